@@ -1,0 +1,137 @@
+/**
+ * The columns of a dataset: what a value is, what it is for, and how it reaches the table.
+ * Everything that handles events (input types, validation, insert, filters, rollups) reads these descriptions.
+ */
+
+/** What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside. */
+export type ColumnKind = 'uuid' | 'text' | 'enum' | 'integer' | 'float' | 'money' | 'boolean' | 'timestamp' | 'json';
+
+/** `dimension`: group and filter by it. `measure`: aggregate it. `attribute`: store, filter and show it. */
+export type ColumnRole = 'dimension' | 'measure' | 'attribute';
+
+/** A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON its text. */
+export type ColumnValue = string | number | boolean | null;
+
+/**
+ * Who provides the value. `client`: the input (required unless optional or defaulted). `client-or-server`: the
+ * input, else the dataset's `complete` function. `server`: never the input.
+ */
+export type ColumnSource = 'client' | 'client-or-server' | 'server';
+
+export interface ColumnOptions {
+  /** Shown to users in GraphiQL: meaning and unit. */
+  readonly description: string;
+  readonly role?: ColumnRole;
+  /** The stored value may be absent (null). */
+  readonly optional?: boolean;
+  /** Stored when the input leaves the field out. */
+  readonly default?: Exclude<ColumnValue, null>;
+  readonly source?: ColumnSource;
+  /** Text: the most characters. A longer value is rejected unless `truncate` is set. */
+  readonly maxLength?: number;
+  /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
+  readonly truncate?: boolean;
+  /** Numbers: the smallest and the largest accepted value. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
+  readonly quantiles?: boolean;
+}
+
+export interface ColumnType extends ColumnOptions {
+  readonly kind: ColumnKind;
+  /** Enums: the GraphQL enum's name and its values with their descriptions. */
+  readonly enumName?: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** A column with its place in a dataset. */
+export interface Column extends ColumnType {
+  /** Name in GraphQL and in code: camelCase. */
+  readonly name: string;
+  readonly role: ColumnRole;
+  readonly source: ColumnSource;
+  readonly optional: boolean;
+  /** Name in the table: snake_case, money with the suffix `_nano_usd`. */
+  readonly sqlName: string;
+  /** Name of the Prisma field. */
+  readonly prismaName: string;
+  /** Position in a row. */
+  readonly index: number;
+}
+
+/** Nano-USD in one USD: money is stored in integers so that sums are exact. */
+export const NANO_USD_PER_USD = 1e9;
+
+const DEFAULT_TEXT_LENGTH = 200;
+const MAX_SAFE = Number.MAX_SAFE_INTEGER;
+/** Largest value of a 32-bit column, the width Prisma's Int has on both databases. */
+const MAX_INT32 = 2 ** 31 - 1;
+
+/** Text of at most `maxLength` characters (default 200). */
+export const text = (options: ColumnOptions): ColumnType => ({
+  kind: 'text',
+  maxLength: DEFAULT_TEXT_LENGTH,
+  ...options,
+});
+
+/** A whole number, by default from 0 to 2^31 - 1. */
+export const integer = (options: ColumnOptions): ColumnType => ({
+  kind: 'integer',
+  min: 0,
+  max: MAX_INT32,
+  ...options,
+});
+
+/** A finite double, by default not negative. */
+export const float = (options: ColumnOptions): ColumnType => ({ kind: 'float', min: 0, max: MAX_SAFE, ...options });
+
+/** An amount in USD, stored in nano-USD. Between 0 and 9,000,000 USD. */
+export const money = (options: ColumnOptions): ColumnType => ({ kind: 'money', min: 0, max: 9e6, ...options });
+
+export const boolean = (options: ColumnOptions): ColumnType => ({ kind: 'boolean', ...options });
+
+/** An instant, millisecond precision. */
+export const timestamp = (options: ColumnOptions): ColumnType => ({ kind: 'timestamp', ...options });
+
+export const uuid = (options: ColumnOptions): ColumnType => ({ kind: 'uuid', ...options });
+
+/** A JSON value; `maxLength` bounds its text (default 8,192 characters). */
+export const json = (options: ColumnOptions): ColumnType => ({ kind: 'json', maxLength: 8192, ...options });
+
+/** One of a closed set of names. Stored as text: database enums do not survive distribution and need migrations. */
+export const enumeration = (
+  enumName: string,
+  values: Readonly<Record<string, string>>,
+  options: ColumnOptions,
+): ColumnType => ({ kind: 'enum', enumName, values, ...options });
+
+/** `timeToFirstTokenMs` → `time_to_first_token_ms`. */
+export function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Places a column type in a dataset under a name. */
+export function placeColumn(name: string, type: ColumnType, index: number): Column {
+  const prismaName = type.kind === 'money' ? `${name}NanoUsd` : name;
+  return {
+    ...type,
+    name,
+    index,
+    role: type.role ?? 'attribute',
+    source: type.source ?? 'client',
+    optional: type.optional ?? false,
+    prismaName,
+    sqlName: toSnakeCase(prismaName),
+  };
+}
+
+/** The stored number of a measure or money filter in the unit that users see: nano-USD → USD, others unchanged. */
+export function toPublicNumber(column: Column, stored: number): number {
+  return column.kind === 'money' ? stored / NANO_USD_PER_USD : stored;
+}
+
+/** The inverse of `toPublicNumber`; money is rounded to whole nano-USD. */
+export function toStoredNumber(column: Column, value: number): number {
+  return column.kind === 'money' ? Math.round(value * NANO_USD_PER_USD) : value;
+}

@@ -1,0 +1,190 @@
+import { type Column, type ColumnType, type ColumnValue, json, placeColumn, text, timestamp, uuid } from './column.ts';
+
+/** One event, its values in the order of `Dataset.columns`. */
+export type Row = ColumnValue[];
+
+/** The grains that rollups are kept in, finest first, and their widths in milliseconds. */
+export const ROLLUP_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
+export type RollupGrain = (typeof ROLLUP_GRAINS)[number];
+export const ROLLUP_WIDTH_MS: Readonly<Record<RollupGrain, number>> = {
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: 86_400_000,
+};
+
+/** A set of dimensions that rollup cells are kept for. The empty set holds the totals. */
+export interface RollupSet {
+  readonly dimensions: readonly string[];
+  readonly grains: readonly RollupGrain[];
+}
+
+/** Days that rows and the cells of each rollup grain are kept; null: for ever. */
+export interface Retention {
+  readonly rows: number | null;
+  readonly MINUTE: number | null;
+  readonly HOUR: number | null;
+  readonly DAY: number | null;
+}
+
+/** What a `complete` function may ask for: effects stay outside the declaration. */
+export interface CompletionServices {
+  /**
+   * Price of a call in nano-USD by the price book; null when the provider or the model is not known.
+   * Token counts are totals of the call; `cachedPromptTokens` are part of `promptTokens`.
+   */
+  priceCall(call: {
+    provider: string;
+    model: string;
+    promptTokens: number;
+    completionTokens: number;
+    cachedPromptTokens: number;
+    timestamp: number;
+  }): number | null;
+  /** Replaces secrets (API keys, bearer tokens, passwords) in free text by `***`. */
+  maskSecrets(text: string): string;
+}
+
+/** Fills in what the server computes of an event, in place. `at` gives each column's position in the row. */
+export type Complete = (row: Row, at: Readonly<Record<string, number>>, services: CompletionServices) => void;
+
+export interface DatasetDeclaration {
+  /** Name of the list query: camelCase plural. */
+  readonly name: string;
+  /** Name of the GraphQL type and the Prisma model: PascalCase singular. */
+  readonly entity: string;
+  readonly table: string;
+  /** Shown to users: what one event is. */
+  readonly description: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Dimension sets with rollups; grains default to all. A declaration may only add measures at the end. */
+  readonly rollups: readonly { dimensions: readonly string[]; grains?: readonly RollupGrain[] }[];
+  readonly retention?: Partial<Retention>;
+  /** True: events carry the `requestId` of the request that they belong to. */
+  readonly belongsToRequest?: boolean;
+  /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
+  readonly naturalKey?: string;
+  readonly complete?: Complete;
+}
+
+export interface Dataset extends Omit<DatasetDeclaration, 'columns' | 'rollups' | 'retention'> {
+  /** All columns in row order: the common ones, the dataset's own, `attributes`. */
+  readonly columns: readonly Column[];
+  /** Position of each column in a row, by name. */
+  readonly at: Readonly<Record<string, number>>;
+  readonly dimensions: readonly Column[];
+  readonly measures: readonly Column[];
+  /** The measures whose rollups hold a histogram, in declared order. */
+  readonly histogramMeasures: readonly Column[];
+  /** True: the dataset has a `success` column, and so success and error counts. */
+  readonly hasSuccess: boolean;
+  readonly rollups: readonly RollupSet[];
+  readonly retention: Retention;
+  /** Topic of the live tail. */
+  readonly topic: string;
+  readonly fields: { readonly record: string; readonly analytics: string; readonly live: string };
+}
+
+const DEFAULT_RETENTION: Retention = { rows: 90, MINUTE: 7, HOUR: 400, DAY: null };
+
+const SERVICE = text({
+  role: 'dimension',
+  optional: true,
+  description: 'The service that reported the event, for example "checkout-api".',
+});
+const ENVIRONMENT = text({
+  role: 'dimension',
+  optional: true,
+  description: 'The deployment environment, for example "production".',
+});
+
+function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnType> {
+  const derivedId = declaration.naturalKey !== undefined;
+  const columns: Record<string, ColumnType> = {
+    projectId: text({ source: 'server', description: 'The project (tenant) that the event belongs to.' }),
+    id: uuid({
+      source: derivedId ? 'server' : 'client-or-server',
+      description: derivedId
+        ? `UUID derived from the project and ${declaration.naturalKey}.`
+        : 'UUID. Send your own to make retries safe: the same id again is stored once. Default: a new UUIDv7.',
+    }),
+    timestamp: timestamp({
+      source: 'client-or-server',
+      description: 'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+    }),
+    receivedAt: timestamp({ source: 'server', description: "When it reached the server, by the server's clock." }),
+    service: SERVICE,
+    environment: ENVIRONMENT,
+  };
+  if (declaration.belongsToRequest) {
+    columns.requestId = text({
+      optional: declaration.naturalKey !== 'requestId',
+      description: 'Identifies the request that the event belongs to, across datasets.',
+    });
+  }
+  return columns;
+}
+
+const ATTRIBUTES = json({
+  optional: true,
+  description: 'A small JSON object for what the columns do not cover (at most 8,192 characters of JSON).',
+});
+
+/**
+ * Declares a dataset: its table, columns, dimensions, measures, rollups, retention and live topic. Input types and
+ * validation, insert, rollups, filters, orders, lists, analytics and the live tail all follow from this value.
+ *
+ * @throws Error when the declaration contradicts itself (a rollup over a column that is no dimension, and the like).
+ */
+export function defineDataset(declaration: DatasetDeclaration): Dataset {
+  const types = { ...commonColumns(declaration), ...declaration.columns, attributes: ATTRIBUTES };
+  const columns = Object.entries(types).map(([name, type], index) => placeColumn(name, type, index));
+  const dimensions = columns.filter((column) => column.role === 'dimension');
+  const measures = columns.filter((column) => column.role === 'measure');
+  const dataset: Dataset = {
+    ...declaration,
+    columns,
+    at: Object.fromEntries(columns.map((column) => [column.name, column.index])),
+    dimensions,
+    measures,
+    histogramMeasures: measures.filter((column) => column.quantiles),
+    hasSuccess: dimensions.some((column) => column.name === 'success'),
+    rollups: declaration.rollups.map(({ dimensions, grains }) => ({ dimensions, grains: grains ?? ROLLUP_GRAINS })),
+    retention: { ...DEFAULT_RETENTION, ...declaration.retention },
+    topic: `${declaration.name}.recorded`,
+    fields: fieldNames(declaration),
+  };
+  assertConsistent(dataset);
+  return dataset;
+}
+
+function fieldNames({ name, entity }: DatasetDeclaration): Dataset['fields'] {
+  const singular = entity[0]?.toLowerCase() + entity.slice(1);
+  const plural = name[0]?.toUpperCase() + name.slice(1);
+  return { record: `record${plural}`, analytics: `${singular}Analytics`, live: `${singular}Recorded` };
+}
+
+function assertConsistent(dataset: Dataset): void {
+  const known = new Set(dataset.dimensions.map((column) => column.name));
+  for (const set of dataset.rollups) {
+    const unknown = set.dimensions.filter((name) => !known.has(name));
+    if (unknown.length > 0) throw new Error(`${dataset.name}: rollup over ${unknown}, which is no dimension`);
+  }
+  if (!dataset.rollups.some((set) => set.dimensions.length === 0)) {
+    throw new Error(`${dataset.name}: the rollups lack the empty dimension set, which holds the totals`);
+  }
+  for (const column of dataset.measures) {
+    if (!['integer', 'float', 'money'].includes(column.kind)) {
+      throw new Error(`${dataset.name}.${column.name}: a measure is a number`);
+    }
+  }
+  if (dataset.naturalKey !== undefined && dataset.at[dataset.naturalKey] === undefined) {
+    throw new Error(`${dataset.name}: the natural key ${dataset.naturalKey} is no column`);
+  }
+}
+
+/** The column of that name. @throws Error when there is none: a mistake in our code, not in a request. */
+export function columnOf(dataset: Dataset, name: string): Column {
+  const column = dataset.columns[dataset.at[name] ?? -1];
+  if (column === undefined) throw new Error(`${dataset.name} has no column ${name}`);
+  return column;
+}

@@ -1,0 +1,48 @@
+/**
+ * The errors that callers may see. Each carries a stable `code`; the GraphQL layer copies `code` and `details` into
+ * `extensions`. Anything else that is thrown is unexpected: masked, logged, answered as INTERNAL.
+ */
+
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'OVERLOADED'
+  | 'RATE_LIMITED'
+  | 'QUERY_TOO_COMPLEX'
+  | 'INTERNAL';
+
+export class TelltaleError extends Error {
+  override readonly name: string = 'TelltaleError';
+  readonly code: ErrorCode;
+  /** Machine-readable facts for `extensions`, such as `argument` or `retryAfterMs`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** An argument that cannot be used. `argument` is its path, such as `range.last`; the message says what would be right. */
+export class InvalidArgument extends TelltaleError {
+  override readonly name = 'InvalidArgument';
+
+  constructor(message: string, argument: string) {
+    super('BAD_USER_INPUT', message, { argument });
+  }
+}
+
+/** The write queue is full. Nothing of the mutation was stored; send it again after `retryAfterMs`. */
+export class Overloaded extends TelltaleError {
+  override readonly name = 'Overloaded';
+
+  constructor(retryAfterMs: number) {
+    super('OVERLOADED', `The write queue is full: nothing was stored. Try again in ${retryAfterMs} ms.`, {
+      retryAfterMs,
+    });
+  }
+}

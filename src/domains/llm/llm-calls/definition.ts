@@ -1,0 +1,74 @@
+import { boolean, enumeration, float, integer, money, text } from '../../../core/dataset/column.ts';
+import { defineDataset } from '../../../core/dataset/dataset.ts';
+import { completeLlmCall } from './complete.ts';
+
+/** Calls to language models (source 0 `llm_usage`, source 3 `completion_requests`). */
+export const llmCalls = defineDataset({
+  name: 'llmCalls',
+  entity: 'LlmCall',
+  table: 'llm_calls',
+  description: 'One call to a language model: who served it, how many tokens, how long, at what cost.',
+  belongsToRequest: true,
+  columns: {
+    provider: text({ role: 'dimension', description: 'Who serves the model, for example "openai".' }),
+    model: text({ role: 'dimension', description: 'The model, as the provider names it, for example "gpt-4o-mini".' }),
+    operation: text({ role: 'dimension', default: 'chat', description: 'chat, completion, embedding, … Default: "chat".' }),
+    origin: text({ role: 'dimension', default: 'unknown', description: 'Where the call came from: an app, a proxy, a job. Default: "unknown".' }),
+    endUser: text({ role: 'dimension', optional: true, description: 'The user on whose behalf the call was made.' }),
+    success: boolean({
+      role: 'dimension',
+      source: 'client-or-server',
+      description: 'Default: true when there is no `errorType` and no `statusCode` of 400 or more.',
+    }),
+    statusCode: integer({ role: 'dimension', optional: true, min: 100, max: 599, description: 'HTTP status of the provider.' }),
+    cached: boolean({ role: 'dimension', default: false, description: 'Answered from a cache, without the provider. Default: false.' }),
+    streaming: boolean({ role: 'dimension', default: false, description: 'The answer was streamed. Default: false.' }),
+    finishReason: text({ role: 'dimension', optional: true, description: 'Why the model stopped: stop, length, tool_calls, …' }),
+    errorType: text({ role: 'dimension', optional: true, description: 'Class of the failure, for example "rate_limit".' }),
+    errorMessage: text({ optional: true, maxLength: 4000, truncate: true, description: 'The failure in words, secrets masked.' }),
+    promptTokens: integer({ role: 'measure', default: 0, description: 'Tokens of the prompt, cached ones included. Default: 0.' }),
+    completionTokens: integer({ role: 'measure', default: 0, description: 'Tokens of the answer. Default: 0.' }),
+    cachedPromptTokens: integer({
+      role: 'measure',
+      optional: true,
+      description: "Tokens of the prompt that the provider read from its cache, a part of `promptTokens`.",
+    }),
+    totalTokens: integer({
+      role: 'measure',
+      source: 'client-or-server',
+      quantiles: true,
+      description: 'Default: `promptTokens` + `completionTokens`.',
+    }),
+    cost: money({
+      role: 'measure',
+      optional: true,
+      quantiles: true,
+      description: 'USD. Absent in the input: computed from the price book when provider and model are known there. Null means unknown, never free.',
+    }),
+    costSource: enumeration(
+      'CostSource',
+      {
+        REPORTED: 'The client sent the cost.',
+        COMPUTED: 'The server computed it from tokens and the price book.',
+        UNKNOWN: 'Neither: the cost is null.',
+      },
+      { source: 'server', description: 'Where `cost` comes from.' },
+    ),
+    latencyMs: float({ role: 'measure', quantiles: true, description: 'Time to the complete answer, in milliseconds.' }),
+    timeToFirstTokenMs: float({ role: 'measure', optional: true, quantiles: true, description: 'Milliseconds to the first token.' }),
+    timeToLastTokenMs: float({ role: 'measure', optional: true, description: 'Milliseconds to the last token.' }),
+    tokensPerSecond: float({ role: 'measure', optional: true, description: 'Completion tokens per second while generating.' }),
+    maxTokens: integer({ optional: true, description: 'The limit on completion tokens that was asked for.' }),
+    temperature: float({ optional: true, max: 100, description: 'Sampling temperature.' }),
+    topP: float({ optional: true, max: 1, description: 'Nucleus sampling mass, 0 to 1.' }),
+    messageCount: integer({ role: 'measure', optional: true, description: 'Messages in the prompt.' }),
+  },
+  rollups: [
+    { dimensions: [] },
+    { dimensions: ['provider'] },
+    { dimensions: ['provider', 'model'] },
+    { dimensions: ['service', 'environment'] },
+    { dimensions: ['provider', 'model', 'operation', 'cached', 'success', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
+  ],
+  complete: completeLlmCall,
+});

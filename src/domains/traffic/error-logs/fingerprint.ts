@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+const VARIABLE_PARTS: readonly [RegExp, string][] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<uuid>'],
+  [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, '<time>'],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>'],
+  [/(["'`])(?:(?!\1).)*\1/g, '<text>'],
+  [/\b0x[0-9a-f]+\b/gi, '<hex>'],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>'],
+  [/\d+(\.\d+)?/g, '<number>'],
+  [/\s+/g, ' '],
+];
+
+/** The message without the parts that vary between occurrences of one error: ids, times, addresses, quoted text, numbers. */
+export function normalizeMessage(message: string): string {
+  return VARIABLE_PARTS.reduce((text, [pattern, name]) => text.replace(pattern, name), message).trim();
+}
+
+/** 16 hexadecimal digits that are the same for errors of the same type and the same normalised message. */
+export function fingerprint(errorType: string, message: string): string {
+  return createHash('sha256').update(`${errorType}\n${normalizeMessage(message)}`).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../core/clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Live } from '../live/live.ts';
+import type { Analytics } from '../query/spec.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What resolvers may use. Passed in by the composition root; nothing is imported as a singleton. */
+export interface Services {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly ingest: Ingest;
+  readonly analytics: Analytics;
+  readonly live: Live;
+  readonly datasets: readonly Dataset[];
+}
+
+/** The context of one operation. */
+export interface Context {
+  readonly services: Services;
+  /** The project that the caller may see and write. */
+  readonly projectId: string;
+}

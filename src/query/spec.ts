@@ -1,0 +1,109 @@
+import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import type { Filter } from '../core/filter.ts';
+import type { TimeGrain } from '../core/time/grain.ts';
+import type { Interval } from '../core/time/range.ts';
+
+/** Which rows a question is about. */
+export interface Scope {
+  readonly dataset: Dataset;
+  readonly projectId: string;
+  readonly range: Interval;
+  /** Null: all rows of the range. */
+  readonly filter: Filter | null;
+}
+
+/** What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1). */
+export interface WantedMeasure {
+  readonly measure: string;
+  readonly quantiles: readonly number[];
+}
+
+/** One aggregation, the value that travels the read path: planner, compiler, executor. */
+export interface QuerySpec extends Scope {
+  /** Group by these dimensions; empty: one group. */
+  readonly dimensions: readonly string[];
+  /**
+   * Ascending instants that cut the range into buckets, first = range.from and last = range.to; bucket i is
+   * [boundaries[i], boundaries[i + 1]). Two instants: no time split.
+   */
+  readonly boundaries: readonly number[];
+  readonly measures: readonly WantedMeasure[];
+}
+
+/** Statistics of one measure in public units (USD, not nano-USD). `sum` is 0 and the others null when count is 0. */
+export interface MeasureStats {
+  /** Rows that have the measure. */
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** By the wanted p. */
+  readonly quantiles: ReadonlyMap<number, number | null>;
+}
+
+export interface Stats {
+  readonly rowCount: number;
+  /** Null when the dataset has no `success` column. */
+  readonly successCount: number | null;
+  /** By name; only the wanted ones. */
+  readonly measures: ReadonlyMap<string, MeasureStats>;
+}
+
+/** Values of the dimensions by name; an absent value is null. */
+export type DimensionValues = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Group {
+  readonly dimensions: DimensionValues;
+  readonly stats: Stats;
+}
+
+export interface Series {
+  readonly dimensions: DimensionValues;
+  /** True: all groups outside the top N, together; its dimension values are null. */
+  readonly other: boolean;
+  readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
+}
+
+/** Where an answer came from. `MIXED`: rollups, and raw rows for the ends that no cell covers exactly. */
+export interface Source {
+  readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
+  /** The coarsest rollup grain that was read; null for raw rows. */
+  readonly grain: RollupGrain | null;
+  /** Cells and raw rows that were read. */
+  readonly rowsRead: number;
+  /** The planner's reason, in words. */
+  readonly reason: string;
+}
+
+export interface Answer<Value> {
+  readonly value: Value;
+  readonly source: Source;
+}
+
+/** Sort groups by the row count, by an aggregate of a measure, or by an error rate. Ties by dimension values. */
+export interface GroupOrder {
+  readonly by: 'count' | 'errorRate' | 'successRate' | { readonly measure: string; readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95' };
+  readonly direction: 'asc' | 'desc';
+}
+
+export interface SeriesOptions {
+  readonly grain: TimeGrain | 'AUTO';
+  readonly timeZone: string;
+  readonly dimensions: readonly string[];
+  /** Series of the N groups with the most rows; the rest is one series with `other`. */
+  readonly top: number;
+  /** ZERO: every bucket has a point. NONE: buckets without rows are left out. */
+  readonly fill: 'ZERO' | 'NONE';
+}
+
+/** The read path's door. Every method throws InvalidArgument for a question that is too large or cannot be asked. */
+export interface Analytics {
+  totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
+  groups(
+    scope: Scope,
+    dimensions: readonly string[],
+    measures: readonly WantedMeasure[],
+    options: { readonly orderBy: GroupOrder; readonly first: number },
+  ): Promise<Answer<readonly Group[]>>;
+  series(scope: Scope, measures: readonly WantedMeasure[], options: SeriesOptions): Promise<Answer<readonly Series[]>>;
+}

@@ -1,0 +1,45 @@
+import type { Kysely } from 'kysely';
+import type { Dataset, Row } from '../core/dataset/dataset.ts';
+import type { PrismaClient } from './prisma.ts';
+
+export type Dialect = 'sqlite' | 'postgresql';
+
+/** The events of one mutation: stored together or not at all. */
+export interface EventGroup {
+  readonly parts: readonly { readonly dataset: Dataset; readonly rows: readonly Row[] }[];
+}
+
+/** Which rows of a group were new: per part, per row. A row that is not new was stored before and changed nothing. */
+export interface AppendResult {
+  readonly fresh: readonly (readonly boolean[])[];
+}
+
+/**
+ * The tables are dynamic (one per dataset declaration), so Kysely is used without a schema type; column and table
+ * names always come from a declaration, never from a request.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type QueryBuilder = Kysely<any>;
+
+/**
+ * The one door to the database. Nothing here blocks the server's event loop: on SQLite one writer thread and a pool of
+ * read-only threads do the work, on PostgreSQL the server.
+ */
+export interface Store {
+  readonly dialect: Dialect;
+  /** For analytical SQL: selects run on the read pool. */
+  readonly query: QueryBuilder;
+  /** For entities: lists, nodes, record mutations. */
+  readonly prisma: PrismaClient;
+  /**
+   * Stores groups of events and the rollups of those that are new, in ONE transaction, and answers after the commit.
+   * Groups of one call see each other: the same id in two of them is new in the first only.
+   *
+   * @throws the database's error; then nothing of any group was stored.
+   */
+  append(groups: readonly EventGroup[]): Promise<AppendResult[]>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Waits for running work, then closes all connections and threads. */
+  close(): Promise<void>;
+}
