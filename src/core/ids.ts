@@ -1,0 +1,90 @@
+import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
+import type { Clock } from './clock.ts';
+
+/** Makes ids for events and records that come without one. */
+export interface IdSource {
+  /** A UUIDv7 in canonical lower-case form, greater than every id that this source gave before. */
+  next(): string;
+}
+
+const CANONICAL_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const COUNTER_LIMIT = 0x1000;
+/** Two for the counter's start, eight for the random half of an id. */
+const MOST_BYTES_PER_ID = 10;
+const RANDOM_POOL_SIZE = 4096;
+const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
+
+/**
+ * An endless source of UUIDv7 that ascend, also within one millisecond and when the clock steps back: RFC 9562, section 6.2,
+ * method 1, with a 12-bit counter in `rand_a` that starts each millisecond at a random value below 2048. A counter that
+ * runs over takes the next millisecond before the clock gets there.
+ *
+ * `randomBytes(size)` must come from a cryptographic source outside tests: 62 bits of every id are its alone.
+ */
+export function createIdSource(
+  clock: Clock,
+  randomBytes: (size: number) => Uint8Array = nodeRandomBytes,
+): IdSource {
+  // One text is kept and overwritten: four times as fast as joining strings, and what it gives is flat, not a rope.
+  const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
+  let pool: Uint8Array = new Uint8Array(0);
+  let used = 0;
+  let millisecond = -1;
+  let counter = 0;
+
+  function startMillisecond(value: number): void {
+    millisecond = value;
+    counter = (((pool[used] as number) << 8) | (pool[used + 1] as number)) & 0x7ff;
+    used += 2;
+    const digits = value.toString(16).padStart(12, '0');
+    text.write(`${digits.slice(0, 8)}-${digits.slice(8)}`, 0, 'latin1');
+  }
+
+  return {
+    next() {
+      if (used + MOST_BYTES_PER_ID > pool.length) {
+        pool = randomBytes(RANDOM_POOL_SIZE);
+        used = 0;
+      }
+      const now = clock.now();
+      if (now > millisecond) startMillisecond(now);
+      else if (counter + 1 === COUNTER_LIMIT) startMillisecond(millisecond + 1);
+      else counter++;
+      text[15] = DIGITS[counter >> 8] as number;
+      writeByte(text, 16, counter & 0xff);
+      writeByte(text, 19, ((pool[used++] as number) & 0x3f) | 0x80);
+      writeByte(text, 21, pool[used++] as number);
+      for (let at = 24; at < 36; at += 2) writeByte(text, at, pool[used++] as number);
+      return text.toString('latin1');
+    },
+  };
+}
+
+function writeByte(text: Uint8Array, at: number, byte: number): void {
+  text[at] = DIGITS[byte >> 4] as number;
+  text[at + 1] = DIGITS[byte & 0x0f] as number;
+}
+
+/** Whether the text is a UUID of any version in canonical form (8-4-4-4-12 hexadecimal digits of either case). */
+export function isUuid(text: string): boolean {
+  return text.length === 36 && CANONICAL_UUID.test(text);
+}
+
+/** The one form in which a UUID is stored and compared: lower case. Takes a text for which `isUuid` holds. */
+export function normalizeUuid(text: string): string {
+  return text.toLowerCase();
+}
+
+/**
+ * The id of an event that has a natural key (such as the `requestId` of a request log): the same project, dataset and key
+ * always give the same id, so the primary key alone makes storing idempotent. UUIDv8 (RFC 9562, section 5.8) from the first
+ * 122 bits of the SHA-256 of the three as a JSON array, an encoding in which no two triples collide.
+ */
+export function derivedId(projectId: string, dataset: string, key: string): string {
+  const digest = hash('sha256', JSON.stringify([projectId, dataset, key]), 'hex');
+  const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return (
+    `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}` +
+    `-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`
+  );
+}
