@@ -1,0 +1,146 @@
+import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
+
+/** The server's configuration: typed, validated, complete. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** False: `AUTH=disabled` was set, the operator takes care of who reaches the server. */
+  readonly localOnly: boolean;
+  readonly databaseUrl: string;
+  readonly sqliteReaders: number;
+  readonly ingestQueueEvents: number;
+  readonly subscriptionQueueEvents: number;
+  readonly pricesFile: string | null;
+  readonly health: {
+    /** Shares of 1. */
+    readonly degradedErrorRate: number;
+    readonly unhealthyErrorRate: number;
+    readonly windowMs: number;
+    readonly minimumRequests: number;
+  };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly queryDepth: number;
+    readonly queryTokens: number;
+    readonly aliases: number;
+  };
+  readonly graphiql: boolean;
+  readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
+  readonly shutdownGraceMs: number;
+}
+
+/** The environment cannot be used. Each problem names the variable, its value, and what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+export interface TerminalFacts {
+  /** Whether the log goes to a terminal: decides the default of LOG_FORMAT. */
+  readonly isTerminal: boolean;
+}
+
+/**
+ * The configuration that the environment describes. An empty variable counts as absent.
+ *
+ * @throws ConfigError with all problems at once.
+ */
+export function loadConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  { isTerminal }: TerminalFacts = { isTerminal: false },
+): Config {
+  const problems: string[] = [];
+  const values = readValues(environment, problems);
+  if (values !== null) problems.push(...contradictions(values));
+  if (values === null || problems.length > 0) throw new ConfigError(problems);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    localOnly: values.AUTH !== 'disabled',
+    databaseUrl: values.DATABASE_URL,
+    sqliteReaders: values.SQLITE_READERS,
+    ingestQueueEvents: values.INGEST_QUEUE_EVENTS,
+    subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
+    pricesFile: values.PRICES_FILE ?? null,
+    health: {
+      degradedErrorRate: values.HEALTH_DEGRADED_ERROR_RATE,
+      unhealthyErrorRate: values.HEALTH_UNHEALTHY_ERROR_RATE,
+      windowMs: values.HEALTH_WINDOW_SECONDS * 1000,
+      minimumRequests: values.HEALTH_MINIMUM_REQUESTS,
+    },
+    limits: {
+      bodyBytes: values.MAX_BODY_BYTES,
+      queryDepth: values.MAX_QUERY_DEPTH,
+      queryTokens: values.MAX_QUERY_TOKENS,
+      aliases: values.MAX_ALIASES,
+    },
+    graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+  };
+}
+
+/** Reads every variable; null when one of them is not valid, `problems` then says which. */
+function readValues(
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): VariableValues | null {
+  const before = problems.length;
+  const values = Object.entries(variables).map(([name, variable]) => [
+    name,
+    readValue(name as VariableName, variable as Variable<unknown>, environment[name], problems),
+  ]);
+  return problems.length > before ? null : Object.fromEntries(values);
+}
+
+function readValue(
+  name: VariableName,
+  variable: Variable<unknown>,
+  given: string | undefined,
+  problems: string[],
+): unknown {
+  const text = given === undefined || given === '' ? variable.default : given;
+  if (text === undefined) return undefined;
+  const parsed = variable.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  problems.push(`${name}=${withoutPassword(text)}: must be ${variable.expected}.`);
+  return undefined;
+}
+
+const PASSWORD_IN_URL = /(\/\/[^:/@]*):[^@]*@/;
+
+/** The value as it may be shown: a URL's password is no matter for a terminal or a log. */
+export function withoutPassword(value: string): string {
+  return value.replace(PASSWORD_IN_URL, '$1:***@');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** Whether only this machine reaches the host, as an address or a name in HOST or in a URL. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/** What no variable shows alone. */
+function contradictions(values: VariableValues): string[] {
+  const problems: string[] = [];
+  if (!isLoopback(values.HOST) && values.AUTH !== 'disabled') {
+    problems.push(
+      `HOST=${values.HOST}: there are no API keys yet, so the server listens on this machine only. ` +
+        'Leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody who reaches that address read and write.',
+    );
+  }
+  if (values.HEALTH_DEGRADED_ERROR_RATE > values.HEALTH_UNHEALTHY_ERROR_RATE) {
+    problems.push(
+      `HEALTH_DEGRADED_ERROR_RATE=${values.HEALTH_DEGRADED_ERROR_RATE}: must be at most ` +
+        `HEALTH_UNHEALTHY_ERROR_RATE, which is ${values.HEALTH_UNHEALTHY_ERROR_RATE}.`,
+    );
+  }
+  return problems;
+}

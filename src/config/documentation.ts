@@ -1,0 +1,22 @@
+import { type Variable, variables } from './variables.ts';
+
+/** `docs/configuration.md`: every environment variable, from the declarations. */
+export function renderConfigurationGuide(): string {
+  return [
+    '# Configuration',
+    '',
+    'By environment variables, read and checked at start: one that is not valid stops the server with a message that',
+    'names it. An empty variable counts as absent. This page is made from `src/config/variables.ts`.',
+    '',
+    '| variable | default | unit | meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries<Variable<unknown>>(variables).map(([name, variable]) => row(name, variable)),
+    '',
+  ].join('\n');
+}
+
+function row(name: string, variable: Variable<unknown>): string {
+  const fallback = variable.default === undefined ? variable.fallback : `\`${variable.default}\``;
+  const expected = variable.expected.replaceAll('|', '\\|');
+  return `| \`${name}\` | ${fallback} | ${variable.unit} | ${variable.description} Must be ${expected}. |`;
+}

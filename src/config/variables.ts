@@ -1,0 +1,177 @@
+import { z } from 'zod';
+
+/**
+ * The environment variables of the server, each declared once: the parser, the default, the unit and the description.
+ * `docs/configuration.md` is made from this table; `loadConfig` reads the environment through it.
+ */
+interface Declaration<Value> extends Kind<Value> {
+  readonly description: string;
+}
+
+/** What values there are. */
+interface Kind<Value> {
+  readonly unit: string;
+  /** What a valid value looks like: the end of the sentence "… must be". */
+  readonly expected: string;
+  readonly schema: z.ZodType<Value, string>;
+}
+
+interface DefaultedVariable<Value> extends Declaration<Value> {
+  /** As it would stand in the environment. */
+  readonly default: string;
+}
+
+interface OptionalVariable<Value> extends Declaration<Value> {
+  readonly default?: undefined;
+  /** What holds without the variable, in words. */
+  readonly fallback: string;
+}
+
+export type Variable<Value> = DefaultedVariable<Value> | OptionalVariable<Value>;
+
+function wholeNumber(unit: string, min: number, max: number): Kind<number> {
+  const schema = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
+  return { unit, expected: `a whole number from ${min} to ${max}`, schema };
+}
+
+function share(unit: string): Kind<number> {
+  const schema = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(0).max(1));
+  return { unit, expected: 'a number from 0 to 1', schema };
+}
+
+function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name> {
+  return { unit: 'name', expected: `one of ${names.join(', ')}`, schema: z.enum(names) };
+}
+
+function text(unit: string, expected: string, pattern = /./): Kind<string> {
+  return { unit, expected, schema: z.string().regex(pattern) };
+}
+
+const DATABASE_URL = /^(file:.+|postgres(ql)?:\/\/.+)$/;
+const MEBIBYTE = 1024 * 1024;
+
+export const variables = {
+  HOST: {
+    ...text('address', 'an IP address or a host name', /^[\w.:-]+$/),
+    default: '127.0.0.1',
+    description:
+      'Address to listen on. Anything but a loopback address is refused unless `AUTH=disabled`, because the server has no API keys yet.',
+  },
+  PORT: {
+    ...wholeNumber('port', 0, 65_535),
+    default: '4000',
+    description: 'Port to listen on; 0 takes a free one.',
+  },
+  AUTH: {
+    ...oneOf('disabled'),
+    fallback: 'the server is reached from this machine only',
+    description:
+      'Set to `disabled` to serve without keys on an address that others can reach, such as inside a private network.',
+  },
+  DATABASE_URL: {
+    ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),
+    default: 'file:./data/telltale.db',
+    description:
+      'Where the data is: `file:` and a path for SQLite, or `postgresql://user:password@host:port/database`.',
+  },
+  SQLITE_READERS: {
+    ...wholeNumber('threads', 1, 64),
+    default: '2',
+    description: 'Threads that answer queries on SQLite. PostgreSQL does not use it.',
+  },
+  INGEST_QUEUE_EVENTS: {
+    ...wholeNumber('events', 1, 10_000_000),
+    default: '100000',
+    description:
+      'Events that may wait for the writer. A mutation beyond is answered with OVERLOADED and stores nothing.',
+  },
+  SUBSCRIPTION_QUEUE_EVENTS: {
+    ...wholeNumber('events', 1, 1_000_000),
+    default: '1000',
+    description:
+      'Events that may wait for one subscriber. Beyond, the oldest is dropped and counted in `extensions.dropped`.',
+  },
+  PRICES_FILE: {
+    ...text('path', 'the path of a JSON file'),
+    fallback: 'the built-in price list alone',
+    description: 'JSON file with prices that replace or extend the built-in list.',
+  },
+  HEALTH_DEGRADED_ERROR_RATE: {
+    ...share('share of requests'),
+    default: '0.05',
+    description: 'From this error rate on, `health` says DEGRADED.',
+  },
+  HEALTH_UNHEALTHY_ERROR_RATE: {
+    ...share('share of requests'),
+    default: '0.2',
+    description: 'From this error rate on, `health` says UNHEALTHY.',
+  },
+  HEALTH_WINDOW_SECONDS: {
+    ...wholeNumber('seconds', 10, 86_400),
+    default: '300',
+    description: 'How far `health` looks back.',
+  },
+  HEALTH_MINIMUM_REQUESTS: {
+    ...wholeNumber('requests', 1, 1_000_000_000),
+    default: '20',
+    description: 'With fewer requests in the window, `health` does not judge by the error rate.',
+  },
+  MAX_BODY_BYTES: {
+    ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
+    default: String(32 * MEBIBYTE),
+    description:
+      'Largest request body and largest WebSocket message. A larger one is answered with status 413.',
+  },
+  MAX_QUERY_DEPTH: {
+    ...wholeNumber('levels', 1, 1000),
+    default: '15',
+    description:
+      'How deep fields may be nested in an operation. Introspection is counted apart and may go to 20.',
+  },
+  MAX_QUERY_TOKENS: {
+    ...wholeNumber('tokens', 10, 10_000_000),
+    default: '5000',
+    description: 'Largest GraphQL document, in lexical tokens. Send events as variables: they do not count.',
+  },
+  MAX_ALIASES: {
+    ...wholeNumber('aliases', 0, 100_000),
+    default: '50',
+    description: 'Most aliases in an operation.',
+  },
+  GRAPHIQL: {
+    ...oneOf('true', 'false'),
+    fallback: 'on, unless NODE_ENV=production',
+    description: 'Serve GraphiQL, the page to try queries on, at `/graphql`.',
+  },
+  LOG_LEVEL: {
+    ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    default: 'info',
+    description: 'Least severity that is logged. `debug` logs every request.',
+  },
+  LOG_FORMAT: {
+    ...oneOf('pretty', 'json'),
+    fallback: '`pretty` on a terminal, else `json`',
+    description: 'Log lines for people, or one JSON object a line.',
+  },
+  SHUTDOWN_GRACE_MS: {
+    ...wholeNumber('milliseconds', 0, 600_000),
+    default: '10000',
+    description: 'How long a stopping server waits for requests that are being answered.',
+  },
+  NODE_ENV: {
+    ...text('name', 'a name such as production, development or test'),
+    fallback: 'not production',
+    description: '`production` turns GraphiQL off unless `GRAPHIQL=true`.',
+  },
+} satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof variables;
+export type VariableValues = {
+  [Name in VariableName]:
+    | z.output<(typeof variables)[Name]['schema']>
+    | ((typeof variables)[Name] extends { default: string } ? never : undefined);
+};

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, isLoopback, loadConfig } from '../../src/config/config.ts';
+import { renderConfigurationGuide } from '../../src/config/documentation.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('needs no variable', () => {
+    expect(loadConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      localOnly: true,
+      databaseUrl: 'file:./data/telltale.db',
+      sqliteReaders: 2,
+      ingestQueueEvents: 100_000,
+      subscriptionQueueEvents: 1000,
+      pricesFile: null,
+      health: { degradedErrorRate: 0.05, unhealthyErrorRate: 0.2, windowMs: 300_000, minimumRequests: 20 },
+      limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
+      graphiql: true,
+      log: { level: 'info', format: 'json' },
+      shutdownGraceMs: 10_000,
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(loadConfig({ PORT: '', GRAPHIQL: '' })).toEqual(loadConfig({}));
+  });
+
+  it('reads each variable into its unit', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HEALTH_WINDOW_SECONDS: '60',
+      HEALTH_DEGRADED_ERROR_RATE: '0.1',
+      DATABASE_URL: 'postgresql://u:p@localhost/telltale',
+      PRICES_FILE: 'prices.json',
+      LOG_FORMAT: 'pretty',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      health: { windowMs: 60_000, degradedErrorRate: 0.1 },
+      databaseUrl: 'postgresql://u:p@localhost/telltale',
+      pricesFile: 'prices.json',
+      log: { format: 'pretty' },
+    });
+  });
+
+  it.each([
+    [{}, true],
+    [{ NODE_ENV: 'production' }, false],
+    [{ NODE_ENV: 'production', GRAPHIQL: 'true' }, true],
+    [{ GRAPHIQL: 'false' }, false],
+  ])('decides on GraphiQL: %j', (environment, expected) => {
+    expect(loadConfig(environment).graphiql).toBe(expected);
+  });
+
+  it('logs for people on a terminal only', () => {
+    expect(loadConfig({}, { isTerminal: true }).log.format).toBe('pretty');
+    expect(loadConfig({ LOG_FORMAT: 'json' }, { isTerminal: true }).log.format).toBe('json');
+  });
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
+    [{ PORT: '65536' }, 'PORT=65536: must be a whole number from 0 to 65535.'],
+    [{ PORT: '1e3' }, 'PORT=1e3: must be a whole number from 0 to 65535.'],
+    [
+      { HEALTH_UNHEALTHY_ERROR_RATE: '20%' },
+      'HEALTH_UNHEALTHY_ERROR_RATE=20%: must be a number from 0 to 1.',
+    ],
+    [
+      { LOG_LEVEL: 'verbose' },
+      'LOG_LEVEL=verbose: must be one of fatal, error, warn, info, debug, trace, silent.',
+    ],
+    [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
+    [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],
+    [
+      { DATABASE_URL: 'mysql://root:secret@host/db' },
+      'DATABASE_URL=mysql://root:***@host/db: must be file:<path> or postgresql://….',
+    ],
+    [
+      { HEALTH_DEGRADED_ERROR_RATE: '0.5' },
+      'HEALTH_DEGRADED_ERROR_RATE=0.5: must be at most HEALTH_UNHEALTHY_ERROR_RATE, which is 0.2.',
+    ],
+  ])('says what is wrong with %j', (environment, problem) => {
+    expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
+  });
+
+  it('names every problem at once', () => {
+    expect(problemsOf({ PORT: 'x', SQLITE_READERS: '0' })).toHaveLength(2);
+  });
+
+  it('refuses an address that others reach, unless told that no keys are wanted', () => {
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
+      expect.stringMatching(/^HOST=0\.0\.0\.0: .*AUTH=disabled/),
+    ]);
+    expect(loadConfig({ HOST: '0.0.0.0', AUTH: 'disabled' })).toMatchObject({
+      host: '0.0.0.0',
+      localOnly: false,
+    });
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.8.9.1', 'localhost', '::1', '[::1]'])('%s is', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+  it.each(['0.0.0.0', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', '::'])(
+    '%s is not',
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
+});
+
+describe('docs/configuration.md', () => {
+  it('is what the declarations say (npx vitest run tests/config -u writes it)', async () => {
+    await expect(renderConfigurationGuide()).toMatchFileSnapshot('../../docs/configuration.md');
+  });
+});
