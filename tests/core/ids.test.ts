@@ -75,7 +75,9 @@ describe('isUuid', () => {
   });
 
   it('has one stored form', () => {
-    expect(normalizeUuid('C232AB00-9414-11EC-B3C8-9F6BDECED846')).toBe('c232ab00-9414-11ec-b3c8-9f6bdeced846');
+    expect(normalizeUuid('C232AB00-9414-11EC-B3C8-9F6BDECED846')).toBe(
+      'c232ab00-9414-11ec-b3c8-9f6bdeced846',
+    );
   });
 });
 

@@ -1,0 +1,278 @@
+/**
+ * A histogram with logarithmic buckets, from which quantiles are read with a bounded relative error, and which merges
+ * exactly: the histogram of a union is the sum of the histograms. The mapping is DDSketch's (Masson, Rim, Lee: "DDSketch: A
+ * Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019, section 2): bucket k holds the values
+ * in (gamma^(k-1), gamma^k], and 2 gamma^k / (gamma + 1) is within `RELATIVE_ERROR` of each of them.
+ *
+ * Values are >= 0; zero has a count of its own. Positive values below 1e-9 or above 1e15 count as those: the error bound
+ * does not hold outside.
+ */
+import { InvalidArgument } from './errors.ts';
+
+/** How far a quantile may be from the value it stands for, as a share of that value. */
+export const RELATIVE_ERROR = 0.01;
+/** The ratio of a bucket's upper bound to its lower. */
+export const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
+
+const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
+/** -1036. The stored form counts keys from here: another value makes stored histograms unreadable. */
+const LOWEST_KEY = Math.ceil(Math.log(1e-9) / LOGARITHM_OF_GAMMA);
+const HIGHEST_KEY = Math.ceil(Math.log(1e15) / LOGARITHM_OF_GAMMA);
+const NO_WINDOW = new Float64Array(0);
+/** From this many buckets on counts are kept in a window: searching a list of keys costs more by then. */
+const DENSE_FROM = 24;
+
+/**
+ * Mutable. Most cells of a rollup hold a few values, so buckets begin as a short ascending list; what merges many cells soon
+ * holds many buckets, which are counted in a window over the keys in use. Either the list or the window is empty.
+ */
+export interface Histogram {
+  /** How many values there are, zeroes included. */
+  count: number;
+  zeroes: number;
+  /** The list: ascending keys, and how many values each of their buckets holds. */
+  keys: number[];
+  times: number[];
+  /** The window: how many values the buckets from `firstKey` on hold; whole numbers, exact up to 2^53. */
+  firstKey: number;
+  window: Float64Array;
+}
+
+export function createHistogram(): Histogram {
+  return { count: 0, zeroes: 0, keys: [], times: [], firstKey: 0, window: NO_WINDOW };
+}
+
+/** The bucket of a positive value. */
+export function bucketKey(value: number): number {
+  // Adding 0 turns the -0 of values just below 1 into 0.
+  const key = Math.ceil(Math.log(value) / LOGARITHM_OF_GAMMA) + 0;
+  return Math.min(Math.max(key, LOWEST_KEY), HIGHEST_KEY);
+}
+
+/** Adds a value, `times` times. Throws a RangeError for a negative value or NaN. */
+export function addValue(histogram: Histogram, value: number, times = 1): void {
+  if (value > 0) {
+    addBucket(histogram, bucketKey(value), times);
+  } else if (value === 0) {
+    histogram.zeroes += times;
+    histogram.count += times;
+  } else {
+    throw new RangeError(`A histogram holds values from 0 upwards, not ${value}.`);
+  }
+}
+
+/** Adds `times` values to the bucket `key`, a key that `bucketKey` gave. */
+export function addBucket(histogram: Histogram, key: number, times: number): void {
+  histogram.count += times;
+  if (histogram.window.length === 0 && addToList(histogram, key, times)) return;
+  let index = key - histogram.firstKey;
+  if (index < 0 || index >= histogram.window.length) {
+    growWindow(histogram, key, key);
+    index = key - histogram.firstKey;
+  }
+  (histogram.window[index] as number) += times;
+}
+
+/** Adds to the list, or empties it into a new window and answers false when it is long. */
+function addToList(histogram: Histogram, key: number, times: number): boolean {
+  const { keys } = histogram;
+  let index = keys.length;
+  while (index > 0 && (keys[index - 1] as number) > key) index--;
+  if (index > 0 && keys[index - 1] === key) {
+    (histogram.times[index - 1] as number) += times;
+    return true;
+  }
+  if (keys.length < DENSE_FROM) {
+    insert(keys, index, key);
+    insert(histogram.times, index, times);
+    return true;
+  }
+  growWindow(histogram, keys[0] as number, keys[keys.length - 1] as number);
+  for (let place = 0; place < keys.length; place++) {
+    histogram.window[(keys[place] as number) - histogram.firstKey] = histogram.times[place] as number;
+  }
+  histogram.keys = [];
+  histogram.times = [];
+  return false;
+}
+
+/** What `splice` does, without the array of removed elements that it makes. */
+function insert(list: number[], index: number, value: number): void {
+  list.push(value);
+  list.copyWithin(index + 1, index, list.length - 1);
+  list[index] = value;
+}
+
+/** Makes room for the keys from `low` to `high`, and as much again beyond, so that a window grows a few times only. */
+function growWindow(histogram: Histogram, low: number, high: number): void {
+  const { window, firstKey } = histogram;
+  const empty = window.length === 0;
+  const first = empty ? low : Math.min(low, firstKey);
+  const last = empty ? high : Math.max(high, firstKey + window.length - 1);
+  const slack = last - first;
+  const newFirst = empty || low < firstKey ? Math.max(first - slack, LOWEST_KEY) : first;
+  const newLast = empty || last === high ? Math.min(last + slack, HIGHEST_KEY) : last;
+  const grown = new Float64Array(newLast - newFirst + 1);
+  if (!empty) grown.set(window, firstKey - newFirst);
+  histogram.firstKey = newFirst;
+  histogram.window = grown;
+}
+
+/** Adds all that `source` holds to `target`. */
+export function mergeInto(target: Histogram, source: Histogram): void {
+  forEachBucket(source, (key, times) => addBucket(target, key, times));
+  target.zeroes += source.zeroes;
+  target.count += source.zeroes;
+}
+
+/** Visits the buckets in use by ascending key. */
+function forEachBucket(histogram: Histogram, visit: (key: number, times: number) => void): void {
+  const { keys, times, window, firstKey } = histogram;
+  for (let index = 0; index < keys.length; index++) visit(keys[index] as number, times[index] as number);
+  for (let index = 0; index < window.length; index++) {
+    const count = window[index] as number;
+    if (count !== 0) visit(firstKey + index, count);
+  }
+}
+
+/**
+ * The value at rank `floor(p * (n - 1))` of the `n` values in ascending order, counted from 0, within `RELATIVE_ERROR`:
+ * where SQL's `percentile_cont` falls between two values, this is the lower one. `null` when there are no values.
+ * Throws InvalidArgument unless 0 <= p <= 1.
+ */
+export function quantile(histogram: Histogram, p: number): number | null {
+  checkProbability(p);
+  if (histogram.count === 0) return null;
+  return valueAtRank(histogram, Math.floor(p * (histogram.count - 1)));
+}
+
+/**
+ * What SQL's `percentile_cont` gives, within `RELATIVE_ERROR`: between two neighbouring values it interpolates, and a mean of
+ * two values that are each within the error is within it too. `null` when there are no values. Throws as `quantile`.
+ */
+export function continuousQuantile(histogram: Histogram, p: number): number | null {
+  checkProbability(p);
+  if (histogram.count === 0) return null;
+  const rank = p * (histogram.count - 1);
+  const lowerRank = Math.floor(rank);
+  const lower = valueAtRank(histogram, lowerRank);
+  if (rank === lowerRank) return lower;
+  return lower + (rank - lowerRank) * (valueAtRank(histogram, lowerRank + 1) - lower);
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new InvalidArgument(`A quantile lies between 0 and 1, not at ${p}.`, 'p');
+}
+
+/** The representative of the bucket that holds the value of this rank; the rank is below the count. */
+function valueAtRank(histogram: Histogram, rank: number): number {
+  if (rank < histogram.zeroes) return 0;
+  const { keys, window, firstKey } = histogram;
+  const key =
+    window.length === 0
+      ? (keys[indexAtRank(histogram.times, rank - histogram.zeroes)] as number)
+      : firstKey + indexAtRank(window, rank - histogram.zeroes);
+  return (2 * GAMMA ** key) / (GAMMA + 1);
+}
+
+function indexAtRank(counts: ArrayLike<number>, rank: number): number {
+  let seen = 0;
+  let index = -1;
+  while (seen <= rank) seen += counts[++index] as number;
+  return index;
+}
+
+// How a histogram is stored: the count of zeroes; then for each bucket in use, by ascending key, the key's distance from the
+// bucket before (the first one's from the lowest key) and the bucket's count. All are unsigned LEB128 varints: 7 bits a byte,
+// lowest first, the high bit set on every byte of a number but its last. No header and no length: the column knows where it
+// ends. 100 buckets take about 200 bytes.
+
+/** The stored form of a histogram. */
+export function encodeHistogram(histogram: Histogram): Uint8Array {
+  const bytes: number[] = [];
+  pushVarint(bytes, histogram.zeroes);
+  let keyBefore = LOWEST_KEY;
+  forEachBucket(histogram, (key, times) => {
+    pushVarint(bytes, key - keyBefore);
+    pushVarint(bytes, times);
+    keyBefore = key;
+  });
+  return Uint8Array.from(bytes);
+}
+
+function pushVarint(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+}
+
+/**
+ * Adds an encoded histogram, `length` bytes from `offset`, to `target` without making a histogram of it first: reading a
+ * series merges thousands. Allocates nothing once the target's window covers the keys. Throws a RangeError when the bytes are cut
+ * short or no histogram; the target is of no use then.
+ */
+export function mergeEncoded(
+  target: Histogram,
+  bytes: Uint8Array,
+  offset = 0,
+  length = bytes.length - offset,
+): void {
+  const end = offset + length;
+  if (length === 0) return;
+  if ((bytes[end - 1] as number) >= 0x80) throw new RangeError('The encoded histogram ends inside a number.');
+  const zeroes = readVarint(bytes, offset);
+  target.zeroes += zeroes;
+  target.count += zeroes;
+  let position = afterVarint(bytes, offset);
+  let key = LOWEST_KEY;
+  // Nearly all numbers take one byte: those are read here, the others by a call.
+  let { window, firstKey } = target;
+  let inWindow = 0;
+  while (position < end) {
+    let distance = bytes[position] as number;
+    if (distance < 0x80) position++;
+    else {
+      distance = readVarint(bytes, position);
+      position = afterVarint(bytes, position);
+    }
+    if (position >= end) throw new RangeError('The encoded histogram ends inside a bucket.');
+    let times = bytes[position] as number;
+    if (times < 0x80) position++;
+    else {
+      times = readVarint(bytes, position);
+      position = afterVarint(bytes, position);
+    }
+    key += distance;
+    const index = key - firstKey;
+    if (index >= 0 && index < window.length) {
+      (window[index] as number) += times;
+      inWindow += times;
+    } else {
+      if (key > HIGHEST_KEY)
+        throw new RangeError(`The encoded histogram has a bucket ${key}: there is none.`);
+      addBucket(target, key, times);
+      ({ window, firstKey } = target);
+    }
+  }
+  target.count += inWindow;
+}
+
+function readVarint(bytes: Uint8Array, start: number): number {
+  let position = start;
+  let byte = bytes[position++] as number;
+  let value = byte & 0x7f;
+  for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+    byte = bytes[position++] as number;
+    value += (byte & 0x7f) * scale;
+  }
+  return value;
+}
+
+function afterVarint(bytes: Uint8Array, start: number): number {
+  let position = start;
+  while ((bytes[position] as number) >= 0x80) position++;
+  return position + 1;
+}
