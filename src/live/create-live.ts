@@ -1,0 +1,61 @@
+import type { Live } from './live.ts';
+import { createSubscription, type Subscription } from './subscription.ts';
+
+export interface LiveOptions {
+  /** Most events that wait for one subscriber when it does not ask for another capacity. Default 1,000. */
+  readonly capacity?: number;
+}
+
+const DEFAULT_CAPACITY = 1000;
+
+/** Live topics within this process. */
+export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: LiveOptions = {}): Live {
+  // Events of a topic are of one type by convention between publisher and subscriber; the map cannot know it.
+  const topics = new Map<string, Set<Subscription<unknown>>>();
+  let closed = false;
+
+  function forget(topic: string, subscription: Subscription<unknown>): void {
+    const subscriptions = topics.get(topic);
+    subscriptions?.delete(subscription);
+    if (subscriptions?.size === 0) topics.delete(topic);
+  }
+
+  return {
+    publish(topic, events) {
+      const subscriptions = topics.get(topic);
+      if (subscriptions === undefined) return;
+      for (const subscription of subscriptions) {
+        for (const event of events) subscription.push(event);
+      }
+    },
+    hasSubscribers(topic) {
+      return topics.has(topic);
+    },
+    subscribe<Event>(
+      topic: string,
+      {
+        accepts = () => true,
+        capacity = defaultCapacity,
+      }: { accepts?: (event: Event) => boolean; capacity?: number } = {},
+    ) {
+      const subscription = createSubscription<Event>({
+        accepts,
+        capacity,
+        onEnd: () => forget(topic, subscription as Subscription<unknown>),
+      });
+      if (closed) {
+        subscription.end();
+      } else {
+        const others = topics.get(topic) ?? new Set();
+        topics.set(topic, others.add(subscription as Subscription<unknown>));
+      }
+      return subscription.deliveries;
+    },
+    close() {
+      closed = true;
+      for (const subscriptions of [...topics.values()]) {
+        for (const subscription of [...subscriptions]) subscription.end();
+      }
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { createBoundedQueue } from './bounded-queue.ts';
+import type { Delivery } from './live.ts';
+
+/** A subscriber, seen from the publisher's side. */
+export interface Subscription<Event> {
+  readonly deliveries: AsyncIterableIterator<Delivery<Event>>;
+  /** Never throws: a filter that does fails this subscription alone, at its next read. */
+  push(event: Event): void;
+  /** What waits is still delivered, then the iterator is done. */
+  end(): void;
+}
+
+interface Waiter<Event> {
+  resolve(result: IteratorResult<Delivery<Event>>): void;
+  reject(reason: unknown): void;
+}
+
+export interface SubscriptionOptions<Event> {
+  readonly accepts: (event: Event) => boolean;
+  readonly capacity: number;
+  /** Called once, as soon as the subscription takes no more events. */
+  readonly onEnd: () => void;
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** A subscription with a queue of its own. Reads may overlap; they are answered in order. */
+export function createSubscription<Event>(options: SubscriptionOptions<Event>): Subscription<Event> {
+  const queue = createBoundedQueue<Event>(options.capacity);
+  const waiters: Waiter<Event>[] = [];
+  let dropped = 0;
+  let ended = false;
+  let failure: { readonly reason: unknown } | null = null;
+
+  function delivery(event: Event): IteratorYieldResult<Delivery<Event>> {
+    const value = { event, dropped };
+    dropped = 0;
+    return { done: false, value };
+  }
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    options.onEnd();
+    for (const waiter of waiters.splice(0)) waiter.resolve(DONE);
+  }
+
+  function fail(reason: unknown): void {
+    queue.clear();
+    const waiter = waiters.shift();
+    if (waiter) waiter.reject(reason);
+    else failure = { reason };
+    end();
+  }
+
+  return {
+    end,
+    push(event) {
+      if (ended) return;
+      try {
+        // The filter may have ended the subscription.
+        if (!options.accepts(event) || ended) return;
+      } catch (reason) {
+        fail(reason);
+        return;
+      }
+      const waiter = waiters.shift();
+      if (waiter) waiter.resolve(delivery(event));
+      else if (queue.push(event)) dropped += 1;
+    },
+    deliveries: {
+      next() {
+        if (failure) {
+          const { reason } = failure;
+          failure = null;
+          return Promise.reject(reason);
+        }
+        if (queue.size > 0) return Promise.resolve(delivery(queue.shift() as Event));
+        if (ended) return Promise.resolve(DONE);
+        return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
+      },
+      return() {
+        queue.clear();
+        end();
+        return Promise.resolve(DONE);
+      },
+      throw(reason) {
+        queue.clear();
+        end();
+        return Promise.reject(reason);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    },
+  };
+}
