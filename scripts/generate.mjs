@@ -1,0 +1,6 @@
+// `npm run generate [-- --force]`
+import { generate } from './prepare/generate.mjs';
+import { install } from './prepare/install.mjs';
+
+await install();
+await generate({ force: process.argv.includes('--force') });

@@ -1,0 +1,11 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the package: everything below is found from here, whatever the working directory is. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/**
+ * @param {...string} parts
+ * @returns {string} the absolute path of a file of the package
+ */
+export const inPackage = (...parts) => join(root, ...parts);

@@ -1,0 +1,19 @@
+// `npm start`, `npm run demo`, `npm run import`: prepares the package, then becomes the command. Uses only what Node
+// itself brings, because it runs before anything is installed.
+import module from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { inPackage } from './prepare/paths.mjs';
+import { prepare } from './prepare/prepare.mjs';
+
+await prepare();
+
+// Node 22 and later keep compiled code between starts.
+if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') {
+  module.enableCompileCache(inPackage('.cache', 'compile'));
+}
+
+// In this process, so that signals and the exit code are the command's own.
+const main = inPackage('dist', 'main.js');
+const args = process.argv.slice(2);
+process.argv = [process.execPath, main, ...(args.length === 0 ? ['serve'] : args)];
+await import(pathToFileURL(main).href);

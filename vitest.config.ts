@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    // Processes of their own: tests start worker threads and load native modules.
+    pool: 'forks',
+    // Most tests wait for a database; two at a time keep two cores busy.
+    maxWorkers: Math.max(2, (await import('node:os')).availableParallelism() - 1),
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+});
