@@ -1,0 +1,301 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Filter, filterFields, matches, normalizeFilter, type Scalar } from '../../src/core/filter.ts';
+import type { FilterFieldKind } from '../../src/core/filter-value.ts';
+
+type Row = Record<string, Scalar | undefined>;
+
+const KINDS = new Map<string, FilterFieldKind>(
+  Object.entries({
+    model: 'text',
+    provider: 'text',
+    status: 'enum',
+    id: 'uuid',
+    latencyMs: 'number',
+    cost: 'money',
+    success: 'boolean',
+    timestamp: 'timestamp',
+  }),
+);
+const known = (field: string): FilterFieldKind | undefined => KINDS.get(field);
+const normalize = (input: unknown): Filter | null => normalizeFilter(input, known);
+
+function passes(filter: Filter | null, row: Row): boolean {
+  return filter === null || matches(filter, (field) => row[field]);
+}
+
+const test = (field: string, operator: string, value: unknown, negated = false): unknown => ({
+  kind: 'test',
+  field,
+  operator,
+  value,
+  negated,
+});
+const NOTHING = { kind: 'or', all: [] };
+
+describe('normalizeFilter', () => {
+  it.each<[string, unknown, unknown]>([
+    ['no filter', undefined, null],
+    ['null', null, null],
+    ['nothing asked', {}, null],
+    ['and of nothing', { and: [] }, null],
+    ['or of nothing', { or: [] }, NOTHING],
+    ['not of everything', { not: {} }, NOTHING],
+    ['not of nothing', { not: { or: [] } }, null],
+    ['a field without operators', { model: {} }, null],
+    ['nulls in place of conditions', { model: null, and: null, or: null, not: null }, null],
+    ['or with an empty filter', { or: [{ model: { eq: 'a' } }, {}] }, null],
+    ['eq', { model: { eq: 'a' } }, test('model', 'eq', 'a')],
+    ['ne', { model: { ne: 'a' } }, test('model', 'eq', 'a', true)],
+    ['not eq', { not: { model: { eq: 'a' } } }, test('model', 'eq', 'a', true)],
+    ['not ne', { not: { model: { ne: 'a' } } }, test('model', 'eq', 'a')],
+    ['eq null', { model: { eq: null } }, test('model', 'eq', null)],
+    ['ne null', { model: { ne: null } }, test('model', 'eq', null, true)],
+    ['in', { model: { in: ['a', 'b', 'a'] } }, test('model', 'in', ['a', 'b'])],
+    ['in of one', { model: { in: ['a', 'a'] } }, test('model', 'eq', 'a')],
+    ['in of none', { model: { in: [] } }, NOTHING],
+    ['not in of none', { model: { notIn: [] } }, null],
+    ['in of null', { model: { in: [null] } }, test('model', 'eq', null)],
+    [
+      'in with null',
+      { model: { in: [null, 'a', 'b'] } },
+      { kind: 'or', all: [test('model', 'eq', null), test('model', 'in', ['a', 'b'])] },
+    ],
+    [
+      'not in with null',
+      { model: { notIn: ['a', null] } },
+      { kind: 'and', all: [test('model', 'eq', null, true), test('model', 'eq', 'a', true)] },
+    ],
+    ['an impossible part', { model: { eq: 'a' }, or: [] }, NOTHING],
+    [
+      'several operators and fields',
+      { latencyMs: { gte: 1, lt: 5 }, success: { eq: true } },
+      {
+        kind: 'and',
+        all: [test('latencyMs', 'gte', 1), test('latencyMs', 'lt', 5), test('success', 'eq', true)],
+      },
+    ],
+    [
+      'not of several operators',
+      { not: { latencyMs: { gte: 1, lt: 5 } } },
+      { kind: 'or', all: [test('latencyMs', 'gte', 1, true), test('latencyMs', 'lt', 5, true)] },
+    ],
+    [
+      'nested groups of a kind',
+      {
+        and: [
+          { and: [{ model: { contains: 'a' } }, { model: { startsWith: 'b' } }] },
+          { success: { eq: false } },
+        ],
+      },
+      {
+        kind: 'and',
+        all: [test('model', 'contains', 'a'), test('model', 'startsWith', 'b'), test('success', 'eq', false)],
+      },
+    ],
+    ['an undefined operator', { model: { eq: undefined, ne: 'a' } }, test('model', 'eq', 'a', true)],
+    ['a date', { timestamp: { gt: new Date(5) } }, test('timestamp', 'gt', 5)],
+    ['an instant as text', { timestamp: { lt: '1970-01-01T00:00:01Z' } }, test('timestamp', 'lt', 1000)],
+    ['epoch milliseconds', { timestamp: { lte: 7 } }, test('timestamp', 'lte', 7)],
+    [
+      'a UUID in capitals',
+      { id: { eq: 'C232AB00-9414-11EC-B3C8-9F6BDECED846' } },
+      test('id', 'eq', 'c232ab00-9414-11ec-b3c8-9f6bdeced846'),
+    ],
+    ['money in nano-USD', { cost: { eq: 0.0000012 } }, test('cost', 'eq', 1200)],
+    ['money below half a unit, lt', { cost: { lt: 0.0000000012 } }, test('cost', 'lt', 2)],
+    ['money below half a unit, gte', { cost: { gte: 0.0000000012 } }, test('cost', 'gte', 2)],
+    ['money above half a unit, lte', { cost: { lte: 0.0000000018 } }, test('cost', 'lte', 1)],
+    ['money above half a unit, gt', { cost: { gt: 0.0000000018 } }, test('cost', 'gt', 1)],
+  ])('%s', (_, input, expected) => {
+    expect(normalize(input)).toEqual(expected);
+  });
+
+  const nested = (levels: number): unknown =>
+    levels === 1 ? { model: { eq: 'a' } } : { not: nested(levels - 1) };
+  const tests = (number: number): unknown => ({
+    or: Array.from({ length: number }, () => ({ model: { eq: 'a' } })),
+  });
+  const values = (number: number): unknown => ({
+    model: { in: Array.from({ length: number }, (_, index) => String(index)) },
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['an unknown field', { nope: { eq: 1 } }, 'filter.nope', /no field nope/],
+    ['an unknown operator', { model: { like: 'a' } }, 'filter.model.like', /contains, startsWith/],
+    ['order of text', { model: { gt: 'a' } }, 'filter.model.gt', /eq, ne, in, notIn/],
+    ['part of a number', { latencyMs: { contains: '1' } }, 'filter.latencyMs.contains', /gte/],
+    ['a number for text', { model: { eq: 1 } }, 'filter.model.eq', /text/],
+    ['U+0000', { model: { contains: 'a\0' } }, 'filter.model.contains', /U\+0000/],
+    ['text for a number', { latencyMs: { gt: '1' } }, 'filter.latencyMs.gt', /number/],
+    ['infinity', { latencyMs: { gt: Number.POSITIVE_INFINITY } }, 'filter.latencyMs.gt', /finite/],
+    ['null order', { latencyMs: { lt: null } }, 'filter.latencyMs.lt', /number/],
+    ['a null list', { model: { in: null } }, 'filter.model.in', /list/],
+    ['a wrong value in a list', { model: { notIn: ['a', 2] } }, 'filter.model.notIn.1', /text/],
+    ['no boolean', { success: { eq: 'true' } }, 'filter.success.eq', /true or false/],
+    ['no UUID', { id: { eq: 'x' } }, 'filter.id.eq', /UUID/],
+    ['no instant', { timestamp: { gt: 'yesterday' } }, 'filter.timestamp.gt', /instant/],
+    ['an invalid date', { timestamp: { gt: new Date(Number.NaN) } }, 'filter.timestamp.gt', /instant/],
+    ['a value in place of operators', { model: 'a' }, 'filter.model', /object/],
+    ['a list in place of a filter', [], 'filter', /object/],
+    ['an object in place of a list', { and: [{ or: {} }] }, 'filter.and.0.or', /list/],
+    ['11 levels', nested(11), 'filter.not.not.not.not.not.not.not.not.not.not', /10 levels/],
+    ['501 tests', tests(501), 'filter.or.500.model.eq', /500 tests/],
+    ['1001 values', values(1001), 'filter.model.in', /1000 values/],
+  ])('refuses %s', (_, input, argument, message) => {
+    expect(() => normalize(input)).toThrow(message);
+    expect(() => normalize(input)).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument } }),
+    );
+  });
+
+  it('takes filters at their limits', () => {
+    expect(passes(normalize(nested(10)), { model: 'a' })).toBe(false);
+    expect(passes(normalize(tests(500)), { model: 'a' })).toBe(true);
+    expect(passes(normalize(values(1000)), { model: '999' })).toBe(true);
+  });
+});
+
+describe('matches', () => {
+  it.each<[string, unknown, Row, boolean]>([
+    ['eq', { model: { eq: 'a' } }, { model: 'a' }, true],
+    ['eq by case', { model: { eq: 'a' } }, { model: 'A' }, false],
+    ['eq of an absent field', { model: { eq: 'a' } }, {}, false],
+    ['ne of an absent field', { model: { ne: 'a' } }, {}, true],
+    ['eq null of an absent field', { model: { eq: null } }, {}, true],
+    ['eq null of a null field', { model: { eq: null } }, { model: null }, true],
+    ['eq null of empty text', { model: { eq: null } }, { model: '' }, false],
+    ['ne null', { model: { ne: null } }, { model: null }, false],
+    ['in', { model: { in: ['a', 'b'] } }, { model: 'b' }, true],
+    ['in of an absent field', { model: { in: ['a', 'b'] } }, {}, false],
+    ['notIn of an absent field', { model: { notIn: ['a', 'b'] } }, {}, true],
+    ['notIn with null of an absent field', { model: { notIn: ['a', null] } }, {}, false],
+    ['contains', { model: { contains: 'pt-' } }, { model: 'gpt-5' }, true],
+    ['contains by case', { model: { contains: 'PT-' } }, { model: 'gpt-5' }, false],
+    ['startsWith', { model: { startsWith: 'gpt' } }, { model: 'gpt-5' }, true],
+    ['startsWith inside', { model: { startsWith: 'pt' } }, { model: 'gpt-5' }, false],
+    ['lt', { latencyMs: { lt: 5 } }, { latencyMs: 5 }, false],
+    ['lte', { latencyMs: { lte: 5 } }, { latencyMs: 5 }, true],
+    ['gt', { latencyMs: { gt: 5 } }, { latencyMs: 5 }, false],
+    ['gte', { latencyMs: { gte: 5 } }, { latencyMs: 5 }, true],
+    ['lt of an absent field', { latencyMs: { lt: 5 } }, {}, false],
+    ['not lt of an absent field', { not: { latencyMs: { lt: 5 } } }, {}, true],
+    ['false is present', { success: { eq: null } }, { success: false }, false],
+    ['and', { success: { eq: true }, latencyMs: { gt: 1 } }, { success: true, latencyMs: 1 }, false],
+    ['or', { or: [{ success: { eq: true } }, { latencyMs: { gt: 1 } }] }, { success: true }, true],
+    ['or of nothing', { or: [] }, { success: true }, false],
+  ])('%s', (_, input, row, expected) => {
+    expect(passes(normalize(input), row)).toBe(expected);
+  });
+});
+
+describe('filterFields', () => {
+  it('names every field once', () => {
+    const filter = normalize({ model: { eq: 'a' }, or: [{ latencyMs: { gt: 1 } }, { model: { eq: 'b' } }] });
+    expect(filterFields(filter as Filter)).toEqual(new Set(['model', 'latencyMs']));
+  });
+});
+
+describe('negation', () => {
+  const text = fc.constantFrom('', 'a', 'b', 'ab');
+  const number = fc.integer({ min: -2, max: 2 });
+  const withNull = (arbitrary: fc.Arbitrary<unknown>) => fc.option(arbitrary, { nil: null });
+  const equality = (value: fc.Arbitrary<unknown>) => ({
+    eq: withNull(value),
+    ne: withNull(value),
+    in: fc.array(withNull(value), { maxLength: 3 }),
+    notIn: fc.array(withNull(value), { maxLength: 3 }),
+  });
+  const order = { lt: number, lte: number, gt: number, gte: number };
+  /** Objects with up to two of the properties. */
+  const some = (properties: Record<string, fc.Arbitrary<unknown>>) =>
+    fc
+      .subarray(Object.keys(properties), { maxLength: 2 })
+      .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, properties[name]!]))));
+  const fields = {
+    model: some({ ...equality(text), contains: text, startsWith: text }),
+    provider: some(equality(text)),
+    latencyMs: some({ ...equality(number), ...order }),
+    success: some(equality(fc.boolean())),
+  };
+  const filterOfLevels = (levels: number): fc.Arbitrary<unknown> => {
+    if (levels === 1) return some(fields);
+    const inner = filterOfLevels(levels - 1);
+    const group = fc.array(inner, { maxLength: 3 });
+    return fc.oneof(
+      some(fields),
+      some({ ...fields, and: group, or: group, not: inner }),
+      some({ and: group, or: group, not: inner }),
+    );
+  };
+  const filter = filterOfLevels(4);
+  const absent = { nil: undefined };
+  const row = fc.record({
+    model: fc.option(text, absent),
+    provider: fc.option(text, { nil: null }),
+    latencyMs: fc.option(number, absent),
+    success: fc.option(fc.boolean(), absent),
+  });
+
+  /** What the documentation says, read straight off the input. */
+  function expected(input: Record<string, unknown>, values: Row): boolean {
+    return Object.entries(input).every(([name, value]) => {
+      if (value === undefined) return true;
+      if (name === 'not') return !expected(value as Record<string, unknown>, values);
+      if (name === 'and') return (value as Record<string, unknown>[]).every((part) => expected(part, values));
+      if (name === 'or') return (value as Record<string, unknown>[]).some((part) => expected(part, values));
+      return Object.entries(value as object).every(([operator, operand]) =>
+        expectedTest(operator, operand, values[name] ?? null),
+      );
+    });
+  }
+
+  function expectedTest(operator: string, operand: unknown, value: Scalar): boolean {
+    if (operator === 'eq') return value === operand;
+    if (operator === 'ne') return value !== operand;
+    if (operator === 'in') return (operand as unknown[]).includes(value);
+    if (operator === 'notIn') return !(operand as unknown[]).includes(value);
+    if (value === null) return false;
+    if (operator === 'contains') return String(value).includes(String(operand));
+    if (operator === 'startsWith') return String(value).startsWith(String(operand));
+    const difference = Number(value) - Number(operand);
+    if (operator === 'lt') return difference < 0;
+    if (operator === 'lte') return difference <= 0;
+    return operator === 'gt' ? difference > 0 : difference >= 0;
+  }
+
+  it('is the opposite, also where fields are absent', () => {
+    let passed = 0;
+    fc.assert(
+      fc.property(filter, row, (input, values) => {
+        const result = passes(normalize(input), values);
+        passed += result ? 1 : 0;
+        expect(result).toBe(expected(input as Record<string, unknown>, values));
+        expect(passes(normalize({ not: input }), values)).toBe(!result);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(passed).toBeGreaterThan(100);
+    expect(passed).toBeLessThan(1900);
+  });
+
+  it('stands at the tests, and constants stand at the top only', () => {
+    const check = (part: Filter, parent?: Filter): void => {
+      if (part.kind === 'test') {
+        expect(Array.isArray(part.value)).toBe(part.operator === 'in');
+        if (part.operator !== 'eq') expect([part.value].flat()).not.toContain(null);
+        return;
+      }
+      if (parent !== undefined) expect(part.all.length).toBeGreaterThan(1);
+      expect(part.kind).not.toBe(parent?.kind);
+      for (const inner of part.all) check(inner, part);
+    };
+    fc.assert(
+      fc.property(filter, (input) => {
+        const normalized = normalize(input);
+        if (normalized !== null) check(normalized);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
