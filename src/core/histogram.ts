@@ -96,10 +96,10 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
   return false;
 }
 
-/** What `splice` does, without the array of removed elements that it makes. */
+/** What `splice` does, without its array of removed elements; a loop is many times faster than `copyWithin` on an array. */
 function insert(list: number[], index: number, value: number): void {
   list.push(value);
-  list.copyWithin(index + 1, index, list.length - 1);
+  for (let place = list.length - 1; place > index; place--) list[place] = list[place - 1] as number;
   list[index] = value;
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Dataset, Row } from '../core/dataset/dataset.ts';
+import type { SqlFunctions } from './dialect/functions.ts';
 import type { PrismaClient } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
@@ -29,6 +30,8 @@ export interface Store {
   readonly dialect: Dialect;
   /** For analytical SQL: selects run on the read pool. */
   readonly query: QueryBuilder;
+  /** What the databases spell differently in such SQL. */
+  readonly functions: SqlFunctions;
   /** For entities: lists, nodes, record mutations. */
   readonly prisma: PrismaClient;
   /**

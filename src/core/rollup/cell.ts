@@ -1,0 +1,203 @@
+import { createHistogram, encodeHistogram, type Histogram, mergeEncoded, mergeInto } from '../histogram.ts';
+
+/**
+ * Numbers that a cell keeps of each measure, in this order: rows that have it, their sum, the smallest, the largest.
+ * Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows: 0, 0, Infinity, -Infinity.
+ */
+export const SUM_STRIDE = 4;
+export const COUNT = 0;
+export const SUM = 1;
+export const MIN = 2;
+export const MAX = 3;
+
+const BYTES_PER_DOUBLE = 8;
+
+/** What happened in one bucket of time for one combination of dimension values. Mutable; values in stored units. */
+export interface Cell {
+  rowCount: number;
+  successCount: number;
+  readonly sums: Float64Array;
+  /** One per measure of `Dataset.histogramMeasures`, in that order. */
+  readonly histograms: Histogram[];
+}
+
+/** The stored form of a cell. */
+export interface EncodedCell {
+  readonly rowCount: number;
+  readonly successCount: number;
+  readonly sums: Uint8Array;
+  readonly histograms: Uint8Array;
+}
+
+export function createCell(measureCount: number, histogramCount: number): Cell {
+  return {
+    rowCount: 0,
+    successCount: 0,
+    sums: createSums(measureCount),
+    histograms: Array.from({ length: histogramCount }, createHistogram),
+  };
+}
+
+export function createSums(measureCount: number): Float64Array {
+  const sums = new Float64Array(measureCount * SUM_STRIDE);
+  for (let at = 0; at < sums.length; at += SUM_STRIDE) {
+    sums[at + MIN] = Number.POSITIVE_INFINITY;
+    sums[at + MAX] = Number.NEGATIVE_INFINITY;
+  }
+  return sums;
+}
+
+/** Adds one value of the measure whose numbers start at `at`. */
+export function addToSums(sums: Float64Array, at: number, value: number): void {
+  (sums[at + COUNT] as number) += 1;
+  (sums[at + SUM] as number) += value;
+  if (value < (sums[at + MIN] as number)) sums[at + MIN] = value;
+  if (value > (sums[at + MAX] as number)) sums[at + MAX] = value;
+}
+
+/** Adds all of `source` to `target`. Both come from the same declaration. */
+export function mergeCell(target: Cell, source: Cell): void {
+  target.rowCount += source.rowCount;
+  target.successCount += source.successCount;
+  for (let at = 0; at < source.sums.length; at += SUM_STRIDE) {
+    mergeMeasure(
+      target.sums,
+      at,
+      source.sums[at + COUNT] as number,
+      source.sums[at + SUM] as number,
+      source.sums[at + MIN] as number,
+      source.sums[at + MAX] as number,
+    );
+  }
+  for (let position = 0; position < source.histograms.length; position++) {
+    mergeInto(target.histograms[position] as Histogram, source.histograms[position] as Histogram);
+  }
+}
+
+/** Adds a stored cell to `target`. Measures that were declared after it was written count as absent. */
+export function mergeEncodedCell(target: Cell, source: EncodedCell): void {
+  target.rowCount += source.rowCount;
+  target.successCount += source.successCount;
+  mergeEncodedSums(target.sums, source.sums);
+  mergeEncodedHistograms(target.histograms, source.histograms);
+}
+
+function mergeMeasure(
+  sums: Float64Array,
+  at: number,
+  count: number,
+  sum: number,
+  min: number,
+  max: number,
+): void {
+  (sums[at + COUNT] as number) += count;
+  (sums[at + SUM] as number) += sum;
+  if (min < (sums[at + MIN] as number)) sums[at + MIN] = min;
+  if (max > (sums[at + MAX] as number)) sums[at + MAX] = max;
+}
+
+/** The sums as little-endian doubles. */
+export function encodeSums(sums: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(sums.length * BYTES_PER_DOUBLE);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < sums.length; index++) {
+    view.setFloat64(index * BYTES_PER_DOUBLE, sums[index] as number, true);
+  }
+  return bytes;
+}
+
+/** The inverse of `encodeSums`; measures beyond the end of the bytes have no rows. */
+export function decodeSums(bytes: Uint8Array, measureCount: number): Float64Array {
+  const sums = createSums(measureCount);
+  mergeEncodedSums(sums, bytes);
+  return sums;
+}
+
+/** Adds stored sums to `target` without decoding them into an array first. */
+export function mergeEncodedSums(target: Float64Array, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const numbers = Math.min(target.length, Math.floor(bytes.byteLength / BYTES_PER_DOUBLE));
+  for (let at = 0; at + SUM_STRIDE <= numbers; at += SUM_STRIDE) {
+    const start = at * BYTES_PER_DOUBLE;
+    mergeMeasure(
+      target,
+      at,
+      view.getFloat64(start, true),
+      view.getFloat64(start + SUM * BYTES_PER_DOUBLE, true),
+      view.getFloat64(start + MIN * BYTES_PER_DOUBLE, true),
+      view.getFloat64(start + MAX * BYTES_PER_DOUBLE, true),
+    );
+  }
+}
+
+/** Each histogram behind its length in bytes, an unsigned LEB128 varint. */
+export function encodeHistograms(histograms: readonly Histogram[]): Uint8Array {
+  const encoded = histograms.map(encodeHistogram);
+  const size = encoded.reduce((total, bytes) => total + varintSize(bytes.length) + bytes.length, 0);
+  const all = new Uint8Array(size);
+  let offset = 0;
+  for (const bytes of encoded) {
+    offset = writeVarint(all, offset, bytes.length);
+    all.set(bytes, offset);
+    offset += bytes.length;
+  }
+  return all;
+}
+
+export interface Slice {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Where the histogram at that position stands, without decoding those before it; null when the measure was declared
+ * after the cell was written. Feed it to `mergeEncoded(target, bytes, offset, length)`.
+ */
+export function histogramSlice(bytes: Uint8Array, position: number): Slice | null {
+  let offset = 0;
+  for (let skipped = 0; offset < bytes.length; skipped++) {
+    let length = 0;
+    let scale = 1;
+    let byte: number;
+    do {
+      byte = bytes[offset++] as number;
+      length += (byte & 0x7f) * scale;
+      scale *= 0x80;
+    } while (byte >= 0x80);
+    if (skipped === position) return { offset, length };
+    offset += length;
+  }
+  return null;
+}
+
+/** Adds stored histograms to `targets`, position by position. */
+export function mergeEncodedHistograms(targets: readonly Histogram[], bytes: Uint8Array): void {
+  for (let position = 0; position < targets.length; position++) {
+    const slice = histogramSlice(bytes, position);
+    if (slice === null) return;
+    mergeEncoded(targets[position] as Histogram, bytes, slice.offset, slice.length);
+  }
+}
+
+export function encodeCell(cell: Cell): EncodedCell {
+  return {
+    rowCount: cell.rowCount,
+    successCount: cell.successCount,
+    sums: encodeSums(cell.sums),
+    histograms: encodeHistograms(cell.histograms),
+  };
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
+  return size;
+}
+
+function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+  let offset = start;
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[offset++] = (rest % 0x80) | 0x80;
+  bytes[offset++] = rest;
+  return offset;
+}

@@ -1,0 +1,221 @@
+import type { ColumnValue } from '../dataset/column.ts';
+import {
+  type Dataset,
+  ROLLUP_WIDTH_MS,
+  type RollupGrain,
+  type RollupSet,
+  type Row,
+} from '../dataset/dataset.ts';
+import { addBucket, addValue, bucketKey, type Histogram } from '../histogram.ts';
+import { addToSums, type Cell, createCell, mergeCell, SUM_STRIDE } from './cell.ts';
+
+/** What the rollups need to know of a dataset: plain data that may cross to another thread. */
+export type RollupDeclaration = Pick<
+  Dataset,
+  'name' | 'at' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'
+>;
+
+/** A cell with its key in `rollup_cells`, the writer left out. */
+export interface KeyedCell {
+  readonly projectId: string;
+  /** Names of the dimensions, joined by commas; empty for the totals. */
+  readonly dimensionSet: string;
+  readonly grain: RollupGrain;
+  /** Start of the bucket in epoch milliseconds. */
+  readonly bucket: number;
+  /** JSON array of the dimension values in the order of the set. */
+  readonly dimensionKey: string;
+  readonly cell: Cell;
+}
+
+/** Folds rows into the cells of every rollup set and grain. */
+export interface Fold {
+  add(row: Row): void;
+  /** The cells of all rows that were added. The fold must not be used afterwards. */
+  finish(): KeyedCell[];
+}
+
+/** The name under which the cells of a set are stored. */
+export const dimensionSetName = (set: RollupSet): string => set.dimensions.join(',');
+
+/** The stored key of a combination of dimension values. */
+export const dimensionKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
+
+/** Start of the bucket that holds the instant. Buckets are in UTC and count from the epoch, so days start at midnight. */
+export function bucketStart(timestamp: number, grain: RollupGrain): number {
+  const width = ROLLUP_WIDTH_MS[grain];
+  return Math.floor(timestamp / width) * width;
+}
+
+/** Numbers the distinct values of a column, so that combinations of them make short keys that cannot be confused. */
+interface Interner {
+  readonly column: number;
+  readonly numbers: Map<ColumnValue, number>;
+  current: number;
+}
+
+interface SetFold {
+  readonly name: string;
+  readonly set: RollupSet;
+  readonly interners: readonly Interner[];
+  readonly finest: Map<string, KeyedCell>;
+}
+
+/** Places of the values in a row and in a cell, and scratch for the bucket keys of one row's histogram values. */
+interface MeasurePlan {
+  readonly sums: readonly { readonly column: number; readonly at: number }[];
+  readonly histogramColumns: readonly number[];
+  readonly bucketKeys: number[];
+  readonly success: number | null;
+}
+
+/** Bucket keys are above -2000: these mark what has no bucket. */
+const ABSENT = -1e6;
+const ZERO_OR_INVALID = -1e6 - 1;
+
+/**
+ * Starts folding rows of one dataset. Each row is added at the finest grain of each set; `finish` rolls the cells up into
+ * the coarser grains, which costs by the cells and not by the rows.
+ */
+export function createFold(dataset: RollupDeclaration): Fold {
+  const interners = new Map<string, Interner>();
+  const internerOf = (name: string): Interner => {
+    const known = interners.get(name);
+    if (known !== undefined) return known;
+    const made = { column: dataset.at[name] as number, numbers: new Map(), current: 0 };
+    interners.set(name, made);
+    return made;
+  };
+  const project = internerOf('projectId');
+  const sets = dataset.rollups.map(
+    (set): SetFold => ({
+      name: dimensionSetName(set),
+      set,
+      interners: set.dimensions.map(internerOf),
+      finest: new Map(),
+    }),
+  );
+  const measures = planMeasures(dataset);
+  const timestamp = dataset.at.timestamp as number;
+  const all = [...interners.values()];
+
+  return {
+    add(row) {
+      for (const interner of all) intern(interner, row[interner.column] as ColumnValue);
+      prepareBucketKeys(measures, row);
+      for (const set of sets) {
+        const cell = finestCell(set, project, row, row[timestamp] as number, dataset);
+        addRow(cell, measures, row);
+      }
+    },
+    finish: () => sets.flatMap((set) => rollUp(set, dataset)),
+  };
+}
+
+/** Folds rows of one dataset into the cells of every rollup set and grain. */
+export function foldRows(dataset: RollupDeclaration, rows: Iterable<Row>): KeyedCell[] {
+  const fold = createFold(dataset);
+  for (const row of rows) fold.add(row);
+  return fold.finish();
+}
+
+function planMeasures(dataset: RollupDeclaration): MeasurePlan {
+  return {
+    sums: dataset.measures.map((measure, index) => ({ column: measure.index, at: index * SUM_STRIDE })),
+    histogramColumns: dataset.histogramMeasures.map((measure) => measure.index),
+    bucketKeys: dataset.histogramMeasures.map(() => ABSENT),
+    success: dataset.hasSuccess ? (dataset.at.success as number) : null,
+  };
+}
+
+function intern(interner: Interner, value: ColumnValue): void {
+  const known = interner.numbers.get(value);
+  if (known !== undefined) {
+    interner.current = known;
+    return;
+  }
+  interner.current = interner.numbers.size;
+  interner.numbers.set(value, interner.current);
+}
+
+/** A logarithm per value and row, not one per set. */
+function prepareBucketKeys(plan: MeasurePlan, row: Row): void {
+  for (let position = 0; position < plan.histogramColumns.length; position++) {
+    const value = row[plan.histogramColumns[position] as number] as number | null;
+    plan.bucketKeys[position] = value === null ? ABSENT : value > 0 ? bucketKey(value) : ZERO_OR_INVALID;
+  }
+}
+
+function finestCell(
+  fold: SetFold,
+  project: Interner,
+  row: Row,
+  timestamp: number,
+  dataset: RollupDeclaration,
+): Cell {
+  const grain = fold.set.grains[0] as RollupGrain;
+  const bucket = bucketStart(timestamp, grain);
+  let key = `${bucket},${project.current}`;
+  for (const interner of fold.interners) key += `,${interner.current}`;
+  const known = fold.finest.get(key);
+  if (known !== undefined) return known.cell;
+  const cell = createCell(dataset.measures.length, dataset.histogramMeasures.length);
+  fold.finest.set(key, {
+    projectId: row[project.column] as string,
+    dimensionSet: fold.name,
+    grain,
+    bucket,
+    dimensionKey: dimensionKeyOf(fold.interners.map((interner) => row[interner.column] as ColumnValue)),
+    cell,
+  });
+  return cell;
+}
+
+function addRow(cell: Cell, plan: MeasurePlan, row: Row): void {
+  cell.rowCount++;
+  if (plan.success !== null && row[plan.success] === true) cell.successCount++;
+  for (const { column, at } of plan.sums) {
+    const value = row[column] as number | null;
+    if (value !== null) addToSums(cell.sums, at, value);
+  }
+  for (let position = 0; position < plan.bucketKeys.length; position++) {
+    const key = plan.bucketKeys[position] as number;
+    const histogram = cell.histograms[position] as Histogram;
+    if (key > ABSENT) addBucket(histogram, key, 1);
+    else if (key === ZERO_OR_INVALID)
+      addValue(histogram, row[plan.histogramColumns[position] as number] as number);
+  }
+}
+
+/** The cells of a set in all its grains: each grain from the one before. */
+function rollUp({ set, finest }: SetFold, dataset: RollupDeclaration): KeyedCell[] {
+  let finer = [...finest.values()];
+  const cells = [...finer];
+  for (const grain of set.grains.slice(1)) {
+    finer = coarsen(finer, grain, dataset);
+    cells.push(...finer);
+  }
+  return cells;
+}
+
+/** Merges cells into a coarser grain, in the order in which their buckets first appear. */
+export function coarsen(
+  finer: readonly KeyedCell[],
+  grain: RollupGrain,
+  dataset: RollupDeclaration,
+): KeyedCell[] {
+  const coarser = new Map<string, KeyedCell>();
+  for (const keyed of finer) {
+    const bucket = bucketStart(keyed.bucket, grain);
+    // A project id may hold any character, so it is not joined to the rest without its length.
+    const key = `${bucket},${keyed.projectId.length},${keyed.projectId}${keyed.dimensionKey}`;
+    let target = coarser.get(key);
+    if (target === undefined) {
+      const cell = createCell(dataset.measures.length, dataset.histogramMeasures.length);
+      target = { ...keyed, grain, bucket, cell };
+      coarser.set(key, target);
+    }
+    mergeCell(target.cell, keyed.cell);
+  }
+  return [...coarser.values()];
+}

@@ -1,0 +1,27 @@
+import type { AliasableExpression, Expression, RawBuilder, SqlBool } from 'kysely';
+
+/** What a column of a parameter table holds. `instant`: epoch milliseconds, given out as a timestamp column would be. */
+export type ParameterType = 'integer' | 'instant' | 'text';
+
+/** The SQL that the two databases spell differently; everything else in a query is common to them. */
+export interface SqlFunctions {
+  /**
+   * Rows of parameters as a derived table, to be aliased and joined: one bound value per table or column, so that the
+   * statement is the same for one row and for a thousand.
+   */
+  parameterTable<Name extends string>(
+    columns: Readonly<Record<Name, ParameterType>>,
+    rows: readonly Readonly<Record<Name, number | string>>[],
+  ): AliasableExpression<Record<Name, unknown>>;
+  /** A bound instant that compares with a timestamp column. */
+  instant(epochMs: number): RawBuilder<unknown>;
+  /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */
+  contains(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
+  startsWith(text: Expression<unknown>, prefix: string): RawBuilder<SqlBool>;
+  /** The sum as a double, 0 without rows. Sums of integers are exact as long as a double can hold them, and never overflow. */
+  sum(value: Expression<unknown>): RawBuilder<number>;
+  /** The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours; null without values. */
+  percentile(value: Expression<unknown>, p: number): RawBuilder<number | null>;
+  /** The text in an expression that sorts by code points, whatever the database's locale. */
+  codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
+}

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { ParameterType, SqlFunctions } from '../functions.ts';
+
+const ARRAY_TYPES: Readonly<Record<ParameterType, string>> = {
+  integer: 'bigint[]',
+  instant: 'timestamptz[]',
+  text: 'text[]',
+};
+
+export const postgresqlFunctions: SqlFunctions = {
+  parameterTable(columns, rows) {
+    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const arrays = names.map((name) => {
+      const values = rows.map((row) => (columns[name] === 'instant' ? toTimestamp(row[name]) : row[name]));
+      return sql`cast(${values} as ${sql.raw(ARRAY_TYPES[columns[name]])})`;
+    });
+    const list = sql.join(names.map((name) => sql.ref(name)));
+    return sql`(select * from unnest(${sql.join(arrays)}) as parameters(${list}))`;
+  },
+  instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
+  contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
+  startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
+  sum: (value) => sql`coalesce(cast(sum(${value}) as double precision), 0)`,
+  percentile: (value, p) =>
+    sql`percentile_cont(${p}) within group (order by cast(${value} as double precision))`,
+  codePointOrder: (text) => sql`${text} collate "C"`,
+};
+
+/** The text form of earlier instants is not PostgreSQL's; no event is that old. */
+const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
+
+const toTimestamp = (epochMs: number | string): string =>
+  new Date(Math.max(Number(epochMs), YEAR_1)).toISOString();

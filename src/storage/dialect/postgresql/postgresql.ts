@@ -1,0 +1,94 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { PrismaClient } from '../../../generated/postgresql/client.ts';
+import { StorageUnavailable } from '../../errors.ts';
+import { asPrismaClient } from '../../prisma.ts';
+import type { StorageDialect } from '../dialect.ts';
+import { appendGroups } from './append.ts';
+import { postgresqlFunctions } from './functions.ts';
+import { typeParsers } from './types.ts';
+import { createWriter } from './writer.ts';
+
+const DEFAULT_READERS = 8;
+/** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
+const UNAVAILABLE = /^(?:08|53|57)/;
+
+/** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */
+export const postgresql: StorageDialect = {
+  name: 'postgresql',
+  accepts: (url) => /^postgres(?:ql)?:\/\//.test(url),
+
+  async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: readers,
+      types: typeParsers,
+      idle_in_transaction_session_timeout: transactionIdleMs,
+      application_name: 'telltale',
+    });
+    pool.on('error', onProblem);
+    const writer = createWriter(url, onProblem);
+    const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
+    const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
+    const ping = async () => {
+      await pool.query('select 1');
+    };
+    try {
+      await ping();
+    } catch (error) {
+      await pool.end();
+      throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
+    }
+    return {
+      dialect: 'postgresql',
+      query,
+      functions: postgresqlFunctions,
+      prisma,
+      async append(groups) {
+        try {
+          return await writer.transaction((client, slot) => appendGroups(client, groups, slot));
+        } catch (error) {
+          throw isUnavailable(error) ? new StorageUnavailable(messageOf(error), { cause: error }) : error;
+        }
+      },
+      ping,
+      async close() {
+        await writer.close();
+        await query.destroy();
+        await prisma.$disconnect();
+        await pool.end();
+      },
+    };
+  },
+
+  async openMigrationConnection(url) {
+    const client = new pg.Client({
+      connectionString: url,
+      types: typeParsers,
+      application_name: 'telltale migrator',
+    });
+    await client.connect();
+    return {
+      dialect: 'postgresql',
+      query: async (sql, parameters = []) => (await client.query(sql, [...parameters])).rows,
+      script: async (sql) => {
+        await client.query(sql);
+      },
+      close: () => client.end(),
+    };
+  },
+};
+
+/** The pool for Kysely, which ends a pool of its own when it is destroyed; the store ends this one. */
+function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
+  return async () => ({ connect: () => pool.connect(), end: async () => {} });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  return syscall !== undefined || (typeof code === 'string' && UNAVAILABLE.test(code));
+}

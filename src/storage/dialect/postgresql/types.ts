@@ -1,0 +1,23 @@
+import pg from 'pg';
+
+const { builtins } = pg.types;
+
+/**
+ * How our own queries get values: as they come from SQLite. Whole numbers and sums of them are numbers, timestamps epoch
+ * milliseconds, JSON its text. Prisma's adapter brings parsers of its own.
+ */
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [builtins.INT8, Number],
+  [builtins.NUMERIC, Number],
+  [builtins.TIMESTAMPTZ, (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'))],
+  [builtins.JSON, (text) => text],
+  [builtins.JSONB, (text) => text],
+]);
+
+export const typeParsers: pg.CustomTypesConfig = {
+  // biome-ignore lint/suspicious/noExplicitAny: the signature of pg
+  getTypeParser(oid: number, format?: any): any {
+    const parser = PARSERS.get(oid);
+    return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
+  },
+};

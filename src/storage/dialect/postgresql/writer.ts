@@ -1,0 +1,116 @@
+import pg from 'pg';
+import { StorageUnavailable } from '../../errors.ts';
+import { createSerial } from './serial.ts';
+import { typeParsers } from './types.ts';
+
+/** First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary constant. */
+const SLOT_LOCK = 0x7e117a1e % 0x7fffffff;
+const MAX_SLOTS = 1_000;
+/** Deadlock, serialization failure: the database ended a transaction for the sake of another. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 5;
+
+/** The connection that writes events. */
+export interface Writer {
+  /**
+   * Runs work in a transaction, one after another. `slot` is the number of this instance: no other instance has it while
+   * the transaction lasts. Work that was rolled back for the sake of another transaction is run again.
+   */
+  transaction<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value>;
+  /** Waits for running work, then disconnects. */
+  close(): Promise<void>;
+}
+
+interface Connected {
+  readonly client: pg.Client;
+  readonly slot: number;
+}
+
+/**
+ * The writer connects at its first transaction and again after its connection broke. Each connection takes the lowest
+ * slot that is free by a lock of its session: when the session ends, however it does, the slot is free, and no transaction
+ * of that session can commit any more.
+ */
+export function createWriter(url: string, onProblem: (error: Error) => void): Writer {
+  const serial = createSerial();
+  let connected: Connected | null = null;
+  let closed = false;
+
+  async function connect(): Promise<Connected> {
+    const client = new pg.Client({
+      connectionString: url,
+      types: typeParsers,
+      application_name: 'telltale writer',
+    });
+    client.on('error', (error) => {
+      if (connected?.client === client) connected = null;
+      onProblem(error);
+    });
+    await client.connect();
+    try {
+      return { client, slot: await takeSlot(client) };
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+  }
+
+  async function attempt<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value> {
+    connected ??= await connect();
+    const { client, slot } = connected;
+    try {
+      await client.query('begin');
+      const value = await work(client, slot);
+      await client.query('commit');
+      return value;
+    } catch (error) {
+      await rollBack(client, error);
+      throw error;
+    }
+  }
+
+  /** A connection on which not even that works is given up: whatever it holds, the server lets go of. */
+  async function rollBack(client: pg.Client, error: unknown): Promise<void> {
+    try {
+      await client.query('rollback');
+    } catch (reason) {
+      connected = null;
+      await client.end().catch(onProblem);
+      throw new StorageUnavailable('The connection to the database broke.', { cause: error ?? reason });
+    }
+  }
+
+  return {
+    transaction: (work) =>
+      serial(async () => {
+        if (closed) throw new StorageUnavailable('The store is closed.');
+        for (let attempts = 1; ; attempts++) {
+          try {
+            return await attempt(work);
+          } catch (error) {
+            if (attempts === MAX_ATTEMPTS || !RETRYABLE.has(codeOf(error))) throw error;
+          }
+        }
+      }),
+    close: () =>
+      serial(async () => {
+        closed = true;
+        await connected?.client.end();
+        connected = null;
+      }),
+  };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+async function takeSlot(client: pg.Client): Promise<number> {
+  for (let slot = 0; slot < MAX_SLOTS; slot++) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
+      SLOT_LOCK,
+      slot,
+    ]);
+    if (rows[0]?.taken) return slot;
+  }
+  throw new StorageUnavailable(`More than ${MAX_SLOTS} servers write to this database.`);
+}

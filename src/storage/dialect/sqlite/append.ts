@@ -1,0 +1,106 @@
+import type { Statement } from 'better-sqlite3';
+import type { ColumnValue } from '../../../core/dataset/column.ts';
+import type { Row } from '../../../core/dataset/dataset.ts';
+import { encodeCell, mergeEncodedCell } from '../../../core/rollup/cell.ts';
+import { createFold, type Fold, type KeyedCell } from '../../../core/rollup/fold.ts';
+import type { Connection } from './database.ts';
+import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
+
+/** Only one process at a time writes the file, so cells need no writer of their own. */
+const WRITER = 0;
+
+interface StoredCell {
+  readonly row_count: number;
+  readonly success_count: number;
+  readonly sums: Uint8Array;
+  readonly histograms: Uint8Array;
+}
+
+/**
+ * Stores groups of events and folds those that are new into the rollups, all in one transaction. Throws what the database
+ * throws; then nothing was stored.
+ */
+export function createAppender(
+  connection: Connection,
+  datasets: readonly DatasetData[],
+): (request: AppendRequest) => AppendReply['fresh'] {
+  const inserts = datasets.map((dataset) => createInsert(connection, dataset));
+  const saveCell = createCellWriter(connection);
+
+  // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process has written since.
+  return connection.transaction(({ groups }: AppendRequest) => {
+    const folds = new Map<number, Fold>();
+    const fresh = groups.map((parts) =>
+      parts.map(({ dataset, rows }) => {
+        let fold = folds.get(dataset);
+        if (fold === undefined) {
+          fold = createFold(datasets[dataset] as DatasetData);
+          folds.set(dataset, fold);
+        }
+        return insertRows(inserts[dataset] as (row: Row) => boolean, rows, fold);
+      }),
+    );
+    for (const [dataset, fold] of folds) {
+      const { name } = datasets[dataset] as DatasetData;
+      for (const keyed of fold.finish()) saveCell(name, keyed);
+    }
+    return fresh;
+  }).immediate;
+}
+
+function insertRows(insert: (row: Row) => boolean, rows: readonly Row[], fold: Fold): boolean[] {
+  return rows.map((row) => {
+    const isNew = insert(row);
+    if (isNew) fold.add(row);
+    return isNew;
+  });
+}
+
+/** Inserts a row, and answers false when there is one with its id already. */
+function createInsert(connection: Connection, dataset: DatasetData): (row: Row) => boolean {
+  const columns = dataset.columns.map((column) => `"${column.sqlName}"`).join(', ');
+  const places = dataset.columns.map(() => '?').join(', ');
+  const statement = connection.prepare(
+    `insert into "${dataset.table}" (${columns}) values (${places}) on conflict do nothing`,
+  );
+  const bound: (string | number | null)[] = dataset.columns.map(() => null);
+  return (row) => {
+    for (let index = 0; index < bound.length; index++) bound[index] = toBindable(row[index] as ColumnValue);
+    return statement.run(bound).changes === 1;
+  };
+}
+
+/** Doubles that are whole numbers become integers by the type of the column, so numbers can be bound as they are. */
+function toBindable(value: ColumnValue): string | number | null {
+  return value === true ? 1 : value === false ? 0 : value;
+}
+
+/** Adds a cell to the stored one of the same key. */
+function createCellWriter(connection: Connection): (dataset: string, keyed: KeyedCell) => void {
+  const select = connection.prepare(
+    `select row_count, success_count, sums, histograms from rollup_cells
+     where project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ? and dimension_key = ?
+       and writer = ${WRITER}`,
+  ) as Statement<unknown[], StoredCell>;
+  const upsert = connection.prepare(
+    `insert into rollup_cells (project_id, dataset, dimension_set, grain, bucket, dimension_key, writer,
+       row_count, success_count, sums, histograms)
+     values (?, ?, ?, ?, ?, ?, ${WRITER}, ?, ?, ?, ?)
+     on conflict do update set row_count = excluded.row_count, success_count = excluded.success_count,
+       sums = excluded.sums, histograms = excluded.histograms`,
+  );
+  return (dataset, { projectId, dimensionSet, grain, bucket, dimensionKey, cell }) => {
+    const key = [projectId, dataset, dimensionSet, grain, bucket, dimensionKey];
+    const stored = select.get(key);
+    if (stored !== undefined) {
+      mergeEncodedCell(cell, {
+        rowCount: stored.row_count,
+        successCount: stored.success_count,
+        sums: stored.sums,
+        histograms: stored.histograms,
+      });
+    }
+    const encoded = encodeCell(cell);
+    upsert.run([...key, encoded.rowCount, encoded.successCount, encoded.sums, encoded.histograms]);
+  };
+}

@@ -1,0 +1,84 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type TransactionSettings,
+} from 'kysely';
+import type { SqlitePool } from './pool.ts';
+import type { Parameter, StatementResult } from './protocol.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Kysely over the threads of a pool. Selects run side by side on the reading threads; everything else takes the writing
+ * thread's turn. A transaction has the writing thread for itself, or one reading thread when its access mode is
+ * `read only`: then its queries see one state of the database.
+ */
+export function createKyselyDialect(pool: SqlitePool): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => createDriver(pool),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** Connections cost nothing here: the pool has the threads. One that is in a transaction holds its session. */
+interface PoolConnection extends DatabaseConnection {
+  session: Session | null;
+}
+
+function createDriver(pool: SqlitePool): Driver {
+  async function finish(connection: PoolConnection, how: 'commit' | 'rollback'): Promise<void> {
+    const { session } = connection;
+    connection.session = null;
+    await session?.finish(how);
+  }
+  const savepoint = (command: string) => async (connection: DatabaseConnection, name: string) => {
+    await connection.executeQuery(CompiledQuery.raw(`${command} "${name}"`));
+  };
+  return {
+    init: async () => {},
+    acquireConnection: async () => createConnection(pool),
+    async beginTransaction(connection, settings: TransactionSettings) {
+      const mode = settings.accessMode === 'read only' ? 'read' : 'write';
+      (connection as PoolConnection).session = await pool.begin(mode);
+    },
+    commitTransaction: (connection) => finish(connection as PoolConnection, 'commit'),
+    rollbackTransaction: (connection) => finish(connection as PoolConnection, 'rollback'),
+    savepoint: savepoint('savepoint'),
+    rollbackToSavepoint: savepoint('rollback to'),
+    releaseSavepoint: savepoint('release'),
+    releaseConnection: async () => {},
+    // The store closes the pool.
+    destroy: async () => {},
+  };
+}
+
+function createConnection(pool: SqlitePool): PoolConnection {
+  return {
+    session: null,
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      const statement = { kind: 'statement', sql, parameters: parameters as readonly Parameter[] } as const;
+      const result = await (this.session ?? pool).run(statement);
+      return { rows: toObjects(result) as R[], numAffectedRows: BigInt(result.changes) };
+    },
+    // biome-ignore lint/correctness/useYield: it only says that it cannot
+    async *streamQuery() {
+      throw new Error('Streaming is not supported: read page by page, from key to key.');
+    },
+  };
+}
+
+/** Rows cross from the threads as arrays, which is cheaper than objects that each repeat the column names. */
+function toObjects({ columns, rows }: StatementResult): Record<string, unknown>[] {
+  return rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index++) object[columns[index] as string] = row[index];
+    return object;
+  });
+}

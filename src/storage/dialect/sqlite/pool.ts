@@ -1,0 +1,138 @@
+import type {
+  AppendReply,
+  AppendRequest,
+  LogState,
+  Misdirected,
+  Request,
+  StatementRequest,
+  StatementResult,
+  ThreadData,
+} from './protocol.ts';
+import { beginSession, type Session } from './session.ts';
+import { startThread, type Thread } from './thread.ts';
+import { createTurns, type Turn } from './turns.ts';
+
+/** A log of this size can only grow because some reader is always in it; then the readers are made to pause. */
+const LOG_BYTES_BEFORE_PAUSE = 256 * 1024 ** 2;
+const MS_BETWEEN_PAUSES = 10_000;
+
+/** The threads of one database file: one that writes, some that only read. */
+export interface SqlitePool {
+  /** Runs a statement on a reading thread if it looks like one that reads, else on the writing thread. */
+  run(statement: StatementRequest): Promise<StatementResult>;
+  script(sql: string): Promise<void>;
+  append(request: AppendRequest): Promise<AppendReply['fresh']>;
+  /** Begins a transaction: `write` has the writing thread for itself, `read` sees one state of the database. */
+  begin(mode: 'read' | 'write'): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly file: string;
+  readonly datasets: ThreadData['datasets'];
+  readonly readers: number;
+  /** A transaction in which nothing happens for this long is rolled back: nobody else can write meanwhile. */
+  readonly transactionIdleMs: number;
+  /** Hears of threads that died; each is replaced when it is next needed. */
+  readonly onProblem: (error: Error) => void;
+  /** Starts a thread; tests give their own. */
+  readonly start?: typeof startThread;
+}
+
+const READING = /^\s*(?:select|with|values|explain)\b/i;
+
+/** Opens the threads. @throws StorageUnavailable when the file cannot be opened. */
+export async function createPool(options: PoolOptions): Promise<SqlitePool> {
+  const writer = createSlot(options, 'writer');
+  const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader'));
+  const slots = [writer, ...readers];
+  const writing = createTurns([writer]);
+  const reading = createTurns(readers);
+  let lastPause = Number.NEGATIVE_INFINITY;
+
+  /** Without readers for a moment the log starts over; they go on right after. */
+  function pauseForLog({ bytes }: LogState): void {
+    const now = performance.now();
+    if (bytes < LOG_BYTES_BEFORE_PAUSE || now - lastPause < MS_BETWEEN_PAUSES) return;
+    lastPause = now;
+    reading
+      .takeAll(() =>
+        writing
+          .take()
+          .then((turn) => inTurn(turn, () => turn.resource.thread().request({ kind: 'checkpoint' }))),
+      )
+      .catch(options.onProblem);
+  }
+
+  async function write<Value>(request: Request): Promise<Value> {
+    const turn = await writing.take();
+    return inTurn(turn, () => turn.resource.thread().request<Value>(request));
+  }
+
+  try {
+    // The writer first: it turns on the log that readers look for.
+    for (const slot of slots)
+      await slot.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
+  } catch (error) {
+    await Promise.allSettled(slots.map((slot) => slot.close()));
+    throw error;
+  }
+
+  return {
+    async run(statement) {
+      if (READING.test(statement.sql)) {
+        const turn = await reading.take();
+        const result = await inTurn(turn, () =>
+          turn.resource.thread().request<StatementResult | Misdirected>(statement),
+        );
+        if (!('writes' in result)) return result;
+      }
+      return write(statement);
+    },
+    script: (sql) => write<void>({ kind: 'script', sql }),
+    async append(request) {
+      const { fresh, log } = await write<AppendReply>(request);
+      pauseForLog(log);
+      return fresh;
+    },
+    async begin(mode) {
+      const turn = await (mode === 'write' ? writing : reading).take();
+      return beginSession(turn.resource.thread(), mode, turn.end, options.transactionIdleMs);
+    },
+    async close() {
+      await Promise.all([writing.close(), reading.close()]);
+      // The writer last: whoever closes the file last removes the log.
+      await Promise.all(readers.map((slot) => slot.close()));
+      await writer.close();
+    },
+  };
+}
+
+async function inTurn<Value>(turn: Turn<unknown>, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } finally {
+    turn.end();
+  }
+}
+
+/** The place of a thread: the thread is started when it is needed, and again after it has died. */
+interface Slot {
+  thread(): Thread;
+  close(): Promise<void>;
+}
+
+function createSlot(options: PoolOptions, role: ThreadData['role']): Slot {
+  const { file, datasets, start = startThread } = options;
+  let thread: Thread | null = null;
+  return {
+    thread() {
+      thread ??= start({ file, role, datasets }, (error) => {
+        thread = null;
+        options.onProblem(error);
+      });
+      return thread;
+    },
+    close: () => thread?.close() ?? Promise.resolve(),
+  };
+}

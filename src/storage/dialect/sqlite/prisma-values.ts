@@ -1,0 +1,82 @@
+import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import type { Parameter } from './protocol.ts';
+
+/*
+ * How values cross between Prisma and SQLite: the same as in Prisma's own adapter for better-sqlite3 with
+ * `timestampFormat: 'unixepoch-ms'` (packages/adapter-better-sqlite3/src/conversion.ts).
+ */
+
+const TYPE_BY_DECLARATION: Readonly<Record<string, ColumnType>> = {
+  DECIMAL: ColumnTypeEnum.Numeric,
+  FLOAT: ColumnTypeEnum.Float,
+  DOUBLE: ColumnTypeEnum.Double,
+  'DOUBLE PRECISION': ColumnTypeEnum.Double,
+  NUMERIC: ColumnTypeEnum.Double,
+  REAL: ColumnTypeEnum.Double,
+  INT: ColumnTypeEnum.Int32,
+  INTEGER: ColumnTypeEnum.Int32,
+  BIGINT: ColumnTypeEnum.Int64,
+  DATETIME: ColumnTypeEnum.DateTime,
+  TIMESTAMP: ColumnTypeEnum.DateTime,
+  TEXT: ColumnTypeEnum.Text,
+  VARCHAR: ColumnTypeEnum.Text,
+  BLOB: ColumnTypeEnum.Bytes,
+  BOOLEAN: ColumnTypeEnum.Boolean,
+  JSONB: ColumnTypeEnum.Json,
+};
+
+/** The types of the columns: as declared, or by the first value where an expression has no declaration. */
+export function columnTypes(declared: readonly (string | null)[], rows: readonly unknown[][]): ColumnType[] {
+  return declared.map((name, index) => {
+    const type = name === null ? undefined : TYPE_BY_DECLARATION[name.toUpperCase()];
+    if (type !== undefined) return type;
+    const row = rows.find((candidate) => candidate[index] !== null);
+    return row === undefined ? ColumnTypeEnum.Int32 : typeOfValue(row[index]);
+  });
+}
+
+function typeOfValue(value: unknown): ColumnType {
+  switch (typeof value) {
+    case 'string':
+      return ColumnTypeEnum.Text;
+    case 'bigint':
+      return ColumnTypeEnum.Int64;
+    case 'number':
+      return ColumnTypeEnum.UnknownNumber;
+    default:
+      return ColumnTypeEnum.Bytes;
+  }
+}
+
+/** A stored value as Prisma takes it. */
+export function fromSqlite(value: unknown, type: ColumnType | undefined): unknown {
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
+  if (type === ColumnTypeEnum.DateTime) return new Date(Number(value)).toISOString();
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value.toString();
+  }
+  // A double in an integer column: SQLite keeps what does not fit the type.
+  const isInteger = type === ColumnTypeEnum.Int32 || type === ColumnTypeEnum.Int64;
+  return isInteger ? Math.trunc(value) : value;
+}
+
+/** One of Prisma's arguments as SQLite takes it. */
+export function toSqlite(argument: unknown, type: ArgType | undefined): Parameter {
+  if (typeof argument !== 'string') return argument as Parameter;
+  switch (type?.scalarType) {
+    case 'int':
+      return Number.parseInt(argument, 10);
+    case 'float':
+    case 'decimal':
+      return Number.parseFloat(argument);
+    case 'bigint':
+      return BigInt(argument);
+    case 'datetime':
+      return new Date(argument);
+    case 'bytes':
+      return Buffer.from(argument, 'base64');
+    default:
+      return argument;
+  }
+}

@@ -1,0 +1,81 @@
+import { StorageUnavailable } from '../../errors.ts';
+import type { Request, StatementRequest, StatementResult } from './protocol.ts';
+import type { Thread } from './thread.ts';
+
+/** A transaction: a thread that one caller holds for statements that belong together. */
+export interface Session {
+  /** @throws StorageUnavailable when the transaction is over, or the thread died and with it the transaction. */
+  run(statement: StatementRequest): Promise<StatementResult>;
+  /** Ends the transaction and lets the next caller in, whatever the database says. */
+  finish(how: 'commit' | 'rollback'): Promise<void>;
+}
+
+/**
+ * Begins a transaction on a thread that the caller holds; `release` gives the thread back. When nothing happens in the
+ * transaction for `idleMs` it is rolled back and the thread given back: whoever began it may have gone away, and others
+ * wait for the thread.
+ */
+export async function beginSession(
+  thread: Thread,
+  mode: 'read' | 'write',
+  release: () => void,
+  idleMs: number,
+): Promise<Session> {
+  let over: StorageUnavailable | null = null;
+  let watchdog: NodeJS.Timeout | undefined;
+  let running = 0;
+
+  function watch(): void {
+    if (running === 0 && over === null) watchdog = setTimeout(giveUp, idleMs);
+  }
+
+  function giveUp(): void {
+    over = new StorageUnavailable(
+      `The transaction was rolled back: nothing happened in it for ${idleMs} ms.`,
+    );
+    void rollBack().finally(release);
+  }
+
+  /** The thread may be dead: its transaction is rolled back then, and the pool has reported it. */
+  async function rollBack(): Promise<void> {
+    const body: Request = { kind: 'rollback' };
+    await thread.request(body).catch(() => undefined);
+  }
+
+  async function run<Value>(body: Request): Promise<Value> {
+    if (over !== null) throw over;
+    clearTimeout(watchdog);
+    running++;
+    try {
+      return await thread.request<Value>(body);
+    } finally {
+      running--;
+      watch();
+    }
+  }
+
+  try {
+    // IMMEDIATE takes the lock at once: a transaction that reads first could find later that it may not write.
+    await thread.request({ kind: 'script', sql: mode === 'write' ? 'begin immediate' : 'begin' });
+  } catch (error) {
+    release();
+    throw error;
+  }
+  watch();
+
+  return {
+    run,
+    async finish(how) {
+      if (over !== null) throw over;
+      over = new StorageUnavailable('The transaction is over.');
+      clearTimeout(watchdog);
+      try {
+        if (how === 'commit') await thread.request({ kind: 'script', sql: 'commit' });
+      } finally {
+        // Also after a commit that failed: it may have left the transaction open.
+        if (how === 'rollback' || mode === 'write') await rollBack();
+        release();
+      }
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { Kysely } from 'kysely';
+import type { Dataset } from '../../../core/dataset/dataset.ts';
+import { PrismaClient } from '../../../generated/sqlite/client.ts';
+import { StorageUnavailable } from '../../errors.ts';
+import type { EventGroup } from '../../store.ts';
+import type { StorageDialect } from '../dialect.ts';
+import { openForMigration } from './database.ts';
+import { sqliteFunctions } from './functions.ts';
+import { createKyselyDialect } from './kysely-dialect.ts';
+import { fileOfUrl } from './location.ts';
+import { createPool } from './pool.ts';
+import { createPrismaAdapter } from './prisma-adapter.ts';
+import type { AppendRequest, DatasetData } from './protocol.ts';
+import { SqliteError } from './thread.ts';
+
+const DEFAULT_READERS = 2;
+
+/** SQLite in one file, by threads of this process. */
+export const sqlite: StorageDialect = {
+  name: 'sqlite',
+  accepts: (url) => url.startsWith('file:'),
+
+  async openStore({ url, datasets, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+    const pool = await createPool({
+      file: fileOfUrl(url),
+      datasets: datasets.map(toData),
+      readers,
+      transactionIdleMs,
+      onProblem,
+    });
+    const positions = new Map(datasets.map((dataset, position) => [dataset, position]));
+    const query = new Kysely({ dialect: createKyselyDialect(pool) });
+    const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    return {
+      dialect: 'sqlite',
+      query,
+      functions: sqliteFunctions,
+      prisma,
+      async append(groups) {
+        try {
+          const fresh = await pool.append(toRequest(groups, positions));
+          return fresh.map((parts) => ({ fresh: parts }));
+        } catch (error) {
+          throw isUnavailable(error) ? new StorageUnavailable(error.message, { cause: error }) : error;
+        }
+      },
+      async ping() {
+        await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
+      },
+      async close() {
+        await prisma.$disconnect();
+        await query.destroy();
+        await pool.close();
+      },
+    };
+  },
+
+  async openMigrationConnection(url) {
+    const connection = openForMigration(fileOfUrl(url));
+    return {
+      dialect: 'sqlite',
+      async query(sql, parameters = []) {
+        const statement = connection.prepare(sql);
+        if (statement.reader) return statement.all(parameters) as Record<string, unknown>[];
+        statement.run(parameters);
+        return [];
+      },
+      async script(sql) {
+        connection.exec(sql);
+      },
+      async close() {
+        connection.close();
+      },
+    };
+  },
+};
+
+/** A dataset without its functions, which do not cross to a thread. */
+function toData(dataset: Dataset): DatasetData {
+  const { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups } = dataset;
+  return { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups };
+}
+
+function toRequest(groups: readonly EventGroup[], positions: ReadonlyMap<Dataset, number>): AppendRequest {
+  return {
+    kind: 'append',
+    groups: groups.map(({ parts }) =>
+      parts.map(({ dataset, rows }) => {
+        const position = positions.get(dataset);
+        if (position === undefined)
+          throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
+        return { dataset: position, rows };
+      }),
+    ),
+  };
+}
+
+/** Locked for too long, disk full, input or output error: the events are not to blame. */
+function isUnavailable(error: unknown): error is SqliteError {
+  return (
+    error instanceof SqliteError &&
+    /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|CORRUPT|NOTADB|READONLY|NOMEM)/.test(error.code ?? '')
+  );
+}

@@ -1,0 +1,73 @@
+import type { Statement } from 'better-sqlite3';
+import type { Connection } from './database.ts';
+import type { Misdirected, Parameter, StatementRequest, StatementResult } from './protocol.ts';
+
+/** Prepared statements that a thread keeps; the one that was used longest ago goes first. */
+const CACHE_SIZE = 300;
+
+interface Prepared {
+  readonly statement: Statement<unknown[]>;
+  readonly names: readonly string[];
+  readonly types: readonly (string | null)[];
+  /** Some column may hold integers that a double does not. */
+  readonly hasBigIntegers: boolean;
+}
+
+/** Runs statements on one connection. */
+export interface StatementRunner {
+  run(request: StatementRequest): StatementResult | Misdirected;
+}
+
+/** Runs statements with a cache of prepared ones. On a read-only connection a statement that writes is not run. */
+export function createStatementRunner(connection: Connection): StatementRunner {
+  const cache = new Map<string, Prepared>();
+
+  function prepare(sql: string): Prepared {
+    const known = cache.get(sql);
+    if (known !== undefined) {
+      cache.delete(sql);
+      cache.set(sql, known);
+      return known;
+    }
+    const made = describe(connection.prepare(sql));
+    cache.set(sql, made);
+    const oldest = cache.keys().next();
+    if (cache.size > CACHE_SIZE && !oldest.done) cache.delete(oldest.value);
+    return made;
+  }
+
+  return {
+    run({ sql, parameters, typed = false }) {
+      const prepared = prepare(sql);
+      const { statement } = prepared;
+      if (connection.readonly && !statement.readonly) return { writes: true };
+      const bound = parameters.map(toBindable);
+      if (!statement.reader) return { columns: [], rows: [], changes: statement.run(bound).changes };
+      statement.safeIntegers(typed && prepared.hasBigIntegers);
+      const rows = statement.all(bound) as unknown[][];
+      return { columns: prepared.names, rows, changes: 0, ...(typed && { types: prepared.types }) };
+    },
+  };
+}
+
+function describe(statement: Statement<unknown[]>): Prepared {
+  const columns = statement.reader ? statement.raw().columns() : [];
+  const types = columns.map((column) => column.type);
+  return {
+    statement,
+    names: columns.map((column) => column.name),
+    types,
+    hasBigIntegers: types.some((type) => type !== null && /^(big ?int|int8)/i.test(type)),
+  };
+}
+
+/**
+ * better-sqlite3 binds every JavaScript number as a double, with which integer division silently leaves the integers;
+ * whole numbers are bound as integers instead. Booleans are 0 and 1, times are epoch milliseconds.
+ */
+function toBindable(value: Parameter): string | number | bigint | null | Uint8Array {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (value instanceof Date) return BigInt(value.getTime());
+  return value;
+}

@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createAppender } from './append.ts';
+import { openForReading, openForWriting } from './database.ts';
+import type { Envelope, ErrorData, LogState, Reply, Request, ThreadData } from './protocol.ts';
+import { createStatementRunner } from './statements.ts';
+
+/**
+ * The body of a database thread. It owns one connection and does one request at a time; better-sqlite3 is synchronous,
+ * so a slow statement holds up this thread alone.
+ */
+
+/** After this long without a write the log is copied back, so that it is short when the next burst comes. */
+const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
+
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a worker thread.');
+const { file, role, datasets } = workerData as ThreadData;
+const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
+const runner = createStatementRunner(connection);
+const append = role === 'writer' ? createAppender(connection, datasets) : null;
+let idleTimer: NodeJS.Timeout | undefined;
+
+function handle(request: Request): unknown {
+  switch (request.kind) {
+    case 'statement':
+      return runner.run(request);
+    case 'script':
+      connection.exec(request.sql);
+      return null;
+    case 'rollback':
+      if (connection.inTransaction) connection.exec('rollback');
+      return null;
+    case 'append':
+      if (append === null) throw new Error('A thread that only reads cannot append.');
+      return { fresh: append(request), log: logState() };
+    case 'checkpoint':
+      checkpoint();
+      return logState();
+    case 'close':
+      clearTimeout(idleTimer);
+      connection.close();
+      return null;
+  }
+}
+
+function logState(): LogState {
+  const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return { bytes: size };
+}
+
+/** Copies as much of the log back as the readers allow, without waiting for them. */
+function checkpoint(): void {
+  if (connection.inTransaction) return;
+  const timeout = connection.pragma('busy_timeout', { simple: true });
+  connection.pragma('busy_timeout = 0');
+  connection.pragma('wal_checkpoint(TRUNCATE)');
+  connection.pragma(`busy_timeout = ${timeout}`);
+}
+
+function describeError(error: unknown): ErrorData {
+  if (!(error instanceof Error)) return { message: String(error), code: undefined, stack: undefined };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { message: error.message, code, stack: error.stack };
+}
+
+function answer({ number, request }: Envelope): Reply {
+  try {
+    return { number, value: handle(request) };
+  } catch (error) {
+    return { number, error: describeError(error) };
+  }
+}
+
+port.on('message', (envelope: Envelope) => {
+  port.postMessage(answer(envelope));
+  if (envelope.request.kind === 'close') {
+    port.close();
+  } else if (role === 'writer') {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(checkpoint, IDLE_BEFORE_CHECKPOINT_MS);
+  }
+});
