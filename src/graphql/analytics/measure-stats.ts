@@ -1,0 +1,50 @@
+import { InvalidArgument } from '../../core/errors.ts';
+import type { MeasureStats } from '../../query/spec.ts';
+import type { Parts } from '../dataset/parts.ts';
+
+/** Fields of MeasureStats that are quantiles, and which. */
+export const QUANTILE_FIELDS: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
+
+/** @throws InvalidArgument unless 0 ≤ p ≤ 1. */
+export function checkQuantile(p: number): number {
+  if (p >= 0 && p <= 1) return p;
+  throw new InvalidArgument(`\`p\` must be between 0 and 1, not ${p}. The median is 0.5.`, 'p');
+}
+
+/** The statistics of one measure over some events. */
+export function measureStats(parts: Parts) {
+  return parts.once('MeasureStats', (builder) =>
+    builder.objectRef<MeasureStats>('MeasureStats').implement({
+      description:
+        'Statistics of one measure over the events that have it. Counts, sums and extremes are exact; quantiles are exact ' +
+        'from raw rows and within 1 % from rollups.',
+      fields: (t) => ({
+        count: t.expose('count', { type: 'SafeInt', description: 'Events that have the measure.' }),
+        sum: t.exposeFloat('sum', { description: 'Sum; 0 when no event has the measure.' }),
+        avg: t.float({
+          nullable: true,
+          description: 'Arithmetic mean; null when no event has the measure.',
+          resolve: ({ count, sum }) => (count === 0 ? null : sum / count),
+        }),
+        min: t.exposeFloat('min', { nullable: true, description: 'Smallest value; null when no event has the measure.' }),
+        max: t.exposeFloat('max', { nullable: true, description: 'Largest value; null when no event has the measure.' }),
+        ...Object.fromEntries(
+          Object.entries(QUANTILE_FIELDS).map(([name, p]) => [
+            name,
+            t.float({
+              nullable: true,
+              description: `The value that ${p * 100} % of the events do not exceed; null when no event has the measure.`,
+              resolve: ({ quantiles }) => quantiles.get(p) ?? null,
+            }),
+          ]),
+        ),
+        quantile: t.float({
+          nullable: true,
+          description: 'Any quantile; null when no event has the measure.',
+          args: { p: t.arg.float({ required: true, description: 'Which: 0 (minimum) to 1 (maximum).' }) },
+          resolve: ({ quantiles }, { p }) => quantiles.get(checkQuantile(p)) ?? null,
+        }),
+      }),
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { DimensionValues, Group, Series } from '../../query/spec.ts';
+import { columnType } from './column-types.ts';
+import type { Parts } from './parts.ts';
+import { statsType } from './stats.ts';
+import type { ObjectType } from '../builder.ts';
+
+export type Point = Series['points'][number];
+
+/** `<Entity>Dimensions`: the values that a group stands for. */
+export function dimensionsType(parts: Parts, dataset: Dataset): ObjectType<DimensionValues> {
+  const name = `${dataset.entity}Dimensions`;
+  return parts.once(name, (builder) =>
+    builder.objectRef<DimensionValues>(name).implement({
+      description: 'What the events of a group have in common: select the dimensions to group by.',
+      fields: (t) =>
+        Object.fromEntries(
+          dataset.dimensions.map((dimension) => [
+            dimension.name,
+            t.field({
+              type: columnType(parts, dimension) as 'String',
+              nullable: true,
+              description: `${dimension.description} Null: absent, or outside the top of a series.`,
+              resolve: (values) => values[dimension.name] as string | null,
+            }),
+          ]),
+        ),
+    }),
+  ) as unknown as ObjectType<DimensionValues>;
+}
+
+/** `<Entity>Group`. */
+export function groupType(parts: Parts, dataset: Dataset) {
+  const name = `${dataset.entity}Group`;
+  return parts.once(name, (builder) =>
+    builder.objectRef<Group>(name).implement({
+      description: `${dataset.name} with the same values of the selected dimensions.`,
+      fields: (t) => ({
+        dimensions: t.field({
+          type: dimensionsType(parts, dataset),
+          description: 'The values that they share. Grouped by what is selected here.',
+          resolve: ({ dimensions }) => dimensions as never,
+        }),
+        stats: t.field({
+          type: statsType(parts, dataset),
+          description: 'Their statistics.',
+          resolve: ({ stats }) => stats as never,
+        }),
+      }),
+    }),
+  );
+}
+
+/** `<Entity>Series`. */
+export function seriesType(parts: Parts, dataset: Dataset) {
+  const name = `${dataset.entity}Series`;
+  return parts.once(name, (builder) =>
+    builder.objectRef<Series>(name).implement({
+      description: `${dataset.name} over time, for one value of the selected dimensions.`,
+      fields: (t) => ({
+        dimensions: t.field({
+          type: dimensionsType(parts, dataset),
+          description: 'The values of the series. One series per value of what is selected here.',
+          resolve: ({ dimensions }) => dimensions as never,
+        }),
+        other: t.exposeBoolean('other', {
+          description: 'True: everything outside the top N, together; the dimensions are null.',
+        }),
+        points: t.field({
+          type: [pointType(parts, dataset)],
+          description: 'The buckets of time, the oldest first.',
+          resolve: ({ points }) => points,
+        }),
+      }),
+    }),
+  );
+}
+
+function pointType(parts: Parts, dataset: Dataset) {
+  return parts.builder.objectRef<Point>(`${dataset.entity}Point`).implement({
+    description: 'One bucket of time.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Its start; the first one starts with the range.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'Its end, exclusive; the last one ends with the range.' }),
+      stats: t.field({
+        type: statsType(parts, dataset),
+        description: 'Statistics of its events.',
+        resolve: ({ stats }) => stats as never,
+      }),
+    }),
+  });
+}

@@ -1,0 +1,60 @@
+import type { EnumRef, InputRef } from '@pothos/core';
+import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
+import type { Parts } from './parts.ts';
+
+/** An enum whose values come from a declaration: names in the schema, in inputs and in rows alike. */
+export type DerivedEnum = EnumRef<never, string, string>;
+
+/** An input type whose fields come from a declaration. */
+export type DerivedInput = InputRef<Record<string, unknown>>;
+
+export type ColumnScalar = 'UUID' | 'String' | 'Int' | 'SafeInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON';
+
+/** The largest value of GraphQL's Int. */
+const MAX_INT = 2 ** 31 - 1;
+
+/** The enum of a column of kind `enum`. Columns that name the same enum share it. */
+export function columnEnum(parts: Parts, column: Column): DerivedEnum {
+  const { enumName, values, description } = column;
+  if (enumName === undefined || values === undefined) throw new Error(`The column ${column.name} is no enum`);
+  return parts.once(enumName, (builder) =>
+    builder.enumType(enumName, {
+      description,
+      values: Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { description: text }])),
+    }),
+  ) as DerivedEnum;
+}
+
+/** The GraphQL type of a column's values. */
+export function columnType(parts: Parts, column: Column): ColumnScalar | DerivedEnum {
+  switch (column.kind) {
+    case 'enum':
+      return columnEnum(parts, column);
+    case 'uuid':
+      return 'UUID';
+    case 'text':
+      return 'String';
+    case 'integer':
+      return (column.max ?? MAX_INT) > MAX_INT ? 'SafeInt' : 'Int';
+    case 'float':
+    case 'money':
+      return 'Float';
+    case 'boolean':
+      return 'Boolean';
+    case 'timestamp':
+      return 'DateTime';
+    case 'json':
+      return 'JSON';
+  }
+}
+
+/** Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers to numbers. */
+export function fromPrisma(column: Column, value: unknown): unknown {
+  if (column.kind === 'money') return value == null ? null : Number(value) / NANO_USD_PER_USD;
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+/** The name of an enum value for a column or a word: `timeToFirstTokenMs` → `TIME_TO_FIRST_TOKEN_MS`. */
+export function constantName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

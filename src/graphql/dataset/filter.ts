@@ -1,0 +1,79 @@
+import type { Column } from '../../core/dataset/column.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { type Filter, normalizeFilter } from '../../core/filter.ts';
+import type { FilterFieldKind } from '../../core/filter-value.ts';
+import { enumFilter, type FilterScalar, scalarFilter } from '../filter-inputs.ts';
+import { toUuid } from '../global-id.ts';
+import { columnEnum, columnType, type DerivedInput } from './column-types.ts';
+import type { Parts } from './parts.ts';
+
+/** Columns that a filter can test: all but the project, which the caller's access decides, and JSON. */
+function filterableColumns(dataset: Dataset): readonly Column[] {
+  return dataset.columns.filter(({ name, kind }) => name !== 'projectId' && kind !== 'json');
+}
+
+/** `<Entity>Filter`: which events of the dataset. */
+export function filterInput(parts: Parts, dataset: Dataset): DerivedInput {
+  const name = `${dataset.entity}Filter`;
+  return parts.once(name, (builder) => {
+    const ref = builder.inputRef<Record<string, unknown>>(name);
+    return ref.implement({
+      description: `Which ${dataset.name}: all fields that are given must hold.`,
+      fields: (t) => ({
+        ...Object.fromEntries(
+          filterableColumns(dataset).map((column) => [
+            column.name,
+            t.field({ type: columnFilter(parts, column), description: column.description }),
+          ]),
+        ),
+        and: t.field({ type: [ref], description: 'All of these hold. An empty list holds.' }),
+        or: t.field({ type: [ref], description: 'At least one of these holds. An empty list does not hold.' }),
+        not: t.field({ type: ref, description: 'This does not hold.' }),
+      }),
+    });
+  }) as DerivedInput;
+}
+
+function columnFilter(parts: Parts, column: Column): DerivedInput {
+  if (column.kind === 'enum') return enumFilter(parts, column.enumName as string, columnEnum(parts, column));
+  if (column.name === 'id') return scalarFilter(parts, 'ID');
+  return scalarFilter(parts, columnType(parts, column) as FilterScalar);
+}
+
+/**
+ * The filter argument of a field as the one filter tree; null for no filter.
+ *
+ * @throws InvalidArgument at the path of the part that cannot be used.
+ */
+export function readFilter(dataset: Dataset, input: unknown): Filter | null {
+  const kinds = new Map(filterableColumns(dataset).map((column) => [column.name, fieldKind(column)]));
+  return normalizeFilter(withUuids(dataset, input, 'filter'), (field) => kinds.get(field));
+}
+
+function fieldKind({ kind }: Column): FilterFieldKind {
+  if (kind === 'json') throw new Error('JSON columns take no filter');
+  return kind === 'integer' || kind === 'float' ? 'number' : kind;
+}
+
+/** The filter with bare UUIDs in place of global ids. */
+function withUuids(dataset: Dataset, input: unknown, path: string): unknown {
+  if (Array.isArray(input)) return input.map((part, index) => withUuids(dataset, part, `${path}.${index}`));
+  if (typeof input !== 'object' || input === null) return input;
+  const entries = Object.entries(input).map(([name, value]) => {
+    const inner = `${path}.${name}`;
+    if (name === 'id') return [name, operandsToUuids(dataset, value, inner)];
+    return [name, name === 'and' || name === 'or' || name === 'not' ? withUuids(dataset, value, inner) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function operandsToUuids(dataset: Dataset, operators: unknown, path: string): unknown {
+  const toBare = (id: unknown, at: string): unknown => (typeof id === 'string' ? toUuid(id, dataset.entity, at) : id);
+  return Object.fromEntries(
+    Object.entries(operators ?? {}).map(([operator, operand]) => {
+      const at = `${path}.${operator}`;
+      const list = Array.isArray(operand);
+      return [operator, list ? operand.map((id, index) => toBare(id, `${at}.${index}`)) : toBare(operand, at)];
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import type { InputRef } from '@pothos/core';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { GroupOrder, WantedMeasure } from '../../query/spec.ts';
+import { orderDirection } from '../order-direction.ts';
+import { constantName } from './column-types.ts';
+import type { Parts } from './parts.ts';
+
+const ROW_ORDERS = {
+  COUNT: { value: 'count', description: 'Number of events.' },
+} as const;
+
+const RATE_ORDERS = {
+  SUCCESS_RATE: { value: 'successRate', description: 'Share of the events that succeeded.' },
+  ERROR_RATE: { value: 'errorRate', description: 'Share of the events that did not succeed.' },
+} as const;
+
+/** What `orderBy` of groups holds after coercion: `field` is count, successRate, errorRate or the name of a measure. */
+export interface GroupOrderInput {
+  readonly field: string;
+  readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95';
+  readonly direction: 'asc' | 'desc';
+}
+
+/** `<Entity>GroupOrder`: how groups are sorted. */
+export function groupOrderInput(parts: Parts, dataset: Dataset): InputRef<GroupOrderInput> {
+  const name = `${dataset.entity}GroupOrder`;
+  return parts.once(name, (builder) => {
+    const measures = dataset.measures.map(({ name: value, description }) => [
+      constantName(value),
+      { value, description: `An aggregate of the measure. ${description}` },
+    ]);
+    const field = builder.enumType(`${name}Field`, {
+      description: `What groups of ${dataset.name} can be sorted by.`,
+      values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
+    });
+    return builder.inputType(name, {
+      description: 'How groups are sorted. Groups with equal values are sorted by their dimensions.',
+      fields: (t) => ({
+        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        aggregate: t.field({
+          type: measureAggregate(parts),
+          required: true,
+          defaultValue: 'sum',
+          description: 'By which aggregate, when `field` is a measure.',
+        }),
+        direction: t.field({
+          type: orderDirection(parts),
+          required: true,
+          defaultValue: 'desc',
+          description: 'Which way.',
+        }),
+      }),
+    });
+  }) as unknown as InputRef<GroupOrderInput>;
+}
+
+function measureAggregate(parts: Parts) {
+  return parts.once('MeasureAggregate', (builder) =>
+    builder.enumType('MeasureAggregate', {
+      description: 'How the values of a measure are taken together.',
+      values: {
+        SUM: { value: 'sum', description: 'Their sum.' },
+        AVG: { value: 'avg', description: 'Their arithmetic mean.' },
+        MIN: { value: 'min', description: 'The smallest.' },
+        MAX: { value: 'max', description: 'The largest.' },
+        P95: { value: 'p95', description: 'What 95 % of them do not exceed.' },
+      } as const,
+    }),
+  );
+}
+
+/** The order as the read path takes it; the largest groups first when none is given. */
+export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
+  if (input == null) return { by: 'count', direction: 'desc' };
+  const { field, aggregate, direction } = input;
+  if (dataset.measures.some(({ name }) => name === field)) return { by: { measure: field, aggregate }, direction };
+  return { by: field as 'count' | 'successRate' | 'errorRate', direction };
+}
+
+/** What is selected, and what the order needs besides. */
+export function withOrderMeasure(measures: readonly WantedMeasure[], { by }: GroupOrder): readonly WantedMeasure[] {
+  if (typeof by === 'string') return measures;
+  const quantiles = by.aggregate === 'p95' ? [0.95] : [];
+  const selected = measures.find(({ measure }) => measure === by.measure);
+  if (selected === undefined) return [...measures, { measure: by.measure, quantiles }];
+  const both = [...new Set([...selected.quantiles, ...quantiles])];
+  return measures.map((wanted) => (wanted === selected ? { ...wanted, quantiles: both } : wanted));
+}

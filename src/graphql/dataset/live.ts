@@ -1,0 +1,37 @@
+import type { Dataset, Row } from '../../core/dataset/dataset.ts';
+import { type Filter, matches } from '../../core/filter.ts';
+import type { Delivery } from '../../live/live.ts';
+import { noteDroppedEvents } from '../use-dropped-events.ts';
+import { entityType, toEntity } from './entity.ts';
+import { filterInput, readFilter } from './filter.ts';
+import { selectionQuery } from './load.ts';
+import type { Parts } from './parts.ts';
+
+/** Adds the live tail of a dataset: `llmCallRecorded(filter)`. */
+export function addLiveTail(parts: Parts, dataset: Dataset): void {
+  parts.builder.subscriptionField(dataset.fields.live, (t) =>
+    t.field({
+      type: entityType(parts, dataset),
+      description:
+        `Each of ${dataset.name} as it is stored, once. A subscriber that is too slow misses events: the next result says how ` +
+        'many in `extensions.dropped`.',
+      args: { filter: t.arg({ type: filterInput(parts, dataset), description: 'Which events; default: all.' }) },
+      subscribe: (_root, { filter }, { projectId, services }) => {
+        const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));
+        return services.live.subscribe<Row>(dataset.topic, { accepts });
+      },
+      resolve: (delivery: Delivery<Row>, _args, context, info) => {
+        noteDroppedEvents(context, delivery.dropped);
+        selectionQuery(dataset, context, info);
+        return toEntity(dataset, delivery.event) as never;
+      },
+    }),
+  );
+}
+
+/** A topic carries the events of all projects. */
+function acceptsRow({ at }: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
+  const projectAt = at['projectId'] as number;
+  return (row) =>
+    row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[at[field] as number]));
+}

@@ -1,0 +1,37 @@
+import type { InputRef } from '@pothos/core';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { orderDirection } from '../order-direction.ts';
+import { constantName } from './column-types.ts';
+import { sortableColumns } from './page.ts';
+import type { Parts } from './parts.ts';
+
+/** What `orderBy` of a list holds after coercion: the column's name. */
+export interface ListOrderInput {
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** `<Entity>Order`: how a list of the dataset is sorted. */
+export function orderInput(parts: Parts, dataset: Dataset): InputRef<ListOrderInput> {
+  const name = `${dataset.entity}Order`;
+  return parts.once(name, (builder) => {
+    const field = builder.enumType(`${name}Field`, {
+      description: `What ${dataset.name} can be sorted by. Equal values are sorted by id.`,
+      values: Object.fromEntries(
+        sortableColumns(dataset).map(({ name: value, description }) => [constantName(value), { value, description }]),
+      ),
+    });
+    return builder.inputType(name, {
+      description: `How ${dataset.name} are sorted. Absent values come last.`,
+      fields: (t) => ({
+        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        direction: t.field({
+          type: orderDirection(parts),
+          required: true,
+          defaultValue: 'desc',
+          description: 'Which way.',
+        }),
+      }),
+    });
+  }) as unknown as InputRef<ListOrderInput>;
+}

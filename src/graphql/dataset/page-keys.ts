@@ -1,0 +1,94 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Filter } from '../../core/filter.ts';
+import { bound, columnReference, whereFilter } from '../../query/where.ts';
+import type { Store } from '../../storage/store.ts';
+import type { ListOrder, Page, Position } from './page.ts';
+
+/** Which events of a dataset a list is about. */
+export interface ListScope {
+  readonly dataset: Dataset;
+  readonly projectId: string;
+  /** Null: all of the project. */
+  readonly filter: Filter | null;
+}
+
+export interface PageKeys {
+  /** In the order of the list, whichever end the page was counted from. */
+  readonly positions: readonly Position[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+interface KeyRow {
+  readonly id: string;
+  readonly sorted: unknown;
+}
+
+/**
+ * Finds the events of a page by seeking to the cursor, so that page 1,000 costs what page 1 costs and pages do not shift when
+ * events come or go. Reads one row more than the page, to know whether the list goes on; that it goes on behind a cursor
+ * that was given is taken for granted.
+ */
+export async function findPageKeys(store: Store, scope: ListScope, page: Page): Promise<PageKeys> {
+  const { column, direction } = page.order;
+  const reference = columnReference(column);
+  const towards = page.backward ? opposite(direction) : direction;
+  let query = selectScope(store, scope)
+    .select(['id', sql`${reference}`.as('sorted')])
+    .limit(page.limit + 1);
+  if (page.after !== null) query = query.where(isBeyond(store, page.order, page.after));
+  if (page.before !== null) query = query.where(isBeyond(store, reversed(page.order), page.before, 'first'));
+  if (column.optional) query = query.orderBy(sql`${reference} is null`, page.backward ? 'desc' : 'asc');
+  const rows = (await query.orderBy(reference, towards).orderBy('id', towards).execute()) as KeyRow[];
+  const more = rows.length > page.limit;
+  const positions = rows.slice(0, page.limit).map(({ id, sorted }) => ({ id, value: storedNumber(sorted) }));
+  return page.backward
+    ? { positions: positions.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
+    : { positions, hasNextPage: more, hasPreviousPage: page.after !== null };
+}
+
+/** How many events the list has, all pages together. */
+export async function countEvents(store: Store, scope: ListScope): Promise<number> {
+  const row = await selectScope(store, scope).select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  return Number(row['count']);
+}
+
+function selectScope(store: Store, { dataset, projectId, filter }: ListScope) {
+  const query = store.query.selectFrom(dataset.table).where('project_id', '=', projectId);
+  return filter === null ? query : query.where(whereFilter(store.functions, dataset, filter));
+}
+
+/**
+ * What comes after a position in an order. Absent values come last; in the reversed order, seen from the list's end, they
+ * come `first`. The comparison of rows lets an index on the column seek.
+ */
+function isBeyond(
+  { functions }: Store,
+  { column, direction }: ListOrder,
+  { value, id }: Position,
+  absent: 'first' | 'last' = 'last',
+): RawBuilder<SqlBool> {
+  const reference = columnReference(column);
+  const beyond = direction === 'asc' ? sql`>` : sql`<`;
+  if (value === null) {
+    const sameValue = sql<SqlBool>`(${reference} is null and id ${beyond} ${id})`;
+    return absent === 'last' ? sameValue : sql`(${reference} is not null or ${sameValue})`;
+  }
+  const present = sql<SqlBool>`(${reference}, id) ${beyond} (${bound(functions, column, value)}, ${id})`;
+  return column.optional && absent === 'last' ? sql`(${reference} is null or ${present})` : present;
+}
+
+function reversed({ column, direction }: ListOrder): ListOrder {
+  return { column, direction: opposite(direction) };
+}
+
+function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
+  return direction === 'asc' ? 'desc' : 'asc';
+}
+
+/** Databases give instants as Date or as milliseconds and big integers as text. */
+function storedNumber(value: unknown): number | null {
+  if (value === null) return null;
+  return value instanceof Date ? value.getTime() : Number(value);
+}

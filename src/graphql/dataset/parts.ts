@@ -1,0 +1,25 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Builder } from '../builder.ts';
+
+/**
+ * What the general code builds a schema from. Types that several places refer to are made once, when they are first asked
+ * for; they belong to one builder, so that two schemas never share a type.
+ */
+export interface Parts {
+  readonly builder: Builder;
+  readonly datasets: readonly Dataset[];
+  /** The type of that name: `make` runs at the first call. */
+  once<Type>(name: string, make: (builder: Builder) => Type): Type;
+}
+
+export function createParts(builder: Builder, datasets: readonly Dataset[]): Parts {
+  const made = new Map<string, unknown>();
+  return {
+    builder,
+    datasets,
+    once<Type>(name: string, make: (builder: Builder) => Type): Type {
+      if (!made.has(name)) made.set(name, make(builder));
+      return made.get(name) as Type;
+    },
+  };
+}

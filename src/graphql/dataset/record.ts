@@ -1,0 +1,82 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import type { EventInput } from '../../ingest/ingest.ts';
+import { INGEST_INPUT } from '../ingest-variables.ts';
+import { rawArgument } from '../raw-argument.ts';
+import { recordPayload } from '../record-payload.ts';
+import { eventInput } from './input.ts';
+import type { Parts } from './parts.ts';
+
+/** Adds `record<Dataset>`: stores a batch of events of one dataset. */
+export function addRecordMutation(parts: Parts, dataset: Dataset): void {
+  parts.builder.mutationField(dataset.fields.record, (t) =>
+    t.field({
+      type: recordPayload(parts),
+      description:
+        `Records ${dataset.name}, at most 10,000 in one call. A bad event is named in \`rejected\` and left out; ` +
+        'sending an event again, with its id, stores it once.',
+      args: {
+        input: t.arg({ type: [eventInput(parts, dataset)], required: true, description: 'The events.' }),
+      },
+      resolve: (_root, _args, context, info) => {
+        const events = asEvents(rawArgument(info, 'input'), 'input');
+        return context.services.ingest.record(context.projectId, [{ dataset, events }]);
+      },
+    }),
+  );
+}
+
+/** Adds `recordActivity`: stores events of several datasets together. */
+export function addRecordActivity(parts: Parts): void {
+  const input = activityInput(parts);
+  parts.builder.mutationField('recordActivity', (t) =>
+    t.field({
+      type: recordPayload(parts),
+      description:
+        'Records a request with all that belongs to it, or any events of several datasets, in one transaction; at most ' +
+        '10,000 events in one call. A bad event is named in `rejected` and left out.',
+      args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
+      resolve: (_root, _args, context, info) => {
+        const inputs = readActivity(parts.datasets, rawArgument(info, 'input'));
+        return context.services.ingest.record(context.projectId, inputs);
+      },
+    }),
+  );
+}
+
+function activityInput(parts: Parts) {
+  return parts.builder.inputRef<Record<string, unknown>>('ActivityInput').implement({
+    description: 'Events of several datasets.',
+    extensions: INGEST_INPUT,
+    fields: (t) =>
+      Object.fromEntries(
+        parts.datasets.map((dataset) => [
+          dataset.name,
+          t.field({ type: [eventInput(parts, dataset)], description: dataset.description }),
+        ]),
+      ) as never,
+  });
+}
+
+/** @throws InvalidArgument for a field that is no dataset, and for a dataset's field that is no list. */
+function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidArgument('`input` must be an object with a list of events per dataset.', 'input');
+  }
+  const lists = input as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(lists).find((name) => !datasets.some((dataset) => dataset.name === name));
+  if (unknown !== undefined) {
+    const known = datasets.map(({ name }) => name).join(', ');
+    throw new InvalidArgument(`There is no dataset "${unknown}". There are: ${known}.`, `input.${unknown}`);
+  }
+  return datasets
+    .filter(({ name }) => lists[name] != null)
+    .map((dataset) => ({ dataset, events: asEvents(lists[dataset.name], `input.${dataset.name}`) }));
+}
+
+/** A list of events; one event in place of a list is a list of one, as everywhere in GraphQL. */
+function asEvents(value: unknown, argument: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null) return [value];
+  throw new InvalidArgument(`\`${argument}\` must be a list of events.`, argument);
+}

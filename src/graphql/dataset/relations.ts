@@ -1,0 +1,118 @@
+import { sql } from 'kysely';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { derivedId } from '../../core/ids.ts';
+import { createFieldBatches } from '../batch.ts';
+import type { Context } from '../context.ts';
+import { type Entity, entityType } from './entity.ts';
+import { loadEntities } from './load.ts';
+import { checkPageSize, MAX_PAGE_SIZE } from './page.ts';
+import type { Parts } from './parts.ts';
+
+const DEFAULT_RELATED = 100;
+
+/**
+ * Relates requests to the events that belong to them, both ways, by `requestId`: there are no foreign keys, and an event may
+ * arrive before its request. `requests` is the dataset whose natural key is `requestId`.
+ */
+export function addRequestRelations(parts: Parts, requests: Dataset): void {
+  const belonging = parts.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);
+  for (const dataset of belonging) {
+    addEventsOfRequest(parts, requests, dataset);
+    addRequestOfEvent(parts, requests, dataset);
+  }
+}
+
+/** `requestLog { llmCalls(first) }` */
+function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): void {
+  const load = createFieldBatches<string, Entity[]>();
+  entityType(parts, requests);
+  parts.builder.prismaObjectField(requests.entity as 'RequestLog', dataset.name, (t) =>
+    t.field({
+      type: [entityType(parts, dataset)],
+      description: `${dataset.name} of the request, the oldest first.`,
+      args: {
+        first: t.arg.int({
+          required: true,
+          defaultValue: DEFAULT_RELATED,
+          description: `How many per request, 1 to ${MAX_PAGE_SIZE}.`,
+        }),
+      },
+      select: { requestId: true },
+      resolve: async ({ requestId }, { first }, context, info) => {
+        checkPageSize(first, 'first');
+        const loadMany = async (requestIds: readonly string[]) => {
+          const keys = await findKeysOfRequests(context, dataset, requestIds, first);
+          const entities = await loadEntities(dataset, context, info, keys.map(({ id }) => id));
+          return groupByRequest(keys, entities);
+        };
+        return ((await load(context, info, requestId, loadMany)) ?? []) as never;
+      },
+    }),
+  );
+}
+
+/** `llmCall { requestLog }` */
+function addRequestOfEvent(parts: Parts, requests: Dataset, dataset: Dataset): void {
+  const load = createFieldBatches<string, Entity>();
+  const name = requests.entity.charAt(0).toLowerCase() + requests.entity.slice(1);
+  entityType(parts, dataset);
+  parts.builder.prismaObjectField(dataset.entity as 'LlmCall', name, (t) =>
+    t.field({
+      type: entityType(parts, requests),
+      nullable: true,
+      description: 'The request that the event belongs to; null while it is not recorded.',
+      select: { requestId: true },
+      resolve: async ({ requestId }, _args, context, info) => {
+        if (requestId === null) return null;
+        const id = derivedId(context.projectId, requests.name, requestId);
+        const found = await load(context, info, id, (ids) => loadEntities(requests, context, info, ids));
+        return (found ?? null) as never;
+      },
+    }),
+  );
+}
+
+interface RequestKey {
+  readonly id: string;
+  readonly request_id: string;
+}
+
+/** The ids of the first events of each request, in order: one statement for all requests. */
+async function findKeysOfRequests(
+  { services, projectId }: Context,
+  dataset: Dataset,
+  requestIds: readonly string[],
+  first: number,
+): Promise<readonly RequestKey[]> {
+  const { query, functions } = services.store;
+  const numbered = query
+    .selectFrom(functions.parameterTable({ request_id: 'text' }, requestIds.map((id) => ({ request_id: id }))).as('wanted'))
+    .innerJoin(`${dataset.table} as event`, 'event.request_id', 'wanted.request_id')
+    .where('event.project_id', '=', projectId)
+    .select([
+      'event.id as id',
+      'event.request_id as request_id',
+      sql<number>`row_number() over (partition by event.request_id order by event.timestamp, event.id)`.as('position'),
+    ]);
+  return (await query
+    .selectFrom(numbered.as('numbered'))
+    .where('position', '<=', first)
+    .orderBy('position')
+    .select(['id', 'request_id'])
+    .execute()) as unknown as RequestKey[];
+}
+
+function groupByRequest(
+  keys: readonly RequestKey[],
+  entities: ReadonlyMap<string, Entity>,
+): ReadonlyMap<string, Entity[]> {
+  const groups = new Map<string, Entity[]>();
+  for (const { id, request_id } of keys) {
+    const entity = entities.get(id);
+    if (entity === undefined) continue;
+    const group = groups.get(request_id);
+    if (group === undefined) groups.set(request_id, [entity]);
+    else group.push(entity);
+  }
+  return groups;
+}

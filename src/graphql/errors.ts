@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, Kind } from 'graphql';
+import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { argumentPath } from './argument-path.ts';
+
+/** Where unexpected errors go. A pino logger is one. */
+export interface ErrorLog {
+  error(details: object, message: string): void;
+}
+
+/** Turns whatever went wrong into what the caller may see. Fits Yoga's `maskedErrors.maskError`. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'INTERNAL',
+]);
+
+/** An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type, 200 for older ones. */
+const REQUEST_ERROR = { http: { spec: true, status: 400 } };
+
+/**
+ * Gives every error a stable `extensions.code`. Our own errors keep message and details; what graphql-js says about a
+ * document or its variables becomes BAD_USER_INPUT; the rest is unexpected: logged with a correlation id, which is all
+ * that the caller learns.
+ */
+export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID): MaskError {
+  return (error) => {
+    const origin = originOf(error);
+    if (origin instanceof TelltaleError) {
+      return present(error, origin.message, { ...origin.details, code: origin.code });
+    }
+    if (origin instanceof GraphQLError && error instanceof GraphQLError && isAboutRequest(origin, error)) {
+      return requestError(error, origin);
+    }
+    const correlationId = nextId();
+    log.error({ correlationId, err: origin, path: pathOf(error) }, 'Unexpected error in an operation');
+    return present(error, `Unexpected error. Ask the operator about correlation id ${correlationId}.`, {
+      code: 'INTERNAL',
+      correlationId,
+      ...(pathOf(error) === undefined && { http: { status: 500 } }),
+    });
+  };
+}
+
+/** The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once. */
+function originOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
+}
+
+function pathOf(error: unknown): GraphQLError['path'] {
+  return error instanceof GraphQLError ? error.path : undefined;
+}
+
+/** A GraphQLError that a field as a whole caused is a value of ours that its type refused: not the caller's fault. */
+function isAboutRequest(origin: GraphQLError, error: GraphQLError): boolean {
+  if (CODES.has(origin.extensions['code'])) return true;
+  return error.path === undefined || error.nodes?.[0]?.kind !== Kind.FIELD;
+}
+
+function requestError(error: GraphQLError, origin: GraphQLError): GraphQLError {
+  const node = error.nodes?.[0] ?? origin.nodes?.[0];
+  const argument = node === undefined ? undefined : argumentPath(node);
+  const { code } = origin.extensions;
+  return present(error, error.message, {
+    ...(node?.kind === Kind.VARIABLE_DEFINITION && { variable: node.variable.name.value }),
+    ...(argument !== undefined && { argument }),
+    ...(error.path === undefined && REQUEST_ERROR),
+    ...origin.extensions,
+    code: CODES.has(code) ? code : 'BAD_USER_INPUT',
+  });
+}
+
+function present(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
+  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+}

@@ -1,0 +1,113 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type TypeNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** In the extensions of an input type: a variable of this type is handed to the resolver as parsed JSON. */
+export const INGEST_INPUT = { telltaleIngest: true } as const;
+
+interface Rewritten {
+  readonly document: DocumentNode;
+  /** The variable definitions as the client wrote them, by operation name; the unnamed operation is under ''. */
+  readonly ingestVariables: ReadonlyMap<string, readonly VariableDefinitionNode[]>;
+}
+
+/**
+ * Hands events in variables to the resolvers as the client sent them (docs/decisions/0003): graphql-js coerces variables
+ * all or nothing, so that one bad event would fail the whole batch. The document was validated against the schema; for
+ * execution, variables of ingest input types are declared as JSON. That a list is a list and a required variable is
+ * there is checked here; every event is checked by the row checker of its dataset.
+ */
+export function useIngestVariables(): Plugin {
+  // A plugin sees one schema for long and the same parsed documents again and again.
+  const rewritten = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Rewritten | null>>();
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      let documents = rewritten.get(args.schema);
+      if (documents === undefined) rewritten.set(args.schema, (documents = new WeakMap()));
+      let found = documents.get(args.document);
+      if (found === undefined) documents.set(args.document, (found = rewrite(args.schema, args.document)));
+      if (found === null) return;
+      const error = findShapeError(found, args.operationName, args.variableValues ?? {});
+      if (error !== undefined) setResultAndStopExecution({ errors: [error] });
+      else args.document = found.document;
+    },
+  };
+}
+
+/** The document with JSON in place of ingest input types; null when it has no such variable. */
+function rewrite(schema: GraphQLSchema, document: DocumentNode): Rewritten | null {
+  const ingestVariables = new Map<string, VariableDefinitionNode[]>();
+  const definitions = document.definitions.map((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return definition;
+    const found = (definition.variableDefinitions ?? []).filter(({ type }) => isIngestInput(schema, type));
+    if (found.length === 0) return definition;
+    ingestVariables.set(definition.name?.value ?? '', found);
+    return withJson(definition, new Set(found));
+  });
+  return ingestVariables.size === 0 ? null : { document: { ...document, definitions }, ingestVariables };
+}
+
+function isIngestInput(schema: GraphQLSchema, type: TypeNode): boolean {
+  if (type.kind !== Kind.NAMED_TYPE) return isIngestInput(schema, type.type);
+  return schema.getType(type.name.value)?.extensions['telltaleIngest'] === true;
+}
+
+function withJson(
+  operation: OperationDefinitionNode,
+  found: ReadonlySet<VariableDefinitionNode>,
+): OperationDefinitionNode {
+  const json: TypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'JSON' } };
+  const variableDefinitions = (operation.variableDefinitions ?? []).map((definition): VariableDefinitionNode => {
+    if (!found.has(definition)) return definition;
+    const required = definition.type.kind === Kind.NON_NULL_TYPE;
+    return { ...definition, type: required ? { kind: Kind.NON_NULL_TYPE, type: json } : json };
+  });
+  return { ...operation, variableDefinitions };
+}
+
+function findShapeError(
+  { ingestVariables }: Rewritten,
+  operationName: string | null | undefined,
+  values: Readonly<Record<string, unknown>>,
+): GraphQLError | undefined {
+  const definitions =
+    operationName == null && ingestVariables.size === 1
+      ? [...ingestVariables.values()][0]
+      : ingestVariables.get(operationName ?? '');
+  for (const definition of definitions ?? []) {
+    const fault = shapeFault(definition, values[definition.variable.name.value]);
+    if (fault !== undefined) return shapeError(definition, fault);
+  }
+  return undefined;
+}
+
+/** What is wrong with the value around its events; undefined when nothing is. One event in place of a list is a list of one. */
+function shapeFault({ type, defaultValue }: VariableDefinitionNode, value: unknown): string | undefined {
+  if (value === undefined && defaultValue !== undefined) return undefined;
+  const inner = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+  if (value === undefined || value === null) {
+    if (inner === type) return undefined;
+    return value === null ? 'must not be null' : 'was not provided';
+  }
+  if (typeof value !== 'object') {
+    return inner.kind === Kind.LIST_TYPE ? 'must be a list of objects' : 'must be an object';
+  }
+  if (Array.isArray(value) && inner.kind !== Kind.LIST_TYPE) return 'must be an object, not a list';
+  return undefined;
+}
+
+function shapeError(definition: VariableDefinitionNode, fault: string): GraphQLError {
+  const name = definition.variable.name.value;
+  return new GraphQLError(`Variable "$${name}" of type "${print(definition.type)}" ${fault}.`, {
+    nodes: definition,
+    extensions: { code: 'BAD_USER_INPUT', variable: name, http: { spec: true, status: 400 } },
+  });
+}

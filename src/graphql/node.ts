@@ -1,0 +1,74 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { InvalidArgument } from '../core/errors.ts';
+import type { Context } from './context.ts';
+import type { Entity } from './dataset/entity.ts';
+import { loadEntities } from './dataset/load.ts';
+import { MAX_PAGE_SIZE } from './dataset/page.ts';
+import type { Parts } from './dataset/parts.ts';
+import { decodeGlobalId } from './global-id.ts';
+
+/** Adds `node` and `nodes`: anything by its global id, within the caller's project. */
+export function addNodeQueries(parts: Parts): void {
+  const { builder } = parts;
+  builder.queryField('node', (t) =>
+    t.field({
+      type: builder.nodeInterfaceRef(),
+      nullable: true,
+      description: 'What has this global id; null when there is nothing.',
+      args: { id: t.arg.id({ required: true, description: 'A global id, such as "LlmCall:<uuid>".' }) },
+      resolve: async (_root, { id }, context, info) => {
+        const [node] = await loadNodes(parts, context, info, [{ id, argument: 'id' }]);
+        return node ?? null;
+      },
+    }),
+  );
+  builder.queryField('nodes', (t) =>
+    t.field({
+      type: [builder.nodeInterfaceRef()],
+      nullable: { list: false, items: true },
+      description: `What has these global ids, in their order; null where there is nothing. At most ${MAX_PAGE_SIZE}.`,
+      args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
+      resolve: (_root, { ids }, context, info) => {
+        if (ids.length > MAX_PAGE_SIZE) {
+          throw new InvalidArgument(`\`ids\` takes at most ${MAX_PAGE_SIZE} ids, not ${ids.length}.`, 'ids');
+        }
+        const asked = ids.map((id, index) => ({ id, argument: `ids.${index}` }));
+        return loadNodes(parts, context, info, asked);
+      },
+    }),
+  );
+}
+
+interface AskedNode {
+  readonly id: string;
+  readonly argument: string;
+}
+
+/** One statement per type, whatever the number of ids. */
+async function loadNodes(
+  { datasets }: Parts,
+  context: Context,
+  info: GraphQLResolveInfo,
+  asked: readonly AskedNode[],
+): Promise<(object | null)[]> {
+  const ids = asked.map(({ id, argument }) => ({ ...decodeGlobalId(id, argument), id, argument }));
+  const stranger = ids.find(({ entity }) => !datasets.some((dataset) => dataset.entity === entity));
+  if (stranger !== undefined) {
+    throw new InvalidArgument(`"${stranger.id}" is no id: there is no type ${stranger.entity}.`, stranger.argument);
+  }
+  const found = new Map<string, object>();
+  await Promise.all(
+    datasets.map(async (dataset) => {
+      const uuids = ids.filter(({ entity }) => entity === dataset.entity).map(({ uuid }) => uuid);
+      if (uuids.length === 0) return;
+      const entities = await loadEntities(dataset, context, info, uuids);
+      for (const [uuid, entity] of entities) found.set(`${dataset.entity}:${uuid}`, withType(entity, dataset.entity));
+    }),
+  );
+  return ids.map(({ entity, uuid }) => found.get(`${entity}:${uuid}`) ?? null);
+}
+
+/** The Node interface finds the object type by it. */
+function withType(entity: Entity, typename: string): object {
+  return Object.assign(entity, { __typename: typename });
+}

@@ -1,0 +1,147 @@
+import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { Temporal } from 'temporal-polyfill';
+import { isUuid, normalizeUuid } from '../core/ids.ts';
+
+/** What our scalars are in resolvers: `Input` of arguments, `Output` of what resolvers give. */
+export type Scalars = {
+  /** Epoch milliseconds in; out also a Date, as Prisma gives it. */
+  DateTime: { Input: number; Output: number | Date };
+  /** ISO-8601 text that is known to be a duration. */
+  Duration: { Input: string; Output: string };
+  /** Name of a zone that the machine's zone data has. */
+  TimeZone: { Input: string; Output: string };
+  /** Lower case. */
+  UUID: { Input: string; Output: string };
+  JSON: { Input: unknown; Output: unknown };
+  SafeInt: { Input: number; Output: number };
+};
+
+interface ScalarDefinition<Input, Output> {
+  readonly name: keyof Scalars;
+  readonly description: string;
+  readonly specifiedByURL?: string;
+  /** The value for resolvers; throws for what the scalar does not accept, with what would be right. */
+  readonly parse: (value: unknown) => Input;
+  readonly serialize: (value: Output) => unknown;
+}
+
+/** An instant with its offset: date, time to the minute or finer, Z or ±hh:mm. */
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function parseDateTime(value: unknown): number {
+  const match = typeof value === 'string' ? INSTANT.exec(value) : null;
+  const milliseconds = match === null ? Number.NaN : Date.parse(value as string);
+  // Date.parse takes February 30 for March 1.
+  const [, year, month, day] = match ?? [];
+  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (Number.isNaN(milliseconds) || Number(day) > lastDay) {
+    throw refuse(value, 'an instant in ISO 8601 with an offset, such as "2026-01-31T12:00:00Z"');
+  }
+  return milliseconds;
+}
+
+function serializeDateTime(value: number | Date): string {
+  return (typeof value === 'number' ? new Date(value) : value).toISOString();
+}
+
+function parseDuration(value: unknown): string {
+  try {
+    Temporal.Duration.from(typeof value === 'string' ? value : '');
+    return value as string;
+  } catch {
+    throw refuse(value, 'a duration in ISO 8601, such as "PT24H", "P7D" or "P1M"');
+  }
+}
+
+function parseTimeZone(value: unknown): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: typeof value === 'string' ? value : '' });
+    return value as string;
+  } catch {
+    throw refuse(value, 'a time zone of the IANA database, such as "Europe/Berlin"');
+  }
+}
+
+function parseUuid(value: unknown): string {
+  if (typeof value === 'string' && isUuid(value)) return normalizeUuid(value);
+  throw refuse(value, 'a UUID, such as "01981234-5678-7abc-8def-0123456789ab"');
+}
+
+function parseSafeInt(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw refuse(value, 'a whole number between -(2^53 - 1) and 2^53 - 1');
+}
+
+/** A GraphQLError, because graphql-js puts "Expected type …" before the message of any other. */
+function refuse(value: unknown, expected: string): GraphQLError {
+  return new GraphQLError(`${JSON.stringify(value) ?? 'nothing'} cannot be used: expected ${expected}.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}
+
+const same = <Value>(value: Value): Value => value;
+
+const DEFINITIONS: { readonly [Name in keyof Scalars]: ScalarDefinition<Scalars[Name]['Input'], Scalars[Name]['Output']> } = {
+  DateTime: {
+    name: 'DateTime',
+    description: 'An instant in ISO 8601. Given out in UTC with milliseconds: "2026-01-31T12:00:00.000Z".',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+    parse: parseDateTime,
+    serialize: serializeDateTime,
+  },
+  Duration: {
+    name: 'Duration',
+    description: 'A length of time in ISO 8601: "PT5M", "PT24H", "P7D", "P1M".',
+    parse: parseDuration,
+    serialize: same,
+  },
+  TimeZone: {
+    name: 'TimeZone',
+    description: 'The name of a time zone in the IANA database: "UTC", "Europe/Berlin", "Asia/Kolkata".',
+    specifiedByURL: 'https://www.iana.org/time-zones',
+    parse: parseTimeZone,
+    serialize: same,
+  },
+  UUID: {
+    name: 'UUID',
+    description: 'A UUID of any version in its canonical form. Given out in lower case.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc9562',
+    parse: parseUuid,
+    serialize: same,
+  },
+  JSON: {
+    name: 'JSON',
+    description: 'Any JSON value.',
+    specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+    parse: same,
+    serialize: same,
+  },
+  SafeInt: {
+    name: 'SafeInt',
+    description: 'A whole number that a double holds exactly: between -(2^53 - 1) and 2^53 - 1.',
+    parse: parseSafeInt,
+    serialize: serializeSafeInt,
+  },
+};
+
+function serializeSafeInt(value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new TypeError(`SafeInt cannot represent ${value}`);
+}
+
+/** What a builder needs for it; typed loosely, because the builder's own type follows from `Scalars`. */
+interface ScalarBuilder {
+  scalarType(name: string, options: object): unknown;
+}
+
+/** Adds the scalars to a builder. */
+export function addScalars(builder: ScalarBuilder): void {
+  for (const { name, parse, ...definition } of Object.values(DEFINITIONS)) {
+    builder.scalarType(name, {
+      ...definition,
+      parseValue: parse,
+      parseLiteral: (node: ValueNode, variables?: Record<string, unknown>) =>
+        parse(valueFromASTUntyped(node, variables)),
+    });
+  }
+}

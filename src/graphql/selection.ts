@@ -1,0 +1,99 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  type InlineFragmentNode,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** The fields that are selected below some fields of one object type, by field name whatever their aliases. */
+export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
+
+const NOTHING: Selection = new Map();
+
+/** What is selected below the field that is being resolved; fragments, `@skip` and `@include` are followed. */
+export function selectionOf(info: GraphQLResolveInfo): Selection {
+  return below(info, getNamedType(info.returnType).name, info.fieldNodes);
+}
+
+/** What is selected below `field` of a selection on the object type `typeName`. Empty when it is not selected. */
+export function subselection(
+  info: GraphQLResolveInfo,
+  selection: Selection,
+  typeName: string,
+  field: string,
+): Selection {
+  const nodes = selection.get(field);
+  const type = info.schema.getType(typeName);
+  if (nodes === undefined || !isObjectType(type)) return NOTHING;
+  const definition = type.getFields()[field];
+  return definition === undefined ? NOTHING : below(info, getNamedType(definition.type).name, nodes);
+}
+
+/** The coerced arguments of each selection of `field`. */
+export function argumentsOf(
+  info: GraphQLResolveInfo,
+  selection: Selection,
+  typeName: string,
+  field: string,
+): readonly Record<string, unknown>[] {
+  const type = info.schema.getType(typeName);
+  const definition = isObjectType(type) ? type.getFields()[field] : undefined;
+  if (definition === undefined) return [];
+  return (selection.get(field) ?? []).map((node) => getArgumentValues(definition, node, info.variableValues));
+}
+
+function below(info: GraphQLResolveInfo, typeName: string, nodes: readonly FieldNode[]): Selection {
+  const type = info.schema.getType(typeName);
+  if (!isObjectType(type)) return NOTHING;
+  const selection = new Map<string, FieldNode[]>();
+  for (const { selectionSet } of nodes) {
+    if (selectionSet !== undefined) collect(info, type, selectionSet, selection);
+  }
+  return selection;
+}
+
+function collect(
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+  { selections }: SelectionSetNode,
+  into: Map<string, FieldNode[]>,
+): void {
+  for (const node of selections) {
+    if (!isIncluded(info, node)) continue;
+    if (node.kind === Kind.FIELD) {
+      const known = into.get(node.name.value);
+      if (known === undefined) into.set(node.name.value, [node]);
+      else known.push(node);
+      continue;
+    }
+    // A validated document spreads no fragment that it does not define, and none within itself.
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : info.fragments[node.name.value];
+    if (fragment !== undefined && applies(info, fragment, type)) collect(info, type, fragment.selectionSet, into);
+  }
+}
+
+function isIncluded({ variableValues }: GraphQLResolveInfo, node: SelectionNode): boolean {
+  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] !== false;
+}
+
+function applies(
+  { schema }: GraphQLResolveInfo,
+  { typeCondition }: FragmentDefinitionNode | InlineFragmentNode,
+  type: GraphQLObjectType,
+): boolean {
+  if (typeCondition === undefined || typeCondition.name.value === type.name) return true;
+  const condition = schema.getType(typeCondition.name.value);
+  return isAbstractType(condition) && schema.isSubType(condition, type);
+}
