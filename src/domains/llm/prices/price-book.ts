@@ -6,7 +6,7 @@ import { priceTokens, type Tariff, tariffAt } from './tariff.ts';
 
 export interface PriceBookOptions {
   /** JSON file with prices that go before the library's (the variable PRICES_FILE). */
-  readonly overridesFile?: string | undefined;
+  readonly overridesFile?: string | null | undefined;
 }
 
 /** Far more models than a deployment calls; names that nobody prices come from clients and must not fill the memory. */
@@ -22,7 +22,7 @@ const REMEMBERED_MODELS = 10_000;
 export function createPriceBook({
   overridesFile,
 }: PriceBookOptions = {}): Pick<CompletionServices, 'priceCall'> {
-  const overrides = overridesFile === undefined ? null : readOverrides(overridesFile);
+  const overrides = overridesFile ? readOverrides(overridesFile) : null;
   // The key begins with the length of the provider's name: no two pairs of names share a key.
   const memo = createMemo((key): readonly Tariff[] | null => {
     const colon = key.indexOf(':');

@@ -1,0 +1,56 @@
+import { drawId, type Random } from './random.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+/** Handed over by its maker, to be completed. */
+type NewInput = Record<string, unknown>;
+
+/** A request with everything that belongs to it, as `recordActivity` takes it. */
+export interface Activity {
+  readonly requestLogs: readonly Input[];
+  readonly llmCalls: readonly Input[];
+  readonly techniqueUsages: readonly Input[];
+  readonly errorLogs: readonly Input[];
+}
+
+/** Names of the datasets of an activity. */
+export type ActivityPart = keyof Activity;
+
+/** Collects what happens in one request, with its clock. */
+export interface RequestRecorder {
+  /** Milliseconds since the request began. */
+  elapsed: number;
+  add(part: Exclude<ActivityPart, 'requestLogs'>, event: NewInput): void;
+  /** The activity, with the request's own log. */
+  finish(requestLog: NewInput): Activity;
+}
+
+export interface RequestOrigin {
+  readonly requestId: string;
+  readonly service: string;
+  readonly environment: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Starts to record a request: every event gets an id, its time, and what it shares with the request. */
+export function recordRequest(random: Random, origin: RequestOrigin): RequestRecorder {
+  const { startedAt, requestId, service, environment } = origin;
+  // In place: copies of a few hundred thousand wide objects would be most of the work.
+  function complete(event: NewInput, time: number): Input {
+    event.timestamp = new Date(time).toISOString();
+    event.requestId = requestId;
+    event.service = service;
+    event.environment = environment;
+    return event;
+  }
+  const parts = { llmCalls: [] as Input[], techniqueUsages: [] as Input[], errorLogs: [] as Input[] };
+  return {
+    elapsed: 0,
+    add(part, event) {
+      const time = Math.floor(startedAt + this.elapsed);
+      event.id = drawId(random, time);
+      parts[part].push(complete(event, time));
+    },
+    finish: (requestLog) => ({ requestLogs: [complete(requestLog, startedAt)], ...parts }),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Activity } from './activity.ts';
+import { ENVIRONMENTS, SERVICES, type ServiceProfile } from './catalog.ts';
+import { createRandom, type Random } from './random.ts';
+import { playRequest } from './request.ts';
+import { incidentOf, type Timeline, trafficFactor } from './rhythm.ts';
+
+const MINUTE_MS = 60_000;
+const MINUTES_PER_DAY = 1440;
+
+/** What decides the month: the same values give the same events, wherever the generation starts or stops. */
+export interface MonthOptions extends Timeline {
+  readonly seed: number;
+  /** 1: about 6,700 model calls a day. */
+  readonly scale: number;
+}
+
+/** A request and when it began. */
+export interface TimedActivity {
+  readonly startedAt: number;
+  readonly activity: Activity;
+}
+
+/**
+ * The requests that begin in [from, to), in time order. Every minute has draws of its own, so a minute's events are the
+ * same in every run that contains it; `from` is taken down to its minute.
+ */
+export function* generateActivities(
+  options: MonthOptions,
+  from: number,
+  to: number,
+): Generator<TimedActivity> {
+  const incident = incidentOf(options);
+  for (let minute = Math.floor(from / MINUTE_MS); minute * MINUTE_MS < to; minute++) {
+    const random = createRandom(options.seed, minute, Math.floor(options.anchor / 1000));
+    for (const { profile, environment, startedAt } of drawArrivals(random, options, minute)) {
+      const requestId = requestIdOf(options, random, startedAt);
+      const origin = { requestId, service: profile.service, environment, startedAt };
+      const during = startedAt >= incident.from && startedAt < incident.to;
+      const activity = playRequest(random, profile, origin, during);
+      if (startedAt < to) yield { startedAt, activity };
+    }
+  }
+}
+
+interface Arrival {
+  readonly profile: ServiceProfile;
+  readonly environment: string;
+  readonly startedAt: number;
+}
+
+function drawArrivals(random: Random, options: MonthOptions, minute: number): Arrival[] {
+  const start = minute * MINUTE_MS;
+  const arrivals: Arrival[] = [];
+  for (const profile of SERVICES) {
+    const perMinute =
+      (profile.requestsPerDay / MINUTES_PER_DAY) * trafficFactor(profile.rhythm, options, start);
+    for (const { environment, share } of ENVIRONMENTS) {
+      const count = random.poisson(perMinute * share * options.scale);
+      for (let index = 0; index < count; index++) {
+        arrivals.push({ profile, environment, startedAt: start + random.integer(0, MINUTE_MS - 1) });
+      }
+    }
+  }
+  return arrivals.sort((one, other) => one.startedAt - other.startedAt);
+}
+
+/** A request of the live trickle: it may be recorded once it has ended. */
+export interface LiveActivity extends TimedActivity {
+  readonly endsAt: number;
+}
+
+/** One request that begins at the instant. Draws from `random`, which lives as long as the trickle. */
+export function generateLiveActivity(random: Random, options: MonthOptions, startedAt: number): LiveActivity {
+  const weights = SERVICES.map((profile) => ({
+    profile,
+    weight: profile.requestsPerDay * trafficFactor(profile.rhythm, options, startedAt),
+  }));
+  const { profile } = random.weighted(weights);
+  const { environment } = random.weighted(ENVIRONMENTS.map((one) => ({ ...one, weight: one.share })));
+  const requestId = requestIdOf(options, random, startedAt);
+  const origin = { requestId, service: profile.service, environment, startedAt };
+  const activity = playRequest(random, profile, origin, false);
+  return { startedAt, activity, endsAt: startedAt + (activity.requestLogs[0]?.latencyMs as number) };
+}
+
+/** Begins with the month's anchor, so that a run that finds the demo's rows knows which month they are of. */
+function requestIdOf({ anchor }: Timeline, random: Random, startedAt: number): string {
+  const nonce = Math.floor(random.next() * 36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
+  return `demo-${anchor.toString(36)}-${startedAt.toString(36)}-${nonce}`;
+}
+
+/** The anchor in a request id of the demo; null when the id is none. */
+export function anchorOf(requestId: string): number | null {
+  const match = /^demo-([0-9a-z]{6,10})-[0-9a-z]+-[0-9a-z]{6}$/.exec(requestId);
+  return match === null ? null : Number.parseInt(match[1] as string, 36);
+}

@@ -1,0 +1,62 @@
+import type { Rhythm } from './catalog.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** 1970-01-05, a Monday. */
+const FIRST_MONDAY = 4 * DAY_MS;
+
+/** What the demo's month is built around. `anchor` is when the month was first made: its end, epoch milliseconds. */
+export interface Timeline {
+  readonly anchor: number;
+}
+
+/** Shape of a service's traffic at the hour of the UTC day, before it is scaled to the wanted requests per day. */
+function shape(rhythm: Rhythm, hour: number, weekend: boolean): number {
+  switch (rhythm) {
+    case 'office':
+      return (0.05 + Math.exp(-(((hour - 13) / 3.6) ** 2))) * (weekend ? 0.2 : 1);
+    case 'consumer':
+      return (
+        (0.25 + Math.exp(-(((hour - 18.5) / 4.5) ** 2)) + 0.6 * Math.exp(-(((hour - 10) / 3) ** 2))) *
+        (weekend ? 0.75 : 1)
+      );
+    case 'night':
+      return hour >= 1 && hour < 4 ? 1 : 0;
+  }
+}
+
+function shapeAt(rhythm: Rhythm, time: number): number {
+  const weekday = Math.floor((time - FIRST_MONDAY) / DAY_MS) % 7;
+  return shape(rhythm, (time % DAY_MS) / HOUR_MS, weekday >= 5);
+}
+
+/** Mean of the shape over a week, in steps of ten minutes. */
+function meanShape(rhythm: Rhythm): number {
+  const step = HOUR_MS / 6;
+  let sum = 0;
+  for (let time = FIRST_MONDAY; time < FIRST_MONDAY + 7 * DAY_MS; time += step) sum += shapeAt(rhythm, time);
+  return (sum * step) / (7 * DAY_MS);
+}
+
+const MEAN_SHAPE: Readonly<Record<Rhythm, number>> = {
+  office: meanShape('office'),
+  consumer: meanShape('consumer'),
+  night: meanShape('night'),
+};
+
+/** The product grows: traffic rises by a fifth over the month, around its mean. */
+function growth({ anchor }: Timeline, time: number): number {
+  const monthShare = (time - anchor) / (30 * DAY_MS) + 0.5;
+  return 1 + 0.2 * Math.min(0.5, Math.max(-0.5, monthShare));
+}
+
+/** How much more traffic than on average there is at the time: 1 on average over a week. */
+export function trafficFactor(rhythm: Rhythm, timeline: Timeline, time: number): number {
+  return (shapeAt(rhythm, time) / MEAN_SHAPE[rhythm]) * growth(timeline, time);
+}
+
+/** The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's. Half-open. */
+export function incidentOf({ anchor }: Timeline): { readonly from: number; readonly to: number } {
+  const from = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS + 14 * HOUR_MS;
+  return { from, to: from + 2 * HOUR_MS };
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Recorder } from './fill.ts';
+import { generateLiveActivity, type LiveActivity, type MonthOptions } from './generate.ts';
+import type { Random } from './random.ts';
+
+/** Calls `task` once after the delay; returns how to call it off. */
+export type Schedule = (task: () => void, delayMs: number) => () => void;
+
+export interface TrickleOptions {
+  readonly month: MonthOptions;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly schedule: Schedule;
+  /** Told of a recording that failed; the trickle goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Trickle {
+  /** No recording is running when it resolves, and none begins after. */
+  stop(): Promise<void>;
+}
+
+/** Mean time between two live requests. */
+const MEAN_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 4 * MEAN_PAUSE_MS;
+
+/**
+ * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is recorded once it has
+ * ended, as a service would do it: no event is ahead of the clock.
+ */
+export function startTrickle(options: TrickleOptions): Trickle {
+  const { month, recorder, clock, random, schedule, onError } = options;
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  let begun: LiveActivity[] = [];
+  let cancel = next();
+
+  function next(): () => void {
+    const pause = Math.min(LONGEST_PAUSE_MS, -MEAN_PAUSE_MS * Math.log(1 - random.next()));
+    return schedule(() => {
+      running = recordEnded().finally(() => {
+        if (!stopped) cancel = next();
+      });
+    }, pause);
+  }
+
+  async function recordEnded(): Promise<void> {
+    const now = clock.now();
+    begun.push(generateLiveActivity(random, month, now));
+    const ended = begun.filter(({ endsAt }) => endsAt <= now);
+    begun = begun.filter(({ endsAt }) => endsAt > now);
+    if (ended.length === 0) return;
+    try {
+      await recorder.record(ended.map(({ activity }) => activity));
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}

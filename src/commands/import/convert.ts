@@ -1,0 +1,106 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Column } from '../../core/dataset/column.ts';
+
+/** A value that the column's kind cannot hold. The message says what would be right. */
+export class ConversionError extends Error {
+  override readonly name = 'ConversionError';
+}
+
+const TRUE = new Set(['true', 't', 'yes', 'y', '1']);
+const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
+/** Times with date and time of day, with any number of decimals, with or without an offset. */
+const TIME =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+/** Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are the year 5138). */
+const FIRST_EPOCH_MILLISECONDS = 1e11;
+
+/**
+ * A value of a file as the record mutation takes it: numbers, booleans and times are read from text by the kind of the
+ * column. Undefined when the file has no value there (null, empty text).
+ *
+ * @throws ConversionError when the text means nothing of that kind.
+ */
+export function convertValue(column: Column, value: unknown, timeZone: string): unknown {
+  if (value === undefined || value === null || value === '') return undefined;
+  switch (column.kind) {
+    case 'integer':
+    case 'float':
+    case 'money':
+      return typeof value === 'string' ? toNumber(value) : value;
+    case 'boolean':
+      return toBoolean(value);
+    case 'timestamp':
+      return new Date(toEpochMilliseconds(value, timeZone)).toISOString();
+    case 'json':
+      return typeof value === 'string' ? toJson(value) : value;
+    case 'enum':
+      return typeof value === 'string' ? value.trim().toUpperCase() : value;
+    case 'uuid':
+    case 'text':
+      return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  }
+}
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number))
+    throw new ConversionError(`${quote(text)} is no number`);
+  return number;
+}
+
+function toBoolean(value: unknown): boolean {
+  const text = String(value).trim().toLowerCase();
+  if (TRUE.has(text)) return true;
+  if (FALSE.has(text)) return false;
+  throw new ConversionError(`${quote(value)} is neither true nor false`);
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConversionError(`${quote(text)} is no JSON`);
+  }
+}
+
+/**
+ * Epoch milliseconds of a time such as `2023-11-16 18:17:03.9799600`, `2023-11-16T18:17:03Z`, `2023-11-16`, or of epoch
+ * seconds or milliseconds. Digits beyond the millisecond are cut. A time without an offset is one of the zone: the later
+ * of the possible ones when clocks go forward over it, the earlier when they go back.
+ */
+function toEpochMilliseconds(value: unknown, timeZone: string): number {
+  if (typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()))) {
+    const number = Number(value);
+    return checked(Math.floor(number < FIRST_EPOCH_MILLISECONDS ? number * 1000 : number), value);
+  }
+  const parts = typeof value === 'string' ? TIME.exec(value.trim()) : null;
+  if (parts === null) throw unreadable(value);
+  const [, year, month, day, hour = '00', minute = '00', second = '00', decimals = '', offset] = parts;
+  const plain = `${year}-${month}-${day}T${hour}:${minute}:${second}.${decimals.slice(0, 3).padEnd(3, '0')}`;
+  if (offset !== undefined) return checked(Date.parse(`${plain}${withColon(offset)}`), value);
+  // Date.parse takes 30 February for 2 March: the check is that the same day comes out.
+  const utc = checked(Date.parse(`${plain}Z`), value);
+  if (!new Date(utc).toISOString().startsWith(plain.slice(0, 10))) throw unreadable(value);
+  if (timeZone === 'UTC') return utc;
+  return Temporal.PlainDateTime.from(plain).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+function withColon(offset: string): string {
+  return /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
+}
+
+function checked(milliseconds: number, value: unknown): number {
+  if (!Number.isFinite(milliseconds) || Math.abs(milliseconds) > 8.64e15) throw unreadable(value);
+  return milliseconds;
+}
+
+function unreadable(value: unknown): ConversionError {
+  return new ConversionError(
+    `${quote(value)} is no time, such as 2026-05-04 03:02:01.5 or 2026-05-04T03:02:01Z`,
+  );
+}
+
+function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

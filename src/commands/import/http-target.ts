@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { BatchOutcome, Target } from './target.ts';
+
+/** How often a batch is sent again after a broken connection, and the first pause before that, which doubles. */
+const CONNECTION_RETRIES = 5;
+const FIRST_PAUSE_MS = 200;
+/** A full queue is waited for; this many answers OVERLOADED in a row mean that the server does not recover. */
+const OVERLOADED_RETRIES = 100;
+
+interface GraphqlAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number };
+  }[];
+}
+
+export interface HttpTargetOptions {
+  readonly fetch?: typeof fetch;
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Whether a Telltale server answers at the URL; false when nothing does. @throws Error when something else answers. */
+export async function serverAnswers(url: string, post: typeof fetch = fetch): Promise<boolean> {
+  let answer: GraphqlAnswer | null;
+  try {
+    answer = await postGraphql(post, url, '{ __typename }', {});
+  } catch (error) {
+    if (isConnectionError(error)) return false;
+    throw error;
+  }
+  if (answer.data?.__typename === 'Query') return true;
+  throw new Error(`What answers at ${url} is no GraphQL server that lets us in: ${JSON.stringify(answer)}`);
+}
+
+/** Sends events to a running server by its record mutations. Waits as told when the server's queue is full. */
+export function createHttpTarget(url: string, options: HttpTargetOptions = {}): Target {
+  const post = options.fetch ?? fetch;
+  const sleep = options.sleep ?? wait;
+
+  return {
+    description: url,
+    async send(dataset, events) {
+      const document = recordMutation(dataset);
+      let connectionFailures = 0;
+      let overloads = 0;
+      while (true) {
+        try {
+          const answer = await postGraphql(post, url, document, { input: events });
+          const [error] = answer.errors ?? [];
+          if (error === undefined) return answer.data?.outcome as BatchOutcome;
+          if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
+            throw new Error(`${url} refused a batch: ${error.message}`);
+          }
+          await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
+        } catch (error) {
+          // The ids make it safe to send again what may have been stored before the connection broke.
+          if (!isConnectionError(error) || ++connectionFailures > CONNECTION_RETRIES) throw error;
+          await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
+        }
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function recordMutation({ entity, fields }: Dataset): string {
+  return (
+    `mutation Import($input: [${entity}Input!]!) { outcome: ${fields.record}(input: $input) ` +
+    '{ accepted duplicates rejected { index field message } } }'
+  );
+}
+
+async function postGraphql(
+  post: typeof fetch,
+  url: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<GraphqlAnswer> {
+  const response = await post(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as GraphqlAnswer;
+  } catch {
+    throw new Error(
+      `${url} answered ${response.status} with something that is no JSON: ${text.slice(0, 200)}`,
+    );
+  }
+}
+
+/** `fetch` reports every failure of the connection as a TypeError whose cause has the system's code. */
+function isConnectionError(error: unknown): boolean {
+  return error instanceof TypeError && error.cause !== undefined;
+}

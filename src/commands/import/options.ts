@@ -1,0 +1,93 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+
+/** A mistake in how the command was called. The message is for the user; there is no stack to show. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Where the values of the columns come from. */
+export interface Mapping {
+  readonly dataset: Dataset;
+  /** `--map`: column → field of the file. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** `--set`: column → the same text for every row. */
+  readonly constants: ReadonlyMap<string, string>;
+  /** IANA zone of times that carry none. */
+  readonly timeZone: string;
+}
+
+export interface MappingOptions {
+  readonly dataset: string;
+  readonly map?: string | undefined;
+  readonly set?: string | undefined;
+  readonly timeZone: string;
+}
+
+/**
+ * Reads `column=value,column=value`. A comma only separates where a name and `=` follow, so values may hold commas.
+ *
+ * @throws UsageError that names the flag.
+ */
+export function parseAssignments(flag: string, text: string): Map<string, string> {
+  const assignments = new Map<string, string>();
+  if (text.trim() === '') return assignments;
+  for (const part of text.split(/,(?=\s*[A-Za-z]\w*\s*=)/)) {
+    const equals = part.indexOf('=');
+    const name = part.slice(0, equals).trim();
+    const value = part.slice(equals + 1).trim();
+    if (equals < 1 || value === '') {
+      throw new UsageError(`${flag}: "${part.trim()}" is not of the form column=value.`);
+    }
+    if (assignments.has(name)) throw new UsageError(`${flag}: ${name} is given twice.`);
+    assignments.set(name, value);
+  }
+  return assignments;
+}
+
+/**
+ * Checks the flags against the datasets' declarations.
+ *
+ * @throws UsageError for an unknown dataset, column or time zone, or a column that is both mapped and set.
+ */
+export function createMapping(options: MappingOptions, datasets: readonly Dataset[]): Mapping {
+  const dataset = datasets.find(({ name }) => name === options.dataset);
+  if (dataset === undefined) {
+    const known = datasets.map(({ name }) => name).join(', ');
+    throw new UsageError(`--dataset: there is no dataset ${options.dataset}. There are: ${known}.`);
+  }
+  const fields = parseAssignments('--map', options.map ?? '');
+  const constants = parseAssignments('--set', options.set ?? '');
+  for (const [flag, names] of [['--map', fields] as const, ['--set', constants] as const]) {
+    for (const name of names.keys()) assertInputColumn(flag, dataset, name);
+  }
+  const both = [...fields.keys()].find((name) => constants.has(name));
+  if (both !== undefined) throw new UsageError(`${both} is in --map and in --set: choose one.`);
+  assertTimeZone(options.timeZone);
+  return { dataset, fields, constants, timeZone: options.timeZone };
+}
+
+function assertInputColumn(flag: string, dataset: Dataset, name: string): void {
+  const inputs = inputColumns(dataset).map((column) => column.name);
+  if (inputs.includes(name)) return;
+  throw new UsageError(`${flag}: ${dataset.name} takes no column ${name}. It takes: ${inputs.join(', ')}.`);
+}
+
+function assertTimeZone(timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new UsageError(`--time-zone: ${timeZone} is no IANA time zone, such as UTC or Europe/Berlin.`);
+  }
+}
+
+/** The columns that an event may bring along. */
+export function inputColumns(dataset: Dataset): Dataset['columns'] {
+  return dataset.columns.filter((column) => column.source !== 'server');
+}
+
+/** The columns that every event must bring along. */
+export function requiredColumns(dataset: Dataset): Dataset['columns'] {
+  return dataset.columns.filter(
+    (column) => column.source === 'client' && !column.optional && column.default === undefined,
+  );
+}

@@ -1,0 +1,108 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parse } from 'csv-parse';
+import { UsageError } from './options.ts';
+
+/** One row of the file: its fields by name, or why it cannot be read. */
+export interface FileRecord {
+  readonly line: number;
+  /** Empty when there is a problem. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problem?: string;
+}
+
+/** The rows of a file, read as they are asked for. */
+export interface RecordFile {
+  readonly records: AsyncIterable<FileRecord>;
+  /** Bytes read so far, of `size`: for the progress bar. */
+  bytesRead(): number;
+  close(): void;
+}
+
+export type FileFormat = 'csv' | 'jsonl';
+
+/** A row longer than this is broken, for example by a quote that never ends. */
+const MAX_ROW_BYTES = 4_000_000;
+
+/** Opens the file. Rows that cannot be read come with their line and the problem; the others go on. */
+export function openRecords(file: string, format: FileFormat, delimiter: string): RecordFile {
+  const input = createReadStream(file);
+  const records = format === 'csv' ? readCsv(input, delimiter) : readJsonLines(input);
+  return { records, bytesRead: () => input.bytesRead, close: () => input.destroy() };
+}
+
+interface CsvRow {
+  readonly info: { readonly lines: number };
+  readonly record: readonly string[];
+}
+
+/** CSV as RFC 4180 has it, with a header, with or without a byte order mark. */
+async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<FileRecord> {
+  const unreadable: FileRecord[] = [];
+  const parser = parse({
+    bom: true,
+    delimiter,
+    info: true,
+    max_record_size: MAX_ROW_BYTES,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+  });
+  parser.on('skip', (error: (Error & { lines?: number }) | undefined) => {
+    unreadable.push(unreadableRow(error?.lines ?? 0, error?.message ?? 'The row cannot be read.'));
+  });
+  input.on('error', (error) => parser.destroy(error));
+  let header: readonly string[] | null = null;
+  for await (const { info, record } of input.pipe(parser) as AsyncIterable<CsvRow>) {
+    yield* unreadable.splice(0);
+    if (header === null) {
+      header = checkedHeader(record);
+      continue;
+    }
+    // `lines` counts to the end of the row; line breaks in quoted fields lie before it.
+    const line = info.lines - record.reduce((breaks, field) => breaks + (field.match(/\n/g)?.length ?? 0), 0);
+    yield toRecord(header, record, line);
+  }
+  yield* unreadable;
+}
+
+function unreadableRow(line: number, problem: string): FileRecord {
+  return { line, values: {}, problem };
+}
+
+function checkedHeader(names: readonly string[]): readonly string[] {
+  const header = names.map((name) => name.trim());
+  const repeated = header.find((name, index) => header.indexOf(name) !== index);
+  if (repeated !== undefined) throw new UsageError(`The file's header has the column "${repeated}" twice.`);
+  return header;
+}
+
+function toRecord(header: readonly string[], fields: readonly string[], line: number): FileRecord {
+  if (fields.length !== header.length) {
+    return unreadableRow(line, `The row has ${fields.length} fields, the header has ${header.length}.`);
+  }
+  return { line, values: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
+}
+
+/** One JSON object per line. */
+async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
+  let line = 0;
+  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line++;
+    const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
+    if (json.trim() !== '') yield parseLine(json, line);
+  }
+}
+
+function parseLine(json: string, line: number): FileRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return unreadableRow(line, `The line is no JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return unreadableRow(line, 'The line is no JSON object.');
+  }
+  return { line, values: value as Record<string, unknown> };
+}

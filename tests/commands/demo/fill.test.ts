@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { createRecorder, fillMonth, type Recorder } from '../../../src/commands/demo/fill.ts';
+import { generateActivities, type MonthOptions } from '../../../src/commands/demo/generate.ts';
+import { planFill } from '../../../src/commands/demo/month.ts';
+import { createRandom } from '../../../src/commands/demo/random.ts';
+import { startTrickle } from '../../../src/commands/demo/trickle.ts';
+import type { EventInput, Ingest, RecordOutcome } from '../../../src/ingest/ingest.ts';
+import { datasets } from '../../../src/registry.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+
+const DAY_MS = 86_400_000;
+const now = Date.parse('2026-11-22T17:23:45.678Z');
+const month: MonthOptions = { seed: 1, scale: 1, anchor: now };
+const silent = { update: () => undefined, finish: () => undefined };
+const never = new AbortController().signal;
+
+function firstRequestId(): string {
+  const [first] = generateActivities(month, now - DAY_MS, now);
+  return first?.activity.requestLogs[0]?.requestId as string;
+}
+
+describe('planFill', () => {
+  const options = { seed: 1, scale: 1 };
+
+  it('an empty database: thirty days that end a little before now', () => {
+    const plan = planFill(null, now, options);
+    expect(plan.month).toEqual(month);
+    expect(plan.to - plan.from).toBe(30 * DAY_MS);
+    expect(now - plan.to).toBe(90_000);
+  });
+
+  it('demo rows: goes on after the newest, in the month that they are of', () => {
+    const timestamp = now + DAY_MS;
+    const plan = planFill({ requestId: firstRequestId(), timestamp }, now + 2 * DAY_MS, options);
+    expect(plan).toEqual({ month, from: timestamp, to: now + 2 * DAY_MS - 90_000 });
+  });
+
+  it('rows of the last minute: nothing is missing', () => {
+    const plan = planFill({ requestId: firstRequestId(), timestamp: now - 1000 }, now, options);
+    expect(plan.from).toBe(plan.to);
+  });
+
+  it('rows of long ago: a new month', () => {
+    const later = now + 100 * DAY_MS;
+    expect(planFill({ requestId: firstRequestId(), timestamp: now }, later, options).month.anchor).toBe(
+      later,
+    );
+  });
+});
+
+/** An ingest service that keeps what it is given, by dataset and id. */
+function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
+  const stored = new Map<string, unknown>();
+  const batches: { projectId: string; inputs: readonly EventInput[] }[] = [];
+  const ingest: Ingest = {
+    async record(projectId, inputs) {
+      batches.push({ projectId, inputs });
+      let accepted = 0;
+      let duplicates = 0;
+      for (const { dataset, events } of inputs) {
+        for (const event of events as Record<string, unknown>[]) {
+          const key = `${dataset.name} ${event.id ?? event.requestId}`;
+          if (stored.has(key)) duplicates++;
+          else accepted++;
+          stored.set(key, event);
+        }
+      }
+      return { accepted, duplicates, rejected: [], ids: [], ...outcome };
+    },
+    close: async () => undefined,
+  };
+  return { ingest, stored, batches };
+}
+
+describe('fillMonth', () => {
+  const plan = { month, from: now - 2 * 3_600_000, to: now };
+
+  it('records everything once, whole requests in time order, and again only duplicates', async () => {
+    const { ingest, stored, batches } = createFakeIngest();
+    const recorder = createRecorder(ingest, 'default', datasets);
+    const totals = await fillMonth(plan, recorder, silent, never);
+    const expected = [...generateActivities(month, plan.from, plan.to)].flatMap(({ activity }) =>
+      Object.values(activity).flat(),
+    );
+    expect(totals).toEqual({ accepted: expected.length, duplicates: 0 });
+    expect(stored.size).toBe(expected.length);
+    expect(batches.every(({ projectId }) => projectId === 'default')).toBe(true);
+    expect(await fillMonth(plan, recorder, silent, never)).toEqual({
+      accepted: 0,
+      duplicates: expected.length,
+    });
+  });
+
+  it('cut short by the signal, a second fill completes it', async () => {
+    const { ingest, stored } = createFakeIngest();
+    const recorder = createRecorder(ingest, 'default', datasets);
+    const long = { ...plan, from: now - 2 * DAY_MS };
+    const stop = new AbortController();
+    const stopping: Recorder = {
+      record(activities) {
+        stop.abort();
+        return recorder.record(activities);
+      },
+    };
+    const cut = await fillMonth(long, stopping, silent, stop.signal);
+    const all = await fillMonth(long, recorder, silent, never);
+    expect(cut.accepted).toBeGreaterThan(0);
+    expect(cut.accepted).toBeLessThan(stored.size);
+    expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
+  });
+
+  it('shows the way from start to end', async () => {
+    const { ingest } = createFakeIngest();
+    const fractions: number[] = [];
+    const progress = { update: (fraction: number) => fractions.push(fraction), finish: () => undefined };
+    await fillMonth(
+      { ...plan, from: now - 3 * DAY_MS },
+      createRecorder(ingest, 'default', datasets),
+      progress,
+      never,
+    );
+    expect(fractions.length).toBeGreaterThan(3);
+    expect(fractions).toEqual(fractions.toSorted((one, other) => one - other));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('fails loudly when the service rejects an event or fails', async () => {
+    const rejection = {
+      dataset: 'llmCalls',
+      index: 0,
+      field: 'model',
+      code: 'REQUIRED',
+      message: 'is missing',
+    } as const;
+    const { ingest } = createFakeIngest({ rejected: [rejection] });
+    const recorder = createRecorder(ingest, 'default', datasets);
+    await expect(fillMonth(plan, recorder, silent, never)).rejects.toThrow(
+      'llmCalls rejects: model: is missing',
+    );
+  });
+});
+
+describe('startTrickle', () => {
+  it('records requests that have ended, survives failures, and stops', async () => {
+    const clock = createTestClock(now);
+    const errors: unknown[] = [];
+    const recorded: { end: number; at: number }[] = [];
+    let failing = true;
+    const recorder: Recorder = {
+      async record(activities) {
+        if (failing) {
+          failing = false;
+          throw new Error('full');
+        }
+        for (const { requestLogs } of activities) {
+          const [log] = requestLogs;
+          const end = Date.parse(log?.timestamp as string) + (log?.latencyMs as number);
+          recorded.push({ end, at: clock.now() });
+        }
+        return { accepted: 1, duplicates: 0 };
+      },
+    };
+    let task: (() => void) | null = null;
+    let announce: () => void = () => undefined;
+    const trickle = startTrickle({
+      month,
+      recorder,
+      clock,
+      random: createRandom(3),
+      schedule(next, delayMs) {
+        expect(delayMs).toBeGreaterThanOrEqual(0);
+        expect(delayMs).toBeLessThanOrEqual(2000);
+        task = next;
+        announce();
+        return () => {
+          task = null;
+        };
+      },
+      onError: (error) => errors.push(error),
+    });
+    for (let round = 0; round < 50; round++) {
+      clock.advance(500);
+      const scheduled = new Promise<void>((resolve) => {
+        announce = resolve;
+      });
+      (task as unknown as () => void)();
+      await scheduled;
+    }
+    await trickle.stop();
+    expect(task).toBeNull();
+    expect(errors).toEqual([new Error('full')]);
+    expect(recorded.length).toBeGreaterThan(20);
+    expect(recorded.every(({ end, at }) => end <= at)).toBe(true);
+  });
+});
