@@ -1,0 +1,50 @@
+import type { Interval } from './range.ts';
+
+/** The widths of time buckets that a series can have, from fine to coarse. */
+export const TIME_GRAINS = [
+  'MINUTE',
+  'FIVE_MINUTES',
+  'FIFTEEN_MINUTES',
+  'HOUR',
+  'DAY',
+  'WEEK',
+  'MONTH',
+  'QUARTER',
+  'YEAR',
+] as const;
+
+export type TimeGrain = (typeof TIME_GRAINS)[number];
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** The grains that divide a day, with their widths in milliseconds. */
+export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {
+  MINUTE: MINUTE_MS,
+  FIVE_MINUTES: 5 * MINUTE_MS,
+  FIFTEEN_MINUTES: 15 * MINUTE_MS,
+  HOUR: HOUR_MS,
+};
+
+/** The shortest that a bucket can be, leaving out days that a clock change shortens: February, a year without leap day. */
+const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
+  MINUTE: MINUTE_MS,
+  FIVE_MINUTES: 5 * MINUTE_MS,
+  FIFTEEN_MINUTES: 15 * MINUTE_MS,
+  HOUR: HOUR_MS,
+  DAY: DAY_MS,
+  WEEK: 7 * DAY_MS,
+  MONTH: 28 * DAY_MS,
+  QUARTER: 90 * DAY_MS,
+  YEAR: 365 * DAY_MS,
+};
+
+/**
+ * What AUTO stands for: the finest grain of which at most `maxPoints` buckets touch the range, wherever its ends lie (a clock
+ * change may add one); YEAR when there is none.
+ */
+export function chooseGrain(range: Interval, maxPoints = 300): TimeGrain {
+  const length = range.to - range.from;
+  return TIME_GRAINS.find((grain) => Math.ceil(length / LEAST_WIDTH_MS[grain]) + 1 <= maxPoints) ?? 'YEAR';
+}

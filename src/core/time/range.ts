@@ -1,0 +1,100 @@
+import { Temporal } from 'temporal-polyfill';
+import { InvalidArgument } from '../errors.ts';
+
+/** A half-open span of time: `from` belongs to it, `to` does not. Epoch milliseconds, UTC. */
+export interface Interval {
+  from: number;
+  to: number;
+}
+
+/** A range as it is asked for: `from` (and `to`, by default the present), or the time `last` an ISO-8601 duration before now. */
+export interface RangeInput {
+  from?: number | null;
+  to?: number | null;
+  last?: string | null;
+}
+
+/** The years 1 to 9999: what every database and every text form of an instant can hold. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('+010000-01-01T00:00:00Z');
+
+/**
+ * The interval that is asked for. Years, months, weeks and days of `last` are counted on the calendar in UTC: P1M before 31 March is
+ * 28 or 29 February. Throws InvalidArgument, at `path` or the part of it that is wrong, unless the interval is clear and
+ * not empty.
+ */
+export function resolveRange(input: RangeInput, now: number, path = 'range'): Interval {
+  const { from = null, to = null, last = null } = input;
+  if (last !== null) {
+    if (from === null && to === null) return { from: startOfLast(last, now, `${path}.last`), to: now };
+    throw new InvalidArgument(`${path} takes either last, or from with or without to, not both.`, path);
+  }
+  if (from === null) {
+    if (to === null) {
+      throw new InvalidArgument(`${path} takes from, with or without to, or last such as "PT24H".`, path);
+    }
+    throw new InvalidArgument(`${path}.to needs ${path}.from beside it.`, `${path}.from`);
+  }
+  checkInstant(from, `${path}.from`);
+  if (to === null) {
+    if (from < now) return { from, to: now };
+    throw new InvalidArgument(
+      `${path}.from must be before now (${describe(now)}) when there is no ${path}.to.`,
+      `${path}.from`,
+    );
+  }
+  checkInstant(to, `${path}.to`);
+  if (from < to) return { from, to };
+  throw new InvalidArgument(
+    `${path}.to must be after ${path}.from: ${describe(to)} is not after ${describe(from)}.`,
+    `${path}.to`,
+  );
+}
+
+function startOfLast(last: string, now: number, path: string): number {
+  const start = subtract(last, now);
+  if (start === null) {
+    throw new InvalidArgument(`${path} takes an ISO-8601 duration such as "PT24H", "P7D" or "P1M".`, path);
+  }
+  if (!(start < now))
+    throw new InvalidArgument(`${path} must be longer than nothing, such as "PT24H".`, path);
+  if (start < EARLIEST) throw new InvalidArgument(`${path} reaches back before the year 1.`, path);
+  return start;
+}
+
+/** The instant the duration before `now`, minus infinity when it is out of all bounds; null when the text is no duration. */
+function subtract(duration: string, now: number): number | null {
+  const parsed = parseDuration(duration);
+  if (parsed === null) return null;
+  try {
+    const present = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC');
+    return present.subtract(parsed).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError)
+      return parsed.sign > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    throw error;
+  }
+}
+
+function parseDuration(text: string): Temporal.Duration | null {
+  try {
+    return Temporal.Duration.from(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function checkInstant(instant: number, path: string): void {
+  if (Number.isInteger(instant) && instant >= EARLIEST && instant < LATEST) return;
+  throw new InvalidArgument(`${path} takes an instant in the years 1 to 9999.`, path);
+}
+
+function describe(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+/** The interval of the same length that ends where this one begins. */
+export function previousRange(interval: Interval): Interval {
+  return { from: interval.from - (interval.to - interval.from), to: interval.from };
+}
