@@ -1,6 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { UsageError } from './options.ts';
 
 /** One row of the file: its fields by name, or why it cannot be read. */
@@ -32,38 +32,46 @@ export function openRecords(file: string, format: FileFormat, delimiter: string)
 }
 
 interface CsvRow {
-  readonly info: { readonly lines: number };
+  readonly info: { readonly empty_lines: number };
   readonly record: readonly string[];
 }
 
-/** CSV as RFC 4180 has it, with a header, with or without a byte order mark. */
+/**
+ * CSV as RFC 4180 has it, with a header, with or without a byte order mark; a stray quote in a field is taken as it stands.
+ *
+ * @throws UsageError when the parser cannot find where rows end: a quote that is never closed.
+ */
 async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<FileRecord> {
-  const unreadable: FileRecord[] = [];
   const parser = parse({
     bom: true,
     delimiter,
     info: true,
     max_record_size: MAX_ROW_BYTES,
     relax_column_count: true,
+    relax_quotes: true,
     skip_empty_lines: true,
-    skip_records_with_error: true,
-  });
-  parser.on('skip', (error: (Error & { lines?: number }) | undefined) => {
-    unreadable.push(unreadableRow(error?.lines ?? 0, error?.message ?? 'The row cannot be read.'));
   });
   input.on('error', (error) => parser.destroy(error));
   let header: readonly string[] | null = null;
-  for await (const { info, record } of input.pipe(parser) as AsyncIterable<CsvRow>) {
-    yield* unreadable.splice(0);
-    if (header === null) {
-      header = checkedHeader(record);
-      continue;
+  // The parser counts a CRLF in quotes as two lines, so the lines are counted here.
+  let breaks = 0;
+  try {
+    for await (const { info, record } of input.pipe(parser) as AsyncIterable<CsvRow>) {
+      const line = 1 + breaks + info.empty_lines;
+      breaks += 1 + countBreaks(record);
+      if (header === null) header = checkedHeader(record);
+      else yield toRecord(header, record, line);
     }
-    // `lines` counts to the end of the row; line breaks in quoted fields lie before it.
-    const line = info.lines - record.reduce((breaks, field) => breaks + (field.match(/\n/g)?.length ?? 0), 0);
-    yield toRecord(header, record, line);
+  } catch (error) {
+    if (error instanceof CsvError) throw new UsageError(`The file is no CSV: ${error.message}.`);
+    throw error;
   }
-  yield* unreadable;
+}
+
+function countBreaks(fields: readonly string[]): number {
+  let count = 0;
+  for (const field of fields) count += field.match(/\r\n|\r|\n/g)?.length ?? 0;
+  return count;
 }
 
 function unreadableRow(line: number, problem: string): FileRecord {

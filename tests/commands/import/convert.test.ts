@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { convertValue } from '../../../src/commands/import/convert.ts';
+import { columnOf, type Dataset } from '../../../src/core/dataset/dataset.ts';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { errorLogs } from '../../../src/domains/traffic/error-logs/definition.ts';
+
+const convert = (dataset: Dataset, name: string, value: unknown, timeZone = 'UTC') =>
+  convertValue(columnOf(dataset, name), value, timeZone);
+
+describe('times', () => {
+  it.each([
+    ['2023-11-16 18:17:03.9799600', 'UTC', '2023-11-16T18:17:03.979Z'],
+    ['2023-11-16 18:17:03', 'UTC', '2023-11-16T18:17:03.000Z'],
+    ['2023-11-16 18:17', 'UTC', '2023-11-16T18:17:00.000Z'],
+    ['2023-11-16', 'UTC', '2023-11-16T00:00:00.000Z'],
+    ['2023-11-16T18:17:03.5Z', 'Asia/Kolkata', '2023-11-16T18:17:03.500Z'],
+    ['2023-11-16t18:17:03z', 'UTC', '2023-11-16T18:17:03.000Z'],
+    ['2023-11-16T18:17:03+05:30', 'UTC', '2023-11-16T12:47:03.000Z'],
+    ['2023-11-16 18:17:03 -0500', 'UTC', '2023-11-16T23:17:03.000Z'],
+    ['2023-11-16 18:17:03,25', 'Asia/Kolkata', '2023-11-16T12:47:03.250Z'],
+    // Clocks in New York went forward over 02:30 on the 12th and back over 01:30 on 5 November.
+    ['2023-03-12 02:30:00', 'America/New_York', '2023-03-12T07:30:00.000Z'],
+    ['2023-11-05 01:30:00', 'America/New_York', '2023-11-05T05:30:00.000Z'],
+    ['1700158623', 'America/New_York', '2023-11-16T18:17:03.000Z'],
+    ['1700158623.9799', 'UTC', '2023-11-16T18:17:03.979Z'],
+    ['1700158623979', 'UTC', '2023-11-16T18:17:03.979Z'],
+    [1_700_158_623_979, 'UTC', '2023-11-16T18:17:03.979Z'],
+    ['2024-02-29', 'UTC', '2024-02-29T00:00:00.000Z'],
+  ])('%j in %s: %s', (value, timeZone, expected) => {
+    expect(convert(llmCalls, 'timestamp', value, timeZone)).toBe(expected);
+  });
+
+  it.each([
+    'yesterday',
+    '16/11/2023',
+    '2023-02-29',
+    '2023-13-01',
+    '2023-11-16 25:00',
+    '2023-11-16 18:17:03 CET',
+    true,
+    {},
+  ])('%j: no time', (value) => {
+    expect(() => convert(llmCalls, 'timestamp', value)).toThrow(/is no time, such as/);
+  });
+});
+
+describe('other kinds', () => {
+  it.each([
+    [llmCalls, 'promptTokens', '4808', 4808],
+    [llmCalls, 'latencyMs', ' 12.5 ', 12.5],
+    [llmCalls, 'cost', '1e-4', 0.0001],
+    [llmCalls, 'promptTokens', 7, 7],
+    [llmCalls, 'cached', 'TRUE', true],
+    [llmCalls, 'cached', '0', false],
+    [llmCalls, 'cached', 1, true],
+    [llmCalls, 'cached', false, false],
+    [llmCalls, 'model', 4, '4'],
+    [llmCalls, 'model', ' x ', ' x '],
+    [llmCalls, 'attributes', '{"a":1}', { a: 1 }],
+    [llmCalls, 'attributes', { a: 1 }, { a: 1 }],
+    [errorLogs, 'severity', 'critical', 'CRITICAL'],
+    [llmCalls, 'endUser', '', undefined],
+    [llmCalls, 'endUser', null, undefined],
+    [llmCalls, 'endUser', undefined, undefined],
+  ])('%#: %s %j', (dataset, name, value, expected) => {
+    expect(convert(dataset as Dataset, name as string, value)).toEqual(expected);
+  });
+
+  it.each([
+    ['promptTokens', '12 tokens', '"12 tokens" is no number'],
+    ['latencyMs', ' ', '" " is no number'],
+    ['latencyMs', 'NaN', '"NaN" is no number'],
+    ['cached', 'perhaps', '"perhaps" is neither true nor false'],
+    ['attributes', '{a}', '"{a}" is no JSON'],
+  ])('%s %j: %s', (name, value, message) => {
+    expect(() => convert(llmCalls, name, value)).toThrow(message);
+  });
+});

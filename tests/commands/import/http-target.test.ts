@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { createHttpTarget, serverAnswers } from '../../../src/commands/import/http-target.ts';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+
+const URL = 'http://127.0.0.1:4000/graphql';
+const OUTCOME = { accepted: 1, duplicates: 0, rejected: [] };
+const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+
+/** Answers one after the other; an Error is thrown. */
+function createFetch(...answers: (unknown | Error)[]) {
+  const bodies: { query: string; variables: unknown }[] = [];
+  const post = (async (_: string, init: RequestInit) => {
+    bodies.push(JSON.parse(init.body as string));
+    const answer = answers[bodies.length - 1];
+    if (answer instanceof Error) throw answer;
+    return new Response(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  }) as typeof fetch;
+  const pauses: number[] = [];
+  const sleep = async (milliseconds: number) => pauses.push(milliseconds);
+  return { options: { fetch: post, sleep }, bodies, pauses };
+}
+
+const overloaded = (retryAfterMs: number) => ({
+  errors: [{ message: 'The write queue is full', extensions: { code: 'OVERLOADED', retryAfterMs } }],
+});
+
+describe('createHttpTarget', () => {
+  it('records by the mutation of the dataset', async () => {
+    const { options, bodies } = createFetch({ data: { outcome: OUTCOME } });
+    expect(await createHttpTarget(URL, options).send(llmCalls, [{ model: 'm' }])).toEqual(OUTCOME);
+    expect(bodies[0]?.query).toContain(
+      'mutation Import($input: [LlmCallInput!]!) { outcome: recordLlmCalls(input: $input)',
+    );
+    expect(bodies[0]?.variables).toEqual({ input: [{ model: 'm' }] });
+  });
+
+  it('waits as long as the server says, and sends the same again', async () => {
+    const { options, bodies, pauses } = createFetch(overloaded(70), overloaded(30), {
+      data: { outcome: OUTCOME },
+    });
+    expect(await createHttpTarget(URL, options).send(llmCalls, [{ model: 'm' }])).toEqual(OUTCOME);
+    expect(pauses).toEqual([70, 30]);
+    expect(bodies[2]).toEqual(bodies[0]);
+  });
+
+  it('sends again after a broken connection, more and more patiently, then gives up', async () => {
+    const once = createFetch(refused, { data: { outcome: OUTCOME } });
+    expect(await createHttpTarget(URL, once.options).send(llmCalls, [])).toEqual(OUTCOME);
+    const always = createFetch(...Array.from({ length: 10 }, () => refused));
+    await expect(createHttpTarget(URL, always.options).send(llmCalls, [])).rejects.toBe(refused);
+    expect(always.pauses).toEqual([200, 400, 800, 1600, 3200]);
+  });
+
+  it.each([
+    [
+      { errors: [{ message: 'Unknown field', extensions: { code: 'BAD_USER_INPUT' } }] },
+      /refused a batch: Unknown field/,
+    ],
+    ['<html>', /answered 200 with something that is no JSON: <html>/],
+  ])('%#: any other answer is an error', async (answer, message) => {
+    const { options } = createFetch(answer);
+    await expect(createHttpTarget(URL, options).send(llmCalls, [])).rejects.toThrow(message);
+  });
+});
+
+describe('serverAnswers', () => {
+  it.each([
+    [{ data: { __typename: 'Query' } }, true],
+    [refused, false],
+  ])('%#', async (answer, expected) => {
+    expect(await serverAnswers(URL, createFetch(answer).options.fetch)).toBe(expected);
+  });
+
+  it('something else there: an error', async () => {
+    await expect(serverAnswers(URL, createFetch({ hello: 1 }).options.fetch)).rejects.toThrow(
+      /no GraphQL server/,
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createMapping, parseAssignments } from '../../../src/commands/import/options.ts';
+import { datasets } from '../../../src/registry.ts';
+
+describe('parseAssignments', () => {
+  it.each([
+    ['', {}],
+    ['model=gpt-4', { model: 'gpt-4' }],
+    [
+      'timestamp=TIMESTAMP, promptTokens = Context Tokens',
+      { timestamp: 'TIMESTAMP', promptTokens: 'Context Tokens' },
+    ],
+    ['origin=a,b,model=x', { origin: 'a,b', model: 'x' }],
+    ['endUser=a=b', { endUser: 'a=b' }],
+  ])('%j', (text, expected) => {
+    expect(Object.fromEntries(parseAssignments('--set', text))).toEqual(expected);
+  });
+
+  it.each(['model', 'model=', '=x', 'model=a,model=b'])('%j: an error that names the flag', (text) => {
+    expect(() => parseAssignments('--set', text)).toThrow(/^--set: /);
+  });
+});
+
+describe('createMapping', () => {
+  const options = { dataset: 'llmCalls', timeZone: 'UTC' };
+
+  it('finds the dataset', () => {
+    const mapping = createMapping({ ...options, map: 'promptTokens=in', set: 'model=m' }, datasets);
+    expect(mapping.dataset.name).toBe('llmCalls');
+    expect(mapping.fields.get('promptTokens')).toBe('in');
+    expect(mapping.constants.get('model')).toBe('m');
+  });
+
+  it.each([
+    [{ dataset: 'calls' }, /--dataset: there is no dataset calls.*requestLogs, llmCalls/],
+    [{ map: 'tokens=in' }, /--map: llmCalls takes no column tokens.*promptTokens/],
+    [{ set: 'costSource=REPORTED' }, /--set: llmCalls takes no column costSource/],
+    [{ map: 'model=a', set: 'model=b' }, /model is in --map and in --set/],
+    [{ timeZone: 'Berlin' }, /--time-zone: Berlin is no IANA time zone/],
+  ])('%j: an error that says what there is', (change, message) => {
+    expect(() => createMapping({ ...options, ...change }, datasets)).toThrow(message);
+  });
+});
