@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
+import type { MaskError } from '../graphql/errors.ts';
+import { isJson } from './plugins/use-json-requests-only.ts';
+import { withStableCodes } from './plugins/use-stable-error-codes.ts';
+import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
+
+/**
+ * The short way for what nearly every request is: a POST of JSON that wants JSON. It runs the operation through all of Yoga's
+ * hooks and answers by Yoga's own rules for status and headers, but builds no fetch Request, Headers, AbortSignal and streams
+ * around it, which cost more than most operations. Everything else (GET, SSE, GraphiQL, odd headers) goes to Yoga as a whole.
+ */
+export interface DirectOperations {
+  /** The media type to answer with; null: the request is not for the short way. */
+  mediaTypeFor(request: IncomingMessage): string | null;
+  /** Runs the operation in `body` and answers. Never rejects. */
+  run(request: IncomingMessage, response: ServerResponse, body: Buffer, mediaType: string): Promise<void>;
+}
+
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+const JSON_RESPONSE = 'application/json';
+
+/** Accept headers that ask for one thing plainly, and what they get from Yoga's negotiation. */
+const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
+  [undefined, JSON_RESPONSE],
+  ['*/*', JSON_RESPONSE],
+  [JSON_RESPONSE, JSON_RESPONSE],
+  ['application/json; charset=utf-8', JSON_RESPONSE],
+  ['application/json, */*', JSON_RESPONSE],
+  [GRAPHQL_RESPONSE, GRAPHQL_RESPONSE],
+  ['application/graphql-response+json; charset=utf-8', GRAPHQL_RESPONSE],
+  ['application/graphql-response+json, application/json', GRAPHQL_RESPONSE],
+  ['application/graphql-response+json, application/json;q=0.9', GRAPHQL_RESPONSE],
+  ['application/graphql-response+json, application/json, */*', GRAPHQL_RESPONSE],
+]);
+
+export function createDirectOperations(yoga: Yoga, maskError: MaskError): DirectOperations {
+  const { getResultForParams } = yoga;
+
+  async function resultOf(request: IncomingMessage, body: Buffer): Promise<ExecutionResult | null> {
+    const params = parseParams(body);
+    const result = await getResultForParams({ params, request: fetchLike(request) }, { req: request });
+    // Null: a subscription, which only a streaming media type can carry.
+    if (result !== undefined && Symbol.asyncIterator in result) {
+      await result[Symbol.asyncIterator]().return?.();
+      return null;
+    }
+    return result ?? {};
+  }
+
+  return {
+    mediaTypeFor({ method, url, headers }) {
+      if (method !== 'POST' || url !== GRAPHQL_ENDPOINT || !isJson(headers['content-type'])) return null;
+      return PLAIN_ACCEPT.get(headers.accept) ?? null;
+    },
+    async run(request, response, body, mediaType) {
+      let result: ExecutionResult | null;
+      try {
+        result = await resultOf(request, body);
+      } catch (error) {
+        result = { errors: withStableCodes([asGraphQLError(error, maskError)], maskError) };
+      }
+      send(response, result, mediaType);
+    },
+  };
+}
+
+function parseParams(body: Buffer): GraphQLParams {
+  let params: unknown;
+  try {
+    params = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw badRequest(`The request body is not valid JSON: ${(error as Error).message}`);
+  }
+  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation a request.');
+  if (params === null || typeof params !== 'object')
+    throw badRequest('The request body must be a JSON object.');
+  return params;
+}
+
+function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+}
+
+function asGraphQLError(error: unknown, maskError: MaskError): GraphQLError {
+  return error instanceof GraphQLError ? error : maskError(error);
+}
+
+/**
+ * What Yoga's hooks read of a request once it is parsed. Yoga's type asks for all of `Request`; its code and our plugins take
+ * the method and single headers.
+ */
+function fetchLike({ method, url, headers }: IncomingMessage): Request {
+  const get = (name: string) => headers[name.toLowerCase()] ?? null;
+  return { method, url, headers: { get } } as unknown as Request;
+}
+
+/** Stands in for the fetch `Response` that Yoga's result processor builds: the parts, ready to be written. */
+class ResponseParts {
+  readonly body: string | null;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(body: string | null, init: { status: number; headers: Record<string, string> }) {
+    this.body = body;
+    this.status = init.status;
+    this.headers = init.headers;
+  }
+}
+
+const partsAPI = { Response: ResponseParts } as unknown as Parameters<typeof processRegularResult>[1];
+const NOT_ACCEPTABLE: ExecutionResult = {
+  errors: [
+    new GraphQLError('A subscription needs "accept: text/event-stream", or a WebSocket.', {
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
+    }),
+  ],
+};
+
+function send(response: ServerResponse, result: ExecutionResult | null, mediaType: string): void {
+  const processed = processRegularResult(result ?? NOT_ACCEPTABLE, partsAPI, mediaType);
+  const { body, status, headers } = processed as unknown as ResponseParts;
+  const text = body ?? '';
+  headers['Content-Length'] = String(Buffer.byteLength(text));
+  response.writeHead(status, headers);
+  response.end(text);
+}

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { DirectOperations } from './direct-operations.ts';
+import type { LocalAccess } from './local-access.ts';
+import type { OperationLog } from './plugins/use-operation-log.ts';
+import { readBody } from './read-body.ts';
+import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
+import type { Yoga } from './yoga.ts';
+
+export interface HttpOptions {
+  readonly yoga: Yoga;
+  readonly direct: DirectOperations;
+  readonly access: LocalAccess;
+  readonly bodyBytes: number;
+  readonly logger: Logger;
+  readonly operations: OperationLog;
+}
+
+/** Longer than usual proxies and clients keep an idle connection, so that it is theirs to close. */
+const KEEP_ALIVE_MS = 65_000;
+/** A stream whose client takes nothing for so long, pings included, is given up. Pings come every 12 s. */
+const STALLED_STREAM_MS = 60_000;
+
+/** Node's HTTP server around the engine: ids, limits, log lines; GraphQL itself is Yoga's. */
+export function createHttpServer(options: HttpOptions): Server {
+  const logged = options.logger.isLevelEnabled('debug');
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    if (!server.listening) response.setHeader('connection', 'close');
+    if (logged) logWhenDone(request, response, requestId, options);
+    answer(request, response, options).catch((error: unknown) => {
+      // The client went away before it had sent its request, or before it had the answer.
+      options.logger.debug({ requestId, err: error }, 'A request broke off');
+      response.destroy();
+    });
+  });
+  return server;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpOptions,
+): Promise<void> {
+  const refusal = options.access.check(request);
+  if (refusal !== null) return refuse(response, refusal);
+  if (request.method === 'GET' || request.method === 'HEAD') return handOver(request, response, options.yoga);
+  const outcome = await readBody(request, options.bodyBytes);
+  if ('refusal' in outcome) return refuse(response, outcome.refusal);
+  const mediaType = options.direct.mediaTypeFor(request);
+  if (mediaType !== null) return options.direct.run(request, response, outcome.body, mediaType);
+  // Yoga takes a body that was read already from here.
+  Object.assign(request, { body: outcome.body });
+  return handOver(request, response, options.yoga);
+}
+
+async function handOver(request: IncomingMessage, response: ServerResponse, yoga: Yoga): Promise<void> {
+  const { socket } = request;
+  response.once('pipe', () => watchStream(socket));
+  await yoga.handle(request, response);
+}
+
+/** An answer that is streamed (SSE) may take for ever, but not stand still for ever. */
+function watchStream(socket: Socket): void {
+  socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const body = refusalBody(refusal);
+  response.writeHead(refusal.status, {
+    ...refusal.headers,
+    'content-type': JSON_TYPE,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function logWhenDone(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  { logger, operations }: HttpOptions,
+): void {
+  const start = performance.now();
+  response.once('close', () => {
+    logger.debug(
+      {
+        requestId,
+        method: request.method,
+        path: request.url?.split('?', 1)[0],
+        ...operations.of(request),
+        status: response.statusCode,
+        durationMs: Math.round((performance.now() - start) * 10) / 10,
+        ...(!response.writableFinished && { aborted: true }),
+      },
+      'request',
+    );
+  });
+}
+
+/** Starts listening; resolves with the address. @throws NodeJS.ErrnoException such as EADDRINUSE. */
+export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.removeListener('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Plugin } from 'graphql-yoga';
+import { graphiqlTabs } from '../graphiql-tabs.ts';
+
+/** The page in one encoding, ready to send. */
+interface Page {
+  readonly body: Buffer;
+  readonly encoding: string | null;
+}
+
+interface GraphiqlPage {
+  readonly etag: string;
+  in(acceptEncoding: string): Promise<Page>;
+}
+
+/**
+ * GraphiQL for browsers that open the endpoint. The page brings everything it needs (it works without internet) and so is
+ * 9 MB: it is built and compressed at the first visit, off the event loop, and revalidated by its ETag afterwards.
+ */
+export function useGraphiqlPage(endpoint: string): Plugin {
+  let page: Promise<GraphiqlPage> | undefined;
+  return {
+    async onRequest({ request, url, fetchAPI, endResponse }) {
+      if (request.method !== 'GET' || !request.headers.get('accept')?.includes('text/html')) return;
+      if (url.pathname === '/') {
+        endResponse(new fetchAPI.Response(null, { status: 302, headers: { location: endpoint } }));
+        return;
+      }
+      if (url.pathname !== endpoint) return;
+      page ??= buildPage();
+      const { etag, in: encoded } = await page;
+      const headers = {
+        etag,
+        'cache-control': 'no-cache',
+        vary: 'accept, accept-encoding',
+        'x-frame-options': 'DENY',
+      };
+      if (request.headers.get('if-none-match') === etag) {
+        endResponse(new fetchAPI.Response(null, { status: 304, headers }));
+        return;
+      }
+      const { body, encoding } = await encoded(request.headers.get('accept-encoding') ?? '');
+      endResponse(
+        new fetchAPI.Response(body as BodyInit, {
+          headers: {
+            ...headers,
+            'content-type': 'text/html; charset=utf-8',
+            'content-length': String(body.length),
+            ...(encoding !== null && { 'content-encoding': encoding }),
+          },
+        }),
+      );
+    },
+  };
+}
+
+const compress = {
+  // Quality 5 is where brotli beats gzip in size at about its speed.
+  br: (html: Buffer) =>
+    promisify(brotliCompress)(html, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: html.length },
+    }),
+  gzip: (html: Buffer) => promisify(gzip)(html),
+};
+
+async function buildPage(): Promise<GraphiqlPage> {
+  // 9 MB of text: loaded only for servers whose GraphiQL is opened.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = Buffer.from(
+    renderGraphiQL({ title: 'Telltale', defaultTabs: [...graphiqlTabs], subscriptionsProtocol: 'WS' }),
+  );
+  const encoded = new Map<string, Promise<Buffer>>();
+  return {
+    etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`,
+    async in(acceptEncoding) {
+      const encoding = (['br', 'gzip'] as const).find((name) => accepts(acceptEncoding, name));
+      if (encoding === undefined) return { body: html, encoding: null };
+      const body = encoded.get(encoding) ?? compress[encoding](html);
+      encoded.set(encoding, body);
+      return { body: await body, encoding };
+    },
+  };
+}
+
+function accepts(acceptEncoding: string, name: string): boolean {
+  return acceptEncoding.split(',').some((part) => {
+    const [coding, quality] = part.split(';').map((text) => text.trim());
+    return coding === name && !/^q=0(\.0*)?$/.test(quality ?? '');
+  });
+}

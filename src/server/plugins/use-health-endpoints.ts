@@ -1,0 +1,29 @@
+import type { Plugin } from 'graphql-yoga';
+
+/** Whether the server can do its work now. `reason` says why not, in words for an operator. */
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+
+/**
+ * `GET /healthz`: the process answers. `GET /readyz`: it can work, that is, the database answers and has all migrations;
+ * 503 and the reason otherwise.
+ */
+export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin {
+  return {
+    async onRequest({ url, request, fetchAPI, endResponse }) {
+      const path = url.pathname;
+      if (path !== '/healthz' && path !== '/readyz') return;
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        endResponse(new fetchAPI.Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));
+        return;
+      }
+      const state: Readiness = path === '/healthz' ? { ready: true } : await readiness();
+      const body = state.ready ? { status: 'ok' } : { status: 'unavailable', reason: state.reason };
+      endResponse(
+        new fetchAPI.Response(JSON.stringify(body), {
+          status: state.ready ? 200 : 503,
+          headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** What an operation is, for the log. Never its variables: they hold what users wrote. */
+export interface OperationFacts {
+  readonly operation: string;
+  readonly operationName: string | null;
+}
+
+/** Remembers which operation a request ran, by Node's request object, for the log line at the end. */
+export interface OperationLog {
+  readonly plugin: Plugin;
+  of(request: object): OperationFacts | undefined;
+}
+
+export function createOperationLog(): OperationLog {
+  const operations = new WeakMap<object, OperationFacts>();
+
+  const note: NonNullable<Plugin['onExecute']> & NonNullable<Plugin['onSubscribe']> = ({
+    args,
+  }: {
+    args: {
+      document: Parameters<typeof getOperationAST>[0];
+      operationName?: unknown;
+      contextValue?: unknown;
+    };
+  }) => {
+    const request = (args.contextValue as { req?: object } | undefined)?.req;
+    const operation = getOperationAST(args.document, args.operationName as string | undefined);
+    if (request === undefined || operation == null) return;
+    operations.set(request, {
+      operation: operation.operation,
+      operationName: operation.name?.value ?? null,
+    });
+  };
+
+  return {
+    plugin: { onExecute: note, onSubscribe: note },
+    of: (request) => operations.get(request),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Socket } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Context } from '../graphql/context.ts';
+import { createMaskError } from '../graphql/errors.ts';
+import { createDirectOperations } from './direct-operations.ts';
+import { createHttpServer, listen } from './http-server.ts';
+import { createLocalAccess } from './local-access.ts';
+import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
+import type { Readiness } from './plugins/use-health-endpoints.ts';
+import { createOperationLog } from './plugins/use-operation-log.ts';
+import { attachWebSocketServer } from './websocket-server.ts';
+import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
+
+export interface ServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly context: Context;
+  readonly config: Pick<Config, 'host' | 'port' | 'localOnly' | 'limits' | 'graphiql'>;
+  readonly logger: Logger;
+  readonly readiness: () => Promise<Readiness>;
+  /** See `attachWebSocketServer`. */
+  readonly pingEveryMs?: number;
+}
+
+export interface Addresses {
+  /** GraphQL over HTTP and SSE, and GraphiQL for browsers. */
+  readonly graphql: string;
+  /** GraphQL over WebSocket. */
+  readonly webSocket: string;
+}
+
+/** GraphQL over HTTP, SSE and WebSocket at one endpoint, with the health endpoints beside it. */
+export interface Server {
+  /** @throws NodeJS.ErrnoException when the port is taken. */
+  start(): Promise<Addresses>;
+  /**
+   * Takes no new connections, completes every subscription, answers what has begun. Who has not gone after `graceMs` is
+   * cut off.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Answers in process, without a socket. */
+  fetch(request: Request): Promise<Response>;
+  /** What is open now. */
+  readonly open: {
+    readonly connections: number;
+    readonly webSockets: number;
+    readonly subscriptions: number;
+  };
+}
+
+export function createGraphQLServer(options: ServerOptions): Server {
+  const { config, logger } = options;
+  const maskError = createMaskError(logger);
+  const subscriptions = trackSubscriptions();
+  const operations = createOperationLog();
+  const logged = logger.isLevelEnabled('debug');
+  const yoga = createYogaServer({
+    ...options,
+    maskError,
+    plugins: [subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
+  });
+  const access = createLocalAccess(config.localOnly);
+  const direct = createDirectOperations(yoga, maskError);
+  const { bodyBytes } = config.limits;
+  const http = createHttpServer({ yoga, direct, access, bodyBytes, logger, operations });
+  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, bodyBytes });
+  const connections = trackConnections(http);
+
+  return {
+    async start() {
+      const { port } = await listen(http, config.host, config.port);
+      const authority = `${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${GRAPHQL_ENDPOINT}`;
+      return { graphql: `http://${authority}`, webSocket: `ws://${authority}` };
+    },
+    async stop(graceMs) {
+      const closed = http.listening ? new Promise((resolve) => http.close(resolve)) : Promise.resolve();
+      const cutOff = setTimeout(() => {
+        webSockets.terminate();
+        for (const socket of connections) socket.destroy();
+      }, graceMs);
+      subscriptions.end();
+      await webSockets.close();
+      http.closeIdleConnections();
+      await closed;
+      // Node says "closed" a moment before the last sockets do.
+      await Promise.all(
+        [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+      );
+      clearTimeout(cutOff);
+    },
+    async fetch(request) {
+      return yoga.fetch(request);
+    },
+    get open() {
+      return {
+        connections: connections.size,
+        webSockets: webSockets.connections,
+        subscriptions: subscriptions.count,
+      };
+    },
+  };
+}
+
+/** All sockets, upgraded ones included, which Node's server does not close by itself. */
+function trackConnections(http: ReturnType<typeof createHttpServer>): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  http.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}

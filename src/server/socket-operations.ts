@@ -1,0 +1,72 @@
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { MaskError } from '../graphql/errors.ts';
+import { withStableCodes } from './plugins/use-stable-error-codes.ts';
+import type { Yoga } from './yoga.ts';
+
+/** What the WebSocket transport knows of a connection. */
+export interface SocketExtra {
+  readonly socket: object;
+  readonly request: object;
+}
+
+/** Each running operation may hold a queue: more than any page needs, few enough to bound a connection's memory. */
+const MAX_OPERATIONS = 100;
+
+type Enveloped = ReturnType<Yoga['getEnveloped']>;
+type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
+
+/**
+ * Operations of a WebSocket run by Yoga's engine with all its plugins, as the Yoga documentation shows; what is wrong with a
+ * document is answered for that operation, where graphql-ws would close the connection.
+ */
+export function createSocketOperations(
+  yoga: Yoga,
+  maskError: MaskError,
+): ServerOptions<Record<string, unknown>, SocketExtra> {
+  return {
+    execute: (args) => (args.rootValue as Engine).execute(args),
+    subscribe: (args) => (args.rootValue as Engine).subscribe(args),
+    async onSubscribe(connection, _id, payload) {
+      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
+      try {
+        return await prepare(yoga, connection, payload, maskError);
+      } catch (error) {
+        return withStableCodes([error instanceof GraphQLError ? error : maskError(error)], maskError);
+      }
+    },
+  };
+}
+
+async function prepare(
+  yoga: Yoga,
+  { extra }: Context<Record<string, unknown>, SocketExtra>,
+  payload: SubscribePayload,
+  maskError: MaskError,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+    req: extra.request,
+    socket: extra.socket,
+    params: payload,
+  });
+  const document = parse(payload.query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) return withStableCodes(errors, maskError);
+  return {
+    schema,
+    document,
+    operationName: payload.operationName ?? null,
+    variableValues: payload.variables ?? {},
+    contextValue: await contextFactory(),
+    rootValue: { execute, subscribe } satisfies Engine,
+  };
+}
+
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError(
+    `A connection may run ${MAX_OPERATIONS} operations at a time. End some, or open another.`,
+    {
+      extensions: { code: 'RATE_LIMITED' },
+    },
+  );
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { MaskError } from '../graphql/errors.ts';
+import type { LocalAccess } from './local-access.ts';
+import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
+import { createSocketOperations } from './socket-operations.ts';
+import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
+
+export interface WebSocketOptions {
+  readonly yoga: Yoga;
+  readonly maskError: MaskError;
+  readonly access: LocalAccess;
+  /** Largest message of a client, in bytes. */
+  readonly bodyBytes: number;
+  readonly logger: Logger;
+  /** Pause between pings; a client that has not answered one until the next is cut off. Default 12,000. */
+  readonly pingEveryMs?: number;
+}
+
+export interface WebSocketTransport {
+  readonly connections: number;
+  /** Says goodbye to all clients (1001: going away; they reconnect), and resolves when they are gone. */
+  close(): Promise<void>;
+  /** Cuts off who has not gone yet. */
+  terminate(): void;
+}
+
+const PING_EVERY_MS = 12_000;
+/** What may wait in the process for one client, besides one result per operation, before it is given up as too slow. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+/** Close code "try again later": clients that are too slow may come back. */
+const TOO_SLOW = 1013;
+
+/**
+ * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. Each subscription is asked for its next result only when
+ * the last one has left for the network, so a client that does not read costs its bounded queue and one result.
+ */
+export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
+  const { logger, access } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.bodyBytes, handleProtocols });
+  const protocol = makeServer(createSocketOperations(options.yoga, options.maskError));
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    socket.on('error', (err) => logger.debug({ err }, 'A WebSocket broke off'));
+    keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
+    const opened = protocol.opened(adapter(socket, logger), { socket, request });
+    socket.once('close', (code, reason) => {
+      opened(code, String(reason)).catch((err: unknown) =>
+        logger.error({ err }, 'A WebSocket did not end cleanly'),
+      );
+    });
+  });
+
+  server.on('upgrade', (request, stream, head) => {
+    const refusal =
+      request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT ? access.checkUpgrade(request) : NOT_HERE;
+    if (refusal !== null) refuseUpgrade(stream, refusal);
+    else
+      sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+  });
+
+  return {
+    get connections() {
+      return sockets.clients.size;
+    },
+    async close() {
+      const gone = [...sockets.clients].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
+      for (const socket of sockets.clients) socket.close(1001, 'Going away');
+      await Promise.all(gone);
+      sockets.close();
+    },
+    terminate() {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+  };
+}
+
+type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
+
+function adapter(socket: WebSocket, logger: Logger): ProtocolSocket {
+  return {
+    protocol: socket.protocol,
+    // Resolves when the data has been handed to the network, which is what holds back the next result.
+    send(data) {
+      if (socket.readyState !== socket.OPEN) return Promise.resolve();
+      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+        logger.warn({ bufferedBytes: socket.bufferedAmount }, 'A WebSocket client does not read: closed');
+        socket.close(TOO_SLOW, 'The client does not read fast enough');
+        return Promise.resolve();
+      }
+      return new Promise((resolve, reject) => {
+        socket.send(data, (error) => (error ? reject(error) : resolve()));
+      });
+    },
+    close: (code, reason) => socket.close(code, reason),
+    onMessage(handle) {
+      socket.on('message', (data: RawData) => {
+        handle(String(data)).catch((err: unknown) => {
+          // A send that failed because the client is gone ends here too; then there is nobody to tell.
+          if (socket.readyState !== socket.OPEN) return;
+          logger.error({ err }, 'A WebSocket message could not be handled');
+          socket.close(CloseCode.InternalServerError, 'Internal server error');
+        });
+      });
+    },
+  };
+}
+
+/** Finds clients that vanished without a word. A client that does not read its socket does not answer pings either. */
+function keepAlive(socket: WebSocket, everyMs: number): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (!answered) {
+      socket.terminate();
+      return;
+    }
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, everyMs);
+  socket.on('pong', () => {
+    answered = true;
+  });
+  socket.once('close', () => clearInterval(timer));
+}
+
+const NOT_HERE: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: `WebSockets are at ${GRAPHQL_ENDPOINT}.`,
+};
+
+function refuseUpgrade(stream: Duplex, refusal: Refusal): void {
+  const body = refusalBody(refusal);
+  stream.on('error', () => stream.destroy());
+  stream.end(
+    `HTTP/1.1 ${refusal.status} ${refusal.code}\r\nconnection: close\r\ncontent-type: ${JSON_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,319 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { post, startServer } from '../support/start-server.ts';
+
+const HELLO = { query: '{ hello }' };
+
+describe('an operation over HTTP', () => {
+  it('is answered, with its variables and by its name', async () => {
+    await using running = await startServer();
+    const query = 'query A($name: String) { hello(name: $name) } query B { hello }';
+    const answer = await post(running.url.graphql, { query, operationName: 'A', variables: { name: 'Ada' } });
+    expect(answer).toMatchObject({ status: 200, body: { data: { hello: 'Hello Ada' } } });
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+
+  it.each([
+    ['application/json', 'application/json; charset=utf-8'],
+    ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+    [
+      'application/graphql-response+json;q=0.9, text/plain',
+      'application/graphql-response+json; charset=utf-8',
+    ],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('speaks the media type that is asked for: %s', async (accept, contentType) => {
+    await using running = await startServer();
+    const answer = await post(running.url.graphql, HELLO, { accept });
+    expect(answer.headers.get('content-type')).toBe(contentType);
+    expect(answer.body).toEqual({ data: { hello: 'Hello world' } });
+  });
+
+  it('may be a query by GET', async () => {
+    await using running = await startServer();
+    const response = await fetch(`${running.url.graphql}?query=${encodeURIComponent('{ hello }')}`);
+    expect(await response.json()).toEqual({ data: { hello: 'Hello world' } });
+  });
+
+  it('is answered in process as well', async () => {
+    await using running = await startServer();
+    const response = await running.server.fetch(
+      new Request('http://in.process/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(HELLO),
+      }),
+    );
+    expect(await response.json()).toEqual({ data: { hello: 'Hello world' } });
+  });
+});
+
+describe('a mutation', () => {
+  const query = 'mutation { add(left: 1, right: 2) }';
+
+  it('needs a POST', async () => {
+    await using running = await startServer();
+    const response = await fetch(`${running.url.graphql}?query=${encodeURIComponent(query)}`);
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it.each([
+    ['text/plain', JSON.stringify({ query })],
+    ['application/x-www-form-urlencoded', `query=${encodeURIComponent(query)}`],
+    ['application/graphql', query],
+    [
+      'multipart/form-data; boundary=x',
+      `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${query}\r\n--x--`,
+    ],
+  ])(
+    'needs JSON, which browsers do not send to other sites unasked: %s is refused',
+    async (contentType, body) => {
+      await using running = await startServer();
+      const answer = await post(running.url.graphql, body, { 'content-type': contentType });
+      expect(answer.status).toBe(415);
+      expect(answer.body.errors[0]).toMatchObject({
+        message: 'Send the operation with the header "content-type: application/json".',
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    },
+  );
+});
+
+describe('a request that cannot be answered', () => {
+  it.each([
+    ['no JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
+    ['a batch', [HELLO, HELLO], 400, 'Batching is not supported: send one operation a request.'],
+    ['no object', 'null', 400, 'The request body must be a JSON object.'],
+    ['no query', { variables: {} }, 200, 'Must provide query string.'],
+    [
+      'a query that is no text',
+      { query: 7 },
+      400,
+      'Expected "query" param to be a string, but given number.',
+    ],
+    ['a syntax error', { query: '{ hello ' }, 200, 'Syntax Error: Expected Name, found <EOF>.'],
+    ['an unknown field', { query: '{ hallo }' }, 200, /^Cannot query field "hallo" on type "Query"/],
+    [
+      'an unknown operation',
+      { ...HELLO, operationName: 'X' },
+      400,
+      'Could not determine what operation to execute.',
+    ],
+    [
+      'a variable of the wrong type',
+      { query: 'query ($n: Int!) { hello }', variables: { n: 'x' } },
+      200,
+      /\$n/,
+    ],
+    [
+      'a subscription that wants JSON',
+      { query: 'subscription { ticks { number } }' },
+      406,
+      /text\/event-stream/,
+    ],
+  ])('says why, with a stable code: %s', async (_, operation, status, message) => {
+    await using running = await startServer();
+    const answer = await post(running.url.graphql, operation, { accept: 'application/json' });
+    expect(answer.status).toBe(status);
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+        extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+      }),
+    ]);
+  });
+
+  it.each([
+    ['a syntax error', { query: '{ hello ' }],
+    ['an unknown field', { query: '{ hallo }' }],
+  ])('has status 400 in the GraphQL media type: %s', async (_, operation) => {
+    await using running = await startServer();
+    const answer = await post(running.url.graphql, operation, {
+      accept: 'application/graphql-response+json',
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
+  });
+
+  it('is told where GraphQL is when its path is wrong', async () => {
+    await using running = await startServer();
+    const response = await fetch(new URL('/grafql', running.url.graphql));
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'There is nothing at /grafql. GraphQL is at /graphql.',
+          extensions: { code: 'NOT_FOUND' },
+        },
+      ],
+    });
+  });
+
+  it('hides what went wrong inside, logs it, and names the line of the log', async () => {
+    await using running = await startServer();
+    const answer = await post(running.url.graphql, { query: '{ broken }' });
+    const [error] = answer.body.errors;
+    expect(error.extensions).toEqual({ code: 'INTERNAL', correlationId: expect.any(String) });
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+    expect(running.log).toContainEqual(
+      expect.objectContaining({
+        correlationId: error.extensions.correlationId,
+        err: expect.objectContaining({ message: 'the secret of the house' }),
+      }),
+    );
+  });
+});
+
+describe('the size of a body', () => {
+  const environment = { MAX_BODY_BYTES: '2000' };
+  const refusal = {
+    errors: [
+      {
+        message:
+          'The request body is larger than 2000 bytes (MAX_BODY_BYTES). Send the events in smaller batches.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  };
+
+  it('may be the limit', async () => {
+    await using running = await startServer({ environment });
+    const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2000));
+    expect(answer.body).toEqual({ data: { hello: 'Hello world' } });
+  });
+
+  it('is refused beyond when the client declares it', async () => {
+    await using running = await startServer({ environment });
+    const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2001));
+    expect(answer).toMatchObject({ status: 413, body: refusal });
+  });
+
+  it('is refused beyond when the client does not, without reading on', async () => {
+    await using running = await startServer({ environment });
+    const { status, body, sent } = await streamBody(running.url.graphql, 1_000_000);
+    expect(status).toBe(413);
+    expect(JSON.parse(body)).toEqual(refusal);
+    expect(sent).toBeLessThan(1_000_000_000);
+  });
+
+  it('is not hidden by a content encoding', async () => {
+    await using running = await startServer({ environment });
+    const answer = await post(running.url.graphql, HELLO, { 'content-encoding': 'gzip' });
+    expect(answer).toMatchObject({
+      status: 415,
+      body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    });
+  });
+});
+
+describe('the id of a request', () => {
+  it('is given back when the client sent one, and made when not', async () => {
+    await using running = await startServer();
+    const given = await post(running.url.graphql, HELLO, { 'x-request-id': 'trace-7/a' });
+    expect(given.headers.get('x-request-id')).toBe('trace-7/a');
+    const made = await post(running.url.graphql, HELLO);
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is never a way into the log', async () => {
+    await using running = await startServer();
+    const answer = await post(running.url.graphql, HELLO, { 'x-request-id': 'a b"c' });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('the log of requests', () => {
+  it('has method, operation, duration and status at LOG_LEVEL=debug, and no variables', async () => {
+    await using running = await startServer({ environment: { LOG_LEVEL: 'debug' } });
+    const operation = {
+      query: 'query Greet($name: String) { hello(name: $name) }',
+      variables: { name: 'Ada' },
+    };
+    await post(running.url.graphql, operation, { 'x-request-id': 'r1' });
+    await fetch(new URL('/healthz', running.url.graphql), { headers: { 'x-request-id': 'r2' } });
+    await expect.poll(() => running.log.filter(({ msg }) => msg === 'request')).toHaveLength(2);
+    expect(running.log).toContainEqual(
+      expect.objectContaining({
+        requestId: 'r1',
+        method: 'POST',
+        path: '/graphql',
+        operation: 'query',
+        operationName: 'Greet',
+        status: 200,
+        durationMs: expect.any(Number),
+      }),
+    );
+    expect(running.log).toContainEqual(
+      expect.objectContaining({ requestId: 'r2', path: '/healthz', status: 200 }),
+    );
+    expect(JSON.stringify(running.log)).not.toContain('Ada');
+  });
+
+  it('is silent at LOG_LEVEL=info', async () => {
+    await using running = await startServer();
+    await post(running.url.graphql, HELLO);
+    expect(running.log).toEqual([]);
+  });
+});
+
+describe('a server for this machine only', () => {
+  it('answers to no other name, so that no page can reach it by pointing its own name here', async () => {
+    await using running = await startServer();
+    const answer = await getAs(running.url.graphql, 'evil.example:4000');
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.body).errors[0]).toMatchObject({
+      message: expect.stringContaining('evil.example:4000'),
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect((await getAs(running.url.graphql, 'localhost:4000')).status).toBe(200);
+  });
+
+  it('answers to every name once AUTH=disabled is set', async () => {
+    await using running = await startServer({ environment: { AUTH: 'disabled' } });
+    expect((await getAs(running.url.graphql, 'telltale.example')).status).toBe(200);
+  });
+});
+
+/** GETs a query with a Host header, which fetch does not let through. */
+function getAs(url: string, host: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${url}?query=%7Bhello%7D`, { headers: { host } }, async (response) => {
+      let body = '';
+      for await (const chunk of response) body += chunk;
+      resolve({ status: response.statusCode ?? 0, body });
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** POSTs chunks without a content-length until the server answers. */
+function streamBody(
+  url: string,
+  chunkBytes: number,
+): Promise<{ status: number; body: string; sent: number }> {
+  return new Promise((resolve, reject) => {
+    let sent = 0;
+    let answered = false;
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    const outgoing = request(url, { method: 'POST', headers }, async (response) => {
+      answered = true;
+      let body = '';
+      for await (const chunk of response) body += chunk;
+      resolve({ status: response.statusCode ?? 0, body, sent });
+      outgoing.destroy();
+    });
+    // Writing to a server that has answered and gone may fail; the answer is what counts.
+    outgoing.on('error', (error) => (answered ? undefined : reject(error)));
+    const chunk = Buffer.alloc(chunkBytes, ' ');
+    const write = () => {
+      if (answered || sent > 1_000_000_000) return;
+      sent += chunk.length;
+      outgoing.write(chunk, write);
+    };
+    write();
+  });
+}

@@ -1,0 +1,130 @@
+import type { GraphQLSchema } from 'graphql';
+import { createSchema } from 'graphql-yoga';
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { Overloaded } from '../../src/core/errors.ts';
+import type { Context } from '../../src/graphql/context.ts';
+import { noteDroppedEvents } from '../../src/graphql/use-dropped-events.ts';
+import { createLive } from '../../src/live/create-live.ts';
+import type { Live } from '../../src/live/live.ts';
+import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
+import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
+
+/** A server of the transports alone: a small schema, no database. */
+export interface TestServer extends AsyncDisposable {
+  readonly server: Server;
+  readonly url: Addresses;
+  readonly live: Live;
+  /** What was logged, as parsed JSON lines. */
+  readonly log: Record<string, unknown>[];
+  /** Resolves when that many subscriptions run. */
+  waitForSubscriptions(count: number): Promise<void>;
+  /** Resolves when everything that clients had opened is closed. */
+  waitForNothingOpen(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly readiness?: () => Promise<Readiness>;
+  readonly pingEveryMs?: number;
+  /** Called when the field `held` is asked; the answer waits for it. */
+  readonly held?: () => Promise<string>;
+}
+
+/** Starts on a free port. Disposing stops the server and asserts that nothing stays open. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const live = createLive({ capacity: 1000 });
+  const log: Record<string, unknown>[] = [];
+  const config: Config = loadConfig({ PORT: '0', ...options.environment });
+  const server = createGraphQLServer({
+    schema: testSchema(live, options.held ?? (() => Promise.resolve('held'))),
+    context: {} as Context,
+    config,
+    logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    readiness: options.readiness ?? (() => Promise.resolve({ ready: true })),
+    ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
+  });
+  const url = await server.start();
+  return {
+    server,
+    url,
+    live,
+    log,
+    async waitForSubscriptions(count) {
+      await expect.poll(() => server.open.subscriptions, { timeout: 10_000, interval: 5 }).toBe(count);
+    },
+    async waitForNothingOpen() {
+      await expect.poll(() => server.open, { timeout: 10_000, interval: 5 }).toEqual(NOTHING_OPEN);
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop(2000);
+      live.close();
+      expect(server.open).toEqual(NOTHING_OPEN);
+      expect(live.hasSubscribers('ticks')).toBe(false);
+    },
+  };
+}
+
+export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
+
+function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
+  return createSchema<Context>({
+    typeDefs: /* GraphQL */ `
+      type Query { hello(name: String = "world"): String!  held: String!  broken: String!  self: Query! }
+      type Mutation { add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int }
+      type Subscription { ticks: Tick! }
+      type Tick { number: Int!  text: String! }
+    `,
+    resolvers: {
+      Query: {
+        hello: (_, { name }) => `Hello ${name}`,
+        held,
+        self: () => ({}),
+        broken() {
+          throw new Error('the secret of the house');
+        },
+      },
+      Mutation: {
+        add: (_, { left, right }) => left + right,
+        fine: () => 1,
+        overloaded() {
+          throw new Overloaded(1500);
+        },
+      },
+      Subscription: {
+        ticks: {
+          async *subscribe(_, __, context) {
+            for await (const { event, dropped } of live.subscribe<{ number: number; text: string }>(
+              'ticks',
+            )) {
+              noteDroppedEvents(context, dropped);
+              yield { ticks: event };
+            }
+          },
+        },
+      },
+    },
+  });
+}
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  readonly body: any;
+}
+
+/** POSTs an operation as JSON. */
+export async function post(
+  url: string,
+  operation: unknown,
+  headers: Record<string, string> = {},
+): Promise<GraphQLAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof operation === 'string' ? operation : JSON.stringify(operation),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
