@@ -1,0 +1,166 @@
+import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
+import { isUuid, normalizeUuid } from '../core/ids.ts';
+import type { Rejection } from './ingest.ts';
+import { parseTimestamp } from './parse-timestamp.ts';
+
+/** What is wrong with an event; the caller adds where it stood. */
+export interface Problem {
+  readonly field: string | null;
+  readonly code: Rejection['code'];
+  readonly message: string;
+}
+
+/**
+ * Turns a value of the input (never null or undefined) into what stands in a row, or says what is wrong with it. `now` is
+ * the present in epoch milliseconds.
+ */
+export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
+
+const DAY_MS = 86_400_000;
+/** Events may come from clocks that are ahead, but not by more than this. */
+const MAX_AHEAD_MS = DAY_MS;
+const MAX_SHOWN_LENGTH = 60;
+
+/** Compiles the check of a column from its declaration. */
+export function compileColumnCheck(column: Column): ColumnCheck {
+  switch (column.kind) {
+    case 'uuid':
+      return checkUuid(column);
+    case 'text':
+      return checkText(column);
+    case 'enum':
+      return checkEnum(column);
+    case 'integer':
+    case 'float':
+    case 'money':
+      return checkNumber(column);
+    case 'boolean':
+      return checkBoolean(column);
+    case 'timestamp':
+      return checkTimestamp(column);
+    case 'json':
+      return checkJson(column);
+  }
+}
+
+function problem(column: Column, code: Rejection['code'], wanted: string, value?: unknown): Problem {
+  const shown = value === undefined ? '' : `, not ${show(value)}`;
+  return { field: column.name, code, message: `${column.name} must ${wanted}${shown}.` };
+}
+
+/** The value as JSON, cut short: it goes back to whoever sent it. */
+export function show(value: unknown): string {
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
+}
+
+function checkUuid(column: Column): ColumnCheck {
+  const wanted = 'be a UUID such as "0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11"';
+  return (value) => {
+    if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', wanted, value);
+    return isUuid(value) ? normalizeUuid(value) : problem(column, 'INVALID_VALUE', wanted, value);
+  };
+}
+
+function checkText(column: Column): ColumnCheck {
+  const { maxLength = Number.POSITIVE_INFINITY, truncate = false } = column;
+  return (value) => {
+    if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', 'be text', value);
+    if (value.length > maxLength) {
+      if (truncate) return checkCharacters(column, cut(value, maxLength));
+      const wanted = `have at most ${maxLength} characters; it has ${value.length}`;
+      return problem(column, 'TOO_LONG', wanted);
+    }
+    return checkCharacters(column, value);
+  };
+}
+
+/** The first characters of a text, without half of a pair of UTF-16 units at the end. */
+function cut(text: string, maxLength: number): string {
+  const last = text.charCodeAt(maxLength - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? maxLength - 1 : maxLength);
+}
+
+/** Half of a pair of UTF-16 units: there is no UTF-8 for it, so it would come back as another character. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** All text that `LONE_SURROGATE` need not look at. */
+const FIRST_SURROGATE = /[\ud800-\udfff]/;
+
+/** PostgreSQL stores no NUL in text. */
+function checkCharacters(column: Column, text: string): string | Problem {
+  if (text.includes('\0')) return problem(column, 'INVALID_VALUE', 'not contain the character U+0000');
+  if (FIRST_SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
+    return problem(column, 'INVALID_VALUE', 'be well-formed Unicode: it contains half of a surrogate pair');
+  }
+  return text;
+}
+
+function checkEnum(column: Column): ColumnCheck {
+  const values = new Set(Object.keys(column.values ?? {}));
+  const wanted = `be one of ${[...values].join(', ')}`;
+  return (value) => {
+    if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', wanted, value);
+    return values.has(value) ? value : problem(column, 'INVALID_VALUE', wanted, value);
+  };
+}
+
+function checkNumber(column: Column): ColumnCheck {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = column;
+  const isInteger = column.kind === 'integer';
+  const isMoney = column.kind === 'money';
+  const unit = isMoney ? ' of USD' : '';
+  const wanted = `be a ${isInteger ? 'whole ' : ''}number${unit} from ${min} to ${max}`;
+  return (value) => {
+    if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
+    if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, String(value));
+    if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
+    // Adding 0 turns -0, which no database keeps apart, into 0.
+    return (isMoney ? toStoredNumber(column, value) : value) + 0;
+  };
+}
+
+function checkBoolean(column: Column): ColumnCheck {
+  return (value) =>
+    typeof value === 'boolean' ? value : problem(column, 'WRONG_TYPE', 'be true or false', value);
+}
+
+function checkTimestamp(column: Column): ColumnCheck {
+  const wanted = 'be an ISO-8601 time with an offset, such as "2026-11-22T16:56:00.123Z"';
+  const isEventTime = column.name === 'timestamp';
+  return (value, now) => {
+    if (typeof value !== 'string' && !(value instanceof Date))
+      return problem(column, 'WRONG_TYPE', wanted, value);
+    const instant = typeof value === 'string' ? parseTimestamp(value) : value.getTime();
+    if (Number.isNaN(instant)) return problem(column, 'INVALID_VALUE', wanted, value);
+    if (instant < 0) return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
+    if (isEventTime && instant > now + MAX_AHEAD_MS) {
+      const latest = `not be more than 24 h in the future; it is ${new Date(now).toISOString()} here`;
+      return problem(column, 'OUT_OF_RANGE', latest);
+    }
+    return instant;
+  };
+}
+
+/** An escaped U+0000 or half of a surrogate pair, behind an even number of backslashes: JSON columns refuse both. */
+const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
+
+function checkJson(column: Column): ColumnCheck {
+  const { maxLength = Number.POSITIVE_INFINITY } = column;
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
+    }
+    const text = JSON.stringify(value);
+    if (text.length > maxLength) {
+      return problem(
+        column,
+        'TOO_LONG',
+        `have at most ${maxLength} characters as JSON; it has ${text.length}`,
+      );
+    }
+    if (text.includes('\\u') && UNSTORABLE_ESCAPE.test(text)) {
+      return problem(column, 'INVALID_VALUE', 'not contain U+0000 or half of a surrogate pair');
+    }
+    return text;
+  };
+}

@@ -1,0 +1,125 @@
+import { Overloaded, TelltaleError } from '../core/errors.ts';
+import { StorageUnavailable } from '../storage/errors.ts';
+import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
+
+export interface WriteQueueOptions {
+  readonly append: Store['append'];
+  /** Most events that wait; what would go beyond is refused. */
+  readonly limit: number;
+  /** Milliseconds that only go forward. */
+  readonly now?: () => number;
+}
+
+/** The line before the writer. */
+export interface WriteQueue {
+  /**
+   * Stores a group, together with all groups that wait when the writer is free, and resolves after the commit.
+   *
+   * @throws Overloaded when too many events wait: nothing was stored.
+   */
+  add(group: EventGroup): Promise<AppendResult>;
+  /** Refuses new groups, and resolves when those in line are stored. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly group: EventGroup;
+  readonly size: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** More in one transaction gains nothing and makes the first in it wait for the last. */
+const MAX_EVENTS_PER_TRANSACTION = 20_000;
+const MIN_RETRY_MS = 50;
+const MAX_RETRY_MS = 30_000;
+/** Events per millisecond that are assumed before any were measured. */
+const ASSUMED_RATE = 10;
+/** Weight of the newest measurement in the moving average of the rate. */
+const NEWEST_WEIGHT = 0.3;
+const RETRY_WHILE_CLOSING_MS = 1_000;
+
+export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
+  const { append, limit, now = () => performance.now() } = options;
+  let line: Waiting[] = [];
+  let waitingEvents = 0;
+  let rate = ASSUMED_RATE;
+  let draining: Promise<void> | null = null;
+  let closed = false;
+
+  async function drain(): Promise<void> {
+    while (line.length > 0) {
+      const batch = takeBatch();
+      const started = now();
+      await store(batch);
+      const elapsed = Math.max(now() - started, 0.1);
+      rate += NEWEST_WEIGHT * (countEvents(batch) / elapsed - rate);
+    }
+    draining = null;
+  }
+
+  function takeBatch(): Waiting[] {
+    let events = 0;
+    let count = 0;
+    for (const { size } of line) {
+      if (count > 0 && events + size > MAX_EVENTS_PER_TRANSACTION) break;
+      events += size;
+      count++;
+    }
+    const batch = line.slice(0, count);
+    line = line.slice(count);
+    waitingEvents -= events;
+    return batch;
+  }
+
+  /** Stores the batch; when a group makes it fail, halves it until that group stands alone and the others are stored. */
+  async function store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await append(batch.map(({ group }) => group));
+      batch.forEach(({ resolve }, index) => {
+        resolve(results[index] as AppendResult);
+      });
+    } catch (error) {
+      // A database that is away fails every group alike.
+      if (batch.length === 1 || error instanceof StorageUnavailable) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      const middle = batch.length >> 1;
+      await store(batch.slice(0, middle));
+      await store(batch.slice(middle));
+    }
+  }
+
+  return {
+    add(group) {
+      const size = group.parts.reduce((total, { rows }) => total + rows.length, 0);
+      if (closed) {
+        const message = 'The server is shutting down: nothing was stored. Try again.';
+        return Promise.reject(
+          new TelltaleError('OVERLOADED', message, { retryAfterMs: RETRY_WHILE_CLOSING_MS }),
+        );
+      }
+      if (waitingEvents + size > limit)
+        return Promise.reject(new Overloaded(retryAfter(waitingEvents, rate)));
+      return new Promise((resolve, reject) => {
+        line.push({ group, size, resolve, reject });
+        waitingEvents += size;
+        draining ??= Promise.resolve().then(drain);
+      });
+    },
+    async close() {
+      closed = true;
+      await draining;
+    },
+  };
+}
+
+/** When about half of the line will have been stored. */
+function retryAfter(waitingEvents: number, eventsPerMs: number): number {
+  return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, waitingEvents / 2 / eventsPerMs)));
+}
+
+function countEvents(batch: readonly Waiting[]): number {
+  return batch.reduce((total, { size }) => total + size, 0);
+}
