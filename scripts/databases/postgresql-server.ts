@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** A PostgreSQL server that gives empty databases to tests and tools. */
+export interface PostgresqlServer {
+  /** @returns the URL of a new database */
+  createDatabase(): Promise<string>;
+  /**
+   * Removes a database that `createDatabase` gave.
+   *
+   * @throws when connections to it are still open; it is removed all the same.
+   */
+  dropDatabase(url: string): Promise<void>;
+  /** Stops the server if it was started here, and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * The server of `TEST_POSTGRES_URL`, or else one of its own: a real PostgreSQL whose binaries come from npm. It is gone
+ * with this process, however that ends.
+ *
+ * @param url a URL of an existing server whose user may create databases
+ */
+export async function openPostgresqlServer(
+  url = process.env.TEST_POSTGRES_URL || undefined,
+): Promise<PostgresqlServer> {
+  if (url !== undefined) return connect(url, async () => {});
+  const { url: ownUrl, stop } = await startSupervisor();
+  return connect(ownUrl, stop);
+}
+
+async function startSupervisor(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
+  // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use the server.
+  const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, 'line'), exited]);
+  if (child.exitCode !== null || typeof first[0] !== 'string') {
+    throw new Error(
+      'PostgreSQL could not be started; the reason is above. TEST_POSTGRES_URL names another server.',
+    );
+  }
+  const stop = async () => {
+    child.stdin.end();
+    await exited;
+  };
+  return { url: first[0], stop };
+}
+
+async function connect(url: string, stop: () => Promise<void>): Promise<PostgresqlServer> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    async createDatabase() {
+      const name = `telltale_${randomBytes(8).toString('hex')}`;
+      await client.query(`CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
+      const database = new URL(url);
+      database.pathname = `/${name}`;
+      return database.href;
+    },
+    async dropDatabase(database) {
+      const name = client.escapeIdentifier(new URL(database).pathname.slice(1));
+      try {
+        // Waits up to five seconds for connections that are just closing.
+        await client.query(`DROP DATABASE ${name}`);
+      } catch (error) {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        throw error;
+      }
+    },
+    async close() {
+      await client.end();
+      await stop();
+    },
+  };
+}

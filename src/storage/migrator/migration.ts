@@ -1,0 +1,41 @@
+/** A migration as it lies in `prisma/migrations/<dialect>/<name>/migration.sql`. */
+export interface Migration {
+  /** Name of its folder, `NNNN_what_it_does`: the names' order is the order of application. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** A row of `_prisma_migrations`: one attempt to apply a migration. */
+export interface MigrationRecord {
+  readonly name: string;
+  /** SHA-256 of the script, in hexadecimal. */
+  readonly checksum: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch milliseconds; null while it runs and after it failed. */
+  readonly finishedAt: number | null;
+  /** Epoch milliseconds; a record that was rolled back no longer counts. */
+  readonly rolledBackAt: number | null;
+}
+
+/** Migrations cannot be applied. The message says what is wrong and what to do; nothing was changed. */
+export class MigrationError extends Error {
+  override readonly name: string = 'MigrationError';
+}
+
+/** A statement of a migration failed; the whole migration was rolled back. */
+export class MigrationFailed extends MigrationError {
+  override readonly name = 'MigrationFailed';
+  readonly migration: string;
+  readonly statement: string;
+
+  constructor(migration: string, statement: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `Migration ${migration} failed and was rolled back: ${reason}\nThe statement was:\n${statement.trim()}`,
+      { cause },
+    );
+    this.migration = migration;
+    this.statement = statement;
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, inject } from 'vitest';
+import type { Dialect } from '../../src/storage/store.ts';
+
+/** Gives databases to the tests of one `describeEachDatabase` body. */
+export interface TestDatabase {
+  readonly dialect: Dialect;
+  /**
+   * The URL of a new and empty database. It is removed after the body's tests; on PostgreSQL that fails when a
+   * connection to it is still open, so everything that a test opens has to be closed.
+   */
+  createUrl(): Promise<string>;
+}
+
+const ALL: readonly Dialect[] = ['sqlite', 'postgresql'];
+
+/** The databases that tests run on: both, or those of `DIALECTS`, such as `DIALECTS=sqlite` for a quick run. */
+export function testedDialects(names = process.env.DIALECTS || ALL.join(',')): readonly Dialect[] {
+  return names.split(',').map((name) => {
+    const dialect = ALL.find((candidate) => candidate === name.trim());
+    if (dialect === undefined) throw new Error(`DIALECTS names ${name}; there are ${ALL.join(' and ')}.`);
+    return dialect;
+  });
+}
+
+/** Declares the same tests once per database. */
+export function describeEachDatabase(name: string, body: (database: TestDatabase) => void): void {
+  for (const dialect of testedDialects()) {
+    describe(`${name} (${dialect})`, () => {
+      const { database, removeAll } = dialect === 'sqlite' ? temporaryFiles() : temporaryDatabases();
+      // Hooks run last in, first out: what the body closes in its own is closed by now.
+      afterAll(removeAll);
+      body(database);
+    });
+  }
+}
+
+interface Temporary {
+  readonly database: TestDatabase;
+  removeAll(): Promise<void>;
+}
+
+function temporaryFiles(): Temporary {
+  const folders: string[] = [];
+  return {
+    database: {
+      dialect: 'sqlite',
+      async createUrl() {
+        const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
+        folders.push(folder);
+        return `file:${join(folder, 'telltale.db')}`;
+      },
+    },
+    async removeAll() {
+      await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, maxRetries: 3 })));
+    },
+  };
+}
+
+function temporaryDatabases(): Temporary {
+  const urls: string[] = [];
+  return {
+    database: {
+      dialect: 'postgresql',
+      async createUrl() {
+        const url = await askBroker('POST');
+        urls.push(url);
+        return url;
+      },
+    },
+    async removeAll() {
+      for (const url of urls.splice(0)) await askBroker('DELETE', url);
+    },
+  };
+}
+
+async function askBroker(method: 'POST' | 'DELETE', url?: string): Promise<string> {
+  const response = await fetch(inject('postgresqlBroker'), {
+    method,
+    ...(url !== undefined && { body: url }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} of a PostgreSQL database: ${text}`);
+  return text;
+}
