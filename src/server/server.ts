@@ -79,14 +79,16 @@ export function createGraphQLServer(options: ServerOptions): Server {
         webSockets.terminate();
         for (const socket of connections) socket.destroy();
       }, graceMs);
+      // Connections that finish an answer now would wait for their client's next request.
+      const sweep = setInterval(() => http.closeIdleConnections(), 10);
       subscriptions.end();
       await webSockets.close();
-      http.closeIdleConnections();
       await closed;
       // Node says "closed" a moment before the last sockets do.
       await Promise.all(
         [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
       );
+      clearInterval(sweep);
       clearTimeout(cutOff);
     },
     async fetch(request) {

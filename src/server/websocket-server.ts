@@ -42,12 +42,16 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   const { logger, access } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.bodyBytes, handleProtocols });
   const protocol = makeServer(createSocketOperations(options.yoga, options.maskError));
+  const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', (err) => logger.debug({ err }, 'A WebSocket broke off'));
     keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
-    const opened = protocol.opened(adapter(socket, logger), { socket, request });
+    const running = new Set<Promise<void>>();
+    connections.set(socket, running);
+    const opened = protocol.opened(adapter(socket, running, logger), { socket, request });
     socket.once('close', (code, reason) => {
+      connections.delete(socket);
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not end cleanly'),
       );
@@ -64,14 +68,10 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
 
   return {
     get connections() {
-      return sockets.clients.size;
+      return connections.size;
     },
     async close() {
-      const gone = [...sockets.clients].map(
-        (socket) => new Promise((resolve) => socket.once('close', resolve)),
-      );
-      for (const socket of sockets.clients) socket.close(1001, 'Going away');
-      await Promise.all(gone);
+      await Promise.all([...connections].map(([socket, running]) => sayGoodbye(socket, running)));
       sockets.close();
     },
     terminate() {
@@ -80,9 +80,18 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   };
 }
 
+/** Lets the operations that run send their last message first. */
+async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>): Promise<void> {
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  await Promise.race([Promise.all(running), gone]);
+  socket.close(1001, 'Going away');
+  await gone;
+}
+
 type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 
-function adapter(socket: WebSocket, logger: Logger): ProtocolSocket {
+/** What graphql-ws needs of a socket. `running` gets a promise for each message that is being handled. */
+function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data has been handed to the network, which is what holds back the next result.
@@ -100,12 +109,15 @@ function adapter(socket: WebSocket, logger: Logger): ProtocolSocket {
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
-        handle(String(data)).catch((err: unknown) => {
+        // Settles when the operation that the message started is over.
+        const done = handle(String(data)).catch((err: unknown) => {
           // A send that failed because the client is gone ends here too; then there is nobody to tell.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
         });
+        running.add(done);
+        void done.then(() => running.delete(done));
       });
     },
   };

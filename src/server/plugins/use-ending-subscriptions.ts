@@ -62,8 +62,9 @@ function endable(results: Results, running: Set<() => void>): Results {
         source.next().then(
           (result) => resolve(settle(result)),
           (error) => {
-            end();
+            // Before the end, which would tell the reader that all is well.
             reject(error);
+            end();
           },
         );
       });

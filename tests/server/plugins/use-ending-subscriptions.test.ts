@@ -1,0 +1,70 @@
+import type { ExecutionResult } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subscriptions.ts';
+
+type Results = AsyncIterableIterator<ExecutionResult>;
+type Hook = (payload: { result: unknown; setResult(result: unknown): void }) => void;
+
+/** A source that gives what is pushed, and records that it was told to end. */
+function source(): Results & { push(data: string): void; returned: number } {
+  const waiting: ((result: IteratorResult<ExecutionResult>) => void)[] = [];
+  return {
+    returned: 0,
+    push(data) {
+      waiting.shift()?.({ done: false, value: { data: { data } } });
+    },
+    next: () => new Promise((resolve) => waiting.push(resolve)),
+    return() {
+      this.returned += 1;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function setUp() {
+  const running = trackSubscriptions();
+  const origin = source();
+  let tracked: Results = origin;
+  const started = (running.plugin.onSubscribe as unknown as () => { onSubscribeResult: Hook })();
+  started.onSubscribeResult({ result: origin, setResult: (result) => (tracked = result as Results) });
+  return { running, origin, tracked };
+}
+
+describe('running subscriptions', () => {
+  it('give what their source gives', async () => {
+    const { running, origin, tracked } = setUp();
+    const next = tracked.next();
+    origin.push('one');
+    expect(await next).toEqual({ done: false, value: { data: { data: 'one' } } });
+    expect(running.count).toBe(1);
+  });
+
+  it('end all at once, also those that wait, and tell their sources', async () => {
+    const { running, origin, tracked } = setUp();
+    const next = tracked.next();
+    running.end();
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(await tracked.next()).toEqual({ done: true, value: undefined });
+    expect(running.count).toBe(0);
+    expect(origin.returned).toBe(1);
+  });
+
+  it('are forgotten when their client leaves', async () => {
+    const { running, origin, tracked } = setUp();
+    await tracked.return?.();
+    expect(running.count).toBe(0);
+    expect(origin.returned).toBe(1);
+    running.end();
+    expect(origin.returned).toBe(1);
+  });
+
+  it('are forgotten when their source ends or fails', async () => {
+    const { running, origin, tracked } = setUp();
+    origin.next = () => Promise.reject(new Error('gone'));
+    await expect(tracked.next()).rejects.toThrow('gone');
+    expect(running.count).toBe(0);
+  });
+});

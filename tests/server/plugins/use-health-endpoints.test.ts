@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { Readiness } from '../../../src/server/plugins/use-health-endpoints.ts';
+import { startServer } from '../../support/start-server.ts';
+
+async function get(base: string, path: string, method = 'GET'): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(new URL(path, base), { method });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+}
+
+describe('health endpoints', () => {
+  it('say that the process is up and that it can work', async () => {
+    await using running = await startServer();
+    expect(await get(running.url.graphql, '/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await get(running.url.graphql, '/readyz')).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('tell a process that cannot work from one that is gone', async () => {
+    let state: Readiness = { ready: false, reason: 'The database does not answer.' };
+    await using running = await startServer({ readiness: () => Promise.resolve(state) });
+    expect(await get(running.url.graphql, '/healthz')).toMatchObject({ status: 200 });
+    expect(await get(running.url.graphql, '/readyz')).toEqual({
+      status: 503,
+      body: { status: 'unavailable', reason: 'The database does not answer.' },
+    });
+    state = { ready: true };
+    expect(await get(running.url.graphql, '/readyz')).toMatchObject({ status: 200 });
+  });
+
+  it('are for reading', async () => {
+    await using running = await startServer();
+    expect(await get(running.url.graphql, '/healthz', 'POST')).toMatchObject({ status: 405 });
+    expect(await get(running.url.graphql, '/readyz', 'HEAD')).toEqual({ status: 200, body: null });
+  });
+});

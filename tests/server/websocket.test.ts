@@ -1,0 +1,216 @@
+import { createClient } from 'graphql-ws';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { startServer, type TestServer } from '../support/start-server.ts';
+
+const PROTOCOL = 'graphql-transport-ws';
+const TICKS = 'subscription { ticks { number } }';
+
+/** A client of the protocol, raw: messages in, messages out. */
+interface RawClient extends Disposable {
+  readonly socket: WebSocket;
+  send(message: object): void;
+  /** The next message that came in. */
+  receive(): Promise<Record<string, unknown>>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+}
+
+async function connect(
+  { url }: TestServer,
+  options: { origin?: string; init?: boolean } = {},
+): Promise<RawClient> {
+  const socket = new WebSocket(url.webSocket, PROTOCOL, {
+    ...(options.origin && { origin: options.origin }),
+  });
+  const messages: Record<string, unknown>[] = [];
+  const waiting: ((message: Record<string, unknown>) => void)[] = [];
+  socket.on('message', (data) => {
+    const message = JSON.parse(String(data));
+    const reader = waiting.shift();
+    if (reader) reader(message);
+    else messages.push(message);
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+  });
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  const client: RawClient = {
+    socket,
+    closed,
+    send: (message) => socket.send(JSON.stringify(message)),
+    receive() {
+      const message = messages.shift();
+      return message ? Promise.resolve(message) : new Promise((resolve) => waiting.push(resolve));
+    },
+    [Symbol.dispose]: () => socket.terminate(),
+  };
+  if (options.init !== false) {
+    client.send({ type: 'connection_init' });
+    expect(await client.receive()).toEqual({ type: 'connection_ack' });
+  }
+  return client;
+}
+
+const subscribe = (id: string, query: string, rest: object = {}) => ({
+  id,
+  type: 'subscribe',
+  payload: { query, ...rest },
+});
+
+describe('GraphQL over WebSocket', () => {
+  it('carries subscriptions', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.send(subscribe('1', TICKS));
+    await running.waitForSubscriptions(1);
+    running.live.publish('ticks', [{ number: 1 }, { number: 2 }]);
+    expect(await client.receive()).toEqual({
+      id: '1',
+      type: 'next',
+      payload: { data: { ticks: { number: 1 } } },
+    });
+    expect(await client.receive()).toEqual({
+      id: '1',
+      type: 'next',
+      payload: { data: { ticks: { number: 2 } } },
+    });
+    client.send({ id: '1', type: 'complete' });
+    await running.waitForSubscriptions(0);
+    expect(running.live.hasSubscribers('ticks')).toBe(false);
+  });
+
+  it('carries queries and mutations, with variables and by name', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    const query = 'query A($name: String) { hello(name: $name) } mutation B { add(left: 1, right: 2) }';
+    client.send(subscribe('1', query, { operationName: 'A', variables: { name: 'Ada' } }));
+    expect(await client.receive()).toEqual({
+      id: '1',
+      type: 'next',
+      payload: { data: { hello: 'Hello Ada' } },
+    });
+    expect(await client.receive()).toEqual({ id: '1', type: 'complete' });
+    client.send(subscribe('2', query, { operationName: 'B' }));
+    expect(await client.receive()).toEqual({ id: '2', type: 'next', payload: { data: { add: 3 } } });
+  });
+
+  it('works with the usual client', async () => {
+    await using running = await startServer();
+    const client = createClient({ url: running.url.webSocket, webSocketImpl: WebSocket });
+    const results = client.iterate({ query: TICKS });
+    const first = results.next();
+    await running.waitForSubscriptions(1);
+    running.live.publish('ticks', [{ number: 7 }]);
+    expect((await first).value).toEqual({ data: { ticks: { number: 7 } } });
+    await results.return?.();
+    await running.waitForSubscriptions(0);
+    await client.dispose();
+  });
+
+  it.each([
+    ['a syntax error', '{ hello', 'Syntax Error: Expected Name, found <EOF>.', 'BAD_USER_INPUT'],
+    ['an unknown field', '{ hallo }', /^Cannot query field "hallo"/, 'BAD_USER_INPUT'],
+    [
+      'too many aliases',
+      `{ ${Array.from({ length: 51 }, (_, n) => `a${n}: hello`)} }`,
+      /aliases/,
+      'QUERY_TOO_COMPLEX',
+    ],
+  ])('answers %s for that operation; the connection goes on', async (_, query, message, code) => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.send(subscribe('1', query));
+    expect(await client.receive()).toEqual({
+      id: '1',
+      type: 'error',
+      payload: [
+        expect.objectContaining({
+          message: typeof message === 'string' ? message : expect.stringMatching(message),
+          extensions: expect.objectContaining({ code }),
+        }),
+      ],
+    });
+    client.send(subscribe('2', '{ hello }'));
+    expect(await client.receive()).toMatchObject({ id: '2', type: 'next' });
+  });
+
+  it('hides what went wrong inside', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.send(subscribe('1', '{ broken }'));
+    const message = await client.receive();
+    expect(message).toMatchObject({ payload: { errors: [{ extensions: { code: 'INTERNAL' } }] } });
+    expect(JSON.stringify(message)).not.toContain('secret');
+  });
+
+  it('runs at most 100 operations of a connection at a time', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    for (let id = 1; id <= 101; id++) client.send(subscribe(String(id), TICKS));
+    expect(await client.receive()).toMatchObject({
+      id: '101',
+      type: 'error',
+      payload: [{ extensions: { code: 'RATE_LIMITED' } }],
+    });
+    expect(running.server.open.subscriptions).toBe(100);
+  });
+
+  it('ends what a client runs when it is gone', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.send(subscribe('1', TICKS));
+    await running.waitForSubscriptions(1);
+    client.socket.terminate();
+    await running.waitForNothingOpen();
+    expect(running.live.hasSubscribers('ticks')).toBe(false);
+  });
+
+  it('finds out by pings that a client is gone without a word', async () => {
+    await using running = await startServer({ pingEveryMs: 20 });
+    using silent = await connect(running);
+    using alive = await connect(running);
+    // A socket that is not read answers no pings, as one behind a pulled cable does not.
+    silent.socket.pause();
+    await expect.poll(() => running.server.open.webSockets, { timeout: 10_000 }).toBe(1);
+    expect(alive.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('does not read messages beyond the limit', async () => {
+    await using running = await startServer({ environment: { MAX_BODY_BYTES: '2000' } });
+    using client = await connect(running);
+    client.send(subscribe('1', `{ hello } #${'.'.repeat(2000)}`));
+    expect(await client.closed).toMatchObject({ code: 1009 });
+  });
+
+  it('wants an introduction first', async () => {
+    await using running = await startServer();
+    using client = await connect(running, { init: false });
+    client.send(subscribe('1', '{ hello }'));
+    expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  it('closes on what is no message', async () => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.socket.send('hello');
+    expect(await client.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
+  });
+
+  it('may be opened by pages of this server only', async () => {
+    await using running = await startServer();
+    using own = await connect(running, { origin: new URL(running.url.graphql).origin });
+    expect(own.socket.readyState).toBe(WebSocket.OPEN);
+    await expect(connect(running, { origin: 'https://evil.example' })).rejects.toThrow('403');
+    await expect(connect(running, { origin: 'null' })).rejects.toThrow('403');
+  });
+
+  it('is at one path', async () => {
+    await using running = await startServer();
+    const socket = new WebSocket(new URL('/ws', running.url.webSocket), PROTOCOL);
+    const failure = await new Promise<Error>((resolve) => socket.once('error', resolve));
+    expect(failure.message).toContain('404');
+  });
+});
