@@ -1,11 +1,17 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addHealth } from './domains/health/health/node.ts';
+import { addModelStats } from './domains/llm/model-stats/node.ts';
+import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
+import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
+import { requestLogs } from './domains/traffic/request-logs/definition.ts';
+import { addSummaryLive } from './domains/traffic/summary/live.ts';
+import { addSummaryQuery } from './domains/traffic/summary/node.ts';
 import { createBuilder } from './graphql/builder.ts';
 import { addDataset } from './graphql/dataset/dataset.ts';
 import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
 import { addNodeQueries } from './graphql/node.ts';
-import { requestLogs } from './domains/traffic/request-logs/definition.ts';
 import { datasets } from './registry.ts';
 
 /** The whole GraphQL schema: what every dataset has alike, then what is special. */
@@ -15,6 +21,12 @@ export function createSchema(): GraphQLSchema {
   addRecordActivity(parts);
   addNodeQueries(parts);
   addRequestRelations(parts, requestLogs);
+  addSummaryQuery(parts);
+  addSummaryLive(parts);
+  addLatencySeries(parts);
+  addModelStats(parts);
+  addTechniqueStats(parts);
+  addHealth(parts);
   return parts.builder.toSchema();
 }
 

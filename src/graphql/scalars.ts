@@ -4,8 +4,8 @@ import { isUuid, normalizeUuid } from '../core/ids.ts';
 
 /** What our scalars are in resolvers: `Input` of arguments, `Output` of what resolvers give. */
 export type Scalars = {
-  /** Epoch milliseconds in; out also a Date, as Prisma gives it. */
-  DateTime: { Input: number; Output: number | Date };
+  /** Out: a Date, as Prisma gives it, or epoch milliseconds. */
+  DateTime: { Input: Date; Output: Date | number };
   /** ISO-8601 text that is known to be a duration. */
   Duration: { Input: string; Output: string };
   /** Name of a zone that the machine's zone data has. */
@@ -28,7 +28,7 @@ interface ScalarDefinition<Input, Output> {
 /** An instant with its offset: date, time to the minute or finer, Z or ±hh:mm. */
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-function parseDateTime(value: unknown): number {
+function parseDateTime(value: unknown): Date {
   const match = typeof value === 'string' ? INSTANT.exec(value) : null;
   const milliseconds = match === null ? Number.NaN : Date.parse(value as string);
   // Date.parse takes February 30 for March 1.
@@ -37,10 +37,10 @@ function parseDateTime(value: unknown): number {
   if (Number.isNaN(milliseconds) || Number(day) > lastDay) {
     throw refuse(value, 'an instant in ISO 8601 with an offset, such as "2026-01-31T12:00:00Z"');
   }
-  return milliseconds;
+  return new Date(milliseconds);
 }
 
-function serializeDateTime(value: number | Date): string {
+function serializeDateTime(value: Date | number): string {
   return (typeof value === 'number' ? new Date(value) : value).toISOString();
 }
 

@@ -1,9 +1,16 @@
 import type { InputRef } from '@pothos/core';
-import { type Interval, type RangeInput } from '../../core/time/range.ts';
+import { type Interval, resolveRange } from '../../core/time/range.ts';
 import type { Parts } from '../dataset/parts.ts';
 
-/** A span of time as an argument. `resolveRange` says what it means. */
-export function timeRangeInput(parts: Parts): InputRef<RangeInput> {
+/** A span of time as an argument, after coercion. */
+export interface TimeRangeInput {
+  readonly from?: Date | null | undefined;
+  readonly to?: Date | null | undefined;
+  readonly last?: string | null | undefined;
+}
+
+/** `TimeRangeInput`: `readTimeRange` says what it means. */
+export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
   return parts.once('TimeRangeInput', (builder) =>
     builder.inputType('TimeRangeInput', {
       description: 'A span of time: `from` and `to`, or `last`.',
@@ -13,7 +20,7 @@ export function timeRangeInput(parts: Parts): InputRef<RangeInput> {
         last: t.field({ type: 'Duration', description: 'In place of the others: so long before now, until now.' }),
       }),
     }),
-  ) as unknown as InputRef<RangeInput>;
+  ) as unknown as InputRef<TimeRangeInput>;
 }
 
 /** A span of time as an answer. */
@@ -27,4 +34,13 @@ export function timeRange(parts: Parts) {
       }),
     }),
   );
+}
+
+/**
+ * The interval that the argument `range` asks for, seen from now.
+ *
+ * @throws InvalidArgument at the part that is wrong.
+ */
+export function readTimeRange({ from, to, last }: TimeRangeInput, now: number): Interval {
+  return resolveRange({ from: from?.getTime() ?? null, to: to?.getTime() ?? null, last: last ?? null }, now);
 }

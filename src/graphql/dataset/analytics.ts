@@ -1,21 +1,20 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { InvalidArgument } from '../../core/errors.ts';
-import { previousRange, resolveRange } from '../../core/time/range.ts';
-import type { Answer, Scope } from '../../query/spec.ts';
+import { previousRange } from '../../core/time/range.ts';
+import type { Answer, Scope, SeriesOptions } from '../../query/spec.ts';
 import { analyticsSource, mergeSources } from '../analytics/source.ts';
 import { seriesFill, timeGrain } from '../analytics/time-grain.ts';
-import { timeRange, timeRangeInput } from '../analytics/time-range.ts';
+import { readTimeRange, timeRange, timeRangeInput } from '../analytics/time-range.ts';
 import type { ObjectType } from '../builder.ts';
 import { type Selection, selectionOf, subselection } from '../selection.ts';
 import { groupType, seriesType } from './analytics-types.ts';
 import { filterInput, readFilter } from './filter.ts';
-import { groupOrderInput, readGroupOrder, withOrderMeasure } from './group-order.ts';
+import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import type { Parts } from './parts.ts';
 import { statsType, wantedMeasures } from './stats.ts';
 
-const MAX_GROUPS = 1000;
-const MAX_TOP = 100;
+const DEFAULT_GROUPS = 100;
+const DEFAULT_TOP = 10;
 
 /** A question that is being answered: the scope, and the answers that its fields have asked for so far. */
 interface Analysis {
@@ -38,7 +37,7 @@ export function addAnalyticsQuery(parts: Parts, dataset: Dataset): void {
         startAnalysis({
           dataset,
           projectId,
-          range: resolveRange(range, services.clock.now()),
+          range: readTimeRange(range, services.clock.now()),
           filter: readFilter(dataset, filter),
         }),
     }),
@@ -104,16 +103,15 @@ function addGroups(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): 
       args: {
         orderBy: t.arg({ type: groupOrderInput(parts, dataset), description: 'Default: most events first.' }),
         first: t.arg.int({
-          required: true,
-          defaultValue: 100,
-          description: `How many groups, 1 to ${MAX_GROUPS}. The rest is left out.`,
+          defaultValue: DEFAULT_GROUPS,
+          description: 'How many groups, 1 to 1,000. The rest is left out.',
         }),
       },
       resolve: (analysis, args, { services }, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);
         const { dimensions, stats } = selectedParts(info, dataset, selectionOf(info), `${dataset.entity}Group`);
-        const measures = withOrderMeasure(wantedMeasures(info, dataset, stats), orderBy);
-        const options = { orderBy, first: checkCount(args.first, MAX_GROUPS, 'first') };
+        const measures = wantedMeasures(info, dataset, stats);
+        const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
         return answered(analysis, services.analytics.groups(analysis.scope, dimensions, measures, options));
       },
     }),
@@ -128,26 +126,24 @@ function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): 
         'Statistics per bucket of time: one series, or one per value of the dimensions that you select, the largest first. ' +
         'At most 1,000 points per series.',
       args: {
-        grain: t.arg({ type: timeGrain(parts), required: true, defaultValue: 'AUTO', description: 'Width of the buckets.' }),
+        grain: t.arg({ type: timeGrain(parts), defaultValue: 'AUTO', description: 'Width of the buckets.' }),
         timeZone: t.arg({
           type: 'TimeZone',
-          required: true,
           defaultValue: 'UTC',
           description: 'Buckets follow the calendar of this zone, daylight saving included.',
         }),
         top: t.arg.int({
-          required: true,
-          defaultValue: 10,
-          description: `How many series, 1 to ${MAX_TOP}; what is outside is one more series with \`other\`.`,
+          defaultValue: DEFAULT_TOP,
+          description: 'How many series, 1 to 50; what is outside is one more series with `other`.',
         }),
-        fill: t.arg({ type: seriesFill(parts), required: true, defaultValue: 'ZERO', description: 'What to do with empty buckets.' }),
+        fill: t.arg({ type: seriesFill(parts), defaultValue: 'ZERO', description: 'What to do with empty buckets.' }),
       },
-      resolve: (analysis, { grain, timeZone, top, fill }, { services }, info) => {
+      resolve: (analysis, args, { services }, info) => {
         const selection = selectionOf(info);
         const { dimensions } = selectedParts(info, dataset, selection, `${dataset.entity}Series`);
         const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
         const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
-        const options = { grain, timeZone, fill, dimensions, top: checkCount(top, MAX_TOP, 'top') };
+        const options = { dimensions, ...seriesOptions(args) };
         return answered(
           analysis,
           services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),
@@ -166,10 +162,16 @@ function selectedParts(info: GraphQLResolveInfo, dataset: Dataset, selection: Se
   };
 }
 
-/** @throws InvalidArgument unless 1 ≤ count ≤ most. */
-function checkCount(count: number, most: number, argument: string): number {
-  if (count >= 1 && count <= most) return count;
-  throw new InvalidArgument(`\`${argument}\` must be between 1 and ${most}, not ${count}.`, argument);
+interface SeriesArguments {
+  readonly grain?: SeriesOptions['grain'] | null | undefined;
+  readonly timeZone?: string | null | undefined;
+  readonly top?: number | null | undefined;
+  readonly fill?: SeriesOptions['fill'] | null | undefined;
+}
+
+/** An explicit null stands for the default. */
+function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<SeriesOptions, 'dimensions'> {
+  return { grain: grain ?? 'AUTO', timeZone: timeZone ?? 'UTC', top: top ?? DEFAULT_TOP, fill: fill ?? 'ZERO' };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { InputRef } from '@pothos/core';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { GroupOrder, WantedMeasure } from '../../query/spec.ts';
+import type { GroupOrder } from '../../query/spec.ts';
 import { orderDirection } from '../order-direction.ts';
 import { constantName } from './column-types.ts';
 import type { Parts } from './parts.ts';
@@ -75,14 +75,4 @@ export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null |
   const { field, aggregate, direction } = input;
   if (dataset.measures.some(({ name }) => name === field)) return { by: { measure: field, aggregate }, direction };
   return { by: field as 'count' | 'successRate' | 'errorRate', direction };
-}
-
-/** What is selected, and what the order needs besides. */
-export function withOrderMeasure(measures: readonly WantedMeasure[], { by }: GroupOrder): readonly WantedMeasure[] {
-  if (typeof by === 'string') return measures;
-  const quantiles = by.aggregate === 'p95' ? [0.95] : [];
-  const selected = measures.find(({ measure }) => measure === by.measure);
-  if (selected === undefined) return [...measures, { measure: by.measure, quantiles }];
-  const both = [...new Set([...selected.quantiles, ...quantiles])];
-  return measures.map((wanted) => (wanted === selected ? { ...wanted, quantiles: both } : wanted));
 }

@@ -32,14 +32,13 @@ function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): 
       description: `${dataset.name} of the request, the oldest first.`,
       args: {
         first: t.arg.int({
-          required: true,
           defaultValue: DEFAULT_RELATED,
           description: `How many per request, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
       select: { requestId: true },
-      resolve: async ({ requestId }, { first }, context, info) => {
-        checkPageSize(first, 'first');
+      resolve: async ({ requestId }, args, context, info) => {
+        const first = checkPageSize(args.first, 'first') ?? DEFAULT_RELATED;
         const loadMany = async (requestIds: readonly string[]) => {
           const keys = await findKeysOfRequests(context, dataset, requestIds, first);
           const entities = await loadEntities(dataset, context, info, keys.map(({ id }) => id));

@@ -2,22 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { MeasureStats, Stats, WantedMeasure } from '../../query/spec.ts';
 import { checkQuantile, measureStats, QUANTILE_FIELDS } from '../analytics/measure-stats.ts';
+import { errorCount, rate } from '../analytics/stats-values.ts';
 import { argumentsOf, type Selection, subselection } from '../selection.ts';
 import type { Parts } from './parts.ts';
 import type { ObjectType } from '../builder.ts';
 
 export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
-}
-
-/** The share of `part` in the rows; null when there are none or the dataset does not tell success. */
-export function rate(part: number | null, rowCount: number): number | null {
-  return part === null || rowCount === 0 ? null : part / rowCount;
-}
-
-/** Rows that did not succeed; null when the dataset does not tell success. */
-export function errorCount({ rowCount, successCount }: Stats): number | null {
-  return successCount === null ? null : rowCount - successCount;
 }
 
 /** `<Entity>Stats`: counts and rates of some events, and the statistics of each measure. */

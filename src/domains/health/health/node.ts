@@ -1,0 +1,58 @@
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { timeRange } from '../../../graphql/analytics/time-range.ts';
+import { type Health, readHealth } from './read-health.ts';
+import { createHealthWatch } from './watch-health.ts';
+
+/** Adds `health` and `healthChanged`. */
+export function addHealth(parts: Parts): void {
+  const { builder } = parts;
+  const type = healthType(parts);
+  const watchHealth = createHealthWatch();
+  builder.queryField('health', (t) =>
+    t.field({
+      type,
+      description: 'How the services do, from the error rate of their recent requests.',
+      resolve: (_root, _args, context) => readHealth(context),
+    }),
+  );
+  builder.subscriptionField('healthChanged', (t) =>
+    t.field({
+      type,
+      description:
+        'The present state at once, then each change of the status. Checked after new requests, at most once a second, and ' +
+        'every five seconds without.',
+      subscribe: (_root, _args, context) => watchHealth(context),
+      resolve: (health: Health) => health,
+    }),
+  );
+}
+
+function healthType(parts: Parts) {
+  const { builder } = parts;
+  const status = builder.enumType('HealthStatus', {
+    description: 'How services do.',
+    values: {
+      HEALTHY: { description: 'Few requests fail, or there are too few to judge.' },
+      DEGRADED: { description: 'More requests fail than should (from 5 %, unless configured otherwise).' },
+      UNHEALTHY: { description: 'So many requests fail that users notice (from 20 %, unless configured otherwise).' },
+    } as const,
+  });
+  return builder.objectRef<Health>('Health').implement({
+    description: 'How the services of the project do.',
+    fields: (t) => ({
+      status: t.expose('status', { type: status, description: 'The verdict.' }),
+      reasons: t.exposeStringList('reasons', { description: 'Why, in words.' }),
+      errorRate: t.exposeFloat('errorRate', {
+        nullable: true,
+        description: 'Share of the requests that failed, 0 to 1; null when there were none.',
+      }),
+      requests: t.expose('requests', { type: 'SafeInt', description: 'Requests in the window.' }),
+      window: t.field({
+        type: timeRange(parts),
+        description: 'The span of time that was looked at.',
+        resolve: ({ window }) => window,
+      }),
+      checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),
+    }),
+  });
+}

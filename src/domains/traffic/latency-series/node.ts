@@ -1,0 +1,54 @@
+import { meanOf, quantileOf } from '../../../graphql/analytics/stats-values.ts';
+import { timeGrain } from '../../../graphql/analytics/time-grain.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Series } from '../../../query/spec.ts';
+import { requestLogs } from '../request-logs/definition.ts';
+
+type Point = Series['points'][number];
+
+const LAST_HOUR = { last: 'PT1H' };
+const MEASURES = [{ measure: 'latencyMs', quantiles: [0.95] }];
+
+/** Adds `latencySeries`. */
+export function addLatencySeries(parts: Parts): void {
+  const type = latencyPointType(parts);
+  parts.builder.queryField('latencySeries', (t) =>
+    t.field({
+      type: [type],
+      description: 'How long requests took: by default the mean of every minute of the last hour, the oldest first.',
+      args: {
+        range: t.arg({ type: timeRangeInput(parts), description: 'From when to when; default: the last hour.' }),
+        grain: t.arg({ type: timeGrain(parts), defaultValue: 'MINUTE', description: 'Width of the points.' }),
+      },
+      resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
+        const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
+        const options = { grain: args.grain ?? 'MINUTE', timeZone: 'UTC', dimensions: [], top: 1, fill: 'ZERO' } as const;
+        const scope = { dataset: requestLogs, projectId, range, filter: null };
+        const { value } = await services.analytics.series(scope, MEASURES, options);
+        return value[0]?.points ?? [];
+      },
+    }),
+  );
+}
+
+function latencyPointType({ builder }: Parts) {
+  return builder.objectRef<Point>('LatencyPoint').implement({
+    description: 'How long the requests of one bucket of time took.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the bucket.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the bucket, exclusive.' }),
+      requests: t.field({ type: 'SafeInt', description: 'Number of requests.', resolve: ({ stats }) => stats.rowCount }),
+      averageLatencyMs: t.float({
+        nullable: true,
+        description: 'Mean time to answer, in milliseconds; null when there were no requests.',
+        resolve: ({ stats }) => meanOf(stats, 'latencyMs'),
+      }),
+      p95LatencyMs: t.float({
+        nullable: true,
+        description: 'Milliseconds that 95 % of the requests did not exceed; null when there were none.',
+        resolve: ({ stats }) => quantileOf(stats, 'latencyMs', 0.95),
+      }),
+    }),
+  });
+}

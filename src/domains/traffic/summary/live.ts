@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { startOf } from '../../../graphql/duration.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { watchChanges } from '../../../graphql/watch-changes.ts';
+import { summaryType } from './node.ts';
+import { readSummary, type Summary } from './read-summary.ts';
+
+const SHORTEST_PERIOD_MS = 1_000;
+const LONGEST_PERIOD_MS = 86_400_000;
+
+/** Adds `summaryChanged`. */
+export function addSummaryLive(parts: Parts): void {
+  parts.builder.subscriptionField('summaryChanged', (t) =>
+    t.field({
+      type: summaryType(parts),
+      description:
+        'The summary of the last `window`, at once and then whenever one of the selected numbers has changed, looked at `every` ' +
+        'so often.',
+      args: {
+        window: t.arg({ type: 'Duration', required: true, description: 'How far back, such as "PT1H".' }),
+        every: t.arg({
+          type: 'Duration',
+          defaultValue: 'PT5S',
+          description: 'How often to look, one second at least and a day at most.',
+        }),
+      },
+      subscribe: (_root, { window, every }, context, info) =>
+        watchSummary(context, window, readPeriod(every ?? 'PT5S', context), new Set(selectionOf(info).keys())),
+      resolve: (summary: Summary) => summary,
+    }),
+  );
+}
+
+/** @throws InvalidArgument for less than a second or more than a day. */
+function readPeriod(every: string, { services }: Context): number {
+  const now = services.clock.now();
+  const period = now - startOf(every, now, 'every');
+  if (period >= SHORTEST_PERIOD_MS && period <= LONGEST_PERIOD_MS) return period;
+  throw new InvalidArgument('`every` must be between one second ("PT1S") and one day ("PT24H").', 'every');
+}
+
+function watchSummary(context: Context, window: string, period: number, wanted: ReadonlySet<string>) {
+  const { clock } = context.services;
+  const ending = new AbortController();
+  const read = async (): Promise<Summary> => {
+    const now = clock.now();
+    return readSummary(context, { from: startOf(window, now, 'window'), to: now }, wanted);
+  };
+  // What is wrong with the window is said when subscribing, not later.
+  startOf(window, clock.now(), 'window');
+  return watchChanges<Summary>({
+    read,
+    async wait() {
+      await sleep(period, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
+      return !ending.signal.aborted;
+    },
+    changed: (before, now) => numbersOf(before) !== numbersOf(now),
+    stop: () => ending.abort(),
+  });
+}
+
+/** All but the range, which is always new. */
+function numbersOf({ range: _, ...numbers }: Summary): string {
+  return JSON.stringify(numbers);
+}

@@ -1,0 +1,90 @@
+import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { readSummary, type Summary } from './read-summary.ts';
+
+/** Adds `summary`. */
+export function addSummaryQuery(parts: Parts): void {
+  parts.builder.queryField('summary', (t) =>
+    t.field({
+      type: summaryType(parts),
+      description: "The numbers of a dashboard's head in one call. Only what is selected is computed.",
+      args: { range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }) },
+      resolve: (_root, { range }, context, info) =>
+        readSummary(
+          context,
+          readTimeRange(range, context.services.clock.now()),
+          new Set(selectionOf(info).keys()),
+        ),
+    }),
+  );
+}
+
+/** A number that is there because it was selected. */
+const selected = <Value>(value: Value | undefined): Value => value as Value;
+
+export function summaryType(parts: Parts): ObjectType<Summary> {
+  return parts.once('Summary', (builder) =>
+    builder.objectRef<Summary>('Summary').implement({
+      description: 'What happened in a range of time, in a few numbers.',
+      fields: (t) => ({
+        range: t.field({
+          type: timeRange(parts),
+          description: 'The range that the numbers are about.',
+          resolve: ({ range }) => range,
+        }),
+        requests: t.field({
+          type: 'SafeInt',
+          description: 'Requests that services answered.',
+          resolve: (summary) => selected(summary.requests),
+        }),
+        errors: t.field({
+          type: 'SafeInt',
+          description: 'Errors that services reported.',
+          resolve: (summary) => selected(summary.errors),
+        }),
+        llmCalls: t.field({
+          type: 'SafeInt',
+          description: 'Calls to language models.',
+          resolve: (summary) => selected(summary.llmCalls),
+        }),
+        unpricedLlmCalls: t.field({
+          type: 'SafeInt',
+          description: 'Calls whose cost is unknown: `totalCost` is without them.',
+          resolve: (summary) => selected(summary.unpricedLlmCalls),
+        }),
+        successRate: t.float({
+          nullable: true,
+          description: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
+          resolve: (summary) => selected(summary.successRate),
+        }),
+        tokens: t.field({
+          type: 'SafeInt',
+          description: 'Tokens of the LLM calls, prompts and answers.',
+          resolve: (summary) => selected(summary.tokens),
+        }),
+        totalCost: t.float({
+          nullable: true,
+          description: 'USD that the LLM calls cost; null when there were calls and no cost of any is known.',
+          resolve: (summary) => selected(summary.totalCost),
+        }),
+        averageLatencyMs: t.float({
+          nullable: true,
+          description: 'Mean time of an LLM call, in milliseconds; null when there were none.',
+          resolve: (summary) => selected(summary.averageLatencyMs),
+        }),
+        p95LatencyMs: t.float({
+          nullable: true,
+          description: 'Milliseconds that 95 % of the LLM calls did not exceed; null when there were none.',
+          resolve: (summary) => selected(summary.p95LatencyMs),
+        }),
+        cacheHitRate: t.float({
+          nullable: true,
+          description: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
+          resolve: (summary) => selected(summary.cacheHitRate),
+        }),
+      }),
+    }),
+  );
+}

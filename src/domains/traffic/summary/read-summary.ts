@@ -1,0 +1,87 @@
+import type { Dataset } from '../../../core/dataset/dataset.ts';
+import type { Filter } from '../../../core/filter.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import { llmCalls } from '../../llm/llm-calls/definition.ts';
+import { errorLogs } from '../error-logs/definition.ts';
+import { requestLogs } from '../request-logs/definition.ts';
+
+/** The numbers of a dashboard's head. Rates are shares of 1, cost is USD. */
+export interface SummaryNumbers {
+  readonly requests: number;
+  readonly errors: number;
+  readonly llmCalls: number;
+  readonly unpricedLlmCalls: number;
+  readonly successRate: number | null;
+  readonly tokens: number;
+  readonly totalCost: number | null;
+  readonly averageLatencyMs: number | null;
+  readonly p95LatencyMs: number | null;
+  readonly cacheHitRate: number | null;
+}
+
+/** Only the wanted numbers are there. */
+export interface Summary extends Partial<SummaryNumbers> {
+  readonly range: Interval;
+}
+
+const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
+  'llmCalls',
+  'unpricedLlmCalls',
+  'successRate',
+  'tokens',
+  'totalCost',
+  'averageLatencyMs',
+  'p95LatencyMs',
+  'cacheHitRate',
+];
+const CALL_MEASURES: readonly WantedMeasure[] = [
+  { measure: 'totalTokens', quantiles: [] },
+  { measure: 'cost', quantiles: [] },
+  { measure: 'latencyMs', quantiles: [0.95] },
+];
+const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: true, negated: false };
+
+/** Asks each dataset at most once for what is wanted of it, and a second time for the cached calls. */
+export async function readSummary(
+  { projectId, services }: Context,
+  range: Interval,
+  wanted: ReadonlySet<string>,
+): Promise<Summary> {
+  const ask = async (
+    isWanted: boolean,
+    dataset: Dataset,
+    measures: readonly WantedMeasure[] = [],
+    filter: Filter | null = null,
+  ): Promise<Stats | null> => {
+    if (!isWanted) return null;
+    return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
+  };
+  const [requests, errors, calls, cachedCalls] = await Promise.all([
+    ask(wanted.has('requests'), requestLogs),
+    ask(wanted.has('errors'), errorLogs),
+    ask(OF_CALLS.some((name) => wanted.has(name)), llmCalls, CALL_MEASURES),
+    ask(wanted.has('cacheHitRate'), llmCalls, [], CACHED),
+  ]);
+  return {
+    range,
+    ...(requests && { requests: requests.rowCount }),
+    ...(errors && { errors: errors.rowCount }),
+    ...(calls && callNumbers(calls)),
+    ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
+  };
+}
+
+function callNumbers(calls: Stats) {
+  return {
+    llmCalls: calls.rowCount,
+    unpricedLlmCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
+    successRate: rate(calls.successCount, calls.rowCount),
+    tokens: sumOf(calls, 'totalTokens'),
+    totalCost: knownSumOf(calls, 'cost'),
+    averageLatencyMs: meanOf(calls, 'latencyMs'),
+    p95LatencyMs: quantileOf(calls, 'latencyMs', 0.95),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Stats } from '../../query/spec.ts';
+
+/** The share of `part` in the rows; null when there are none or the dataset does not tell success. */
+export function rate(part: number | null, rowCount: number): number | null {
+  return part === null || rowCount === 0 ? null : part / rowCount;
+}
+
+/** Rows that did not succeed; null when the dataset does not tell success. */
+export function errorCount({ rowCount, successCount }: Stats): number | null {
+  return successCount === null ? null : rowCount - successCount;
+}
+
+/** The arithmetic mean of a measure; null when no event has it. The measure must be among the wanted ones. */
+export function meanOf({ measures }: Stats, measure: string): number | null {
+  const found = measures.get(measure);
+  return found === undefined || found.count === 0 ? null : found.sum / found.count;
+}
+
+/** A quantile of a measure; null when no event has it. */
+export function quantileOf({ measures }: Stats, measure: string, p: number): number | null {
+  return measures.get(measure)?.quantiles.get(p) ?? null;
+}
+
+/** The sum of a measure; 0 when no event has it. */
+export function sumOf({ measures }: Stats, measure: string): number {
+  return measures.get(measure)?.sum ?? 0;
+}
+
+/** The sum of a measure of which an absent value means unknown: null when there are events and none has it. */
+export function knownSumOf(stats: Stats, measure: string): number | null {
+  const count = stats.measures.get(measure)?.count ?? 0;
+  return count === 0 && stats.rowCount > 0 ? null : sumOf(stats, measure);
+}
