@@ -8,7 +8,7 @@ export const MASK = '***';
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // PEM private keys, whole or cut off.
-  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^]*?-----END [A-Z ]{0,30}PRIVATE KEY-----|[^]*)/g, MASK],
+  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]{0,30}PRIVATE KEY-----|[\s\S]*)/g, MASK],
   // scheme://user:password@host
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}):[^\s/@]{1,500}@/gi, `$1:${MASK}@`],
   // JSON Web Tokens: header, payload, signature, each base64url; the header starts with {" and so with eyJ.

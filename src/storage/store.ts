@@ -41,6 +41,11 @@ export interface Store {
    * @throws the database's error; then nothing of any group was stored.
    */
   append(groups: readonly EventGroup[]): Promise<AppendResult[]>;
+  /**
+   * Runs work in a transaction during which no instance appends events: events and rollups that it reads belong
+   * together, and it may replace cells. Ingest waits meanwhile, so work comes in small portions.
+   */
+  exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits for running work, then closes all connections and threads. */

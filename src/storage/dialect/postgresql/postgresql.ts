@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
@@ -8,7 +8,7 @@ import type { StorageDialect } from '../dialect.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { typeParsers } from './types.ts';
-import { createWriter } from './writer.ts';
+import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
 /** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
@@ -52,6 +52,11 @@ export const postgresql: StorageDialect = {
           throw isUnavailable(error) ? new StorageUnavailable(messageOf(error), { cause: error }) : error;
         }
       },
+      exclusively: (work) =>
+        query.transaction().execute(async (transaction) => {
+          await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
+          return work(transaction);
+        }),
       ping,
       async close() {
         await writer.close();

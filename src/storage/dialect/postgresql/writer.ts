@@ -4,8 +4,13 @@ import { createSerial } from './serial.ts';
 import { typeParsers } from './types.ts';
 
 /** First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary constant. */
-const SLOT_LOCK = 0x7e117a1e % 0x7fffffff;
+const SLOT_LOCK = 0x7e117a1e;
 const MAX_SLOTS = 1_000;
+/** The advisory lock that every append shares, and that `LOCK_OUT_APPENDS` takes alone. An arbitrary constant. */
+const APPEND_LOCK = 0x7e117a1e;
+const BEGIN = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
+/** Waits for running appends, and makes later ones wait for the end of the transaction. */
+export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
 /** Deadlock, serialization failure: the database ended a transaction for the sake of another. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
@@ -59,7 +64,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     connected ??= await connect();
     const { client, slot } = connected;
     try {
-      await client.query('begin');
+      await client.query(BEGIN);
       const value = await work(client, slot);
       await client.query('commit');
       return value;

@@ -44,6 +44,8 @@ export const sqlite: StorageDialect = {
           throw isUnavailable(error) ? new StorageUnavailable(error.message, { cause: error }) : error;
         }
       },
+      // The writing thread's turn shuts out this process, BEGIN IMMEDIATE every other.
+      exclusively: (work) => query.transaction().execute(work),
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },

@@ -1,0 +1,107 @@
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { dimensionSetName } from '../core/rollup/fold.ts';
+import type { Store } from '../storage/store.ts';
+import { rebuildRollups } from './rebuild.ts';
+
+/** What cells were made from: it decides what their numbers mean. */
+export interface Layout {
+  /** Names in the order in which cells hold them. */
+  readonly measures: readonly string[];
+  readonly histograms: readonly string[];
+  /** Each set in each of its grains, as `MINUTE provider,model`. */
+  readonly levels: readonly string[];
+}
+
+type LayoutStore = Pick<Store, 'query' | 'functions' | 'exclusively'>;
+
+export const layoutOf = ({ measures, histogramMeasures, rollups }: Dataset): Layout => ({
+  measures: measures.map(({ name }) => name),
+  histograms: histogramMeasures.map(({ name }) => name),
+  levels: rollups.flatMap((set) => set.grains.map((grain) => levelName(grain, dimensionSetName(set)))),
+});
+
+const levelName = (grain: string, dimensionSet: string): string => `${grain} ${dimensionSet}`;
+
+/**
+ * What to do about cells of the recorded layout, now that another is declared. `keep`: they mean the same, measures were
+ * only added at the end. `rebuild`: they mean the same, but some set or grain was not kept until now. `discard`: they
+ * cannot be read any more.
+ */
+export function decideRebuild(declared: Layout, recorded: Layout): 'keep' | 'rebuild' | 'discard' {
+  const isReadable =
+    startsWith(declared.measures, recorded.measures) && startsWith(declared.histograms, recorded.histograms);
+  if (!isReadable) return 'discard';
+  return declared.levels.every((level) => recorded.levels.includes(level)) ? 'keep' : 'rebuild';
+}
+
+const startsWith = (list: readonly string[], start: readonly string[]): boolean =>
+  start.every((name, index) => list[index] === name);
+
+/**
+ * To be called at start: rebuilds the rollups of each dataset whose declaration no longer fits what its cells were made
+ * from, removes the cells of sets that are declared no more, and records the declarations. Answers the names of the
+ * datasets that were rebuilt.
+ */
+export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
+  const rebuilt: string[] = [];
+  for (const dataset of datasets) {
+    const declared = layoutOf(dataset);
+    const recorded = await readLayout(store, dataset);
+    if (JSON.stringify(recorded) === JSON.stringify(declared)) continue;
+    const decision =
+      recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(declared, recorded);
+    await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
+    if (decision !== 'keep') {
+      await rebuildRollups(store, dataset);
+      rebuilt.push(dataset.name);
+    }
+    // Only now: when the rebuild is cut short, the next start begins it again.
+    await recordLayout(store, dataset, declared);
+  }
+  return rebuilt;
+}
+
+async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<Layout | null> {
+  const row = await query
+    .selectFrom('rollup_layouts')
+    .select('layout')
+    .where('dataset', '=', name)
+    .executeTakeFirst();
+  return row === undefined ? null : (JSON.parse(row.layout) as Layout);
+}
+
+/** Events without a layout were stored by no version that keeps rollups, or before their first start ended. */
+async function decideUnrecorded({ query }: LayoutStore, dataset: Dataset): Promise<'keep' | 'rebuild'> {
+  const row = await query.selectFrom(dataset.table).select('id').limit(1).executeTakeFirst();
+  return row === undefined ? 'keep' : 'rebuild';
+}
+
+/** Removes the cells of all sets and grains but those to be kept. */
+async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly string[]): Promise<void> {
+  await store.exclusively(async (transaction) => {
+    const found = await transaction
+      .selectFrom('rollup_cells')
+      .select(['grain', 'dimension_set'])
+      .distinct()
+      .where('dataset', '=', name)
+      .execute();
+    for (const { grain, dimension_set: dimensionSet } of found) {
+      if (kept.includes(levelName(grain, dimensionSet))) continue;
+      await transaction
+        .deleteFrom('rollup_cells')
+        .where('dataset', '=', name)
+        .where('dimension_set', '=', dimensionSet)
+        .where('grain', '=', grain)
+        .execute();
+    }
+  });
+}
+
+async function recordLayout({ query }: LayoutStore, { name }: Dataset, layout: Layout): Promise<void> {
+  const text = JSON.stringify(layout);
+  await query
+    .insertInto('rollup_layouts')
+    .values({ dataset: name, layout: text })
+    .onConflict((conflict) => conflict.column('dataset').doUpdateSet({ layout: text }))
+    .execute();
+}

@@ -1,0 +1,103 @@
+import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import { type Cell, createCell, encodeCell, mergeEncodedCell } from '../core/rollup/cell.ts';
+import type { KeyedCell } from '../core/rollup/fold.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { QueryBuilder } from '../storage/store.ts';
+
+/** Which cells: those of a dataset in one project whose buckets start in [from, to). */
+export interface CellScope extends Interval {
+  readonly dataset: Dataset;
+  readonly projectId: string;
+}
+
+/** Cells per statement: SQLite binds at most 32,766 values. */
+const CELLS_PER_INSERT = 500;
+/** The writer whose cells a rebuild makes; with appends locked out they are nobody else's. */
+const WRITER = 0;
+
+/** The cells of a set and grain, those of several writers added up. */
+export async function readCells(
+  query: QueryBuilder,
+  { dataset, projectId, from, to }: CellScope,
+  dimensionSet: string,
+  grain: RollupGrain,
+): Promise<KeyedCell[]> {
+  const rows = await query
+    .selectFrom('rollup_cells')
+    .select(['bucket', 'dimension_key', 'row_count', 'success_count', 'sums', 'histograms'])
+    .where('project_id', '=', projectId)
+    .where('dataset', '=', dataset.name)
+    .where('dimension_set', '=', dimensionSet)
+    .where('grain', '=', grain)
+    .where('bucket', '>=', from)
+    .where('bucket', '<', to)
+    .execute();
+  const cells = new Map<string, KeyedCell>();
+  for (const row of rows) {
+    const { bucket, dimension_key: dimensionKey } = row;
+    const key = `${bucket} ${dimensionKey}`;
+    let keyed = cells.get(key);
+    if (keyed === undefined) {
+      keyed = { projectId, dimensionSet, grain, bucket, dimensionKey, cell: emptyCell(dataset) };
+      cells.set(key, keyed);
+    }
+    mergeEncodedCell(keyed.cell, {
+      rowCount: row.row_count,
+      successCount: row.success_count,
+      sums: row.sums,
+      histograms: row.histograms,
+    });
+  }
+  return [...cells.values()];
+}
+
+const emptyCell = ({ measures, histogramMeasures }: Dataset): Cell =>
+  createCell(measures.length, histogramMeasures.length);
+
+/** Puts cells in the place of those of the same scope, set and grain. */
+export async function replaceCells(
+  transaction: QueryBuilder,
+  scope: CellScope,
+  dimensionSet: string,
+  grain: RollupGrain,
+  cells: readonly KeyedCell[],
+): Promise<void> {
+  await deleteCells(transaction, scope, { dimensionSet, grain });
+  for (let start = 0; start < cells.length; start += CELLS_PER_INSERT) {
+    const rows = cells.slice(start, start + CELLS_PER_INSERT).map(({ cell, ...key }) => {
+      const encoded = encodeCell(cell);
+      return {
+        project_id: key.projectId,
+        dataset: scope.dataset.name,
+        dimension_set: key.dimensionSet,
+        grain: key.grain,
+        bucket: key.bucket,
+        dimension_key: key.dimensionKey,
+        writer: WRITER,
+        row_count: encoded.rowCount,
+        success_count: encoded.successCount,
+        sums: encoded.sums,
+        histograms: encoded.histograms,
+      };
+    });
+    await transaction.insertInto('rollup_cells').values(rows).execute();
+  }
+}
+
+/** Removes the cells of a scope: all, or those of one set and grain. */
+export async function deleteCells(
+  transaction: QueryBuilder,
+  { dataset, projectId, from, to }: CellScope,
+  only?: { readonly dimensionSet: string; readonly grain: RollupGrain },
+): Promise<void> {
+  let statement = transaction
+    .deleteFrom('rollup_cells')
+    .where('project_id', '=', projectId)
+    .where('dataset', '=', dataset.name)
+    .where('bucket', '>=', from)
+    .where('bucket', '<', to);
+  if (only !== undefined) {
+    statement = statement.where('dimension_set', '=', only.dimensionSet).where('grain', '=', only.grain);
+  }
+  await statement.execute();
+}

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { Column, ColumnValue } from '../core/dataset/column.ts';
+import type { Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Fold } from '../core/rollup/fold.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
+
+/** Rows per statement: each page is folded on the server's thread, which has other things to do in between. */
+const ROWS_PER_PAGE = 1_000;
+
+/** Instants of the first and last event of a dataset in a project; null when there is none. */
+export async function spanOfRows(
+  query: QueryBuilder,
+  dataset: Dataset,
+  projectId: string,
+): Promise<{ readonly first: number; readonly last: number } | null> {
+  const { first, last } = await query
+    .selectFrom(dataset.table)
+    .select((expression) => [
+      expression.fn.min('timestamp').as('first'),
+      expression.fn.max('timestamp').as('last'),
+    ])
+    .where('project_id', '=', projectId)
+    .executeTakeFirstOrThrow();
+  return first === null ? null : { first, last };
+}
+
+/** Every project that has events in a dataset, or cells of it. */
+export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise<string[]> {
+  const found = new Set<string>();
+  for (const table of [dataset.table, 'rollup_cells']) {
+    let next: string | null = await nextProject(query, table, null);
+    while (next !== null) {
+      found.add(next);
+      next = await nextProject(query, table, next);
+    }
+  }
+  return [...found].sort();
+}
+
+/** The project that follows in the order of the index: one look-up each, where `distinct` would read every row. */
+async function nextProject(query: QueryBuilder, table: string, after: string | null): Promise<string | null> {
+  let statement = query.selectFrom(table).select((expression) => expression.fn.min('project_id').as('next'));
+  if (after !== null) statement = statement.where('project_id', '>', after);
+  return (await statement.executeTakeFirstOrThrow()).next;
+}
+
+/** Adds the events of a project in [from, to) to a fold, page by page. Answers how many there were. */
+export async function foldStoredRows(
+  store: Pick<Store, 'functions'>,
+  query: QueryBuilder,
+  dataset: Dataset,
+  projectId: string,
+  { from, to }: Interval,
+  fold: Fold,
+): Promise<number> {
+  const { instant } = store.functions;
+  let after: { readonly timestamp: number; readonly id: string } | null = null;
+  for (let total = 0; ; ) {
+    let page = query
+      .selectFrom(dataset.table)
+      .select(dataset.columns.map((column) => column.sqlName))
+      .where('project_id', '=', projectId)
+      .where('timestamp', '>=', instant(after?.timestamp ?? from))
+      .where('timestamp', '<', instant(to))
+      .orderBy('timestamp')
+      .orderBy('id')
+      .limit(ROWS_PER_PAGE);
+    if (after !== null) {
+      page = page.where(
+        sql<boolean>`(${sql.ref('timestamp')}, ${sql.ref('id')}) > (${instant(after.timestamp)}, ${after.id})`,
+      );
+    }
+    const rows: Record<string, unknown>[] = await page.execute();
+    for (const row of rows) fold.add(toRow(dataset, row));
+    total += rows.length;
+    const last = rows.at(-1);
+    if (rows.length < ROWS_PER_PAGE || last === undefined) return total;
+    after = { timestamp: last.timestamp as number, id: last.id as string };
+  }
+}
+
+function toRow(dataset: Dataset, stored: Readonly<Record<string, unknown>>): Row {
+  return dataset.columns.map((column) => toValue(column, stored[column.sqlName] as ColumnValue));
+}
+
+/** SQLite keeps booleans as 0 and 1. */
+function toValue(column: Column, value: ColumnValue): ColumnValue {
+  return column.kind === 'boolean' && value !== null ? Boolean(value) : value;
+}

@@ -1,0 +1,199 @@
+import { type Dataset, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
+import { type Cell, COUNT, encodeHistograms, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
+import { bucketStart, createFold, dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
+import { type CellScope, readCells } from './stored-cells.ts';
+import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
+
+/** A cell that is not what the events say. */
+export interface Difference {
+  readonly projectId: string;
+  readonly dimensionSet: string;
+  readonly grain: RollupGrain;
+  readonly bucket: number;
+  readonly dimensionKey: string;
+  /** In words: what is stored and what the events give. */
+  readonly problem: string;
+}
+
+export interface Verification {
+  readonly rows: number;
+  readonly cells: number;
+  /** How many cells differ. */
+  readonly differing: number;
+  /** The first of them, at most 100. */
+  readonly differences: readonly Difference[];
+}
+
+export interface VerifyOptions {
+  /** The present: finer cells that retention has removed by now are not missed. Default: nothing was removed. */
+  readonly now?: number;
+}
+
+const DAY_MS = ROLLUP_WIDTH_MS.DAY;
+const END_OF_TIME = Number.MAX_SAFE_INTEGER;
+const MAX_REPORTED = 100;
+/** Doubles add up to slightly different sums in different orders; counts, extremes and histograms do not differ. */
+const SUM_TOLERANCE = 1e-9;
+
+/**
+ * Folds all events of a dataset anew and compares the rollups with that, day by day, each day in one state of the
+ * database. Cells of days before a project's first event cannot be checked: retention has removed their events.
+ */
+export async function verifyRollups(
+  store: Pick<Store, 'query' | 'functions'>,
+  dataset: Dataset,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  let rows = 0;
+  let cells = 0;
+  let differing = 0;
+  const differences: Difference[] = [];
+  for (const projectId of await projectsOf(store.query, dataset)) {
+    for (let day = await firstDay(store, dataset, projectId); day < END_OF_TIME; ) {
+      const result = await verifyDay(store, { dataset, projectId, from: day, to: day + DAY_MS }, options);
+      rows += result.rows;
+      cells += result.cells;
+      differing += result.differences.length;
+      differences.push(...result.differences.slice(0, MAX_REPORTED - differences.length));
+      day = result.nextDay;
+    }
+  }
+  return { rows, cells, differing, differences };
+}
+
+async function firstDay(
+  { query }: Pick<Store, 'query'>,
+  dataset: Dataset,
+  projectId: string,
+): Promise<number> {
+  const span = await spanOfRows(query, dataset, projectId);
+  return span === null ? END_OF_TIME : bucketStart(span.first, 'DAY');
+}
+
+interface DayResult {
+  readonly rows: number;
+  readonly cells: number;
+  readonly differences: readonly Difference[];
+  /** The next day that has events or cells. */
+  readonly nextDay: number;
+}
+
+function verifyDay(
+  store: Pick<Store, 'query' | 'functions'>,
+  scope: CellScope,
+  options: VerifyOptions,
+): Promise<DayResult> {
+  return store.query
+    .transaction()
+    .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
+    .execute(async (snapshot) => {
+      const { rows, cells: expected } = await cellsOfDay(store, snapshot, scope);
+      const differences: Difference[] = [];
+      let cells = 0;
+      for (const set of scope.dataset.rollups) {
+        for (const grain of set.grains) {
+          const name = dimensionSetName(set);
+          const stored = await readCells(snapshot, scope, name, grain);
+          const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
+          const removedBefore = removalInstant(scope.dataset, grain, options);
+          differences.push(...compare(scope.dataset, stored, wanted, removedBefore));
+          cells += stored.length;
+        }
+      }
+      return { rows, cells, differences, nextDay: await nextDay(store, snapshot, scope) };
+    });
+}
+
+/** The cells that the events of a day give. */
+async function cellsOfDay(
+  store: Pick<Store, 'functions'>,
+  snapshot: QueryBuilder,
+  scope: CellScope,
+): Promise<{ rows: number; cells: KeyedCell[] }> {
+  const { dataset, projectId } = scope;
+  const fold = createFold(dataset);
+  const rows = await foldStoredRows(store, snapshot, dataset, projectId, scope, fold);
+  return { rows, cells: fold.finish() };
+}
+
+async function nextDay(
+  store: Pick<Store, 'functions'>,
+  snapshot: QueryBuilder,
+  { dataset, projectId, to }: CellScope,
+): Promise<number> {
+  const { next: row } = await snapshot
+    .selectFrom(dataset.table)
+    .select((expression) => expression.fn.min('timestamp').as('next'))
+    .where('project_id', '=', projectId)
+    .where('timestamp', '>=', store.functions.instant(to))
+    .executeTakeFirstOrThrow();
+  const { next: cell } = await snapshot
+    .selectFrom('rollup_cells')
+    .select((expression) => expression.fn.min('bucket').as('next'))
+    .where('project_id', '=', projectId)
+    .where('dataset', '=', dataset.name)
+    .where('bucket', '>=', to)
+    .executeTakeFirstOrThrow();
+  const next = Math.min(row ?? END_OF_TIME, cell ?? END_OF_TIME);
+  return next === END_OF_TIME ? END_OF_TIME : bucketStart(next, 'DAY');
+}
+
+/** Cells of buckets before this instant may be gone. */
+function removalInstant({ retention }: Dataset, grain: RollupGrain, { now }: VerifyOptions): number {
+  const days = retention[grain];
+  return now === undefined || days === null ? Number.NEGATIVE_INFINITY : now - days * DAY_MS;
+}
+
+function compare(
+  dataset: Dataset,
+  stored: readonly KeyedCell[],
+  wanted: readonly KeyedCell[],
+  removedBefore: number,
+): Difference[] {
+  const remaining = new Map(stored.map((keyed) => [keyOf(keyed), keyed]));
+  const differences: Difference[] = [];
+  for (const keyed of wanted) {
+    const found = remaining.get(keyOf(keyed));
+    remaining.delete(keyOf(keyed));
+    if (found === undefined && keyed.bucket < removedBefore) continue;
+    const problem =
+      found === undefined
+        ? `is missing; there are ${keyed.cell.rowCount} events`
+        : differenceOf(dataset, found.cell, keyed.cell);
+    if (problem !== null) differences.push(describe(keyed, problem));
+  }
+  for (const keyed of remaining.values()) {
+    differences.push(describe(keyed, `counts ${keyed.cell.rowCount} events; there are none`));
+  }
+  return differences;
+}
+
+const keyOf = ({ bucket, dimensionKey }: KeyedCell): string => `${bucket} ${dimensionKey}`;
+
+function describe({ cell: _, ...key }: KeyedCell, problem: string): Difference {
+  return { ...key, problem };
+}
+
+function differenceOf({ measures }: Dataset, stored: Cell, wanted: Cell): string | null {
+  if (stored.rowCount !== wanted.rowCount) return `counts ${stored.rowCount} events, not ${wanted.rowCount}`;
+  if (stored.successCount !== wanted.successCount) {
+    return `counts ${stored.successCount} successes, not ${wanted.successCount}`;
+  }
+  for (const [index, measure] of measures.entries()) {
+    const at = index * SUM_STRIDE;
+    for (const part of [COUNT, SUM, MIN, MAX]) {
+      const is = stored.sums[at + part] as number;
+      const should = wanted.sums[at + part] as number;
+      const tolerance = part === SUM ? SUM_TOLERANCE * Math.max(1, Math.abs(should)) : 0;
+      // Equal first: the extremes of no values are infinite, and their difference is no number.
+      if (is !== should && !(Math.abs(is - should) <= tolerance)) {
+        return `has ${is} as the ${['count', 'sum', 'minimum', 'maximum'][part]} of ${measure.name}, not ${should}`;
+      }
+    }
+  }
+  const equal =
+    Buffer.compare(encodeHistograms(stored.histograms), encodeHistograms(wanted.histograms)) === 0;
+  return equal ? null : 'has a histogram that is not that of its events';
+}
