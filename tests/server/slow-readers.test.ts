@@ -1,0 +1,164 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createClient } from 'graphql-ws';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { post, startServer, type TestServer, type Tick } from '../support/start-server.ts';
+
+const EVENTS = 100_000;
+/** Fewer than a subscriber's queue holds, so that who reads misses nothing. */
+const BURST = 500;
+const MEBIBYTE = 1024 * 1024;
+const TICKS = 'subscription { ticks { number text } }';
+
+/** The events together are about 100 MB on the wire: far beyond what the kernel takes for a socket that nobody reads. */
+function tick(number: number): Tick {
+  return { number, text: `${number}`.padStart(1000, '.') };
+}
+
+describe('subscribers that do not read', () => {
+  it('cost bounded memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
+    await using running = await startServer();
+    using sleepingSocket = await sleepOverWebSocket(running);
+    using sleepingStream = await sleepOverSse(running);
+    const reader = await readOverWebSocket(running);
+    await running.waitForSubscriptions(3);
+
+    const before = memoryInUse();
+    for (let published = 0; published < EVENTS; published += BURST) {
+      running.live.publish(
+        'ticks',
+        Array.from({ length: BURST }, (_, index) => tick(published + index)),
+      );
+      await reader.waitFor(published + BURST);
+    }
+    expect(memoryInUse() - before).toBeLessThan(40 * MEBIBYTE);
+    expect(reader.dropped).toBe(0);
+    expect(running.server.open).toMatchObject({ subscriptions: 3, webSockets: 2 });
+    expect((await post(running.url.graphql, { query: '{ hello }' })).status).toBe(200);
+
+    // Both wake up: what the kernel held comes first, then the newest of the queue, with the number that was lost between.
+    for (const lost of [await sleepingSocket.wakeUp(), await sleepingStream.wakeUp()]) {
+      expect(lost).toBeGreaterThan(EVENTS / 2);
+      expect(lost).toBeLessThan(EVENTS);
+    }
+    await reader.close();
+  });
+
+  it('are cut off when they ask for ever more without reading', { timeout: 60_000 }, async () => {
+    await using running = await startServer();
+    const { socket, closed } = await openWebSocket(running);
+    socket.pause();
+    const name = 'x'.repeat(MEBIBYTE);
+    for (let id = 1; id <= 60; id++) {
+      const payload = { query: 'query ($name: String) { hello(name: $name) }', variables: { name } };
+      socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload }));
+    }
+    await expect
+      .poll(() => running.log, { timeout: 30_000 })
+      .toContainEqual(expect.objectContaining({ msg: 'A WebSocket client does not read: closed' }));
+    const [{ bufferedBytes }] = running.log as [{ bufferedBytes: number }];
+    expect(bufferedBytes).toBeLessThan(20 * MEBIBYTE);
+    socket.resume();
+    expect(await closed).toEqual({ code: 1013, reason: 'The client does not read fast enough' });
+    await running.waitForNothingOpen();
+  });
+});
+
+interface Sleeper extends Disposable {
+  /** Reads on until a result says how many were dropped before it. */
+  wakeUp(): Promise<number>;
+}
+
+async function openWebSocket({ url }: TestServer) {
+  const socket = new WebSocket(url.webSocket, 'graphql-transport-ws');
+  const closed = new Promise<object>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+  });
+  await new Promise((resolve) => socket.once('open', resolve));
+  const acknowledged = new Promise((resolve) => socket.once('message', resolve));
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await acknowledged;
+  return { socket, closed };
+}
+
+async function sleepOverWebSocket(running: TestServer): Promise<Sleeper> {
+  const { socket } = await openWebSocket(running);
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: TICKS } }));
+  socket.pause();
+  return {
+    wakeUp: () =>
+      new Promise((resolve) => {
+        socket.on('message', (data) => {
+          const { payload } = JSON.parse(String(data));
+          if (payload.extensions) resolve(payload.extensions.dropped);
+        });
+        socket.resume();
+      }),
+    [Symbol.dispose]: () => socket.terminate(),
+  };
+}
+
+async function sleepOverSse({ url }: TestServer): Promise<Sleeper> {
+  const { hostname, port, host, pathname } = new URL(url.graphql);
+  const socket: Socket = connectTcp(Number(port), hostname);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.on('error', () => {});
+  const body = JSON.stringify({ query: TICKS });
+  socket.write(
+    `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\naccept: text/event-stream\r\ncontent-type: application/json\r\n` +
+      `content-length: ${body.length}\r\n\r\n${body}`,
+  );
+  return {
+    wakeUp: () =>
+      new Promise((resolve) => {
+        let tail = '';
+        socket.on('data', (data) => {
+          tail = tail.slice(-100) + data.toString('latin1');
+          const found = /"dropped":(\d+)/.exec(tail);
+          if (found) resolve(Number(found[1]));
+        });
+      }),
+    [Symbol.dispose]: () => socket.destroy(),
+  };
+}
+
+async function readOverWebSocket({ url }: TestServer) {
+  let received = 0;
+  let dropped = 0;
+  let wake = () => {};
+  const client = createClient({ url: url.webSocket, webSocketImpl: WebSocket });
+  client.subscribe<{ ticks: Tick }>(
+    { query: TICKS },
+    {
+      next({ data, extensions }) {
+        // In order and without gaps.
+        if (data?.ticks.number === received) received += 1;
+        dropped += Number((extensions as { dropped?: number } | undefined)?.dropped ?? 0);
+        wake();
+      },
+      error: (reason) => expect.unreachable(String(reason)),
+      complete() {},
+    },
+  );
+  return {
+    get dropped() {
+      return dropped;
+    },
+    async waitFor(count: number) {
+      while (received < count) await new Promise<void>((resolve) => (wake = resolve));
+    },
+    async close() {
+      await client.dispose();
+    },
+  };
+}
+
+/** Bytes that are really in use on and off the heap, after a collection. */
+function memoryInUse(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
