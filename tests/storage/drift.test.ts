@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { openSchema } from '../../scripts/migrations/schema-engine.ts';
+import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+
+describeEachDatabase('models and migrations', (database) => {
+  async function differenceAfter(change?: string): Promise<string> {
+    const url = await database.createUrl();
+    const connection = await openMigrationConnection(url);
+    try {
+      await migrate(connection);
+      if (change !== undefined) await connection.script(change);
+    } finally {
+      await connection.close();
+    }
+    const schema = await openSchema(database.dialect, url);
+    try {
+      return await schema.differenceToModels();
+    } finally {
+      await schema.close();
+    }
+  }
+
+  it('agree', async () => {
+    expect(await differenceAfter()).toBe('');
+  });
+
+  it('are seen to differ by a column', async () => {
+    const difference = await differenceAfter('ALTER TABLE llm_calls DROP COLUMN top_p');
+    expect(difference).toMatch(/ALTER TABLE "llm_calls" ADD COLUMN\s+"top_p"/);
+  });
+
+  it('are seen to differ by an index', async () => {
+    const difference = await differenceAfter('DROP INDEX llm_calls_project_id_timestamp_idx');
+    expect(difference).toContain('CREATE INDEX "llm_calls_project_id_timestamp_idx"');
+  });
+});

@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSchema } from '../../scripts/migrations/schema-engine.ts';
+import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
+import { checksumOf } from '../../src/storage/migrator/checksum.ts';
+import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
+import { type MigrateResult, migrate } from '../../src/storage/migrator/migrate.ts';
+import {
+  type Migration,
+  MigrationError,
+  MigrationFailed,
+  type MigrationRecord,
+} from '../../src/storage/migrator/migration.ts';
+import { planMigrations } from '../../src/storage/migrator/plan.ts';
+import { readRecords } from '../../src/storage/migrator/records.ts';
+import { splitStatements } from '../../src/storage/migrator/statements.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+
+const first: Migration = {
+  name: '0001_first',
+  sql: '-- The first\nCREATE TABLE a (x INTEGER);\nCREATE TABLE b (x INTEGER);\n',
+};
+const second: Migration = { name: '0002_second', sql: 'CREATE TABLE c (x INTEGER);' };
+const broken: Migration = {
+  name: '0003_broken',
+  sql: 'CREATE TABLE d (x INTEGER);\nINSERT INTO nowhere VALUES (1);',
+};
+
+describe('planMigrations', () => {
+  const record = (migration: Migration, changes: Partial<MigrationRecord> = {}): MigrationRecord => ({
+    name: migration.name,
+    checksum: checksumOf(migration.sql),
+    startedAt: 1,
+    finishedAt: 2,
+    rolledBackAt: null,
+    ...changes,
+  });
+
+  it.each([
+    ['an empty database', [], ['0001_first', '0002_second']],
+    ['a database one step behind', [record(first)], ['0002_second']],
+    ['a database of this version', [record(first), record(second)], []],
+    [
+      'a step that was rolled back',
+      [record(first, { finishedAt: null, rolledBackAt: 3 })],
+      ['0001_first', '0002_second'],
+    ],
+    ['a step that came from another line', [record(second)], ['0001_first']],
+  ])('plans for %s', (_, records, names) => {
+    expect(planMigrations([first, second], records).map(({ name }) => name)).toEqual(names);
+  });
+
+  it.each([
+    [
+      'a newer database',
+      [record(first), record(second), record(broken)],
+      /newer than this version.*0003_broken.*0002_second/,
+    ],
+    ['a migration of another line', [record({ name: '0001_other', sql: '' })], /0001_other.*another line/],
+    [
+      'an edited migration',
+      [record({ ...first, sql: 'CREATE TABLE other (x INTEGER);' })],
+      /0001_first was changed/,
+    ],
+    [
+      'a migration that another tool left half done',
+      [record(first, { finishedAt: null })],
+      /0001_first.*never finished/,
+    ],
+  ])('refuses %s', (_, records, message) => {
+    expect(() => planMigrations([first, second], records)).toThrow(MigrationError);
+    expect(() => planMigrations([first, second], records)).toThrow(message);
+  });
+
+  it('takes a checkout with other line ends for the same migration', () => {
+    const windows = { ...first, sql: first.sql.replaceAll('\n', '\r\n') };
+    expect(planMigrations([windows], [record(first)])).toEqual([]);
+    expect(planMigrations([first], [record(windows)])).toEqual([]);
+  });
+});
+
+describe('splitStatements', () => {
+  it.each([
+    ['nothing', ' \n-- only a remark\n/* and; another */', []],
+    ['a last statement without a semicolon', 'A; B', ['A;', 'B']],
+    ['semicolons in quotes', `A 'x;''y;' "z;"; B;`, [`A 'x;''y;' "z;";`, 'B;']],
+    ['semicolons in remarks', 'A -- x;\n, y; /* ; */ B;', ['A -- x;\n, y;', '/* ; */ B;']],
+    ['dollar quotes', 'DO $$ A; B; $$; C $t$ ; $$ ; $t$;', ['DO $$ A; B; $$;', 'C $t$ ; $$ ; $t$;']],
+    [
+      'a trigger',
+      'CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET x = CASE WHEN 1 THEN 2 END; SELECT 1; END; C;',
+      [
+        'CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE b SET x = CASE WHEN 1 THEN 2 END; SELECT 1; END;',
+        'C;',
+      ],
+    ],
+  ])('splits %s', (_, script, statements) => {
+    expect(splitStatements(script)).toEqual(statements);
+  });
+});
+
+/** As another instance would: waiting for a lock of SQLite holds up the thread that waits. */
+async function migrateInThread(url: string, migrations: readonly Migration[]): Promise<MigrateResult> {
+  const dist = new URL('../../dist/storage/', import.meta.url).href;
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const { dist, url, migrations } = workerData;
+     (async () => {
+       const { openMigrationConnection } = await import(dist + 'create-store.js');
+       const { migrate } = await import(dist + 'migrator/migrate.js');
+       const connection = await openMigrationConnection(url);
+       parentPort.postMessage(await migrate(connection, { migrations }));
+       await connection.close();
+     })();`,
+    { eval: true, workerData: { dist, url, migrations } },
+  );
+  const exited = once(worker, 'exit');
+  const [result] = await once(worker, 'message');
+  await exited;
+  return result;
+}
+
+describeEachDatabase('migrate', (database) => {
+  const open: MigrationConnection[] = [];
+  const connect = async (url: string) => {
+    const connection = await openMigrationConnection(url);
+    open.push(connection);
+    return connection;
+  };
+  const hasTable = async (connection: MigrationConnection, table: string) => {
+    const tables =
+      database.dialect === 'sqlite'
+        ? `SELECT name FROM sqlite_master WHERE type = 'table'`
+        : `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`;
+    return (await connection.query(tables)).some(({ name }) => name === table);
+  };
+  const clock = { now: () => Date.UTC(2026, 10, 22, 12, 30, 0, 123) };
+
+  afterEach(async () => {
+    for (const connection of open.splice(0)) await connection.close();
+  });
+
+  it('applies what is missing, in order, and nothing twice', async () => {
+    const connection = await connect(await database.createUrl());
+    expect(await migrate(connection, { migrations: [first] })).toEqual({ applied: ['0001_first'] });
+    expect((await migrate(connection, { migrations: [first, second] })).applied).toEqual(['0002_second']);
+    expect(await migrate(connection, { migrations: [first, second] })).toEqual({ applied: [] });
+    expect(await hasTable(connection, 'c')).toBe(true);
+  });
+
+  it('records a migration with its checksum and times', async () => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first], clock });
+    expect(await readRecords(connection)).toEqual([
+      {
+        name: '0001_first',
+        checksum: checksumOf(first.sql),
+        startedAt: clock.now(),
+        finishedAt: clock.now(),
+        rolledBackAt: null,
+      },
+    ]);
+  });
+
+  it("is understood by Prisma's own tools", async () => {
+    const url = await database.createUrl();
+    const connection = await connect(url);
+    await migrate(connection, { migrations: [first, second] });
+    const schema = await openSchema(database.dialect, url);
+    try {
+      expect(await schema.diagnose([first, second])).toEqual([]);
+      expect(await schema.diagnose([{ ...first, sql: 'SELECT 1;' }, second])).toEqual(['edited: 0001_first']);
+      expect(await schema.diagnose([first, second, broken])).toEqual([
+        expect.stringContaining('0003_broken'),
+      ]);
+    } finally {
+      await schema.close();
+    }
+  });
+
+  it('rolls a migration back as a whole and names the statement', async () => {
+    const connection = await connect(await database.createUrl());
+    const failure = await migrate(connection, { migrations: [first, broken] }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(MigrationFailed);
+    expect(failure).toMatchObject({ migration: '0003_broken', statement: 'INSERT INTO nowhere VALUES (1);' });
+    expect(String(failure)).toMatch(/0003_broken.*nowhere[\s\S]*INSERT INTO nowhere/);
+    expect(await hasTable(connection, 'b')).toBe(true);
+    expect(await hasTable(connection, 'd')).toBe(false);
+
+    const mended = { ...broken, sql: 'CREATE TABLE d (x INTEGER);' };
+    expect((await migrate(connection, { migrations: [first, mended] })).applied).toEqual(['0003_broken']);
+  });
+
+  it('changes nothing in a database that does not fit', async () => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first, second] });
+    const edited = { ...first, sql: 'CREATE TABLE z (x INTEGER);' };
+    await expect(migrate(connection, { migrations: [edited, second, broken] })).rejects.toThrow(
+      MigrationError,
+    );
+    await expect(migrate(connection, { migrations: [first] })).rejects.toThrow(/newer/);
+    expect(await readRecords(connection)).toHaveLength(2);
+  });
+
+  it('applies once when several instances start at once', async () => {
+    const url = await database.createUrl();
+    const results = await Promise.all(Array.from({ length: 4 }, () => migrateInThread(url, [first, second])));
+    expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['0001_first', '0002_second']);
+    expect(await readRecords(await connect(url))).toHaveLength(2);
+  });
+
+  it("applies this package's migrations", async () => {
+    const connection = await connect(await database.createUrl());
+    const own = await readMigrations(migrationsFolder(database.dialect));
+    expect(own.length).toBeGreaterThan(0);
+    expect((await migrate(connection)).applied).toEqual(own.map(({ name }) => name));
+  });
+
+  if (database.dialect !== 'sqlite') return;
+
+  it('copies a file that holds tables before it changes it', async () => {
+    const url = await database.createUrl();
+    const folder = dirname(url.slice('file:'.length));
+    const connection = await connect(url);
+    await migrate(connection, { migrations: [first] });
+    expect(existsSync(join(folder, 'backups'))).toBe(false);
+
+    await connection.script('INSERT INTO a VALUES (42)');
+    const { backup } = await migrate(connection, { migrations: [first, second], clock });
+    expect(backup).toBe(join(folder, 'backups', 'telltale.db.2026-11-22T12-30-00.123Z.backup'));
+    expect(await readdir(join(folder, 'backups'))).toHaveLength(1);
+
+    const copy = await connect(`file:${backup}`);
+    expect(await copy.query('SELECT x FROM a')).toEqual([{ x: 42 }]);
+    expect(await hasTable(copy, 'c')).toBe(false);
+  });
+
+  it("reads times that Prisma's tools stored as text", async () => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first] });
+    await connection.script(
+      `UPDATE _prisma_migrations SET started_at = '2026-11-22 12:30:00', finished_at = '2026-11-22T12:30:00.123+00:00'`,
+    );
+    expect(await readRecords(connection)).toMatchObject([
+      { startedAt: Date.UTC(2026, 10, 22, 12, 30), finishedAt: Date.UTC(2026, 10, 22, 12, 30, 0, 123) },
+    ]);
+  });
+});
+
+describe('migrationsFolder', () => {
+  it.each(['src', 'dist'])('is found from %s', async (folder) => {
+    const url = new URL(
+      `../../${folder}/storage/migrator/files.${folder === 'src' ? 'ts' : 'js'}`,
+      import.meta.url,
+    );
+    const module: typeof import('../../src/storage/migrator/files.ts') = await import(url.href);
+    const sql = await readFile(
+      join(module.migrationsFolder('sqlite'), '0001_initial', 'migration.sql'),
+      'utf8',
+    );
+    expect(sql).toContain('CREATE TABLE');
+  });
+});
