@@ -1,0 +1,76 @@
+import {
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { datasets } from '../../src/registry.ts';
+import { createSchema, printSchemaSDL } from '../../src/schema.ts';
+
+const schema = createSchema();
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+describe('the schema', () => {
+  it('describes every type, field, argument and enum value', () => {
+    expect(types.length).toBeGreaterThan(50);
+    expect(types.flatMap(undescribed)).toEqual([]);
+  });
+
+  it('is printed the same each time, sorted, ending with one newline', () => {
+    const printed = printSchemaSDL();
+    expect(printed).toBe(printSchemaSDL());
+    expect(printed).toMatch(/[^\n]\n$/);
+    const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(([, name]) => name);
+    expect(names).toEqual([...names].sort((one, other) => String(one).localeCompare(String(other), 'en')));
+  });
+
+  it('gives each dataset a list, analytics, a record mutation and a live tail', () => {
+    const fieldsOf = (type: GraphQLNamedType | null | undefined) =>
+      isObjectType(type) ? Object.keys(type.getFields()) : [];
+    for (const { name, fields } of datasets) {
+      expect(fieldsOf(schema.getQueryType())).toEqual(expect.arrayContaining([name, fields.analytics]));
+      expect(fieldsOf(schema.getMutationType())).toContain(fields.record);
+      expect(fieldsOf(schema.getSubscriptionType())).toContain(fields.live);
+    }
+  });
+
+  it('does not show the project: access decides it', () => {
+    const shown = types.filter((type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields());
+    expect(shown.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('takes from clients only what clients may say', () => {
+    const input = schema.getType('LlmCallInput');
+    const names = isInputObjectType(input) ? Object.keys(input.getFields()) : [];
+    expect(names).toEqual(expect.arrayContaining(['id', 'timestamp', 'provider', 'cost']));
+    expect(names).not.toEqual(expect.arrayContaining(['costSource']));
+    expect(names).not.toEqual(expect.arrayContaining(['receivedAt']));
+    const derived = schema.getType('RequestLogInput');
+    expect(isInputObjectType(derived) && 'id' in derived.getFields()).toBe(false);
+  });
+});
+
+/** Where a description is missing below the type. */
+function undescribed(type: GraphQLNamedType): string[] {
+  const missing = type.description ? [] : [type.name];
+  if (isEnumType(type)) {
+    return [...missing, ...type.getValues().filter(isBare).map(({ name }) => `${type.name}.${name}`)];
+  }
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return missing;
+  const fields = Object.values(type.getFields()).flatMap((field) => {
+    const bare = isBare(field) ? [`${type.name}.${field.name}`] : [];
+    const args = 'args' in field ? field.args.filter(isBare) : [];
+    return [...bare, ...args.map(({ name }) => `${type.name}.${field.name}(${name})`)];
+  });
+  return [...missing, ...fields];
+}
+
+function isBare({ description }: { readonly description?: string | null | undefined }): boolean {
+  return !description?.trim();
+}

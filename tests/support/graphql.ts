@@ -1,0 +1,184 @@
+import type { ExecutionResult } from 'graphql';
+import type { KyselyPlugin } from 'kysely';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { createIdSource } from '../../src/core/ids.ts';
+import { maskSecrets } from '../../src/core/mask-secrets.ts';
+import { createPriceBook } from '../../src/domains/llm/prices/price-book.ts';
+import type { Services } from '../../src/graphql/context.ts';
+import { createMaskError } from '../../src/graphql/errors.ts';
+import { createIngest } from '../../src/ingest/create-ingest.ts';
+import { createLive } from '../../src/live/create-live.ts';
+import { createAnalytics } from '../../src/query/create-analytics.ts';
+import { datasets } from '../../src/registry.ts';
+import { createSchema } from '../../src/schema.ts';
+import { createYogaServer } from '../../src/server/yoga.ts';
+import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
+import type { Store } from '../../src/storage/store.ts';
+import type { TestDatabase } from './databases.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
+
+/** The present of these tests, unless they move the clock. */
+export const NOW = '2026-11-22T12:00:00.000Z';
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+export type Answer = ExecutionResult<any, any>;
+
+/** The GraphQL layer on a database of its own, without any transport. */
+export interface TestGraphQL extends AsyncDisposable {
+  readonly services: Services;
+  readonly clock: TestClock;
+  /** What was logged as unexpected. */
+  readonly log: Record<string, unknown>[];
+  /** Runs a query or a mutation through all plugins of the server. */
+  run(source: string, variables?: Record<string, unknown>, projectId?: string): Promise<Answer>;
+  /** As `run`, for an answer without errors: its data. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  data(source: string, variables?: Record<string, unknown>, projectId?: string): Promise<any>;
+  subscribe(
+    source: string,
+    variables?: Record<string, unknown>,
+    projectId?: string,
+  ): Promise<AsyncIterableIterator<Answer>>;
+  /** How many statements the store was given during `work`. */
+  countStatements(work: () => Promise<unknown>): Promise<number>;
+}
+
+export interface TestGraphQLOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Replaces services, to make them fail or to see what they are asked. */
+  readonly replace?: (services: Services) => Partial<Services>;
+}
+
+export async function startGraphQL(database: TestDatabase, options: TestGraphQLOptions = {}): Promise<TestGraphQL> {
+  const url = await database.createUrl();
+  await migrateTo(url);
+  const opened = await createStore({ url, datasets });
+  const counter = { statements: 0 };
+  const store = countingStore(opened, counter);
+  const clock = createTestClock(NOW);
+  const config = loadConfig({ ...options.environment });
+  const live = createLive();
+  const services = composeServices(store, clock, config, live, options);
+  const log: Record<string, unknown>[] = [];
+  const engine = createEngine(services, config, log);
+  return {
+    services,
+    clock,
+    log,
+    run: engine.run,
+    async data(source, variables, projectId) {
+      const { data, errors } = await engine.run(source, variables, projectId);
+      if (errors !== undefined) throw new Error(JSON.stringify(errors, null, 2));
+      return data;
+    },
+    async subscribe(source, variables, projectId) {
+      const result = await engine.subscribe(source, variables, projectId);
+      if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result, null, 2));
+      return result as AsyncIterableIterator<Answer>;
+    },
+    async countStatements(work) {
+      const before = counter.statements;
+      await work();
+      return counter.statements - before;
+    },
+    async [Symbol.asyncDispose]() {
+      live.close();
+      await services.ingest.close();
+      await opened.close();
+    },
+  };
+}
+
+async function migrateTo(url: string): Promise<void> {
+  const connection = await openMigrationConnection(url);
+  try {
+    await migrate(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+function composeServices(
+  store: Store,
+  clock: TestClock,
+  config: Config,
+  live: Services['live'],
+  { replace }: TestGraphQLOptions,
+): Services {
+  const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
+  const services: Services = {
+    config,
+    clock,
+    store,
+    live,
+    datasets,
+    ingest: createIngest({ store, live, clock, ids: createIdSource(clock), completion }),
+    analytics: createAnalytics({ store, clock }),
+  };
+  return { ...services, ...replace?.(services) };
+}
+
+/** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
+function createEngine(services: Services, config: Config, log: Record<string, unknown>[]) {
+  const yoga = createYogaServer({
+    schema: createSchema(),
+    context: {} as never,
+    config,
+    maskError: createMaskError({ error: (details) => log.push(details as Record<string, unknown>) }),
+    readiness: () => Promise.resolve({ ready: true }),
+    plugins: [],
+  });
+
+  async function prepare(source: string, variables: Record<string, unknown>, projectId: string) {
+    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+      params: { query: source, variables },
+      services,
+      projectId,
+    } as never);
+    const document = parse(source);
+    const errors = validate(schema, document);
+    const args = { schema, document, variableValues: variables, contextValue: await contextFactory() };
+    return { args, errors, execute, subscribe };
+  }
+
+  return {
+    async run(source: string, variables: Record<string, unknown> = {}, projectId = 'default'): Promise<Answer> {
+      const { args, errors, execute } = await prepare(source, variables, projectId);
+      const result = errors.length > 0 ? { errors } : await execute(args);
+      return JSON.parse(JSON.stringify(result));
+    },
+    async subscribe(source: string, variables: Record<string, unknown> = {}, projectId = 'default') {
+      const { args, errors, subscribe } = await prepare(source, variables, projectId);
+      return errors.length > 0 ? { errors } : await subscribe(args);
+    },
+  };
+}
+
+function countingStore(store: Store, counter: { statements: number }): Store {
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      counter.statements++;
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const prisma = store.prisma.$extends({
+    query: {
+      $allOperations({ args, query }) {
+        counter.statements++;
+        return query(args);
+      },
+    },
+  });
+  return {
+    dialect: store.dialect,
+    functions: store.functions,
+    query: store.query.withPlugin(plugin),
+    prisma: prisma as unknown as Store['prisma'],
+    append: (groups) => store.append(groups),
+    exclusively: store.exclusively,
+    ping: () => store.ping(),
+    close: () => store.close(),
+  };
+}
