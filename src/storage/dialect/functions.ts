@@ -7,12 +7,13 @@ export type ParameterType = 'integer' | 'instant' | 'text';
 export interface SqlFunctions {
   /**
    * Rows of parameters as a derived table, to be aliased and joined: one bound value per table or column, so that the
-   * statement is the same for one row and for a thousand.
+   * statement is the same for one row and for a thousand. The column `number` counts the rows from 0; grouping by it as the
+   * first of a join needs no sorting on SQLite.
    */
   parameterTable<Name extends string>(
     columns: Readonly<Record<Name, ParameterType>>,
     rows: readonly Readonly<Record<Name, number | string>>[],
-  ): AliasableExpression<Record<Name, unknown>>;
+  ): AliasableExpression<Record<Name | 'number', unknown>>;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */
@@ -22,6 +23,13 @@ export interface SqlFunctions {
   sum(value: Expression<unknown>): RawBuilder<number>;
   /** The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours; null without values. */
   percentile(value: Expression<unknown>, p: number): RawBuilder<number | null>;
+  /**
+   * The aggregated rows as one JSON text, an array of arrays. It and `concatenatedBytes` take the rows of a group in the same
+   * order: a thousand values in one cross threads and wires far faster than in a thousand rows.
+   */
+  jsonRows(values: readonly Expression<unknown>[]): RawBuilder<string>;
+  /** The aggregated binary values, one after the other. */
+  concatenatedBytes(bytes: Expression<unknown>): RawBuilder<Uint8Array>;
   /** The text in an expression that sorts by code points, whatever the database's locale. */
   codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
 }

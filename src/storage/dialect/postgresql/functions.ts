@@ -15,7 +15,7 @@ export const postgresqlFunctions: SqlFunctions = {
       return sql`cast(${values} as ${sql.raw(ARRAY_TYPES[columns[name]])})`;
     });
     const list = sql.join(names.map((name) => sql.ref(name)));
-    return sql`(select * from unnest(${sql.join(arrays)}) as parameters(${list}))`;
+    return sql`(select ordinality - 1 as number, ${list} from unnest(${sql.join(arrays)}) with ordinality as parameter(${list}))`;
   },
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
@@ -23,6 +23,8 @@ export const postgresqlFunctions: SqlFunctions = {
   sum: (value) => sql`coalesce(cast(sum(${value}) as double precision), 0)`,
   percentile: (value, p) =>
     sql`percentile_cont(${p}) within group (order by cast(${value} as double precision))`,
+  jsonRows: (values) => sql`cast(json_agg(json_build_array(${sql.join(values)})) as text)`,
+  concatenatedBytes: (bytes) => sql`string_agg(${bytes}, cast('' as bytea))`,
   codePointOrder: (text) => sql`${text} collate "C"`,
 };
 

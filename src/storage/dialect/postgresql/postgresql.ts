@@ -7,7 +7,7 @@ import { asPrismaClient } from '../../prisma.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
-import { typeParsers } from './types.ts';
+import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
@@ -26,8 +26,14 @@ export const postgresql: StorageDialect = {
       types: typeParsers,
       idle_in_transaction_session_timeout: transactionIdleMs,
       application_name: 'telltale',
+      async onConnect(client) {
+        // Also while a connection is lent out it can break, which without a listener would end the process.
+        client.on('error', onProblem);
+        await useUtc(client);
+      },
     });
-    pool.on('error', onProblem);
+    // Prisma listens here as well; each broken connection is reported once, by the listener of its own.
+    pool.on('error', () => {});
     const writer = createWriter(url, onProblem);
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
     const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
@@ -74,6 +80,7 @@ export const postgresql: StorageDialect = {
       application_name: 'telltale migrator',
     });
     await client.connect();
+    await useUtc(client);
     return {
       dialect: 'postgresql',
       query: async (sql, parameters = []) => (await client.query(sql, [...parameters])).rows,

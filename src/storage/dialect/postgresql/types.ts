@@ -21,3 +21,11 @@ export const typeParsers: pg.CustomTypesConfig = {
     return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
   },
 };
+
+/**
+ * Prisma's adapter takes the times of the database for UTC, whatever their offset, and sends times without one; the
+ * database's own default may be any zone.
+ */
+export async function useUtc(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query("set time zone 'UTC'");
+}

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from './serial.ts';
-import { typeParsers } from './types.ts';
+import { typeParsers, useUtc } from './types.ts';
 
 /** First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary constant. */
 const SLOT_LOCK = 0x7e117a1e;
@@ -53,6 +53,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     });
     await client.connect();
     try {
+      await useUtc(client);
       return { client, slot: await takeSlot(client) };
     } catch (error) {
       await client.end();

@@ -6,8 +6,7 @@ export const sqliteFunctions: SqlFunctions = {
     const names = Object.keys(columns) as (keyof typeof columns)[];
     const values = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
     const selections = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
-    // The limit keeps SQLite from inlining the JSON look-ups into the join, where they would run once per joined row.
-    return sql`(select ${sql.join(selections)} from json_each(${values}) limit -1)`;
+    return sql`(select rowid as number, ${sql.join(selections)} from json_each(${values}))`;
   },
   instant: (epochMs) => sql`${epochMs}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
@@ -15,5 +14,8 @@ export const sqliteFunctions: SqlFunctions = {
   // sum() fails when integers overflow 64 bits; total() goes on in doubles then.
   sum: (value) => sql`total(${value})`,
   percentile: (value, p) => sql`percentile_cont(${value}, ${p})`,
+  jsonRows: (values) => sql`json_group_array(json_array(${sql.join(values)}))`,
+  // group_concat() takes blobs byte by byte, also zero bytes; only its result is called text.
+  concatenatedBytes: (bytes) => sql`cast(group_concat(${bytes}, '') as blob)`,
   codePointOrder: (text) => sql`${text}`,
 };

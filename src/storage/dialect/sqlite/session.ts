@@ -1,5 +1,5 @@
 import { StorageUnavailable } from '../../errors.ts';
-import type { Request, StatementRequest, StatementResult } from './protocol.ts';
+import type { Misdirected, Request, StatementRequest, StatementResult } from './protocol.ts';
 import type { Thread } from './thread.ts';
 
 /** A transaction: a thread that one caller holds for statements that belong together. */
@@ -42,12 +42,14 @@ export async function beginSession(
     await thread.request(body).catch(() => undefined);
   }
 
-  async function run<Value>(body: Request): Promise<Value> {
+  async function run(statement: StatementRequest): Promise<StatementResult> {
     if (over !== null) throw over;
     clearTimeout(watchdog);
     running++;
     try {
-      return await thread.request<Value>(body);
+      const result = await thread.request<StatementResult | Misdirected>(statement);
+      if ('writes' in result) throw new Error('A transaction that is read-only cannot write.');
+      return result;
     } finally {
       running--;
       watch();

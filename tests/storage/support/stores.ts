@@ -1,0 +1,59 @@
+import { afterEach } from 'vitest';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { datasets } from '../../../src/registry.ts';
+import {
+  createStore,
+  openMigrationConnection,
+  type StoreOptions,
+} from '../../../src/storage/create-store.ts';
+import { migrate } from '../../../src/storage/migrator/migrate.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import type { TestDatabase } from '../../support/databases.ts';
+
+export interface TestStores {
+  /** A new database with the schema of this version. */
+  createUrl(): Promise<string>;
+  /** Opens a store on a database, by default on a new one. It is closed after the test. */
+  open(url?: string, options?: Partial<StoreOptions>): Promise<Store>;
+}
+
+/** Gives stores to the tests of a `describeEachDatabase` body, and closes them after each test. */
+export function useStores(database: TestDatabase): TestStores {
+  const opened: Store[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+  });
+
+  async function createUrl(): Promise<string> {
+    const url = await database.createUrl();
+    const connection = await openMigrationConnection(url);
+    await migrate(connection);
+    await connection.close();
+    return url;
+  }
+
+  return {
+    createUrl,
+    async open(url, options) {
+      const store = await createStore({ url: url ?? (await createUrl()), datasets, ...options });
+      opened.push(store);
+      return store;
+    },
+  };
+}
+
+/** The number of stored calls and the sum of their totals cells at one grain: equal when rollups are right. */
+export async function countCalls(store: Store, grain = 'DAY'): Promise<{ rows: number; rolledUp: number }> {
+  const { rows } = await store.query
+    .selectFrom(llmCalls.table)
+    .select((expression) => expression.fn.countAll().as('rows'))
+    .executeTakeFirstOrThrow();
+  const { total } = await store.query
+    .selectFrom('rollup_cells')
+    .select((expression) => expression.fn.sum('row_count').as('total'))
+    .where('dataset', '=', llmCalls.name)
+    .where('dimension_set', '=', '')
+    .where('grain', '=', grain)
+    .executeTakeFirstOrThrow();
+  return { rows: Number(rows), rolledUp: Number(total ?? 0) };
+}
