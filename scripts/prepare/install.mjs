@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inPackage } from './paths.mjs';
-import { progress, run } from './run.mjs';
+import { npm, progress } from './run.mjs';
 
 /**
  * @typedef {{ version?: string; integrity?: string; optional?: boolean; devOptional?: boolean; peer?: boolean }} LockedPackage
@@ -16,10 +16,7 @@ const runtime = `${process.platform} ${process.arch} ${process.versions.modules}
 export async function install() {
   if (isInstalled()) return;
   progress('installing packages (once, about a minute)');
-  const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  if (npm?.endsWith('.js')) await run(process.execPath, [npm, ...args], { show: true });
-  else await run('npm', args, { show: true, shell: process.platform === 'win32' });
+  await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeRuntime();
 }
 

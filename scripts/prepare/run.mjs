@@ -32,6 +32,17 @@ export function run(command, args, { env = {}, show = false, shell = false } = {
 }
 
 /**
+ * Runs npm, the one that runs this script if there is one.
+ *
+ * @param {readonly string[]} args
+ */
+export async function npm(args) {
+  const path = process.env.npm_execpath;
+  if (path?.endsWith('.js')) await run(process.execPath, [path, ...args], { show: true });
+  else await run('npm', args, { show: true, shell: process.platform === 'win32' });
+}
+
+/**
  * @param {string} text what happens now, one short line
  */
 export const progress = (text) => process.stderr.write(`telltale: ${text}\n`);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
 import { openPostgresqlServer, type PostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
 import { build } from '../../scripts/prepare/build.mjs';
+import { codegen } from '../../scripts/prepare/codegen.mjs';
 import { generate } from '../../scripts/prepare/generate.mjs';
 
 declare module 'vitest' {
@@ -14,12 +15,13 @@ declare module 'vitest' {
 }
 
 /**
- * Before any test: the generated clients and dist are fresh (worker threads run the plain JavaScript of dist), and one
+ * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript of dist), and one
  * PostgreSQL server can be had. It starts with the first test that asks for it.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await generate();
   await build();
+  await codegen();
   const broker = await startBroker();
   project.provide('postgresqlBroker', broker.url);
   return broker.close;

@@ -1,0 +1,8 @@
+// `npm run codegen`, and before `npm run typecheck`.
+import { codegen } from './prepare/codegen.mjs';
+import { generate } from './prepare/generate.mjs';
+import { install } from './prepare/install.mjs';
+
+await install();
+await generate();
+await codegen({ force: process.argv.includes('--force') });
