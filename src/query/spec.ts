@@ -82,7 +82,11 @@ export interface Answer<Value> {
 
 /** Sort groups by the row count, by an aggregate of a measure, or by an error rate. Ties by dimension values. */
 export interface GroupOrder {
-  readonly by: 'count' | 'errorRate' | 'successRate' | { readonly measure: string; readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95' };
+  readonly by:
+    | 'count'
+    | 'errorRate'
+    | 'successRate'
+    | { readonly measure: string; readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95' };
   readonly direction: 'asc' | 'desc';
 }
 
@@ -105,5 +109,9 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: { readonly orderBy: GroupOrder; readonly first: number },
   ): Promise<Answer<readonly Group[]>>;
-  series(scope: Scope, measures: readonly WantedMeasure[], options: SeriesOptions): Promise<Answer<readonly Series[]>>;
+  series(
+    scope: Scope,
+    measures: readonly WantedMeasure[],
+    options: SeriesOptions,
+  ): Promise<Answer<readonly Series[]>>;
 }

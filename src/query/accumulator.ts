@@ -1,0 +1,156 @@
+import type { ColumnValue } from '../core/dataset/column.ts';
+import { toPublicNumber } from '../core/dataset/column.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { continuousQuantile, createHistogram, type Histogram } from '../core/histogram.ts';
+import type { ResolvedMeasure } from './measures.ts';
+import type { MeasureStats, Stats } from './spec.ts';
+
+/** What is known of one measure, in stored units. */
+export interface MeasureTotals {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  /** Kept only when quantiles are wanted and cells are read. */
+  readonly histogram: Histogram | null;
+  /** Quantiles that the database computed from rows, in the order of `ResolvedMeasure.quantiles`. */
+  exact: readonly (number | null)[] | null;
+}
+
+/** The totals of one group in one bucket of time. Mutable: cells and the sums of rows are added to it. */
+export interface Accumulator {
+  rowCount: number;
+  successCount: number;
+  /** In the order of the resolved measures. */
+  readonly measures: readonly MeasureTotals[];
+}
+
+export function createAccumulator(measures: readonly ResolvedMeasure[], histograms: boolean): Accumulator {
+  return {
+    rowCount: 0,
+    successCount: 0,
+    measures: measures.map(({ quantiles }) => ({
+      count: 0,
+      sum: 0,
+      min: Number.POSITIVE_INFINITY,
+      max: Number.NEGATIVE_INFINITY,
+      histogram: histograms && quantiles.length > 0 ? createHistogram() : null,
+      exact: null,
+    })),
+  };
+}
+
+/** One group's accumulators by bucket; buckets without rows stay undefined. */
+export interface GroupTotals {
+  /** Values of the dimensions; null: everything outside the groups that are kept apart. */
+  readonly values: readonly ColumnValue[] | null;
+  readonly buckets: (Accumulator | undefined)[];
+}
+
+/** The groups of an answer as they come up. */
+export interface Groups {
+  /** The group that holds rows with these values of the dimensions. */
+  of(values: readonly ColumnValue[]): GroupTotals;
+  /** The group of everything that is not kept apart. */
+  other(): GroupTotals;
+  accumulator(group: GroupTotals, bucket: number): Accumulator;
+  /** Those that were asked for at least once, in that order. */
+  list(): GroupTotals[];
+}
+
+export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
+
+/** @param kept the groups to keep apart, the rest goes under `other`; null: every group on its own. */
+export function createGroups(
+  measures: readonly ResolvedMeasure[],
+  histograms: boolean,
+  kept: readonly (readonly ColumnValue[])[] | null,
+): Groups {
+  const keptKeys = kept === null ? null : new Set(kept.map(groupKeyOf));
+  const groups = new Map<string, GroupTotals>();
+  let rest: GroupTotals | undefined;
+
+  function other(): GroupTotals {
+    rest ??= { values: null, buckets: [] };
+    return rest;
+  }
+
+  return {
+    of(values) {
+      const key = groupKeyOf(values);
+      const known = groups.get(key);
+      if (known !== undefined) return known;
+      if (keptKeys !== null && !keptKeys.has(key)) return other();
+      const group = { values, buckets: [] };
+      groups.set(key, group);
+      return group;
+    },
+    other,
+    accumulator(group, bucket) {
+      const known = group.buckets[bucket];
+      if (known !== undefined) return known;
+      const accumulator = createAccumulator(measures, histograms);
+      group.buckets[bucket] = accumulator;
+      return accumulator;
+    },
+    list: () => [...groups.values(), ...(rest === undefined ? [] : [rest])],
+  };
+}
+
+/** A group and its rows. */
+export interface GroupCount {
+  readonly values: readonly ColumnValue[];
+  rowCount: number;
+}
+
+/** The group's entry, made when there is none. */
+export function countOf(counts: Map<string, GroupCount>, values: readonly ColumnValue[]): GroupCount {
+  const key = groupKeyOf(values);
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  const made = { values, rowCount: 0 };
+  counts.set(key, made);
+  return made;
+}
+
+/** The totals in public units. */
+export function toStats(
+  dataset: Dataset,
+  measures: readonly ResolvedMeasure[],
+  accumulator: Accumulator,
+): Stats {
+  return {
+    rowCount: accumulator.rowCount,
+    successCount: dataset.hasSuccess ? accumulator.successCount : null,
+    measures: new Map(
+      measures.map((measure, index) => [
+        measure.column.name,
+        toMeasureStats(measure, accumulator.measures[index] as MeasureTotals),
+      ]),
+    ),
+  };
+}
+
+function toMeasureStats({ column, quantiles }: ResolvedMeasure, totals: MeasureTotals): MeasureStats {
+  const none = totals.count === 0;
+  return {
+    count: totals.count,
+    sum: none ? 0 : toPublicNumber(column, totals.sum),
+    min: none ? null : toPublicNumber(column, totals.min),
+    max: none ? null : toPublicNumber(column, totals.max),
+    quantiles: new Map(
+      quantiles.map((p, index) => {
+        const value = quantileOf(totals, p, index);
+        return [p, value === null ? null : toPublicNumber(column, value)];
+      }),
+    ),
+  };
+}
+
+/** The quantile in stored units; one from a histogram never leaves the exact extremes. */
+export function quantileOf(totals: MeasureTotals, p: number, index: number): number | null {
+  if (totals.exact !== null) return totals.exact[index] ?? null;
+  if (totals.histogram === null) return null;
+  const value = continuousQuantile(totals.histogram, p);
+  return value === null ? null : Math.min(Math.max(value, totals.min), totals.max);
+}

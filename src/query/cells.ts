@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { ColumnValue } from '../core/dataset/column.ts';
+import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
+import { matches } from '../core/filter.ts';
+import { dimensionSetName } from '../core/rollup/fold.ts';
+import type { Segment } from './cover.ts';
+import type { SqlContext } from './raw-sql.ts';
+import type { QuerySpec } from './spec.ts';
+
+/** A cell: bucket, dimension key, row count, success count, and the lengths in bytes of its sums and histograms. */
+export type CellEntry = readonly [number, string, number, number, number, number];
+
+/** Cells that crossed together: their binary columns stand one after the other, in the order of the entries. */
+export interface CellPack {
+  readonly entries: readonly CellEntry[];
+  readonly sums: Uint8Array;
+  /** Null when no quantiles are wanted. */
+  readonly histograms: Uint8Array | null;
+}
+
+/** Buckets of a grain in a pack: some hundred kilobytes to a few megabytes. */
+const BUCKETS_PER_PACK = 128;
+
+/**
+ * The cells of the segments, a pack per row: as rows of their own they would take five times as long to cross from a thread or a
+ * server. Writers of the same cell come as entries of their own.
+ */
+export function cellsQuery(
+  { query, functions }: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+  histograms: boolean,
+) {
+  const table = functions.parameterTable(
+    { grain: 'text', from: 'integer', to: 'integer' },
+    packsOf(segments),
+  );
+  const column = (name: string) => sql.ref(`cell.${name}`);
+  const length = (name: string) => sql`octet_length(${column(name)})`;
+  const entry = [
+    ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(column),
+    length('sums'),
+    ...(histograms ? [length('histograms')] : []),
+  ];
+  return query
+    .selectFrom(table.as('stretch'))
+    .crossJoin('rollup_cells as cell')
+    .where('cell.project_id', '=', spec.projectId)
+    .where('cell.dataset', '=', spec.dataset.name)
+    .where('cell.dimension_set', '=', dimensionSetName(set))
+    .whereRef('cell.grain', '=', 'stretch.grain')
+    .whereRef('cell.bucket', '>=', 'stretch.from')
+    .whereRef('cell.bucket', '<', 'stretch.to')
+    .groupBy('stretch.number')
+    .select([
+      functions.jsonRows(entry).as('entries'),
+      functions.concatenatedBytes(column('sums')).as('sums'),
+      ...(histograms ? [functions.concatenatedBytes(column('histograms')).as('histograms')] : []),
+    ]);
+}
+
+/** Cuts the ranges of cells into stretches of a pack each. */
+function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: number; to: number }[] {
+  return segments.flatMap(({ source, ranges }) => {
+    if (source === 'RAW') return [];
+    const width = BUCKETS_PER_PACK * ROLLUP_WIDTH_MS[source];
+    return ranges.flatMap(({ from, to }) =>
+      Array.from({ length: Math.ceil((to - from) / width) }, (_, index) => ({
+        grain: source,
+        from: from + index * width,
+        to: Math.min(from + (index + 1) * width, to),
+      })),
+    );
+  });
+}
+
+/** The cells that a question reads, with its filter and grouping applied to their keys, each distinct key once. */
+export interface Cells {
+  readonly packs: readonly CellPack[];
+  readonly count: number;
+  /** The values of the grouping's dimensions; null when the filter does not take cells with this key. */
+  valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
+}
+
+export async function readCells(
+  context: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+  histograms: boolean,
+): Promise<Cells> {
+  const rows = await cellsQuery(context, spec, set, segments, histograms).execute();
+  const packs = rows.map((row) => ({
+    entries: JSON.parse(row.entries as string) as CellEntry[],
+    sums: row.sums as Uint8Array,
+    histograms: (row.histograms as Uint8Array | undefined) ?? null,
+  }));
+  const count = packs.reduce((total, { entries }) => total + entries.length, 0);
+  return { packs, count, valuesOf: keyReader(spec, set) };
+}
+
+function keyReader(spec: QuerySpec, set: RollupSet): Cells['valuesOf'] {
+  const position = new Map(set.dimensions.map((name, index) => [name, index]));
+  const grouping = spec.dimensions.map((name) => position.get(name) as number);
+  return (dimensionKey) => {
+    const values = JSON.parse(dimensionKey) as ColumnValue[];
+    const read = (field: string): ColumnValue => values[position.get(field) as number] ?? null;
+    if (spec.filter !== null && !matches(spec.filter, read)) return null;
+    return grouping.map((index) => values[index] ?? null);
+  };
+}

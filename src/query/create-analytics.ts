@@ -1,0 +1,159 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { ColumnValue } from '../core/dataset/column.ts';
+import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import type { Store } from '../storage/store.ts';
+import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import type { AvailableFrom } from './cover.ts';
+import { type Aggregation, execute, type Selection } from './execute.ts';
+import { measuresForOrder, sortGroups } from './group-order.ts';
+import { type ResolvedMeasure, resolveMeasures } from './measures.ts';
+import { ALL_AVAILABLE, type Plan, plan } from './plan.ts';
+import { cutSeries } from './series-buckets.ts';
+import type {
+  Analytics,
+  Answer,
+  DimensionValues,
+  QuerySpec,
+  Scope,
+  Series,
+  SeriesOptions,
+  Source,
+  Stats,
+  WantedMeasure,
+} from './spec.ts';
+
+/** Most groups in an answer. */
+export const MAX_GROUPS = 1_000;
+/** Most series in an answer besides the one of all others. */
+export const MAX_SERIES = 50;
+
+export interface AnalyticsOptions {
+  readonly store: Pick<Store, 'query' | 'functions'>;
+  readonly clock?: Clock;
+  /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
+  readonly sources?: 'ANY' | 'RAW';
+  /** From when the rows and cells of a dataset are still there. Default: everything is. */
+  readonly availableFrom?: (dataset: Dataset, now: number) => AvailableFrom;
+}
+
+interface Question {
+  readonly spec: QuerySpec;
+  readonly measures: readonly ResolvedMeasure[];
+  readonly plan: Plan;
+}
+
+/** The read path: planner, compiler, executor. */
+export function createAnalytics({
+  store,
+  clock = systemClock,
+  sources = 'ANY',
+  availableFrom = () => ALL_AVAILABLE,
+}: AnalyticsOptions): Analytics {
+  function ask(
+    scope: Scope,
+    dimensions: readonly string[],
+    boundaries: readonly number[],
+    wanted: readonly WantedMeasure[],
+  ): Question {
+    checkScope(scope, dimensions);
+    const spec: QuerySpec = { ...scope, dimensions, boundaries, measures: wanted };
+    const measures = resolveMeasures(scope.dataset, wanted);
+    return {
+      spec,
+      measures,
+      plan: plan(spec, { sources, availableFrom: availableFrom(scope.dataset, clock.now()) }),
+    };
+  }
+
+  const run = (question: Question, selection: Selection): Promise<Aggregation> =>
+    execute(store, question.spec, question.measures, question.plan, selection);
+
+  return {
+    async totals(scope, wanted) {
+      const question = ask(scope, [], [scope.range.from, scope.range.to], wanted);
+      const aggregation = await run(question, { kind: 'all' });
+      const accumulator =
+        aggregation.groups.list()[0]?.buckets[0] ?? createAccumulator(question.measures, false);
+      return answer(question, aggregation, toStats(scope.dataset, question.measures, accumulator));
+    },
+
+    async groups(scope, dimensions, wanted, { orderBy, first }) {
+      checkLimit(first, MAX_GROUPS, 'first', 'groups');
+      const needed = measuresForOrder(scope.dataset, wanted, orderBy);
+      const question = ask(scope, dimensions, [scope.range.from, scope.range.to], needed);
+      const aggregation = await run(question, { kind: 'ranked', order: orderBy, first });
+      const groups = sortGroups(aggregation.groups.list(), question.measures, orderBy).slice(0, first);
+      return answer(
+        question,
+        aggregation,
+        groups.map(({ values, buckets }) => ({
+          dimensions: toDimensions(dimensions, values),
+          stats: toStats(scope.dataset, question.measures, buckets[0] as Accumulator),
+        })),
+      );
+    },
+
+    async series(scope, wanted, options) {
+      checkLimit(options.top, MAX_SERIES, 'top', 'series');
+      const buckets = cutSeries(scope.range, options.grain, options.timeZone);
+      const question = ask(scope, options.dimensions, buckets.boundaries, wanted);
+      const aggregation = await run(question, { kind: 'largest', top: options.top });
+      return answer(question, aggregation, toSeries(question, aggregation, options, buckets.bounds));
+    },
+  };
+}
+
+function answer<Value>({ plan }: Question, { rowsRead }: Aggregation, value: Value): Answer<Value> {
+  const coarsest = plan.segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
+  const source: Source = { kind: plan.kind, grain: coarsest ?? null, rowsRead, reason: plan.reason };
+  return { value, source };
+}
+
+function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
+  if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
+  const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
+  if (unknown !== undefined)
+    throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
+}
+
+function checkLimit(value: number, most: number, argument: string, things: string): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new InvalidArgument(
+    `${argument} is a number of ${things} from 1 to ${most}, not ${value}.`,
+    argument,
+  );
+}
+
+/** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
+function toSeries(
+  { spec, measures }: Question,
+  { groups, kept }: Aggregation,
+  { fill }: SeriesOptions,
+  bounds: readonly { readonly start: number; readonly end: number }[],
+): Series[] {
+  const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
+  const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
+    bounds.flatMap(({ start, end }, index) => {
+      const accumulator = buckets[index];
+      if (accumulator === undefined && fill === 'NONE') return [];
+      const stats: Stats = accumulator === undefined ? empty : toStats(spec.dataset, measures, accumulator);
+      return [{ start, end, stats }];
+    });
+  const found = groups.list();
+  if (kept === null)
+    return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
+  const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
+  const rankOf = ({ values }: GroupTotals): number => rank.get(JSON.stringify(values)) ?? kept.length;
+  return found
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .map((group) => ({
+      dimensions: toDimensions(spec.dimensions, group.values),
+      other: group.values === null,
+      points: toPoints(group),
+    }));
+}
+
+function toDimensions(names: readonly string[], values: readonly ColumnValue[] | null): DimensionValues {
+  return Object.fromEntries(names.map((name, index) => [name, values?.[index] ?? null]));
+}

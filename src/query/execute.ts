@@ -1,0 +1,104 @@
+import { createGroups, type GroupCount, type Groups } from './accumulator.ts';
+import { type Cells, readCells } from './cells.ts';
+import { countCells, foldCells } from './fold-cells.ts';
+import { largestGroups } from './group-order.ts';
+import type { ResolvedMeasure } from './measures.ts';
+import type { Plan } from './plan.ts';
+import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
+import { cutAtBoundaries, type KeptGroups, type Piece, type SqlContext } from './raw-sql.ts';
+import type { GroupOrder, QuerySpec } from './spec.ts';
+
+/** Which groups an answer tells apart: all; the first of an order; or those with the most rows and the rest together. */
+export type Selection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'ranked'; readonly order: GroupOrder; readonly first: number }
+  | { readonly kind: 'largest'; readonly top: number };
+
+/** What was read and added up. */
+export interface Aggregation {
+  readonly groups: Groups;
+  /** The groups that `largest` chose, most rows first; null for the other selections. */
+  readonly kept: KeptGroups;
+  /** Cells and rows that were read. */
+  readonly rowsRead: number;
+}
+
+/**
+ * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be put in order and cut by the caller, as
+ * with cells all of them come; raw rows never bring more groups into the process than are asked for.
+ */
+export async function execute(
+  context: SqlContext,
+  spec: QuerySpec,
+  measures: readonly ResolvedMeasure[],
+  plan: Plan,
+  selection: Selection,
+): Promise<Aggregation> {
+  const raw = plan.segments.find(({ source }) => source === 'RAW');
+  const pieces = raw === undefined ? [] : cutAtBoundaries(raw.ranges, spec.boundaries);
+  if (plan.set === null) return aggregateRows(context, spec, measures, pieces, selection);
+
+  const { set } = plan;
+  const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
+  const reading = readCells(context, spec, set, plan.segments, histograms);
+  const kept =
+    selection.kind === 'largest'
+      ? await chooseLargest(context, spec, await reading, pieces, selection.top)
+      : null;
+  const groups = createGroups(measures, true, kept);
+  const [cells, rowsRead] = await Promise.all([
+    foldWhenRead(reading, spec, measures, groups),
+    isNothing(kept, pieces) ? 0 : addRowsToCells(context, spec, pieces, { measures, kept, groups }),
+  ]);
+  return { groups, kept, rowsRead: cells.count + rowsRead };
+}
+
+async function foldWhenRead(
+  reading: Promise<Cells>,
+  spec: QuerySpec,
+  measures: readonly ResolvedMeasure[],
+  groups: Groups,
+): Promise<Cells> {
+  const cells = await reading;
+  await foldCells(cells, spec, measures, groups);
+  return cells;
+}
+
+/** No rows to read: no pieces, or groups were to be chosen and there was none. */
+const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
+  pieces.length === 0 || kept?.length === 0;
+
+async function aggregateRows(
+  context: SqlContext,
+  spec: QuerySpec,
+  measures: readonly ResolvedMeasure[],
+  pieces: readonly Piece[],
+  selection: Selection,
+): Promise<Aggregation> {
+  const kept =
+    selection.kind === 'largest' ? await chooseLargest(context, spec, null, pieces, selection.top) : null;
+  const groups = createGroups(measures, false, kept);
+  const target = { measures, kept, groups };
+  if (isNothing(kept, pieces)) return { groups, kept, rowsRead: 0 };
+  const rowsRead =
+    selection.kind === 'ranked'
+      ? await addRankedRows(context, spec, pieces[0] as Piece, target, selection.order, selection.first)
+      : await addRows(context, spec, pieces, target);
+  return { groups, kept, rowsRead };
+}
+
+/** The groups with the most rows. Without dimensions there is one group, and nothing to choose. */
+async function chooseLargest(
+  context: SqlContext,
+  spec: QuerySpec,
+  cells: Cells | null,
+  pieces: readonly Piece[],
+  top: number,
+): Promise<KeptGroups> {
+  if (spec.dimensions.length === 0) return null;
+  const counts = new Map<string, GroupCount>();
+  if (cells !== null) await countCells(cells, counts);
+  // Beside cells every group of the rows counts; of rows alone the database gives the largest.
+  if (pieces.length > 0) await countRows(context, spec, pieces, cells === null ? top : null, counts);
+  return largestGroups(counts.values(), top);
+}

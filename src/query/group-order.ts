@@ -1,0 +1,92 @@
+import type { ColumnValue } from '../core/dataset/column.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import {
+  type Accumulator,
+  type GroupCount,
+  type GroupTotals,
+  type MeasureTotals,
+  quantileOf,
+} from './accumulator.ts';
+import type { ResolvedMeasure } from './measures.ts';
+import type { GroupOrder, WantedMeasure } from './spec.ts';
+
+/** The quantile that the order `p95` sorts by. */
+export const ORDER_QUANTILE = 0.95;
+
+/** The wanted measures together with the one that the order needs. @throws InvalidArgument when the dataset cannot be ordered so. */
+export function measuresForOrder(
+  dataset: Dataset,
+  measures: readonly WantedMeasure[],
+  { by }: GroupOrder,
+): readonly WantedMeasure[] {
+  if (by === 'count') return measures;
+  if (by === 'errorRate' || by === 'successRate') {
+    if (dataset.hasSuccess) return measures;
+    throw new InvalidArgument(`${dataset.name} has no success and so no ${by} to order by.`, 'orderBy');
+  }
+  return [...measures, { measure: by.measure, quantiles: by.aggregate === 'p95' ? [ORDER_QUANTILE] : [] }];
+}
+
+/** Sorts groups of one bucket, in place, as the database does: without a value last, ties by the dimensions. */
+export function sortGroups(
+  groups: GroupTotals[],
+  measures: readonly ResolvedMeasure[],
+  order: GroupOrder,
+): GroupTotals[] {
+  const value = orderValueOf(measures, order);
+  const values = new Map(groups.map((group) => [group, value(group.buckets[0] as Accumulator)]));
+  const sign = order.direction === 'desc' ? -1 : 1;
+  return groups.sort((one, other) => {
+    const left = values.get(one) ?? null;
+    const right = values.get(other) ?? null;
+    if (left === null || right === null) {
+      if (left !== right) return left === null ? 1 : -1;
+    } else if (left !== right) return sign * (left < right ? -1 : 1);
+    return compareValues(one.values ?? [], other.values ?? []);
+  });
+}
+
+function orderValueOf(
+  measures: readonly ResolvedMeasure[],
+  { by }: GroupOrder,
+): (accumulator: Accumulator) => number | null {
+  if (by === 'count') return ({ rowCount }) => rowCount;
+  if (by === 'successRate') return ({ rowCount, successCount }) => successCount / rowCount;
+  if (by === 'errorRate') return ({ rowCount, successCount }) => (rowCount - successCount) / rowCount;
+  const index = measures.findIndex(({ column }) => column.name === by.measure);
+  const quantile = measures[index]?.quantiles.indexOf(ORDER_QUANTILE) ?? -1;
+  return (accumulator) => {
+    const totals = accumulator.measures[index] as MeasureTotals;
+    if (by.aggregate === 'sum') return totals.sum;
+    if (totals.count === 0) return null;
+    if (by.aggregate === 'avg') return totals.sum / totals.count;
+    if (by.aggregate === 'p95') return quantileOf(totals, ORDER_QUANTILE, quantile);
+    return by.aggregate === 'min' ? totals.min : totals.max;
+  };
+}
+
+/** The `top` groups with the most rows; ties go by the dimensions. */
+export function largestGroups(counts: Iterable<GroupCount>, top: number): (readonly ColumnValue[])[] {
+  return [...counts]
+    .sort((one, other) => other.rowCount - one.rowCount || compareValues(one.values, other.values))
+    .slice(0, top)
+    .map(({ values }) => values);
+}
+
+/** Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null comes last. */
+export function compareValues(one: readonly ColumnValue[], other: readonly ColumnValue[]): number {
+  for (let index = 0; index < one.length; index++) {
+    const left = one[index] ?? null;
+    const right = other[index] ?? null;
+    if (left === right) continue;
+    if (left === null || right === null) return left === null ? 1 : -1;
+    if (typeof left === 'string' && typeof right === 'string') return compareCodePoints(left, right);
+    return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+/** UTF-8 sorts by code points; JavaScript's own comparison goes by UTF-16 units, which puts emoji before some letters. */
+const compareCodePoints = (one: string, other: string): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));

@@ -1,0 +1,40 @@
+import type { Column } from '../core/dataset/column.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import type { WantedMeasure } from './spec.ts';
+
+/** A wanted measure with the places of its numbers in a rollup cell. */
+export interface ResolvedMeasure {
+  readonly column: Column;
+  /** Ascending, without repetition. */
+  readonly quantiles: readonly number[];
+  /** Position among the dataset's measures, and so in a cell's sums. */
+  readonly sumsPosition: number;
+  /** Position among the cell's histograms; -1 when it keeps none. */
+  readonly histogramPosition: number;
+}
+
+/**
+ * Looks the wanted measures up in the declaration; several wishes about one measure become one.
+ *
+ * @throws InvalidArgument for a quantile outside 0 to 1, and for a name that is no measure of the dataset.
+ */
+export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure[]): ResolvedMeasure[] {
+  const quantiles = new Map<string, Set<number>>();
+  for (const wish of wanted) {
+    const known = quantiles.get(wish.measure) ?? new Set();
+    for (const p of wish.quantiles) {
+      if (!(p >= 0 && p <= 1))
+        throw new InvalidArgument(`A quantile lies between 0 and 1, not at ${p}.`, 'p');
+      known.add(p);
+    }
+    quantiles.set(wish.measure, known);
+  }
+  return [...quantiles].map(([name, ps]) => {
+    const sumsPosition = dataset.measures.findIndex((column) => column.name === name);
+    const column = dataset.measures[sumsPosition];
+    if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
+    const histogramPosition = dataset.histogramMeasures.indexOf(column);
+    return { column, quantiles: [...ps].sort((one, other) => one - other), sumsPosition, histogramPosition };
+  });
+}

@@ -1,0 +1,193 @@
+import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
+import { columnOf } from '../core/dataset/dataset.ts';
+import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
+import {
+  type Accumulator,
+  countOf,
+  type GroupCount,
+  type Groups,
+  type GroupTotals,
+  type MeasureTotals,
+} from './accumulator.ts';
+import type { ResolvedMeasure } from './measures.ts';
+import {
+  histogramQuery,
+  type KeptGroups,
+  largestGroupsQuery,
+  type Piece,
+  rankedTotalsQuery,
+  type SqlContext,
+  totalsQuery,
+} from './raw-sql.ts';
+import type { GroupOrder, QuerySpec } from './spec.ts';
+
+/** A row of an answer. PostgreSQL gives 64-bit integers as text, SQLite booleans as 0 and 1. */
+type ResultRow = Readonly<Record<string, unknown>>;
+
+/** What a question about rows adds its answer to. */
+export interface RowsTarget {
+  readonly measures: readonly ResolvedMeasure[];
+  readonly kept: KeptGroups;
+  readonly groups: Groups;
+}
+
+/** The lowest and the highest key of the histogram's mapping; values beyond count as these. */
+const LOWEST_KEY = bucketKey(Number.MIN_VALUE);
+const HIGHEST_KEY = bucketKey(Number.MAX_VALUE);
+
+/** Adds totals and exact quantiles of the pieces' rows, for which each piece is a whole bucket. @returns how many rows there were. */
+export async function addRows(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  target: RowsTarget,
+): Promise<number> {
+  return runTotals(context, spec, pieces, target, true);
+}
+
+/** Adds totals and histograms of the pieces' rows: what can be added to cells. @returns how many rows there were. */
+export async function addRowsToCells(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  target: RowsTarget,
+): Promise<number> {
+  const wanted = target.measures.map((measure, index) => ({ measure, index }));
+  const histograms = wanted
+    .filter(({ measure }) => measure.quantiles.length > 0)
+    .map(({ measure, index }) => runHistogram(context, spec, pieces, target, measure, index));
+  const [rowsRead] = await Promise.all([runTotals(context, spec, pieces, target, false), ...histograms]);
+  return rowsRead;
+}
+
+async function runTotals(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  target: RowsTarget,
+  quantiles: boolean,
+): Promise<number> {
+  const { measures, kept } = target;
+  const rows: ResultRow[] = await totalsQuery(context, spec, pieces, { measures, kept, quantiles }).execute();
+  let rowsRead = 0;
+  for (const row of rows) {
+    const count = Number(row.row_count);
+    // Without grouping SQL answers one row even when there is nothing to count.
+    if (count === 0) continue;
+    rowsRead += count;
+    addTotals(accumulatorOf(spec, pieces, target, row), row, measures, quantiles);
+  }
+  return rowsRead;
+}
+
+/** The first groups in the asked order, with exact quantiles. @returns how many rows all groups have. */
+export async function addRankedRows(
+  context: SqlContext,
+  spec: QuerySpec,
+  piece: Piece,
+  target: RowsTarget,
+  order: GroupOrder,
+  first: number,
+): Promise<number> {
+  const { measures } = target;
+  const rows: ResultRow[] = await rankedTotalsQuery(context, spec, piece, measures, order, first).execute();
+  for (const row of rows) {
+    if (Number(row.row_count) > 0) addTotals(accumulatorOf(spec, [piece], target, row), row, measures, true);
+  }
+  return Number(rows[0]?.total_rows ?? 0);
+}
+
+/** Counts the pieces' rows by group; `first` limits the answer to the largest groups, null takes all. */
+export async function countRows(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  first: number | null,
+  counts: Map<string, GroupCount>,
+): Promise<void> {
+  const rows: ResultRow[] = await largestGroupsQuery(context, spec, pieces, first).execute();
+  for (const row of rows) countOf(counts, valuesOf(spec, row)).rowCount += Number(row.row_count);
+}
+
+async function runHistogram(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  target: RowsTarget,
+  measure: ResolvedMeasure,
+  index: number,
+): Promise<void> {
+  const rows: ResultRow[] = await histogramQuery(
+    context,
+    spec,
+    pieces,
+    target.kept,
+    measure.column,
+  ).execute();
+  for (const row of rows) {
+    const { histogram } = accumulatorOf(spec, pieces, target, row).measures[index] as MeasureTotals;
+    addHistogramRow(histogram as Histogram, row);
+  }
+}
+
+function addHistogramRow(histogram: Histogram, row: ResultRow): void {
+  const times = Number(row.row_count);
+  if (row.histogram_key === null) {
+    histogram.zeroes += times;
+    histogram.count += times;
+    return;
+  }
+  addBucket(histogram, Math.min(Math.max(Number(row.histogram_key), LOWEST_KEY), HIGHEST_KEY), times);
+}
+
+function accumulatorOf(
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  { groups, kept }: RowsTarget,
+  row: ResultRow,
+): Accumulator {
+  const { bucket } = pieces[Number(row.number ?? 0)] as Piece;
+  return groups.accumulator(groupOf(spec, groups, kept, row), bucket);
+}
+
+function groupOf(spec: QuerySpec, groups: Groups, kept: KeptGroups, row: ResultRow): GroupTotals {
+  if (kept === null) return groups.of(valuesOf(spec, row));
+  const values = kept[Number(row.group_position)];
+  return values === undefined ? groups.other() : groups.of(values);
+}
+
+function valuesOf(spec: QuerySpec, row: ResultRow): ColumnValue[] {
+  return spec.dimensions.map((name) => toColumnValue(columnOf(spec.dataset, name).kind, row[name]));
+}
+
+/** A dimension's value as it stands in an event, whatever the database made of it. */
+function toColumnValue(kind: ColumnKind, value: unknown): ColumnValue {
+  if (value === null || value === undefined) return null;
+  if (kind === 'boolean') return Boolean(value);
+  if (kind === 'integer' || kind === 'float' || kind === 'money' || kind === 'timestamp')
+    return Number(value);
+  return String(value);
+}
+
+function addTotals(
+  accumulator: Accumulator,
+  row: ResultRow,
+  measures: readonly ResolvedMeasure[],
+  quantiles: boolean,
+): void {
+  accumulator.rowCount += Number(row.row_count);
+  accumulator.successCount += Number(row.success_count ?? 0);
+  measures.forEach((measure, index) => {
+    const totals = accumulator.measures[index] as MeasureTotals;
+    const count = Number(row[`count_${index}`]);
+    totals.count += count;
+    if (count > 0) {
+      totals.sum += Number(row[`sum_${index}`]);
+      totals.min = Math.min(totals.min, Number(row[`min_${index}`]));
+      totals.max = Math.max(totals.max, Number(row[`max_${index}`]));
+    }
+    if (quantiles) totals.exact = measure.quantiles.map((_, at) => toNumber(row[`quantile_${index}_${at}`]));
+  });
+}
+
+const toNumber = (value: unknown): number | null => (value === null ? null : Number(value));

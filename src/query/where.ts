@@ -1,0 +1,83 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Column } from '../core/dataset/column.ts';
+import { columnOf, type Dataset } from '../core/dataset/dataset.ts';
+import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
+import type { SqlFunctions } from '../storage/dialect/functions.ts';
+
+/** A column of a dataset's table; `alias` names the table in the query. */
+export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
+  return sql.ref(alias === null ? column.sqlName : `${alias}.${column.sqlName}`);
+}
+
+/**
+ * Compiles a filter to an SQL condition over the dataset's table: the only compiler of filters to SQL, for lists and analytics
+ * alike. True exactly for the rows that `matches` of `core/filter.ts` takes; never null.
+ *
+ * @param alias names the table in the query; null: columns stand without it.
+ */
+export function whereFilter(
+  functions: SqlFunctions,
+  dataset: Dataset,
+  filter: Filter,
+  alias: string | null = null,
+): RawBuilder<SqlBool> {
+  if (filter.kind === 'test') return whereTest(functions, columnOf(dataset, filter.field), filter, alias);
+  if (filter.all.length === 0) return filter.kind === 'and' ? sql`true` : sql`false`;
+  const parts = filter.all.map((part) => whereFilter(functions, dataset, part, alias));
+  return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`;
+}
+
+function whereTest(
+  functions: SqlFunctions,
+  column: Column,
+  test: FilterTest,
+  alias: string | null,
+): RawBuilder<SqlBool> {
+  const reference = columnReference(column, alias);
+  if (test.operator === 'eq' && test.value === null) {
+    return test.negated ? sql`${reference} is not null` : sql`${reference} is null`;
+  }
+  const condition = comparison(functions, column, reference, test);
+  if (!test.negated) return condition;
+  // A negated test also takes rows without a value, for which the comparison is null.
+  return column.optional ? sql`(${condition}) is not true` : sql`not (${condition})`;
+}
+
+function comparison(
+  functions: SqlFunctions,
+  column: Column,
+  reference: RawBuilder<unknown>,
+  { operator, value }: FilterTest,
+): RawBuilder<SqlBool> {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return sql`false`;
+    return sql`${reference} in (${sql.join(value.map((one) => bound(functions, column, one)))})`;
+  }
+  if (operator === 'contains') return functions.contains(reference, String(value));
+  if (operator === 'startsWith') return functions.startsWith(reference, String(value));
+  const right = bound(functions, column, value);
+  if (operator === 'eq') return sql`${reference} = ${right}`;
+  const ordered = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
+  return sql`${ordered} ${COMPARISONS[operator]} ${right}`;
+}
+
+const COMPARISONS = { lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=`, in: sql`=` } as const;
+
+/** Kinds that every database orders alike, unlike text. */
+export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
+  'integer',
+  'float',
+  'money',
+  'boolean',
+  'timestamp',
+]);
+
+/**
+ * A value of a column, in stored units, as a parameter. Numbers are bound as doubles: a bound 1.5 or 3e9 is a legal question to a
+ * 32-bit integer column, but PostgreSQL would take the column's type for the parameter and refuse it.
+ */
+export function bound(functions: SqlFunctions, column: Column, value: Scalar): Expression<unknown> {
+  if (typeof value === 'boolean') return value ? sql`true` : sql`false`;
+  if (typeof value !== 'number') return sql`${value}`;
+  return column.kind === 'timestamp' ? functions.instant(value) : sql`cast(${value} as double precision)`;
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { Dataset, Row } from '../../../src/core/dataset/dataset.ts';
+import { datasets } from '../../../src/registry.ts';
+import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
+import { migrate } from '../../../src/storage/migrator/migrate.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import type { TestDatabase } from '../../support/databases.ts';
+
+/** One migrated store for the tests of a `describeEachDatabase` body. */
+export interface StoreOfTests {
+  readonly store: Store;
+  /** A project that no test has used before, so that tests share a store without seeing each other's rows. */
+  newProject(): string;
+  /** Stores the rows under a project, rollups included; each list is a group of its own in one transaction. */
+  append(projectId: string, dataset: Dataset, ...groups: (readonly Row[])[]): Promise<void>;
+}
+
+export function useStore(database: TestDatabase): StoreOfTests {
+  let store: Store | undefined;
+  let projects = 0;
+  const opened = (): Store => {
+    if (store === undefined) throw new Error('The store is open during tests only.');
+    return store;
+  };
+
+  beforeAll(async () => {
+    const url = await database.createUrl();
+    const connection = await openMigrationConnection(url);
+    await migrate(connection);
+    await connection.close();
+    store = await createStore({ url, datasets });
+  });
+  afterAll(() => store?.close());
+
+  return {
+    get store() {
+      return opened();
+    },
+    newProject: () => `project-${++projects}`,
+    async append(projectId, dataset, ...groups) {
+      const own = (row: Row): Row => row.with(dataset.at.projectId as number, projectId);
+      await opened().append(groups.map((rows) => ({ parts: [{ dataset, rows: rows.map(own) }] })));
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnOf, type Row } from '../../src/core/dataset/dataset.ts';
+import { type Filter, matches } from '../../src/core/filter.ts';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { whereFilter } from '../../src/query/where.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { rowsOf, storedRows, type Window, windows } from './support/events.ts';
+import { filtersOver } from './support/filters.ts';
+import { useStore } from './support/open-store.ts';
+
+const idAt = llmCalls.at.id as number;
+const passes = (filter: Filter) => (row: Row) =>
+  matches(filter, (field) => row[columnOf(llmCalls, field).index] ?? null);
+
+describeEachDatabase('whereFilter', (database) => {
+  const opened = useStore(database);
+
+  async function select(projectId: string, filter: Filter): Promise<string[]> {
+    const { query, functions } = opened.store;
+    const rows = await query
+      .selectFrom('llm_calls')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where(whereFilter(functions, llmCalls, filter))
+      .execute();
+    return rows.map((row) => String(row.id)).sort();
+  }
+
+  it('selects the rows that matches() takes, whatever the rows and the filter', async () => {
+    const filters = (window: Window) =>
+      fc.array(filtersOver(llmCalls.columns, window), { minLength: 5, maxLength: 12 });
+    const cases = windows.chain((window) =>
+      fc.tuple(fc.array(rowsOf(llmCalls, window), { minLength: 1, maxLength: 40 }), filters(window)),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ([rows, several]) => {
+        const projectId = opened.newProject();
+        await opened.append(projectId, llmCalls, rows);
+        const stored = storedRows(llmCalls, rows).map((row) =>
+          row.with(llmCalls.at.projectId as number, projectId),
+        );
+        for (const filter of several) {
+          const expected = stored.filter(passes(filter)).map((row) => row[idAt]);
+          expect(await select(projectId, filter)).toEqual(expected.sort());
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  describe('text operators are literal', () => {
+    it.each([
+      ['contains', '%', ['100%', '\\%']],
+      ['contains', '_', ['A_B', 'a_b']],
+      ['contains', '', ['100%', 'A_B', 'a_b', 'axb', '\\%']],
+      ['startsWith', 'a', ['a_b', 'axb']],
+      ['startsWith', 'a_', ['a_b']],
+      ['startsWith', '', ['100%', 'A_B', 'a_b', 'axb', '\\%']],
+      ['startsWith', '\\', ['\\%']],
+    ] as const)('%s %j', async (operator, value, expected) => {
+      const projectId = opened.newProject();
+      const models = ['100%', 'A_B', 'a_b', 'axb', '\\%'];
+      const [sample] = fc.sample(rowsOf(llmCalls, { from: 0, to: 1e12 }), { numRuns: 1, seed: 1 }) as [Row];
+      const rows = models.map((model, index) =>
+        sample
+          .with(idAt, `00000000-0000-4000-8000-00000000000${index}`)
+          .with(llmCalls.at.model as number, model),
+      );
+      await opened.append(projectId, llmCalls, rows);
+      const ids = await select(projectId, { kind: 'test', field: 'model', operator, value, negated: false });
+      expect(ids.map((id) => models[Number(id.at(-1))]).sort()).toEqual([...expected].sort());
+    });
+  });
+});
