@@ -1,0 +1,104 @@
+import type { App } from '../app.ts';
+import { type Config, withoutPassword } from '../config/config.ts';
+import { TelltaleError } from '../core/errors.ts';
+
+type Addresses = Awaited<ReturnType<App['start']>>;
+
+/** Where a command writes for people, and where signals come from. `process` is one. */
+export interface Host {
+  readonly stdout: { write(text: string): unknown };
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  removeListener(signal: NodeJS.Signals, listener: () => void): unknown;
+  exit(code: number): unknown;
+}
+
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+
+/**
+ * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second one ends the process at
+ * once. Resolves when everything is closed.
+ *
+ * @param beside starts what runs beside the server once it listens; what it answers is called when the server stops
+ * @throws TelltaleError with what to do when the port is taken
+ */
+export async function runApp(
+  app: App,
+  host: Host = process,
+  beside: (addresses: Addresses) => Promise<() => Promise<void>> = async () => async () => {},
+): Promise<void> {
+  const { config } = app.services;
+  const signalled = firstSignal(host);
+  try {
+    const addresses = await startClearly(app, config);
+    host.stdout.write(describe(addresses, config));
+    const end = await beside(addresses);
+    const signal = await signalled.promise;
+    if (config.log.format === 'pretty') host.stdout.write(`\n${signal}: stopping\n`);
+    await end();
+  } finally {
+    await app.stop();
+    signalled.forget();
+  }
+}
+
+function firstSignal(host: Host): { readonly promise: Promise<NodeJS.Signals>; forget(): void } {
+  let forget = () => {};
+  const promise = new Promise<NodeJS.Signals>((resolve) => {
+    let count = 0;
+    const listeners = SIGNALS.map((signal) => {
+      const listener = () => {
+        count += 1;
+        if (count === 1) resolve(signal);
+        // Whoever asks twice does not want to wait. 130 is what shells say for a process that Ctrl-C ended.
+        else host.exit(130);
+      };
+      host.on(signal, listener);
+      return [signal, listener] as const;
+    });
+    forget = () => {
+      for (const [signal, listener] of listeners) host.removeListener(signal, listener);
+    };
+  });
+  return { promise, forget };
+}
+
+async function startClearly(app: App, { host, port }: Config): Promise<Addresses> {
+  try {
+    return await app.start();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new TelltaleError(
+        'CONFLICT',
+        `Port ${port} of ${host} is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} npm start`,
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new TelltaleError(
+        'CONFLICT',
+        `This machine does not let the server listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine and a port above 1023.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** A few lines for people; one line of JSON for the log that machines read. */
+export function describe({ graphql, webSocket }: Addresses, config: Config): string {
+  const database = withoutPassword(config.databaseUrl);
+  const access = config.localOnly
+    ? 'open, for this machine only: there are no API keys yet'
+    : 'OPEN TO ALL who reach this address: AUTH=disabled';
+  if (config.log.format === 'json') {
+    return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, database, access })}\n`;
+  }
+  const lines = [
+    ...(config.graphiql ? [['GraphiQL', `${graphql}  (open in a browser)`]] : []),
+    ['GraphQL', `${graphql}  (POST, SSE)`],
+    ['WebSocket', webSocket],
+    ['Database', database],
+    ['Access', access],
+  ];
+  const rows = lines.map(([name = '', value]) => `  ${name.padEnd(10)} ${value}\n`);
+  return `\nTelltale is ready. Stop it with Ctrl-C.\n\n${rows.join('')}\n`;
+}

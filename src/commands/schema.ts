@@ -1,0 +1,14 @@
+import { defineCommand } from 'citty';
+
+/** `telltale schema`: the GraphQL schema, as it is committed in schema.graphql. */
+export const schema = defineCommand({
+  meta: { name: 'schema', description: 'Print the GraphQL schema.' },
+  async run() {
+    const { printSchemaSDL } = await import('../schema.ts');
+    // A reader that has seen enough (`telltale schema | head`) is no failure.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+    process.stdout.write(printSchemaSDL());
+  },
+});

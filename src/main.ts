@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { defineCommand, runMain } from 'citty';
+
+const main = defineCommand({
+  meta: {
+    name: 'telltale',
+    description: 'A GraphQL analytics server for LLM-backed services and coding agents.',
+  },
+  default: 'serve',
+  subCommands: {
+    serve: async () => (await import('./commands/serve.ts')).serve,
+    demo: async () => (await import('./commands/demo.ts')).demoCommand,
+    import: async () => (await import('./commands/import.ts')).importCommand,
+    migrate: async () => (await import('./commands/migrate.ts')).migrate,
+    schema: async () => (await import('./commands/schema.ts')).schema,
+  },
+});
+
+await runMain(main);
