@@ -2,7 +2,8 @@ import { connect as connectTcp } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { NOTHING_OPEN, post, startServer } from '../support/start-server.ts';
+import { NOTHING_OPEN } from '../support/start-app.ts';
+import { post, startServer } from '../support/start-server.ts';
 
 const TICKS = 'subscription { ticks { number } }';
 

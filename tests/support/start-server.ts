@@ -10,6 +10,7 @@ import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
+import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */
 export interface TestServer extends AsyncDisposable {
@@ -65,8 +66,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     },
   };
 }
-
-export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
 
 function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
   return createSchema<Context>({

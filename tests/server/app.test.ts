@@ -1,0 +1,126 @@
+import { createClient } from 'graphql-ws';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startApp } from '../support/start-app.ts';
+
+const RECORD = /* GraphQL */ `
+  mutation ($input: [LlmCallInput!]!) {
+    recordLlmCalls(input: $input) { accepted duplicates rejected { index field } }
+  }
+`;
+const call = (model: string) => ({
+  provider: 'openai',
+  model,
+  promptTokens: 10,
+  completionTokens: 5,
+  latencyMs: 120,
+});
+
+describeEachDatabase('the app', (database) => {
+  it('migrates an empty database, records and answers', async () => {
+    await using running = await startApp({ database });
+    expect(await running.query(RECORD, { input: [call('gpt-4o'), { provider: 'openai' }] })).toMatchObject({
+      recordLlmCalls: { accepted: 1, duplicates: 0, rejected: [{ index: 1, field: expect.any(String) }] },
+    });
+    expect(await running.query('{ llmCalls(first: 5) { totalCount edges { node { model } } } }')).toEqual({
+      llmCalls: { totalCount: 1, edges: [{ node: { model: 'gpt-4o' } }] },
+    });
+  });
+
+  it('finds its data again after a restart', async () => {
+    let databaseUrl: string;
+    {
+      await using first = await startApp({ database });
+      databaseUrl = first.databaseUrl;
+      await first.query(RECORD, { input: [call('gpt-4o')] });
+    }
+    await using second = await startApp({ database, databaseUrl });
+    expect(second.log.filter(({ msg }) => String(msg).includes('migration'))).toEqual([]);
+    expect(await second.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 1 } });
+  });
+
+  it('carries an event from a mutation to subscribers over WebSocket and SSE', async () => {
+    await using running = await startApp({ database });
+    const document = 'subscription { llmCallRecorded(filter: { model: { eq: "o3" } }) { model } }';
+    const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
+    const results = client.iterate({ query: document });
+    const first = results.next();
+    const stream = await fetch(running.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: document }),
+    });
+    await running.waitForSubscriptions(2);
+    await running.query(RECORD, { input: [call('gpt-4o'), call('o3')] });
+    expect((await first).value).toEqual({ data: { llmCallRecorded: { model: 'o3' } } });
+    expect(await readUntil(stream, 'event: next')).toContain('{"data":{"llmCallRecorded":{"model":"o3"}}}');
+    await client.dispose();
+  });
+
+  it('commits what it has taken before it stops', async () => {
+    const databaseUrl = await database.createUrl();
+    {
+      await using running = await startApp({ database, databaseUrl });
+      const input = Array.from({ length: 500 }, () => call('gpt-4o'));
+      const answers = Array.from({ length: 8 }, () => running.query(RECORD, { input }));
+      await Promise.race(answers);
+      await running.app.stop();
+      for (const answer of await Promise.all(answers)) {
+        expect(answer).toMatchObject({ recordLlmCalls: { accepted: 500 } });
+      }
+    }
+    await using again = await startApp({ database, databaseUrl });
+    expect(await again.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 4000 } });
+  });
+
+  it('is ready while its database has all migrations', async () => {
+    await using running = await startApp({ database });
+    const ready = async () => {
+      const response = await fetch(new URL('/readyz', running.url));
+      return (await response.json()) as object;
+    };
+    expect(await ready()).toEqual({ status: 'ok' });
+    await running.app.services.store.query.deleteFrom('_prisma_migrations').execute();
+    expect(await ready()).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/^The database lacks the migrations 0001_/),
+    });
+  });
+
+  it('answers in process without a socket', async () => {
+    const config = loadConfig({ DATABASE_URL: await database.createUrl(), LOG_LEVEL: 'silent' });
+    const app = await createApp(config);
+    const response = await app.fetch(new Request('http://in.process/graphql?query=%7B__typename%7D'));
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    await app.stop();
+  });
+
+  it('answers OVERLOADED when the queue is full, and stores nothing of that', async () => {
+    await using running = await startApp({ database, environment: { INGEST_QUEUE_EVENTS: '10' } });
+    const input = Array.from({ length: 11 }, () => call('gpt-4o'));
+    expect(await running.execute(RECORD, { input })).toMatchObject({
+      errors: [{ extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) } }],
+    });
+    expect(await running.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 0 } });
+  });
+});
+
+describe('an app that cannot be made', () => {
+  it('leaves nothing open when the database is not reached', async () => {
+    const config = loadConfig({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', LOG_LEVEL: 'silent' });
+    await expect(createApp(config)).rejects.toThrow(/ECONNREFUSED/);
+  });
+});
+
+async function readUntil(response: Response, text: string): Promise<string> {
+  let read = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    read += decoder.decode(chunk, { stream: true });
+    if (read.includes(text)) break;
+  }
+  return read;
+}

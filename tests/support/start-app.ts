@@ -1,0 +1,93 @@
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import { type App, type AppOverrides, createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { TestDatabase } from './databases.ts';
+
+/** The whole server on a database of its own, listening on a free port. */
+export interface TestApp extends AsyncDisposable {
+  readonly app: App;
+  /** GraphQL over HTTP. */
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly databaseUrl: string;
+  /** What was logged, as parsed JSON lines. */
+  readonly log: Record<string, unknown>[];
+  /** Runs an operation over HTTP; fails the test when the answer has errors. */
+  query<Data = Record<string, unknown>>(document: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** Runs an operation over HTTP and gives the whole answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
+  execute(document: string, variables?: Record<string, unknown>): Promise<{ data?: any; errors?: any[] }>;
+  /** Resolves when that many subscriptions run. */
+  waitForSubscriptions(count: number): Promise<void>;
+  /** Resolves when a line with these fields has been logged. */
+  waitForLog(fields: Record<string, unknown>): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly database: TestDatabase;
+  /** An existing database, in place of a new one. */
+  readonly databaseUrl?: string;
+  /** Variables besides DATABASE_URL and PORT. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+}
+
+export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
+
+/**
+ * Starts the app as `telltale serve` does. Disposing stops it and asserts that no connection, subscription or live queue stays
+ * open; the database's own clean-up finds connections that do.
+ */
+export async function startApp({ database, environment, ...options }: TestAppOptions): Promise<TestApp> {
+  const databaseUrl = options.databaseUrl ?? (await database.createUrl());
+  const config = loadConfig({
+    PORT: '0',
+    SHUTDOWN_GRACE_MS: '5000',
+    ...environment,
+    DATABASE_URL: databaseUrl,
+  });
+  const log: Record<string, unknown>[] = [];
+  const logger = pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) });
+  const overrides: AppOverrides = { logger, ...(options.clock && { clock: options.clock }) };
+  const app = await createApp(config, overrides);
+  const { graphql: url, webSocket: webSocketUrl } = await app.start();
+
+  async function execute(query: string, variables?: Record<string, unknown>) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as { data?: unknown; errors?: unknown[] };
+  }
+
+  return {
+    app,
+    url,
+    webSocketUrl,
+    databaseUrl,
+    log,
+    execute,
+    async query<Data>(document: string, variables?: Record<string, unknown>) {
+      const { data, errors } = await execute(document, variables);
+      expect(errors).toBeUndefined();
+      return data as Data;
+    },
+    async waitForSubscriptions(count) {
+      await expect.poll(() => app.open.subscriptions, { timeout: 10_000, interval: 5 }).toBe(count);
+    },
+    async waitForLog(fields) {
+      const line = expect.objectContaining(fields);
+      await expect.poll(() => log, { timeout: 10_000, interval: 5 }).toContainEqual(line);
+    },
+    async [Symbol.asyncDispose]() {
+      await app.stop();
+      expect(app.open).toEqual(NOTHING_OPEN);
+      for (const { topic } of app.services.datasets) {
+        expect(app.services.live.hasSubscribers(topic), `a subscriber of ${topic} stays`).toBe(false);
+      }
+    },
+  };
+}
