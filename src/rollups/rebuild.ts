@@ -1,4 +1,4 @@
-import { type Dataset, ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
+import { type Dataset, ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
 import { bucketStart, coarsen, createFold, dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
@@ -48,7 +48,7 @@ function removeBeyond(
     const span = await spanOfRows(transaction, dataset, projectId);
     if (span === null) return null;
     const from = bucketStart(span.last, 'DAY') + DAY_MS;
-    await deleteCells(transaction, { dataset, projectId, from, to: END_OF_TIME });
+    await deleteCells(transaction, { dataset, projectId, from, to: END_OF_TIME }, ROLLUP_GRAINS);
     return span;
   });
 }
@@ -80,44 +80,27 @@ async function rebuildStep(
   transaction: QueryBuilder,
   scope: CellScope,
 ): Promise<RebuildResult> {
-  const { dataset, projectId, from, to } = scope;
-  const fold = createFold(dataset);
-  const rows = await foldStoredRows(store, transaction, dataset, projectId, scope, fold);
-  const folded = fold.finish();
-  let cells = 0;
-  for (const { set, grain } of levels(dataset, (width) => width <= to - from)) {
-    const name = dimensionSetName(set);
-    const own = folded.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
-    await replaceCells(transaction, scope, name, grain, own);
-    cells += own.length;
-  }
-  return { rows, cells };
+  const fold = createFold(scope.dataset);
+  const rows = await foldStoredRows(store, transaction, scope, fold);
+  const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] <= scope.to - scope.from);
+  const cells = fold.finish().filter(({ grain }) => grains.includes(grain));
+  await replaceCells(transaction, scope, grains, cells);
+  return { rows, cells: cells.length };
 }
 
-/** Makes the cells that are wider than a step from those of the next finer grain. */
+/** Makes the cells that are wider than a step from those of the next finer grain of their set. */
 async function rebuildCoarser(transaction: QueryBuilder, scope: CellScope, step: number): Promise<number> {
   const { dataset } = scope;
-  let cells = 0;
-  for (const { set, grain, finer } of levels(dataset, (width) => width > step)) {
-    const name = dimensionSetName(set);
-    const own: KeyedCell[] = coarsen(await readCells(transaction, scope, name, finer), grain, dataset);
-    await replaceCells(transaction, scope, name, grain, own);
-    cells += own.length;
+  const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] > step);
+  const cells: KeyedCell[] = [];
+  for (const set of dataset.rollups) {
+    for (const [index, grain] of set.grains.entries()) {
+      const finer = set.grains[index - 1];
+      if (finer === undefined || !grains.includes(grain)) continue;
+      const sources = await readCells(transaction, scope, dimensionSetName(set), finer);
+      cells.push(...coarsen(sources, grain, dataset));
+    }
   }
-  return cells;
-}
-
-interface Level {
-  readonly set: RollupSet;
-  readonly grain: RollupGrain;
-  /** The grain before in the set; the grain itself when it is the finest. */
-  readonly finer: RollupGrain;
-}
-
-function levels({ rollups }: Dataset, accepts: (width: number) => boolean): Level[] {
-  return rollups
-    .flatMap((set) =>
-      set.grains.map((grain, index) => ({ set, grain, finer: set.grains[index - 1] ?? grain })),
-    )
-    .filter(({ grain }) => accepts(ROLLUP_WIDTH_MS[grain]));
+  await replaceCells(transaction, scope, grains, cells);
+  return cells.length;
 }

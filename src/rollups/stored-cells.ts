@@ -1,6 +1,6 @@
 import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
 import { type Cell, createCell, encodeCell, mergeEncodedCell } from '../core/rollup/cell.ts';
-import type { KeyedCell } from '../core/rollup/fold.ts';
+import { dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { QueryBuilder } from '../storage/store.ts';
 
@@ -54,50 +54,51 @@ export async function readCells(
 const emptyCell = ({ measures, histogramMeasures }: Dataset): Cell =>
   createCell(measures.length, histogramMeasures.length);
 
-/** Puts cells in the place of those of the same scope, set and grain. */
+/** Puts cells in the place of those of the same scope in these grains, whatever their set and writer. */
 export async function replaceCells(
   transaction: QueryBuilder,
   scope: CellScope,
-  dimensionSet: string,
-  grain: RollupGrain,
+  grains: readonly RollupGrain[],
   cells: readonly KeyedCell[],
 ): Promise<void> {
-  await deleteCells(transaction, scope, { dimensionSet, grain });
+  await deleteCells(transaction, scope, grains);
   for (let start = 0; start < cells.length; start += CELLS_PER_INSERT) {
-    const rows = cells.slice(start, start + CELLS_PER_INSERT).map(({ cell, ...key }) => {
-      const encoded = encodeCell(cell);
-      return {
-        project_id: key.projectId,
-        dataset: scope.dataset.name,
-        dimension_set: key.dimensionSet,
-        grain: key.grain,
-        bucket: key.bucket,
-        dimension_key: key.dimensionKey,
-        writer: WRITER,
-        row_count: encoded.rowCount,
-        success_count: encoded.successCount,
-        sums: encoded.sums,
-        histograms: encoded.histograms,
-      };
-    });
+    const rows = cells.slice(start, start + CELLS_PER_INSERT).map((keyed) => toRow(scope.dataset, keyed));
     await transaction.insertInto('rollup_cells').values(rows).execute();
   }
 }
 
-/** Removes the cells of a scope: all, or those of one set and grain. */
+function toRow(dataset: Dataset, { cell, ...key }: KeyedCell): Record<string, unknown> {
+  const { rowCount, successCount, sums, histograms } = encodeCell(cell);
+  return {
+    project_id: key.projectId,
+    dataset: dataset.name,
+    dimension_set: key.dimensionSet,
+    grain: key.grain,
+    bucket: key.bucket,
+    dimension_key: key.dimensionKey,
+    writer: WRITER,
+    row_count: rowCount,
+    success_count: successCount,
+    sums,
+    histograms,
+  };
+}
+
+/** Removes the cells of a scope in these grains. Naming sets and grains lets the key of the table find them. */
 export async function deleteCells(
   transaction: QueryBuilder,
   { dataset, projectId, from, to }: CellScope,
-  only?: { readonly dimensionSet: string; readonly grain: RollupGrain },
+  grains: readonly RollupGrain[],
 ): Promise<void> {
-  let statement = transaction
+  if (grains.length === 0) return;
+  await transaction
     .deleteFrom('rollup_cells')
     .where('project_id', '=', projectId)
     .where('dataset', '=', dataset.name)
+    .where('dimension_set', 'in', dataset.rollups.map(dimensionSetName))
+    .where('grain', 'in', grains)
     .where('bucket', '>=', from)
-    .where('bucket', '<', to);
-  if (only !== undefined) {
-    statement = statement.where('dimension_set', '=', only.dimensionSet).where('grain', '=', only.grain);
-  }
-  await statement.execute();
+    .where('bucket', '<', to)
+    .execute();
 }

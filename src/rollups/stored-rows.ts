@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import type { Dataset, Row } from '../core/dataset/dataset.ts';
 import type { Fold } from '../core/rollup/fold.ts';
-import type { Interval } from '../core/time/range.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
+import type { CellScope } from './stored-cells.ts';
 
 /** Rows per statement: each page is folded on the server's thread, which has other things to do in between. */
 const ROWS_PER_PAGE = 1_000;
@@ -45,13 +45,11 @@ async function nextProject(query: QueryBuilder, table: string, after: string | n
   return (await statement.executeTakeFirstOrThrow()).next;
 }
 
-/** Adds the events of a project in [from, to) to a fold, page by page. Answers how many there were. */
+/** Adds the events of a scope to a fold, page by page. Answers how many there were. */
 export async function foldStoredRows(
   store: Pick<Store, 'functions'>,
   query: QueryBuilder,
-  dataset: Dataset,
-  projectId: string,
-  { from, to }: Interval,
+  { dataset, projectId, from, to }: CellScope,
   fold: Fold,
 ): Promise<number> {
   const { instant } = store.functions;

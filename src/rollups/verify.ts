@@ -89,7 +89,9 @@ function verifyDay(
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
     .execute(async (snapshot) => {
-      const { rows, cells: expected } = await cellsOfDay(store, snapshot, scope);
+      const fold = createFold(scope.dataset);
+      const rows = await foldStoredRows(store, snapshot, scope, fold);
+      const expected = fold.finish();
       const differences: Difference[] = [];
       let cells = 0;
       for (const set of scope.dataset.rollups) {
@@ -104,18 +106,6 @@ function verifyDay(
       }
       return { rows, cells, differences, nextDay: await nextDay(store, snapshot, scope) };
     });
-}
-
-/** The cells that the events of a day give. */
-async function cellsOfDay(
-  store: Pick<Store, 'functions'>,
-  snapshot: QueryBuilder,
-  scope: CellScope,
-): Promise<{ rows: number; cells: KeyedCell[] }> {
-  const { dataset, projectId } = scope;
-  const fold = createFold(dataset);
-  const rows = await foldStoredRows(store, snapshot, dataset, projectId, scope, fold);
-  return { rows, cells: fold.finish() };
 }
 
 async function nextDay(

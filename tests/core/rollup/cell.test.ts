@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  addValue,
+  createHistogram,
+  encodeHistogram,
+  mergeEncoded,
+  quantile,
+} from '../../../src/core/histogram.ts';
+import {
+  addToSums,
+  type Cell,
+  COUNT,
+  createCell,
+  createSums,
+  decodeSums,
+  encodeCell,
+  encodeHistograms,
+  encodeSums,
+  histogramSlice,
+  MAX,
+  MIN,
+  mergeCell,
+  mergeEncodedCell,
+  SUM,
+  SUM_STRIDE,
+} from '../../../src/core/rollup/cell.ts';
+
+const values = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { maxLength: 40 });
+
+function cellOf(measures: readonly (readonly number[])[]): Cell {
+  const cell = createCell(measures.length, measures.length);
+  measures.forEach((numbers, index) => {
+    cell.rowCount += numbers.length;
+    for (const value of numbers) {
+      addToSums(cell.sums, index * SUM_STRIDE, value);
+      addValue(cell.histograms[index] as ReturnType<typeof createHistogram>, value);
+    }
+  });
+  return cell;
+}
+
+describe('sums', () => {
+  test('hold count, sum, minimum and maximum of each measure in turn', () => {
+    const sums = createSums(2);
+    for (const value of [3, 1, 2]) addToSums(sums, SUM_STRIDE, value);
+    expect([...sums]).toEqual([0, 0, Infinity, -Infinity, 3, 6, 1, 3]);
+    expect([COUNT, SUM, MIN, MAX]).toEqual([0, 1, 2, 3]);
+  });
+
+  test('are little-endian doubles', () => {
+    expect(Buffer.from(encodeSums(Float64Array.of(1, -2))).toString('hex')).toBe(
+      '000000000000f03f00000000000000c0',
+    );
+  });
+
+  test('come back from a slice at any offset', () => {
+    fc.assert(
+      fc.property(values, fc.nat(9), (numbers, offset) => {
+        const { sums } = cellOf([numbers, []]);
+        const bytes = new Uint8Array(offset + sums.byteLength);
+        bytes.set(encodeSums(sums), offset);
+        expect(decodeSums(bytes.subarray(offset), 2)).toEqual(sums);
+      }),
+    );
+  });
+
+  test('of fewer measures than declared have no values of the later ones', () => {
+    const { sums } = cellOf([[5]]);
+    expect([...decodeSums(encodeSums(sums), 2)]).toEqual([1, 5, 5, 5, 0, 0, Infinity, -Infinity]);
+  });
+});
+
+describe('histograms', () => {
+  test('are found without decoding those before them', () => {
+    const histograms = [[1], [], Array.from({ length: 300 }, (_, index) => index ** 2 / 7)].map((numbers) => {
+      const histogram = createHistogram();
+      for (const value of numbers) addValue(histogram, value);
+      return histogram;
+    });
+    const bytes = encodeHistograms(histograms);
+    histograms.forEach((histogram, position) => {
+      const slice = histogramSlice(bytes, position);
+      expect(slice).not.toBeNull();
+      const { offset, length } = slice as NonNullable<typeof slice>;
+      expect(bytes.slice(offset, offset + length)).toEqual(encodeHistogram(histogram));
+      const merged = createHistogram();
+      mergeEncoded(merged, bytes, offset, length);
+      expect(quantile(merged, 0.5)).toEqual(quantile(histogram, 0.5));
+    });
+    expect(histogramSlice(bytes, histograms.length)).toBeNull();
+    expect(histogramSlice(new Uint8Array(), 0)).toBeNull();
+  });
+});
+
+describe('cells', () => {
+  test('merge the same, decoded or encoded', () => {
+    fc.assert(
+      fc.property(values, values, values, (first, second, third) => {
+        const decoded = cellOf([first, second]);
+        mergeCell(decoded, cellOf([third, first]));
+        const encoded = cellOf([first, second]);
+        mergeEncodedCell(encoded, encodeCell(cellOf([third, first])));
+        expect(encodeCell(encoded)).toEqual(encodeCell(decoded));
+        expect(decoded.sums[SUM_STRIDE + COUNT]).toBe(second.length + first.length);
+      }),
+    );
+  });
+
+  test('that were written before a measure was declared can be added to', () => {
+    const older = cellOf([[1, 2]]);
+    const newer = cellOf([[4], [7]]);
+    mergeEncodedCell(newer, encodeCell(older));
+    expect([...newer.sums]).toEqual([3, 7, 1, 4, 1, 7, 7, 7]);
+    expect(newer.histograms.map((histogram) => histogram.count)).toEqual([3, 1]);
+  });
+});

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Dataset, Row } from '../../src/core/dataset/dataset.ts';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { decideRebuild, ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
+import { rebuildRollups } from '../../src/rollups/rebuild.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
+import { countCalls, useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+
+const DAY_MS = 86_400_000;
+
+const call: fc.Arbitrary<Row> = fc
+  .record({
+    projectId: fc.constantFrom('default', 'other'),
+    timestamp: fc.integer({ min: NOON - 2 * DAY_MS, max: NOON + DAY_MS }),
+    provider: fc.constantFrom('openai', 'anthropic', 'a,"b'),
+    model: fc.constantFrom('gpt-4o', 'claude', ''),
+    service: fc.constantFrom(null, 'null', 'checkout'),
+    success: fc.boolean(),
+    cached: fc.boolean(),
+    cost: fc.option(fc.integer({ min: 0, max: 1_000_000_000 })),
+    latencyMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    totalTokens: fc.nat(100_000),
+  })
+  .map((values) => callRow({ id: randomUUID(), ...values }));
+
+/** Batches of groups; some groups are sent again later, as a client does whose answer was lost. */
+const traffic = fc.array(fc.record({ rows: fc.array(call, { maxLength: 12 }), again: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+describeEachDatabase('rollups', (database) => {
+  const stores = useStores(database);
+
+  test('are what the events give, after any batches and retries', async () => {
+    const store = await stores.open();
+    const ids = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(traffic, async (batches) => {
+        const groups = batches.map(({ rows }) => callGroup(...rows));
+        const retries = groups.filter((_, index) => batches[index]?.again);
+        await Promise.all([store.append(groups), ...retries.map((group) => store.append([group, group]))]);
+        for (const { rows } of batches) for (const row of rows) ids.add(idOf(row));
+        const { rows, differences } = await verifyRollups(store, llmCalls);
+        expect(differences).toEqual([]);
+        expect(rows).toBe(ids.size);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('that differ are reported with what is wrong', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow({ timestamp: NOON }), callRow({ timestamp: NOON + DAY_MS }))]);
+    await changeCells(store, 'MINUTE', { row_count: 5 });
+    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'HOUR').execute();
+    const { differing, differences } = await verifyRollups(store, llmCalls);
+    expect(differing).toBe(differences.length);
+    const problems = differences
+      .filter(({ dimensionSet, bucket }) => dimensionSet === '' && bucket < NOON + 1)
+      .map(({ grain, problem }) => `${grain} ${problem}`);
+    expect(problems).toEqual(['MINUTE counts 5 events, not 1', 'HOUR is missing; there are 1 events']);
+  });
+
+  test('of cells without events are reported, also days later', async () => {
+    const store = await stores.open();
+    const row = callRow({ timestamp: NOON + 5 * DAY_MS });
+    await store.append([callGroup(callRow(), row)]);
+    await store.query.deleteFrom(llmCalls.table).where('id', '=', idOf(row)).execute();
+    const { differences } = await verifyRollups(store, llmCalls);
+    expect(differences.length).toBeGreaterThan(5);
+    expect(new Set(differences.map(({ problem }) => problem))).toEqual(
+      new Set(['counts 1 events; there are none']),
+    );
+  });
+
+  test('that retention removed are not missed', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow())]);
+    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
+    expect((await verifyRollups(store, llmCalls)).differing).toBeGreaterThan(0);
+    expect((await verifyRollups(store, llmCalls, { now: NOON + 8 * DAY_MS })).differences).toEqual([]);
+  });
+
+  test('are right after a rebuild, whatever they were', async () => {
+    const store = await stores.open();
+    const rows = Array.from({ length: 1_300 }, (_, index) =>
+      callRow({ timestamp: NOON + index * 120_000, model: `model-${index % 7}`, latencyMs: index / 3 }),
+    );
+    await store.append([callGroup(...rows)]);
+    await changeCells(store, 'HOUR', { row_count: 99, writer: 7 });
+    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
+    await store.query
+      .deleteFrom(llmCalls.table)
+      .where('timestamp', '>', new Date(NOON + 40 * 3_600_000))
+      .execute();
+    const { rows: read } = await rebuildRollups(store, llmCalls);
+    expect(read).toBe(1_201);
+    expect(await verifyRollups(store, llmCalls)).toMatchObject({ rows: 1_201, differences: [] });
+    await store.append([callGroup(callRow({ timestamp: NOON }))]);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+
+  test('are right after a rebuild during which events came in', async () => {
+    const url = await stores.createUrl();
+    const [store, other] = [await stores.open(url), await stores.open(url)];
+    const row = (index: number) => callRow({ timestamp: NOON - DAY_MS + (index % 50) * 3_600_000 });
+    await store.append([callGroup(...Array.from({ length: 200 }, (_, index) => row(index)))]);
+    let running = true;
+    const rebuild = rebuildRollups(store, llmCalls).finally(() => {
+      running = false;
+    });
+    let sent = 0;
+    while (running) {
+      await Promise.all([store.append([callGroup(row(sent++))]), other.append([callGroup(row(sent++))])]);
+    }
+    await rebuild;
+    expect(sent).toBeGreaterThan(10);
+    expect(await verifyRollups(store, llmCalls)).toMatchObject({ rows: 200 + sent, differences: [] });
+  });
+
+  test('of days whose events retention removed survive a rebuild', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow({ timestamp: NOON - 3 * DAY_MS }), callRow({ timestamp: NOON }))]);
+    await store.query
+      .deleteFrom(llmCalls.table)
+      .where('timestamp', '<', new Date(NOON - DAY_MS))
+      .execute();
+    await rebuildRollups(store, llmCalls);
+    expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
+  });
+
+  test('are rebuilt at start when a set was added, and the removed set goes', async () => {
+    const store = await stores.open();
+    const before = withRollups([{ dimensions: [] }, { dimensions: ['origin'] }]);
+    const after = withRollups([{ dimensions: [] }, { dimensions: ['provider', 'cached'] }]);
+    expect(await ensureRollups(store, [before])).toEqual([]);
+    await store.append([callGroup(callRow())]);
+    await rebuildRollups(store, before);
+    expect(await ensureRollups(store, [before])).toEqual([]);
+    expect(await ensureRollups(store, [after])).toEqual(['llmCalls']);
+    expect((await verifyRollups(store, after)).differences).toEqual([]);
+    const sets = await store.query.selectFrom('rollup_cells').select('dimension_set').distinct().execute();
+    expect(sets.map((row) => row.dimension_set).sort()).toEqual(['', 'provider,cached']);
+    expect(await ensureRollups(store, [after])).toEqual([]);
+  });
+
+  test('are built at start for events that were stored without', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow())]);
+    await store.query.deleteFrom('rollup_cells').execute();
+    expect(await ensureRollups(store, [llmCalls])).toEqual(['llmCalls']);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+});
+
+describe('decideRebuild', () => {
+  const layout = { measures: ['a', 'b'], histograms: ['a'], levels: ['HOUR ', 'DAY '] };
+
+  test.each([
+    ['the same', layout, 'keep'],
+    ['a measure more', { ...layout, measures: ['a', 'b', 'c'], histograms: ['a', 'c'] }, 'keep'],
+    ['a set less', { ...layout, levels: ['DAY '] }, 'keep'],
+    ['a set more', { ...layout, levels: [...layout.levels, 'DAY page'] }, 'rebuild'],
+    ['a measure in front', { ...layout, measures: ['c', 'a', 'b'] }, 'discard'],
+    ['a measure less', { ...layout, measures: ['a'] }, 'discard'],
+    ['a histogram in front', { ...layout, histograms: ['b', 'a'] }, 'discard'],
+  ])('for %s: %s', (_, declared, decision) => {
+    expect(decideRebuild(declared, layout)).toBe(decision);
+  });
+
+  test('names every set in every grain', () => {
+    expect(layoutOf(withRollups([{ dimensions: ['a', 'b'] }])).levels).toEqual([
+      'MINUTE a,b',
+      'HOUR a,b',
+      'DAY a,b',
+    ]);
+  });
+});
+
+function withRollups(sets: readonly { dimensions: readonly string[] }[]): Dataset {
+  return {
+    ...llmCalls,
+    rollups: sets.map((set) => ({ ...set, grains: ['MINUTE', 'HOUR', 'DAY'] as const })),
+  };
+}
+
+async function changeCells(store: Store, grain: string, values: Record<string, unknown>): Promise<void> {
+  await store.query.updateTable('rollup_cells').set(values).where('grain', '=', grain).execute();
+}
