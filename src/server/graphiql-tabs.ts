@@ -1,7 +1,134 @@
-/** A tab that GraphiQL opens with. Runs as it stands against the demo's data. */
+/** A tab that GraphiQL opens with. Runs as it stands, best on the demo's data. */
 export interface GraphiqlTab {
   readonly query: string;
+  /** JSON. */
   readonly variables?: string;
 }
 
-export const graphiqlTabs: readonly GraphiqlTab[] = [];
+const list = /* GraphQL */ `# Welcome to Telltale. Run with the button above or Ctrl-Enter; hover over a field to learn what it is.
+# The tabs: list, record, analytics, subscribe. Leave "LiveCalls" running while you record.
+query SlowestFailedCalls {
+  llmCalls(
+    first: 10
+    filter: { success: { eq: false } }
+    orderBy: { field: LATENCY_MS, direction: DESC }
+  ) {
+    totalCount
+    edges {
+      node {
+        timestamp
+        service
+        provider
+        model
+        errorType
+        latencyMs
+        cost
+        requestLog {
+          endpoint
+          statusCode
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`;
+
+const record = /* GraphQL */ `# Records the two calls in the variables below. The cost of the first is computed from the price list.
+# The second has a mistake: it is named in "rejected", and the first is stored all the same.
+mutation RecordCalls($calls: [LlmCallInput!]!) {
+  recordLlmCalls(input: $calls) {
+    accepted
+    duplicates
+    rejected {
+      index
+      field
+      message
+    }
+    ids
+  }
+}
+`;
+
+const recordVariables = {
+  calls: [
+    {
+      service: 'graphiql',
+      environment: 'development',
+      provider: 'openai',
+      model: 'gpt-4o-mini',
+      promptTokens: 1200,
+      completionTokens: 180,
+      latencyMs: 840,
+    },
+    { service: 'graphiql', provider: 'openai', model: 'gpt-4o-mini', latencyMs: -1 },
+  ],
+};
+
+const analytics = /* GraphQL */ `# The last seven days: totals beside the seven days before, the dearest models, and a line per provider.
+query LastWeek {
+  llmCallAnalytics(range: { last: "P7D" }) {
+    totals {
+      count
+      errorRate
+      cost { sum }
+      latencyMs { avg p95 }
+    }
+    previous {
+      totals {
+        count
+        cost { sum }
+      }
+    }
+    groups(first: 5, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
+      dimensions { provider model }
+      stats {
+        count
+        cost { sum }
+        latencyMs { p95 }
+      }
+    }
+    series(grain: DAY, timeZone: "Europe/Berlin", top: 3) {
+      dimensions { provider }
+      other
+      points {
+        start
+        stats {
+          count
+          cost { sum }
+        }
+      }
+    }
+    source {
+      kind
+      grain
+      rowsRead
+    }
+  }
+}
+`;
+
+const subscribe = /* GraphQL */ `# Each call as it is stored. Run it, then record one in another tab; the demo makes some by itself.
+subscription LiveCalls {
+  llmCallRecorded {
+    timestamp
+    service
+    provider
+    model
+    success
+    latencyMs
+    cost
+  }
+}
+`;
+
+/** What visitors of GraphiQL see first. */
+export const graphiqlTabs: readonly GraphiqlTab[] = [
+  { query: list },
+  { query: record, variables: JSON.stringify(recordVariables, null, 2) },
+  { query: analytics },
+  { query: subscribe },
+];
