@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Context } from './context.ts';
-import type { Entity } from './dataset/entity.ts';
+import { type Entity, selectColumns } from './dataset/entity.ts';
 import { loadEntities } from './dataset/load.ts';
 import { MAX_PAGE_SIZE } from './dataset/page.ts';
 import type { Parts } from './dataset/parts.ts';
 import { decodeGlobalId } from './global-id.ts';
+import { selectionOf } from './selection.ts';
 
 /** Adds `node` and `nodes`: anything by its global id, within the caller's project. */
 export function addNodeQueries(parts: Parts): void {
@@ -61,7 +62,8 @@ async function loadNodes(
     datasets.map(async (dataset) => {
       const uuids = ids.filter(({ entity }) => entity === dataset.entity).map(({ uuid }) => uuid);
       if (uuids.length === 0) return;
-      const entities = await loadEntities(dataset, context, info, uuids);
+      const select = selectColumns(info, dataset, selectionOf(info, dataset.entity));
+      const entities = await loadEntities(dataset, context, uuids, select);
       for (const [uuid, entity] of entities) found.set(`${dataset.entity}:${uuid}`, withType(entity, dataset.entity));
     }),
   );

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLFieldMap,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   GraphQLIncludeDirective,
@@ -21,9 +22,18 @@ export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
 
 const NOTHING: Selection = new Map();
 
-/** What is selected below the field that is being resolved; fragments, `@skip` and `@include` are followed. */
-export function selectionOf(info: GraphQLResolveInfo): Selection {
-  return below(info, getNamedType(info.returnType).name, info.fieldNodes);
+/**
+ * What is selected below the field that is being resolved; fragments, `@skip` and `@include` are followed. Where the field's
+ * type is an interface, `typeName` says for which of its objects.
+ */
+export function selectionOf(info: GraphQLResolveInfo, typeName = getNamedType(info.returnType).name): Selection {
+  return below(info, typeName, info.fieldNodes);
+}
+
+/** The fields of an object type by name; none when there is no such type. */
+export function fieldsOf({ schema }: GraphQLResolveInfo, typeName: string): GraphQLFieldMap<unknown, unknown> {
+  const type = schema.getType(typeName);
+  return isObjectType(type) ? type.getFields() : {};
 }
 
 /** What is selected below `field` of a selection on the object type `typeName`. Empty when it is not selected. */
@@ -34,10 +44,9 @@ export function subselection(
   field: string,
 ): Selection {
   const nodes = selection.get(field);
-  const type = info.schema.getType(typeName);
-  if (nodes === undefined || !isObjectType(type)) return NOTHING;
-  const definition = type.getFields()[field];
-  return definition === undefined ? NOTHING : below(info, getNamedType(definition.type).name, nodes);
+  const definition = fieldsOf(info, typeName)[field];
+  if (nodes === undefined || definition === undefined) return NOTHING;
+  return below(info, getNamedType(definition.type).name, nodes);
 }
 
 /** The coerced arguments of each selection of `field`. */
@@ -47,8 +56,7 @@ export function argumentsOf(
   typeName: string,
   field: string,
 ): readonly Record<string, unknown>[] {
-  const type = info.schema.getType(typeName);
-  const definition = isObjectType(type) ? type.getFields()[field] : undefined;
+  const definition = fieldsOf(info, typeName)[field];
   if (definition === undefined) return [];
   return (selection.get(field) ?? []).map((node) => getArgumentValues(definition, node, info.variableValues));
 }

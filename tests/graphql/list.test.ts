@@ -214,7 +214,7 @@ describeEachDatabase('lists', (database) => {
       replace: ({ store }) => ({ store: { ...store, query: graphql.services.store.query, prisma: spying as never } }),
     });
     await spied.data('{ llmCalls(first: 2) { nodes { model cost } edges { node { latencyMs } } } }');
-    expect(asked).toEqual([{ projectId: true, id: true, model: true, costNanoUsd: true, latencyMs: true }]);
+    expect(asked).toEqual([{ id: true, model: true, costNanoUsd: true, latencyMs: true }]);
   });
 
   it('stay within the project', async () => {

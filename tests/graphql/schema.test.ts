@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgument,
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
@@ -65,8 +66,8 @@ function undescribed(type: GraphQLNamedType): string[] {
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return missing;
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const bare = isBare(field) ? [`${type.name}.${field.name}`] : [];
-    const args = 'args' in field ? field.args.filter(isBare) : [];
-    return [...bare, ...args.map(({ name }) => `${type.name}.${field.name}(${name})`)];
+    const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
+    return [...bare, ...args.filter(isBare).map(({ name }) => `${type.name}.${field.name}(${name})`)];
   });
   return [...missing, ...fields];
 }

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Context } from '../context.ts';
-import { selectionOf } from '../selection.ts';
-import { type Entity, entityType } from './entity.ts';
+import { type Selection, selectionOf, subselection } from '../selection.ts';
+import { type Entity, entityType, selectColumns } from './entity.ts';
 import { filterInput, readFilter } from './filter.ts';
 import { loadEntities } from './load.ts';
 import { orderInput } from './order.ts';
@@ -64,7 +64,7 @@ async function resolveConnection(
       ? await findPageKeys(context.services.store, scope, page)
       : { positions: [], hasNextPage: false, hasPreviousPage: false };
   const ids = withNodes ? keys.positions.map(({ id }) => id) : [];
-  const entities = await loadEntities(dataset, context, info, ids, [['edges', 'node'], ['nodes']]);
+  const entities = await loadEntities(dataset, context, ids, selectNodes(dataset, info, selection));
   const cursors = keys.positions.map((position) => encodeCursor(page.order, position));
   return {
     // An event that was removed since its key was read has no edge.
@@ -82,6 +82,17 @@ async function resolveConnection(
   };
 }
 
+/** The columns of the events, which can be selected in two places. */
+function selectNodes(dataset: Dataset, info: GraphQLResolveInfo, selection: Selection) {
+  const edges = subselection(info, selection, `${dataset.entity}Connection`, 'edges');
+  return selectColumns(
+    info,
+    dataset,
+    subselection(info, edges, `${dataset.entity}Edge`, 'node'),
+    subselection(info, selection, `${dataset.entity}Connection`, 'nodes'),
+  );
+}
+
 function connectionType(parts: Parts, dataset: Dataset) {
   const { builder } = parts;
   const entity = entityType(parts, dataset);
@@ -89,7 +100,7 @@ function connectionType(parts: Parts, dataset: Dataset) {
     description: `One of ${dataset.name} and its place in the list.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'The place, for `after` and `before`. Opaque.' }),
-      node: t.field({ type: entity, description: 'The event.', resolve: ({ node }) => node as never }),
+      node: t.field({ type: entity, description: 'The event.', resolve: ({ node }) => node }),
     }),
   });
   return builder.objectRef<Connection>(`${dataset.entity}Connection`).implement({
@@ -99,7 +110,7 @@ function connectionType(parts: Parts, dataset: Dataset) {
       nodes: t.field({
         type: [entity],
         description: 'The events alone.',
-        resolve: ({ edges }) => edges.map(({ node }) => node) as never,
+        resolve: ({ edges }) => edges.map(({ node }) => node),
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),

@@ -1,50 +1,67 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Column } from '../../core/dataset/column.ts';
 import type { Dataset, Row } from '../../core/dataset/dataset.ts';
+import type { ObjectType } from '../builder.ts';
 import { encodeGlobalId } from '../global-id.ts';
+import { fieldsOf, type Selection } from '../selection.ts';
 import { columnType, fromPrisma } from './column-types.ts';
 import type { Parts } from './parts.ts';
-import type { ObjectType } from '../builder.ts';
 
-/** An event as Prisma gives it: the key, and the columns that were selected, by their Prisma names. */
-export type Entity = Record<string, unknown> & { readonly projectId: string; readonly id: string };
-
-/** The model that stands for all in the types of Pothos; what a dataset really has comes from its declaration. */
-type AnyModel = 'LlmCall';
+/** An event as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
+export type Entity = Record<string, unknown> & { readonly id: string };
 
 /** The columns that the type of an event shows: all but the key, which it shows as `id` and `uuid`. */
 export function shownColumns(dataset: Dataset): readonly Column[] {
   return dataset.columns.filter(({ name }) => name !== 'projectId' && name !== 'id');
 }
 
-/** The object type of a dataset's events. Each field selects its own column, so that Prisma loads only what is asked. */
+/** The object type of a dataset's events. */
 export function entityType(parts: Parts, dataset: Dataset): ObjectType<Entity> {
   return parts.once(dataset.entity, (builder) =>
-    builder.prismaObject(dataset.entity as AnyModel, {
-      // An object type without `select` would load all columns.
-      select: { projectId: true, id: true },
+    builder.objectRef<Entity>(dataset.entity).implement({
       description: dataset.description,
       interfaces: [builder.nodeInterfaceRef()],
-      fields: (t) => {
-        const columnField = (column: Column) =>
-          t.field({
-            type: columnType(parts, column) as 'String',
-            nullable: column.optional,
-            description: column.description,
-            select: { [column.prismaName]: true } as never,
-            resolve: (row) => fromPrisma(column, (row as Entity)[column.prismaName]) as string,
-          });
-        return {
-          id: t.field({
-            type: 'ID',
-            description: `Global id: "${dataset.entity}:" and the UUID.`,
-            resolve: (row) => encodeGlobalId(dataset.entity, row.id),
-          }),
-          uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: (row) => row.id }),
-          ...Object.fromEntries(shownColumns(dataset).map((column) => [column.name, columnField(column)])),
-        };
-      },
+      fields: (t) => ({
+        id: t.id({
+          description: `Global id: "${dataset.entity}:" and the UUID.`,
+          resolve: ({ id }) => encodeGlobalId(dataset.entity, id),
+        }),
+        uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: ({ id }) => id }),
+        ...Object.fromEntries(
+          shownColumns(dataset).map((column) => [
+            column.name,
+            t.field({
+              type: columnType(parts, column) as 'String',
+              nullable: column.optional,
+              description: column.description,
+              extensions: needsColumns(column.prismaName),
+              resolve: (entity) => fromPrisma(column, entity[column.prismaName]) as string,
+            }),
+          ]),
+        ),
+      }),
     }),
-  ) as unknown as ObjectType<Entity>;
+  );
+}
+
+/** In the extensions of an entity's field: the Prisma fields that its resolver reads, beside the id. */
+export function needsColumns(...names: readonly string[]): { telltaleColumns: readonly string[] } {
+  return { telltaleColumns: names };
+}
+
+/** Prisma's `select` for events of which these fields are selected: no column more than they need. */
+export function selectColumns(
+  info: GraphQLResolveInfo,
+  dataset: Dataset,
+  ...selections: readonly Selection[]
+): Record<string, true> {
+  const fields = fieldsOf(info, dataset.entity);
+  const select: Record<string, true> = { id: true };
+  for (const name of selections.flatMap((selection) => [...selection.keys()])) {
+    const needed = (fields[name]?.extensions['telltaleColumns'] ?? []) as readonly string[];
+    for (const column of needed) select[column] = true;
+  }
+  return select;
 }
 
 /** A stored row, as live topics carry it, in the shape that Prisma would give. */

@@ -4,7 +4,6 @@ import type { Delivery } from '../../live/live.ts';
 import { noteDroppedEvents } from '../use-dropped-events.ts';
 import { entityType, toEntity } from './entity.ts';
 import { filterInput, readFilter } from './filter.ts';
-import { selectionQuery } from './load.ts';
 import type { Parts } from './parts.ts';
 
 /** Adds the live tail of a dataset: `llmCallRecorded(filter)`. */
@@ -20,10 +19,9 @@ export function addLiveTail(parts: Parts, dataset: Dataset): void {
         const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));
         return services.live.subscribe<Row>(dataset.topic, { accepts });
       },
-      resolve: (delivery: Delivery<Row>, _args, context, info) => {
+      resolve: (delivery: Delivery<Row>, _args, context) => {
         noteDroppedEvents(context, delivery.dropped);
-        selectionQuery(dataset, context, info);
-        return toEntity(dataset, delivery.event) as never;
+        return toEntity(dataset, delivery.event);
       },
     }),
   );

@@ -3,7 +3,8 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { derivedId } from '../../core/ids.ts';
 import { createFieldBatches } from '../batch.ts';
 import type { Context } from '../context.ts';
-import { type Entity, entityType } from './entity.ts';
+import { selectionOf } from '../selection.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from './entity.ts';
 import { loadEntities } from './load.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from './page.ts';
 import type { Parts } from './parts.ts';
@@ -25,8 +26,7 @@ export function addRequestRelations(parts: Parts, requests: Dataset): void {
 /** `requestLog { llmCalls(first) }` */
 function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): void {
   const load = createFieldBatches<string, Entity[]>();
-  entityType(parts, requests);
-  parts.builder.prismaObjectField(requests.entity as 'RequestLog', dataset.name, (t) =>
+  parts.builder.objectField(entityType(parts, requests), dataset.name, (t) =>
     t.field({
       type: [entityType(parts, dataset)],
       description: `${dataset.name} of the request, the oldest first.`,
@@ -36,15 +36,16 @@ function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): 
           description: `How many per request, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
-      select: { requestId: true },
+      extensions: needsColumns('requestId'),
       resolve: async ({ requestId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_RELATED;
         const loadMany = async (requestIds: readonly string[]) => {
           const keys = await findKeysOfRequests(context, dataset, requestIds, first);
-          const entities = await loadEntities(dataset, context, info, keys.map(({ id }) => id));
-          return groupByRequest(keys, entities);
+          const ids = keys.map(({ id }) => id);
+          const select = selectColumns(info, dataset, selectionOf(info));
+          return groupByRequest(keys, await loadEntities(dataset, context, ids, select));
         };
-        return ((await load(context, info, requestId, loadMany)) ?? []) as never;
+        return (await load(context, info, requestId as string, loadMany)) ?? [];
       },
     }),
   );
@@ -54,18 +55,19 @@ function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): 
 function addRequestOfEvent(parts: Parts, requests: Dataset, dataset: Dataset): void {
   const load = createFieldBatches<string, Entity>();
   const name = requests.entity.charAt(0).toLowerCase() + requests.entity.slice(1);
-  entityType(parts, dataset);
-  parts.builder.prismaObjectField(dataset.entity as 'LlmCall', name, (t) =>
+  parts.builder.objectField(entityType(parts, dataset), name, (t) =>
     t.field({
       type: entityType(parts, requests),
       nullable: true,
       description: 'The request that the event belongs to; null while it is not recorded.',
-      select: { requestId: true },
+      extensions: needsColumns('requestId'),
       resolve: async ({ requestId }, _args, context, info) => {
-        if (requestId === null) return null;
+        if (typeof requestId !== 'string') return null;
         const id = derivedId(context.projectId, requests.name, requestId);
-        const found = await load(context, info, id, (ids) => loadEntities(requests, context, info, ids));
-        return (found ?? null) as never;
+        const found = await load(context, info, id, (ids) =>
+          loadEntities(requests, context, ids, selectColumns(info, requests, selectionOf(info))),
+        );
+        return found ?? null;
       },
     }),
   );
@@ -83,22 +85,20 @@ async function findKeysOfRequests(
   requestIds: readonly string[],
   first: number,
 ): Promise<readonly RequestKey[]> {
-  const { query, functions } = services.store;
+  const { query } = services.store;
+  const position = sql<number>`row_number() over (partition by request_id order by timestamp, id)`;
   const numbered = query
-    .selectFrom(functions.parameterTable({ request_id: 'text' }, requestIds.map((id) => ({ request_id: id }))).as('wanted'))
-    .innerJoin(`${dataset.table} as event`, 'event.request_id', 'wanted.request_id')
-    .where('event.project_id', '=', projectId)
-    .select([
-      'event.id as id',
-      'event.request_id as request_id',
-      sql<number>`row_number() over (partition by event.request_id order by event.timestamp, event.id)`.as('position'),
-    ]);
-  return (await query
+    .selectFrom(dataset.table)
+    .where('project_id', '=', projectId)
+    .where('request_id', 'in', requestIds)
+    .select(['id', 'request_id', position.as('position')]);
+  const rows = await query
     .selectFrom(numbered.as('numbered'))
     .where('position', '<=', first)
     .orderBy('position')
     .select(['id', 'request_id'])
-    .execute()) as unknown as RequestKey[];
+    .execute();
+  return rows as RequestKey[];
 }
 
 function groupByRequest(
