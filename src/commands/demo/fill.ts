@@ -1,9 +1,11 @@
+import type { App } from '../../app.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { EventInput, Ingest } from '../../ingest/ingest.ts';
 import type { Progress } from '../progress.ts';
 import type { Activity, ActivityPart } from './activity.ts';
 import { generateActivities } from './generate.ts';
 import type { FillPlan } from './month.ts';
+
+type Ingest = App['services']['ingest'];
 
 /** Where the demo's events go. */
 export interface Recorder {
@@ -30,7 +32,7 @@ export function createRecorder(ingest: Ingest, projectId: string, datasets: read
   const parts = PARTS.map((part) => ({ part, dataset: datasetNamed(datasets, part) }));
   return {
     async record(activities) {
-      const inputs: EventInput[] = parts.map(({ part, dataset }) => ({
+      const inputs = parts.map(({ part, dataset }) => ({
         dataset,
         events: activities.flatMap((activity) => activity[part]),
       }));
@@ -46,7 +48,8 @@ export function createRecorder(ingest: Ingest, projectId: string, datasets: read
   };
 }
 
-function datasetNamed(datasets: readonly Dataset[], name: string): Dataset {
+/** @throws Error when there is none: a mistake in our code. */
+export function datasetNamed(datasets: readonly Dataset[], name: string): Dataset {
   const dataset = datasets.find((one) => one.name === name);
   if (dataset === undefined) throw new Error(`There is no dataset ${name}`);
   return dataset;

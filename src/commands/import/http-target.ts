@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { UsageError } from './options.ts';
 import type { BatchOutcome, Target } from './target.ts';
 
 /** How often a batch is sent again after a broken connection, and the first pause before that, which doubles. */
@@ -31,7 +32,9 @@ export async function serverAnswers(url: string, post: typeof fetch = fetch): Pr
     throw error;
   }
   if (answer.data?.__typename === 'Query') return true;
-  throw new Error(`What answers at ${url} is no GraphQL server that lets us in: ${JSON.stringify(answer)}`);
+  throw new UsageError(
+    `What answers at ${url} is no GraphQL server that lets us in: ${JSON.stringify(answer).slice(0, 200)}. Name the server with --url, or the database with --database.`,
+  );
 }
 
 /** Sends events to a running server by its record mutations. Waits as told when the server's queue is full. */
@@ -51,12 +54,17 @@ export function createHttpTarget(url: string, options: HttpTargetOptions = {}): 
           const [error] = answer.errors ?? [];
           if (error === undefined) return answer.data?.outcome as BatchOutcome;
           if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
-            throw new Error(`${url} refused a batch: ${error.message}`);
+            throw new UsageError(`${url} refused a batch: ${error.message}`);
           }
           await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
         } catch (error) {
           // The ids make it safe to send again what may have been stored before the connection broke.
-          if (!isConnectionError(error) || ++connectionFailures > CONNECTION_RETRIES) throw error;
+          if (!isConnectionError(error)) throw error;
+          if (++connectionFailures > CONNECTION_RETRIES) {
+            throw new UsageError(
+              `${url} does not answer any more. Run the same import again when it does: nothing is stored twice.`,
+            );
+          }
           await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
         }
       }

@@ -1,8 +1,13 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { TelltaleError } from '../../core/errors.ts';
 
-/** A mistake in how the command was called. The message is for the user; there is no stack to show. */
-export class UsageError extends Error {
+/** A mistake in how the command was called or in its file: the message is all that there is to know. */
+export class UsageError extends TelltaleError {
   override readonly name = 'UsageError';
+
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message);
+  }
 }
 
 /** Where the values of the columns come from. */

@@ -55,7 +55,8 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
     // Awaited in the next round; without this a failure in between would count as unhandled.
     sending.catch(() => undefined);
     tally.rows += records.length;
-    job.progress.update(job.file.bytesRead() / Math.max(1, job.size), describe(tally));
+    // The file is read ahead of what is stored: the last hundredth is for the end.
+    job.progress.update(Math.min(0.99, job.file.bytesRead() / Math.max(1, job.size)), describe(tally));
   }
   await sending;
   job.progress.update(1, describe(tally));

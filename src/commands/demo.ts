@@ -1,0 +1,92 @@
+import { defineCommand } from 'citty';
+import { type App, createApp, DEFAULT_PROJECT } from '../app.ts';
+import { loadConfig } from '../config/config.ts';
+import { systemClock } from '../core/clock.ts';
+import { TelltaleError } from '../core/errors.ts';
+import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
+import type { MonthOptions } from './demo/generate.ts';
+import { planFill } from './demo/month.ts';
+import { findDemoRows } from './demo/newest.ts';
+import { createRandom } from './demo/random.ts';
+import { startTrickle } from './demo/trickle.ts';
+import { withClearFailures } from './failures.ts';
+import { createProgress } from './progress.ts';
+import { runApp } from './run-app.ts';
+
+const DEMO_DATABASE = 'file:./data/demo.db';
+/** What the generator makes of a month at scale 1. */
+const CALLS_OF_A_MONTH = 200_000;
+
+/** `telltale demo`: the server on a database of its own, with a generated month and live events. */
+export const demoCommand = defineCommand({
+  meta: { name: 'demo', description: 'Serve a generated month of traffic, with live events.' },
+  args: {
+    seed: { type: 'string', description: 'Another seed, another month', default: '1' },
+    calls: {
+      type: 'string',
+      description: 'About how many model calls the month has',
+      default: String(CALLS_OF_A_MONTH),
+    },
+  },
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const seed = readWholeNumber('--seed', args.seed, 0);
+      const scale = readWholeNumber('--calls', args.calls, 1000) / CALLS_OF_A_MONTH;
+      const environment = { ...process.env, DATABASE_URL: process.env.DATABASE_URL || DEMO_DATABASE };
+      const app = await createApp(loadConfig(environment, { isTerminal: process.stdout.isTTY === true }));
+      try {
+        const { ingest, datasets } = app.services;
+        const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
+        const month = await fill(app, recorder, { seed, scale });
+        if (month !== null) await runApp(app, process, async () => trickle(app, recorder, month));
+      } finally {
+        await app.stop();
+      }
+    }),
+});
+
+function readWholeNumber(flag: string, text: string, min: number): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= min) return number;
+  throw new TelltaleError('BAD_USER_INPUT', `${flag}: ${text} is not a whole number from ${min} on.`);
+}
+
+/** Records what the month lacks up to now. Null: stopped by a signal. */
+async function fill(
+  app: App,
+  recorder: Recorder,
+  options: { readonly seed: number; readonly scale: number },
+): Promise<MonthOptions | null> {
+  const { store, datasets } = app.services;
+  const newest = await findDemoRows(store, datasetNamed(datasets, 'requestLogs'));
+  const plan = planFill(newest, systemClock.now(), options);
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const start = performance.now();
+  try {
+    const progress = createProgress('Making up a month of traffic', process.stderr, () => performance.now());
+    const { accepted } = await fillMonth(plan, recorder, progress, stop.signal);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    process.stderr.write(`${accepted.toLocaleString('en')} events recorded in ${seconds} s\n`);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+  return stop.signal.aborted ? null : plan.month;
+}
+
+/** Live events until the server stops. */
+function trickle(app: App, recorder: Recorder, month: MonthOptions): () => Promise<void> {
+  const { stop } = startTrickle({
+    month,
+    recorder,
+    clock: app.services.clock,
+    random: createRandom(month.seed, systemClock.now() / 1000),
+    schedule(task, delayMs) {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    },
+    onError: (error) => process.stderr.write(`A live event was not recorded: ${(error as Error).message}\n`),
+  });
+  return stop;
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_PROJECT } from '../../app.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { TelltaleError } from '../../core/errors.ts';
+import type { Store } from '../../storage/store.ts';
+import type { NewestRequest } from './month.ts';
+
+/**
+ * The newest request of the demo in the database; null when the database is empty.
+ *
+ * @throws TelltaleError when there are requests, but none of the demo: somebody's own data must not be mixed with made-up events.
+ */
+export async function findDemoRows(
+  { query }: Pick<Store, 'query'>,
+  requestLogs: Dataset,
+): Promise<NewestRequest | null> {
+  const requests = query
+    .selectFrom(requestLogs.table)
+    .select(['request_id', 'timestamp'])
+    .where('project_id', '=', DEFAULT_PROJECT)
+    .orderBy('timestamp', 'desc')
+    .limit(1);
+  const newest = await requests.where('request_id', 'like', 'demo-%').executeTakeFirst();
+  if (newest !== undefined) {
+    return { requestId: newest.request_id, timestamp: new Date(newest.timestamp).getTime() };
+  }
+  if ((await requests.executeTakeFirst()) === undefined) return null;
+  throw new TelltaleError(
+    'CONFLICT',
+    'DATABASE_URL: this database has requests that are not the demo’s. Give the demo an empty database, or none: it makes ./data/demo.db.',
+  );
+}

@@ -1,0 +1,132 @@
+import { defineCommand } from 'citty';
+import { createApp } from '../app.ts';
+import { loadConfig } from '../config/config.ts';
+import { datasets } from '../registry.ts';
+import { withClearFailures } from './failures.ts';
+import { createAppTarget } from './import/app-target.ts';
+import { identifyContent } from './import/content-id.ts';
+import { createHttpTarget, serverAnswers } from './import/http-target.ts';
+import { createMapping, UsageError } from './import/options.ts';
+import { type FileFormat, openRecords } from './import/records.ts';
+import { runImport } from './import/run.ts';
+import { renderRejections, renderSummary } from './import/summary.ts';
+import type { Target } from './import/target.ts';
+import { createProgress } from './progress.ts';
+
+interface TargetOptions {
+  readonly url?: string | undefined;
+  readonly database?: string | undefined;
+}
+
+/** `telltale import csv FILE …`: records the rows of a file through the ingest path. */
+export const importCommand = defineCommand({
+  meta: {
+    name: 'import',
+    description: 'Record the rows of a CSV or JSON Lines file. See docs/importing.md.',
+  },
+  args: {
+    format: { type: 'positional', description: 'csv or jsonl', required: true },
+    file: { type: 'positional', description: 'The file', required: true },
+    dataset: { type: 'string', description: 'Where the rows belong', default: 'llmCalls' },
+    map: { type: 'string', description: 'column=Field,…: fields that are named otherwise in the file' },
+    set: { type: 'string', description: 'column=value,…: the same value for every row' },
+    'time-zone': { type: 'string', description: 'IANA zone of times without an offset', default: 'UTC' },
+    delimiter: {
+      type: 'string',
+      description: 'What separates the fields of a CSV; "tab" for a tab',
+      default: ',',
+    },
+    url: { type: 'string', description: 'GraphQL endpoint of a running server' },
+    database: {
+      type: 'string',
+      description: 'Write to this database (file:… or postgresql://…) without a server',
+    },
+  },
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const { format, file } = args;
+      if (format !== 'csv' && format !== 'jsonl')
+        throw new UsageError(`The format is csv or jsonl, not ${format}.`);
+      const timeZone = args['time-zone'];
+      const mapping = createMapping(
+        { dataset: args.dataset, map: args.map, set: args.set, timeZone },
+        datasets,
+      );
+      const content = await identifyContent(file, mapping.dataset.name);
+      const target = await openTarget(args);
+      try {
+        process.stderr.write(`Importing ${file} as ${mapping.dataset.name} into ${target.description}\n`);
+        await importFile({
+          format,
+          file,
+          delimiter: readDelimiter(args.delimiter),
+          mapping,
+          content,
+          target,
+        });
+      } finally {
+        await target.close();
+      }
+    }),
+});
+
+function readDelimiter(text: string): string {
+  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (delimiter.length !== 1) throw new UsageError(`--delimiter: "${text}" is not one character.`);
+  return delimiter;
+}
+
+/** The server that is named, or the one that runs here; without one, the database itself. */
+async function openTarget({ url, database }: TargetOptions): Promise<Target> {
+  if (url !== undefined && database !== undefined)
+    throw new UsageError('Give --url or --database, not both.');
+  if (url !== undefined) {
+    if (!URL.canParse(url))
+      throw new UsageError(`--url: ${url} is no URL, such as http://127.0.0.1:4000/graphql.`);
+    if (!(await serverAnswers(url))) throw new UsageError(`--url: no server answers at ${url}.`);
+    return createHttpTarget(url);
+  }
+  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
+  if (database === undefined) {
+    const { host, port } = loadConfig(environment);
+    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+    if (await serverAnswers(local)) return createHttpTarget(local);
+    process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
+  }
+  const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
+  return createAppTarget(await createApp(config));
+}
+
+interface FileImport {
+  readonly format: FileFormat;
+  readonly file: string;
+  readonly delimiter: string;
+  readonly mapping: Parameters<typeof runImport>[0]['mapping'];
+  readonly content: { readonly size: number; readonly id: string };
+  readonly target: Target;
+}
+
+/** Rows that were rejected make the exit code 1: a script must not take half of a file for all of it. */
+async function importFile({ format, file, delimiter, mapping, content, target }: FileImport): Promise<void> {
+  const start = performance.now();
+  const records = openRecords(file, format, delimiter);
+  const progress = createProgress('Importing', process.stderr, () => performance.now());
+  try {
+    const result = await runImport({
+      format,
+      file: records,
+      size: content.size,
+      fileId: content.id,
+      mapping,
+      target,
+      progress,
+      onUnused: (fields) => process.stderr.write(`Fields that are not imported: ${fields.join(', ')}\n`),
+    });
+    for (const line of renderRejections(result)) process.stdout.write(`${line}\n`);
+    process.stdout.write(`${renderSummary(result, (performance.now() - start) / 1000)}\n`);
+    if (result.rejected > 0) process.exitCode = 1;
+  } finally {
+    progress.finish();
+    records.close();
+  }
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { DEFAULT_PROJECT } from '../../../src/app.ts';
+import { createRecorder, datasetNamed, fillMonth } from '../../../src/commands/demo/fill.ts';
+import { planFill } from '../../../src/commands/demo/month.ts';
+import { findDemoRows } from '../../../src/commands/demo/newest.ts';
+import { datasets } from '../../../src/registry.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { startApp } from '../../support/start-app.ts';
+
+const silent = { update: () => undefined, finish: () => undefined };
+const never = new AbortController().signal;
+const requestLogs = datasetNamed(datasets, 'requestLogs');
+
+describeEachDatabase('the demo’s database', (database) => {
+  it('takes every event of the generator, and knows them again', async () => {
+    await using server = await startApp({ database });
+    const { ingest, store } = server.app.services;
+    const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
+    expect(await findDemoRows(store, requestLogs)).toBeNull();
+    const now = Date.now();
+    const options = { seed: 1, scale: 0.1 };
+    const month = planFill(null, now, options);
+    // The last days are long enough to see every kind of event.
+    const plan = { ...month, from: month.to - 3 * 86_400_000 };
+    const { accepted } = await fillMonth(plan, recorder, silent, never);
+    expect(accepted).toBeGreaterThan(1000);
+    const newest = await findDemoRows(store, requestLogs);
+    expect(newest?.timestamp).toBeGreaterThan(plan.to - 86_400_000);
+    const next = planFill(newest, now + 60_000, options);
+    expect(next).toEqual({ month: plan.month, from: newest?.timestamp, to: now + 60_000 - 90_000 });
+    const again = await fillMonth({ ...plan, from: plan.to - 86_400_000 }, recorder, silent, never);
+    expect(again.accepted).toBe(0);
+    expect(again.duplicates).toBeGreaterThan(100);
+  });
+
+  it('is not mixed with somebody’s own data', async () => {
+    await using server = await startApp({ database });
+    await server.query(
+      `mutation { recordRequestLogs(input: [
+        { requestId: "mine", endpoint: "/", method: "GET", statusCode: 200, latencyMs: 1 }
+      ]) { accepted } }`,
+    );
+    await expect(findDemoRows(server.app.services.store, requestLogs)).rejects.toThrow(
+      /DATABASE_URL: .*not the demo/,
+    );
+  });
+});
+
+/** Resolves with the first match in what the process writes; rejects when it ends before. */
+function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const onData = (chunk: Buffer) => {
+      output += chunk;
+      const match = pattern.exec(output);
+      if (match !== null) resolve(match);
+    };
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${output}`)));
+  });
+}
+
+it('npm run demo: fills, serves, goes on living, and ends with 0 on Ctrl-C', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'demo-'));
+  const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+  const child = spawn(process.execPath, [main, 'demo', '--calls', '2000'], {
+    env: {
+      ...process.env,
+      DATABASE_URL: `file:${join(folder, 'demo.db')}`,
+      PORT: '0',
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
+    },
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    const [, recorded] = await waitForOutput(child, /([\d,]+) events recorded in/);
+    expect(Number(recorded?.replace(',', ''))).toBeGreaterThan(2000);
+    const [url] = await waitForOutput(child, /http:\/\/127\.0\.0\.1:\d+\/graphql/);
+    const totals = async () => {
+      const query = '{ requestLogAnalytics(range: { last: "P31D" }) { totals { count } } }';
+      const body = JSON.stringify({ query });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      return (await response.json()).data.requestLogAnalytics.totals.count as number;
+    };
+    const before = await totals();
+    expect(before).toBeGreaterThan(1000);
+    await expect.poll(totals, { timeout: 20_000, interval: 100 }).toBeGreaterThan(before);
+  } finally {
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);
