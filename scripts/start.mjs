@@ -2,6 +2,7 @@
 // itself brings, because it runs before anything is installed.
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { dropEchoedSignals } from './npm-signals.mjs';
 import { inPackage } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
 
@@ -11,6 +12,8 @@ await prepare();
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') {
   module.enableCompileCache(inPackage('.cache', 'compile'));
 }
+
+if (process.env.npm_lifecycle_event !== undefined) dropEchoedSignals();
 
 // In this process, so that signals and the exit code are the command's own.
 const main = inPackage('dist', 'main.js');
