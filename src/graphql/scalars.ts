@@ -72,11 +72,18 @@ function parseSafeInt(value: unknown): number {
   throw refuse(value, 'a whole number between -(2^53 - 1) and 2^53 - 1');
 }
 
-/** A GraphQLError, because graphql-js puts "Expected type …" before the message of any other. */
+/** Says what would be right. The GraphQL layer adds where. */
 function refuse(value: unknown, expected: string): GraphQLError {
-  return new GraphQLError(`${JSON.stringify(value) ?? 'nothing'} cannot be used: expected ${expected}.`, {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  return new GraphQLError(`${JSON.stringify(value) ?? 'nothing'} cannot be used: expected ${expected}.`);
+}
+
+/** Parses a literal; graphql-js reports a GraphQLError as it is, so that it has to know its place. */
+function parseLiteral<Input>(parse: (value: unknown) => Input, node: ValueNode, value: unknown): Input {
+  try {
+    return parse(value);
+  } catch (error) {
+    throw error instanceof GraphQLError ? new GraphQLError(error.message, { nodes: node }) : error;
+  }
 }
 
 const same = <Value>(value: Value): Value => value;
@@ -141,7 +148,7 @@ export function addScalars(builder: ScalarBuilder): void {
       ...definition,
       parseValue: parse,
       parseLiteral: (node: ValueNode, variables?: Record<string, unknown>) =>
-        parse(valueFromASTUntyped(node, variables)),
+        parseLiteral(parse, node, valueFromASTUntyped(node, variables)),
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
@@ -11,6 +11,7 @@ import { createLive } from '../../src/live/create-live.ts';
 import { createAnalytics } from '../../src/query/create-analytics.ts';
 import { datasets } from '../../src/registry.ts';
 import { createSchema } from '../../src/schema.ts';
+import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
@@ -124,11 +125,12 @@ function composeServices(
 
 /** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
 function createEngine(services: Services, config: Config, log: Record<string, unknown>[]) {
+  const maskError = createMaskError({ error: (details) => log.push(details as Record<string, unknown>) });
   const yoga = createYogaServer({
     schema: createSchema(),
     context: {} as never,
     config,
-    maskError: createMaskError({ error: (details) => log.push(details as Record<string, unknown>) }),
+    maskError,
     readiness: () => Promise.resolve({ ready: true }),
     plugins: [],
   });
@@ -140,7 +142,7 @@ function createEngine(services: Services, config: Config, log: Record<string, un
       projectId,
     } as never);
     const document = parse(source);
-    const errors = validate(schema, document);
+    const errors = withStableCodes(validate(schema, document) as readonly GraphQLError[], maskError);
     const args = { schema, document, variableValues: variables, contextValue: await contextFactory() };
     return { args, errors, execute, subscribe };
   }

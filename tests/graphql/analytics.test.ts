@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Analytics } from '../../src/query/spec.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { errorLog, llmCall } from '../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+
+/** Three hours of calls: latencies 100, 200, … per provider; the last call of each provider failed. */
+const CALLS = [
+  { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:10:00Z', latencyMs: 100, cost: 0.01 },
+  { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:20:00Z', latencyMs: 200, cost: 0.02 },
+  { provider: 'openai', model: 'large', timestamp: '2026-11-22T10:20:00Z', latencyMs: 300, cost: 0.03 },
+  { provider: 'openai', model: 'large', timestamp: '2026-11-22T11:20:00Z', latencyMs: 400, errorType: 'rate_limit', service: 'api' },
+  { provider: 'anthropic', model: 'medium', timestamp: '2026-11-22T09:30:00Z', latencyMs: 100, cost: 0.05 },
+  { provider: 'anthropic', model: 'medium', timestamp: '2026-11-22T11:30:00Z', latencyMs: 200, errorType: 'timeout' },
+  { provider: 'mistral', model: 'tiny', timestamp: '2026-11-22T11:40:00Z', latencyMs: 50, statusCode: 500 },
+];
+const DAY = '{ from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
+
+type Asked = { readonly method: string; readonly args: readonly unknown[] };
+
+function spyOn(analytics: Analytics, asked: Asked[]): Analytics {
+  const noting =
+    <Args extends readonly unknown[], Value>(method: string, call: (...args: Args) => Value) =>
+    (...args: Args): Value => {
+      asked.push({ method, args: args.slice(1) });
+      return call(...args);
+    };
+  return {
+    totals: noting('totals', analytics.totals),
+    groups: noting('groups', analytics.groups),
+    series: noting('series', analytics.series),
+  };
+}
+
+describeEachDatabase('analytics', (database) => {
+  let graphql: TestGraphQL;
+  const asked: Asked[] = [];
+  beforeAll(async () => {
+    graphql = await startGraphQL(database, { replace: ({ analytics }) => ({ analytics: spyOn(analytics, asked) }) });
+    await graphql.data('mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted } }', {
+      input: {
+        llmCalls: CALLS.map((call) => llmCall({ ...call, promptTokens: 10 })),
+        errorLogs: [errorLog({ severity: 'WARNING', timestamp: '2026-11-22T11:00:00Z' }), errorLog({ timestamp: '2026-11-21T15:00:00Z' })],
+      },
+    });
+    await graphql.data(
+      'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }',
+      { input: [llmCall({ latencyMs: 1e6 })] },
+      'another-project',
+    );
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+  beforeEach(() => void asked.splice(0));
+
+  const ask = async (selection: string, args = `range: ${DAY}`) =>
+    (await graphql.data(`{ llmCallAnalytics(${args}) { ${selection} } }`)).llmCallAnalytics;
+
+  describe('totals', () => {
+    it('give counts, rates and the statistics of measures', async () => {
+      const { totals } = await ask(`totals {
+        count successCount errorCount successRate errorRate
+        latencyMs { count sum avg min max p50 } cost { count sum avg } timeToFirstTokenMs { count sum avg min max p50 quantile(p: 0.1) }
+      }`);
+      expect(totals).toEqual({
+        count: 7,
+        successCount: 4,
+        errorCount: 3,
+        successRate: 4 / 7,
+        errorRate: 3 / 7,
+        latencyMs: { count: 7, sum: 1350, avg: 1350 / 7, min: 50, max: 400, p50: expect.closeTo(200, -1) },
+        cost: { count: 4, sum: expect.closeTo(0.11, 9), avg: expect.closeTo(0.0275, 9) },
+        timeToFirstTokenMs: { count: 0, sum: 0, avg: null, min: null, max: null, p50: null, quantile: null },
+      });
+    });
+
+    it('give rates only of something', async () => {
+      const { totals } = await ask(
+        'totals { count successRate errorRate latencyMs { avg } }',
+        `range: ${DAY}, filter: { model: { eq: "none" } }`,
+      );
+      expect(totals).toEqual({ count: 0, successRate: null, errorRate: null, latencyMs: { avg: null } });
+    });
+
+    it('compute only the measures and quantiles that are selected, through fragments, aliases and directives', async () => {
+      await graphql.data(
+        `query ($p: Float!, $no: Boolean!) {
+          llmCallAnalytics(range: ${DAY}) {
+            totals { ...Numbers one: latencyMs { median: p50 } cost @include(if: $no) { sum } totalTokens { p99 @skip(if: true) sum } }
+          }
+        }
+        fragment Numbers on LlmCallStats { count latencyMs { p95 low: quantile(p: $p) quantile(p: 0.5) } ... { promptTokens { avg } } }`,
+        { p: 0.05, no: false },
+      );
+      const wanted = (asked[0]?.args[0] ?? []) as { measure: string; quantiles: number[] }[];
+      const sorted = [...wanted].sort((one, other) => one.measure.localeCompare(other.measure));
+      expect(asked).toHaveLength(1);
+      expect(sorted.map(({ measure, quantiles }) => [measure, [...quantiles].sort()])).toEqual([
+        ['latencyMs', [0.05, 0.5, 0.95]],
+        ['promptTokens', []],
+        ['totalTokens', []],
+      ]);
+    });
+  });
+
+  describe('groups', () => {
+    it('are by the dimensions that are selected, the largest first', async () => {
+      const { groups } = await ask('groups { dimensions { provider } stats { count latencyMs { max } } }');
+      expect(groups).toEqual([
+        { dimensions: { provider: 'openai' }, stats: { count: 4, latencyMs: { max: 400 } } },
+        { dimensions: { provider: 'anthropic' }, stats: { count: 2, latencyMs: { max: 200 } } },
+        { dimensions: { provider: 'mistral' }, stats: { count: 1, latencyMs: { max: 50 } } },
+      ]);
+      const { groups: finer } = await ask('groups { dimensions { model service } stats { count } }');
+      expect(finer).toContainEqual({ dimensions: { model: 'large', service: 'api' }, stats: { count: 1 } });
+      expect(finer).toContainEqual({ dimensions: { model: 'large', service: null }, stats: { count: 1 } });
+      expect(finer).toHaveLength(5);
+    });
+
+    it('are one without dimensions', async () => {
+      expect((await ask('groups { stats { count } }')).groups).toEqual([{ stats: { count: 7 } }]);
+    });
+
+    it.each([
+      ['{ field: COST }', ['openai', 'anthropic', 'mistral']],
+      ['{ field: COST, aggregate: AVG }', ['anthropic', 'openai', 'mistral']],
+      ['{ field: LATENCY_MS, aggregate: MIN, direction: ASC }', ['mistral', 'anthropic', 'openai']],
+      ['{ field: LATENCY_MS, aggregate: P95, direction: DESC }', ['openai', 'anthropic', 'mistral']],
+      ['{ field: ERROR_RATE }', ['mistral', 'anthropic', 'openai']],
+      ['{ field: SUCCESS_RATE }', ['openai', 'anthropic', 'mistral']],
+      ['{ field: COUNT, direction: ASC }', ['mistral', 'anthropic', 'openai']],
+    ])('are sorted by %s', async (orderBy, providers) => {
+      const { groups } = await ask(`groups(orderBy: ${orderBy}) { dimensions { provider } }`);
+      expect(groups.map(({ dimensions }: { dimensions: { provider: string } }) => dimensions.provider)).toEqual(providers);
+    });
+
+    it('have a limit', async () => {
+      const { groups } = await ask('groups(first: 2) { dimensions { provider } }');
+      expect(groups).toHaveLength(2);
+    });
+  });
+
+  describe('series', () => {
+    it('give one point per bucket', async () => {
+      const range = 'range: { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" }';
+      const { series } = await ask('series(grain: HOUR) { other points { start end stats { count cost { sum } } } }', range);
+      expect(series).toEqual([
+        {
+          other: false,
+          points: [
+            {
+              start: '2026-11-22T09:00:00.000Z',
+              end: '2026-11-22T10:00:00.000Z',
+              stats: { count: 3, cost: { sum: expect.closeTo(0.08, 9) } },
+            },
+            {
+              start: '2026-11-22T10:00:00.000Z',
+              end: '2026-11-22T11:00:00.000Z',
+              stats: { count: 1, cost: { sum: expect.closeTo(0.03, 9) } },
+            },
+            {
+              start: '2026-11-22T11:00:00.000Z',
+              end: '2026-11-22T12:00:00.000Z',
+              stats: { count: 3, cost: { sum: 0 } },
+            },
+          ],
+        },
+      ]);
+    });
+
+    it('split by dimensions, the top N and the others together', async () => {
+      const { series } = await ask('series(grain: DAY, top: 1) { dimensions { provider } other points { stats { count } } }');
+      expect(series).toEqual([
+        { dimensions: { provider: 'openai' }, other: false, points: [{ stats: { count: 4 } }] },
+        { dimensions: { provider: null }, other: true, points: [{ stats: { count: 3 } }] },
+      ]);
+    });
+
+    it('follow the calendar of a time zone', async () => {
+      const { series } = await ask(
+        'series(grain: DAY, timeZone: "Asia/Kolkata") { points { start stats { count } } }',
+        'range: { from: "2026-11-21T18:30:00Z", to: "2026-11-23T18:30:00Z" }',
+      );
+      expect(series[0].points).toEqual([
+        { start: '2026-11-21T18:30:00.000Z', stats: { count: 7 } },
+        { start: '2026-11-22T18:30:00.000Z', stats: { count: 0 } },
+      ]);
+    });
+
+    it('leave empty buckets out on request', async () => {
+      const { series } = await ask('series(grain: HOUR, fill: NONE) { points { start } }');
+      expect(series[0].points).toHaveLength(3);
+    });
+
+    it('take null for a default', async () => {
+      const { series } = await ask('series(grain: null, timeZone: null, top: null, fill: null) { points { start } }');
+      expect(series[0].points.length).toBeGreaterThan(24);
+    });
+  });
+
+  it('give the same over the range before', async () => {
+    const analytics = await ask(
+      'range { from to } totals { count } previous { range { from to } totals { count } previous { totals { count } } }',
+      'range: { from: "2026-11-22T11:00:00Z", to: "2026-11-22T12:00:00Z" }',
+    );
+    expect(analytics).toEqual({
+      range: { from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' },
+      totals: { count: 3 },
+      previous: {
+        range: { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z' },
+        totals: { count: 1 },
+        previous: { totals: { count: 3 } },
+      },
+    });
+  });
+
+  it('take the last so long before now', async () => {
+    const { range, totals } = await ask('range { from to } totals { count }', 'range: { last: "PT1H" }');
+    expect(range).toEqual({ from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' });
+    expect(totals.count).toBe(3);
+  });
+
+  describe('the source', () => {
+    it('is the rollups when they have what is asked', async () => {
+      const { source } = await ask('source { kind grain rowsRead reason } totals { count }');
+      expect(source).toEqual({ kind: 'ROLLUP', grain: 'DAY', rowsRead: 1, reason: expect.stringMatching(/./) });
+    });
+
+    it('is the rows when they have not', async () => {
+      const { source } = await ask('source { kind grain rowsRead } groups { dimensions { endUser } }');
+      expect(source).toEqual({ kind: 'RAW', grain: null, rowsRead: 7 });
+    });
+
+    it('is of all fields beside it together, wherever it stands', async () => {
+      const { source } = await ask(
+        'source { kind grain rowsRead } totals { count } byUser: groups { dimensions { endUser } } previous { source { kind } totals { count } }',
+      );
+      expect(source).toEqual({ kind: 'MIXED', grain: 'DAY', rowsRead: 8 });
+    });
+
+    it('alone is that of the count', async () => {
+      expect((await ask('source { kind }')).source).toEqual({ kind: 'ROLLUP' });
+    });
+  });
+
+  it('fit every dataset: without success, with enums as dimensions', async () => {
+    const { errorLogAnalytics } = await graphql.data(`{
+      errorLogAnalytics(range: { last: "P2D" }, filter: { severity: { in: [WARNING, ERROR] } }) {
+        totals { count } groups { dimensions { severity errorType } stats { count } }
+      }
+    }`);
+    expect(errorLogAnalytics.totals).toEqual({ count: 2 });
+    expect(errorLogAnalytics.groups).toHaveLength(2);
+    expect(errorLogAnalytics.groups).toContainEqual({
+      dimensions: { severity: 'WARNING', errorType: 'TimeoutError' },
+      stats: { count: 1 },
+    });
+  });
+
+  it('stay within the project', async () => {
+    const { llmCallAnalytics } = await graphql.data(
+      '{ llmCallAnalytics(range: { last: "P1D" }) { totals { count latencyMs { max } } } }',
+      {},
+      'another-project',
+    );
+    // The event carries the present as its time, which a range until now does not contain.
+    expect(llmCallAnalytics.totals.count).toBe(0);
+    graphql.clock.advance(1);
+    const { llmCallAnalytics: later } = await graphql.data(
+      '{ llmCallAnalytics(range: { last: "P1D" }) { totals { count latencyMs { max } } } }',
+      {},
+      'another-project',
+    );
+    expect(later.totals).toEqual({ count: 1, latencyMs: { max: 1e6 } });
+  });
+
+  it.each([
+    ['range: { from: "2026-11-22T12:00:00Z", to: "2026-11-22T12:00:00Z" }', 'totals { count }', 'range.to'],
+    ['range: { last: "PT1H", from: "2026-11-22T00:00:00Z" }', 'totals { count }', 'range'],
+    ['range: {}', 'totals { count }', 'range'],
+    ['range: { last: "-PT1H" }', 'totals { count }', 'range.last'],
+    ['range: { last: "an hour" }', 'totals { count }', 'range.last'],
+    ['range: { last: "PT1H" }', 'groups(first: 0) { stats { count } }', 'first'],
+    ['range: { last: "PT1H" }', 'groups(first: 1001) { stats { count } }', 'first'],
+    ['range: { last: "PT1H" }', 'series(top: 0) { other }', 'top'],
+    ['range: { last: "PT1H" }', 'series(timeZone: "Mars/Olympus") { other }', 'timeZone'],
+    ['range: { last: "P30D" }', 'series(grain: MINUTE) { points { start } }', 'grain'],
+    ['range: { last: "PT1H" }', 'totals { cost { quantile(p: 1.5) } }', 'p'],
+  ])('refuse %s %s and name the argument', async (args, selection, argument) => {
+    const { errors } = await graphql.run(`{ llmCallAnalytics(${args}) { ${selection} } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    expect(errors?.[0]?.message).not.toBe('');
+  });
+});
