@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { requestLog } from '../../support/events.ts';
+import { type Answer, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD = 'mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }';
+const FIELDS = 'status reasons errorRate requests window { from to } checkedAt';
+
+describeEachDatabase('health', (database) => {
+  let graphql: TestGraphQL;
+  let recorded = 0;
+  beforeEach(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  async function record(succeeded: number, failed: number, projectId?: string): Promise<void> {
+    const timestamp = new Date(graphql.clock.now() - 1000).toISOString();
+    const input = Array.from({ length: succeeded + failed }, (_, index) =>
+      requestLog(`r-${recorded++}`, { statusCode: index < succeeded ? 200 : 500, timestamp }),
+    );
+    await graphql.data(RECORD, { input }, projectId);
+  }
+
+  const statusOf = async (stream: AsyncIterableIterator<Answer>) => (await stream.next()).value.data.healthChanged.status;
+
+  it('follows the error rate of the last five minutes', async () => {
+    await record(18, 2);
+    const { health } = await graphql.data(`{ health { ${FIELDS} } }`);
+    expect(health).toEqual({
+      status: 'DEGRADED',
+      reasons: ['2 of 20 requests failed (10 %): 5 % or more is degraded.'],
+      errorRate: 0.1,
+      requests: 20,
+      window: { from: '2026-11-22T11:55:00.000Z', to: NOW },
+      checkedAt: NOW,
+    });
+    graphql.clock.advance(5 * 60_000);
+    const { health: later } = await graphql.data('{ health { status requests errorRate } }');
+    expect(later).toEqual({ status: 'HEALTHY', requests: 0, errorRate: null });
+  });
+
+  it('is that of the project', async () => {
+    await record(0, 30, 'another-project');
+    expect((await graphql.data('{ health { status requests } }')).health).toEqual({ status: 'HEALTHY', requests: 0 });
+  });
+
+  it('takes its thresholds from the configuration', async () => {
+    await using strict = await startGraphQL(database, {
+      environment: {
+        HEALTH_DEGRADED_ERROR_RATE: '0.01',
+        HEALTH_UNHEALTHY_ERROR_RATE: '0.02',
+        HEALTH_MINIMUM_REQUESTS: '2',
+        HEALTH_WINDOW_SECONDS: '60',
+      },
+    });
+    const timestamp = '2026-11-22T11:59:30Z';
+    const input = [requestLog('a', { statusCode: 500, timestamp }), requestLog('b', { timestamp })];
+    await strict.data(RECORD, { input });
+    const { health } = await strict.data('{ health { status window { from } } }');
+    expect(health).toEqual({ status: 'UNHEALTHY', window: { from: '2026-11-22T11:59:00.000Z' } });
+  });
+
+  it('is watched: the present state at once, then each change, then nothing is left', async () => {
+    const { live } = graphql.services;
+    const stream = await graphql.subscribe(`subscription { healthChanged { ${FIELDS} } }`);
+    const other = await graphql.subscribe('subscription { healthChanged { status } }');
+    expect(await statusOf(stream)).toBe('HEALTHY');
+    expect(await statusOf(other)).toBe('HEALTHY');
+    await record(10, 10);
+    expect(await statusOf(stream)).toBe('UNHEALTHY');
+    expect(await statusOf(other)).toBe('UNHEALTHY');
+    await record(180, 0);
+    expect(await statusOf(stream)).toBe('DEGRADED');
+    await other.return?.();
+    // The window slides past everything: no request tells, the timer does.
+    graphql.clock.advance(10 * 60_000);
+    expect(await statusOf(stream)).toBe('HEALTHY');
+    const waiting = stream.next();
+    await stream.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await expect.poll(() => live.hasSubscribers('requestLogs.recorded')).toBe(false);
+    expect(live.hasSubscribers('health.default')).toBe(false);
+  });
+
+  it('tells a new subscriber after the last one has left', async () => {
+    const first = await graphql.subscribe('subscription { healthChanged { status } }');
+    expect(await statusOf(first)).toBe('HEALTHY');
+    await first.return?.();
+    await expect.poll(() => graphql.services.live.hasSubscribers('requestLogs.recorded')).toBe(false);
+    const second = await graphql.subscribe('subscription { healthChanged { status } }');
+    expect(await statusOf(second)).toBe('HEALTHY');
+    await record(0, 20);
+    expect(await statusOf(second)).toBe('UNHEALTHY');
+    await second.return?.();
+  });
+});
