@@ -10,6 +10,7 @@ import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoin
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
+import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 
@@ -39,6 +40,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
     useNotFound(GRAPHQL_ENDPOINT),
     useJsonRequestsOnly(),
+    useReferenceExecutor(),
     useQueryLimits(config.limits),
     useIngestVariables(),
     useDroppedEvents(),

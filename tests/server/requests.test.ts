@@ -13,6 +13,15 @@ describe('an operation over HTTP', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
+  it('has its fields in the order in which they were asked for, however long each takes', async () => {
+    const held = () => new Promise<string>((resolve) => setImmediate(resolve, 'late'));
+    await using running = await startServer({ held });
+    const answer = await post(running.url.graphql, { query: '{ held hello self { hello held } }' });
+    expect(JSON.stringify(answer.body)).toBe(
+      '{"data":{"held":"late","hello":"Hello world","self":{"hello":"Hello world","held":"late"}}}',
+    );
+  });
+
   it.each([
     ['application/json', 'application/json; charset=utf-8'],
     ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],

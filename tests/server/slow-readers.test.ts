@@ -19,7 +19,8 @@ function tick(number: number): Tick {
 
 describe('subscribers that do not read', () => {
   it('cost bounded memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
-    await using running = await startServer();
+    // No pings, which would cut off the sleeping WebSocket before its queue is put to the test.
+    await using running = await startServer({ pingEveryMs: 600_000 });
     using sleepingSocket = await sleepOverWebSocket(running);
     using sleepingStream = await sleepOverSse(running);
     const reader = await readOverWebSocket(running);

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
+
+const RECORD = /* GraphQL */ `
+  mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }
+`;
+const failedCall = {
+  service: 'browser-test',
+  provider: 'openai',
+  model: 'gpt-4o',
+  success: false,
+  errorType: 'rate_limit',
+  latencyMs: 4321,
+};
+
+if (!existsSync(CHROMIUM)) {
+  describe('GraphiQL in a browser', () => {
+    it.skip(`needs Chromium at ${CHROMIUM}: install it or set CHROMIUM_PATH`, () => {});
+  });
+} else {
+  describeEachDatabase('GraphiQL in a browser', (database) => {
+    let browser: Browser;
+    let screenshots: string;
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+      screenshots = await mkdtemp(join(tmpdir(), 'telltale-screenshots-'));
+    });
+    afterAll(() => browser?.close());
+
+    it('works without internet: lists what is stored and shows what happens', {
+      timeout: 120_000,
+    }, async () => {
+      await using running = await startApp({ database });
+      await running.query(RECORD, { input: [failedCall] });
+      await using opened = await openGraphiql(browser, running);
+      const { page, outside } = opened;
+
+      await page.getByRole('tab', { name: 'SlowestFailedCalls' }).click();
+      await run(page);
+      await expectResponse(page, '"latencyMs": 4321', '"errorType": "rate_limit"', '"totalCount": 1');
+      await page.screenshot({ path: join(screenshots, 'list.png') });
+
+      await page.getByRole('tab', { name: 'LiveCalls' }).click();
+      await run(page);
+      await running.waitForSubscriptions(1);
+      await running.query(RECORD, { input: [{ ...failedCall, model: 'seen-live' }] });
+      await expectResponse(page, '"llmCallRecorded"', '"model": "seen-live"');
+      await page.screenshot({ path: join(screenshots, 'subscribe.png') });
+      process.stdout.write(`Screenshots: ${screenshots}\n`);
+
+      expect(outside).toEqual([]);
+    });
+  });
+}
+
+/** A page with the network to the outside cut: what it asked for from there is listed. */
+async function openGraphiql(browser: Browser, { url }: TestApp) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const outside: string[] = [];
+  await context.route(
+    (asked) => asked.protocol.startsWith('http') && asked.origin !== new URL(url).origin,
+    (route) => {
+      outside.push(route.request().url());
+      return route.abort();
+    },
+  );
+  const page = await context.newPage();
+  await page.goto(url, { timeout: 60_000 });
+  await page.locator('.graphiql-execute-button').waitFor({ timeout: 60_000 });
+  return { page, outside, [Symbol.asyncDispose]: () => context.close() };
+}
+
+async function run(page: Page): Promise<void> {
+  await page.locator('.graphiql-execute-button').click();
+}
+
+/** Waits until the response pane has all the texts. The editor draws spaces as no-break spaces. */
+async function expectResponse(page: Page, ...texts: string[]): Promise<void> {
+  const response = page.locator('.graphiql-response .view-lines');
+  for (const text of texts) {
+    await expect
+      .poll(async () => ((await response.textContent()) ?? '').replaceAll('\u00a0', ' '), { timeout: 30_000 })
+      .toContain(text);
+  }
+}
