@@ -23,11 +23,12 @@ const layers = {
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
     from: 'domains/(?!.+/definition[.]ts$)',
-    values: ['core/', 'graphql/', '$own/'],
+    // A declaration is data; a summary or the health of the whole reads those of other entities.
+    values: ['core/', 'graphql/', '$own/', 'domains/.+/definition[.]ts$'],
     types: ['generated/', 'ingest/', 'query/', 'live/'],
   },
   registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
-  schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/'] },
+  schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },
   server: { from: 'server/', values: ['config/', 'schema[.]ts$', 'graphql/', 'core/'] },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {

@@ -3,6 +3,11 @@ import { codegen } from './prepare/codegen.mjs';
 import { generate } from './prepare/generate.mjs';
 import { install } from './prepare/install.mjs';
 
-await install();
-await generate();
-await codegen({ force: process.argv.includes('--force') });
+try {
+  await install();
+  await generate();
+  await codegen({ force: process.argv.includes('--force') });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

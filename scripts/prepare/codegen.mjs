@@ -17,7 +17,10 @@ const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
  */
 export async function codegen({ force = false } = {}) {
   const documents = testDocuments();
-  if (documents.length === 0) return;
+  if (documents.length === 0) {
+    if (force) throw new Error('No test has a document graphql(`…`): nothing would be checked.');
+    return;
+  }
   const stamp = contentHash([inPackage('schema.graphql'), inPackage('codegen.ts')], documents);
   const isFresh = () => !force && existsSync(output) && readStamp('codegen') === stamp;
   if (isFresh()) return;

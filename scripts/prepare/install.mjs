@@ -15,7 +15,7 @@ const runtime = `${process.platform} ${process.arch} ${process.versions.modules}
 /** Installs what package-lock.json names, unless it is there. */
 export async function install() {
   if (isInstalled()) return;
-  progress('installing packages (once, about a minute)');
+  progress('installing packages (once, a few minutes)');
   await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeRuntime();
 }
