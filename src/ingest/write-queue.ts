@@ -43,7 +43,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const { append, limit, now = () => performance.now() } = options;
   let line: Waiting[] = [];
   let waitingEvents = 0;
-  let rate = ASSUMED_RATE;
+  let rate: number | null = null;
   let draining: Promise<void> | null = null;
   let closed = false;
 
@@ -53,7 +53,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       const started = now();
       await store(batch);
       const elapsed = Math.max(now() - started, 0.1);
-      rate += NEWEST_WEIGHT * (countEvents(batch) / elapsed - rate);
+      const newest = countEvents(batch) / elapsed;
+      rate = rate === null ? newest : rate + NEWEST_WEIGHT * (newest - rate);
     }
     draining = null;
   }
@@ -101,7 +102,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         );
       }
       if (waitingEvents + size > limit)
-        return Promise.reject(new Overloaded(retryAfter(waitingEvents, rate)));
+        return Promise.reject(new Overloaded(retryAfter(waitingEvents, rate ?? ASSUMED_RATE)));
       return new Promise((resolve, reject) => {
         line.push({ group, size, resolve, reject });
         waitingEvents += size;

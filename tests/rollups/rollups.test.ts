@@ -50,7 +50,7 @@ describeEachDatabase('rollups', (database) => {
         expect(differences).toEqual([]);
         expect(rows).toBe(ids.size);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

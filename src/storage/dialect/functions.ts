@@ -1,7 +1,11 @@
-import type { AliasableExpression, Expression, RawBuilder, SqlBool } from 'kysely';
+import type { AliasableExpression, Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 
 /** What a column of a parameter table holds. `instant`: epoch milliseconds, given out as a timestamp column would be. */
 export type ParameterType = 'integer' | 'instant' | 'text';
+
+/** A select over tables that are only known at run time. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
 
 /** The SQL that the two databases spell differently; everything else in a query is common to them. */
 export interface SqlFunctions {
@@ -14,6 +18,16 @@ export interface SqlFunctions {
     columns: Readonly<Record<Name, ParameterType>>,
     rows: readonly Readonly<Record<Name, number | string>>[],
   ): AliasableExpression<Record<Name | 'number', unknown>>;
+  /**
+   * Joins to each row of the query so far the rows of a table that fulfil the conditions: row by row, through the table's indexes.
+   * Databases that do not know how many rows a joined range holds would rather read the whole table.
+   */
+  joinEach(
+    query: DynamicSelect,
+    table: string,
+    alias: string,
+    conditions: readonly Expression<SqlBool>[],
+  ): DynamicSelect;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */

@@ -17,6 +17,15 @@ export const postgresqlFunctions: SqlFunctions = {
     const list = sql.join(names.map((name) => sql.ref(name)));
     return sql`(select ordinality - 1 as number, ${list} from unnest(${sql.join(arrays)}) with ordinality as parameter(${list}))`;
   },
+  // An offset keeps the planner from merging the subquery into the join, where it would choose a scan of the whole table.
+  joinEach: (query, table, alias, conditions) =>
+    query.crossJoinLateral(
+      sql<
+        Record<string, unknown>
+      >`(select * from ${sql.table(table)} as ${sql.ref(alias)} where ${sql.join(conditions, sql` and `)} offset 0)`.as(
+        alias,
+      ),
+    ),
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,

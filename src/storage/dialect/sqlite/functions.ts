@@ -8,6 +8,12 @@ export const sqliteFunctions: SqlFunctions = {
     const selections = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
     return sql`(select rowid as number, ${sql.join(selections)} from json_each(${values}))`;
   },
+  // A cross join is the one join that SQLite does not turn round.
+  joinEach: (query, table, alias, conditions) =>
+    conditions.reduce(
+      (joined, condition) => joined.where(condition),
+      query.crossJoin(`${table} as ${alias}`),
+    ),
   instant: (epochMs) => sql`${epochMs}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,

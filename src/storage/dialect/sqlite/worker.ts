@@ -16,10 +16,19 @@ const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
 const { file, role, datasets } = workerData as ThreadData;
-const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
-const runner = createStatementRunner(connection);
-const append = role === 'writer' ? createAppender(connection, datasets) : null;
+const { connection, runner, append } = start();
 let idleTimer: NodeJS.Timeout | undefined;
+
+function start() {
+  try {
+    const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
+    const append = role === 'writer' ? createAppender(connection, datasets) : null;
+    return { connection, runner: createStatementRunner(connection), append };
+  } catch (error) {
+    // The errors of better-sqlite3 lose their message on the way out of a thread.
+    throw new Error(`${file} cannot be used: ${describeError(error).message}`);
+  }
+}
 
 function handle(request: Request): unknown {
   switch (request.kind) {

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { Overloaded } from '../../src/core/errors.ts';
+import { createWriteQueue } from '../../src/ingest/write-queue.ts';
+import { StorageUnavailable } from '../../src/storage/errors.ts';
+import type { AppendResult, EventGroup } from '../../src/storage/store.ts';
+import { callGroup, callRow } from '../storage/support/calls.ts';
+
+const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: size }, () => callRow()));
+
+/** An append that waits until the test lets it go on. */
+function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
+  const calls: (readonly EventGroup[])[] = [];
+  let open: () => void = () => {};
+  let gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    calls,
+    append: async (groups: readonly EventGroup[]): Promise<AppendResult[]> => {
+      calls.push(groups);
+      await gate;
+      if (groups.some(isBad)) throw new Error('constraint failed');
+      return groups.map(({ parts }) => ({ fresh: parts.map(({ rows }) => rows.map(() => true)) }));
+    },
+    letGo() {
+      open();
+      gate = Promise.resolve();
+    },
+  };
+}
+
+describe('the write queue', () => {
+  test('stores in one call all groups that wait when the writer is free', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const groups = Array.from({ length: 5 }, () => groupOf(2));
+    const [first, ...rest] = groups;
+    const results = [queue.add(first as EventGroup)];
+    await Promise.resolve().then(() => Promise.resolve());
+    results.push(...rest.map((group) => queue.add(group)));
+    writer.letGo();
+    expect((await Promise.all(results)).map(({ fresh }) => fresh[0]?.length)).toEqual([2, 2, 2, 2, 2]);
+    expect(writer.calls).toEqual([[first], rest]);
+  });
+
+  test('refuses what goes beyond its limit, and says when to come again', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: 10 });
+    const first = queue.add(groupOf(3));
+    await Promise.resolve().then(() => Promise.resolve());
+    const second = queue.add(groupOf(8));
+    const refused = await queue.add(groupOf(3)).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Overloaded);
+    expect((refused as Overloaded).details.retryAfterMs).toBeGreaterThanOrEqual(50);
+    const third = queue.add(groupOf(2));
+    writer.letGo();
+    await Promise.all([first, second, third]);
+    expect(writer.calls.flat().map(({ parts }) => parts[0]?.rows.length)).toEqual([3, 8, 2]);
+    await expect(queue.add(groupOf(10))).resolves.toBeDefined();
+  });
+
+  test('tells a longer wait when the writer is slower', async () => {
+    const wait = async (msPerCall: number): Promise<number> => {
+      let clock = 0;
+      const queue = createWriteQueue({
+        limit: 1_000,
+        now: () => clock,
+        append: async (groups) => {
+          clock += msPerCall;
+          return groups.map(() => ({ fresh: [] }));
+        },
+      });
+      for (let call = 0; call < 20; call++) await queue.add(groupOf(100));
+      const waiting = queue.add(groupOf(1_000));
+      const refused = (await queue.add(groupOf(1)).catch((error: unknown) => error)) as Overloaded;
+      await waiting;
+      return refused.details.retryAfterMs as number;
+    };
+    expect(await wait(1_000)).toBeCloseTo(5_000, -2);
+    expect(await wait(100)).toBeCloseTo(500, -2);
+  });
+
+  test('finds the group that fails, and stores the others', async () => {
+    const bad = new Set([groupOf(1), groupOf(1)]);
+    const writer = createWriter((group) => bad.has(group));
+    writer.letGo();
+    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const groups = Array.from({ length: 7 }, () => groupOf(1));
+    groups.splice(2, 0, ...bad);
+    const results = await Promise.allSettled(groups.map((group) => queue.add(group)));
+    expect(results.map(({ status }) => status === 'rejected')).toEqual(groups.map((group) => bad.has(group)));
+    expect(writer.calls[0]).toEqual(groups);
+  });
+
+  test('fails all when the database is away, without trying each', async () => {
+    let calls = 0;
+    const queue = createWriteQueue({
+      limit: 100,
+      append: async () => {
+        calls++;
+        throw new StorageUnavailable('gone');
+      },
+    });
+    const results = await Promise.allSettled([queue.add(groupOf(1)), queue.add(groupOf(1))]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(calls).toBe(1);
+    await expect(queue.add(groupOf(1))).rejects.toThrow('gone');
+  });
+
+  test('closes when all that it accepted is stored', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const stored: string[] = [];
+    const results = [queue.add(groupOf(1)), queue.add(groupOf(2))];
+    for (const result of results) void result.then(() => stored.push('stored'));
+    const closed = queue.close().then(() => stored.push('closed'));
+    await expect(queue.add(groupOf(1))).rejects.toThrow(/shutting down/);
+    writer.letGo();
+    await closed;
+    expect(stored).toEqual(['stored', 'stored', 'closed']);
+  });
+});

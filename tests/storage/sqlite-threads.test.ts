@@ -1,0 +1,233 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
+import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';
+import { type SqliteError, startThread, type Thread } from '../../src/storage/dialect/sqlite/thread.ts';
+import { createTurns } from '../../src/storage/dialect/sqlite/turns.ts';
+import { StorageUnavailable } from '../../src/storage/errors.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
+
+const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telltale-threads-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('turns', () => {
+  test('go to one at a time, in the order of asking', async () => {
+    const turns = createTurns(['only']);
+    const order: number[] = [];
+    const take = async (number: number): Promise<void> => {
+      const turn = await turns.take();
+      order.push(number);
+      await Promise.resolve();
+      expect(order.at(-1)).toBe(number);
+      turn.end();
+      turn.end();
+    };
+    await Promise.all([take(1), take(2), take(3)]);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test('go to all resources for work that needs all', async () => {
+    const turns = createTurns(['a', 'b']);
+    const first = await turns.take();
+    const order: string[] = [];
+    const all = turns.takeAll(async () => {
+      order.push('all');
+    });
+    const later = turns.take().then((turn) => {
+      order.push('later');
+      turn.end();
+    });
+    first.end();
+    await Promise.all([all, later]);
+    expect(order).toEqual(['all', 'later']);
+  });
+
+  test('end after close, when those in line are done', async () => {
+    const turns = createTurns(['only']);
+    const first = await turns.take();
+    const second = turns.take();
+    const closed = turns.close();
+    await expect(turns.take()).rejects.toThrow(StorageUnavailable);
+    first.end();
+    (await second).end();
+    await closed;
+  });
+});
+
+describe('a database thread', () => {
+  /** A thread that answers as the worker of the test says. */
+  async function start(body: string): Promise<{ thread: Thread; died: Promise<Error> }> {
+    const file = join(folder, `${body.length}.mjs`);
+    await writeFile(file, `import { parentPort } from 'node:worker_threads';\n${body}`);
+    return new Promise((resolve) => {
+      const died = new Promise<Error>((report) => {
+        const data: ThreadData = { file: '', role: 'reader', datasets: [] };
+        queueMicrotask(() => resolve({ thread: startThread(data, report, pathToFileURL(file)), died }));
+      });
+    });
+  }
+
+  test('that ends rejects what was asked of it, and what is asked later', async () => {
+    const { thread, died } = await start(`parentPort.on('message', () => process.exit(3));`);
+    const asked = [thread.request(statement('select 1')), thread.request(statement('select 2'))];
+    for (const request of asked)
+      await expect(request).rejects.toThrow(/thread is gone: it ended with code 3/);
+    expect(await died).toBeInstanceOf(StorageUnavailable);
+    await expect(thread.request(statement('select 3'))).rejects.toThrow(StorageUnavailable);
+    await thread.close();
+  });
+
+  test('that throws outside of a request says why it is gone', async () => {
+    const { thread, died } = await start(
+      `parentPort.on('message', () => { throw new Error('out of order'); });`,
+    );
+    await expect(thread.request(statement('select 1'))).rejects.toThrow(/out of order/);
+    expect((await died).message).toMatch(/out of order/);
+  });
+
+  test('gives the code of an error of the database', async () => {
+    const { thread } = await start(
+      `parentPort.on('message', ({ number, request }) => {
+        parentPort.postMessage(request.kind === 'close' ? { number, value: null } : { number, error: { message: 'no', code: 'SQLITE_BUSY' } });
+        if (request.kind === 'close') parentPort.close();
+      });`,
+    );
+    await expect(thread.request(statement('select 1'))).rejects.toMatchObject({
+      code: 'SQLITE_BUSY',
+    } satisfies Partial<SqliteError>);
+    await Promise.all([thread.close(), thread.close()]);
+  });
+});
+
+describe('a pool', () => {
+  const pools: SqlitePool[] = [];
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.close()));
+  });
+
+  let files = 0;
+  async function open(options: Partial<PoolOptions> = {}): Promise<{ pool: SqlitePool; file: string }> {
+    const file = join(folder, `pool-${++files}.db`);
+    const connection = await openMigrationConnection(`file:${file}`);
+    await migrate(connection);
+    await connection.script('create table numbers (n integer primary key); insert into numbers values (1)');
+    await connection.close();
+    const pool = await createPool({
+      file,
+      datasets: [],
+      readers: 2,
+      transactionIdleMs: 10_000,
+      onProblem: (error) => {
+        throw error;
+      },
+      ...options,
+    });
+    pools.push(pool);
+    return { pool, file };
+  }
+
+  test('replaces a thread that died, and fails only what it was doing', async () => {
+    const problems: Error[] = [];
+    const started: ThreadData['role'][] = [];
+    const mortal = join(folder, 'mortal.mjs');
+    const worker = pathToFileURL(join(process.cwd(), 'dist/storage/dialect/sqlite/worker.js'));
+    await writeFile(
+      mortal,
+      `import { parentPort } from 'node:worker_threads';
+       const on = parentPort.on.bind(parentPort);
+       parentPort.on = (name, handle) =>
+         on(name, (message) => (message.request.sql === 'select die' ? process.exit(9) : handle(message)));
+       await import(${JSON.stringify(worker.href)});`,
+    );
+    const { pool } = await open({
+      onProblem: (error) => problems.push(error),
+      start(data, onDeath) {
+        started.push(data.role);
+        return startThread(data, onDeath, pathToFileURL(mortal));
+      },
+    });
+    expect(started).toEqual(['writer', 'reader', 'reader']);
+    await expect(pool.run(statement('select die'))).rejects.toThrow(/ended with code 9/);
+    expect(problems).toHaveLength(1);
+    const results = await Promise.all([1, 2, 3].map(() => pool.run(statement('select n from numbers'))));
+    expect(results.map(({ rows }) => rows)).toEqual([[[1]], [[1]], [[1]]]);
+    expect(started).toEqual(['writer', 'reader', 'reader', 'reader']);
+  });
+
+  test('goes on after its writer died in a transaction', async () => {
+    const problems: Error[] = [];
+    const { pool } = await open({
+      onProblem: (error) => problems.push(error),
+      start: (data, onDeath) => startThread(data, onDeath, pathToFileURL(join(folder, 'mortal.mjs'))),
+    });
+    const session = await pool.begin('write');
+    await session.run(statement('insert into numbers values (5)'));
+    const waiting = pool.run(statement('insert into numbers values (6)'));
+    await expect(session.run(statement('select die'))).rejects.toThrow(StorageUnavailable);
+    await expect(session.run(statement('insert into numbers values (7)'))).rejects.toThrow(
+      StorageUnavailable,
+    );
+    await expect(session.finish('commit')).rejects.toThrow(StorageUnavailable);
+    await waiting;
+    expect((await pool.run(statement('select n from numbers order by n'))).rows).toEqual([[1], [6]]);
+    expect(problems).toHaveLength(1);
+  });
+
+  test('says why it cannot be opened', async () => {
+    const file = join(folder, 'no-database.db');
+    await writeFile(file, 'this is no database, and it is longer than a header of one would be'.repeat(20));
+    const opened = createPool({
+      file,
+      datasets: [],
+      readers: 1,
+      transactionIdleMs: 1_000,
+      onProblem: () => {},
+    });
+    await expect(opened).rejects.toThrow(/no-database.db cannot be used: file is not a database/);
+  });
+
+  test('sends a statement that only looks like reading to the writer', async () => {
+    const { pool } = await open();
+    const inserted = await pool.run(
+      statement('with new (n) as (select 7) insert into numbers select n from new'),
+    );
+    expect(inserted.changes).toBe(1);
+    expect((await pool.run(statement('select max(n) from numbers'))).rows).toEqual([[7]]);
+  });
+
+  test('reads on as many threads as it has', async () => {
+    const { pool } = await open();
+    const slow = statement(
+      'with recursive c (n) as (select 1 union all select n + 1 from c where n < 3000000) select count(*) from c',
+    );
+    const order: string[] = [];
+    const running = pool.run(slow).then(() => order.push('slow'));
+    await pool.run(statement('select 1')).then(() => order.push('fast'));
+    await running;
+    expect(order).toEqual(['fast', 'slow']);
+  });
+
+  test('lets the log start over when it has been idle', async () => {
+    const { pool, file } = await open();
+    await pool.run(statement('insert into numbers values (2)'));
+    expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
+    await expect.poll(async () => (await stat(`${file}-wal`)).size, { timeout: 10_000 }).toBe(0);
+  });
+
+  test('keeps like sensitive to case, and waits for the disk', async () => {
+    const { pool } = await open();
+    expect((await pool.run(statement("select 'A' like 'a'"))).rows).toEqual([[0]]);
+    expect((await pool.run(statement('pragma synchronous'))).rows).toEqual([[2]]);
+    expect((await pool.run(statement('pragma journal_mode'))).rows).toEqual([['wal']]);
+    expect((await pool.run(statement('pragma foreign_keys'))).rows).toEqual([[1]]);
+  });
+});
