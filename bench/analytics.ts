@@ -1,0 +1,145 @@
+/**
+ * `npm run bench:analytics`: three questions through Telltale's HTTP API, against the same questions as raw SQL on SQLite and on
+ * DuckDB; and whether the server answers others while it works. See docs/benchmarks.md.
+ */
+import { parseArgs } from 'node:util';
+import { ourDatabase } from './analytics/build.ts';
+import { assertSameAnswer } from './analytics/compare.ts';
+import { type EventLoopResult, measureEventLoop } from './analytics/event-loop.ts';
+import { createDuckdb, createOurs, createSqlite, type Peer } from './analytics/peers.ts';
+import { QUESTIONS, type Question } from './analytics/questions.ts';
+import { startChild } from './lib/child.ts';
+import { formatNumber, median, renderTable, rounded } from './lib/statistics.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '1000000,5000000' },
+    runs: { type: 'string', default: '7' },
+  },
+});
+const sizes = flags.sizes.split(',').map(Number);
+const runs = Number(flags.runs);
+/** A raw scan of SQLite takes seconds: fewer runs tell as much. */
+const SQLITE_RUNS = Math.min(runs, 5);
+const LARGEST_EVENT_LOOP_P99_MS = 50;
+const LARGEST_GROWTH = 1.5;
+
+/** Milliseconds by size, question and peer: medians. */
+const results = new Map<string, number>();
+const sources = new Map<string, string>();
+const nameOf = (size: number, question: Question, peer: Peer['name']) => `${size} ${question.name} ${peer}`;
+const resultOf = (size: number, question: Question, peer: Peer['name']) =>
+  results.get(nameOf(size, question, peer)) ?? Number.NaN;
+
+let eventLoop: EventLoopResult | null = null;
+for (const size of sizes) {
+  const file = await ourDatabase(size);
+  const server = startChild(new URL('./ingest/our-server.ts', import.meta.url), {
+    DATABASE_URL: `file:${file}`,
+  });
+  try {
+    const url = await server.ask<string>('url');
+    await measure(size, file, url);
+    if (size === sizes.at(-1)) eventLoop = await measureEventLoop(url, size);
+  } finally {
+    await server.stop();
+  }
+}
+report(eventLoop as EventLoopResult);
+
+async function measure(size: number, file: string, url: string): Promise<void> {
+  const ours = createOurs(url);
+  const sqlite = createSqlite(file);
+  const duckdb = await createDuckdb(size);
+  try {
+    for (const question of QUESTIONS) {
+      process.stderr.write(`${size.toLocaleString('en')} rows: ${question.name}\n`);
+      // This first round also warms every peer up.
+      const reference = await duckdb.answer(question);
+      const values = await duckdb.sortedValues(question);
+      for (const peer of [ours, sqlite])
+        assertSameAnswer(question, reference, await peer.answer(question), values);
+      await measureQuestion(size, question, [ours, duckdb, sqlite]);
+      sources.set(nameOf(size, question, 'ours'), ours.source(question));
+    }
+  } finally {
+    for (const peer of [ours, sqlite, duckdb]) peer.close();
+  }
+}
+
+async function measureQuestion(size: number, question: Question, peers: readonly Peer[]): Promise<void> {
+  const times = new Map<Peer, number[]>(peers.map((peer) => [peer, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const peer of peers) {
+      if (peer.name === 'sqlite' && run >= SQLITE_RUNS) continue;
+      const start = performance.now();
+      await peer.answer(question);
+      times.get(peer)?.push(performance.now() - start);
+    }
+  }
+  for (const [peer, milliseconds] of times)
+    results.set(nameOf(size, question, peer.name), median(milliseconds));
+}
+
+function report(loop: EventLoopResult): void {
+  const [smallest, largest] = [sizes[0] as number, sizes.at(-1) as number];
+  const rows = sizes.flatMap((size) =>
+    QUESTIONS.map((question) => {
+      const [ours, duckdb, sqlite] = (['ours', 'duckdb', 'sqlite'] as const).map((peer) =>
+        resultOf(size, question, peer),
+      ) as [number, number, number];
+      return [
+        `${size.toLocaleString('en')}: ${question.name}`,
+        ...[ours, duckdb, sqlite, duckdb / ours, sqlite / ours].map(formatNumber),
+        sources.get(nameOf(size, question, 'ours')) ?? '',
+      ];
+    }),
+  );
+  const header = [
+    'rows: question',
+    'ours ms',
+    'DuckDB ms',
+    'SQLite ms',
+    '× DuckDB',
+    '× SQLite',
+    'source, grain, read',
+  ];
+  console.log(`\nMilliseconds, medians of ${runs} runs, answers equal\n\n${renderTable(header, rows)}\n`);
+  for (const question of QUESTIONS) {
+    const ratio = resultOf(largest, question, 'duckdb') / resultOf(largest, question, 'ours');
+    console.log(
+      `${verdict(ratio >= question.bar)}  ${question.name}: ${formatNumber(ratio)} × DuckDB, bar ${question.bar}`,
+    );
+    if (smallest === largest) continue;
+    const growth = resultOf(largest, question, 'ours') / resultOf(smallest, question, 'ours');
+    console.log(
+      `${verdict(growth <= LARGEST_GROWTH)}  ${question.name}: ${formatNumber(growth)} × the time of the small size, bar ${LARGEST_GROWTH}`,
+    );
+  }
+  console.log(
+    `${verdict(loop.p99Ms < LARGEST_EVENT_LOOP_P99_MS)}  { __typename } during ${formatNumber(loop.queryMs)} ms over ` +
+      `${formatNumber(loop.rowsRead)} raw rows: p50 ${formatNumber(loop.p50Ms)}, p99 ${formatNumber(loop.p99Ms)}, ` +
+      `max ${formatNumber(loop.maxMs)} ms (${loop.samples} samples), bar ${LARGEST_EVENT_LOOP_P99_MS}`,
+  );
+  const ratios = QUESTIONS.map((question) => [
+    question.name,
+    {
+      vsDuckdb: rounded(resultOf(largest, question, 'duckdb') / resultOf(largest, question, 'ours')),
+      vsSqlite: rounded(resultOf(largest, question, 'sqlite') / resultOf(largest, question, 'ours')),
+      growth: rounded(resultOf(largest, question, 'ours') / resultOf(smallest, question, 'ours')),
+    },
+  ]);
+  console.log(
+    JSON.stringify({
+      benchmark: 'analytics',
+      sizes,
+      runs,
+      ...Object.fromEntries(ratios),
+      eventLoopP99Ms: rounded(loop.p99Ms),
+    }),
+  );
+}
+
+function verdict(met: boolean): string {
+  return met ? 'met   ' : 'MISSED';
+}

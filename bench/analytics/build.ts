@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Row } from '../../src/core/dataset/dataset.ts';
+import { createDatabase, removeDatabase } from '../lib/database.ts';
+import { CACHE, fromDist, ROOT } from '../lib/paths.ts';
+import { makeRows, ROWS_VERSION } from './rows.ts';
+
+const ROWS_PER_APPEND = 5000;
+
+const { llmCalls } = await fromDist<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+  'domains/llm/llm-calls/definition.js',
+);
+const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+
+/** The rows of a database of that size, with ids of their times. */
+export function rowsOf(count: number): Generator<Row> {
+  let now = 0;
+  const source = createIdSource({ now: () => now });
+  return makeRows(count, llmCalls.at, (millisecond) => {
+    now = millisecond;
+    return source.next();
+  });
+}
+
+/** Path of Telltale's database with so many calls, written through the store, so that it has its rollups. Built once. */
+export async function ourDatabase(count: number): Promise<string> {
+  const file = join(CACHE, `analytics-${count}-${fingerprint()}.db`);
+  if (existsSync(file)) return file;
+  mkdirSync(CACHE, { recursive: true });
+  for (const name of readdirSync(CACHE)) {
+    if (name.startsWith(`analytics-${count}-`) && /\.db(-\w+)?$/.test(name)) rmSync(join(CACHE, name));
+  }
+  const building = `${file}.building`;
+  await createDatabase(building);
+  await fill(building, count);
+  renameSync(building, file);
+  removeDatabase(building);
+  return file;
+}
+
+async function fill(file: string, count: number): Promise<void> {
+  const { createStore } =
+    await fromDist<typeof import('../../src/storage/create-store.ts')>('storage/create-store.js');
+  const { datasets } = await fromDist<typeof import('../../src/registry.ts')>('registry.js');
+  const store = await createStore({ url: `file:${file}`, datasets });
+  const start = performance.now();
+  let written = 0;
+  let rows: Row[] = [];
+  const flush = async () => {
+    await store.append([{ parts: [{ dataset: llmCalls, rows }] }]);
+    written += rows.length;
+    rows = [];
+  };
+  for (const row of rowsOf(count)) {
+    rows.push(row);
+    if (rows.length < ROWS_PER_APPEND) continue;
+    await flush();
+    if (written % 250_000 === 0)
+      process.stderr.write(
+        `telltale: ${written.toLocaleString('en')} of ${count.toLocaleString('en')} rows\n`,
+      );
+  }
+  await flush();
+  await store.close();
+  const seconds = (performance.now() - start) / 1000;
+  process.stderr.write(
+    `telltale: ${Math.round(written / seconds).toLocaleString('en')} rows/s with rollups\n`,
+  );
+}
+
+/** A database of another version of tables, declaration or rows is of no use. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(`${ROWS_VERSION}`);
+  const { rollups, columns } = llmCalls;
+  hash.update(JSON.stringify([rollups, columns.map(({ name, sqlName }) => [name, sqlName])]));
+  const migrations = join(ROOT, 'prisma', 'migrations', 'sqlite');
+  for (const name of readdirSync(migrations).sort()) {
+    const sql = join(migrations, name, 'migration.sql');
+    if (existsSync(sql)) hash.update(readFileSync(sql));
+  }
+  return hash.digest('hex').slice(0, 10);
+}

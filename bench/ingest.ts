@@ -1,0 +1,166 @@
+/**
+ * `npm run bench:ingest`: events per second acknowledged over HTTP by Telltale, against (a) raw prepared inserts and (b) the
+ * plain way with Prisma. One run, rounds interleaved, medians, ratios. See docs/benchmarks.md.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { LoadJob, LoadResult } from './ingest/load.ts';
+import type { RawJob } from './ingest/raw-inserts.ts';
+import { startChild } from './lib/child.ts';
+import { createDatabase, removeDatabase } from './lib/database.ts';
+import { CACHE } from './lib/paths.ts';
+import { formatNumber, median, renderTable, rounded } from './lib/statistics.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2.5' },
+    'warm-up': { type: 'string', default: '1' },
+  },
+});
+const rounds = Number(flags.rounds);
+const measureMs = Number(flags.seconds) * 1000;
+const warmUpMs = Number(flags['warm-up']) * 1000;
+
+interface Load {
+  readonly batch: number;
+  readonly clients: number;
+  readonly ids: 'server' | 'random';
+}
+
+const LOADS: readonly Load[] = [1, 100, 1000].flatMap((batch) =>
+  [8, 64].map((clients) => ({ batch, clients, ids: 'server' as const })),
+);
+/** Ids that clients make as UUIDv4 cost a random place in the primary key for every row. */
+const RANDOM_IDS: Load = { batch: 1000, clients: 8, ids: 'random' };
+const ALL_LOADS = [...LOADS, RANDOM_IDS];
+const RECORD = 'mutation Record($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+
+const PEERS = ['ours', 'plain', 'raw'] as const;
+type Peer = (typeof PEERS)[number];
+
+mkdirSync(CACHE, { recursive: true });
+const folder = mkdtempSync(join(CACHE, 'ingest-'));
+const rates = new Map<string, number[]>();
+const latencies = new Map<string, LoadResult[]>();
+
+try {
+  for (let round = 1; round <= rounds; round++) {
+    for (const [peer, module] of [['ours', 'our-server'] as const, ['plain', 'plain-server'] as const]) {
+      process.stderr.write(`round ${round} of ${rounds}: ${peer}\n`);
+      await measureServer(peer, new URL(`./ingest/${module}.ts`, import.meta.url));
+    }
+    process.stderr.write(`round ${round} of ${rounds}: raw\n`);
+    await measureRaw();
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+report();
+
+async function measureServer(peer: Peer, module: URL): Promise<void> {
+  const file = join(folder, `${peer}.db`);
+  await createDatabase(file);
+  const server = startChild(module, { DATABASE_URL: `file:${file}` });
+  const load = startChild(new URL('./ingest/load.ts', import.meta.url));
+  try {
+    const url = await server.ask<string>('url');
+    for (const one of ALL_LOADS) {
+      const result = await load.ask<LoadResult>({
+        ...one,
+        url,
+        mutation: RECORD,
+        warmUpMs,
+        measureMs,
+      } satisfies LoadJob);
+      remember(peer, one, result.eventsPerSecond);
+      latencies.set(nameOf(peer, one), [...(latencies.get(nameOf(peer, one)) ?? []), result]);
+    }
+  } finally {
+    await load.stop();
+    await server.stop();
+    removeDatabase(file);
+  }
+}
+
+/** One process and one client: the number of clients means nothing here, so each batch size is measured once. */
+async function measureRaw(): Promise<void> {
+  const file = join(folder, 'raw.db');
+  const inserts = startChild(new URL('./ingest/raw-inserts.ts', import.meta.url));
+  try {
+    for (const { batch, clients, ids } of ALL_LOADS) {
+      if (clients !== 8) continue;
+      await createDatabase(file);
+      const job: RawJob = { file, batch, ids, warmUpMs, measureMs };
+      remember('raw', { batch, clients, ids }, await inserts.ask<number>(job));
+    }
+  } finally {
+    await inserts.stop();
+    removeDatabase(file);
+  }
+}
+
+function nameOf(peer: Peer, { batch, clients, ids }: Load): string {
+  return `${peer} ${batch} ${clients} ${ids}`;
+}
+
+function remember(peer: Peer, load: Load, rate: number): void {
+  const name = nameOf(peer, load);
+  rates.set(name, [...(rates.get(name) ?? []), rate]);
+}
+
+function rateOf(peer: Peer, load: Load): number {
+  return median(rates.get(nameOf(peer, peer === 'raw' ? { ...load, clients: 8 } : load)) ?? []);
+}
+
+function report(): void {
+  const rows = ALL_LOADS.map((load) => {
+    const results = latencies.get(nameOf('ours', load)) ?? [];
+    const [ours, plain, raw] = PEERS.map((peer) => rateOf(peer, load)) as [number, number, number];
+    return [
+      `batch ${load.batch}, ${load.clients} clients${load.ids === 'random' ? ', random client ids' : ''}`,
+      formatNumber(ours),
+      formatNumber(plain),
+      formatNumber(raw),
+      formatNumber(ours / plain),
+      formatNumber(ours / raw),
+      formatNumber(median(results.map(({ p50Ms }) => p50Ms))),
+      formatNumber(median(results.map(({ p99Ms }) => p99Ms))),
+    ];
+  });
+  const header = [
+    'recordLlmCalls',
+    'ours/s',
+    '(b) plain/s',
+    '(a) raw/s',
+    '× (b)',
+    '× (a)',
+    'ours p50 ms',
+    'ours p99 ms',
+  ];
+  console.log(`\nEvents per second, medians of ${rounds} rounds\n\n${renderTable(header, rows)}\n`);
+  const bars = [
+    ...[8, 64].map((clients): Bar => ['batch 1000', { batch: 1000, clients, ids: 'server' }, 'plain', 15]),
+    ...[8, 64].map((clients): Bar => ['batch 1000', { batch: 1000, clients, ids: 'server' }, 'raw', 0.3]),
+    ['batch 1', { batch: 1, clients: 64, ids: 'server' }, 'plain', 4] as Bar,
+  ];
+  for (const [what, load, peer, bar] of bars) {
+    const ratio = rateOf('ours', load) / rateOf(peer, load);
+    console.log(
+      `${ratio >= bar ? 'met   ' : 'MISSED'}  ${what}, ${load.clients} clients: ${formatNumber(ratio)} × ${peer}, bar ${bar}`,
+    );
+  }
+  const ratios = Object.fromEntries(
+    ALL_LOADS.map((load) => [
+      `batch${load.batch}_clients${load.clients}${load.ids === 'random' ? '_random_ids' : ''}`,
+      {
+        vsPlain: rounded(rateOf('ours', load) / rateOf('plain', load)),
+        vsRaw: rounded(rateOf('ours', load) / rateOf('raw', load)),
+      },
+    ]),
+  );
+  console.log(JSON.stringify({ benchmark: 'ingest', rounds, ...ratios }));
+}
+
+type Bar = readonly [what: string, load: Load, peer: Peer, bar: number];

@@ -1,0 +1,159 @@
+/**
+ * The load generator, a process of its own: closed-loop clients over keep-alive connections that send prepared bodies and
+ * count what is acknowledged. The same for every server.
+ */
+import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { makeCallInputs } from '../lib/call-input.ts';
+import { serveParent } from '../lib/child.ts';
+import { quantile } from '../lib/statistics.ts';
+
+export interface LoadJob {
+  readonly url: string;
+  readonly mutation: string;
+  /** Events in one mutation. */
+  readonly batch: number;
+  readonly clients: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** `server`: no ids in the events. `random`: every event has a new random UUIDv4 from the client. */
+  readonly ids: 'server' | 'random';
+}
+
+export interface LoadResult {
+  readonly eventsPerSecond: number;
+  readonly requests: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Mutations that were answered OVERLOADED and sent again. */
+  readonly overloaded: number;
+}
+
+/** Distinct events that the bodies are made of; then they repeat, with new ids. */
+const DISTINCT_EVENTS = 40_000;
+const MOST_BODIES = 4000;
+/** A slow server must finish a round of all clients to be measured; this ends the wait for it. */
+const LONGEST_PHASE_MS = 25_000;
+const PLACEHOLDER = '00000000-0000-4000-8000-000000000000';
+
+serveParent<LoadJob>(run);
+
+async function run(job: LoadJob): Promise<LoadResult> {
+  const bodies = prepareBodies(job);
+  const agent = new Agent({ keepAlive: true, maxSockets: job.clients, noDelay: true });
+  const counters = { events: 0, requests: 0, overloaded: 0, latencies: [] as number[] };
+  let running = true;
+  let next = 0;
+
+  async function client(): Promise<void> {
+    const patch = job.ids === 'random' ? createPatch() : (body: Body) => body.bytes;
+    while (running) {
+      const bytes = patch(bodies[next++ % bodies.length] as Body);
+      const start = performance.now();
+      const answer = await post(agent, job.url, bytes);
+      if (answer === 'OVERLOADED') {
+        counters.overloaded++;
+        continue;
+      }
+      if (answer !== job.batch) throw new Error(`${answer} of ${job.batch} events were accepted`);
+      counters.events += answer;
+      counters.requests++;
+      counters.latencies.push(performance.now() - start);
+    }
+  }
+
+  const clients = Array.from({ length: job.clients }, client);
+  const failed = Promise.all(clients).then(() => undefined);
+  await Promise.race([phase(job.warmUpMs, () => counters.requests >= job.clients), failed]);
+  const before = { ...counters, at: performance.now() };
+  counters.latencies = [];
+  await Promise.race([
+    phase(job.measureMs, () => counters.requests - before.requests >= job.clients),
+    failed,
+  ]);
+  const events = counters.events - before.events;
+  const seconds = (performance.now() - before.at) / 1000;
+  const { latencies } = counters;
+  running = false;
+  await failed;
+  agent.destroy();
+  return {
+    eventsPerSecond: events / seconds,
+    requests: latencies.length,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+    overloaded: counters.overloaded - before.overloaded,
+  };
+}
+
+/** Ends after so many milliseconds, and not before the condition holds. */
+function phase(milliseconds: number, reached: () => boolean): Promise<void> {
+  const start = performance.now();
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      const elapsed = performance.now() - start;
+      if (elapsed < milliseconds || (!reached() && elapsed < LONGEST_PHASE_MS)) return;
+      clearInterval(timer);
+      resolve();
+    }, 5);
+  });
+}
+
+interface Body {
+  readonly bytes: Buffer;
+  /** Where the ids stand in it. */
+  readonly offsets: readonly number[];
+}
+
+function prepareBodies({ mutation, batch, ids }: LoadJob): Body[] {
+  const count = Math.min(MOST_BODIES, Math.ceil(DISTINCT_EVENTS / batch));
+  const events = makeCallInputs(count * batch, 1, Date.now());
+  return Array.from({ length: count }, (_, index) => {
+    const slice = events.slice(index * batch, (index + 1) * batch);
+    const input = ids === 'random' ? slice.map((event) => ({ id: PLACEHOLDER, ...event })) : slice;
+    const bytes = Buffer.from(JSON.stringify({ query: mutation, variables: { input } }));
+    return { bytes, offsets: ids === 'random' ? offsetsOf(bytes) : [] };
+  });
+}
+
+function offsetsOf(bytes: Buffer): number[] {
+  const offsets: number[] = [];
+  for (let at = bytes.indexOf(PLACEHOLDER); at !== -1; at = bytes.indexOf(PLACEHOLDER, at + 1))
+    offsets.push(at);
+  return offsets;
+}
+
+/** Writes new random ids into a copy of the body: it may be in flight for another client. */
+function createPatch(): (body: Body) => Buffer {
+  return ({ bytes, offsets }) => {
+    const copy = Buffer.from(bytes);
+    const random = randomBytes(16 * offsets.length).toString('hex');
+    for (const [index, offset] of offsets.entries()) {
+      const hex = random.slice(index * 32, index * 32 + 32);
+      const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+      copy.write(id, offset, 'latin1');
+    }
+    return copy;
+  };
+}
+
+/** Sends a mutation; resolves with the number of accepted events. */
+function post(agent: Agent, url: string, body: Buffer): Promise<number | 'OVERLOADED'> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (text.includes('"OVERLOADED"')) return resolve('OVERLOADED');
+        const accepted = /"accepted":(\d+)/.exec(text)?.[1];
+        if (accepted === undefined) return reject(new Error(`${response.statusCode}: ${text.slice(0, 500)}`));
+        resolve(Number(accepted));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

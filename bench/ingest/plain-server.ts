@@ -1,0 +1,115 @@
+/**
+ * Peer (b): the plain way to build such a server with the same parts: a Yoga + Pothos mutation whose typed input goes to
+ * prisma.createMany. The same table, indexes and durability, a database file of its own. No rollups, no duplicate check.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import SchemaBuilder from '@pothos/core';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
+import { createYoga } from 'graphql-yoga';
+import { serveParent } from '../lib/child.ts';
+import { fromDist } from '../lib/paths.ts';
+
+const { PrismaClient } = await fromDist<typeof import('../../src/generated/sqlite/client.ts')>(
+  'generated/sqlite/client.js',
+);
+const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+const { NANO_USD_PER_USD } =
+  await fromDist<typeof import('../../src/core/dataset/column.ts')>('core/dataset/column.js');
+
+const ids = createIdSource({ now: () => Date.now() });
+const adapter = new PrismaBetterSqlite3(
+  { url: process.env.DATABASE_URL as string },
+  { timestampFormat: 'unixepoch-ms' },
+);
+const prisma = new PrismaClient({ adapter });
+// The file is in WAL mode already; the adapter keeps one connection, which without this would commit with synchronous=NORMAL.
+await prisma.$queryRawUnsafe('PRAGMA synchronous = FULL');
+
+// Telltale's own plugins make their options required wherever Pothos is typed; this builder uses none of them.
+const NO_OPTIONS = {} as never;
+const builder = new SchemaBuilder<{
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
+  };
+}>(NO_OPTIONS);
+builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('JSONObject', JSONObjectResolver);
+
+const LlmCallInput = builder.inputType('LlmCallInput', {
+  fields: (t) => ({
+    id: t.string(),
+    timestamp: t.field({ type: 'DateTime', required: true }),
+    service: t.string(),
+    environment: t.string(),
+    requestId: t.string(),
+    provider: t.string({ required: true }),
+    model: t.string({ required: true }),
+    operation: t.string({ required: true }),
+    origin: t.string({ required: true }),
+    endUser: t.string(),
+    success: t.boolean({ required: true }),
+    statusCode: t.int(),
+    cached: t.boolean({ required: true }),
+    streaming: t.boolean({ required: true }),
+    finishReason: t.string(),
+    errorType: t.string(),
+    errorMessage: t.string(),
+    promptTokens: t.int({ required: true }),
+    completionTokens: t.int({ required: true }),
+    cachedPromptTokens: t.int(),
+    totalTokens: t.int({ required: true }),
+    cost: t.float(),
+    latencyMs: t.float({ required: true }),
+    timeToFirstTokenMs: t.float(),
+    timeToLastTokenMs: t.float(),
+    tokensPerSecond: t.float(),
+    maxTokens: t.int(),
+    temperature: t.float(),
+    topP: t.float(),
+    messageCount: t.int(),
+    attributes: t.field({ type: 'JSONObject' }),
+  }),
+});
+const RecordPayload = builder.objectRef<{ count: number }>('RecordPayload').implement({
+  fields: (t) => ({ accepted: t.exposeInt('count') }),
+});
+builder.queryType({ fields: (t) => ({ calls: t.int({ resolve: () => prisma.llmCall.count() }) }) });
+builder.mutationType({
+  fields: (t) => ({
+    recordLlmCalls: t.field({
+      type: RecordPayload,
+      args: { input: t.arg({ type: [LlmCallInput], required: true }) },
+      resolve: (_, { input }) => {
+        const receivedAt = new Date();
+        return prisma.llmCall.createMany({
+          data: input.map(({ cost, attributes, ...call }) => ({
+            ...call,
+            projectId: 'default',
+            id: call.id ?? ids.next(),
+            receivedAt,
+            costNanoUsd: cost == null ? null : BigInt(Math.round(cost * NANO_USD_PER_USD)),
+            costSource: cost == null ? 'UNKNOWN' : 'REPORTED',
+            ...(attributes != null && { attributes: attributes as object }),
+          })),
+        });
+      },
+    }),
+  }),
+});
+
+const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: false });
+// As Telltale: longer than clients keep an idle connection.
+const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, yoga);
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+serveParent<'url'>(
+  async () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+  async () => {
+    server.closeAllConnections();
+    server.close();
+    await prisma.$disconnect();
+  },
+);

@@ -1,0 +1,74 @@
+/**
+ * Peer (a): prepared inserts by better-sqlite3 into the same table with the same indexes, page size, caches and durability
+ * (WAL, synchronous=FULL), one transaction per batch, nothing else: no server, no checks, no rollups.
+ */
+import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import { makeCallInputs } from '../lib/call-input.ts';
+import { serveParent } from '../lib/child.ts';
+import { fromDist } from '../lib/paths.ts';
+
+export interface RawJob {
+  readonly file: string;
+  readonly batch: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  readonly ids: 'server' | 'random';
+}
+
+const ROWS = 40_000;
+
+serveParent<RawJob>(run);
+
+async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<number> {
+  const { openForWriting } = await fromDist<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
+    'storage/dialect/sqlite/database.js',
+  );
+  const { llmCalls } = await fromDist<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+    'domains/llm/llm-calls/definition.js',
+  );
+  const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+  const { compileEventCheck } =
+    await fromDist<typeof import('../../src/ingest/event-check.ts')>('ingest/event-check.js');
+  const source = createIdSource({ now: () => Date.now() });
+  const nextId = ids === 'random' ? randomUUID : () => source.next();
+  const check = compileEventCheck(llmCalls, source, { priceCall: () => null, maskSecrets: (text) => text });
+  const facts = { projectId: 'default', now: Date.now() };
+  const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
+    const row = check(input, facts);
+    if (!Array.isArray(row))
+      throw new Error(`The benchmark made an event that is refused: ${JSON.stringify(row)}`);
+    return row.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+  });
+
+  const connection: Database.Database = openForWriting(file);
+  const columns = llmCalls.columns.map(({ sqlName }) => `"${sqlName}"`);
+  const insert = connection.prepare(
+    `insert into ${llmCalls.table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  );
+  const idAt = llmCalls.at.id as number;
+  let next = 0;
+  const insertBatch = connection.transaction(() => {
+    for (let index = 0; index < batch; index++) {
+      const row = rows[next++ % ROWS] as (string | number | null)[];
+      row[idAt] = nextId();
+      insert.run(row);
+    }
+  });
+
+  const insertFor = (milliseconds: number): number => {
+    const start = performance.now();
+    let count = 0;
+    let elapsed = 0;
+    while (elapsed < milliseconds) {
+      insertBatch();
+      count += batch;
+      elapsed = performance.now() - start;
+    }
+    return (count / elapsed) * 1000;
+  };
+  insertFor(warmUpMs);
+  const rate = insertFor(measureMs);
+  connection.close();
+  return rate;
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A process that answers each message with one message. */
+export interface Child {
+  /** Resolves with the answer. @throws Error when the process fails or ends instead. */
+  ask<Answer>(message: unknown): Promise<Answer>;
+  /** Ends the process and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+interface Envelope {
+  readonly answer?: unknown;
+  readonly error?: string;
+}
+
+/** Starts a TypeScript module of this folder in a process of its own. */
+export function startChild(module: URL, environment: Readonly<Record<string, string>> = {}): Child {
+  const child = fork(fileURLToPath(module), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, ...environment },
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return {
+    ask: (message) => ask(child, message),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      if (child.connected) child.disconnect();
+      await gone;
+    },
+  };
+}
+
+function ask<Answer>(child: ChildProcess, message: unknown): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) =>
+      reject(new Error(`A process of the benchmark ended with ${code}`));
+    child.once('exit', onExit);
+    child.once('message', (envelope: Envelope) => {
+      child.off('exit', onExit);
+      if (envelope.error === undefined) resolve(envelope.answer as Answer);
+      else reject(new Error(envelope.error));
+    });
+    child.send(message as object);
+  });
+}
+
+/** Answers the messages of the parent process one after the other, until it disconnects; then `close` runs. */
+export function serveParent<Message>(
+  answer: (message: Message) => Promise<unknown>,
+  close: () => Promise<void> = () => Promise.resolve(),
+): void {
+  process.on('message', (message: Message) => {
+    answer(message).then(
+      (result) => process.send?.({ answer: result }),
+      (error: unknown) =>
+        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    );
+  });
+  process.once('disconnect', () => {
+    close().then(
+      () => process.exit(0),
+      (error) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}

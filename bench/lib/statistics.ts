@@ -1,0 +1,37 @@
+/** The middle value; of two middle ones their mean. NaN for none. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** By linear interpolation between the neighbours, as percentile_cont does. NaN for no values. */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const rank = (sorted.length - 1) * p;
+  const low = sorted[Math.floor(rank)] ?? Number.NaN;
+  const high = sorted[Math.ceil(rank)] ?? Number.NaN;
+  return low + (high - low) * (rank - Math.floor(rank));
+}
+
+/** Three significant digits: what a benchmark is good for. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value >= 1000) return Math.round(value).toLocaleString('en');
+  return String(rounded(value));
+}
+
+/** Lines of a table, the first column to the left, the others to the right. */
+export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ');
+  return [line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
