@@ -20,11 +20,11 @@ export function createFieldBatches<Key, Value>() {
     key: Key,
     loadMany: LoadMany<Key, Value>,
   ): Promise<Value | undefined> => {
-    let batches = waiting.get(context);
-    if (batches === undefined) waiting.set(context, (batches = new Map()));
+    const batches = waiting.get(context) ?? new Map<string, Batch<Key, Value>>();
+    waiting.set(context, batches);
     const field = info.parentType.name + fieldPath(info.path);
-    let batch = batches.get(field);
-    if (batch === undefined) batches.set(field, (batch = startBatch(loadMany, () => batches.delete(field))));
+    const batch = batches.get(field) ?? startBatch(loadMany, () => batches.delete(field));
+    batches.set(field, batch);
     batch.keys.add(key);
     return (await batch.answer).get(key);
   };
@@ -34,7 +34,7 @@ function startBatch<Key, Value>(loadMany: LoadMany<Key, Value>, close: () => voi
   const keys = new Set<Key>();
   const answer = new Promise<void>((resolve) => {
     // After the promises that are settled now: parents that are resolved by them join the batch too.
-    Promise.resolve().then(() => process.nextTick(resolve));
+    queueMicrotask(() => process.nextTick(resolve));
   }).then(() => {
     close();
     return loadMany([...keys]);

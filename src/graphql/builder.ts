@@ -28,11 +28,15 @@ export function createBuilder() {
     defaultFieldNullability: false,
     relay: {
       nodeTypeOptions: { description: 'Anything that has an id of its own and can be asked for by `node`.' },
-      idFieldOptions: { description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".' },
+      idFieldOptions: {
+        description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".',
+      },
       pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
       hasNextPageFieldOptions: { description: 'True: the list goes on after this page.' },
       hasPreviousPageFieldOptions: { description: 'True: the list has something before this page.' },
-      startCursorFieldOptions: { description: 'Cursor of the first edge, for `before`. Null on an empty page.' },
+      startCursorFieldOptions: {
+        description: 'Cursor of the first edge, for `before`. Null on an empty page.',
+      },
       endCursorFieldOptions: { description: 'Cursor of the last edge, for `after`. Null on an empty page.' },
       nodeQueryOptions: false,
       nodesQueryOptions: false,
@@ -46,6 +50,8 @@ export function createBuilder() {
   addScalars(builder as never);
   builder.queryType({ description: 'Everything that can be asked.' });
   builder.mutationType({ description: 'Everything that can be recorded.' });
-  builder.subscriptionType({ description: 'Everything that can be watched, over WebSocket and server-sent events.' });
+  builder.subscriptionType({
+    description: 'Everything that can be watched, over WebSocket and server-sent events.',
+  });
   return builder;
 }

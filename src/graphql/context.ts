@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
 import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Live } from '../live/live.ts';

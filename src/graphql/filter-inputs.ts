@@ -11,8 +11,14 @@ const OPERATORS = {
   ne: { list: false, description: `Not equal. ${NEGATION} \`ne: null\`: the value is present.` },
   in: { list: true, description: 'One of these.' },
   notIn: { list: true, description: `None of these. ${NEGATION}` },
-  contains: { list: false, description: 'Contains this text; upper and lower case differ, there are no wildcards.' },
-  startsWith: { list: false, description: 'Starts with this text; upper and lower case differ, there are no wildcards.' },
+  contains: {
+    list: false,
+    description: 'Contains this text; upper and lower case differ, there are no wildcards.',
+  },
+  startsWith: {
+    list: false,
+    description: 'Starts with this text; upper and lower case differ, there are no wildcards.',
+  },
   gt: { list: false, description: 'Greater than; later than.' },
   gte: { list: false, description: 'Greater than or equal; at or later than.' },
   lt: { list: false, description: 'Less than; earlier than.' },

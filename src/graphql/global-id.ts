@@ -1,5 +1,5 @@
-import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { InvalidArgument } from '../core/errors.ts';
+import { isUuid, normalizeUuid } from '../core/ids.ts';
 
 /** What a global id says. */
 export interface GlobalId {
@@ -22,7 +22,10 @@ export function decodeGlobalId(id: string, argument: string): GlobalId {
   const colon = id.indexOf(':');
   const uuid = id.slice(colon + 1);
   if (colon < 1 || !isUuid(uuid)) {
-    throw new InvalidArgument(`"${id}" is no id: expected a type, a colon and a UUID, such as "LlmCall:<uuid>".`, argument);
+    throw new InvalidArgument(
+      `"${id}" is no id: expected a type, a colon and a UUID, such as "LlmCall:<uuid>".`,
+      argument,
+    );
   }
   return { entity: id.slice(0, colon), uuid: normalizeUuid(uuid) };
 }

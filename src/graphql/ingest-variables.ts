@@ -30,10 +30,11 @@ export function useIngestVariables(): Plugin {
   const rewritten = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Rewritten | null>>();
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      let documents = rewritten.get(args.schema);
-      if (documents === undefined) rewritten.set(args.schema, (documents = new WeakMap()));
-      let found = documents.get(args.document);
-      if (found === undefined) documents.set(args.document, (found = rewrite(args.schema, args.document)));
+      const documents = rewritten.get(args.schema) ?? new WeakMap<DocumentNode, Rewritten | null>();
+      rewritten.set(args.schema, documents);
+      const known = documents.get(args.document);
+      const found = known === undefined ? rewrite(args.schema, args.document) : known;
+      documents.set(args.document, found);
       if (found === null) return;
       const error = findShapeError(found, args.operationName, args.variableValues ?? {});
       if (error !== undefined) setResultAndStopExecution({ errors: [error] });
@@ -65,11 +66,13 @@ function withJson(
   found: ReadonlySet<VariableDefinitionNode>,
 ): OperationDefinitionNode {
   const json: TypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'JSON' } };
-  const variableDefinitions = (operation.variableDefinitions ?? []).map((definition): VariableDefinitionNode => {
-    if (!found.has(definition)) return definition;
-    const required = definition.type.kind === Kind.NON_NULL_TYPE;
-    return { ...definition, type: required ? { kind: Kind.NON_NULL_TYPE, type: json } : json };
-  });
+  const variableDefinitions = (operation.variableDefinitions ?? []).map(
+    (definition): VariableDefinitionNode => {
+      if (!found.has(definition)) return definition;
+      const required = definition.type.kind === Kind.NON_NULL_TYPE;
+      return { ...definition, type: required ? { kind: Kind.NON_NULL_TYPE, type: json } : json };
+    },
+  );
   return { ...operation, variableDefinitions };
 }
 

@@ -55,7 +55,10 @@ async function loadNodes(
   const ids = asked.map(({ id, argument }) => ({ ...decodeGlobalId(id, argument), id, argument }));
   const stranger = ids.find(({ entity }) => !datasets.some((dataset) => dataset.entity === entity));
   if (stranger !== undefined) {
-    throw new InvalidArgument(`"${stranger.id}" is no id: there is no type ${stranger.entity}.`, stranger.argument);
+    throw new InvalidArgument(
+      `"${stranger.id}" is no id: there is no type ${stranger.entity}.`,
+      stranger.argument,
+    );
   }
   const found = new Map<string, object>();
   await Promise.all(
@@ -64,7 +67,8 @@ async function loadNodes(
       if (uuids.length === 0) return;
       const select = selectColumns(info, dataset, selectionOf(info, dataset.entity));
       const entities = await loadEntities(dataset, context, uuids, select);
-      for (const [uuid, entity] of entities) found.set(`${dataset.entity}:${uuid}`, withType(entity, dataset.entity));
+      for (const [uuid, entity] of entities)
+        found.set(`${dataset.entity}:${uuid}`, withType(entity, dataset.entity));
     }),
   );
   return ids.map(({ entity, uuid }) => found.get(`${entity}:${uuid}`) ?? null);

@@ -88,7 +88,9 @@ function parseLiteral<Input>(parse: (value: unknown) => Input, node: ValueNode, 
 
 const same = <Value>(value: Value): Value => value;
 
-const DEFINITIONS: { readonly [Name in keyof Scalars]: ScalarDefinition<Scalars[Name]['Input'], Scalars[Name]['Output']> } = {
+const DEFINITIONS: {
+  readonly [Name in keyof Scalars]: ScalarDefinition<Scalars[Name]['Input'], Scalars[Name]['Output']>;
+} = {
   DateTime: {
     name: 'DateTime',
     description: 'An instant in ISO 8601. Given out in UTC with milliseconds: "2026-01-31T12:00:00.000Z".',

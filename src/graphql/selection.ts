@@ -2,9 +2,9 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLFieldMap,
+  GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
-  GraphQLIncludeDirective,
   GraphQLSkipDirective,
   getArgumentValues,
   getDirectiveValues,
@@ -26,12 +26,18 @@ const NOTHING: Selection = new Map();
  * What is selected below the field that is being resolved; fragments, `@skip` and `@include` are followed. Where the field's
  * type is an interface, `typeName` says for which of its objects.
  */
-export function selectionOf(info: GraphQLResolveInfo, typeName = getNamedType(info.returnType).name): Selection {
+export function selectionOf(
+  info: GraphQLResolveInfo,
+  typeName = getNamedType(info.returnType).name,
+): Selection {
   return below(info, typeName, info.fieldNodes);
 }
 
 /** The fields of an object type by name; none when there is no such type. */
-export function fieldsOf({ schema }: GraphQLResolveInfo, typeName: string): GraphQLFieldMap<unknown, unknown> {
+export function fieldsOf(
+  { schema }: GraphQLResolveInfo,
+  typeName: string,
+): GraphQLFieldMap<unknown, unknown> {
   const type = schema.getType(typeName);
   return isObjectType(type) ? type.getFields() : {};
 }
@@ -87,7 +93,8 @@ function collect(
     }
     // A validated document spreads no fragment that it does not define, and none within itself.
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : info.fragments[node.name.value];
-    if (fragment !== undefined && applies(info, fragment, type)) collect(info, type, fragment.selectionSet, into);
+    if (fragment !== undefined && applies(info, fragment, type))
+      collect(info, type, fragment.selectionSet, into);
   }
 }
 

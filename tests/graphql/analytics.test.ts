@@ -9,9 +9,22 @@ const CALLS = [
   { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:10:00Z', latencyMs: 100, cost: 0.01 },
   { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:20:00Z', latencyMs: 200, cost: 0.02 },
   { provider: 'openai', model: 'large', timestamp: '2026-11-22T10:20:00Z', latencyMs: 300, cost: 0.03 },
-  { provider: 'openai', model: 'large', timestamp: '2026-11-22T11:20:00Z', latencyMs: 400, errorType: 'rate_limit', service: 'api' },
+  {
+    provider: 'openai',
+    model: 'large',
+    timestamp: '2026-11-22T11:20:00Z',
+    latencyMs: 400,
+    errorType: 'rate_limit',
+    service: 'api',
+  },
   { provider: 'anthropic', model: 'medium', timestamp: '2026-11-22T09:30:00Z', latencyMs: 100, cost: 0.05 },
-  { provider: 'anthropic', model: 'medium', timestamp: '2026-11-22T11:30:00Z', latencyMs: 200, errorType: 'timeout' },
+  {
+    provider: 'anthropic',
+    model: 'medium',
+    timestamp: '2026-11-22T11:30:00Z',
+    latencyMs: 200,
+    errorType: 'timeout',
+  },
   { provider: 'mistral', model: 'tiny', timestamp: '2026-11-22T11:40:00Z', latencyMs: 50, statusCode: 500 },
 ];
 const DAY = '{ from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
@@ -36,11 +49,16 @@ describeEachDatabase('analytics', (database) => {
   let graphql: TestGraphQL;
   const asked: Asked[] = [];
   beforeAll(async () => {
-    graphql = await startGraphQL(database, { replace: ({ analytics }) => ({ analytics: spyOn(analytics, asked) }) });
+    graphql = await startGraphQL(database, {
+      replace: ({ analytics }) => ({ analytics: spyOn(analytics, asked) }),
+    });
     await graphql.data('mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted } }', {
       input: {
         llmCalls: CALLS.map((call) => llmCall({ ...call, promptTokens: 10 })),
-        errorLogs: [errorLog({ severity: 'WARNING', timestamp: '2026-11-22T11:00:00Z' }), errorLog({ timestamp: '2026-11-21T15:00:00Z' })],
+        errorLogs: [
+          errorLog({ severity: 'WARNING', timestamp: '2026-11-22T11:00:00Z' }),
+          errorLog({ timestamp: '2026-11-21T15:00:00Z' }),
+        ],
       },
     });
     await graphql.data(
@@ -130,7 +148,9 @@ describeEachDatabase('analytics', (database) => {
       ['{ field: COUNT, direction: ASC }', ['mistral', 'anthropic', 'openai']],
     ])('are sorted by %s', async (orderBy, providers) => {
       const { groups } = await ask(`groups(orderBy: ${orderBy}) { dimensions { provider } }`);
-      expect(groups.map(({ dimensions }: { dimensions: { provider: string } }) => dimensions.provider)).toEqual(providers);
+      expect(
+        groups.map(({ dimensions }: { dimensions: { provider: string } }) => dimensions.provider),
+      ).toEqual(providers);
     });
 
     it('have a limit', async () => {
@@ -142,7 +162,10 @@ describeEachDatabase('analytics', (database) => {
   describe('series', () => {
     it('give one point per bucket', async () => {
       const range = 'range: { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" }';
-      const { series } = await ask('series(grain: HOUR) { other points { start end stats { count cost { sum } } } }', range);
+      const { series } = await ask(
+        'series(grain: HOUR) { other points { start end stats { count cost { sum } } } }',
+        range,
+      );
       expect(series).toEqual([
         {
           other: false,
@@ -168,7 +191,9 @@ describeEachDatabase('analytics', (database) => {
     });
 
     it('split by dimensions, the top N and the others together', async () => {
-      const { series } = await ask('series(grain: DAY, top: 1) { dimensions { provider } other points { stats { count } } }');
+      const { series } = await ask(
+        'series(grain: DAY, top: 1) { dimensions { provider } other points { stats { count } } }',
+      );
       expect(series).toEqual([
         { dimensions: { provider: 'openai' }, other: false, points: [{ stats: { count: 4 } }] },
         { dimensions: { provider: null }, other: true, points: [{ stats: { count: 3 } }] },
@@ -192,7 +217,9 @@ describeEachDatabase('analytics', (database) => {
     });
 
     it('take null for a default', async () => {
-      const { series } = await ask('series(grain: null, timeZone: null, top: null, fill: null) { points { start } }');
+      const { series } = await ask(
+        'series(grain: null, timeZone: null, top: null, fill: null) { points { start } }',
+      );
       expect(series[0].points.length).toBeGreaterThan(24);
     });
   });
@@ -222,7 +249,12 @@ describeEachDatabase('analytics', (database) => {
   describe('the source', () => {
     it('is the rollups when they have what is asked', async () => {
       const { source } = await ask('source { kind grain rowsRead reason } totals { count }');
-      expect(source).toEqual({ kind: 'ROLLUP', grain: 'DAY', rowsRead: 1, reason: expect.stringMatching(/./) });
+      expect(source).toEqual({
+        kind: 'ROLLUP',
+        grain: 'DAY',
+        rowsRead: 1,
+        reason: expect.stringMatching(/./),
+      });
     });
 
     it('is the rows when they have not', async () => {

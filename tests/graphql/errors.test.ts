@@ -11,7 +11,9 @@ const schema = buildSchema(`
 
 function setUp() {
   const log: { details: Record<string, unknown>; message: string }[] = [];
-  const logger = { error: (details: object, message: string) => log.push({ details: { ...details }, message }) };
+  const logger = {
+    error: (details: object, message: string) => log.push({ details: { ...details }, message }),
+  };
   return { log, maskError: createMaskError(logger, () => 'id-1') };
 }
 
@@ -24,7 +26,10 @@ describe('maskError', () => {
       path: ['field'],
       extensions: { code: 'BAD_USER_INPUT', argument: 'range.last' },
     });
-    expect(maskError(located(new Overloaded(250))).extensions).toEqual({ code: 'OVERLOADED', retryAfterMs: 250 });
+    expect(maskError(located(new Overloaded(250))).extensions).toEqual({
+      code: 'OVERLOADED',
+      retryAfterMs: 250,
+    });
     expect(maskError(new TelltaleError('NOT_FOUND', 'Not here.'))).toMatchObject({
       message: 'Not here.',
       extensions: { code: 'NOT_FOUND' },
@@ -35,13 +40,27 @@ describe('maskError', () => {
   it('hides what is unexpected behind a correlation id, and logs it', async () => {
     const { maskError, log } = setUp();
     const secret = new Error('password=hunter2');
-    const result = await execute({ schema, document: parse('{ number }'), rootValue: { number: () => { throw secret; } } });
+    const result = await execute({
+      schema,
+      document: parse('{ number }'),
+      rootValue: {
+        number: () => {
+          throw secret;
+        },
+      },
+    });
     const masked = maskError(result.errors?.[0]);
     expect(JSON.stringify(masked)).not.toContain('hunter2');
     expect(masked.message).toContain('id-1');
-    expect(masked).toMatchObject({ path: ['number'], extensions: { code: 'INTERNAL', correlationId: 'id-1' } });
+    expect(masked).toMatchObject({
+      path: ['number'],
+      extensions: { code: 'INTERNAL', correlationId: 'id-1' },
+    });
     expect(log).toEqual([
-      { details: { correlationId: 'id-1', err: secret, path: ['number'] }, message: expect.stringMatching(/./) },
+      {
+        details: { correlationId: 'id-1', err: secret, path: ['number'] },
+        message: expect.stringMatching(/./),
+      },
     ]);
   });
 
@@ -79,7 +98,10 @@ describe('maskError', () => {
   it('does not name an argument where the fault is no value', () => {
     const { maskError } = setUp();
     const [error] = validate(schema, parse('{ nothing }'));
-    expect(maskError(error).extensions).toEqual({ code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } });
+    expect(maskError(error).extensions).toEqual({
+      code: 'BAD_USER_INPUT',
+      http: { spec: true, status: 400 },
+    });
   });
 
   it('names the variable that cannot be used', async () => {
@@ -97,6 +119,9 @@ describe('maskError', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(maskError(error)).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' }, locations: [{ line: 1, column: 8 }] });
+    expect(maskError(error)).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+      locations: [{ line: 1, column: 8 }],
+    });
   });
 });

@@ -3,7 +3,8 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, uuidOf } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
-const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted rejected { message } } }';
+const RECORD =
+  'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted rejected { message } } }';
 
 const LIST = /* GraphQL */ `
   query List($filter: LlmCallFilter, $orderBy: LlmCallOrder, $first: Int, $after: String, $last: Int, $before: String) {
@@ -108,7 +109,9 @@ describeEachDatabase('lists', (database) => {
   ])('in the order of %s', (_name, orderBy) => {
     it('give every event once, forwards and backwards, with any page size', async () => {
       const all = (await page({ orderBy, first: 500 })).numbers;
-      expect([...all].sort((one, other) => one - other)).toEqual([...NEWEST_FIRST].sort((one, other) => one - other));
+      expect([...all].sort((one, other) => one - other)).toEqual(
+        [...NEWEST_FIRST].sort((one, other) => one - other),
+      );
       for (const size of [1, 4, 5, 23]) {
         expect(await walk({ orderBy }, 'forward', size)).toEqual(all);
         expect(await walk({ orderBy }, 'backward', size)).toEqual(all);
@@ -124,7 +127,8 @@ describeEachDatabase('lists', (database) => {
         orderBy.field as 'TIMESTAMP' | 'LATENCY_MS' | 'COST'
       ];
       const sign = orderBy.direction === 'ASC' ? 1 : -1;
-      const compare = (one: string | number, other: string | number) => (one < other ? -sign : one > other ? sign : 0);
+      const compare = (one: string | number, other: string | number) =>
+        one < other ? -sign : one > other ? sign : 0;
       const sorted = [...llmCalls.nodes].sort((one, other) => {
         if ((one[key] === null) !== (other[key] === null)) return one[key] === null ? 1 : -1;
         return compare(one[key], other[key]) || compare(one.uuid, other.uuid);
@@ -147,7 +151,9 @@ describeEachDatabase('lists', (database) => {
     const first = await changing.data(LIST, { first: 5 });
     const cursor = first.llmCalls.pageInfo.endCursor;
     await changing.data(RECORD, { input: [llmCall({ id: uuidOf(900), timestamp: NOW })] });
-    await changing.services.store.prisma.llmCall.deleteMany({ where: { id: uuidOf(NEWEST_FIRST[4] as number) } });
+    await changing.services.store.prisma.llmCall.deleteMany({
+      where: { id: uuidOf(NEWEST_FIRST[4] as number) },
+    });
     const second = await changing.data(LIST, { first: 5, after: cursor });
     const numbers = second.llmCalls.edges.map(({ node }: { node: { uuid: string } }) => numberOf(node.uuid));
     expect(numbers).toEqual(NEWEST_FIRST.slice(5, 10));
@@ -167,7 +173,9 @@ describeEachDatabase('lists', (database) => {
     const recent = await page({ filter: { timestamp: { gte: '2026-11-22T11:58:00Z' } } });
     expect(recent.numbers).toEqual([2, 1, 4, 3]);
     const either = await page({
-      filter: { or: [{ id: { in: [uuidOf(3), `LlmCall:${uuidOf(5)}`] } }, { not: { latencyMs: { lt: 9 } } }] },
+      filter: {
+        or: [{ id: { in: [uuidOf(3), `LlmCall:${uuidOf(5)}`] } }, { not: { latencyMs: { lt: 9 } } }],
+      },
     });
     expect(either.numbers).toEqual(
       NEWEST_FIRST.filter((number) => number === 3 || number === 5 || (number * 7) % 10 >= 9),
@@ -190,7 +198,9 @@ describeEachDatabase('lists', (database) => {
   it('ask the database only for what is selected', async () => {
     const statements = (source: string) => graphql.countStatements(() => graphql.data(source));
     expect(await statements('{ llmCalls { nodes { model } } }')).toBe(2);
-    expect(await statements('{ llmCalls { edges { node { model } } nodes { cost } pageInfo { endCursor } } }')).toBe(2);
+    expect(
+      await statements('{ llmCalls { edges { node { model } } nodes { cost } pageInfo { endCursor } } }'),
+    ).toBe(2);
     expect(await statements('{ llmCalls { totalCount } }')).toBe(1);
     expect(await statements('{ llmCalls { pageInfo { hasNextPage } } }')).toBe(1);
     expect(await statements('{ llmCalls { nodes { model } totalCount } }')).toBe(3);
@@ -211,14 +221,20 @@ describeEachDatabase('lists', (database) => {
       },
     });
     await using spied = await startGraphQL(database, {
-      replace: ({ store }) => ({ store: { ...store, query: graphql.services.store.query, prisma: spying as never } }),
+      replace: ({ store }) => ({
+        store: { ...store, query: graphql.services.store.query, prisma: spying as never },
+      }),
     });
     await spied.data('{ llmCalls(first: 2) { nodes { model cost } edges { node { latencyMs } } } }');
     expect(asked).toEqual([{ id: true, model: true, costNanoUsd: true, latencyMs: true }]);
   });
 
   it('stay within the project', async () => {
-    const { llmCalls } = await graphql.data('{ llmCalls { totalCount nodes { model } } }', {}, 'another-project');
+    const { llmCalls } = await graphql.data(
+      '{ llmCalls { totalCount nodes { model } } }',
+      {},
+      'another-project',
+    );
     expect(llmCalls).toEqual({ totalCount: 1, nodes: [{ model: 'stranger' }] });
   });
 

@@ -19,14 +19,17 @@ describeEachDatabase('live tails', (database) => {
   };
 
   it('give each event of the project as it is stored, as the list would', async () => {
-    const fields = 'id uuid timestamp receivedAt provider model cost costSource success latencyMs totalTokens attributes requestId';
+    const fields =
+      'id uuid timestamp receivedAt provider model cost costSource success latencyMs totalTokens attributes requestId';
     const stream = await graphql.subscribe(`subscription { llmCallRecorded { ${fields} } }`);
     await graphql.data(RECORD, { input: { llmCalls: [llmCall({ model: 'theirs' })] } }, 'another-project');
     await graphql.data(RECORD, {
       input: { llmCalls: [llmCall({ id: uuidOf(1), cost: 0.5, attributes: { a: [1] }, promptTokens: 7 })] },
     });
     const { data } = await next(stream);
-    const { node } = await graphql.data(`{ node(id: "LlmCall:${uuidOf(1)}") { ... on LlmCall { ${fields} } } }`);
+    const { node } = await graphql.data(
+      `{ node(id: "LlmCall:${uuidOf(1)}") { ... on LlmCall { ${fields} } } }`,
+    );
     expect(data.llmCallRecorded).toEqual(node);
     expect(node).toMatchObject({ cost: 0.5, costSource: 'REPORTED', attributes: { a: [1] }, totalTokens: 7 });
     await stream.return?.();
@@ -34,7 +37,8 @@ describeEachDatabase('live tails', (database) => {
 
   it('give no event twice, however often it is sent', async () => {
     const stream = await graphql.subscribe('subscription { llmCallRecorded { uuid } }');
-    for (const number of [2, 2, 3]) await graphql.data(RECORD, { input: { llmCalls: [llmCall({ id: uuidOf(number) })] } });
+    for (const number of [2, 2, 3])
+      await graphql.data(RECORD, { input: { llmCalls: [llmCall({ id: uuidOf(number) })] } });
     expect((await next(stream)).data.llmCallRecorded.uuid).toBe(uuidOf(2));
     expect((await next(stream)).data.llmCallRecorded.uuid).toBe(uuidOf(3));
     await stream.return?.();
@@ -45,7 +49,11 @@ describeEachDatabase('live tails', (database) => {
       'subscription ($filter: LlmCallFilter) { llmCallRecorded(filter: $filter) { model } }',
       {
         filter: {
-          and: [{ cost: { gte: 0.1 } }, { timestamp: { gt: '2026-11-22T11:00:00Z' } }, { service: { ne: 'internal' } }],
+          and: [
+            { cost: { gte: 0.1 } },
+            { timestamp: { gt: '2026-11-22T11:00:00Z' } },
+            { service: { ne: 'internal' } },
+          ],
           id: { notIn: [`LlmCall:${uuidOf(10)}`] },
         },
       },
@@ -66,7 +74,9 @@ describeEachDatabase('live tails', (database) => {
   });
 
   it('lead on to what belongs to the event', async () => {
-    const stream = await graphql.subscribe('subscription { errorLogRecorded { severity requestLog { endpoint llmCalls { model } } } }');
+    const stream = await graphql.subscribe(
+      'subscription { errorLogRecorded { severity requestLog { endpoint llmCalls { model } } } }',
+    );
     await graphql.data(RECORD, {
       input: {
         requestLogs: [requestLog('r-1')],
@@ -90,7 +100,10 @@ describeEachDatabase('live tails', (database) => {
     }));
     await graphql.data(RECORD, { input: { techniqueUsages: usages } });
     const first = await next(stream);
-    expect(first).toEqual({ data: { techniqueUsageRecorded: { potencyLevel: 4 } }, extensions: { dropped: 3 } });
+    expect(first).toEqual({
+      data: { techniqueUsageRecorded: { potencyLevel: 4 } },
+      extensions: { dropped: 3 },
+    });
     const second = await next(stream);
     expect(second).toEqual({ data: { techniqueUsageRecorded: { potencyLevel: 5 } } });
     await stream.return?.();

@@ -68,8 +68,14 @@ describeEachDatabase('record mutations', (database) => {
 
   it('count an event that is sent again as a duplicate', async () => {
     const input = [llmCall({ id: uuidOf(20) }), llmCall({ id: uuidOf(21) }), llmCall({ id: uuidOf(20) })];
-    expect((await graphql.data(RECORD_CALLS, { input })).recordLlmCalls).toMatchObject({ accepted: 2, duplicates: 1 });
-    expect((await graphql.data(RECORD_CALLS, { input })).recordLlmCalls).toMatchObject({ accepted: 0, duplicates: 3 });
+    expect((await graphql.data(RECORD_CALLS, { input })).recordLlmCalls).toMatchObject({
+      accepted: 2,
+      duplicates: 1,
+    });
+    expect((await graphql.data(RECORD_CALLS, { input })).recordLlmCalls).toMatchObject({
+      accepted: 0,
+      duplicates: 3,
+    });
   });
 
   it('take literals in the document, with variables inside them', async () => {
@@ -140,7 +146,10 @@ describeEachDatabase('record mutations', (database) => {
       {
         input: {
           requestLogs: [requestLog('r-1')],
-          llmCalls: [llmCall({ requestId: 'r-1', id: uuidOf(50) }), llmCall({ requestId: 'r-1', promptTokens: 'many' })],
+          llmCalls: [
+            llmCall({ requestId: 'r-1', id: uuidOf(50) }),
+            llmCall({ requestId: 'r-1', promptTokens: 'many' }),
+          ],
           techniqueUsages: [techniqueUsage({ requestId: 'r-1' })],
           errorLogs: [errorLog({ requestId: 'r-1' })],
         },

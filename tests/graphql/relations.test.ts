@@ -3,7 +3,8 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { errorLog, llmCall, requestLog, techniqueUsage, uuidOf } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { message } } }';
+const RECORD =
+  'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { message } } }';
 
 /** Request n has n calls, one technique and, when n is even, an error; they are recorded in mixed order. */
 function activity(requests: readonly number[]) {
@@ -16,7 +17,9 @@ function activity(requests: readonly number[]) {
   return {
     requestLogs: requests.map((number) => requestLog(`r-${number}`, { timestamp: at(number) })),
     llmCalls: calls.reverse(),
-    techniqueUsages: requests.map((number) => techniqueUsage({ requestId: `r-${number}`, potencyLevel: number })),
+    techniqueUsages: requests.map((number) =>
+      techniqueUsage({ requestId: `r-${number}`, potencyLevel: number }),
+    ),
     errorLogs: requests
       .filter((number) => number % 2 === 0)
       .map((number) => errorLog({ requestId: `r-${number}`, errorType: `error-${number}` })),
@@ -28,7 +31,11 @@ describeEachDatabase('relations', (database) => {
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     await graphql.data(RECORD, { input: activity([1, 2, 3, 4]) });
-    await graphql.data(RECORD, { input: { llmCalls: [llmCall({ id: uuidOf(1), requestId: 'not-recorded' }), llmCall({ id: uuidOf(2) })] } });
+    await graphql.data(RECORD, {
+      input: {
+        llmCalls: [llmCall({ id: uuidOf(1), requestId: 'not-recorded' }), llmCall({ id: uuidOf(2) })],
+      },
+    });
     await graphql.data(RECORD, { input: activity([1]) }, 'another-project');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
@@ -50,7 +57,9 @@ describeEachDatabase('relations', (database) => {
   });
 
   it('lead back', async () => {
-    const { llmCalls } = await graphql.data(`{ llmCalls { nodes { requestId requestLog { requestId endpoint } } } }`);
+    const { llmCalls } = await graphql.data(
+      `{ llmCalls { nodes { requestId requestLog { requestId endpoint } } } }`,
+    );
     expect(llmCalls.nodes).toHaveLength(12);
     for (const { requestId, requestLog } of llmCalls.nodes) {
       const known = requestId !== null && requestId !== 'not-recorded';
@@ -62,7 +71,9 @@ describeEachDatabase('relations', (database) => {
     const { requestLogs } = await graphql.data(`{
       requestLogs(orderBy: { field: TIMESTAMP, direction: ASC }) { nodes { llmCalls(first: 2) { model } } }
     }`);
-    expect(requestLogs.nodes.map(({ llmCalls }: { llmCalls: object[] }) => llmCalls.length)).toEqual([1, 2, 2, 2]);
+    expect(requestLogs.nodes.map(({ llmCalls }: { llmCalls: object[] }) => llmCalls.length)).toEqual([
+      1, 2, 2, 2,
+    ]);
     const { errors } = await graphql.run('{ requestLogs { nodes { llmCalls(first: 0) { model } } } }');
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
   });
@@ -108,7 +119,11 @@ describeEachDatabase('relations', (database) => {
   });
 
   it('stay within the project', async () => {
-    const { requestLogs } = await graphql.data('{ requestLogs { nodes { requestId llmCalls { model } } } }', {}, 'another-project');
+    const { requestLogs } = await graphql.data(
+      '{ requestLogs { nodes { requestId llmCalls { model } } } }',
+      {},
+      'another-project',
+    );
     expect(requestLogs.nodes).toEqual([{ requestId: 'r-1', llmCalls: [{ model: 'call-0' }] }]);
   });
 });
@@ -117,7 +132,9 @@ describeEachDatabase('node and nodes', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    const calls = [1, 2, 3].map((number) => llmCall({ id: uuidOf(number), model: `m-${number}`, requestId: 'r-1' }));
+    const calls = [1, 2, 3].map((number) =>
+      llmCall({ id: uuidOf(number), model: `m-${number}`, requestId: 'r-1' }),
+    );
     await graphql.data(RECORD, { input: { requestLogs: [requestLog('r-1')], llmCalls: calls } });
   });
   afterAll(() => graphql[Symbol.asyncDispose]());

@@ -27,7 +27,9 @@ describe('the schema', () => {
     const printed = printSchemaSDL();
     expect(printed).toBe(printSchemaSDL());
     expect(printed).toMatch(/[^\n]\n$/);
-    const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(([, name]) => name);
+    const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(
+      ([, name]) => name,
+    );
     expect(names).toEqual([...names].sort((one, other) => String(one).localeCompare(String(other), 'en')));
   });
 
@@ -42,7 +44,9 @@ describe('the schema', () => {
   });
 
   it('does not show the project: access decides it', () => {
-    const shown = types.filter((type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields());
+    const shown = types.filter(
+      (type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields(),
+    );
     expect(shown.map(({ name }) => name)).toEqual([]);
   });
 
@@ -61,7 +65,13 @@ describe('the schema', () => {
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name];
   if (isEnumType(type)) {
-    return [...missing, ...type.getValues().filter(isBare).map(({ name }) => `${type.name}.${name}`)];
+    return [
+      ...missing,
+      ...type
+        .getValues()
+        .filter(isBare)
+        .map(({ name }) => `${type.name}.${name}`),
+    ];
   }
   if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return missing;
   const fields = Object.values(type.getFields()).flatMap((field) => {

@@ -26,8 +26,14 @@ export function measureStats(parts: Parts) {
           description: 'Arithmetic mean; null when no event has the measure.',
           resolve: ({ count, sum }) => (count === 0 ? null : sum / count),
         }),
-        min: t.exposeFloat('min', { nullable: true, description: 'Smallest value; null when no event has the measure.' }),
-        max: t.exposeFloat('max', { nullable: true, description: 'Largest value; null when no event has the measure.' }),
+        min: t.exposeFloat('min', {
+          nullable: true,
+          description: 'Smallest value; null when no event has the measure.',
+        }),
+        max: t.exposeFloat('max', {
+          nullable: true,
+          description: 'Largest value; null when no event has the measure.',
+        }),
         ...Object.fromEntries(
           Object.entries(QUANTILE_FIELDS).map(([name, p]) => [
             name,

@@ -17,7 +17,10 @@ export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
       fields: (t) => ({
         from: t.field({ type: 'DateTime', description: 'Start, part of the range.' }),
         to: t.field({ type: 'DateTime', description: 'End, not part of the range. Default: now.' }),
-        last: t.field({ type: 'Duration', description: 'In place of the others: so long before now, until now.' }),
+        last: t.field({
+          type: 'Duration',
+          description: 'In place of the others: so long before now, until now.',
+        }),
       }),
     }),
   ) as unknown as InputRef<TimeRangeInput>;

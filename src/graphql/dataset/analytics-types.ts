@@ -1,9 +1,9 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { DimensionValues, Group, Series } from '../../query/spec.ts';
+import type { ObjectType } from '../builder.ts';
 import { columnType } from './column-types.ts';
 import type { Parts } from './parts.ts';
 import { statsType } from './stats.ts';
-import type { ObjectType } from '../builder.ts';
 
 export type Point = Series['points'][number];
 
@@ -26,7 +26,7 @@ export function dimensionsType(parts: Parts, dataset: Dataset): ObjectType<Dimen
           ]),
         ),
     }),
-  ) as unknown as ObjectType<DimensionValues>;
+  );
 }
 
 /** `<Entity>Group`. */
@@ -39,12 +39,12 @@ export function groupType(parts: Parts, dataset: Dataset) {
         dimensions: t.field({
           type: dimensionsType(parts, dataset),
           description: 'The values that they share. Grouped by what is selected here.',
-          resolve: ({ dimensions }) => dimensions as never,
+          resolve: ({ dimensions }) => dimensions,
         }),
         stats: t.field({
           type: statsType(parts, dataset),
           description: 'Their statistics.',
-          resolve: ({ stats }) => stats as never,
+          resolve: ({ stats }) => stats,
         }),
       }),
     }),
@@ -61,7 +61,7 @@ export function seriesType(parts: Parts, dataset: Dataset) {
         dimensions: t.field({
           type: dimensionsType(parts, dataset),
           description: 'The values of the series. One series per value of what is selected here.',
-          resolve: ({ dimensions }) => dimensions as never,
+          resolve: ({ dimensions }) => dimensions,
         }),
         other: t.exposeBoolean('other', {
           description: 'True: everything outside the top N, together; the dimensions are null.',
@@ -80,12 +80,18 @@ function pointType(parts: Parts, dataset: Dataset) {
   return parts.builder.objectRef<Point>(`${dataset.entity}Point`).implement({
     description: 'One bucket of time.',
     fields: (t) => ({
-      start: t.expose('start', { type: 'DateTime', description: 'Its start; the first one starts with the range.' }),
-      end: t.expose('end', { type: 'DateTime', description: 'Its end, exclusive; the last one ends with the range.' }),
+      start: t.expose('start', {
+        type: 'DateTime',
+        description: 'Its start; the first one starts with the range.',
+      }),
+      end: t.expose('end', {
+        type: 'DateTime',
+        description: 'Its end, exclusive; the last one ends with the range.',
+      }),
       stats: t.field({
         type: statsType(parts, dataset),
         description: 'Statistics of its events.',
-        resolve: ({ stats }) => stats as never,
+        resolve: ({ stats }) => stats,
       }),
     }),
   });

@@ -38,7 +38,10 @@ export function addListQuery(parts: Parts, dataset: Dataset): void {
       description: `${dataset.description} The newest first, unless \`orderBy\` says otherwise.`,
       args: {
         filter: t.arg({ type: filterInput(parts, dataset), description: 'Which events; default: all.' }),
-        orderBy: t.arg({ type: orderInput(parts, dataset), description: 'In which order; default: newest first.' }),
+        orderBy: t.arg({
+          type: orderInput(parts, dataset),
+          description: 'In which order; default: newest first.',
+        }),
         first: t.arg.int({ description: `How many from the start, ${size}` }),
         after: t.arg.string({ description: 'Only what comes after this cursor of the same order.' }),
         last: t.arg.int({ description: `How many from the end, ${size}` }),
@@ -106,7 +109,11 @@ function connectionType(parts: Parts, dataset: Dataset) {
   return builder.objectRef<Connection>(`${dataset.entity}Connection`).implement({
     description: `A page of ${dataset.name}.`,
     fields: (t) => ({
-      edges: t.field({ type: [edge], description: 'The events with their cursors.', resolve: ({ edges }) => edges }),
+      edges: t.field({
+        type: [edge],
+        description: 'The events with their cursors.',
+        resolve: ({ edges }) => edges,
+      }),
       nodes: t.field({
         type: [entity],
         description: 'The events alone.',

@@ -27,7 +27,10 @@ export function filterInput(parts: Parts, dataset: Dataset): DerivedInput {
           ]),
         ),
         and: t.field({ type: [ref], description: 'All of these hold. An empty list holds.' }),
-        or: t.field({ type: [ref], description: 'At least one of these holds. An empty list does not hold.' }),
+        or: t.field({
+          type: [ref],
+          description: 'At least one of these holds. An empty list does not hold.',
+        }),
         not: t.field({ type: ref, description: 'This does not hold.' }),
       }),
     });
@@ -62,18 +65,25 @@ function withUuids(dataset: Dataset, input: unknown, path: string): unknown {
   const entries = Object.entries(input).map(([name, value]) => {
     const inner = `${path}.${name}`;
     if (name === 'id') return [name, operandsToUuids(dataset, value, inner)];
-    return [name, name === 'and' || name === 'or' || name === 'not' ? withUuids(dataset, value, inner) : value];
+    return [
+      name,
+      name === 'and' || name === 'or' || name === 'not' ? withUuids(dataset, value, inner) : value,
+    ];
   });
   return Object.fromEntries(entries);
 }
 
 function operandsToUuids(dataset: Dataset, operators: unknown, path: string): unknown {
-  const toBare = (id: unknown, at: string): unknown => (typeof id === 'string' ? toUuid(id, dataset.entity, at) : id);
+  const toBare = (id: unknown, at: string): unknown =>
+    typeof id === 'string' ? toUuid(id, dataset.entity, at) : id;
   return Object.fromEntries(
     Object.entries(operators ?? {}).map(([operator, operand]) => {
       const at = `${path}.${operator}`;
       const list = Array.isArray(operand);
-      return [operator, list ? operand.map((id, index) => toBare(id, `${at}.${index}`)) : toBare(operand, at)];
+      return [
+        operator,
+        list ? operand.map((id, index) => toBare(id, `${at}.${index}`)) : toBare(operand, at),
+      ];
     }),
   );
 }

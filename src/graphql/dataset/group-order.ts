@@ -73,6 +73,7 @@ function measureAggregate(parts: Parts) {
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };
   const { field, aggregate, direction } = input;
-  if (dataset.measures.some(({ name }) => name === field)) return { by: { measure: field, aggregate }, direction };
+  if (dataset.measures.some(({ name }) => name === field))
+    return { by: { measure: field, aggregate }, direction };
   return { by: field as 'count' | 'successRate' | 'errorRate', direction };
 }

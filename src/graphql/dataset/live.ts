@@ -14,7 +14,9 @@ export function addLiveTail(parts: Parts, dataset: Dataset): void {
       description:
         `Each of ${dataset.name} as it is stored, once. A subscriber that is too slow misses events: the next result says how ` +
         'many in `extensions.dropped`.',
-      args: { filter: t.arg({ type: filterInput(parts, dataset), description: 'Which events; default: all.' }) },
+      args: {
+        filter: t.arg({ type: filterInput(parts, dataset), description: 'Which events; default: all.' }),
+      },
       subscribe: (_root, { filter }, { projectId, services }) => {
         const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));
         return services.live.subscribe<Row>(dataset.topic, { accepts });

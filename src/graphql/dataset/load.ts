@@ -18,7 +18,8 @@ export async function loadEntities(
 ): Promise<ReadonlyMap<string, Entity>> {
   const delegate = delegateOf(dataset, services.store.prisma);
   const chunks: (readonly string[])[] = [];
-  for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT) chunks.push(ids.slice(at, at + IDS_PER_STATEMENT));
+  for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT)
+    chunks.push(ids.slice(at, at + IDS_PER_STATEMENT));
   const found = await Promise.all(
     chunks.map((chunk) => delegate.findMany({ select, where: { projectId, id: { in: chunk } } })),
   );

@@ -18,7 +18,10 @@ export function orderInput(parts: Parts, dataset: Dataset): InputRef<ListOrderIn
     const field = builder.enumType(`${name}Field`, {
       description: `What ${dataset.name} can be sorted by. Equal values are sorted by id.`,
       values: Object.fromEntries(
-        sortableColumns(dataset).map(({ name: value, description }) => [constantName(value), { value, description }]),
+        sortableColumns(dataset).map(({ name: value, description }) => [
+          constantName(value),
+          { value, description },
+        ]),
       ),
     });
     return builder.inputType(name, {

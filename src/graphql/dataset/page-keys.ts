@@ -50,7 +50,9 @@ export async function findPageKeys(store: Store, scope: ListScope, page: Page): 
 
 /** How many events the list has, all pages together. */
 export async function countEvents(store: Store, scope: ListScope): Promise<number> {
-  const row = await selectScope(store, scope).select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  const row = await selectScope(store, scope)
+    .select(sql<unknown>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow();
   return Number(row['count']);
 }
 

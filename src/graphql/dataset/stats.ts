@@ -3,9 +3,9 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { MeasureStats, Stats, WantedMeasure } from '../../query/spec.ts';
 import { checkQuantile, measureStats, QUANTILE_FIELDS } from '../analytics/measure-stats.ts';
 import { errorCount, rate } from '../analytics/stats-values.ts';
+import type { ObjectType } from '../builder.ts';
 import { argumentsOf, type Selection, subselection } from '../selection.ts';
 import type { Parts } from './parts.ts';
-import type { ObjectType } from '../builder.ts';
 
 export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
@@ -20,11 +20,11 @@ export function statsType(parts: Parts, dataset: Dataset): ObjectType<Stats> {
       fields: (t) => ({
         count: t.expose('rowCount', { type: 'SafeInt', description: 'Number of events.' }),
         ...(dataset.hasSuccess && {
-          successCount: t.expose('successCount', {
+          successCount: t.field({
             type: 'SafeInt',
-            nullable: false,
             description: 'Events that succeeded.',
-          } as never),
+            resolve: (stats) => stats.successCount as number,
+          }),
           errorCount: t.field({
             type: 'SafeInt',
             description: 'Events that did not succeed.',
@@ -53,7 +53,7 @@ export function statsType(parts: Parts, dataset: Dataset): ObjectType<Stats> {
         ),
       }),
     }),
-  ) as unknown as ObjectType<Stats>;
+  );
 }
 
 /**
@@ -61,13 +61,22 @@ export function statsType(parts: Parts, dataset: Dataset): ObjectType<Stats> {
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
-export function wantedMeasures(info: GraphQLResolveInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
+export function wantedMeasures(
+  info: GraphQLResolveInfo,
+  dataset: Dataset,
+  stats: Selection,
+): WantedMeasure[] {
   return dataset.measures
     .filter(({ name }) => stats.has(name))
     .map(({ name }) => {
       const selected = subselection(info, stats, statsName(dataset), name);
       const named = Object.keys(QUANTILE_FIELDS).filter((field) => selected.has(field));
-      const asked = argumentsOf(info, selected, 'MeasureStats', 'quantile').map(({ p }) => checkQuantile(p as number));
-      return { measure: name, quantiles: [...new Set([...named.map((field) => QUANTILE_FIELDS[field] as number), ...asked])] };
+      const asked = argumentsOf(info, selected, 'MeasureStats', 'quantile').map(({ p }) =>
+        checkQuantile(p as number),
+      );
+      return {
+        measure: name,
+        quantiles: [...new Set([...named.map((field) => QUANTILE_FIELDS[field] as number), ...asked])],
+      };
     });
 }

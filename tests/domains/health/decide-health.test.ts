@@ -25,7 +25,8 @@ describe('decideHealth', () => {
   });
 
   it('says why, and does not round a rate up to the threshold', () => {
-    const reasonOf = (requests: number, errors: number) => decideHealth({ requests, errors }, THRESHOLDS).reasons[0];
+    const reasonOf = (requests: number, errors: number) =>
+      decideHealth({ requests, errors }, THRESHOLDS).reasons[0];
     expect(reasonOf(0, 0)).toBe('There were no requests.');
     expect(reasonOf(5, 5)).toBe('5 of the 20 requests that a verdict needs: too few to judge.');
     expect(reasonOf(10_000, 499)).toBe('499 of 10000 requests failed (4.9 %): less than 5 %.');

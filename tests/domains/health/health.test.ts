@@ -22,7 +22,8 @@ describeEachDatabase('health', (database) => {
     await graphql.data(RECORD, { input }, projectId);
   }
 
-  const statusOf = async (stream: AsyncIterableIterator<Answer>) => (await stream.next()).value.data.healthChanged.status;
+  const statusOf = async (stream: AsyncIterableIterator<Answer>) =>
+    (await stream.next()).value.data.healthChanged.status;
 
   it('follows the error rate of the last five minutes', async () => {
     await record(18, 2);
@@ -42,7 +43,10 @@ describeEachDatabase('health', (database) => {
 
   it('is that of the project', async () => {
     await record(0, 30, 'another-project');
-    expect((await graphql.data('{ health { status requests } }')).health).toEqual({ status: 'HEALTHY', requests: 0 });
+    expect((await graphql.data('{ health { status requests } }')).health).toEqual({
+      status: 'HEALTHY',
+      requests: 0,
+    });
   });
 
   it('takes its thresholds from the configuration', async () => {

@@ -3,7 +3,8 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, llmCall, requestLog, techniqueUsage } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
+const RECORD =
+  'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
 const NUMBERS =
   'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate';
 const HOUR = 'range: { last: "PT1H" }';
@@ -32,7 +33,10 @@ describeEachDatabase('named queries', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    expect((await graphql.data(RECORD, { input: ACTIVITY })).recordActivity).toEqual({ accepted: 10, rejected: [] });
+    expect((await graphql.data(RECORD, { input: ACTIVITY })).recordActivity).toEqual({
+      accepted: 10,
+      rejected: [],
+    });
     await graphql.data(RECORD, { input: ACTIVITY }, 'another-project');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
@@ -129,9 +133,17 @@ describeEachDatabase('named queries', (database) => {
   });
 
   it('modelStats go down to the model', async () => {
-    const { modelStats } = await graphql.data(`{ modelStats(${HOUR}, first: 1) { provider model calls cost shareOfCost } }`);
+    const { modelStats } = await graphql.data(
+      `{ modelStats(${HOUR}, first: 1) { provider model calls cost shareOfCost } }`,
+    );
     expect(modelStats).toEqual([
-      { provider: 'one', model: 'a', calls: 2, cost: expect.closeTo(0.3, 9), shareOfCost: expect.closeTo(0.75, 9) },
+      {
+        provider: 'one',
+        model: 'a',
+        calls: 2,
+        cost: expect.closeTo(0.3, 9),
+        shareOfCost: expect.closeTo(0.75, 9),
+      },
     ]);
   });
 
@@ -140,13 +152,29 @@ describeEachDatabase('named queries', (database) => {
       techniqueStats(${HOUR}) { techniqueSuite potencyLevel uses successRate averageTransformers shareOfUses }
     }`);
     expect(techniqueStats).toEqual([
-      { techniqueSuite: 'few-shot', potencyLevel: 3, uses: 2, successRate: 0.5, averageTransformers: 3.5, shareOfUses: 2 / 3 },
-      { techniqueSuite: 'role-play', potencyLevel: 9, uses: 1, successRate: 0, averageTransformers: 0, shareOfUses: 1 / 3 },
+      {
+        techniqueSuite: 'few-shot',
+        potencyLevel: 3,
+        uses: 2,
+        successRate: 0.5,
+        averageTransformers: 3.5,
+        shareOfUses: 2 / 3,
+      },
+      {
+        techniqueSuite: 'role-play',
+        potencyLevel: 9,
+        uses: 1,
+        successRate: 0,
+        averageTransformers: 0,
+        shareOfUses: 1 / 3,
+      },
     ]);
   });
 
   it('latencySeries give every minute of the last hour', async () => {
-    const { latencySeries } = await graphql.data('{ latencySeries { start end requests averageLatencyMs p95LatencyMs } }');
+    const { latencySeries } = await graphql.data(
+      '{ latencySeries { start end requests averageLatencyMs p95LatencyMs } }',
+    );
     expect(latencySeries).toHaveLength(60);
     expect(latencySeries[30]).toEqual({
       start: '2026-11-22T11:30:00.000Z',
@@ -183,9 +211,9 @@ describeEachDatabase('named queries', (database) => {
       ['window: "PT0S"', 'window'],
       ['window: "-PT1H"', 'window'],
     ])('refuses %s', async (args, argument) => {
-      await expect(graphql.subscribe(`subscription { summaryChanged(${args}) { requests } }`)).rejects.toThrow(
-        `"argument": "${argument}"`,
-      );
+      await expect(
+        graphql.subscribe(`subscription { summaryChanged(${args}) { requests } }`),
+      ).rejects.toThrow(`"argument": "${argument}"`);
     });
   });
 });

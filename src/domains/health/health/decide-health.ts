@@ -23,7 +23,10 @@ export interface HealthDecision {
 }
 
 /** The state of the services, from the error rate of their recent requests. */
-export function decideHealth({ requests, errors }: RequestCounts, thresholds: HealthThresholds): HealthDecision {
+export function decideHealth(
+  { requests, errors }: RequestCounts,
+  thresholds: HealthThresholds,
+): HealthDecision {
   const { degradedErrorRate, unhealthyErrorRate, minimumRequests } = thresholds;
   if (requests === 0) return { status: 'HEALTHY', reasons: ['There were no requests.'], errorRate: null };
   const errorRate = errors / requests;
@@ -33,10 +36,18 @@ export function decideHealth({ requests, errors }: RequestCounts, thresholds: He
   }
   const found = `${errors} of ${requests} requests failed (${percent(errorRate)})`;
   if (errorRate >= unhealthyErrorRate) {
-    return { status: 'UNHEALTHY', reasons: [`${found}: ${percent(unhealthyErrorRate)} or more is unhealthy.`], errorRate };
+    return {
+      status: 'UNHEALTHY',
+      reasons: [`${found}: ${percent(unhealthyErrorRate)} or more is unhealthy.`],
+      errorRate,
+    };
   }
   if (errorRate >= degradedErrorRate) {
-    return { status: 'DEGRADED', reasons: [`${found}: ${percent(degradedErrorRate)} or more is degraded.`], errorRate };
+    return {
+      status: 'DEGRADED',
+      reasons: [`${found}: ${percent(degradedErrorRate)} or more is degraded.`],
+      errorRate,
+    };
   }
   return { status: 'HEALTHY', reasons: [`${found}: less than ${percent(degradedErrorRate)}.`], errorRate };
 }

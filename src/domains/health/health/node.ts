@@ -1,5 +1,5 @@
-import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { type Health, readHealth } from './read-health.ts';
 import { createHealthWatch } from './watch-health.ts';
 
@@ -34,7 +34,9 @@ function healthType(parts: Parts) {
     values: {
       HEALTHY: { description: 'Few requests fail, or there are too few to judge.' },
       DEGRADED: { description: 'More requests fail than should (from 5 %, unless configured otherwise).' },
-      UNHEALTHY: { description: 'So many requests fail that users notice (from 20 %, unless configured otherwise).' },
+      UNHEALTHY: {
+        description: 'So many requests fail that users notice (from 20 %, unless configured otherwise).',
+      },
     } as const,
   });
   return builder.objectRef<Health>('Health').implement({

@@ -80,7 +80,7 @@ function watchRequests({ projectId, services }: Context) {
     accepts: (row) => row[at] === projectId,
   });
   let isNew = false;
-  (async () => {
+  void (async () => {
     for await (const _ of rows) isNew = true;
   })();
   return {

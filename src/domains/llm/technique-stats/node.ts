@@ -22,12 +22,18 @@ export function addTechniqueStats(parts: Parts): void {
       description: 'How well each suite of prompt techniques works at each potency. Most uses first.',
       args: {
         range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
-        first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: 'How many, 1 to 1,000. The rest is left out.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: 'How many, 1 to 1,000. The rest is left out.',
+        }),
       },
       resolve: async (_root, args, { projectId, services }): Promise<TechniqueStats[]> => {
         const range = readTimeRange(args.range, services.clock.now());
         const scope = { dataset: techniqueUsages, projectId, range, filter: null };
-        const options = { orderBy: { by: 'count', direction: 'desc' }, first: args.first ?? DEFAULT_FIRST } as const;
+        const options = {
+          orderBy: { by: 'count', direction: 'desc' },
+          first: args.first ?? DEFAULT_FIRST,
+        } as const;
         const [groups, totals] = await Promise.all([
           services.analytics.groups(scope, DIMENSIONS, MEASURES, options),
           services.analytics.totals(scope, []),
@@ -50,7 +56,11 @@ function techniqueStatsType({ builder }: Parts) {
         description: 'How strongly it was applied, 1 to 10.',
         resolve: ({ dimensions }) => dimensions['potencyLevel'] as number,
       }),
-      uses: t.field({ type: 'SafeInt', description: 'How often it was used.', resolve: ({ stats }) => stats.rowCount }),
+      uses: t.field({
+        type: 'SafeInt',
+        description: 'How often it was used.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
       successRate: t.float({
         nullable: true,
         description: 'Share of the uses that reached their aim, 0 to 1.',

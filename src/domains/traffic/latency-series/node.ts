@@ -16,14 +16,24 @@ export function addLatencySeries(parts: Parts): void {
   parts.builder.queryField('latencySeries', (t) =>
     t.field({
       type: [type],
-      description: 'How long requests took: by default the mean of every minute of the last hour, the oldest first.',
+      description:
+        'How long requests took: by default the mean of every minute of the last hour, the oldest first.',
       args: {
-        range: t.arg({ type: timeRangeInput(parts), description: 'From when to when; default: the last hour.' }),
+        range: t.arg({
+          type: timeRangeInput(parts),
+          description: 'From when to when; default: the last hour.',
+        }),
         grain: t.arg({ type: timeGrain(parts), defaultValue: 'MINUTE', description: 'Width of the points.' }),
       },
       resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
         const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
-        const options = { grain: args.grain ?? 'MINUTE', timeZone: 'UTC', dimensions: [], top: 1, fill: 'ZERO' } as const;
+        const options = {
+          grain: args.grain ?? 'MINUTE',
+          timeZone: 'UTC',
+          dimensions: [],
+          top: 1,
+          fill: 'ZERO',
+        } as const;
         const scope = { dataset: requestLogs, projectId, range, filter: null };
         const { value } = await services.analytics.series(scope, MEASURES, options);
         return value[0]?.points ?? [];
@@ -38,7 +48,11 @@ function latencyPointType({ builder }: Parts) {
     fields: (t) => ({
       start: t.expose('start', { type: 'DateTime', description: 'Start of the bucket.' }),
       end: t.expose('end', { type: 'DateTime', description: 'End of the bucket, exclusive.' }),
-      requests: t.field({ type: 'SafeInt', description: 'Number of requests.', resolve: ({ stats }) => stats.rowCount }),
+      requests: t.field({
+        type: 'SafeInt',
+        description: 'Number of requests.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
       averageLatencyMs: t.float({
         nullable: true,
         description: 'Mean time to answer, in milliseconds; null when there were no requests.',

@@ -28,7 +28,12 @@ export function addSummaryLive(parts: Parts): void {
         }),
       },
       subscribe: (_root, { window, every }, context, info) =>
-        watchSummary(context, window, readPeriod(every ?? 'PT5S', context), new Set(selectionOf(info).keys())),
+        watchSummary(
+          context,
+          window,
+          readPeriod(every ?? 'PT5S', context),
+          new Set(selectionOf(info).keys()),
+        ),
       resolve: (summary: Summary) => summary,
     }),
   );

@@ -10,7 +10,9 @@ export function addSummaryQuery(parts: Parts): void {
     t.field({
       type: summaryType(parts),
       description: "The numbers of a dashboard's head in one call. Only what is selected is computed.",
-      args: { range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }) },
+      args: {
+        range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
+      },
       resolve: (_root, { range }, context, info) =>
         readSummary(
           context,

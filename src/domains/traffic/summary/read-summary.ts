@@ -62,7 +62,11 @@ export async function readSummary(
   const [requests, errors, calls, cachedCalls] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
     ask(wanted.has('errors'), errorLogs),
-    ask(OF_CALLS.some((name) => wanted.has(name)), llmCalls, CALL_MEASURES),
+    ask(
+      OF_CALLS.some((name) => wanted.has(name)),
+      llmCalls,
+      CALL_MEASURES,
+    ),
     ask(wanted.has('cacheHitRate'), llmCalls, [], CACHED),
   ]);
   return {

@@ -1,0 +1,31 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Answer, Scope } from '../../query/spec.ts';
+import { type Selection, subselection } from '../selection.ts';
+
+/** A question that is being answered: the scope, and the answers that its fields have asked for so far. */
+export interface Analysis {
+  readonly scope: Scope;
+  readonly answers: Promise<Answer<unknown>>[];
+}
+
+export function startAnalysis(scope: Scope): Analysis {
+  return { scope, answers: [] };
+}
+
+/** Keeps the answer for `source`, and gives its value. */
+export async function answered<Value>({ answers }: Analysis, answer: Promise<Answer<Value>>): Promise<Value> {
+  answers.push(answer);
+  return (await answer).value;
+}
+
+/** The dimensions that are selected below `dimensions`, in declared order: the same question however it is written. */
+export function selectedDimensions(
+  info: GraphQLResolveInfo,
+  dataset: Dataset,
+  selection: Selection,
+  typeName: string,
+): string[] {
+  const selected = subselection(info, selection, typeName, 'dimensions');
+  return dataset.dimensions.map(({ name }) => name).filter((name) => selected.has(name));
+}

@@ -1,0 +1,68 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { SeriesOptions } from '../../query/spec.ts';
+import { seriesFill, timeGrain } from '../analytics/time-grain.ts';
+import type { ObjectType } from '../builder.ts';
+import { selectionOf, subselection } from '../selection.ts';
+import { type Analysis, answered, selectedDimensions } from './analysis.ts';
+import { seriesType } from './analytics-types.ts';
+import type { Parts } from './parts.ts';
+import { wantedMeasures } from './stats.ts';
+
+const DEFAULT_TOP = 10;
+
+/** Adds `series` to the analytics of a dataset. */
+export function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): void {
+  parts.builder.objectField(type, 'series', (t) =>
+    t.field({
+      type: [seriesType(parts, dataset)],
+      description:
+        'Statistics per bucket of time: one series, or one per value of the dimensions that you select, the largest first. ' +
+        'At most 1,000 points per series.',
+      args: {
+        grain: t.arg({ type: timeGrain(parts), defaultValue: 'AUTO', description: 'Width of the buckets.' }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'Buckets follow the calendar of this zone, daylight saving included.',
+        }),
+        top: t.arg.int({
+          defaultValue: DEFAULT_TOP,
+          description: 'How many series, 1 to 50; what is outside is one more series with `other`.',
+        }),
+        fill: t.arg({
+          type: seriesFill(parts),
+          defaultValue: 'ZERO',
+          description: 'What to do with empty buckets.',
+        }),
+      },
+      resolve: (analysis, args, { services }, info) => {
+        const selection = selectionOf(info);
+        const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Series`);
+        const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
+        const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
+        const options = { dimensions, ...seriesOptions(args) };
+        return answered(
+          analysis,
+          services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),
+        );
+      },
+    }),
+  );
+}
+
+interface SeriesArguments {
+  readonly grain?: SeriesOptions['grain'] | null | undefined;
+  readonly timeZone?: string | null | undefined;
+  readonly top?: number | null | undefined;
+  readonly fill?: SeriesOptions['fill'] | null | undefined;
+}
+
+/** An explicit null stands for the default. */
+function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<SeriesOptions, 'dimensions'> {
+  return {
+    grain: grain ?? 'AUTO',
+    timeZone: timeZone ?? 'UTC',
+    top: top ?? DEFAULT_TOP,
+    fill: fill ?? 'ZERO',
+  };
+}
