@@ -25,19 +25,32 @@ export interface Accumulator {
   readonly measures: readonly MeasureTotals[];
 }
 
-export function createAccumulator(measures: readonly ResolvedMeasure[], histograms: boolean): Accumulator {
+/** @param neighbour an accumulator that holds values of about the same size, when there is one. */
+export function createAccumulator(
+  measures: readonly ResolvedMeasure[],
+  histograms: boolean,
+  neighbour?: Accumulator,
+): Accumulator {
   return {
     rowCount: 0,
     successCount: 0,
-    measures: measures.map(({ quantiles }) => ({
+    measures: measures.map(({ quantiles }, index) => ({
       count: 0,
       sum: 0,
       min: Number.POSITIVE_INFINITY,
       max: Number.NEGATIVE_INFINITY,
-      histogram: histograms && quantiles.length > 0 ? createHistogram() : null,
+      histogram: histograms && quantiles.length > 0 ? histogramLike(neighbour?.measures[index]) : null,
       exact: null,
     })),
   };
+}
+
+/** An empty histogram with the window that a neighbour had to grow: growing it costs as much as merging a few cells. */
+function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
+  const histogram = createHistogram();
+  const like = neighbour?.histogram;
+  if (like === null || like === undefined || like.window.length === 0) return histogram;
+  return { ...histogram, firstKey: like.firstKey, window: new Float64Array(like.window.length) };
 }
 
 /** One group's accumulators by bucket; buckets without rows stay undefined. */
@@ -89,7 +102,7 @@ export function createGroups(
     accumulator(group, bucket) {
       const known = group.buckets[bucket];
       if (known !== undefined) return known;
-      const accumulator = createAccumulator(measures, histograms);
+      const accumulator = createAccumulator(measures, histograms, group.buckets.at(-1));
       group.buckets[bucket] = accumulator;
       return accumulator;
     },
@@ -113,21 +126,23 @@ export function countOf(counts: Map<string, GroupCount>, values: readonly Column
   return made;
 }
 
-/** The totals in public units. */
+/** The totals in public units, of the measures in `shown` only; null: of all. */
 export function toStats(
   dataset: Dataset,
   measures: readonly ResolvedMeasure[],
   accumulator: Accumulator,
+  shown: ReadonlySet<string> | null = null,
 ): Stats {
+  const stats = new Map<string, MeasureStats>();
+  measures.forEach((measure, index) => {
+    const { name } = measure.column;
+    if (shown !== null && !shown.has(name)) return;
+    stats.set(name, toMeasureStats(measure, accumulator.measures[index] as MeasureTotals));
+  });
   return {
     rowCount: accumulator.rowCount,
     successCount: dataset.hasSuccess ? accumulator.successCount : null,
-    measures: new Map(
-      measures.map((measure, index) => [
-        measure.column.name,
-        toMeasureStats(measure, accumulator.measures[index] as MeasureTotals),
-      ]),
-    ),
+    measures: stats,
   };
 }
 
@@ -151,6 +166,7 @@ function toMeasureStats({ column, quantiles }: ResolvedMeasure, totals: MeasureT
 export function quantileOf(totals: MeasureTotals, p: number, index: number): number | null {
   if (totals.exact !== null) return totals.exact[index] ?? null;
   if (totals.histogram === null) return null;
+  if (totals.count > 0 && (p === 0 || p === 1)) return p === 0 ? totals.min : totals.max;
   const value = continuousQuantile(totals.histogram, p);
   return value === null ? null : Math.min(Math.max(value, totals.min), totals.max);
 }

@@ -43,15 +43,16 @@ export function cellsQuery(
     length('sums'),
     ...(histograms ? [length('histograms')] : []),
   ];
-  return query
-    .selectFrom(table.as('stretch'))
-    .crossJoin('rollup_cells as cell')
-    .where('cell.project_id', '=', spec.projectId)
-    .where('cell.dataset', '=', spec.dataset.name)
-    .where('cell.dimension_set', '=', dimensionSetName(set))
-    .whereRef('cell.grain', '=', 'stretch.grain')
-    .whereRef('cell.bucket', '>=', 'stretch.from')
-    .whereRef('cell.bucket', '<', 'stretch.to')
+  const stretches = query.selectFrom(table.as('stretch'));
+  return functions
+    .joinEach(stretches, 'rollup_cells', 'cell', [
+      sql`${column('project_id')} = ${spec.projectId}`,
+      sql`${column('dataset')} = ${spec.dataset.name}`,
+      sql`${column('dimension_set')} = ${dimensionSetName(set)}`,
+      sql`${column('grain')} = ${sql.ref('stretch.grain')}`,
+      sql`${column('bucket')} >= ${sql.ref('stretch.from')}`,
+      sql`${column('bucket')} < ${sql.ref('stretch.to')}`,
+    ])
     .groupBy('stretch.number')
     .select([
       functions.jsonRows(entry).as('entries'),

@@ -83,13 +83,15 @@ export function createAnalytics({
       const needed = measuresForOrder(scope.dataset, wanted, orderBy);
       const question = ask(scope, dimensions, [scope.range.from, scope.range.to], needed);
       const aggregation = await run(question, { kind: 'ranked', order: orderBy, first });
+      // The order may have needed a measure that nobody asked to see.
+      const shown = new Set(wanted.map(({ measure }) => measure));
       const groups = sortGroups(aggregation.groups.list(), question.measures, orderBy).slice(0, first);
       return answer(
         question,
         aggregation,
         groups.map(({ values, buckets }) => ({
           dimensions: toDimensions(dimensions, values),
-          stats: toStats(scope.dataset, question.measures, buckets[0] as Accumulator),
+          stats: toStats(scope.dataset, question.measures, buckets[0] as Accumulator, shown),
         })),
       );
     },

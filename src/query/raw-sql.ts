@@ -1,9 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/dataset.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
+import type { DynamicSelect } from '../storage/dialect/functions.ts';
 import type { Store } from '../storage/store.ts';
+import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { GroupOrder, QuerySpec } from './spec.ts';
 import { bound, columnReference, ORDERED_KINDS, whereFilter } from './where.ts';
@@ -51,27 +53,28 @@ function selectRows(
   spec: QuerySpec,
   pieces: readonly Piece[],
   split: 'pieces' | 'none',
-) {
-  const table = `${spec.dataset.table} as ${EVENT}`;
+): DynamicSelect {
+  const { table } = spec.dataset;
+  const timestamp = sql.ref(`${EVENT}.timestamp`);
+  const between = (from: Expression<unknown>, to: Expression<unknown>): RawBuilder<SqlBool>[] => [
+    sql`${timestamp} >= ${from}`,
+    sql`${timestamp} < ${to}`,
+  ];
+  const project = sql<SqlBool>`${sql.ref(`${EVENT}.project_id`)} = ${spec.projectId}`;
+  const filter = spec.filter === null ? [] : [whereFilter(functions, spec.dataset, spec.filter, EVENT)];
   const [piece] = pieces;
-  const rows =
-    piece !== undefined && pieces.length === 1
-      ? query
-          .selectFrom(table)
-          .where(`${EVENT}.timestamp`, '>=', functions.instant(piece.from))
-          .where(`${EVENT}.timestamp`, '<', functions.instant(piece.to))
-      : query
-          .selectFrom(
-            functions.parameterTable<'from' | 'to'>({ from: 'instant', to: 'instant' }, pieces).as('piece'),
-          )
-          .crossJoin(table)
-          .whereRef(`${EVENT}.timestamp`, '>=', 'piece.from')
-          .whereRef(`${EVENT}.timestamp`, '<', 'piece.to')
-          .$if(split === 'pieces', (joined) => joined.select('piece.number').groupBy('piece.number'));
-  const scoped = rows.where(`${EVENT}.project_id`, '=', spec.projectId);
-  return spec.filter === null
-    ? scoped
-    : scoped.where(whereFilter(functions, spec.dataset, spec.filter, EVENT));
+  if (piece !== undefined && pieces.length === 1) {
+    const range = between(functions.instant(piece.from), functions.instant(piece.to));
+    const rows: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
+    return [project, ...range, ...filter].reduce((selected, condition) => selected.where(condition), rows);
+  }
+  const ranges = functions.parameterTable<'from' | 'to'>({ from: 'instant', to: 'instant' }, pieces);
+  const rows = functions.joinEach(query.selectFrom(ranges.as('piece')), table, EVENT, [
+    project,
+    ...between(sql.ref('piece.from'), sql.ref('piece.to')),
+    ...filter,
+  ]);
+  return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
 }
 
 /** Groups by the dimensions, or by the position among the kept groups. */
@@ -157,7 +160,7 @@ export function rankedTotalsQuery(
   first: number,
 ) {
   const query = totalsQuery(context, spec, [piece], { measures, kept: null, quantiles: true });
-  const ranked = orderGroups(context, spec, query, order);
+  const ranked = orderGroups(context, spec, query, orderValue(context, measures, order), order.direction);
   return ranked.select(sql<number | string>`sum(count(*)) over ()`.as('total_rows')).limit(first);
 }
 
@@ -182,7 +185,7 @@ export function largestGroupsQuery(
     rowCount.as('row_count'),
   );
   if (first === null) return query;
-  return orderGroups(context, spec, query, { by: 'count', direction: 'desc' }).limit(first);
+  return orderGroups(context, spec, query, sql.ref('row_count'), 'desc').limit(first);
 }
 
 /** How many positive values lie in each bucket of the histogram's mapping, per piece and group; key null: zeroes. */
@@ -204,39 +207,38 @@ export function histogramQuery(
     .groupBy('histogram_key');
 }
 
-type GroupedQuery = ReturnType<typeof groupRows>;
-
 /** Groups without a value of the order come last in both directions; ties go by the dimensions, null last. */
 function orderGroups(
-  context: SqlContext,
+  { functions }: SqlContext,
   spec: QuerySpec,
-  query: GroupedQuery,
-  order: GroupOrder,
-): GroupedQuery {
-  const value = orderValue(context, spec, order);
-  const descending = order.direction === 'desc';
-  const first = query
-    .orderBy(sql`${value} is null`)
-    .orderBy(descending ? sql`${value} desc` : sql`${value} asc`);
+  query: DynamicSelect,
+  value: RawBuilder<unknown>,
+  direction: GroupOrder['direction'],
+): DynamicSelect {
+  const first = query.orderBy(value, (order) => order[direction]().nullsLast());
   return spec.dimensions.reduce((ordered, name) => {
     const column = columnOf(spec.dataset, name);
     const reference = columnReference(column, EVENT);
-    const comparable = ORDERED_KINDS.has(column.kind)
-      ? reference
-      : context.functions.codePointOrder(reference);
-    return ordered.orderBy(sql`${reference} is null`).orderBy(comparable);
+    const comparable = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
+    return ordered.orderBy(comparable, (order) => order.asc().nullsLast());
   }, first);
 }
 
-function orderValue({ functions }: SqlContext, spec: QuerySpec, { by }: GroupOrder): RawBuilder<unknown> {
-  if (by === 'count') return rowCount;
+/** By the names of the selected totals, so that nothing is computed twice. */
+function orderValue(
+  { functions }: SqlContext,
+  measures: readonly ResolvedMeasure[],
+  { by }: GroupOrder,
+): RawBuilder<unknown> {
+  if (by === 'count') return sql.ref('row_count');
   // Without dimensions there is a group even when there are no rows.
   const rows = sql`nullif(${rowCount}, 0)`;
   if (by === 'successRate') return sql`cast(${successCount} as double precision) / ${rows}`;
   if (by === 'errorRate') return sql`cast(${rowCount} - ${successCount} as double precision) / ${rows}`;
-  const value = columnReference(columnOf(spec.dataset, by.measure), EVENT);
-  if (by.aggregate === 'sum') return functions.sum(value);
-  if (by.aggregate === 'avg') return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
-  if (by.aggregate === 'p95') return functions.percentile(value, 0.95);
-  return by.aggregate === 'min' ? sql`min(${value})` : sql`max(${value})`;
+  const index = measures.findIndex(({ column }) => column.name === by.measure);
+  const { column, quantiles } = measures[index] as ResolvedMeasure;
+  if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
+  if (by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
+  const value = columnReference(column, EVENT);
+  return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

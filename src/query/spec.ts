@@ -61,6 +61,10 @@ export interface Series {
   readonly dimensions: DimensionValues;
   /** True: all groups outside the top N, together; its dimension values are null. */
   readonly other: boolean;
+  /**
+   * Ascending. `start` and `end` bound the bucket on the calendar; of the first and the last bucket only the part within the
+   * range is counted.
+   */
   readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
 }
 

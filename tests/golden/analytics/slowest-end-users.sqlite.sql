@@ -1,0 +1,9 @@
+select "event"."end_user" as "endUser", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", total("event"."latency_ms") as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0", percentile_cont("event"."latency_ms", ?) as "quantile_0_0", percentile_cont("event"."latency_ms", ?) as "quantile_0_1", sum(count(*)) over () as "total_rows"
+from "llm_calls" as "event"
+where "event"."project_id" = ?
+and "event"."timestamp" >= ?
+and "event"."timestamp" < ?
+and ((instr("event"."error_message", ?) > 0) is not true or "event"."status_code" in (cast(? as double precision), cast(? as double precision)))
+group by "event"."end_user"
+order by "quantile_0_1" desc nulls last, "event"."end_user" asc nulls last
+limit ?;
