@@ -110,18 +110,17 @@ async function migrateInThread(url: string, migrations: readonly Migration[]): P
   const worker = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads');
      const { dist, url, migrations } = workerData;
-     (async () => {
+     const run = async () => {
        const { openMigrationConnection } = await import(dist + 'create-store.js');
        const { migrate } = await import(dist + 'migrator/migrate.js');
        const connection = await openMigrationConnection(url);
        parentPort.postMessage(await migrate(connection, { migrations }));
        await connection.close();
-     })();`,
+     };
+     run().catch((error) => process.nextTick(() => { throw error; }));`,
     { eval: true, workerData: { dist, url, migrations } },
   );
-  const exited = once(worker, 'exit');
-  const [result] = await once(worker, 'message');
-  await exited;
+  const [[result]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   return result;
 }
 
