@@ -16,8 +16,8 @@ export const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
 /** -1036. The stored form counts keys from here: another value makes stored histograms unreadable. */
-const LOWEST_KEY = Math.ceil(Math.log(1e-9) / LOGARITHM_OF_GAMMA);
-const HIGHEST_KEY = Math.ceil(Math.log(1e15) / LOGARITHM_OF_GAMMA);
+export const LOWEST_KEY = Math.ceil(Math.log(1e-9) / LOGARITHM_OF_GAMMA);
+export const HIGHEST_KEY = Math.ceil(Math.log(1e15) / LOGARITHM_OF_GAMMA);
 const NO_WINDOW = new Float64Array(0);
 /** From this many buckets on counts are kept in a window: searching a list of keys costs more by then. */
 const DENSE_FROM = 24;
@@ -260,7 +260,7 @@ export function mergeEncoded(
   target.count += inWindow;
 }
 
-function readVarint(bytes: Uint8Array, start: number): number {
+export function readVarint(bytes: Uint8Array, start: number): number {
   let position = start;
   let byte = bytes[position++] as number;
   let value = byte & 0x7f;
@@ -271,7 +271,7 @@ function readVarint(bytes: Uint8Array, start: number): number {
   return value;
 }
 
-function afterVarint(bytes: Uint8Array, start: number): number {
+export function afterVarint(bytes: Uint8Array, start: number): number {
   let position = start;
   while ((bytes[position] as number) >= 0x80) position++;
   return position + 1;

@@ -1,5 +1,14 @@
 import { type Dataset, ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
-import { bucketStart, coarsen, createFold, dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
+import { type Cell, type EncodedCell, encodeCell, mergeCell } from '../core/rollup/cell.ts';
+import {
+  bucketStart,
+  type CellForm,
+  coarsen,
+  createFold,
+  dimensionSetName,
+  type Keyed,
+} from '../core/rollup/fold.ts';
+import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
 import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
@@ -11,6 +20,8 @@ export interface RebuildResult {
   readonly cells: number;
 }
 
+/** Cells that were read are nobody else's: the first of a bucket may become the sum. */
+const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
 const DAY_MS = ROLLUP_WIDTH_MS.DAY;
 /** Later than any bucket. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
@@ -83,7 +94,11 @@ async function rebuildStep(
   const fold = createFold(scope.dataset);
   const rows = await foldStoredRows(store, transaction, scope, fold);
   const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] <= scope.to - scope.from);
-  const cells = fold.finish().filter(({ grain }) => grains.includes(grain));
+  const encoder = createCellEncoder();
+  const cells = fold
+    .finish()
+    .filter(({ grain }) => grains.includes(grain))
+    .map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
   await replaceCells(transaction, scope, grains, cells);
   return { rows, cells: cells.length };
 }
@@ -92,13 +107,14 @@ async function rebuildStep(
 async function rebuildCoarser(transaction: QueryBuilder, scope: CellScope, step: number): Promise<number> {
   const { dataset } = scope;
   const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] > step);
-  const cells: KeyedCell[] = [];
+  const cells: Keyed<EncodedCell>[] = [];
   for (const set of dataset.rollups) {
     for (const [index, grain] of set.grains.entries()) {
       const finer = set.grains[index - 1];
       if (finer === undefined || !grains.includes(grain)) continue;
       const sources = await readCells(transaction, scope, dimensionSetName(set), finer);
-      cells.push(...coarsen(sources, grain, dataset));
+      for (const { cell, ...key } of coarsen(sources, grain, READ))
+        cells.push({ ...key, cell: encodeCell(cell) });
     }
   }
   await replaceCells(transaction, scope, grains, cells);

@@ -1,6 +1,6 @@
 import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
-import { type Cell, createCell, encodeCell, mergeEncodedCell } from '../core/rollup/cell.ts';
-import { dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
+import { type Cell, createCell, type EncodedCell, mergeEncodedCell } from '../core/rollup/cell.ts';
+import { dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { QueryBuilder } from '../storage/store.ts';
 
@@ -21,7 +21,7 @@ export async function readCells(
   { dataset, projectId, from, to }: CellScope,
   dimensionSet: string,
   grain: RollupGrain,
-): Promise<KeyedCell[]> {
+): Promise<Keyed<Cell>[]> {
   const rows = await query
     .selectFrom('rollup_cells')
     .select(['bucket', 'dimension_key', 'row_count', 'success_count', 'sums', 'histograms'])
@@ -32,13 +32,20 @@ export async function readCells(
     .where('bucket', '>=', from)
     .where('bucket', '<', to)
     .execute();
-  const cells = new Map<string, KeyedCell>();
+  const cells = new Map<string, Keyed<Cell>>();
   for (const row of rows) {
     const { bucket, dimension_key: dimensionKey } = row;
     const key = `${bucket} ${dimensionKey}`;
     let keyed = cells.get(key);
     if (keyed === undefined) {
-      keyed = { projectId, dimensionSet, grain, bucket, dimensionKey, cell: emptyCell(dataset) };
+      keyed = {
+        projectId,
+        dimensionSet,
+        grain,
+        bucket,
+        dimensionKey,
+        cell: createCell(dataset.measures.length, dataset.histogramMeasures.length),
+      };
       cells.set(key, keyed);
     }
     mergeEncodedCell(keyed.cell, {
@@ -51,15 +58,12 @@ export async function readCells(
   return [...cells.values()];
 }
 
-const emptyCell = ({ measures, histogramMeasures }: Dataset): Cell =>
-  createCell(measures.length, histogramMeasures.length);
-
 /** Puts cells in the place of those of the same scope in these grains, whatever their set and writer. */
 export async function replaceCells(
   transaction: QueryBuilder,
   scope: CellScope,
   grains: readonly RollupGrain[],
-  cells: readonly KeyedCell[],
+  cells: readonly Keyed<EncodedCell>[],
 ): Promise<void> {
   await deleteCells(transaction, scope, grains);
   for (let start = 0; start < cells.length; start += CELLS_PER_INSERT) {
@@ -68,8 +72,8 @@ export async function replaceCells(
   }
 }
 
-function toRow(dataset: Dataset, { cell, ...key }: KeyedCell): Record<string, unknown> {
-  const { rowCount, successCount, sums, histograms } = encodeCell(cell);
+function toRow(dataset: Dataset, { cell, ...key }: Keyed<EncodedCell>): Record<string, unknown> {
+  const { rowCount, successCount, sums, histograms } = cell;
   return {
     project_id: key.projectId,
     dataset: dataset.name,

@@ -1,6 +1,16 @@
 import { type Dataset, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
-import { type Cell, COUNT, encodeHistograms, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
-import { bucketStart, createFold, dimensionSetName, type KeyedCell } from '../core/rollup/fold.ts';
+import {
+  COUNT,
+  decodeSums,
+  type EncodedCell,
+  encodeCell,
+  MAX,
+  MIN,
+  SUM,
+  SUM_STRIDE,
+} from '../core/rollup/cell.ts';
+import { bucketStart, type CellKey, createFold, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
+import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, readCells } from './stored-cells.ts';
 import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
@@ -91,13 +101,17 @@ function verifyDay(
     .execute(async (snapshot) => {
       const fold = createFold(scope.dataset);
       const rows = await foldStoredRows(store, snapshot, scope, fold);
-      const expected = fold.finish();
+      const encoder = createCellEncoder();
+      const expected = fold
+        .finish()
+        .map(({ cell, ...key }) => ({ ...key, cell: encoder.encode(cell, null) }));
       const differences: Difference[] = [];
       let cells = 0;
       for (const set of scope.dataset.rollups) {
         for (const grain of set.grains) {
           const name = dimensionSetName(set);
-          const stored = await readCells(snapshot, scope, name, grain);
+          const read = await readCells(snapshot, scope, name, grain);
+          const stored = read.map(({ cell, ...key }) => ({ ...key, cell: encodeCell(cell) }));
           const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
           const removedBefore = removalInstant(scope.dataset, grain, options);
           differences.push(...compare(scope.dataset, stored, wanted, removedBefore));
@@ -138,8 +152,8 @@ function removalInstant({ retention }: Dataset, grain: RollupGrain, { now }: Ver
 
 function compare(
   dataset: Dataset,
-  stored: readonly KeyedCell[],
-  wanted: readonly KeyedCell[],
+  stored: readonly Keyed<EncodedCell>[],
+  wanted: readonly Keyed<EncodedCell>[],
   removedBefore: number,
 ): Difference[] {
   const remaining = new Map(stored.map((keyed) => [keyOf(keyed), keyed]));
@@ -160,22 +174,24 @@ function compare(
   return differences;
 }
 
-const keyOf = ({ bucket, dimensionKey }: KeyedCell): string => `${bucket} ${dimensionKey}`;
+const keyOf = ({ bucket, dimensionKey }: CellKey): string => `${bucket} ${dimensionKey}`;
 
-function describe({ cell: _, ...key }: KeyedCell, problem: string): Difference {
+function describe({ cell: _, ...key }: Keyed<EncodedCell>, problem: string): Difference {
   return { ...key, problem };
 }
 
-function differenceOf({ measures }: Dataset, stored: Cell, wanted: Cell): string | null {
+function differenceOf({ measures }: Dataset, stored: EncodedCell, wanted: EncodedCell): string | null {
   if (stored.rowCount !== wanted.rowCount) return `counts ${stored.rowCount} events, not ${wanted.rowCount}`;
   if (stored.successCount !== wanted.successCount) {
     return `counts ${stored.successCount} successes, not ${wanted.successCount}`;
   }
+  const storedSums = decodeSums(stored.sums, measures.length);
+  const wantedSums = decodeSums(wanted.sums, measures.length);
   for (const [index, measure] of measures.entries()) {
     const at = index * SUM_STRIDE;
     for (const part of [COUNT, SUM, MIN, MAX]) {
-      const is = stored.sums[at + part] as number;
-      const should = wanted.sums[at + part] as number;
+      const is = storedSums[at + part] as number;
+      const should = wantedSums[at + part] as number;
       const tolerance = part === SUM ? SUM_TOLERANCE * Math.max(1, Math.abs(should)) : 0;
       // Equal first: the extremes of no values are infinite, and their difference is no number.
       if (is !== should && !(Math.abs(is - should) <= tolerance)) {
@@ -183,7 +199,6 @@ function differenceOf({ measures }: Dataset, stored: Cell, wanted: Cell): string
       }
     }
   }
-  const equal =
-    Buffer.compare(encodeHistograms(stored.histograms), encodeHistograms(wanted.histograms)) === 0;
+  const equal = Buffer.compare(stored.histograms, wanted.histograms) === 0;
   return equal ? null : 'has a histogram that is not that of its events';
 }

@@ -1,4 +1,5 @@
 import { createHistogram, encodeHistogram, type Histogram, mergeEncoded, mergeInto } from '../histogram.ts';
+import { writeVarint } from '../histogram-encoder.ts';
 
 /**
  * Numbers that a cell keeps of each measure, in this order: rows that have it, their sum, the smallest, the largest.
@@ -11,6 +12,8 @@ export const MIN = 2;
 export const MAX = 3;
 
 const BYTES_PER_DOUBLE = 8;
+/** Bytes of the varint of a length. */
+const MAX_LENGTH_BYTES = 4;
 
 /** What happened in one bucket of time for one combination of dimension values. Mutable; values in stored units. */
 export interface Cell {
@@ -82,7 +85,8 @@ export function mergeEncodedCell(target: Cell, source: EncodedCell): void {
   mergeEncodedHistograms(target.histograms, source.histograms);
 }
 
-function mergeMeasure(
+/** Adds count, sum, minimum and maximum to the measure whose numbers start at `at`. */
+export function mergeMeasure(
   sums: Float64Array,
   at: number,
   count: number,
@@ -133,7 +137,7 @@ export function mergeEncodedSums(target: Float64Array, bytes: Uint8Array): void 
 /** Each histogram behind its length in bytes, an unsigned LEB128 varint. */
 export function encodeHistograms(histograms: readonly Histogram[]): Uint8Array {
   const encoded = histograms.map(encodeHistogram);
-  const size = encoded.reduce((total, bytes) => total + varintSize(bytes.length) + bytes.length, 0);
+  const size = encoded.reduce((total, bytes) => total + MAX_LENGTH_BYTES + bytes.length, 0);
   const all = new Uint8Array(size);
   let offset = 0;
   for (const bytes of encoded) {
@@ -141,7 +145,7 @@ export function encodeHistograms(histograms: readonly Histogram[]): Uint8Array {
     all.set(bytes, offset);
     offset += bytes.length;
   }
-  return all;
+  return all.slice(0, offset);
 }
 
 export interface Slice {
@@ -186,18 +190,4 @@ export function encodeCell(cell: Cell): EncodedCell {
     sums: encodeSums(cell.sums),
     histograms: encodeHistograms(cell.histograms),
   };
-}
-
-function varintSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
-  return size;
-}
-
-function writeVarint(bytes: Uint8Array, start: number, value: number): number {
-  let offset = start;
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes[offset++] = (rest % 0x80) | 0x80;
-  bytes[offset++] = rest;
-  return offset;
 }

@@ -6,8 +6,10 @@ import {
   type RollupSet,
   type Row,
 } from '../dataset/dataset.ts';
-import { addBucket, addValue, bucketKey, type Histogram } from '../histogram.ts';
-import { addToSums, type Cell, createCell, mergeCell, SUM_STRIDE } from './cell.ts';
+import { valueKey } from '../histogram-encoder.ts';
+import { addToSums, SUM_STRIDE } from './cell.ts';
+import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';
+import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
 /** What the rollups need to know of a dataset: plain data that may cross to another thread. */
 export type RollupDeclaration = Pick<
@@ -15,8 +17,8 @@ export type RollupDeclaration = Pick<
   'name' | 'at' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'
 >;
 
-/** A cell with its key in `rollup_cells`, the writer left out. */
-export interface KeyedCell {
+/** The key of a cell in `rollup_cells`, the dataset and the writer left out. */
+export interface CellKey {
   readonly projectId: string;
   /** Names of the dimensions, joined by commas; empty for the totals. */
   readonly dimensionSet: string;
@@ -25,14 +27,18 @@ export interface KeyedCell {
   readonly bucket: number;
   /** JSON array of the dimension values in the order of the set. */
   readonly dimensionKey: string;
-  readonly cell: Cell;
+}
+
+/** A cell in some form, with its key. */
+export interface Keyed<AnyCell> extends CellKey {
+  readonly cell: AnyCell;
 }
 
 /** Folds rows into the cells of every rollup set and grain. */
 export interface Fold {
   add(row: Row): void;
   /** The cells of all rows that were added. The fold must not be used afterwards. */
-  finish(): KeyedCell[];
+  finish(): Keyed<FoldedCell>[];
 }
 
 /** The name under which the cells of a set are stored. */
@@ -47,7 +53,7 @@ export function bucketStart(timestamp: number, grain: RollupGrain): number {
   return Math.floor(timestamp / width) * width;
 }
 
-/** Numbers the distinct values of a column, so that combinations of them make short keys that cannot be confused. */
+/** Numbers the distinct values of a column. */
 interface Interner {
   readonly column: number;
   readonly numbers: Map<ColumnValue, number>;
@@ -58,7 +64,9 @@ interface SetFold {
   readonly name: string;
   readonly set: RollupSet;
   readonly interners: readonly Interner[];
-  readonly finest: Map<string, KeyedCell>;
+  /** Numbers the cells by bucket, project and dimension values. */
+  readonly index: TupleIndex;
+  readonly finest: Keyed<FoldedCell>[];
 }
 
 /** Places of the values in a row and in a cell, and scratch for the bucket keys of one row's histogram values. */
@@ -69,9 +77,8 @@ interface MeasurePlan {
   readonly success: number | null;
 }
 
-/** Bucket keys are above -2000: these mark what has no bucket. */
-const ABSENT = -1e6;
-const ZERO_OR_INVALID = -1e6 - 1;
+/** No bucket key is this low: the value is absent. */
+const ABSENT = Number.MIN_SAFE_INTEGER;
 
 /**
  * Starts folding rows of one dataset. Each row is added at the finest grain of each set; `finish` rolls the cells up into
@@ -92,7 +99,8 @@ export function createFold(dataset: RollupDeclaration): Fold {
       name: dimensionSetName(set),
       set,
       interners: set.dimensions.map(internerOf),
-      finest: new Map(),
+      index: createTupleIndex(set.dimensions.length + 2),
+      finest: [],
     }),
   );
   const measures = planMeasures(dataset);
@@ -108,12 +116,12 @@ export function createFold(dataset: RollupDeclaration): Fold {
         addRow(cell, measures, row);
       }
     },
-    finish: () => sets.flatMap((set) => rollUp(set, dataset)),
+    finish: () => sets.flatMap(rollUp),
   };
 }
 
 /** Folds rows of one dataset into the cells of every rollup set and grain. */
-export function foldRows(dataset: RollupDeclaration, rows: Iterable<Row>): KeyedCell[] {
+export function foldRows(dataset: RollupDeclaration, rows: Iterable<Row>): Keyed<FoldedCell>[] {
   const fold = createFold(dataset);
   for (const row of rows) fold.add(row);
   return fold.finish();
@@ -142,7 +150,7 @@ function intern(interner: Interner, value: ColumnValue): void {
 function prepareBucketKeys(plan: MeasurePlan, row: Row): void {
   for (let position = 0; position < plan.histogramColumns.length; position++) {
     const value = row[plan.histogramColumns[position] as number] as number | null;
-    plan.bucketKeys[position] = value === null ? ABSENT : value > 0 ? bucketKey(value) : ZERO_OR_INVALID;
+    plan.bucketKeys[position] = value === null ? ABSENT : valueKey(value);
   }
 }
 
@@ -152,26 +160,30 @@ function finestCell(
   row: Row,
   timestamp: number,
   dataset: RollupDeclaration,
-): Cell {
+): FoldedCell {
   const grain = fold.set.grains[0] as RollupGrain;
-  const bucket = bucketStart(timestamp, grain);
-  let key = `${bucket},${project.current}`;
-  for (const interner of fold.interners) key += `,${interner.current}`;
-  const known = fold.finest.get(key);
-  if (known !== undefined) return known.cell;
-  const cell = createCell(dataset.measures.length, dataset.histogramMeasures.length);
-  fold.finest.set(key, {
+  const { interners, finest, index } = fold;
+  const { tuple } = index;
+  const bucketNumber = Math.floor(timestamp / ROLLUP_WIDTH_MS[grain]);
+  tuple[0] = bucketNumber;
+  tuple[1] = project.current;
+  for (let place = 0; place < interners.length; place++)
+    tuple[place + 2] = (interners[place] as Interner).current;
+  const number = index.find();
+  if (number < finest.length) return (finest[number] as Keyed<FoldedCell>).cell;
+  const cell = createFoldedCell(dataset.measures.length, dataset.histogramMeasures.length);
+  finest.push({
     projectId: row[project.column] as string,
     dimensionSet: fold.name,
     grain,
-    bucket,
-    dimensionKey: dimensionKeyOf(fold.interners.map((interner) => row[interner.column] as ColumnValue)),
+    bucket: bucketNumber * ROLLUP_WIDTH_MS[grain],
+    dimensionKey: dimensionKeyOf(interners.map((interner) => row[interner.column] as ColumnValue)),
     cell,
   });
   return cell;
 }
 
-function addRow(cell: Cell, plan: MeasurePlan, row: Row): void {
+function addRow(cell: FoldedCell, plan: MeasurePlan, row: Row): void {
   cell.rowCount++;
   if (plan.success !== null && row[plan.success] === true) cell.successCount++;
   for (const { column, at } of plan.sums) {
@@ -180,42 +192,44 @@ function addRow(cell: Cell, plan: MeasurePlan, row: Row): void {
   }
   for (let position = 0; position < plan.bucketKeys.length; position++) {
     const key = plan.bucketKeys[position] as number;
-    const histogram = cell.histograms[position] as Histogram;
-    if (key > ABSENT) addBucket(histogram, key, 1);
-    else if (key === ZERO_OR_INVALID)
-      addValue(histogram, row[plan.histogramColumns[position] as number] as number);
+    if (key !== ABSENT) (cell.keys[position] as number[]).push(key);
   }
 }
 
+const FOLDED: CellForm<FoldedCell> = { copy: shareFoldedCell, merge: mergeFoldedCell };
+
 /** The cells of a set in all its grains: each grain from the one before. */
-function rollUp({ set, finest }: SetFold, dataset: RollupDeclaration): KeyedCell[] {
-  let finer = [...finest.values()];
+function rollUp({ set, finest }: SetFold): Keyed<FoldedCell>[] {
+  let finer: readonly Keyed<FoldedCell>[] = finest;
   const cells = [...finer];
   for (const grain of set.grains.slice(1)) {
-    finer = coarsen(finer, grain, dataset);
+    finer = coarsen(finer, grain, FOLDED);
     cells.push(...finer);
   }
   return cells;
 }
 
-/** Merges cells into a coarser grain, in the order in which their buckets first appear. */
-export function coarsen(
-  finer: readonly KeyedCell[],
+/** How cells of some form are added up. */
+export interface CellForm<AnyCell> {
+  /** A cell of its own with the same content. */
+  copy(source: AnyCell): AnyCell;
+  merge(target: AnyCell, source: AnyCell): void;
+}
+
+/** Merges cells of one set into a coarser grain, in the order in which their buckets first appear. */
+export function coarsen<AnyCell>(
+  finer: readonly Keyed<AnyCell>[],
   grain: RollupGrain,
-  dataset: RollupDeclaration,
-): KeyedCell[] {
-  const coarser = new Map<string, KeyedCell>();
+  { copy, merge }: CellForm<AnyCell>,
+): Keyed<AnyCell>[] {
+  const coarser = new Map<string, Keyed<AnyCell>>();
   for (const keyed of finer) {
     const bucket = bucketStart(keyed.bucket, grain);
     // A project id may hold any character, so it is not joined to the rest without its length.
     const key = `${bucket},${keyed.projectId.length},${keyed.projectId}${keyed.dimensionKey}`;
-    let target = coarser.get(key);
-    if (target === undefined) {
-      const cell = createCell(dataset.measures.length, dataset.histogramMeasures.length);
-      target = { ...keyed, grain, bucket, cell };
-      coarser.set(key, target);
-    }
-    mergeCell(target.cell, keyed.cell);
+    const target = coarser.get(key);
+    if (target === undefined) coarser.set(key, { ...keyed, grain, bucket, cell: copy(keyed.cell) });
+    else merge(target.cell, keyed.cell);
   }
   return [...coarser.values()];
 }

@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
-import { encodeCell, mergeEncodedCell } from '../../../core/rollup/cell.ts';
-import type { KeyedCell } from '../../../core/rollup/fold.ts';
+import type { EncodedCell } from '../../../core/rollup/cell.ts';
+import type { Keyed } from '../../../core/rollup/fold.ts';
+import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
 
 interface StoredCell {
+  /** Position among the cells that were asked for, from 1. */
   readonly place: number;
   readonly row_count: number;
   readonly success_count: number;
@@ -37,7 +39,7 @@ const UPSERT = `
 export async function saveCells(
   client: pg.ClientBase,
   dataset: Dataset,
-  cells: readonly KeyedCell[],
+  cells: readonly Keyed<FoldedCell>[],
   writer: number,
 ): Promise<void> {
   if (cells.length === 0) return;
@@ -50,12 +52,13 @@ export async function saveCells(
     dataset.name,
     writer,
   ];
-  const stored = await client.query<StoredCell>({ name: 'select cells', text: SELECT, values: keys });
-  for (const { place, row_count, success_count, sums, histograms } of stored.rows) {
-    const target = (cells[place - 1] as KeyedCell).cell;
-    mergeEncodedCell(target, { rowCount: row_count, successCount: success_count, sums, histograms });
+  const { rows } = await client.query<StoredCell>({ name: 'select cells', text: SELECT, values: keys });
+  const stored = new Map<number, EncodedCell>();
+  for (const { place, row_count, success_count, sums, histograms } of rows) {
+    stored.set(place - 1, { rowCount: row_count, successCount: success_count, sums, histograms });
   }
-  const encoded = cells.map(({ cell }) => encodeCell(cell));
+  const encoder = createCellEncoder();
+  const encoded = cells.map(({ cell }, index) => encoder.encode(cell, stored.get(index) ?? null));
   await client.query({
     name: 'upsert cells',
     text: UPSERT,

@@ -1,19 +1,17 @@
 import type { Statement } from 'better-sqlite3';
 import type { ColumnValue } from '../../../core/dataset/column.ts';
 import type { Row } from '../../../core/dataset/dataset.ts';
-import { encodeCell, mergeEncodedCell } from '../../../core/rollup/cell.ts';
-import { createFold, type Fold, type KeyedCell } from '../../../core/rollup/fold.ts';
+import type { EncodedCell } from '../../../core/rollup/cell.ts';
+import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
+import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
 import type { Connection } from './database.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 
 /** Only one process at a time writes the file, so cells need no writer of their own. */
 const WRITER = 0;
 
-interface StoredCell {
-  readonly row_count: number;
-  readonly success_count: number;
-  readonly sums: Uint8Array;
-  readonly histograms: Uint8Array;
+interface StoredCell extends EncodedCell {
+  readonly rowid: number;
 }
 
 /**
@@ -76,31 +74,30 @@ function toBindable(value: ColumnValue): string | number | null {
 }
 
 /** Adds a cell to the stored one of the same key. */
-function createCellWriter(connection: Connection): (dataset: string, keyed: KeyedCell) => void {
+function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
+  const encoder = createCellEncoder();
   const select = connection.prepare(
-    `select row_count, success_count, sums, histograms from rollup_cells
+    `select rowid, row_count as rowCount, success_count as successCount, sums, histograms from rollup_cells
      where project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ? and dimension_key = ?
        and writer = ${WRITER}`,
   ) as Statement<unknown[], StoredCell>;
-  const upsert = connection.prepare(
+  const insert = connection.prepare(
     `insert into rollup_cells (project_id, dataset, dimension_set, grain, bucket, dimension_key, writer,
        row_count, success_count, sums, histograms)
-     values (?, ?, ?, ?, ?, ?, ${WRITER}, ?, ?, ?, ?)
-     on conflict do update set row_count = excluded.row_count, success_count = excluded.success_count,
-       sums = excluded.sums, histograms = excluded.histograms`,
+     values (?, ?, ?, ?, ?, ?, ${WRITER}, ?, ?, ?, ?)`,
+  );
+  // By its row number: the key need not be looked up a second time.
+  const update = connection.prepare(
+    'update rollup_cells set row_count = ?, success_count = ?, sums = ?, histograms = ? where rowid = ?',
   );
   return (dataset, { projectId, dimensionSet, grain, bucket, dimensionKey, cell }) => {
-    const key = [projectId, dataset, dimensionSet, grain, bucket, dimensionKey];
-    const stored = select.get(key);
-    if (stored !== undefined) {
-      mergeEncodedCell(cell, {
-        rowCount: stored.row_count,
-        successCount: stored.success_count,
-        sums: stored.sums,
-        histograms: stored.histograms,
-      });
+    const stored = select.get(projectId, dataset, dimensionSet, grain, bucket, dimensionKey) ?? null;
+    const { rowCount, successCount, sums, histograms } = encoder.encode(cell, stored);
+    if (stored !== null) {
+      update.run(rowCount, successCount, sums, histograms, stored.rowid);
+    } else {
+      const key = [projectId, dataset, dimensionSet, grain, bucket, dimensionKey];
+      insert.run(...key, rowCount, successCount, sums, histograms);
     }
-    const encoded = encodeCell(cell);
-    upsert.run([...key, encoded.rowCount, encoded.successCount, encoded.sums, encoded.histograms]);
   };
 }
