@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { type App, type AppOverrides, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import type { TypedDocumentString } from '../generated/graphql.ts';
 import type { TestDatabase } from './databases.ts';
 
 /** The whole server on a database of its own, listening on a free port. */
@@ -16,6 +17,11 @@ export interface TestApp extends AsyncDisposable {
   readonly log: Record<string, unknown>[];
   /** Runs an operation over HTTP; fails the test when the answer has errors. */
   query<Data = Record<string, unknown>>(document: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** Runs a document typed by codegen over HTTP; fails the test when the answer has errors. */
+  ask<Data, Variables>(
+    document: TypedDocumentString<Data, Variables>,
+    ...[variables]: Variables extends Record<string, never> ? [] : [Variables]
+  ): Promise<Data>;
   /** Runs an operation over HTTP and gives the whole answer. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   execute(document: string, variables?: Record<string, unknown>): Promise<{ data?: any; errors?: any[] }>;
@@ -63,6 +69,12 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     return (await response.json()) as { data?: unknown; errors?: unknown[] };
   }
 
+  async function query<Data>(document: string, variables?: Record<string, unknown>): Promise<Data> {
+    const { data, errors } = await execute(document, variables);
+    expect(errors).toBeUndefined();
+    return data as Data;
+  }
+
   return {
     app,
     url,
@@ -70,11 +82,8 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     databaseUrl,
     log,
     execute,
-    async query<Data>(document: string, variables?: Record<string, unknown>) {
-      const { data, errors } = await execute(document, variables);
-      expect(errors).toBeUndefined();
-      return data as Data;
-    },
+    query,
+    ask: (document, ...[variables]) => query(document.toString(), variables as Record<string, unknown>),
     async waitForSubscriptions(count) {
       await expect.poll(() => app.open.subscriptions, { timeout: 10_000, interval: 5 }).toBe(count);
     },

@@ -15,32 +15,36 @@ export function shownColumns(dataset: Dataset): readonly Column[] {
   return dataset.columns.filter(({ name }) => name !== 'projectId' && name !== 'id');
 }
 
-/** The object type of a dataset's events. */
+/** The object type of a dataset's events, that of the Prisma model of the same name. */
 export function entityType(parts: Parts, dataset: Dataset): ObjectType<Entity> {
-  return parts.once(dataset.entity, (builder) =>
-    builder.objectRef<Entity>(dataset.entity).implement({
-      description: dataset.description,
-      interfaces: [builder.nodeInterfaceRef()],
-      fields: (t) => ({
-        id: t.id({
-          description: `Global id: "${dataset.entity}:" and the UUID.`,
-          resolve: ({ id }) => encodeGlobalId(dataset.entity, id),
+  // Models are known to Pothos by literal names; a declaration has its name at run time.
+  return parts.once(
+    dataset.entity,
+    (builder) =>
+      builder.prismaObject(dataset.entity as 'LlmCall', {
+        description: dataset.description,
+        findUnique: null,
+        interfaces: [builder.nodeInterfaceRef()],
+        fields: (t) => ({
+          id: t.id({
+            description: `Global id: "${dataset.entity}:" and the UUID.`,
+            resolve: ({ id }) => encodeGlobalId(dataset.entity, id),
+          }),
+          uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: ({ id }) => id }),
+          ...Object.fromEntries(
+            shownColumns(dataset).map((column) => [
+              column.name,
+              t.field({
+                type: columnType(parts, column) as 'String',
+                nullable: column.optional,
+                description: column.description,
+                extensions: needsColumns(column.prismaName),
+                resolve: (entity: Entity) => fromPrisma(column, entity[column.prismaName]) as string,
+              }),
+            ]),
+          ),
         }),
-        uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: ({ id }) => id }),
-        ...Object.fromEntries(
-          shownColumns(dataset).map((column) => [
-            column.name,
-            t.field({
-              type: columnType(parts, column) as 'String',
-              nullable: column.optional,
-              description: column.description,
-              extensions: needsColumns(column.prismaName),
-              resolve: (entity) => fromPrisma(column, entity[column.prismaName]) as string,
-            }),
-          ]),
-        ),
-      }),
-    }),
+      }) as unknown as ObjectType<Entity>,
   );
 }
 
