@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
 import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';
@@ -10,6 +11,7 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { createTurns } from '../../src/storage/dialect/sqlite/turns.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { callRow } from './support/calls.ts';
 
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
 
@@ -221,6 +223,29 @@ describe('a pool', () => {
     await pool.run(statement('insert into numbers values (2)'));
     expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
     await expect.poll(async () => (await stat(`${file}-wal`)).size, { timeout: 10_000 }).toBe(0);
+  });
+
+  test('lets the log start over although readers never leave it', async () => {
+    const { complete: _, ...plainData } = llmCalls;
+    const { pool, file } = await open({ logLimit: 500_000, datasets: [plainData] });
+    const slow = statement(
+      'with recursive c (n) as (select 1 union all select n + 1 from c where n < 100000) select count(*) from c, numbers',
+    );
+    let reading = true;
+    const readOn = async (): Promise<void> => {
+      while (reading) await pool.run(slow);
+    };
+    // As many as threads, each starting its next before the others end: some reader is in the log at any time.
+    const readers = [readOn(), readOn(), readOn()];
+    let shrunk = false;
+    for (let batch = 0; batch < 200 && !shrunk; batch++) {
+      const rows = Array.from({ length: 100 }, () => callRow());
+      await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: JSON.stringify(rows) }]] });
+      shrunk = batch > 5 && (await stat(`${file}-wal`)).size < 400_000;
+    }
+    reading = false;
+    await Promise.all(readers);
+    expect(shrunk).toBe(true);
   });
 
   test('keeps like sensitive to case, and waits for the disk', async () => {

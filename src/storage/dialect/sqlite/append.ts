@@ -35,7 +35,7 @@ export function createAppender(
           fold = createFold(datasets[dataset] as DatasetData);
           folds.set(dataset, fold);
         }
-        return insertRows(inserts[dataset] as (row: Row) => boolean, rows, fold);
+        return insertRows(inserts[dataset] as (row: Row) => boolean, JSON.parse(rows) as Row[], fold);
       }),
     );
     for (const [dataset, fold] of folds) {

@@ -13,7 +13,7 @@ import { startThread, type Thread } from './thread.ts';
 import { createTurns, type Turn } from './turns.ts';
 
 /** A log of this size can only grow because some reader is always in it; then the readers are made to pause. */
-const LOG_BYTES_BEFORE_PAUSE = 256 * 1024 ** 2;
+const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
 const MS_BETWEEN_PAUSES = 10_000;
 
 /** The threads of one database file: one that writes, some that only read. */
@@ -33,6 +33,8 @@ export interface PoolOptions {
   readonly readers: number;
   /** A transaction in which nothing happens for this long is rolled back: nobody else can write meanwhile. */
   readonly transactionIdleMs: number;
+  /** Bytes of the write-ahead log at which readers pause, so that it starts over. Default: 384 MiB. */
+  readonly logLimit?: number;
   /** Hears of threads that died; each is replaced when it is next needed. */
   readonly onProblem: (error: Error) => void;
   /** Starts a thread; tests give their own. */
@@ -43,6 +45,7 @@ const READING = /^\s*(?:select|with|values|explain)\b/i;
 
 /** Opens the threads. @throws StorageUnavailable when the file cannot be opened. */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
+  const { logLimit = DEFAULT_LOG_LIMIT } = options;
   const writer = createSlot(options, 'writer');
   const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader'));
   const slots = [writer, ...readers];
@@ -53,7 +56,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   /** Without readers for a moment the log starts over; they go on right after. */
   function pauseForLog({ bytes }: LogState): void {
     const now = performance.now();
-    if (bytes < LOG_BYTES_BEFORE_PAUSE || now - lastPause < MS_BETWEEN_PAUSES) return;
+    if (bytes < logLimit || now - lastPause < MS_BETWEEN_PAUSES) return;
     lastPause = now;
     reading
       .takeAll(() =>

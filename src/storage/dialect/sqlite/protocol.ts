@@ -1,5 +1,4 @@
 import type { Column } from '../../../core/dataset/column.ts';
-import type { Row } from '../../../core/dataset/dataset.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 
 /** What a database thread is started with. */
@@ -51,10 +50,16 @@ export interface RollbackRequest {
   readonly kind: 'rollback';
 }
 
+export interface AppendPart {
+  /** Position in `ThreadData.datasets`. */
+  readonly dataset: number;
+  /** A list of `Row` as JSON: a text crosses to a thread, and is read there, faster than arrays are cloned. */
+  readonly rows: string;
+}
+
 export interface AppendRequest {
   readonly kind: 'append';
-  /** Groups, their parts: a position in `ThreadData.datasets` and rows. */
-  readonly groups: readonly (readonly { readonly dataset: number; readonly rows: readonly Row[] }[])[];
+  readonly groups: readonly (readonly AppendPart[])[];
 }
 
 export interface AppendReply {

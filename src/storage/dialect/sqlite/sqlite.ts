@@ -91,7 +91,7 @@ function toRequest(groups: readonly EventGroup[], positions: ReadonlyMap<Dataset
         const position = positions.get(dataset);
         if (position === undefined)
           throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
-        return { dataset: position, rows };
+        return { dataset: position, rows: JSON.stringify(rows) };
       }),
     ),
   };
