@@ -1,9 +1,10 @@
 import type pg from 'pg';
-import type { Column, ColumnKind, ColumnValue } from '../../../core/dataset/column.ts';
+import type { ColumnKind } from '../../../core/dataset/column.ts';
 import type { Dataset, Row } from '../../../core/dataset/dataset.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup } from '../../store.ts';
 import { saveCells } from './cells.ts';
+import { zipJson } from './zip-json.ts';
 
 /** A row with its place in the groups. */
 interface Placed {
@@ -61,9 +62,7 @@ async function insertRows(client: pg.ClientBase, dataset: Dataset, rows: readonl
   const { rows: inserted } = await client.query<[string, string]>({
     name: `insert ${dataset.table}`,
     text: insertStatement(dataset),
-    values: dataset.columns.map((column) =>
-      inOrder.map(({ row }) => toArrayElement(column, row[column.index])),
-    ),
+    values: dataset.columns.map(({ index }) => JSON.stringify(inOrder.map(({ row }) => row[index]))),
     rowMode: 'array',
   });
   if (inserted.length === rows.length) {
@@ -81,26 +80,26 @@ function byKey(left: Placed, right: Placed): number {
   return 0;
 }
 
-const TYPES: Readonly<Record<ColumnKind, string>> = {
-  uuid: 'uuid',
-  text: 'text',
-  enum: 'text',
-  integer: 'int',
-  float: 'float8',
-  money: 'int8',
-  boolean: 'bool',
-  timestamp: 'timestamptz',
-  json: 'jsonb',
+/** How the text of a value becomes the value. */
+const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
+  uuid: (text) => `${text}::uuid`,
+  text: (text) => text,
+  enum: (text) => text,
+  integer: (text) => `${text}::int4`,
+  float: (text) => `${text}::float8`,
+  money: (text) => `${text}::int8`,
+  boolean: (text) => `${text}::bool`,
+  timestamp: (text) => `to_timestamp(${text}::float8 / 1000)`,
+  json: (text) => `${text}::jsonb`,
 };
 
-/** One array parameter per column: the statement is the same for every number of rows, and prepared once. */
+/**
+ * One parameter per column, the values of all rows as a JSON array: the statement is the same for any number of rows, and
+ * such arrays are made and read several times faster than those of PostgreSQL.
+ */
 function insertStatement({ table, columns }: Dataset): string {
   const names = columns.map((column) => `"${column.sqlName}"`).join(', ');
-  const arrays = columns.map((column, index) => `$${index + 1}::${TYPES[column.kind]}[]`).join(', ');
-  return `insert into "${table}" (${names}) select * from unnest(${arrays}) on conflict do nothing returning project_id, id`;
-}
-
-function toArrayElement(column: Column, value: ColumnValue | undefined): ColumnValue {
-  if (value === null || value === undefined) return null;
-  return column.kind === 'timestamp' ? new Date(value as number).toISOString() : value;
+  const values = columns.map((column) => CASTS[column.kind](`given.c${column.index}`)).join(', ');
+  return `insert into "${table}" (${names}) select ${values} from ${zipJson(columns.length)}
+    on conflict do nothing returning project_id, id`;
 }

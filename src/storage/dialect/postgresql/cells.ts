@@ -3,6 +3,7 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import type { Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import { zipJson } from './zip-json.ts';
 
 interface StoredCell {
   /** Position among the cells that were asked for, from 1. */
@@ -13,23 +14,29 @@ interface StoredCell {
   readonly histograms: Uint8Array;
 }
 
-const KEY = 'project_id, dataset, dimension_set, grain, bucket, dimension_key, writer';
-
+/** Columns of the key that are given for each cell; $6 is the dataset and $7 the writer. */
+const KEY_COLUMNS = 5;
+/** The limit makes a look-up by key for each wanted cell out of what could be a scan of all cells. */
 const SELECT = `
-  select wanted.place::int, cell.row_count, cell.success_count, cell.sums, cell.histograms
-  from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[]) with ordinality
+  select wanted.place::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
+  from (select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
     as wanted (project_id, dimension_set, grain, bucket, dimension_key, place)
-  join rollup_cells cell using (project_id, dimension_set, grain, bucket, dimension_key)
-  where cell.dataset = $6 and cell.writer = $7`;
+  cross join lateral (
+    select * from rollup_cells
+    where project_id = wanted.project_id and dataset = $6 and dimension_set = wanted.dimension_set
+      and grain = wanted.grain and bucket = wanted.bucket and dimension_key = wanted.dimension_key and writer = $7
+    limit 1
+  ) as cell`;
 
+/** All sums and histograms come in one parameter, $13, cut up by the lengths of each. */
 const UPSERT = `
-  insert into rollup_cells (project_id, dimension_set, grain, bucket, dimension_key, dataset, writer,
-    row_count, success_count, sums, histograms)
-  select given.project_id, given.dimension_set, given.grain, given.bucket, given.dimension_key, $6, $7,
-    given.row_count, given.success_count, given.sums, given.histograms
-  from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::text[], $8::int8[], $9::int8[], $10::bytea[], $11::bytea[])
-    as given (project_id, dimension_set, grain, bucket, dimension_key, row_count, success_count, sums, histograms)
-  on conflict (${KEY}) do update set row_count = excluded.row_count, success_count = excluded.success_count,
+  insert into rollup_cells (project_id, dimension_set, grain, bucket, dimension_key, row_count, success_count,
+    sums, histograms, dataset, writer)
+  select c0, c1, c2, c3::int8, c4, c5::int8, c6::int8,
+    substring($13::bytea from c7::int4 for c8::int4), substring($13::bytea from c9::int4 for c10::int4), $12, $14::int4
+  from ${zipJson(11)}
+  on conflict (project_id, dataset, dimension_set, grain, bucket, dimension_key, writer) do update
+  set row_count = excluded.row_count, success_count = excluded.success_count,
     sums = excluded.sums, histograms = excluded.histograms`;
 
 /**
@@ -49,25 +56,33 @@ export async function saveCells(
     cells.map((keyed) => keyed.grain),
     cells.map((keyed) => keyed.bucket),
     cells.map((keyed) => keyed.dimensionKey),
-    dataset.name,
-    writer,
-  ];
-  const { rows } = await client.query<StoredCell>({ name: 'select cells', text: SELECT, values: keys });
+  ].map((column) => JSON.stringify(column));
+  const { rows } = await client.query<StoredCell>({
+    name: 'select cells',
+    text: SELECT,
+    values: [...keys, dataset.name, writer],
+  });
   const stored = new Map<number, EncodedCell>();
   for (const { place, row_count, success_count, sums, histograms } of rows) {
     stored.set(place - 1, { rowCount: row_count, successCount: success_count, sums, histograms });
   }
   const encoder = createCellEncoder();
   const encoded = cells.map(({ cell }, index) => encoder.encode(cell, stored.get(index) ?? null));
-  await client.query({
-    name: 'upsert cells',
-    text: UPSERT,
-    values: [
-      ...keys,
-      encoded.map((cell) => cell.rowCount),
-      encoded.map((cell) => cell.successCount),
-      encoded.map((cell) => Buffer.from(cell.sums)),
-      encoded.map((cell) => Buffer.from(cell.histograms)),
-    ],
-  });
+  const { columns, bytes } = joinBytes(encoded);
+  const values = [...keys, ...columns.map((column) => JSON.stringify(column)), dataset.name, bytes, writer];
+  await client.query({ name: 'upsert cells', text: UPSERT, values });
+}
+
+/** The columns c5 to c10 of the upsert, and the bytes that the last four of them point into, counted from 1. */
+function joinBytes(cells: readonly EncodedCell[]): { columns: number[][]; bytes: Buffer } {
+  const columns: number[][] = [[], [], [], [], [], []];
+  let start = 1;
+  for (const { rowCount, successCount, sums, histograms } of cells) {
+    const middle = start + sums.length;
+    [rowCount, successCount, start, sums.length, middle, histograms.length].forEach((value, index) => {
+      columns[index]?.push(value);
+    });
+    start = middle + histograms.length;
+  }
+  return { columns, bytes: Buffer.concat(cells.flatMap(({ sums, histograms }) => [sums, histograms])) };
 }

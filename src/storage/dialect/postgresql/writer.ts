@@ -11,6 +11,11 @@ const APPEND_LOCK = 0x7e117a1e;
 const BEGIN = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
 /** Waits for running appends, and makes later ones wait for the end of the transaction. */
 export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
+/**
+ * All that the writer looks up it looks up by key. Its statements are planned once, maybe while a table is small: a plan
+ * that reads whole tables would stay when it is large.
+ */
+const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
 /** Deadlock, serialization failure: the database ended a transaction for the sake of another. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
@@ -54,6 +59,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     await client.connect();
     try {
       await useUtc(client);
+      await client.query(ONLY_KEYS);
       return { client, slot: await takeSlot(client) };
     } catch (error) {
       await client.end();
