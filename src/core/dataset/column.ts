@@ -4,7 +4,16 @@
  */
 
 /** What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside. */
-export type ColumnKind = 'uuid' | 'text' | 'enum' | 'integer' | 'float' | 'money' | 'boolean' | 'timestamp' | 'json';
+export type ColumnKind =
+  | 'uuid'
+  | 'text'
+  | 'enum'
+  | 'integer'
+  | 'float'
+  | 'money'
+  | 'boolean'
+  | 'timestamp'
+  | 'json';
 
 /** `dimension`: group and filter by it. `measure`: aggregate it. `attribute`: store, filter and show it. */
 export type ColumnRole = 'dimension' | 'measure' | 'attribute';
@@ -84,10 +93,20 @@ export const integer = (options: ColumnOptions): ColumnType => ({
 });
 
 /** A finite double, by default not negative. */
-export const float = (options: ColumnOptions): ColumnType => ({ kind: 'float', min: 0, max: MAX_SAFE, ...options });
+export const float = (options: ColumnOptions): ColumnType => ({
+  kind: 'float',
+  min: 0,
+  max: MAX_SAFE,
+  ...options,
+});
 
 /** An amount in USD, stored in nano-USD. Between 0 and 9,000,000 USD. */
-export const money = (options: ColumnOptions): ColumnType => ({ kind: 'money', min: 0, max: 9e6, ...options });
+export const money = (options: ColumnOptions): ColumnType => ({
+  kind: 'money',
+  min: 0,
+  max: 9e6,
+  ...options,
+});
 
 export const boolean = (options: ColumnOptions): ColumnType => ({ kind: 'boolean', ...options });
 

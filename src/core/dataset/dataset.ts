@@ -1,4 +1,13 @@
-import { type Column, type ColumnType, type ColumnValue, json, placeColumn, text, timestamp, uuid } from './column.ts';
+import {
+  type Column,
+  type ColumnType,
+  type ColumnValue,
+  json,
+  placeColumn,
+  text,
+  timestamp,
+  uuid,
+} from './column.ts';
 
 /** One event, its values in the order of `Dataset.columns`. */
 export type Row = ColumnValue[];
@@ -109,9 +118,13 @@ function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnTy
     }),
     timestamp: timestamp({
       source: 'client-or-server',
-      description: 'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+      description:
+        'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
     }),
-    receivedAt: timestamp({ source: 'server', description: "When it reached the server, by the server's clock." }),
+    receivedAt: timestamp({
+      source: 'server',
+      description: "When it reached the server, by the server's clock.",
+    }),
     service: SERVICE,
     environment: ENVIRONMENT,
   };
@@ -148,7 +161,10 @@ export function defineDataset(declaration: DatasetDeclaration): Dataset {
     measures,
     histogramMeasures: measures.filter((column) => column.quantiles),
     hasSuccess: dimensions.some((column) => column.name === 'success'),
-    rollups: declaration.rollups.map(({ dimensions, grains }) => ({ dimensions, grains: grains ?? ROLLUP_GRAINS })),
+    rollups: declaration.rollups.map(({ dimensions, grains }) => ({
+      dimensions,
+      grains: grains ?? ROLLUP_GRAINS,
+    })),
     retention: { ...DEFAULT_RETENTION, ...declaration.retention },
     topic: `${declaration.name}.recorded`,
     fields: fieldNames(declaration),

@@ -8,7 +8,8 @@ export const completeLlmCall: Complete = (row, at, services) => {
   const promptTokens = row[at.promptTokens!] as number;
   const completionTokens = row[at.completionTokens!] as number;
   row[at.totalTokens!] ??= promptTokens + completionTokens;
-  row[at.success!] ??= row[at.errorType!] === null && ((row[at.statusCode!] as number | null) ?? 0) < FIRST_FAILURE_STATUS;
+  row[at.success!] ??=
+    row[at.errorType!] === null && ((row[at.statusCode!] as number | null) ?? 0) < FIRST_FAILURE_STATUS;
   const message = row[at.errorMessage!];
   if (typeof message === 'string') row[at.errorMessage!] = services.maskSecrets(message);
   if (row[at.cost!] !== null) {

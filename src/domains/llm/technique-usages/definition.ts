@@ -9,8 +9,16 @@ export const techniqueUsages = defineDataset({
   description: 'One use of a suite of prompt techniques on a request, and whether it worked.',
   belongsToRequest: true,
   columns: {
-    techniqueSuite: text({ role: 'dimension', description: 'The suite of techniques, for example "chain-of-thought".' }),
-    potencyLevel: integer({ role: 'dimension', min: 1, max: 10, description: 'How strongly it was applied, 1 to 10.' }),
+    techniqueSuite: text({
+      role: 'dimension',
+      description: 'The suite of techniques, for example "chain-of-thought".',
+    }),
+    potencyLevel: integer({
+      role: 'dimension',
+      min: 1,
+      max: 10,
+      description: 'How strongly it was applied, 1 to 10.',
+    }),
     success: boolean({ role: 'dimension', description: 'Whether the technique reached its aim.' }),
     transformersCount: integer({
       role: 'measure',
@@ -23,6 +31,9 @@ export const techniqueUsages = defineDataset({
     { dimensions: [] },
     { dimensions: ['techniqueSuite', 'potencyLevel'] },
     { dimensions: ['service', 'environment'] },
-    { dimensions: ['techniqueSuite', 'potencyLevel', 'success', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
+    {
+      dimensions: ['techniqueSuite', 'potencyLevel', 'success', 'service', 'environment'],
+      grains: ['HOUR', 'DAY'],
+    },
   ],
 });

@@ -7,7 +7,8 @@ export const errorLogs = defineDataset({
   name: 'errorLogs',
   entity: 'ErrorLog',
   table: 'error_logs',
-  description: 'An error that a service reported. Errors with the same fingerprint are occurrences of one problem.',
+  description:
+    'An error that a service reported. Errors with the same fingerprint are occurrences of one problem.',
   belongsToRequest: true,
   columns: {
     errorType: text({ role: 'dimension', description: 'Class of the error, for example "TimeoutError".' }),
@@ -43,7 +44,10 @@ export const errorLogs = defineDataset({
     { dimensions: [] },
     { dimensions: ['errorType', 'severity'] },
     { dimensions: ['service', 'environment'] },
-    { dimensions: ['fingerprint', 'errorType', 'severity', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
+    {
+      dimensions: ['fingerprint', 'errorType', 'severity', 'service', 'environment'],
+      grains: ['HOUR', 'DAY'],
+    },
   ],
   complete: (row, at, { maskSecrets }) => {
     const message = maskSecrets(row[at.errorMessage!] as string);

@@ -18,5 +18,8 @@ export function normalizeMessage(message: string): string {
 
 /** 16 hexadecimal digits that are the same for errors of the same type and the same normalised message. */
 export function fingerprint(errorType: string, message: string): string {
-  return createHash('sha256').update(`${errorType}\n${normalizeMessage(message)}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`${errorType}\n${normalizeMessage(message)}`)
+    .digest('hex')
+    .slice(0, 16);
 }

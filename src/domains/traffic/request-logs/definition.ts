@@ -6,23 +6,40 @@ export const requestLogs = defineDataset({
   name: 'requestLogs',
   entity: 'RequestLog',
   table: 'request_logs',
-  description: 'A request that an instrumented service answered: the audit trail of every API hit, one per request.',
+  description:
+    'A request that an instrumented service answered: the audit trail of every API hit, one per request.',
   belongsToRequest: true,
   naturalKey: 'requestId',
   columns: {
-    endpoint: text({ role: 'dimension', maxLength: 500, description: 'The route, for example "/api/v1/chat".' }),
+    endpoint: text({
+      role: 'dimension',
+      maxLength: 500,
+      description: 'The route, for example "/api/v1/chat".',
+    }),
     method: text({ role: 'dimension', maxLength: 20, description: 'The HTTP method.' }),
-    statusCode: integer({ role: 'dimension', min: 100, max: 599, description: 'The HTTP status of the answer.' }),
+    statusCode: integer({
+      role: 'dimension',
+      min: 100,
+      max: 599,
+      description: 'The HTTP status of the answer.',
+    }),
     latencyMs: float({ role: 'measure', quantiles: true, description: 'Time to answer, in milliseconds.' }),
     ipAddress: text({ optional: true, maxLength: 45, description: 'Address of the caller, IPv4 or IPv6.' }),
     userAgent: text({ optional: true, maxLength: 500, description: 'User-Agent header of the caller.' }),
-    success: boolean({ role: 'dimension', source: 'server', description: 'True when `statusCode` is below 400.' }),
+    success: boolean({
+      role: 'dimension',
+      source: 'server',
+      description: 'True when `statusCode` is below 400.',
+    }),
   },
   rollups: [
     { dimensions: [] },
     { dimensions: ['service', 'environment'] },
     { dimensions: ['endpoint', 'method'] },
-    { dimensions: ['endpoint', 'method', 'statusCode', 'success', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
+    {
+      dimensions: ['endpoint', 'method', 'statusCode', 'success', 'service', 'environment'],
+      grains: ['HOUR', 'DAY'],
+    },
   ],
   complete: (row, at) => {
     row[at.success!] = (row[at.statusCode!] as number) < 400;
