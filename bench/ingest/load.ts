@@ -18,6 +18,11 @@ export interface LoadJob {
   readonly measureMs: number;
   /** `server`: no ids in the events. `random`: every event has a new random UUIDv4 from the client. */
   readonly ids: 'server' | 'random';
+  /**
+   * Fixed work in place of fixed time: every client sends so many mutations, and the rate is all of them over the time of the
+   * last. For a server that takes longer than the measured time to answer every client once.
+   */
+  readonly mutationsPerClient?: number;
 }
 
 export interface LoadResult {
@@ -32,22 +37,88 @@ export interface LoadResult {
 /** Distinct events that the bodies are made of; then they repeat, with new ids. */
 const DISTINCT_EVENTS = 40_000;
 const MOST_BODIES = 4000;
-/** A slow server must finish a round of all clients to be measured; this ends the wait for it. */
+/** Every client must be answered once in a phase; this ends the wait for it. */
 const LONGEST_PHASE_MS = 25_000;
 const PLACEHOLDER = '00000000-0000-4000-8000-000000000000';
 
 serveParent<LoadJob>(run);
 
-async function run(job: LoadJob): Promise<LoadResult> {
-  const bodies = prepareBodies(job);
-  const agent = new Agent({ keepAlive: true, maxSockets: job.clients, noDelay: true });
-  const counters = { events: 0, requests: 0, overloaded: 0, latencies: [] as number[] };
-  let running = true;
-  let next = 0;
+interface Counters {
+  events: number;
+  requests: number;
+  overloaded: number;
+  latencies: number[];
+}
 
+async function run(job: LoadJob): Promise<LoadResult> {
+  const counters: Counters = { events: 0, requests: 0, overloaded: 0, latencies: [] };
+  const agent = new Agent({ keepAlive: true, maxSockets: job.clients, noDelay: true });
+  const bodies = prepareBodies(job);
+  try {
+    return job.mutationsPerClient === undefined
+      ? await runForTime(job, agent, bodies, counters)
+      : await runFixedWork(job, agent, bodies, counters, job.mutationsPerClient);
+  } finally {
+    agent.destroy();
+  }
+}
+
+async function runForTime(
+  job: LoadJob,
+  agent: Agent,
+  bodies: readonly Body[],
+  counters: Counters,
+): Promise<LoadResult> {
+  let running = true;
+  const all = startClients(job, agent, bodies, counters, () => running);
+  await Promise.race([phase(job.warmUpMs, () => counters.requests >= job.clients), all]);
+  const before = { ...counters, at: performance.now() };
+  counters.latencies = [];
+  await Promise.race([phase(job.measureMs, () => counters.requests - before.requests >= job.clients), all]);
+  const result = toResult(counters, before, performance.now() - before.at);
+  running = false;
+  await all;
+  return result;
+}
+
+async function runFixedWork(
+  job: LoadJob,
+  agent: Agent,
+  bodies: readonly Body[],
+  counters: Counters,
+  mutationsPerClient: number,
+): Promise<LoadResult> {
+  const start = performance.now();
+  await startClients(job, agent, bodies, counters, (sent) => sent < mutationsPerClient);
+  return toResult(counters, { events: 0, overloaded: 0 }, performance.now() - start);
+}
+
+function toResult(
+  { events, overloaded, latencies }: Counters,
+  before: { readonly events: number; readonly overloaded: number },
+  milliseconds: number,
+): LoadResult {
+  return {
+    eventsPerSecond: ((events - before.events) / milliseconds) * 1000,
+    requests: latencies.length,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+    overloaded: overloaded - before.overloaded,
+  };
+}
+
+/** Closed loop: each client sends its next mutation when the last is answered. `goesOn` is told how many it has sent. */
+async function startClients(
+  job: LoadJob,
+  agent: Agent,
+  bodies: readonly Body[],
+  counters: Counters,
+  goesOn: (sent: number) => boolean,
+): Promise<void> {
+  let next = 0;
   async function client(): Promise<void> {
     const patch = job.ids === 'random' ? createPatch() : (body: Body) => body.bytes;
-    while (running) {
+    for (let sent = 0; goesOn(sent); sent++) {
       const bytes = patch(bodies[next++ % bodies.length] as Body);
       const start = performance.now();
       const answer = await post(agent, job.url, bytes);
@@ -61,29 +132,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
       counters.latencies.push(performance.now() - start);
     }
   }
-
-  const clients = Array.from({ length: job.clients }, client);
-  const failed = Promise.all(clients).then(() => undefined);
-  await Promise.race([phase(job.warmUpMs, () => counters.requests >= job.clients), failed]);
-  const before = { ...counters, at: performance.now() };
-  counters.latencies = [];
-  await Promise.race([
-    phase(job.measureMs, () => counters.requests - before.requests >= job.clients),
-    failed,
-  ]);
-  const events = counters.events - before.events;
-  const seconds = (performance.now() - before.at) / 1000;
-  const { latencies } = counters;
-  running = false;
-  await failed;
-  agent.destroy();
-  return {
-    eventsPerSecond: events / seconds,
-    requests: latencies.length,
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-    overloaded: counters.overloaded - before.overloaded,
-  };
+  await Promise.all(Array.from({ length: job.clients }, client));
 }
 
 /** Ends after so many milliseconds, and not before the condition holds. */
