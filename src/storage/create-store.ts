@@ -1,19 +1,24 @@
 import { InvalidArgument } from '../core/errors.ts';
 import type { StorageDialect, StoreOptions } from './dialect/dialect.ts';
-import { postgresql } from './dialect/postgresql/postgresql.ts';
-import { sqlite } from './dialect/sqlite/sqlite.ts';
 import type { MigrationConnection } from './migration-connection.ts';
 import type { Store } from './store.ts';
 
 export type { StoreOptions } from './dialect/dialect.ts';
 
-const DIALECTS: readonly StorageDialect[] = [sqlite, postgresql];
+/** Only the database in use is loaded: the drivers are a good part of the time that a start takes. */
+const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect> }[] = [
+  { url: /^file:/, load: async () => (await import('./dialect/sqlite/sqlite.ts')).sqlite },
+  {
+    url: /^postgres(?:ql)?:\/\//,
+    load: async () => (await import('./dialect/postgresql/postgresql.ts')).postgresql,
+  },
+];
 const DEFAULT_TRANSACTION_IDLE_MS = 10_000;
 
 /** The database of a URL. @throws InvalidArgument when it is none that we know. */
-function dialectOf(url: string): StorageDialect {
-  const dialect = DIALECTS.find((candidate) => candidate.accepts(url));
-  if (dialect !== undefined) return dialect;
+async function dialectOf(url: string): Promise<StorageDialect> {
+  const dialect = DIALECTS.find((candidate) => candidate.url.test(url));
+  if (dialect !== undefined) return dialect.load();
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? 'no scheme';
   throw new InvalidArgument(
     `A database URL with ${scheme} is not supported: use file:./data/telltale.db or postgresql://user@host/database.`,
@@ -26,12 +31,13 @@ function dialectOf(url: string): StorageDialect {
  *
  * @throws InvalidArgument for a URL of no known database, StorageUnavailable when the database cannot be reached.
  */
-export function createStore({
+export async function createStore({
   transactionIdleMs = DEFAULT_TRANSACTION_IDLE_MS,
   onProblem = (error) => process.emitWarning(error),
   ...options
 }: StoreOptions): Promise<Store> {
-  return dialectOf(options.url).openStore({ ...options, transactionIdleMs, onProblem });
+  const dialect = await dialectOf(options.url);
+  return dialect.openStore({ ...options, transactionIdleMs, onProblem });
 }
 
 /**
@@ -39,6 +45,6 @@ export function createStore({
  *
  * @throws InvalidArgument for a URL of no known database.
  */
-export function openMigrationConnection(url: string): Promise<MigrationConnection> {
-  return dialectOf(url).openMigrationConnection(url);
+export async function openMigrationConnection(url: string): Promise<MigrationConnection> {
+  return (await dialectOf(url)).openMigrationConnection(url);
 }

@@ -18,7 +18,6 @@ export interface StoreOptions {
 /** How one database is reached. */
 export interface StorageDialect {
   readonly name: Dialect;
-  accepts(url: string): boolean;
   openStore(options: Required<Omit<StoreOptions, 'readers'>> & Pick<StoreOptions, 'readers'>): Promise<Store>;
   openMigrationConnection(url: string): Promise<MigrationConnection>;
 }

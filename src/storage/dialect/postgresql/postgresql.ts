@@ -17,7 +17,6 @@ const UNAVAILABLE = /^(?:08|53|57)/;
 /** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */
 export const postgresql: StorageDialect = {
   name: 'postgresql',
-  accepts: (url) => /^postgres(?:ql)?:\/\//.test(url),
 
   async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const pool = new pg.Pool({

@@ -18,7 +18,6 @@ const DEFAULT_READERS = 2;
 /** SQLite in one file, by threads of this process. */
 export const sqlite: StorageDialect = {
   name: 'sqlite',
-  accepts: (url) => url.startsWith('file:'),
 
   async openStore({ url, datasets, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const pool = await createPool({
