@@ -6,7 +6,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import SchemaBuilder from '@pothos/core';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { createYoga } from 'graphql-yoga';
 import { serveParent } from '../lib/child.ts';
 import { fromDist } from '../lib/paths.ts';
@@ -35,8 +34,15 @@ const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
   };
 }>(NO_OPTIONS);
-builder.addScalarType('DateTime', DateTimeResolver);
-builder.addScalarType('JSONObject', JSONObjectResolver);
+builder.scalarType('DateTime', {
+  serialize: (value) => value.toISOString(),
+  parseValue: (value) => {
+    const date = new Date(value as string);
+    if (Number.isNaN(date.getTime())) throw new TypeError('no DateTime');
+    return date;
+  },
+});
+builder.scalarType('JSONObject', { serialize: (value) => value });
 
 const LlmCallInput = builder.inputType('LlmCallInput', {
   fields: (t) => ({
