@@ -176,48 +176,6 @@ describe('a request that cannot be answered', () => {
   });
 });
 
-describe('the size of a body', () => {
-  const environment = { MAX_BODY_BYTES: '2000' };
-  const refusal = {
-    errors: [
-      {
-        message:
-          'The request body is larger than 2000 bytes (MAX_BODY_BYTES). Send the events in smaller batches.',
-        extensions: { code: 'BAD_USER_INPUT' },
-      },
-    ],
-  };
-
-  it('may be the limit', async () => {
-    await using running = await startServer({ environment });
-    const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2000));
-    expect(answer.body).toEqual({ data: { hello: 'Hello world' } });
-  });
-
-  it('is refused beyond when the client declares it', async () => {
-    await using running = await startServer({ environment });
-    const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2001));
-    expect(answer).toMatchObject({ status: 413, body: refusal });
-  });
-
-  it('is refused beyond when the client does not, without reading on', async () => {
-    await using running = await startServer({ environment });
-    const { status, body, sent } = await streamBody(running.url.graphql, 1_000_000);
-    expect(status).toBe(413);
-    expect(JSON.parse(body)).toEqual(refusal);
-    expect(sent).toBeLessThan(1_000_000_000);
-  });
-
-  it('is not hidden by a content encoding', async () => {
-    await using running = await startServer({ environment });
-    const answer = await post(running.url.graphql, HELLO, { 'content-encoding': 'gzip' });
-    expect(answer).toMatchObject({
-      status: 415,
-      body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
-    });
-  });
-});
-
 describe('the id of a request', () => {
   it('is given back when the client sent one, and made when not', async () => {
     await using running = await startServer();
@@ -296,33 +254,5 @@ function getAs(url: string, host: string): Promise<{ status: number; body: strin
     });
     outgoing.on('error', reject);
     outgoing.end();
-  });
-}
-
-/** POSTs chunks without a content-length until the server answers. */
-function streamBody(
-  url: string,
-  chunkBytes: number,
-): Promise<{ status: number; body: string; sent: number }> {
-  return new Promise((resolve, reject) => {
-    let sent = 0;
-    let answered = false;
-    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
-    const outgoing = request(url, { method: 'POST', headers }, async (response) => {
-      answered = true;
-      let body = '';
-      for await (const chunk of response) body += chunk;
-      resolve({ status: response.statusCode ?? 0, body, sent });
-      outgoing.destroy();
-    });
-    // Writing to a server that has answered and gone may fail; the answer is what counts.
-    outgoing.on('error', (error) => (answered ? undefined : reject(error)));
-    const chunk = Buffer.alloc(chunkBytes, ' ');
-    const write = () => {
-      if (answered || sent > 1_000_000_000) return;
-      sent += chunk.length;
-      outgoing.write(chunk, write);
-    };
-    write();
   });
 }

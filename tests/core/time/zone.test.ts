@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TimeGrain } from '../../../src/core/time/grain.ts';
-import { bucketBoundaries, isTimeZone } from '../../../src/core/time/zone.ts';
+import { bucketBoundaries } from '../../../src/core/time/zone.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -279,29 +279,5 @@ describe('bucketBoundaries', () => {
     const refusal = expect.objectContaining({ code: 'BAD_USER_INPUT', details: { argument: 'timeZone' } });
     expect(() => bucketBoundaries({ from: 0, to: 1 }, 'DAY', 'Mars/Olympus')).toThrow(refusal);
     expect(() => bucketBoundaries({ from: 0, to: 1 }, 'DAY', 'Mars/Olympus')).toThrow('"Mars/Olympus"');
-  });
-});
-
-describe('isTimeZone', () => {
-  it.each([
-    ['UTC', true],
-    ['utc', true],
-    ['Etc/GMT+5', true],
-    ['Asia/Kolkata', true],
-    ['asia/calcutta', true],
-    ['America/Argentina/Buenos_Aires', true],
-    ['+05:30', true],
-    ['-0800', true],
-    ['', false],
-    ['Z', false],
-    ['+25:00', false],
-    ['+05:30:15', false],
-    ['Mars/Olympus', false],
-    ['UTC+5', false],
-    [' UTC', false],
-    ['2026-01-01T00:00[Asia/Kolkata]', false],
-    ['2026-01-01T00:00Z', false],
-  ])('%j: %s', (id, expected) => {
-    expect(isTimeZone(id)).toBe(expected);
   });
 });

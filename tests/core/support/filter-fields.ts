@@ -1,0 +1,24 @@
+import { type Filter, matches, normalizeFilter, type Scalar } from '../../../src/core/filter.ts';
+import type { FilterFieldKind } from '../../../src/core/filter-value.ts';
+
+/** Values of fields; what is left out is absent. */
+export type Row = Record<string, Scalar | undefined>;
+
+const KINDS = new Map<string, FilterFieldKind>(
+  Object.entries({
+    model: 'text',
+    provider: 'text',
+    status: 'enum',
+    id: 'uuid',
+    latencyMs: 'number',
+    cost: 'money',
+    success: 'boolean',
+    timestamp: 'timestamp',
+  }),
+);
+const known = (field: string): FilterFieldKind | undefined => KINDS.get(field);
+export const normalize = (input: unknown): Filter | null => normalizeFilter(input, known);
+
+export function passes(filter: Filter | null, row: Row): boolean {
+  return filter === null || matches(filter, (field) => row[field]);
+}
