@@ -44,13 +44,11 @@ if (!existsSync(CHROMIUM)) {
       await using opened = await openGraphiql(browser, running);
       const { page, outside } = opened;
 
-      await page.getByRole('tab', { name: 'SlowestFailedCalls' }).click();
-      await run(page);
+      await runTab(page, 'SlowestFailedCalls');
       await expectResponse(page, '"latencyMs": 4321', '"errorType": "rate_limit"', '"totalCount": 1');
       await page.screenshot({ path: join(screenshots, 'list.png') });
 
-      await page.getByRole('tab', { name: 'LiveCalls' }).click();
-      await run(page);
+      await runTab(page, 'LiveCalls');
       await running.waitForSubscriptions(1);
       await running.query(RECORD, { input: [{ ...failedCall, model: 'seen-live' }] });
       await expectResponse(page, '"llmCallRecorded"', '"model": "seen-live"');
@@ -79,7 +77,12 @@ async function openGraphiql(browser: Browser, { url }: TestApp) {
   return { page, outside, [Symbol.asyncDispose]: () => context.close() };
 }
 
-async function run(page: Page): Promise<void> {
+/** Opens a tab and, once the editor shows its operation, runs it. */
+async function runTab(page: Page, name: string): Promise<void> {
+  await page.getByRole('tab', { name }).click();
+  await expect
+    .poll(() => page.locator('.graphiql-editors .view-lines').first().textContent(), { timeout: 30_000 })
+    .toMatch(new RegExp(`(query|subscription)\\s${name}\\b`));
   await page.locator('.graphiql-execute-button').click();
 }
 
