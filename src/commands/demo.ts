@@ -58,7 +58,7 @@ async function fill(
   options: { readonly seed: number; readonly scale: number },
 ): Promise<MonthOptions | null> {
   const { store, datasets } = app.services;
-  const newest = await findDemoRows(store, datasetNamed(datasets, 'requestLogs'));
+  const newest = await findDemoRows(store, datasetNamed(datasets, 'requestLogs'), datasets);
   const plan = planFill(newest, systemClock.now(), options);
   const stop = new AbortController();
   const onSignal = () => stop.abort();

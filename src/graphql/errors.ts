@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
+import { StorageUnavailable } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
 
 /** Where unexpected errors go. A pino logger is one. */
@@ -23,6 +24,9 @@ const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INTERNAL',
 ]);
 
+/** A thread or a connection that was lost is back within about that time. */
+const RETRY_UNAVAILABLE_AFTER_MS = 1_000;
+
 /** An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type, 200 for older ones. */
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
 
@@ -41,6 +45,18 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
       return requestError(error, origin);
     }
     const correlationId = nextId();
+    if (origin instanceof StorageUnavailable) {
+      log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
+      return present(
+        error,
+        'The database is not available at the moment. Sending the same ids again is safe.',
+        {
+          code: 'OVERLOADED',
+          retryAfterMs: RETRY_UNAVAILABLE_AFTER_MS,
+          correlationId,
+        },
+      );
+    }
     log.error({ correlationId, err: origin, path: pathOf(error) }, 'Unexpected error in an operation');
     return present(error, `Unexpected error. Ask the operator about correlation id ${correlationId}.`, {
       code: 'INTERNAL',

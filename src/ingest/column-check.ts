@@ -48,9 +48,19 @@ function problem(column: Column, code: Rejection['code'], wanted: string, value?
   return { field: column.name, code, message: `${column.name} must ${wanted}${shown}.` };
 }
 
+/** The value as JSON; undefined when it has none, or is nested deeper than the stack: parsing takes such text, writing throws. */
+function toJsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** The value as JSON, cut short: it goes back to whoever sent it. */
 export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
   return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
 }
 
@@ -150,7 +160,8 @@ function checkJson(column: Column): ColumnCheck {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
     }
-    const text = JSON.stringify(value);
+    const text = toJsonText(value);
+    if (text === undefined) return problem(column, 'INVALID_VALUE', 'not be nested so deeply');
     if (text.length > maxLength) {
       return problem(
         column,

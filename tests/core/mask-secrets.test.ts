@@ -73,8 +73,9 @@ test.each([
   ['spaces', `authorization${' '.repeat(31_000)}`],
   ['bearers', 'bearer '.repeat(4_500)],
   ['secrets', 'secret_'.repeat(4_500)],
-])('takes little time for 32,000 characters of %s', (_, text) => {
-  const started = performance.now();
-  for (let round = 0; round < 10; round++) maskSecrets(text);
-  expect((performance.now() - started) / 10).toBeLessThan(50);
-});
+])(
+  'ends on 640,000 characters of %s, which a quadratic pattern would not within the time of a test',
+  (_, text) => {
+    expect(maskSecrets(text.repeat(20))).toBeTypeOf('string');
+  },
+);

@@ -11,9 +11,12 @@ import { callGroup, callRow, NOON } from './support/calls.ts';
 import { countCalls, useStores } from './support/stores.ts';
 
 describe('createStore', () => {
-  test.each(['mysql://localhost/x', 'telltale.db', '', 'sqlite:./x.db'])('refuses the URL %j', async (url) => {
-    await expect(createStore({ url, datasets })).rejects.toThrow(/file:.*postgresql:/);
-  });
+  test.each(['mysql://localhost/x', 'telltale.db', '', 'sqlite:./x.db'])(
+    'refuses the URL %j',
+    async (url) => {
+      await expect(createStore({ url, datasets })).rejects.toThrow(/file:.*postgresql:/);
+    },
+  );
 
   test.each(['file::memory:', 'file:', 'file:./x.db?mode=ro'])('refuses the file URL %j', async (url) => {
     await expect(createStore({ url, datasets })).rejects.toThrow(/names no file/);

@@ -7,11 +7,12 @@ import type { NewestRequest } from './month.ts';
 /**
  * The newest request of the demo in the database; null when the database is empty.
  *
- * @throws TelltaleError when there are requests, but none of the demo: somebody's own data must not be mixed with made-up events.
+ * @throws TelltaleError when there are events, but no requests of the demo: somebody's own data must not be mixed with made-up events.
  */
 export async function findDemoRows(
   { query }: Pick<Store, 'query'>,
   requestLogs: Dataset,
+  datasets: readonly Dataset[],
 ): Promise<NewestRequest | null> {
   const requests = query
     .selectFrom(requestLogs.table)
@@ -23,9 +24,19 @@ export async function findDemoRows(
   if (newest !== undefined) {
     return { requestId: newest.request_id, timestamp: new Date(newest.timestamp).getTime() };
   }
-  if ((await requests.executeTakeFirst()) === undefined) return null;
+  const found = await Promise.all(
+    datasets.map(({ table }) =>
+      query
+        .selectFrom(table)
+        .select('id')
+        .where('project_id', '=', DEFAULT_PROJECT)
+        .limit(1)
+        .executeTakeFirst(),
+    ),
+  );
+  if (found.every((event) => event === undefined)) return null;
   throw new TelltaleError(
     'CONFLICT',
-    'DATABASE_URL: this database has requests that are not the demo’s. Give the demo an empty database, or none: it makes ./data/demo.db.',
+    'DATABASE_URL: this database has events that are not the demo’s. Give the demo an empty database, or none: it makes ./data/demo.db.',
   );
 }

@@ -77,10 +77,10 @@ function toEpochMilliseconds(value: unknown, timeZone: string): number {
   if (parts === null) throw unreadable(value);
   const [, year, month, day, hour = '00', minute = '00', second = '00', decimals = '', offset] = parts;
   const plain = `${year}-${month}-${day}T${hour}:${minute}:${second}.${decimals.slice(0, 3).padEnd(3, '0')}`;
-  if (offset !== undefined) return checked(Date.parse(`${plain}${withColon(offset)}`), value);
   // Date.parse takes 30 February for 2 March: the check is that the same day comes out.
   const utc = checked(Date.parse(`${plain}Z`), value);
   if (!new Date(utc).toISOString().startsWith(plain.slice(0, 10))) throw unreadable(value);
+  if (offset !== undefined) return checked(Date.parse(`${plain}${withColon(offset)}`), value);
   if (timeZone === 'UTC') return utc;
   return Temporal.PlainDateTime.from(plain).toZonedDateTime(timeZone).epochMilliseconds;
 }

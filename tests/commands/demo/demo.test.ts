@@ -21,7 +21,7 @@ describeEachDatabase('the demo’s database', (database) => {
     await using server = await startApp({ database });
     const { ingest, store } = server.app.services;
     const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-    expect(await findDemoRows(store, requestLogs)).toBeNull();
+    expect(await findDemoRows(store, requestLogs, datasets)).toBeNull();
     const now = Date.now();
     const options = { seed: 1, scale: 0.1 };
     const month = planFill(null, now, options);
@@ -29,7 +29,7 @@ describeEachDatabase('the demo’s database', (database) => {
     const plan = { ...month, from: month.to - 3 * 86_400_000 };
     const { accepted } = await fillMonth(plan, recorder, silent, never);
     expect(accepted).toBeGreaterThan(1000);
-    const newest = await findDemoRows(store, requestLogs);
+    const newest = await findDemoRows(store, requestLogs, datasets);
     expect(newest?.timestamp).toBeGreaterThan(plan.to - 86_400_000);
     const next = planFill(newest, now + 60_000, options);
     expect(next).toEqual({ month: plan.month, from: newest?.timestamp, to: now + 60_000 - 90_000 });
@@ -45,7 +45,7 @@ describeEachDatabase('the demo’s database', (database) => {
         { requestId: "mine", endpoint: "/", method: "GET", statusCode: 200, latencyMs: 1 }
       ]) { accepted } }`,
     );
-    await expect(findDemoRows(server.app.services.store, requestLogs)).rejects.toThrow(
+    await expect(findDemoRows(server.app.services.store, requestLogs, datasets)).rejects.toThrow(
       /DATABASE_URL: .*not the demo/,
     );
   });

@@ -53,9 +53,14 @@ function handle(request: Request): unknown {
   }
 }
 
+/** Asked after the commit: whatever goes wrong here must not make a stored append look failed. */
 function logState(): LogState {
-  const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  return { bytes: size };
+  try {
+    return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
+  } catch (error) {
+    process.emitWarning(`The write-ahead log's size is not known: ${describeError(error).message}`);
+    return { bytes: 0 };
+  }
 }
 
 /** Copies as much of the log back as the readers allow, without waiting for them. */
@@ -63,8 +68,20 @@ function checkpoint(): void {
   if (connection.inTransaction) return;
   const timeout = connection.pragma('busy_timeout', { simple: true });
   connection.pragma('busy_timeout = 0');
-  connection.pragma('wal_checkpoint(TRUNCATE)');
-  connection.pragma(`busy_timeout = ${timeout}`);
+  try {
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    connection.pragma(`busy_timeout = ${timeout}`);
+  }
+}
+
+/** A failure here harms no caller: the log stays as it is, and the next write meets what is wrong. */
+function checkpointWhenIdle(): void {
+  try {
+    checkpoint();
+  } catch (error) {
+    process.emitWarning(`The write-ahead log could not be copied back: ${describeError(error).message}`);
+  }
 }
 
 function describeError(error: unknown): ErrorData {
@@ -87,6 +104,6 @@ port.on('message', (envelope: Envelope) => {
     port.close();
   } else if (role === 'writer') {
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(checkpoint, IDLE_BEFORE_CHECKPOINT_MS);
+    idleTimer = setTimeout(checkpointWhenIdle, IDLE_BEFORE_CHECKPOINT_MS);
   }
 });
