@@ -4,9 +4,10 @@ import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
+import { createRecordChecks } from './ingest/record-checks.ts';
 import { createLive } from './live/create-live.ts';
 import { createAnalytics } from './query/create-analytics.ts';
-import { datasets } from './registry.ts';
+import { datasets, records } from './registry.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { createReadinessCheck } from './server/readiness.ts';
@@ -92,6 +93,7 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
   return createStore({
     url: config.databaseUrl,
     datasets,
+    records,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
@@ -106,7 +108,17 @@ function compose(
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
   const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueueEvents });
-  return { config, clock, store, ingest, analytics: createAnalytics({ store, clock }), live, datasets };
+  return {
+    config,
+    clock,
+    store,
+    ids,
+    ingest,
+    recordChecks: createRecordChecks({ clock, ids, completion }),
+    analytics: createAnalytics({ store, clock }),
+    live,
+    datasets,
+  };
 }
 
 function createRunning(services: Services, server: Server): App {

@@ -1,8 +1,25 @@
 import type { Dataset } from './core/dataset/dataset.ts';
+import type { RecordTable } from './core/dataset/record.ts';
+import { metricChanges } from './domains/catalog/metric-changes/definition.ts';
+import { metricUsages } from './domains/catalog/metric-usages/definition.ts';
+import { metrics } from './domains/catalog/metrics/definition.ts';
+import { validationTests } from './domains/catalog/validation-tests/definition.ts';
+import { architectures } from './domains/generations/architectures/definition.ts';
+import { generations } from './domains/generations/generations/definition.ts';
 import { llmCalls } from './domains/llm/llm-calls/definition.ts';
 import { techniqueUsages } from './domains/llm/technique-usages/definition.ts';
 import { errorLogs } from './domains/traffic/error-logs/definition.ts';
 import { requestLogs } from './domains/traffic/request-logs/definition.ts';
 
 /** Every dataset of the server, in the order in which `recordActivity` stores them. */
-export const datasets: readonly Dataset[] = [requestLogs, llmCalls, techniqueUsages, errorLogs];
+export const datasets: readonly Dataset[] = [
+  requestLogs,
+  llmCalls,
+  techniqueUsages,
+  errorLogs,
+  generations,
+  metricUsages,
+];
+
+/** Every record of the server that has lists and nodes. */
+export const records: readonly RecordTable[] = [architectures, metrics, metricChanges, validationTests];

@@ -8,16 +8,18 @@ import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/node.ts';
 import { createBuilder } from './graphql/builder.ts';
 import { addDataset } from './graphql/dataset/dataset.ts';
+import { addListQuery } from './graphql/dataset/list.ts';
 import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
 import { addNodeQueries } from './graphql/node.ts';
-import { datasets } from './registry.ts';
+import { datasets, records } from './registry.ts';
 
 /** The whole GraphQL schema: what every dataset has alike, then what is special. */
 export function createSchema(): GraphQLSchema {
-  const parts = createParts(createBuilder(), datasets);
+  const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
+  for (const record of records) addListQuery(parts, record);
   addRecordActivity(parts);
   addNodeQueries(parts);
   addRequestRelations(parts, requestLogs);

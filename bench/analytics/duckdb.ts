@@ -36,6 +36,7 @@ const TYPES = {
   enum: 'VARCHAR',
   uuid: 'VARCHAR',
   json: 'VARCHAR',
+  texts: 'VARCHAR',
   boolean: 'BOOLEAN',
   integer: 'INTEGER',
   float: 'DOUBLE',

@@ -3,10 +3,18 @@ import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
 
 /** What a field holds, as far as filters differ. `money` is USD in the API and nano-USD in the row. */
-export type FilterFieldKind = 'text' | 'enum' | 'uuid' | 'number' | 'money' | 'boolean' | 'timestamp';
+export type FilterFieldKind =
+  | 'text'
+  | 'enum'
+  | 'uuid'
+  | 'number'
+  | 'money'
+  | 'boolean'
+  | 'timestamp'
+  | 'texts';
 
 /** The operators of the filter tree; the API's `ne` and `notIn` are negated tests there. */
-export type FilterOperator = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startsWith';
+export type FilterOperator = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startsWith' | 'has';
 
 type Value = string | number | boolean;
 
@@ -23,6 +31,7 @@ export function filterValue(
   switch (kind) {
     case 'text':
     case 'enum':
+    case 'texts':
       return textValue(value, path);
     case 'uuid':
       return uuidValue(value, path);

@@ -63,6 +63,9 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
       return actual >= value;
     case 'contains':
       return String(actual).includes(String(value));
+    case 'has':
+      // Rows hold lists as JSON.
+      return (JSON.parse(String(actual)) as unknown[]).includes(value);
     default:
       return String(actual).startsWith(String(value));
   }
@@ -74,7 +77,8 @@ const MAX_VALUES = 1000;
 
 const EQUALITY = ['eq', 'ne', 'in', 'notIn'] as const;
 const ORDER = [...EQUALITY, 'lt', 'lte', 'gt', 'gte'] as const;
-type InputOperator = (typeof ORDER)[number] | 'contains' | 'startsWith';
+const LISTS = ['has', 'hasSome', 'hasEvery'] as const;
+type InputOperator = (typeof ORDER)[number] | (typeof LISTS)[number] | 'contains' | 'startsWith';
 
 /** The operators that the API has for each kind of field. */
 export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOperator[]>> = {
@@ -85,6 +89,7 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
   number: ORDER,
   money: ORDER,
   timestamp: ORDER,
+  texts: LISTS,
 };
 
 /** What one normalisation carries along: the known fields, and what the filter has used of its limits. */
@@ -95,8 +100,8 @@ interface Normalization {
 }
 
 /**
- * The filter tree of a filter of the API: `{ field: { eq, ne, in, notIn, contains, startsWith, gt, gte, lt, lte }, and, or, not }`, in
- * which several fields and several operators must all hold. Null for what matches every row: no filter, `{}`, `and: []`.
+ * The filter tree of a filter of the API: `{ field: { eq, ne, in, notIn, contains, startsWith, gt, gte, lt, lte, has, hasSome, hasEvery },
+ * and, or, not }`, in which several fields and several operators must all hold. Null for what matches every row: no filter, `{}`, `and: []`.
  * `or: []` and `in: []` match nothing, `notIn: []` everything; `eq: null` matches where the field is absent, and a null in a list counts
  * as absent too. A null in place of a filter or of a field's operators is no condition. Constants appear nowhere below the top of
  * the tree, and a group holds at least two parts, none of its own kind.
@@ -178,6 +183,7 @@ function normalizeTest(
 ): Filter {
   const negated = (input === 'ne' || input === 'notIn') !== place.negated;
   if (input === 'in' || input === 'notIn') return normalizeIn(kind, field, value, { ...place, negated });
+  if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(kind, field, input, value, place);
   const operator = input === 'ne' ? 'eq' : input;
   if (operator === 'eq' && value === null) return { kind: 'test', field, operator, value, negated };
   return { kind: 'test', field, operator, value: filterValue(kind, operator, value, place.path), negated };
@@ -195,6 +201,21 @@ function normalizeIn(kind: FilterFieldKind, field: string, input: unknown, { pat
   if (values.size > 1) tests.push({ kind: 'test', field, operator: 'in', value: [...values], negated });
   else if (first !== undefined) tests.push({ kind: 'test', field, operator: 'eq', value: first, negated });
   return combine(negated ? 'and' : 'or', tests);
+}
+
+/** `hasSome` of nothing holds for no row, `hasEvery` of nothing for every row. */
+function normalizeHas(
+  kind: FilterFieldKind,
+  field: string,
+  input: 'hasSome' | 'hasEvery',
+  list: unknown,
+  { path, negated }: Place,
+): Filter {
+  const tests = listOf(list, path).map((item, index): Filter => {
+    const value = filterValue(kind, 'has', item, `${path}.${index}`);
+    return { kind: 'test', field, operator: 'has', value, negated };
+  });
+  return combine((input === 'hasSome') !== negated ? 'or' : 'and', tests);
 }
 
 /** The parts as one filter: constants are worked out, groups of the same kind are merged, a group of one is that one. */

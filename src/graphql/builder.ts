@@ -1,4 +1,4 @@
-import SchemaBuilder, { type ObjectRef } from '@pothos/core';
+import SchemaBuilder, { type ArgBuilder, type ObjectRef } from '@pothos/core';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '../generated/pothos-types.ts';
@@ -9,6 +9,9 @@ import { addScalars, type Scalars } from './scalars.ts';
 export type Builder = ReturnType<typeof createBuilder>;
 
 type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
+/** Makes arguments of a field: `t.arg`. */
+export type ArgumentBuilder = ArgBuilder<BuilderTypes>;
 
 /** An object type whose resolvers get values of that shape. */
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;

@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import type { IdSource } from '../core/ids.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { RecordChecks } from '../ingest/record-checks.ts';
 import type { Live } from '../live/live.ts';
 import type { Analytics } from '../query/spec.ts';
 import type { Store } from '../storage/store.ts';
@@ -11,7 +13,9 @@ export interface Services {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: Store;
+  readonly ids: IdSource;
   readonly ingest: Ingest;
+  readonly recordChecks: RecordChecks;
   readonly analytics: Analytics;
   readonly live: Live;
   readonly datasets: readonly Dataset[];

@@ -23,6 +23,9 @@ const OPERATORS = {
   gte: { list: false, description: 'Greater than or equal; at or later than.' },
   lt: { list: false, description: 'Less than; earlier than.' },
   lte: { list: false, description: 'Less than or equal; at or earlier than.' },
+  has: { list: false, description: 'The list has this text.' },
+  hasSome: { list: true, description: 'The list has at least one of these. An empty list does not hold.' },
+  hasEvery: { list: true, description: 'The list has all of these. An empty list holds.' },
 } as const;
 
 /** The operator inputs for values of each scalar: what a field of a filter can be asked. */
@@ -43,6 +46,16 @@ export type FilterScalar = keyof typeof SCALAR_FILTERS;
 export function scalarFilter(parts: Parts, scalar: FilterScalar): DerivedInput {
   const { name, kind, tests } = SCALAR_FILTERS[scalar];
   return operatorInput(parts, { name, kind, tests, operand: scalar });
+}
+
+/** The operator input for lists of texts. */
+export function listFilter(parts: Parts): DerivedInput {
+  return operatorInput(parts, {
+    name: 'TextListFilter',
+    kind: 'texts',
+    tests: 'a list of texts',
+    operand: 'String',
+  });
 }
 
 /** The operator input for an enum. */

@@ -47,13 +47,13 @@ interface AskedNode {
 
 /** One statement per type, whatever the number of ids. */
 async function loadNodes(
-  { datasets }: Parts,
+  { tables }: Parts,
   context: Context,
   info: GraphQLResolveInfo,
   asked: readonly AskedNode[],
 ): Promise<(object | null)[]> {
   const ids = asked.map(({ id, argument }) => ({ ...decodeGlobalId(id, argument), id, argument }));
-  const stranger = ids.find(({ entity }) => !datasets.some((dataset) => dataset.entity === entity));
+  const stranger = ids.find(({ entity }) => !tables.some((table) => table.entity === entity));
   if (stranger !== undefined) {
     throw new InvalidArgument(
       `"${stranger.id}" is no id: there is no type ${stranger.entity}.`,
@@ -62,13 +62,13 @@ async function loadNodes(
   }
   const found = new Map<string, object>();
   await Promise.all(
-    datasets.map(async (dataset) => {
-      const uuids = ids.filter(({ entity }) => entity === dataset.entity).map(({ uuid }) => uuid);
+    tables.map(async (table) => {
+      const uuids = ids.filter(({ entity }) => entity === table.entity).map(({ uuid }) => uuid);
       if (uuids.length === 0) return;
-      const select = selectColumns(info, dataset, selectionOf(info, dataset.entity));
-      const entities = await loadEntities(dataset, context, uuids, select);
+      const select = selectColumns(info, table, selectionOf(info, table.entity));
+      const entities = await loadEntities(table, context, uuids, select);
       for (const [uuid, entity] of entities)
-        found.set(`${dataset.entity}:${uuid}`, withType(entity, dataset.entity));
+        found.set(`${table.entity}:${uuid}`, withType(entity, table.entity));
     }),
   );
   return ids.map(({ entity, uuid }) => found.get(`${entity}:${uuid}`) ?? null);

@@ -40,6 +40,8 @@ export function compileColumnCheck(column: Column): ColumnCheck {
       return checkTimestamp(column);
     case 'json':
       return checkJson(column);
+    case 'texts':
+      return checkTexts(column);
   }
 }
 
@@ -73,9 +75,12 @@ function checkUuid(column: Column): ColumnCheck {
 }
 
 function checkText(column: Column): ColumnCheck {
-  const { maxLength = Number.POSITIVE_INFINITY, truncate = false } = column;
+  const { maxLength = Number.POSITIVE_INFINITY, truncate = false, pattern } = column;
   return (value) => {
     if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', 'be text', value);
+    if (pattern !== undefined && !pattern.matches.test(value)) {
+      return problem(column, 'INVALID_VALUE', pattern.wanted, value);
+    }
     if (value.length > maxLength) {
       if (truncate) return checkCharacters(column, cut(value, maxLength));
       const wanted = `have at most ${maxLength} characters; it has ${value.length}`;
@@ -155,9 +160,9 @@ function checkTimestamp(column: Column): ColumnCheck {
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
 
 function checkJson(column: Column): ColumnCheck {
-  const { maxLength = Number.POSITIVE_INFINITY } = column;
+  const { maxLength = Number.POSITIVE_INFINITY, anyJson = false } = column;
   return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!anyJson && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
     }
     const text = toJsonText(value);
@@ -173,5 +178,26 @@ function checkJson(column: Column): ColumnCheck {
       return problem(column, 'INVALID_VALUE', 'not contain U+0000 or half of a surrogate pair');
     }
     return text;
+  };
+}
+
+/** The texts as a JSON array, each once: a list that names one twice means the same without the second. */
+function checkTexts(column: Column): ColumnCheck {
+  const { maxItems = Number.POSITIVE_INFINITY } = column;
+  const checkItem = checkText(column);
+  return (value, now) => {
+    // One text in place of a list is a list of one, as everywhere in GraphQL.
+    const list = Array.isArray(value) ? value : [value];
+    if (list.length > maxItems) {
+      return problem(column, 'TOO_LONG', `have at most ${maxItems} items; it has ${list.length}`);
+    }
+    const items = new Set<unknown>();
+    for (const item of list) {
+      const checked = checkItem(item, now);
+      if (typeof checked === 'object') return checked;
+      if (checked === '') return problem(column, 'INVALID_VALUE', 'not contain empty text');
+      items.add(checked);
+    }
+    return JSON.stringify([...items]);
   };
 }

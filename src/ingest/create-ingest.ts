@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.ts';
-import type { CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Companion, CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Live } from '../live/live.ts';
-import type { AppendResult, Store } from '../storage/store.ts';
-import { compileEventCheck, type EventCheck, isRow } from './event-check.ts';
+import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
+import type { Problem } from './column-check.ts';
+import { type CompanionCheck, compileCompanionCheck } from './companion-check.ts';
+import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
 import type { EventInput, Ingest, RecordOutcome, Rejection } from './ingest.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -21,48 +23,90 @@ export interface IngestOptions {
 const MAX_EVENTS_PER_CALL = 10_000;
 const DEFAULT_QUEUE_LIMIT = 100_000;
 
-/** The valid events of one dataset in one call. */
+/** The valid events of one dataset in one call, and the records that they bring along. */
 interface Part {
   readonly dataset: Dataset;
   readonly rows: readonly Row[];
+  readonly brought: readonly Row[];
 }
 
 /** Opens the write path: check, queue, group commit, live events. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, live, clock, ids, completion, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
-  const checks = new Map<Dataset, EventCheck>();
-
-  function checkOf(dataset: Dataset): EventCheck {
-    const known = checks.get(dataset);
-    if (known !== undefined) return known;
-    const compiled = compileEventCheck(dataset, ids, completion);
-    checks.set(dataset, compiled);
-    return compiled;
-  }
+  const checks = createChecks(ids, completion);
 
   return {
     async record(projectId, inputs) {
       assertSize(inputs);
       const facts = { projectId, now: clock.now() };
       const rejected: Rejection[] = [];
-      const parts = inputs.map(({ dataset, events }): Part => {
-        const check = checkOf(dataset);
-        const rows: Row[] = [];
-        events.forEach((event, index) => {
-          const result = check(event, facts);
-          if (isRow(result)) rows.push(result);
-          else rejected.push({ dataset: dataset.name, index, ...result });
-        });
-        return { dataset, rows };
-      });
+      const parts = inputs.map(({ dataset, events }) =>
+        checks(dataset)(events, facts, (index, problem) => {
+          rejected.push({ dataset: dataset.name, index, ...problem });
+        }),
+      );
       const filled = parts.filter(({ rows }) => rows.length > 0);
       if (filled.length === 0) return { accepted: 0, duplicates: 0, rejected, ids: [] };
-      const result = await queue.add({ parts: filled });
+      const result = await queue.add(toGroup(filled));
       publishFresh(live, filled, result);
-      return { ...count(result), rejected, ids: filled.flatMap(idsOf) };
+      return { ...count(filled, result), rejected, ids: filled.flatMap(idsOf) };
     },
     close: () => queue.close(),
+  };
+}
+
+/** Checks the events of one dataset in one call; tells of each that is left out. */
+type EventsCheck = (
+  events: readonly unknown[],
+  facts: CallFacts,
+  reject: (index: number, problem: Problem) => void,
+) => Part;
+
+/** The checks of the datasets, each compiled when it is first needed. */
+function createChecks(ids: IdSource, completion: CompletionServices): (dataset: Dataset) => EventsCheck {
+  const compiled = new Map<Dataset, EventsCheck>();
+  return (dataset) => {
+    const known = compiled.get(dataset);
+    if (known !== undefined) return known;
+    const check = compileEventCheck(dataset, ids, completion);
+    const made = hasCompanion(dataset)
+      ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, ids, completion))
+      : checkAlone(dataset, check);
+    compiled.set(dataset, made);
+    return made;
+  };
+}
+
+const hasCompanion = (dataset: Dataset): dataset is Dataset & { readonly companion: Companion } =>
+  dataset.companion !== undefined;
+
+function checkAlone(dataset: Dataset, check: EventCheck): EventsCheck {
+  return (events, facts, reject) => {
+    const rows: Row[] = [];
+    events.forEach((event, index) => {
+      const result = check(event, facts);
+      if (isRow(result)) rows.push(result);
+      else reject(index, result);
+    });
+    return { dataset, rows, brought: [] };
+  };
+}
+
+function checkWithCompanions(dataset: Dataset, check: CompanionCheck): EventsCheck {
+  return (events, facts, reject) => {
+    const rows: Row[] = [];
+    const brought: Row[] = [];
+    events.forEach((event, index) => {
+      const result = check(event, facts);
+      if (!('row' in result)) {
+        reject(index, result);
+        return;
+      }
+      rows.push(result.row);
+      if (result.brought !== null) brought.push(result.brought);
+    });
+    return { dataset, rows, brought };
   };
 }
 
@@ -74,10 +118,21 @@ function assertSize(inputs: readonly EventInput[]): void {
   }
 }
 
-function count({ fresh }: AppendResult): Pick<RecordOutcome, 'accepted' | 'duplicates'> {
+/** The records come behind all events, so that the parts of the events keep their places in the result. */
+function toGroup(parts: readonly Part[]): EventGroup {
+  const records = parts.flatMap(({ dataset: { companion }, brought }) =>
+    companion === undefined || brought.length === 0 ? [] : [{ dataset: companion.record, rows: brought }],
+  );
+  return { parts: [...parts.map(({ dataset, rows }) => ({ dataset, rows })), ...records] };
+}
+
+function count(
+  parts: readonly Part[],
+  { fresh }: AppendResult,
+): Pick<RecordOutcome, 'accepted' | 'duplicates'> {
   let accepted = 0;
   let duplicates = 0;
-  for (const part of fresh) {
+  for (const part of fresh.slice(0, parts.length)) {
     for (const isNew of part) {
       if (isNew) accepted++;
       else duplicates++;

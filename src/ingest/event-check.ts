@@ -1,6 +1,7 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { toStoredNumber } from '../core/dataset/column.ts';
-import type { CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Complete, CompletionServices, Row } from '../core/dataset/dataset.ts';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import { type ColumnCheck, compileColumnCheck, type Problem, show } from './column-check.ts';
 
@@ -11,8 +12,17 @@ export interface CallFacts {
   readonly now: number;
 }
 
-/** Turns an event as the client sent it into a row, or says what is wrong with it: the first problem found. */
-export type EventCheck = (event: unknown, facts: CallFacts) => Row | Problem;
+/**
+ * Turns an event or a record as the client sent it into a row, or says what is wrong with it: the first problem found.
+ * `origin` is the row of the event that brings a record along.
+ */
+export type EventCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
+
+/** A dataset or a record. */
+export type CheckedTable = EntityTable & { readonly complete?: Complete };
+
+/** What a record takes over from the event that brings it along: the record's column, and where the event has the value. */
+export type Inherited = Readonly<Record<string, number>>;
 
 interface Field {
   readonly index: number;
@@ -23,12 +33,17 @@ interface Field {
 export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
 
 /**
- * Compiles the check of a dataset's events from its declaration: a closure per column, so that an event costs about as
- * much as copying it.
+ * Compiles the check of a table's inputs from its declaration: a closure per column, so that an event costs about as much as
+ * copying it. What is inherited is no input.
  */
-export function compileEventCheck(dataset: Dataset, ids: IdSource, services: CompletionServices): EventCheck {
-  const { at, columns, complete } = dataset;
-  const inputs = columns.filter((column) => column.source !== 'server');
+export function compileEventCheck(
+  table: CheckedTable,
+  ids: IdSource,
+  services: CompletionServices,
+  inherited: Inherited = {},
+): EventCheck {
+  const { at, columns, complete } = table;
+  const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
   const fields = new Map<string, Field>(
     inputs.map((column) => [column.name, { index: column.index, check: compileColumnCheck(column) }]),
   );
@@ -39,10 +54,15 @@ export function compileEventCheck(dataset: Dataset, ids: IdSource, services: Com
     if (column.default === undefined) return null;
     return typeof column.default === 'number' ? toStoredNumber(column, column.default) : column.default;
   });
-  const setId = compileId(dataset, ids);
-  const { projectId, timestamp, receivedAt } = at as Record<string, number>;
+  const inherit = Object.entries(inherited).map(
+    ([name, from]) => [columnOf(table, name).index, from] as const,
+  );
+  const setId = compileId(table, ids);
+  const projectId = at.projectId as number;
+  const time = at[table.timeColumn] as number;
+  const storedAt = at[table.storedAtColumn] as number;
 
-  return (event, facts) => {
+  return (event, facts, origin) => {
     if (typeof event !== 'object' || event === null || Array.isArray(event)) return notAnObject(event);
     const row = template.slice();
     const wrong = fillIn(row, event as Record<string, unknown>, fields, facts.now);
@@ -56,9 +76,10 @@ export function compileEventCheck(dataset: Dataset, ids: IdSource, services: Com
         };
       }
     }
-    row[projectId as number] = facts.projectId;
-    row[receivedAt as number] = facts.now;
-    row[timestamp as number] ??= facts.now;
+    row[projectId] = facts.projectId;
+    row[storedAt] = facts.now;
+    if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
+    row[time] ??= facts.now;
     const unidentified = setId(row);
     if (unidentified !== null) return unidentified;
     complete?.(row, at, services);
@@ -86,24 +107,24 @@ function fillIn(
 }
 
 /** Gives the row its id: the client's, a new one, or the one that follows from the natural key. */
-function compileId(dataset: Dataset, ids: IdSource): (row: Row) => Problem | null {
-  const id = dataset.at.id as number;
-  const { naturalKey } = dataset;
+function compileId(table: EntityTable, ids: IdSource): (row: Row) => Problem | null {
+  const id = table.at.id as number;
+  const { naturalKey } = table;
   if (naturalKey === undefined) {
     return (row) => {
       row[id] ??= ids.next();
       return null;
     };
   }
-  const project = dataset.at.projectId as number;
-  const key = dataset.at[naturalKey] as number;
+  const project = table.at.projectId as number;
+  const key = table.at[naturalKey] as number;
   return (row) => {
     const value = row[key] as ColumnValue;
     if (value === '') {
-      const message = `${naturalKey} identifies the event and must not be empty.`;
+      const message = `${naturalKey} identifies it and must not be empty.`;
       return { field: naturalKey, code: 'INVALID_VALUE', message };
     }
-    row[id] = derivedId(row[project] as string, dataset.name, String(value));
+    row[id] = derivedId(row[project] as string, table.name, String(value));
     return null;
   };
 }
@@ -112,7 +133,7 @@ function notAnObject(event: unknown): Problem {
   return {
     field: null,
     code: 'WRONG_TYPE',
-    message: `An event is an object with fields, not ${show(event)}.`,
+    message: `It must be an object with fields, not ${show(event)}.`,
   };
 }
 
@@ -121,6 +142,6 @@ function unknownField(name: string, fields: ReadonlyMap<string, Field>): Problem
   return {
     field: name,
     code: 'UNKNOWN_FIELD',
-    message: `${show(name)} is no field of this event. There are: ${known}.`,
+    message: `${show(name)} is no field here. There are: ${known}.`,
   };
 }

@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
-import { columnOf } from '../core/dataset/dataset.ts';
+import { columnOf } from '../core/dataset/table.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { DynamicSelect } from '../storage/dialect/functions.ts';

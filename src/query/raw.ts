@@ -1,5 +1,5 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
-import { columnOf } from '../core/dataset/dataset.ts';
+import { columnOf } from '../core/dataset/table.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import {
   type Accumulator,

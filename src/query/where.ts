@@ -1,29 +1,29 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
-import { columnOf, type Dataset } from '../core/dataset/dataset.ts';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
 import type { SqlFunctions } from '../storage/dialect/functions.ts';
 
-/** A column of a dataset's table; `alias` names the table in the query. */
+/** A column of a table; `alias` names the table in the query. */
 export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
   return sql.ref(alias === null ? column.sqlName : `${alias}.${column.sqlName}`);
 }
 
 /**
- * Compiles a filter to an SQL condition over the dataset's table: the only compiler of filters to SQL, for lists and analytics
+ * Compiles a filter to an SQL condition over the table: the only compiler of filters to SQL, for lists and analytics
  * alike. True exactly for the rows that `matches` of `core/filter.ts` takes; never null.
  *
  * @param alias names the table in the query; null: columns stand without it.
  */
 export function whereFilter(
   functions: SqlFunctions,
-  dataset: Dataset,
+  table: EntityTable,
   filter: Filter,
   alias: string | null = null,
 ): RawBuilder<SqlBool> {
-  if (filter.kind === 'test') return whereTest(functions, columnOf(dataset, filter.field), filter, alias);
+  if (filter.kind === 'test') return whereTest(functions, columnOf(table, filter.field), filter, alias);
   if (filter.all.length === 0) return filter.kind === 'and' ? sql`true` : sql`false`;
-  const parts = filter.all.map((part) => whereFilter(functions, dataset, part, alias));
+  const parts = filter.all.map((part) => whereFilter(functions, table, part, alias));
   return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`;
 }
 
@@ -55,6 +55,7 @@ function comparison(
   }
   if (operator === 'contains') return functions.contains(reference, String(value));
   if (operator === 'startsWith') return functions.startsWith(reference, String(value));
+  if (operator === 'has') return functions.hasElement(reference, String(value));
   const right = bound(functions, column, value);
   if (operator === 'eq') return sql`${reference} = ${right}`;
   const ordered = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);

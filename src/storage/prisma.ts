@@ -10,3 +10,6 @@ export type PrismaClient = SqlitePrismaClient;
 export function asPrismaClient(client: { $disconnect(): Promise<void> }): PrismaClient {
   return client as PrismaClient;
 }
+
+/** A client whose statements belong to one transaction. */
+export type PrismaTransaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];

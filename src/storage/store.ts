@@ -1,13 +1,18 @@
 import type { Kysely } from 'kysely';
-import type { Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/dataset.ts';
+import type { EntityTable } from '../core/dataset/table.ts';
+import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
-import type { PrismaClient } from './prisma.ts';
+import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
-/** The events of one mutation: stored together or not at all. */
+/** A table that rows are appended to: a dataset, or a record, which has no rollups. */
+export type StoredTable = EntityTable & RollupDeclaration;
+
+/** The events of one mutation with the records that they bring along: stored together or not at all. */
 export interface EventGroup {
-  readonly parts: readonly { readonly dataset: Dataset; readonly rows: readonly Row[] }[];
+  readonly parts: readonly { readonly dataset: StoredTable; readonly rows: readonly Row[] }[];
 }
 
 /** Which rows of a group were new: per part, per row. A row that is not new was stored before and changed nothing. */
@@ -41,6 +46,13 @@ export interface Store {
    * @throws the database's error; then nothing of any group was stored.
    */
   append(groups: readonly EventGroup[]): Promise<AppendResult[]>;
+  /**
+   * Runs record mutations in a transaction. Work with the same key is done one after another, whichever instance does it:
+   * what it reads stays true until it commits.
+   *
+   * @throws StorageUnavailable when the transaction could not begin, or took too long: then nothing was stored.
+   */
+  transact<Value>(key: string, work: (prisma: PrismaTransaction) => Promise<Value>): Promise<Value>;
   /**
    * Runs work in a transaction during which no instance appends events: events and rollups that it reads belong
    * together, and it may replace cells. Ingest waits meanwhile, so work comes in small portions.

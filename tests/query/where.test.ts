@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnOf, type Row } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/dataset.ts';
+import { columnOf } from '../../src/core/dataset/table.ts';
 import { type Filter, matches } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { whereFilter } from '../../src/query/where.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Column, ColumnKind } from '../../src/core/dataset/column.ts';
-import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { EntityTable } from '../../src/core/dataset/table.ts';
 import { getDatamodel } from '../../src/generated/pothos-types.ts';
-import { datasets } from '../../src/registry.ts';
+import { datasets, records } from '../../src/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Dialect } from '../../src/storage/store.ts';
@@ -20,6 +20,7 @@ const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>>
     boolean: 'boolean',
     timestamp: 'datetime',
     json: 'jsonb',
+    texts: 'jsonb',
   },
   postgresql: {
     uuid: 'uuid',
@@ -31,6 +32,7 @@ const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>>
     boolean: 'boolean',
     timestamp: 'timestamp with time zone',
     json: 'jsonb',
+    texts: 'jsonb',
   },
 };
 
@@ -42,6 +44,8 @@ const COLUMNS: Readonly<Record<Dialect, (table: string) => string>> = {
      from information_schema.columns where table_schema = current_schema() and table_name = '${table}'`,
 };
 
+const TABLES: readonly EntityTable[] = [...datasets, ...records];
+
 interface Described {
   readonly name: string;
   readonly type: string;
@@ -51,7 +55,7 @@ interface Described {
 const byName = (one: Described, other: Described) => (one.name < other.name ? -1 : 1);
 
 function declared(
-  dataset: Dataset,
+  dataset: EntityTable,
   name: (column: Column) => string,
   types: Readonly<Record<ColumnKind, string>>,
 ) {
@@ -61,7 +65,7 @@ function declared(
 }
 
 describeEachDatabase('the declarations', (database) => {
-  it.each(datasets)('of $name are the columns of its table', async (dataset) => {
+  it.each(TABLES)('of $name are the columns of its table', async (dataset) => {
     const connection = await openMigrationConnection(await database.createUrl());
     try {
       await migrate(connection);
@@ -92,13 +96,14 @@ const MODELLED_AS: Readonly<Record<ColumnKind, string>> = {
   boolean: 'Boolean',
   timestamp: 'DateTime',
   json: 'Json',
+  texts: 'Json',
 };
 
 interface Model {
   readonly fields: readonly { readonly name: string; readonly type: string; readonly isRequired: boolean }[];
 }
 
-it.each(datasets)('The declaration of $name has the fields of the model $entity', (dataset) => {
+it.each(TABLES)('The declaration of $name has the fields of the model $entity', (dataset) => {
   const models = getDatamodel().datamodel.models as unknown as Readonly<Record<string, Model>>;
   const fields = models[dataset.entity]?.fields ?? [];
   const found = fields.map(

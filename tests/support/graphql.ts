@@ -7,9 +7,10 @@ import { createPriceBook } from '../../src/domains/llm/prices/price-book.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
+import { createRecordChecks } from '../../src/ingest/record-checks.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createAnalytics } from '../../src/query/create-analytics.ts';
-import { datasets } from '../../src/registry.ts';
+import { datasets, records } from '../../src/registry.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
@@ -57,7 +58,7 @@ export async function startGraphQL(
 ): Promise<TestGraphQL> {
   const url = await database.createUrl();
   await migrateTo(url);
-  const opened = await createStore({ url, datasets });
+  const opened = await createStore({ url, datasets, records });
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
   const clock = createTestClock(NOW);
@@ -111,13 +112,16 @@ function composeServices(
   { replace }: TestGraphQLOptions,
 ): Services {
   const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
+  const ids = createIdSource(clock);
   const services: Services = {
     config,
     clock,
     store,
     live,
     datasets,
-    ingest: createIngest({ store, live, clock, ids: createIdSource(clock), completion }),
+    ids,
+    ingest: createIngest({ store, live, clock, ids, completion }),
+    recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, clock }),
   };
   return { ...services, ...replace?.(services) };
@@ -187,6 +191,8 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     query: store.query.withPlugin(plugin),
     prisma: prisma as unknown as Store['prisma'],
     append: (groups) => store.append(groups),
+    // Statements of record mutations are not counted: nobody promises their number.
+    transact: store.transact,
     exclusively: store.exclusively,
     ping: () => store.ping(),
     close: () => store.close(),

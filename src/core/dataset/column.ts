@@ -3,7 +3,10 @@
  * Everything that handles events (input types, validation, insert, filters, rollups) reads these descriptions.
  */
 
-/** What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside. */
+/**
+ * What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside; `texts` is a
+ * JSON array of texts in the table and a list outside.
+ */
 export type ColumnKind =
   | 'uuid'
   | 'text'
@@ -13,12 +16,13 @@ export type ColumnKind =
   | 'money'
   | 'boolean'
   | 'timestamp'
-  | 'json';
+  | 'json'
+  | 'texts';
 
 /** `dimension`: group and filter by it. `measure`: aggregate it. `attribute`: store, filter and show it. */
 export type ColumnRole = 'dimension' | 'measure' | 'attribute';
 
-/** A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON its text. */
+/** A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON and lists of texts their JSON text. */
 export type ColumnValue = string | number | boolean | null;
 
 /**
@@ -36,15 +40,25 @@ export interface ColumnOptions {
   /** Stored when the input leaves the field out. */
   readonly default?: Exclude<ColumnValue, null>;
   readonly source?: ColumnSource;
-  /** Text: the most characters. A longer value is rejected unless `truncate` is set. */
+  /** Text, and each text of a list: the most characters. A longer value is rejected unless `truncate` is set. */
   readonly maxLength?: number;
   /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
   readonly truncate?: boolean;
   /** Numbers: the smallest and the largest accepted value. */
   readonly min?: number;
   readonly max?: number;
+  /** Lists of texts: the most texts. */
+  readonly maxItems?: number;
+  /** Text: what it must match, and that in words, as the end of the sentence "… must". */
+  readonly pattern?: { readonly matches: RegExp; readonly wanted: string };
+  /** JSON: any value is accepted, not only an object. */
+  readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
+  /** Lists can be sorted by it. Times and measures always can. */
+  readonly sortable?: boolean;
+  /** Only stored: no field, filter or order of the API has it. */
+  readonly hidden?: boolean;
 }
 
 export interface ColumnType extends ColumnOptions {
@@ -114,6 +128,14 @@ export const boolean = (options: ColumnOptions): ColumnType => ({ kind: 'boolean
 export const timestamp = (options: ColumnOptions): ColumnType => ({ kind: 'timestamp', ...options });
 
 export const uuid = (options: ColumnOptions): ColumnType => ({ kind: 'uuid', ...options });
+
+/** A list of different texts, in the order given; at most `maxItems` (default 50) of `maxLength` (default 200) characters each. */
+export const texts = (options: ColumnOptions): ColumnType => ({
+  kind: 'texts',
+  maxLength: DEFAULT_TEXT_LENGTH,
+  maxItems: 50,
+  ...options,
+});
 
 /** A JSON value; `maxLength` bounds its text (default 8,192 characters). */
 export const json = (options: ColumnOptions): ColumnType => ({ kind: 'json', maxLength: 8192, ...options });

@@ -1,15 +1,8 @@
-import {
-  type Column,
-  type ColumnType,
-  type ColumnValue,
-  json,
-  placeColumn,
-  text,
-  timestamp,
-  uuid,
-} from './column.ts';
+import { type Column, type ColumnType, type ColumnValue, json, text, timestamp, uuid } from './column.ts';
+import type { RecordTable } from './record.ts';
+import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
 
-/** One event, its values in the order of `Dataset.columns`. */
+/** One event or record, its values in the order of `EntityTable.columns`. */
 export type Row = ColumnValue[];
 
 /** The grains that rollups are kept in, finest first, and their widths in milliseconds. */
@@ -53,8 +46,22 @@ export interface CompletionServices {
   maskSecrets(text: string): string;
 }
 
-/** Fills in what the server computes of an event, in place. `at` gives each column's position in the row. */
+/** Fills in what the server computes of an event or a record, in place. `at` gives each column's position in the row. */
 export type Complete = (row: Row, at: Readonly<Record<string, number>>, services: CompletionServices) => void;
+
+/**
+ * A record that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
+ * record already it stays as it is, so that sending the event again changes nothing.
+ */
+export interface Companion {
+  /** The field of the event's input that holds the record's input. */
+  readonly field: string;
+  /** Shown to users. */
+  readonly description: string;
+  readonly record: RecordTable;
+  /** Columns of the event, by name, whose values the record takes over; where the record's input has none of its own. */
+  readonly inherits: Readonly<Record<string, string>>;
+}
 
 export interface DatasetDeclaration {
   /** Name of the list query: camelCase plural. */
@@ -72,14 +79,12 @@ export interface DatasetDeclaration {
   readonly belongsToRequest?: boolean;
   /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
+  readonly companion?: Companion;
   readonly complete?: Complete;
 }
 
-export interface Dataset extends Omit<DatasetDeclaration, 'columns' | 'rollups' | 'retention'> {
-  /** All columns in row order: the common ones, the dataset's own, `attributes`. */
-  readonly columns: readonly Column[];
-  /** Position of each column in a row, by name. */
-  readonly at: Readonly<Record<string, number>>;
+/** Its columns in row order: the common ones, the dataset's own, `attributes`. */
+export interface Dataset extends Omit<DatasetDeclaration, 'columns' | 'rollups' | 'retention'>, EntityTable {
   readonly dimensions: readonly Column[];
   readonly measures: readonly Column[];
   /** The measures whose rollups hold a histogram, in declared order. */
@@ -150,13 +155,15 @@ const ATTRIBUTES = json({
  */
 export function defineDataset(declaration: DatasetDeclaration): Dataset {
   const types = { ...commonColumns(declaration), ...declaration.columns, attributes: ATTRIBUTES };
-  const columns = Object.entries(types).map(([name, type], index) => placeColumn(name, type, index));
+  const { columns, at } = placeColumns(types);
   const dimensions = columns.filter((column) => column.role === 'dimension');
   const measures = columns.filter((column) => column.role === 'measure');
   const dataset: Dataset = {
     ...declaration,
     columns,
-    at: Object.fromEntries(columns.map((column) => [column.name, column.index])),
+    at,
+    timeColumn: 'timestamp',
+    storedAtColumn: 'receivedAt',
     dimensions,
     measures,
     histogramMeasures: measures.filter((column) => column.quantiles),
@@ -193,14 +200,5 @@ function assertConsistent(dataset: Dataset): void {
       throw new Error(`${dataset.name}.${column.name}: a measure is a number`);
     }
   }
-  if (dataset.naturalKey !== undefined && dataset.at[dataset.naturalKey] === undefined) {
-    throw new Error(`${dataset.name}: the natural key ${dataset.naturalKey} is no column`);
-  }
-}
-
-/** The column of that name. @throws Error when there is none: a mistake in our code, not in a request. */
-export function columnOf(dataset: Dataset, name: string): Column {
-  const column = dataset.columns[dataset.at[name] ?? -1];
-  if (column === undefined) throw new Error(`${dataset.name} has no column ${name}`);
-  return column;
+  assertNaturalKey(dataset);
 }

@@ -8,6 +8,9 @@ export type DerivedEnum = EnumRef<never, string, string>;
 /** An input type whose fields come from a declaration. */
 export type DerivedInput = InputRef<Record<string, unknown>>;
 
+/** The type of a list of texts. */
+const TEXT_LIST = ['String'] as const;
+
 export type ColumnScalar = 'UUID' | 'String' | 'Int' | 'SafeInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON';
 
 /** The largest value of GraphQL's Int. */
@@ -26,7 +29,7 @@ export function columnEnum(parts: Parts, column: Column): DerivedEnum {
 }
 
 /** The GraphQL type of a column's values. */
-export function columnType(parts: Parts, column: Column): ColumnScalar | DerivedEnum {
+export function columnType(parts: Parts, column: Column): ColumnScalar | DerivedEnum | typeof TEXT_LIST {
   switch (column.kind) {
     case 'enum':
       return columnEnum(parts, column);
@@ -45,6 +48,8 @@ export function columnType(parts: Parts, column: Column): ColumnScalar | Derived
       return 'DateTime';
     case 'json':
       return 'JSON';
+    case 'texts':
+      return TEXT_LIST;
   }
 }
 

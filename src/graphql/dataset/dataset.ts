@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { addAnalyticsQuery } from './analytics.ts';
-import { addListQuery } from './connection.ts';
+import { addListQuery } from './list.ts';
 import { addLiveTail } from './live.ts';
 import type { Parts } from './parts.ts';
 import { addRecordMutation } from './record.ts';

@@ -1,38 +1,39 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Column } from '../../core/dataset/column.ts';
-import type { Dataset, Row } from '../../core/dataset/dataset.ts';
+import type { Row } from '../../core/dataset/dataset.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import type { ObjectType } from '../builder.ts';
 import { encodeGlobalId } from '../global-id.ts';
 import { fieldsOf, type Selection } from '../selection.ts';
 import { columnType, fromPrisma } from './column-types.ts';
 import type { Parts } from './parts.ts';
 
-/** An event as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
+/** An event or a record as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
 export type Entity = Record<string, unknown> & { readonly id: string };
 
-/** The columns that the type of an event shows: all but the key, which it shows as `id` and `uuid`. */
-export function shownColumns(dataset: Dataset): readonly Column[] {
-  return dataset.columns.filter(({ name }) => name !== 'projectId' && name !== 'id');
+/** The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`, and what is only stored. */
+export function shownColumns(table: EntityTable): readonly Column[] {
+  return table.columns.filter(({ name, hidden }) => name !== 'projectId' && name !== 'id' && !hidden);
 }
 
-/** The object type of a dataset's events, that of the Prisma model of the same name. */
-export function entityType(parts: Parts, dataset: Dataset): ObjectType<Entity> {
+/** The object type of a table's rows, that of the Prisma model of the same name. */
+export function entityType(parts: Parts, table: EntityTable): ObjectType<Entity> {
   // Models are known to Pothos by literal names; a declaration has its name at run time.
   return parts.once(
-    dataset.entity,
+    table.entity,
     (builder) =>
-      builder.prismaObject(dataset.entity as 'LlmCall', {
-        description: dataset.description,
+      builder.prismaObject(table.entity as 'LlmCall', {
+        description: table.description,
         findUnique: null,
         interfaces: [builder.nodeInterfaceRef()],
         fields: (t) => ({
           id: t.id({
-            description: `Global id: "${dataset.entity}:" and the UUID.`,
-            resolve: ({ id }) => encodeGlobalId(dataset.entity, id),
+            description: `Global id: "${table.entity}:" and the UUID.`,
+            resolve: ({ id }) => encodeGlobalId(table.entity, id),
           }),
           uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: ({ id }) => id }),
           ...Object.fromEntries(
-            shownColumns(dataset).map((column) => [
+            shownColumns(table).map((column) => [
               column.name,
               t.field({
                 type: columnType(parts, column) as 'String',
@@ -56,10 +57,10 @@ export function needsColumns(...names: readonly string[]): { telltaleColumns: re
 /** Prisma's `select` for events of which these fields are selected: no column more than they need. */
 export function selectColumns(
   info: GraphQLResolveInfo,
-  dataset: Dataset,
+  table: EntityTable,
   ...selections: readonly Selection[]
 ): Record<string, true> {
-  const fields = fieldsOf(info, dataset.entity);
+  const fields = fieldsOf(info, table.entity);
   const select: Record<string, true> = { id: true };
   for (const name of selections.flatMap((selection) => [...selection.keys()])) {
     const needed = (fields[name]?.extensions['telltaleColumns'] ?? []) as readonly string[];
@@ -69,13 +70,13 @@ export function selectColumns(
 }
 
 /** A stored row, as live topics carry it, in the shape that Prisma would give. */
-export function toEntity(dataset: Dataset, row: Row): Entity {
+export function toEntity(table: EntityTable, row: Row): Entity {
   const entity: Record<string, unknown> = {};
-  for (const { kind, prismaName, index } of dataset.columns) {
+  for (const { kind, prismaName, index } of table.columns) {
     const value = row[index] ?? null;
     if (value === null) entity[prismaName] = null;
     else if (kind === 'timestamp') entity[prismaName] = new Date(value as number);
-    else if (kind === 'json') entity[prismaName] = JSON.parse(value as string);
+    else if (kind === 'json' || kind === 'texts') entity[prismaName] = JSON.parse(value as string);
     else entity[prismaName] = value;
   }
   return entity as Entity;

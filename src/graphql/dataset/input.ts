@@ -1,12 +1,13 @@
 import type { Column } from '../../core/dataset/column.ts';
-import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Companion, Dataset } from '../../core/dataset/dataset.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import { INGEST_INPUT } from '../ingest-variables.ts';
 import { columnType, type DerivedInput } from './column-types.ts';
 import type { Parts } from './parts.ts';
 
 /** The columns that a client may send. */
-export function inputColumns(dataset: Dataset): readonly Column[] {
-  return dataset.columns.filter(({ source }) => source !== 'server');
+export function inputColumns(table: EntityTable): readonly Column[] {
+  return table.columns.filter(({ source }) => source !== 'server');
 }
 
 /** The client must send it: nobody else knows the value. */
@@ -22,16 +23,42 @@ export function eventInput(parts: Parts, dataset: Dataset): DerivedInput {
       description: dataset.description,
       extensions: INGEST_INPUT,
       fields: (t) =>
-        Object.fromEntries(
-          inputColumns(dataset).map((column) => [
-            column.name,
-            t.field({
-              type: columnType(parts, column) as 'String',
-              required: isRequiredInput(column),
-              description: column.description,
+        ({
+          ...columnInputs(parts, t, inputColumns(dataset)),
+          ...(dataset.companion && {
+            [dataset.companion.field]: t.field({
+              type: companionInput(parts, dataset, dataset.companion),
+              description: dataset.companion.description,
             }),
-          ]),
-        ) as never,
+          }),
+        }) as never,
     }),
   ) as DerivedInput;
+}
+
+/** `<Entity><Record>Input`: the record that an event brings along, without what it takes over from the event. */
+function companionInput(parts: Parts, { entity }: Dataset, { record, inherits }: Companion): DerivedInput {
+  const columns = inputColumns(record).filter(({ name }) => !(name in inherits));
+  return parts.builder.inputRef<Record<string, unknown>>(`${entity}${record.entity}Input`).implement({
+    description: record.description,
+    fields: (t) => columnInputs(parts, t, columns) as never,
+  }) as DerivedInput;
+}
+
+type InputFields = Parameters<
+  Parameters<ReturnType<Parts['builder']['inputRef']>['implement']>[0]['fields']
+>[0];
+
+/** An input field for each column. */
+export function columnInputs(parts: Parts, t: InputFields, columns: readonly Column[]) {
+  return Object.fromEntries(
+    columns.map((column) => [
+      column.name,
+      t.field({
+        type: columnType(parts, column) as 'String',
+        required: isRequiredInput(column),
+        description: column.description,
+      }),
+    ]),
+  );
 }

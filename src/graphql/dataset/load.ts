@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import type { Context } from '../context.ts';
 import type { Entity } from './entity.ts';
 
@@ -9,14 +9,14 @@ interface Delegate {
   findMany(query: { where: object; select: object }): Promise<Entity[]>;
 }
 
-/** The events of those ids, by id. Ids of other projects, and ids of nothing, are left out. */
+/** The events or records of those ids, by id. Ids of other projects, and ids of nothing, are left out. */
 export async function loadEntities(
-  dataset: Dataset,
+  table: EntityTable,
   { projectId, services }: Context,
   ids: readonly string[],
   select: Readonly<Record<string, true>>,
 ): Promise<ReadonlyMap<string, Entity>> {
-  const delegate = delegateOf(dataset, services.store.prisma);
+  const delegate = delegateOf(table, services.store.prisma);
   const chunks: (readonly string[])[] = [];
   for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT)
     chunks.push(ids.slice(at, at + IDS_PER_STATEMENT));
@@ -27,7 +27,7 @@ export async function loadEntities(
 }
 
 /** Prisma names the delegate of a model as the model, with a small letter first. */
-function delegateOf({ entity }: Dataset, prisma: object): Delegate {
+function delegateOf({ entity }: EntityTable, prisma: object): Delegate {
   const name = entity.charAt(0).toLowerCase() + entity.slice(1);
   return (prisma as Readonly<Record<string, Delegate>>)[name] as Delegate;
 }

@@ -1,5 +1,5 @@
 import type { InputRef } from '@pothos/core';
-import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import { orderDirection } from '../order-direction.ts';
 import { constantName } from './column-types.ts';
 import { sortableColumns } from './page.ts';
@@ -11,21 +11,21 @@ export interface ListOrderInput {
   readonly direction: 'asc' | 'desc';
 }
 
-/** `<Entity>Order`: how a list of the dataset is sorted. */
-export function orderInput(parts: Parts, dataset: Dataset): InputRef<ListOrderInput> {
-  const name = `${dataset.entity}Order`;
+/** `<Entity>Order`: how a list of the table is sorted. */
+export function orderInput(parts: Parts, table: EntityTable): InputRef<ListOrderInput> {
+  const name = `${table.entity}Order`;
   return parts.once(name, (builder) => {
     const field = builder.enumType(`${name}Field`, {
-      description: `What ${dataset.name} can be sorted by. Equal values are sorted by id.`,
+      description: `What ${table.name} can be sorted by. Equal values are sorted by id.`,
       values: Object.fromEntries(
-        sortableColumns(dataset).map(({ name: value, description }) => [
+        sortableColumns(table).map(({ name: value, description }) => [
           constantName(value),
           { value, description },
         ]),
       ),
     });
     return builder.inputType(name, {
-      description: `How ${dataset.name} are sorted. Absent values come last.`,
+      description: `How ${table.name} are sorted. Absent values come last.`,
       fields: (t) => ({
         field: t.field({ type: field, required: true, description: 'Sort by this.' }),
         direction: t.field({

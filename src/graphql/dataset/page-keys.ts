@@ -1,13 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Column } from '../../core/dataset/column.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import type { Filter } from '../../core/filter.ts';
 import { bound, columnReference, whereFilter } from '../../query/where.ts';
 import type { Store } from '../../storage/store.ts';
 import type { ListOrder, Page, Position } from './page.ts';
 
-/** Which events of a dataset a list is about. */
+/** Which rows of a table a list is about. */
 export interface ListScope {
-  readonly dataset: Dataset;
+  readonly table: EntityTable;
   readonly projectId: string;
   /** Null: all of the project. */
   readonly filter: Filter | null;
@@ -32,7 +33,7 @@ interface KeyRow {
  */
 export async function findPageKeys(store: Store, scope: ListScope, page: Page): Promise<PageKeys> {
   const { column, direction } = page.order;
-  const reference = columnReference(column);
+  const reference = sortReference(store, column);
   const towards = page.backward ? opposite(direction) : direction;
   let query = selectScope(store, scope)
     .select(['id', sql`${reference}`.as('sorted')])
@@ -42,23 +43,25 @@ export async function findPageKeys(store: Store, scope: ListScope, page: Page): 
   if (column.optional) query = query.orderBy(sql`${reference} is null`, page.backward ? 'desc' : 'asc');
   const rows = (await query.orderBy(reference, towards).orderBy('id', towards).execute()) as KeyRow[];
   const more = rows.length > page.limit;
-  const positions = rows.slice(0, page.limit).map(({ id, sorted }) => ({ id, value: storedNumber(sorted) }));
+  const positions = rows
+    .slice(0, page.limit)
+    .map(({ id, sorted }) => ({ id, value: sortedValue(column, sorted) }));
   return page.backward
     ? { positions: positions.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
     : { positions, hasNextPage: more, hasPreviousPage: page.after !== null };
 }
 
-/** How many events the list has, all pages together. */
-export async function countEvents(store: Store, scope: ListScope): Promise<number> {
+/** How many rows the list has, all pages together. */
+export async function countRows(store: Store, scope: ListScope): Promise<number> {
   const row = await selectScope(store, scope)
     .select(sql<unknown>`count(*)`.as('count'))
     .executeTakeFirstOrThrow();
   return Number(row['count']);
 }
 
-function selectScope(store: Store, { dataset, projectId, filter }: ListScope) {
-  const query = store.query.selectFrom(dataset.table).where('project_id', '=', projectId);
-  return filter === null ? query : query.where(whereFilter(store.functions, dataset, filter));
+function selectScope(store: Store, { table, projectId, filter }: ListScope) {
+  const query = store.query.selectFrom(table.table).where('project_id', '=', projectId);
+  return filter === null ? query : query.where(whereFilter(store.functions, table, filter));
 }
 
 /**
@@ -66,19 +69,25 @@ function selectScope(store: Store, { dataset, projectId, filter }: ListScope) {
  * come `first`. The comparison of rows lets an index on the column seek.
  */
 function isBeyond(
-  { functions }: Store,
+  store: Store,
   { column, direction }: ListOrder,
   { value, id }: Position,
   absent: 'first' | 'last' = 'last',
 ): RawBuilder<SqlBool> {
-  const reference = columnReference(column);
+  const reference = sortReference(store, column);
   const beyond = direction === 'asc' ? sql`>` : sql`<`;
   if (value === null) {
     const sameValue = sql<SqlBool>`(${reference} is null and id ${beyond} ${id})`;
     return absent === 'last' ? sameValue : sql`(${reference} is not null or ${sameValue})`;
   }
-  const present = sql<SqlBool>`(${reference}, id) ${beyond} (${bound(functions, column, value)}, ${id})`;
+  const present = sql<SqlBool>`(${reference}, id) ${beyond} (${bound(store.functions, column, value)}, ${id})`;
   return column.optional && absent === 'last' ? sql`(${reference} is null or ${present})` : present;
+}
+
+/** Text is sorted by code points, whatever the database's locale: the same on both, and as cursors compare it. */
+function sortReference({ functions }: Store, column: Column): RawBuilder<unknown> {
+  const reference = columnReference(column);
+  return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
 
 function reversed({ column, direction }: ListOrder): ListOrder {
@@ -90,7 +99,8 @@ function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
 }
 
 /** Databases give instants as Date or as milliseconds and big integers as text. */
-function storedNumber(value: unknown): number | null {
+function sortedValue({ kind }: Column, value: unknown): Position['value'] {
   if (value === null) return null;
+  if (kind === 'text') return String(value);
   return value instanceof Date ? value.getTime() : Number(value);
 }

@@ -1,5 +1,5 @@
 import type { Column } from '../../core/dataset/column.ts';
-import { columnOf, type Dataset } from '../../core/dataset/dataset.ts';
+import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids.ts';
 
@@ -12,9 +12,9 @@ export interface ListOrder {
   readonly direction: 'asc' | 'desc';
 }
 
-/** A place in a sorted list: the sorted value as stored (null when absent) and the id of an event. The event need not exist. */
+/** A place in a sorted list: the sorted value as stored (null when absent) and the id of a row. The row need not exist. */
 export interface Position {
-  readonly value: number | null;
+  readonly value: number | string | null;
   readonly id: string;
 }
 
@@ -35,9 +35,11 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** Columns that a list can be sorted by: the times and the measures. */
-export function sortableColumns(dataset: Dataset): readonly Column[] {
-  return dataset.columns.filter((column) => column.kind === 'timestamp' || column.role === 'measure');
+/** Columns that a list can be sorted by: the times, the measures, and those that say so. */
+export function sortableColumns(table: EntityTable): readonly Column[] {
+  return table.columns.filter(
+    ({ kind, role, sortable }) => kind === 'timestamp' || role === 'measure' || sortable,
+  );
 }
 
 /**
@@ -45,9 +47,9 @@ export function sortableColumns(dataset: Dataset): readonly Column[] {
  *
  * @throws InvalidArgument naming the argument: a size outside 1 to 500, `first` with `last`, a cursor of another order.
  */
-export function readPage(dataset: Dataset, args: PageArguments): Page {
+export function readPage(table: EntityTable, args: PageArguments): Page {
   const order: ListOrder = {
-    column: columnOf(dataset, args.orderBy?.field ?? 'timestamp'),
+    column: columnOf(table, args.orderBy?.field ?? table.timeColumn),
     direction: args.orderBy?.direction ?? 'desc',
   };
   if (args.first != null && args.last != null) {
@@ -86,10 +88,16 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
       argument,
     );
   }
-  if (!(value === null ? column.optional : Number.isFinite(value)) || typeof id !== 'string' || !isUuid(id)) {
+  if (!isSortedValue(column, value) || typeof id !== 'string' || !isUuid(id)) {
     throw new InvalidArgument(`"${cursor}" is no cursor: give a \`cursor\` of an edge, unchanged.`, argument);
   }
   return { value, id };
+}
+
+/** Whether a list sorted by the column can stand at that value. */
+function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
+  if (value === null) return optional;
+  return kind === 'text' ? typeof value === 'string' && !value.includes('\0') : Number.isFinite(value);
 }
 
 function parseJson(text: string): unknown {

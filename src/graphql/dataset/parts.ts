@@ -1,4 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { RecordTable } from '../../core/dataset/record.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
 import type { Builder } from '../builder.ts';
 
 /**
@@ -8,15 +10,22 @@ import type { Builder } from '../builder.ts';
 export interface Parts {
   readonly builder: Builder;
   readonly datasets: readonly Dataset[];
+  /** Everything that has an id of its own: datasets and records. */
+  readonly tables: readonly EntityTable[];
   /** The type of that name: `make` runs at the first call. */
   once<Type>(name: string, make: (builder: Builder) => Type): Type;
 }
 
-export function createParts(builder: Builder, datasets: readonly Dataset[]): Parts {
+export function createParts(
+  builder: Builder,
+  datasets: readonly Dataset[],
+  records: readonly RecordTable[] = [],
+): Parts {
   const made = new Map<string, unknown>();
   return {
     builder,
     datasets,
+    tables: [...datasets, ...records],
     once<Type>(name: string, make: (builder: Builder) => Type): Type {
       if (!made.has(name)) made.set(name, make(builder));
       return made.get(name) as Type;

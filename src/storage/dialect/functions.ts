@@ -33,6 +33,8 @@ export interface SqlFunctions {
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */
   contains(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
   startsWith(text: Expression<unknown>, prefix: string): RawBuilder<SqlBool>;
+  /** Whether the JSON array has the text among its elements; a null array gives null or false. */
+  hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
   /** The sum as a double, 0 without rows. Sums of integers are exact as long as a double can hold them, and never overflow. */
   sum(value: Expression<unknown>): RawBuilder<number>;
   /** The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours; null without values. */

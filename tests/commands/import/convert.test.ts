@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { convertValue } from '../../../src/commands/import/convert.ts';
-import { columnOf, type Dataset } from '../../../src/core/dataset/dataset.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { columnOf } from '../../../src/core/dataset/table.ts';
 import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
 import { errorLogs } from '../../../src/domains/traffic/error-logs/definition.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { NANO_USD_PER_USD } from '../../../src/core/dataset/column.ts';
-import { columnOf, type Dataset } from '../../../src/core/dataset/dataset.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { columnOf } from '../../../src/core/dataset/table.ts';
 import { RELATIVE_ERROR } from '../../../src/core/histogram.ts';
 import type { Source, Stats, WantedMeasure } from '../../../src/query/spec.ts';
 import { type NaiveStats, percentile } from './naive.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { columnOf, type Dataset } from '../../../src/core/dataset/dataset.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { columnOf } from '../../../src/core/dataset/table.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
 import type { Interval } from '../../../src/core/time/range.ts';

@@ -1,4 +1,4 @@
-import { columnOf } from '../../../core/dataset/dataset.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { ColumnKind } from '../../../core/dataset/column.ts';
-import type { Dataset, Row } from '../../../core/dataset/dataset.ts';
+import type { Row } from '../../../core/dataset/dataset.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
-import type { AppendResult, EventGroup } from '../../store.ts';
+import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { saveCells } from './cells.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -27,7 +27,7 @@ export async function appendGroups(
   const placed = groups.map(({ parts }) =>
     parts.map(({ dataset, rows }) => rows.map((row) => place(dataset, row))),
   );
-  const byDataset = new Map<Dataset, Placed[]>();
+  const byDataset = new Map<StoredTable, Placed[]>();
   groups.forEach(({ parts }, group) => {
     parts.forEach(({ dataset }, part) => {
       const rows = placed[group]?.[part] ?? [];
@@ -46,7 +46,7 @@ export async function appendGroups(
   return placed.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
 }
 
-function place({ at }: Dataset, row: Row): Placed {
+function place({ at }: StoredTable, row: Row): Placed {
   return {
     row,
     id: row[at.id as number] as string,
@@ -56,7 +56,11 @@ function place({ at }: Dataset, row: Row): Placed {
 }
 
 /** Inserts the rows and marks those that were new; of several with one id, the first. */
-async function insertRows(client: pg.ClientBase, dataset: Dataset, rows: readonly Placed[]): Promise<void> {
+async function insertRows(
+  client: pg.ClientBase,
+  dataset: StoredTable,
+  rows: readonly Placed[],
+): Promise<void> {
   if (rows.length === 0) return;
   const inOrder = [...rows].sort(byKey);
   const { rows: inserted } = await client.query<[string, string]>({
@@ -91,13 +95,14 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
   boolean: (text) => `${text}::bool`,
   timestamp: (text) => `to_timestamp(${text}::float8 / 1000)`,
   json: (text) => `${text}::jsonb`,
+  texts: (text) => `${text}::jsonb`,
 };
 
 /**
  * One parameter per column, the values of all rows as a JSON array: the statement is the same for any number of rows, and
  * such arrays are made and read several times faster than those of PostgreSQL.
  */
-function insertStatement({ table, columns }: Dataset): string {
+function insertStatement({ table, columns }: StoredTable): string {
   const names = columns.map((column) => `"${column.sqlName}"`).join(', ');
   const values = columns.map((column) => CASTS[column.kind](`given.c${column.index}`)).join(', ');
   return `insert into "${table}" (${names}) select ${values} from ${zipJson(columns.length)}

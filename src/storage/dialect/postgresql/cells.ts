@@ -1,7 +1,6 @@
 import type pg from 'pg';
-import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
-import type { Keyed } from '../../../core/rollup/fold.ts';
+import type { Keyed, RollupDeclaration } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -45,7 +44,7 @@ const UPSERT = `
  */
 export async function saveCells(
   client: pg.ClientBase,
-  dataset: Dataset,
+  dataset: RollupDeclaration,
   cells: readonly Keyed<FoldedCell>[],
   writer: number,
 ): Promise<void> {

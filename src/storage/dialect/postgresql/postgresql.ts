@@ -5,12 +5,15 @@ import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { asPrismaClient } from '../../prisma.ts';
 import type { StorageDialect } from '../dialect.ts';
+import { runTransaction } from '../transaction.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
+/** Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart from other locks. */
+const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 /** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
 const UNAVAILABLE = /^(?:08|53|57)/;
 
@@ -57,6 +60,11 @@ export const postgresql: StorageDialect = {
           throw isUnavailable(error) ? new StorageUnavailable(messageOf(error), { cause: error }) : error;
         }
       },
+      transact: (key, work) =>
+        runTransaction(prisma, transactionIdleMs, async (transaction) => {
+          await transaction.$executeRawUnsafe(LOCK_KEY, key);
+          return work(transaction);
+        }),
       exclusively: (work) =>
         query.transaction().execute(async (transaction) => {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);

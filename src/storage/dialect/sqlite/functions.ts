@@ -17,6 +17,7 @@ export const sqliteFunctions: SqlFunctions = {
   instant: (epochMs) => sql`${epochMs}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
+  hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,
   // sum() fails when integers overflow 64 bits; total() goes on in doubles then.
   sum: (value) => sql`total(${value})`,
   percentile: (value, p) => sql`percentile_cont(${value}, ${p})`,

@@ -1,9 +1,9 @@
 import { Kysely } from 'kysely';
-import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
-import type { EventGroup } from '../../store.ts';
+import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
+import { runTransaction } from '../transaction.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
@@ -19,15 +19,16 @@ const DEFAULT_READERS = 2;
 export const sqlite: StorageDialect = {
   name: 'sqlite',
 
-  async openStore({ url, datasets, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+  async openStore({ url, datasets, records, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+    const tables: readonly StoredTable[] = [...datasets, ...records];
     const pool = await createPool({
       file: fileOfUrl(url),
-      datasets: datasets.map(toData),
+      datasets: tables.map(toData),
       readers,
       transactionIdleMs,
       onProblem,
     });
-    const positions = new Map(datasets.map((dataset, position) => [dataset, position]));
+    const positions = new Map(tables.map((table, position) => [table, position]));
     const query = new Kysely({ dialect: createKyselyDialect(pool) });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
     return {
@@ -43,6 +44,8 @@ export const sqlite: StorageDialect = {
           throw isUnavailable(error) ? new StorageUnavailable(error.message, { cause: error }) : error;
         }
       },
+      // One transaction at a time writes, so work with other keys waits as well.
+      transact: (_key, work) => runTransaction(prisma, transactionIdleMs, work),
       // The writing thread's turn shuts out this process, BEGIN IMMEDIATE every other.
       exclusively: (work) => query.transaction().execute(work),
       async ping() {
@@ -77,12 +80,15 @@ export const sqlite: StorageDialect = {
 };
 
 /** A dataset without its functions, which do not cross to a thread. */
-function toData(dataset: Dataset): DatasetData {
+function toData(dataset: StoredTable): DatasetData {
   const { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups } = dataset;
   return { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups };
 }
 
-function toRequest(groups: readonly EventGroup[], positions: ReadonlyMap<Dataset, number>): AppendRequest {
+function toRequest(
+  groups: readonly EventGroup[],
+  positions: ReadonlyMap<StoredTable, number>,
+): AppendRequest {
   return {
     kind: 'append',
     groups: groups.map(({ parts }) =>

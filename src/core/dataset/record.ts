@@ -1,0 +1,70 @@
+import { type ColumnType, text, timestamp, uuid } from './column.ts';
+import type { Complete, Dataset } from './dataset.ts';
+import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
+
+export interface RecordDeclaration {
+  /** Name of the list query: camelCase plural. */
+  readonly name: string;
+  /** Name of the GraphQL type and the Prisma model: PascalCase singular. */
+  readonly entity: string;
+  readonly table: string;
+  /** Shown to users: what one record is. */
+  readonly description: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** A column that identifies the record in its project; `id` is then derived from it and is no input. */
+  readonly naturalKey?: string;
+  /** Such records never change: the name of their only time, which the server sets. Default: they have `createdAt` and `updatedAt`. */
+  readonly writtenOnce?: string;
+  /** Columns that full-text search looks into, the weightiest first. */
+  readonly searched?: readonly string[];
+  readonly complete?: Complete;
+}
+
+/** A table of records: rows that live and change. It is stored like a dataset without measures and rollups. */
+export interface RecordTable
+  extends Omit<RecordDeclaration, 'columns'>,
+    EntityTable,
+    Pick<Dataset, 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'> {}
+
+/**
+ * Declares a record: its table and columns. Input types and validation, filters, orders, lists and nodes follow from this
+ * value; its mutations are written beside it.
+ */
+export function defineRecord(declaration: RecordDeclaration): RecordTable {
+  const { writtenOnce } = declaration;
+  const times = writtenOnce === undefined ? TIMES : { [writtenOnce]: WRITTEN };
+  const record: RecordTable = {
+    ...declaration,
+    ...placeColumns({ ...commonColumns(declaration), ...declaration.columns, ...times }),
+    measures: [],
+    histogramMeasures: [],
+    hasSuccess: false,
+    rollups: [],
+    timeColumn: writtenOnce ?? 'createdAt',
+    storedAtColumn: writtenOnce ?? 'updatedAt',
+  };
+  assertNaturalKey(record);
+  return record;
+}
+
+function commonColumns({ naturalKey }: RecordDeclaration): Record<string, ColumnType> {
+  return {
+    projectId: text({ source: 'server', description: 'The project (tenant) that the record belongs to.' }),
+    id: uuid({
+      source: naturalKey === undefined ? 'client-or-server' : 'server',
+      description:
+        naturalKey === undefined
+          ? 'UUID. Default: a new UUIDv7.'
+          : `UUID derived from the project and ${naturalKey}.`,
+    }),
+  };
+}
+
+const WRITTEN = timestamp({ source: 'server', description: 'When it was written (UTC, milliseconds).' });
+const TIMES = {
+  createdAt: timestamp({
+    source: 'client-or-server',
+    description: 'When it came to be (UTC, milliseconds). Default: now.',
+  }),
+  updatedAt: timestamp({ source: 'server', description: 'When it was last stored (UTC, milliseconds).' }),
+};

@@ -1,0 +1,44 @@
+import type { Companion, CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
+import type { IdSource } from '../core/ids.ts';
+import type { Problem } from './column-check.ts';
+import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
+
+/** An event that passed, and the record that it brings along. */
+export interface CheckedEvent {
+  readonly row: Row;
+  readonly brought: Row | null;
+}
+
+/** As `EventCheck`, for a dataset whose events may bring a record along. */
+export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
+
+/** Compiles the check of events that may bring a record along: both must be right, or the event is left out. */
+export function compileCompanionCheck(
+  dataset: Dataset & { readonly companion: Companion },
+  checkEvent: EventCheck,
+  ids: IdSource,
+  services: CompletionServices,
+): CompanionCheck {
+  const { field, record, inherits } = dataset.companion;
+  const inherited = Object.fromEntries(
+    Object.entries(inherits).map(([name, from]) => [name, dataset.at[from] as number]),
+  );
+  const checkRecord = compileEventCheck(record, ids, services, inherited);
+  return (event, facts) => {
+    if (!bringsSomething(event, field)) {
+      const row = checkEvent(event, facts);
+      return isRow(row) ? { row, brought: null } : row;
+    }
+    const { [field]: input, ...rest } = event;
+    const row = checkEvent(rest, facts);
+    if (!isRow(row)) return row;
+    const brought = checkRecord(input, facts, row);
+    if (isRow(brought)) return { row, brought };
+    const path = brought.field === null ? field : `${field}.${brought.field}`;
+    return { ...brought, field: path, message: `${field}: ${brought.message}` };
+  };
+}
+
+function bringsSomething(event: unknown, field: string): event is Record<string, unknown> {
+  return typeof event === 'object' && event !== null && (event as Record<string, unknown>)[field] != null;
+}
