@@ -1,4 +1,7 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
+import { addMetrics } from './domains/catalog/metrics/metrics.ts';
+import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -29,6 +32,9 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addHealth(parts);
+  addMetrics(parts);
+  addMetricUsage(parts);
+  addValidationTests(parts);
   return parts.builder.toSchema();
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../../../core/errors.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -8,7 +9,6 @@ import { metricUsages } from './definition.ts';
 
 const MAX_DAYS = 366;
 const MAX_USERS = 100;
-const DAY_MS = 86_400_000;
 /** A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the date line. */
 const MARGIN_MS = 3 * DAY_MS;
 
@@ -82,9 +82,14 @@ async function readDays({ services }: Context, scope: Scope, timeZone: string): 
 async function readUsers({ services }: Context, scope: Scope, total: number): Promise<UserOfMetric[]> {
   const options = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_USERS } as const;
   const { value } = await services.analytics.groups(scope, ['usedBy'], [], options);
+  // Events may have come since the total was counted.
+  const all = Math.max(
+    total,
+    value.reduce((sum, { stats }) => sum + stats.rowCount, 0),
+  );
   return value.map(({ dimensions, stats }) => ({
     usedBy: dimensions['usedBy'] as string,
     uses: stats.rowCount,
-    share: stats.rowCount / total,
+    share: stats.rowCount / all,
   }));
 }

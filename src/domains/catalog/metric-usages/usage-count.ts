@@ -1,4 +1,5 @@
 import { isOneOf } from '../../../core/filter.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
 import { createFieldBatches } from '../../../graphql/batch.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
@@ -6,7 +7,6 @@ import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { metrics } from '../metrics/definition.ts';
 import { metricUsages } from './definition.ts';
 
-const DAY_MS = 86_400_000;
 /** No answer of the analytics has more groups than twice that. */
 const METRICS_PER_QUESTION = 500;
 
@@ -20,7 +20,9 @@ export function addUsageCount(parts: Parts): void {
         'How often it was ever used: the events of `metricUsages` that name it, also those that retention has removed since.',
       extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, _args, context, info) => {
-        const uses = await load(context, info, metricId as string, (metricIds) => countUses(context, metricIds));
+        const uses = await load(context, info, metricId as string, (metricIds) =>
+          countUses(context, metricIds),
+        );
         return uses ?? 0;
       },
     }),
