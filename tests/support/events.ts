@@ -21,3 +21,7 @@ export function techniqueUsage(fields: Fields = {}): Fields {
 export function errorLog(fields: Fields = {}): Fields {
   return { errorType: 'TimeoutError', errorMessage: 'took too long', ...fields };
 }
+
+export function metricUsage(fields: Fields = {}): Fields {
+  return { metricId: 'revenue_total', usedBy: 'sales-dashboard', ...fields };
+}

@@ -20,7 +20,7 @@ export function addAddValidationTest(parts: Parts): void {
   });
   builder.mutationField('addValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'AddValidationTestPayload', 'The new test.'),
+      type: testPayload(parts, 'addValidationTest', 'The new test.'),
       description:
         'Adds a test that a metric has to pass; the `testCount` of the metric follows. A test of type GRAPHQL is checked at ' +
         'once: its query must be valid against this schema and only read, and `expectedResult` must be there. CONFLICT when ' +

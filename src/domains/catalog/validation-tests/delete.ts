@@ -14,7 +14,7 @@ export function addDeleteValidationTest(parts: Parts): void {
   });
   builder.mutationField('deleteValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'DeleteValidationTestPayload', 'The test in its last state.'),
+      type: testPayload(parts, 'deleteValidationTest', 'The test in its last state.'),
       description: 'Deletes a validation test; the `testCount` of the metric follows.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context) => deleteTest(context, args.input.id),

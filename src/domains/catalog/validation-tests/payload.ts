@@ -3,10 +3,11 @@ import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { validationTests } from './definition.ts';
 
-/** A payload that holds a test. `which`: which one, or in which state. */
-export function testPayload(parts: Parts, name: string, which: string): ObjectType<Entity> {
+/** `AddValidationTestPayload` for `addValidationTest`. `which`: which test it holds, or in which state. */
+export function testPayload(parts: Parts, mutation: string, which: string): ObjectType<Entity> {
+  const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
   return parts.builder.objectRef<Entity>(name).implement({
-    description: 'A validation test.',
+    description: `What \`${mutation}\` answers.`,
     fields: (t) => ({
       test: t.field({
         type: entityType(parts, validationTests),

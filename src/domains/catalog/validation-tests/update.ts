@@ -34,7 +34,7 @@ export function addUpdateValidationTest(parts: Parts): void {
   });
   builder.mutationField('updateValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'UpdateValidationTestPayload', 'The test as it is now.'),
+      type: testPayload(parts, 'updateValidationTest', 'The test as it is now.'),
       description:
         'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run. A test of ' +
         'type GRAPHQL is checked as in `addValidationTest`.',
