@@ -1,5 +1,5 @@
 import { type Difference, type JsonDifference, jsonDifference } from '../../../core/json-difference.ts';
-import type { QueryRun } from '../../../graphql/run-query.ts';
+import type { QueryError, QueryRun } from '../../../graphql/run-query.ts';
 import type { TestResult } from './record-result.ts';
 
 /** What a run of a test showed. */
@@ -17,16 +17,24 @@ const MAX_TOLD_VALUE = 100;
 /** Judges what a test's query answered. */
 export function judge(expected: unknown, run: QueryRun): Verdict {
   if ('errors' in run) {
-    const message = run.errors.map(({ message, path }) => storable([...path, message].join(': '))).join('\n');
+    const message = run.errors.map(tellError).join('\n');
     return { status: 'ERROR', message, difference: null, differences: [], truncated: false, actual: null };
   }
   const { differences, truncated } = jsonDifference(expected, run.data);
   const [first] = differences;
   const found = { differences, truncated, actual: run.data };
   if (first === undefined) return { ...found, status: 'PASSED', message: null, difference: null };
-  const count = `${differences.length}${truncated ? ' or more' : ''}`;
-  const message = `${count} differences, the first at ${first.path || 'the top'}: ${tell(first)}`;
-  return { ...found, status: 'FAILED', message: storable(message), difference: toStored(differences) };
+  const message = storable(`${count(differences, truncated)} ${first.path || 'the top'}: ${tell(first)}`);
+  return { ...found, status: 'FAILED', message, difference: toStored(differences) };
+}
+
+function tellError({ message, path }: QueryError): string {
+  return storable(path.length === 0 ? message : `${path.join('.')}: ${message}`);
+}
+
+function count({ length }: readonly Difference[], truncated: boolean): string {
+  if (length === 1) return '1 difference, at';
+  return `${length}${truncated ? ' or more' : ''} differences, the first at`;
 }
 
 function tell({ kind, expected, actual }: Difference): string {
