@@ -96,7 +96,7 @@ export function modelProblems(declared: EntityTable, model: Model | undefined, s
 
 /** A model without a map is stored under its own name. */
 function mappedTable(schema: string, entity: string): string {
-  const body = new RegExp(`^model ${entity} \\{\\n([^]*?)^\\}`, 'm').exec(schema)?.[1] ?? '';
+  const body = new RegExp(`^model ${entity} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(schema)?.[1] ?? '';
   return /@@map\("(\w+)"\)/.exec(body)?.[1] ?? entity;
 }
 
