@@ -15,11 +15,13 @@ import { addListQuery } from './graphql/dataset/list.ts';
 import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
+import { expectModels } from './graphql/expect-models.ts';
 import { addNodeQueries } from './graphql/node.ts';
 import { datasets, records } from './registry.ts';
 
 /** The whole GraphQL schema: what every dataset has alike, then what is special. */
 export function createSchema(): GraphQLSchema {
+  expectModels([...datasets, ...records]);
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
   for (const record of records) addListQuery(parts, record);

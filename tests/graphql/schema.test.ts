@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { expectModels } from '../../src/graphql/expect-models.ts';
 import { datasets } from '../../src/registry.ts';
 import { createSchema, printSchemaSDL } from '../../src/schema.ts';
 
@@ -42,6 +43,13 @@ describe('the schema', () => {
       expect(fieldsOf(schema.getMutationType())).toContain(fields.record);
       expect(fieldsOf(schema.getSubscriptionType())).toContain(fields.live);
     }
+  });
+
+  it('cannot be made of a declaration without a model, and says so', () => {
+    expectModels(datasets);
+    expect(() => expectModels([...datasets, { name: 'parcels', entity: 'Parcel' }])).toThrow(
+      /prisma\/models has no model Parcel, which parcels .*npm run migration:new/,
+    );
   });
 
   it('does not show the project: access decides it', () => {
