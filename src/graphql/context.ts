@@ -4,6 +4,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Live } from '../live/live.ts';
 import type { Analytics } from '../query/spec.ts';
+import type { Retention } from '../retention/retention.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What resolvers may use. Passed in by the composition root; nothing is imported as a singleton. */
@@ -14,6 +15,7 @@ export interface Services {
   readonly ingest: Ingest;
   readonly analytics: Analytics;
   readonly live: Live;
+  readonly retention: Retention;
   readonly datasets: readonly Dataset[];
 }
 

@@ -10,10 +10,12 @@ import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createAnalytics } from '../../src/query/create-analytics.ts';
 import { datasets } from '../../src/registry.ts';
+import { createRetention } from '../../src/retention/retention.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
+import { createHorizonReader } from '../../src/storage/horizons.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Store } from '../../src/storage/store.ts';
 import type { TestDatabase } from './databases.ts';
@@ -118,7 +120,8 @@ function composeServices(
     live,
     datasets,
     ingest: createIngest({ store, live, clock, ids: createIdSource(clock), completion }),
-    analytics: createAnalytics({ store, clock }),
+    analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
+    retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
   };
   return { ...services, ...replace?.(services) };
 }
@@ -188,6 +191,9 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     prisma: prisma as unknown as Store['prisma'],
     append: (groups) => store.append(groups),
     exclusively: store.exclusively,
+    migrations: store.migrations,
+    backups: store.backups,
+    backUp: store.backUp,
     ping: () => store.ping(),
     close: () => store.close(),
   };

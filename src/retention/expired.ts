@@ -1,0 +1,91 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { dimensionSetName } from '../core/rollup/fold.ts';
+import type { Horizon } from '../storage/horizons.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
+import type { Cutoffs } from './plan.ts';
+
+/** Rows, or cells of one set and grain, that a policy lets go: those of one project before an instant. */
+export interface Expired {
+  readonly horizon: Horizon;
+  readonly table: string;
+  /** Columns that lead both the key and the index by time, with their values. */
+  readonly fixed: Readonly<Record<string, string>>;
+  /** The column of the time, and the instant in its form. */
+  readonly time: string;
+  readonly before: unknown;
+  /** The rest of the key. */
+  readonly key: readonly string[];
+}
+
+/** All that may be removed of a dataset in a project; whether there is any of it is another matter. */
+export function expiredOf(
+  { functions }: Pick<Store, 'functions'>,
+  dataset: Dataset,
+  projectId: string,
+  cutoffs: Cutoffs,
+): Expired[] {
+  const rows: Expired = {
+    horizon: { source: 'RAW', instant: cutoffs.RAW },
+    table: dataset.table,
+    fixed: { project_id: projectId },
+    time: 'timestamp',
+    before: Number.isFinite(cutoffs.RAW) ? functions.instant(cutoffs.RAW) : null,
+    key: ['id'],
+  };
+  const cells = dataset.rollups.flatMap((set) =>
+    set.grains.map((grain): Expired => {
+      const dimensionSet = dimensionSetName(set);
+      return {
+        horizon: { source: grain, dimensionSet, instant: cutoffs[grain] },
+        table: 'rollup_cells',
+        fixed: { project_id: projectId, dataset: dataset.name, dimension_set: dimensionSet, grain },
+        time: 'bucket',
+        before: cutoffs[grain],
+        key: ['bucket', 'dimension_key', 'writer'],
+      };
+    }),
+  );
+  return [rows, ...cells].filter(({ horizon }) => Number.isFinite(horizon.instant));
+}
+
+export async function isAny(query: QueryBuilder, expired: Expired): Promise<boolean> {
+  const found = await within(query, expired).select(expired.time).limit(1).executeTakeFirst();
+  return found !== undefined;
+}
+
+export async function countAll(query: QueryBuilder, expired: Expired): Promise<number> {
+  const { count } = await within(query, expired)
+    .select((expression) => expression.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Removes the oldest, so many at most. Answers how many it were. */
+export async function removeOldest(
+  transaction: QueryBuilder,
+  expired: Expired,
+  limit: number,
+): Promise<number> {
+  const { table, fixed, time, key } = expired;
+  const oldest = within(transaction, expired)
+    .select([...key])
+    .orderBy(time)
+    .limit(limit);
+  let statement = transaction
+    .deleteFrom(table)
+    .where(sql<boolean>`(${sql.join(key.map((column) => sql.ref(column)))}) in ${oldest}`);
+  // Said again of what is removed, so that each is found by its whole key.
+  for (const [column, value] of Object.entries(fixed)) statement = statement.where(column, '=', value);
+  const { numDeletedRows } = await statement.executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+type Selection = SelectQueryBuilder<any, any, Record<string, any>>;
+
+function within(query: QueryBuilder, { table, fixed, time, before }: Expired): Selection {
+  let selection: Selection = query.selectFrom(table).where(time, '<', before);
+  for (const [column, value] of Object.entries(fixed)) selection = selection.where(column, '=', value);
+  return selection;
+}
