@@ -1,4 +1,8 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addBackups } from './domains/admin/backups/node.ts';
+import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
+import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
+import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -27,6 +31,10 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addHealth(parts);
+  addRetentionPolicies(parts);
+  addRetentionMutations(parts);
+  addSchemaVersion(parts);
+  addBackups(parts);
   return parts.builder.toSchema();
 }
 

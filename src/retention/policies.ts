@@ -11,6 +11,7 @@ import { effectivePolicy, type Policy } from './policy.ts';
 export interface Policies {
   /** One per dataset, in the order of the registry. */
   ofProject(projectId: string): Promise<Policy[]>;
+  ofProjectAndDataset(projectId: string, dataset: Dataset): Promise<Policy>;
   /** The policies of a dataset, by project. */
   ofDataset(dataset: Dataset): Promise<(projectId: string) => Policy>;
   /** Puts an override in the place of whatever was in force. */
@@ -34,6 +35,12 @@ export function createPolicies({ store, clock, datasets, retentionDays }: Polici
       const stored = await retentionPolicy.findMany({ where: { projectId } });
       const overrides = new Map(stored.map((override) => [override.dataset, daysOf(override)]));
       return datasets.map((dataset) => effectivePolicy(dataset, overrides.get(dataset.name), retentionDays));
+    },
+
+    async ofProjectAndDataset(projectId, dataset) {
+      const key = { projectId, dataset: dataset.name };
+      const stored = await retentionPolicy.findUnique({ where: { projectId_dataset: key } });
+      return effectivePolicy(dataset, stored === null ? undefined : daysOf(stored), retentionDays);
     },
 
     async ofDataset(dataset) {

@@ -1,5 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { spanOfRows } from '../rollups/stored-rows.ts';
+import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
@@ -12,6 +14,10 @@ export interface Retention {
    * gone; the cells that still cover that day count them all the same.
    */
   run(options?: RunOptions): Promise<readonly Removal[]>;
+  /** Epoch milliseconds; null when the project has no rows in the dataset. */
+  oldestRow(projectId: string, dataset: Dataset): Promise<number | null>;
+  /** From when rows are all there, in epoch milliseconds; null when none were ever removed. */
+  rowsSince(projectId: string, dataset: Dataset): Promise<number | null>;
 }
 
 export interface RetentionOptions {
@@ -31,5 +37,11 @@ export function createRetention(options: RetentionOptions): Retention {
   return {
     policies,
     run: (how) => runRetention({ ...context, now: clock.now() }, how),
+    oldestRow: async (projectId, dataset) =>
+      (await spanOfRows(store.query, dataset, projectId))?.first ?? null,
+    async rowsSince(projectId, dataset) {
+      const { rows } = await readHorizons(store.query, projectId, dataset);
+      return Number.isFinite(rows) ? rows : null;
+    },
   };
 }
