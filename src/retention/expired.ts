@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { dimensionSetName } from '../core/rollup/fold.ts';
 import type { Horizon } from '../storage/horizons.ts';
@@ -9,13 +9,11 @@ import type { Cutoffs } from './plan.ts';
 export interface Expired {
   readonly horizon: Horizon;
   readonly table: string;
-  /** Columns that lead both the key and the index by time, with their values. */
+  /** Columns that lead the index by time, with their values. */
   readonly fixed: Readonly<Record<string, string>>;
   /** The column of the time, and the instant in its form. */
   readonly time: string;
   readonly before: unknown;
-  /** The rest of the key. */
-  readonly key: readonly string[];
 }
 
 /** All that may be removed of a dataset in a project; whether there is any of it is another matter. */
@@ -31,7 +29,6 @@ export function expiredOf(
     fixed: { project_id: projectId },
     time: 'timestamp',
     before: Number.isFinite(cutoffs.RAW) ? functions.instant(cutoffs.RAW) : null,
-    key: ['id'],
   };
   const cells = dataset.rollups.flatMap((set) =>
     set.grains.map((grain): Expired => {
@@ -42,7 +39,6 @@ export function expiredOf(
         fixed: { project_id: projectId, dataset: dataset.name, dimension_set: dimensionSet, grain },
         time: 'bucket',
         before: cutoffs[grain],
-        key: ['bucket', 'dimension_key', 'writer'],
       };
     }),
   );
@@ -63,21 +59,19 @@ export async function countAll(query: QueryBuilder, expired: Expired): Promise<n
 
 /** Removes the oldest, so many at most. Answers how many it were. */
 export async function removeOldest(
+  { functions }: Pick<Store, 'functions'>,
   transaction: QueryBuilder,
   expired: Expired,
   limit: number,
 ): Promise<number> {
-  const { table, fixed, time, key } = expired;
   const oldest = within(transaction, expired)
-    .select([...key])
-    .orderBy(time)
+    .select(functions.rowPlace.as('place'))
+    .orderBy(expired.time)
     .limit(limit);
-  let statement = transaction
-    .deleteFrom(table)
-    .where(sql<boolean>`(${sql.join(key.map((column) => sql.ref(column)))}) in ${oldest}`);
-  // Said again of what is removed, so that each is found by its whole key.
-  for (const [column, value] of Object.entries(fixed)) statement = statement.where(column, '=', value);
-  const { numDeletedRows } = await statement.executeTakeFirst();
+  const { numDeletedRows } = await transaction
+    .deleteFrom(expired.table)
+    .where(functions.isAtPlace(oldest))
+    .executeTakeFirst();
   return Number(numDeletedRows);
 }
 

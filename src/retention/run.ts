@@ -84,7 +84,9 @@ async function removeAll(
   if (dryRun) return countAll(store.query, expired);
   let total = 0;
   while (signal?.aborted !== true) {
-    const removed = await store.exclusively((transaction) => removeOldest(transaction, expired, portion));
+    const removed = await store.exclusively((transaction) =>
+      removeOldest(store, transaction, expired, portion),
+    );
     total += removed;
     if (removed < portion) break;
   }
