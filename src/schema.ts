@@ -1,4 +1,8 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addBackups } from './domains/admin/backups/node.ts';
+import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
+import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
+import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
 import { addMetrics } from './domains/catalog/metrics/metrics.ts';
 import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
@@ -37,6 +41,10 @@ export function createSchema(): GraphQLSchema {
   addMetrics(parts);
   addMetricUsage(parts);
   addValidationTests(parts);
+  addRetentionPolicies(parts);
+  addRetentionMutations(parts);
+  addSchemaVersion(parts);
+  addBackups(parts);
   return parts.builder.toSchema();
 }
 

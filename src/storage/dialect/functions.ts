@@ -28,6 +28,13 @@ export interface SqlFunctions {
     alias: string,
     conditions: readonly Expression<SqlBool>[],
   ): DynamicSelect;
+  /** Where a row lies: of use within one statement only. */
+  readonly rowPlace: RawBuilder<unknown>;
+  /**
+   * Whether a row lies at one of the places that the select gives. The rows are fetched from there: no plan can make a join of it,
+   * whatever the database believes to know of the table.
+   */
+  isAtPlace(places: Expression<unknown>): RawBuilder<SqlBool>;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */

@@ -26,6 +26,8 @@ export const postgresqlFunctions: SqlFunctions = {
         alias,
       ),
     ),
+  rowPlace: sql`ctid`,
+  isAtPlace: (places) => sql`ctid = any(array${places})`,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,

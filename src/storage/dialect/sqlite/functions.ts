@@ -14,6 +14,8 @@ export const sqliteFunctions: SqlFunctions = {
       (joined, condition) => joined.where(condition),
       query.crossJoin(`${table} as ${alias}`),
     ),
+  rowPlace: sql`rowid`,
+  isAtPlace: (places) => sql`rowid in ${places}`,
   instant: (epochMs) => sql`${epochMs}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,

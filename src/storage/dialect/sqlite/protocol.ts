@@ -78,6 +78,12 @@ export interface LogState {
   readonly bytes: number;
 }
 
+/** Writes a consistent and compact copy of the database to a path at which there is nothing. */
+export interface CopyRequest {
+  readonly kind: 'copy';
+  readonly path: string;
+}
+
 export interface CloseRequest {
   readonly kind: 'close';
 }
@@ -88,6 +94,7 @@ export type Request =
   | RollbackRequest
   | AppendRequest
   | CheckpointRequest
+  | CopyRequest
   | CloseRequest;
 
 /** Requests and replies are matched by number; a thread answers in order. */
