@@ -1,4 +1,8 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addDeleteArchitecture } from './domains/generations/architectures/delete.ts';
+import { addArchitectures } from './domains/generations/architectures/node.ts';
+import { addSaveArchitecture } from './domains/generations/architectures/save.ts';
+import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -28,6 +32,10 @@ export function createSchema(): GraphQLSchema {
   addLatencySeries(parts);
   addModelStats(parts);
   addTechniqueStats(parts);
+  addArchitectures(parts);
+  addSaveArchitecture(parts);
+  addDeleteArchitecture(parts);
+  addMetricsByPeriod(parts);
   addHealth(parts);
   return parts.builder.toSchema();
 }
