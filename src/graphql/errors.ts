@@ -31,19 +31,26 @@ const RETRY_UNAVAILABLE_AFTER_MS = 1_000;
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
 
 /**
- * Gives every error a stable `extensions.code`. Our own errors keep message and details; what graphql-js says about a
- * document or its variables becomes BAD_USER_INPUT; the rest is unexpected: logged with a correlation id, which is all
- * that the caller learns.
+ * What the caller may see of an error, with a stable `extensions.code`; null for an unexpected one. Our own errors keep
+ * message and details; what graphql-js says about a document or its variables becomes BAD_USER_INPUT.
  */
+export function visibleError(error: unknown): GraphQLError | null {
+  const origin = originOf(error);
+  if (origin instanceof TelltaleError) {
+    return present(error, origin.message, { ...origin.details, code: origin.code });
+  }
+  if (origin instanceof GraphQLError && error instanceof GraphQLError && isAboutRequest(origin, error)) {
+    return requestError(error, origin);
+  }
+  return null;
+}
+
+/** Shows visible errors as they are; the rest is logged with a correlation id, which is all that the caller learns. */
 export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID): MaskError {
   return (error) => {
+    const visible = visibleError(error);
+    if (visible !== null) return visible;
     const origin = originOf(error);
-    if (origin instanceof TelltaleError) {
-      return present(error, origin.message, { ...origin.details, code: origin.code });
-    }
-    if (origin instanceof GraphQLError && error instanceof GraphQLError && isAboutRequest(origin, error)) {
-      return requestError(error, origin);
-    }
     const correlationId = nextId();
     if (origin instanceof StorageUnavailable) {
       log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
@@ -67,7 +74,7 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
 }
 
 /** The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once. */
-function originOf(error: unknown): unknown {
+export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
@@ -50,6 +50,8 @@ export interface TestGraphQLOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces services, to make them fail or to see what they are asked. */
   readonly replace?: (services: Services) => Partial<Services>;
+  /** Extends the schema, to call from a resolver what no field of ours calls by itself. */
+  readonly extend?: (schema: GraphQLSchema) => GraphQLSchema;
 }
 
 export async function startGraphQL(
@@ -66,7 +68,8 @@ export async function startGraphQL(
   const live = createLive();
   const services = composeServices(store, clock, config, live, options);
   const log: Record<string, unknown>[] = [];
-  const engine = createEngine(services, config, log);
+  const schema = options.extend?.(createSchema()) ?? createSchema();
+  const engine = createEngine(schema, services, config, log);
   return {
     services,
     clock,
@@ -128,10 +131,15 @@ function composeServices(
 }
 
 /** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
-function createEngine(services: Services, config: Config, log: Record<string, unknown>[]) {
+function createEngine(
+  schema: GraphQLSchema,
+  services: Services,
+  config: Config,
+  log: Record<string, unknown>[],
+) {
   const maskError = createMaskError({ error: (details) => log.push(details as Record<string, unknown>) });
   const yoga = createYogaServer({
-    schema: createSchema(),
+    schema,
     context: {} as never,
     config,
     maskError,

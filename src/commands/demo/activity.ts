@@ -10,6 +10,8 @@ export interface Activity {
   readonly llmCalls: readonly Input[];
   readonly techniqueUsages: readonly Input[];
   readonly errorLogs: readonly Input[];
+  readonly generations: readonly Input[];
+  readonly metricUsages: readonly Input[];
 }
 
 /** Names of the datasets of an activity. */
@@ -19,6 +21,8 @@ export type ActivityPart = keyof Activity;
 export interface RequestRecorder {
   /** Milliseconds since the request began. */
   elapsed: number;
+  /** Tokens of its calls so far. */
+  totalTokens: number;
   add(part: Exclude<ActivityPart, 'requestLogs'>, event: NewInput): void;
   /** The activity, with the request's own log. */
   finish(requestLog: NewInput): Activity;
@@ -38,19 +42,30 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
   // In place: copies of a few hundred thousand wide objects would be most of the work.
   function complete(event: NewInput, time: number): Input {
     event.timestamp = new Date(time).toISOString();
-    event.requestId = requestId;
     event.service = service;
     event.environment = environment;
     return event;
   }
-  const parts = { llmCalls: [] as Input[], techniqueUsages: [] as Input[], errorLogs: [] as Input[] };
+  const parts = {
+    llmCalls: [] as Input[],
+    techniqueUsages: [] as Input[],
+    errorLogs: [] as Input[],
+    generations: [] as Input[],
+    metricUsages: [] as Input[],
+  };
   return {
     elapsed: 0,
+    totalTokens: 0,
     add(part, event) {
       const time = Math.floor(startedAt + this.elapsed);
-      event.id = drawId(random, time);
+      // A generation has its own natural key; a use of a metric belongs to no request.
+      if (part !== 'generations') event.id = drawId(random, time);
+      if (part !== 'metricUsages') event.requestId = requestId;
       parts[part].push(complete(event, time));
     },
-    finish: (requestLog) => ({ requestLogs: [complete(requestLog, startedAt)], ...parts }),
+    finish(requestLog) {
+      requestLog.requestId = requestId;
+      return { requestLogs: [complete(requestLog, startedAt)], ...parts };
+    },
   };
 }

@@ -141,6 +141,10 @@ export interface ServiceProfile {
   /** Share of requests that use a technique suite. */
   readonly techniques: number;
   readonly hasEndUsers: boolean;
+  /** Its requests ask for diagrams. */
+  readonly draws?: boolean;
+  /** Its answers are made from metrics of the catalog. */
+  readonly usesMetrics?: boolean;
 }
 
 const post = (weight: number, endpoint: string) => ({ weight, method: 'POST', endpoint });
@@ -217,6 +221,25 @@ export const SERVICES: readonly ServiceProfile[] = [
     completionTokens: 1100,
     techniques: 0.9,
     hasEndUsers: true,
+    usesMetrics: true,
+  },
+  {
+    service: 'diagram-studio',
+    origin: 'app',
+    rhythm: 'office',
+    requestsPerDay: 110,
+    endpoints: [post(4, '/api/v1/diagrams'), post(1, '/api/v1/diagrams/refine')],
+    operation: 'chat',
+    models: [SONNET, GPT_4O, GEMINI_PRO],
+    maxSteps: 2,
+    embeds: false,
+    streams: 0.2,
+    cacheHits: 0.02,
+    promptTokens: 2100,
+    completionTokens: 1400,
+    techniques: 0.3,
+    hasEndUsers: true,
+    draws: true,
   },
   {
     service: 'nightly-classifier',

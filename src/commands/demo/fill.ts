@@ -18,7 +18,14 @@ export interface FillTotals {
 }
 
 /** The demo's datasets, in the order in which an activity is stored. */
-const PARTS: readonly ActivityPart[] = ['requestLogs', 'llmCalls', 'techniqueUsages', 'errorLogs'];
+const PARTS: readonly ActivityPart[] = [
+  'requestLogs',
+  'llmCalls',
+  'techniqueUsages',
+  'errorLogs',
+  'generations',
+  'metricUsages',
+];
 const EVENTS_PER_BATCH = 4000;
 /** The next batch is generated and checked while this many are being written. */
 const BATCHES_IN_FLIGHT = 2;

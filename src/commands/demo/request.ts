@@ -7,12 +7,15 @@ import {
   TECHNIQUES,
   USER_AGENTS,
 } from './catalog.ts';
+import { recordGeneration } from './generation.ts';
+import { recordMetricUsages } from './metric-usage.ts';
 import { type CallOutcome, MAX_ATTEMPTS, modelOfAttempt, playCall } from './model-call.ts';
 import type { Random } from './random.ts';
 
 /** One request as it is played. */
 interface Scene {
   readonly random: Random;
+  readonly requestId: string;
   readonly profile: ServiceProfile;
   readonly recorder: RequestRecorder;
   readonly incident: boolean;
@@ -47,7 +50,7 @@ export function playRequest(
 ): Activity {
   const recorder = recordRequest(random, origin);
   const endUser = profile.hasEndUsers ? drawEndUser(random) : undefined;
-  const statusCode = playSteps({ random, profile, recorder, incident, endUser });
+  const statusCode = playSteps({ random, requestId: origin.requestId, profile, recorder, incident, endUser });
   const { method, endpoint } = random.weighted(profile.endpoints);
   return recorder.finish({
     endpoint,
@@ -74,13 +77,8 @@ function playSteps(scene: Scene): number {
   }
   if (random.chance(profile.techniques)) playTechnique(scene);
   if (profile.embeds && !playWithRetries(scene, EMBEDDING_MODEL, 'embedding')) return 502;
-  const model = random.weighted(profile.models);
-  const steps = random.integer(1, profile.maxSteps);
-  for (let step = 0; step < steps; step++) {
-    if (!playWithRetries(scene, model, profile.operation)) return 502;
-    recorder.elapsed += random.logNormal(8, 0.7);
-  }
-  if (!random.chance(BUG_RATE)) return 200;
+  const statusCode = playModel(scene, random.weighted(profile.models));
+  if (statusCode !== 200 || !random.chance(BUG_RATE)) return statusCode;
   recorder.add('errorLogs', {
     errorType: 'TypeError',
     errorMessage: "Cannot read properties of undefined (reading 'citations')",
@@ -88,6 +86,27 @@ function playSteps(scene: Scene): number {
     severity: 'CRITICAL',
   });
   return 500;
+}
+
+/** The steps of the answer, and what comes of them. */
+function playModel(scene: Scene, model: ModelProfile): number {
+  const { random, requestId, profile, recorder, endUser } = scene;
+  if (profile.usesMetrics) recordMetricUsages(random, recorder, endUser ?? profile.service);
+  const answered = playAnswer(scene, model);
+  if (!profile.draws) return answered ? 200 : 502;
+  const drawn = recordGeneration(random, recorder, { generationId: requestId, model, endUser, answered });
+  return drawn ? 200 : answered ? 422 : 502;
+}
+
+/** True: every step got its answer. */
+function playAnswer(scene: Scene, model: ModelProfile): boolean {
+  const { random, profile, recorder } = scene;
+  const steps = random.integer(1, profile.maxSteps);
+  for (let step = 0; step < steps; step++) {
+    if (!playWithRetries(scene, model, profile.operation)) return false;
+    recorder.elapsed += random.logNormal(8, 0.7);
+  }
+  return true;
 }
 
 function playTechnique({ random, recorder }: Scene): void {
@@ -147,6 +166,7 @@ function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, fac
   const { operation, promptTokens, maxTokens, attempt } = facts;
   const { success, completionTokens, latencyMs, timeToFirstTokenMs } = outcome;
   const generates = operation !== 'embedding';
+  recorder.totalTokens += promptTokens + completionTokens;
   const streaming = generates && random.chance(profile.streams);
   const streamed = streaming && success;
   const cachedPrompt = success && model.promptCache && promptTokens > 1024 && random.chance(0.5);

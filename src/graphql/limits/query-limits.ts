@@ -1,0 +1,70 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type ParseOptions,
+  parse,
+  type Source,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import type { Config } from '../../config/config.ts';
+import { measureQuery, type QuerySize } from './query-size.ts';
+
+/** How large a document may be to be worth running. */
+export type QueryLimits = Pick<Config['limits'], 'queryDepth' | 'queryTokens' | 'aliases'>;
+
+/** GraphiQL and code generators ask for types nested in lists and non-nulls down to here. */
+const MAX_INTROSPECTION_DEPTH = 20;
+
+const TOO_MANY_TOKENS = /document contains more tha[nt] \d+ tokens/i;
+
+/**
+ * Parses a document of so many tokens at most; it is read no further than that.
+ *
+ * @throws GraphQLError for a syntax error, and as QUERY_TOO_COMPLEX for too many tokens.
+ */
+export function parseLimited(
+  source: string | Source,
+  { queryTokens }: QueryLimits,
+  options?: ParseOptions,
+): DocumentNode {
+  try {
+    return parse(source, { ...options, maxTokens: queryTokens });
+  } catch (error) {
+    // graphql-js has no code for it; only the wording tells this error from a syntax error.
+    if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) {
+      throw tooComplex(`The document has more than ${queryTokens} tokens (MAX_QUERY_TOKENS).`);
+    }
+    throw error;
+  }
+}
+
+/** A validation rule beside the specified ones: reports operations that are too deep or have too many aliases. */
+export function createQuerySizeRule(limits: QueryLimits): ValidationRule {
+  return (context: ValidationContext) => ({
+    OperationDefinition(operation) {
+      const size = measureQuery(context.getDocument(), operation);
+      for (const fault of faultsOf(size, limits)) context.reportError(tooComplex(fault));
+    },
+  });
+}
+
+function faultsOf({ depth, introspectionDepth, aliases }: QuerySize, limits: QueryLimits): readonly string[] {
+  const faults: string[] = [];
+  if (depth > limits.queryDepth) {
+    faults.push(`${depth} levels of fields; at most ${limits.queryDepth} (MAX_QUERY_DEPTH).`);
+  }
+  if (introspectionDepth > MAX_INTROSPECTION_DEPTH) {
+    faults.push(`${introspectionDepth} levels of introspection; at most ${MAX_INTROSPECTION_DEPTH}.`);
+  }
+  if (aliases > limits.aliases) {
+    faults.push(`${aliases} aliases; at most ${limits.aliases} (MAX_ALIASES).`);
+  }
+  return faults;
+}
+
+function tooComplex(what: string): GraphQLError {
+  return new GraphQLError(`The query is too complex: ${what}`, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', http: { spec: true, status: 400 } },
+  });
+}
