@@ -16,6 +16,7 @@ import { addListQuery } from './graphql/dataset/list.ts';
 import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
+import { addSearchQuery } from './graphql/dataset/search.ts';
 import { addNodeQueries } from './graphql/node.ts';
 import { datasets, records } from './registry.ts';
 
@@ -23,7 +24,10 @@ import { datasets, records } from './registry.ts';
 export function createSchema(): GraphQLSchema {
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
-  for (const record of records) addListQuery(parts, record);
+  for (const record of records) {
+    addListQuery(parts, record);
+    if (record.searched !== undefined) addSearchQuery(parts, record);
+  }
   addRecordActivity(parts);
   addNodeQueries(parts);
   addRequestRelations(parts, requestLogs);
