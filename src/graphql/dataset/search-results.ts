@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Column } from '../../core/dataset/column.ts';
 import type { RecordTable } from '../../core/dataset/record.ts';
@@ -18,11 +19,12 @@ export interface Search {
   readonly first: number;
 }
 
-/** One of the records that were found. The record has its searched columns where snippets are wanted. */
+/** One of the records that were found. */
 export interface SearchResult {
   readonly entity: Entity;
   readonly score: number;
-  readonly query: SearchQuery;
+  /** None unless they are wanted. */
+  readonly snippets: readonly SearchSnippet[];
 }
 
 export interface SearchSnippet {
@@ -39,27 +41,39 @@ export async function countFound({ rows }: Search): Promise<number> {
   return Number(row['count']);
 }
 
-/** The best of what was found, with these columns. */
+/** Which columns of the records are wanted, and whether snippets are, for which the searched columns must be among them. */
+export interface WantedResults {
+  readonly select: Readonly<Record<string, true>>;
+  readonly withSnippets: boolean;
+}
+
+/** The best of what was found. */
 export async function loadBest(
   record: RecordTable,
   { rows, query, first }: Search,
   context: Context,
-  select: Readonly<Record<string, true>>,
+  { select, withSnippets }: WantedResults,
 ): Promise<SearchResult[]> {
   const best = await bestFirst(rows.select(['id', 'score']))
     .limit(first)
     .execute();
   const ids = best.map((row) => String(row['id']));
   const entities = await loadEntities(record, context, ids, select);
-  return best.flatMap((row) => {
-    // What was removed since it was found is no result.
+  const results: SearchResult[] = [];
+  for (const row of best) {
     const entity = entities.get(String(row['id']));
-    return entity === undefined ? [] : [{ entity, score: Number(row['score']), query }];
-  });
+    // What was removed since it was found is no result.
+    if (entity === undefined) continue;
+    const snippets = withSnippets ? cutSnippets(record, entity, query) : [];
+    results.push({ entity, score: Number(row['score']), snippets });
+    // A long text takes milliseconds: others have their turn before the next one.
+    if (withSnippets) await nextTurn();
+  }
+  return results;
 }
 
-/** Where the record has what was searched for: a snippet of each column that does, the weightiest first. */
-export function cutSnippets(record: RecordTable, { entity, query }: SearchResult): SearchSnippet[] {
+/** A snippet of each column that has what was searched for, the weightiest first. */
+function cutSnippets(record: RecordTable, entity: Entity, query: SearchQuery): SearchSnippet[] {
   return searchedColumns(record).flatMap((column) => {
     const value = entity[column.prismaName];
     const text = typeof value === 'string' ? highlight(value, query) : null;

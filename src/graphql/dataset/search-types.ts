@@ -7,11 +7,11 @@ import { entityType, selectColumns } from './entity.ts';
 import type { Parts } from './parts.ts';
 import {
   countFound,
-  cutSnippets,
   loadBest,
   type Search,
   type SearchResult,
   type SearchSnippet,
+  type WantedResults,
 } from './search-results.ts';
 
 /** `<Entity>Search`: what a full-text search found. */
@@ -28,7 +28,7 @@ export function searchType(parts: Parts, record: RecordTable): ObjectType<Search
         type: [resultType(parts, record)],
         description: 'The best of them, those of equal score by id.',
         resolve: (search, _args, context, info) =>
-          loadBest(record, search, context, selectOfResults(record, info)),
+          loadBest(record, search, context, wantedResults(record, info)),
       }),
     }),
   });
@@ -55,7 +55,7 @@ function resultType(parts: Parts, record: RecordTable): ObjectType<SearchResult>
       snippets: t.field({
         type: [snippetType(parts)],
         description: 'The part of each field that shows best why it was found.',
-        resolve: (result) => cutSnippets(record, result),
+        resolve: ({ snippets }) => snippets,
       }),
     }),
   });
@@ -77,16 +77,16 @@ function snippetType(parts: Parts): ObjectType<SearchSnippet> {
   );
 }
 
-/** The columns that the selected fields of the records show, and those that snippets are cut from. */
-function selectOfResults(record: RecordTable, info: GraphQLResolveInfo): Record<string, true> {
+function wantedResults(record: RecordTable, info: GraphQLResolveInfo): WantedResults {
   const results = selectionOf(info);
+  const withSnippets = results.has('snippets');
   const select = selectColumns(
     info,
     record,
     subselection(info, results, resultName(record), fieldOf(record)),
   );
-  if (results.has('snippets')) {
+  if (withSnippets) {
     for (const { prismaName } of searchedColumns(record)) select[prismaName] = true;
   }
-  return select;
+  return { select, withSnippets };
 }

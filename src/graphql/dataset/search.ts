@@ -11,7 +11,7 @@ import { type Search, shownName } from './search-results.ts';
 import { searchType } from './search-types.ts';
 
 const DEFAULT_FIRST = 20;
-/** Snippets are cut on the thread that answers everybody, and one takes milliseconds where the text is long. */
+/** Where the texts are long, each snippet takes milliseconds of the thread that answers everybody. */
 const MAX_FIRST = 100;
 
 interface SearchArguments {
