@@ -29,8 +29,7 @@ export interface Schema {
  */
 const SEARCH_TABLES: Readonly<Record<Dialect, string>> = {
   sqlite: `SELECT name FROM sqlite_schema WHERE type = 'table'
-    AND (name GLOB '*_search' OR name GLOB '*_search_data' OR name GLOB '*_search_idx' OR name GLOB '*_search_content'
-      OR name GLOB '*_search_docsize' OR name GLOB '*_search_config')`,
+    AND (name GLOB '*_search' OR name GLOB '*_search_words*')`,
   postgresql: `SELECT current_schema() || '.' || tablename AS name FROM pg_tables
     WHERE schemaname = current_schema() AND tablename LIKE '%\\_search'`,
 };

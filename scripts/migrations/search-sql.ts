@@ -8,7 +8,7 @@ import { FOLDED_LETTERS } from '../../src/core/search/words.ts';
 import type { Dialect } from './schema-engine.ts';
 
 /**
- * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index of each, the rows that are
+ * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index of each (on SQLite `<name>_search_words` as well), the rows that are
  * there already, and triggers that follow every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
  *
  * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run migration:new`, and append to
@@ -31,47 +31,62 @@ export function dropSearchSql(dialect: Dialect, table: string): string {
   if (dialect === 'postgresql') {
     return `DROP TRIGGER "${index}_follow" ON "${table}";\nDROP FUNCTION "${index}_follow"();\nDROP TABLE "${index}";\n`;
   }
-  const triggers = EVENTS.map((event) => `DROP TRIGGER "${index}_after_${event}";\n`);
-  return `${triggers.join('')}DROP TABLE "${index}";\n`;
+  const triggers = ['insert', 'update', 'delete'].map((event) => `DROP TRIGGER "${index}_after_${event}";\n`);
+  return `${triggers.join('')}DROP TABLE "${index}_words";\nDROP TABLE "${index}";\n`;
 }
-
-const EVENTS = ['insert', 'update', 'delete'] as const;
 
 /** The columns whose update changes the index. */
 const watched = ({ columns }: SearchedTable): string =>
   ['project_id', 'id', ...columns.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
 
 /**
- * The text itself stays in the table alone: the index is contentless. Its rows are found for a delete by the words of `key`, the
- * id in hexadecimal digits and so one word, because the rowids of a table without an integer key may change at VACUUM. Unassigned
- * characters and marks count as letters: see src/core/search/separators.ts.
+ * The text itself stays in the table alone: the index is contentless. It knows its rows by numbers of their own, because the
+ * rowids of a table without an integer key may change at VACUUM. All characters but separators are words: marks like letters, see
+ * src/core/search/separators.ts.
  */
 function sqliteSql(searched: SearchedTable): string {
   const { table, columns } = searched;
-  const index = searchTableOf(table);
-  const names = columns.map(({ name }) => `"${name}"`).join(', ');
-  const values = (row: string) =>
-    columns
-      .map(({ name }) => `substr(coalesce(${row}"${name}", ''), 1, ${indexedCharacters(searched)})`)
-      .join(', ');
-  const target = `INSERT INTO "${index}" ("project_id", "id", "key", ${names})`;
-  const insert = `  ${target}
-  VALUES (NEW."project_id", NEW."id", hex(NEW."id"), ${values('NEW.')});\n`;
-  const remove = `  DELETE FROM "${index}"
-  WHERE "${index}" MATCH 'key : ' || hex(OLD."id") AND "project_id" = OLD."project_id" AND "id" = OLD."id";\n`;
-  const trigger = (event: (typeof EVENTS)[number], of: string, body: string) =>
-    `CREATE TRIGGER "${index}_after_${event}" AFTER ${event.toUpperCase()}${of} ON "${table}"\nBEGIN\n${body}END;\n`;
+  const rows = searchTableOf(table);
+  const words = `${rows}_words`;
+  const names = columns.map(({ name }) => `"${name}"`);
+  const text = (row: string, name: string) =>
+    `substr(coalesce(${row}${name}, ''), 1, ${indexedCharacters(searched)})`;
+  const texts = (row: string) => names.map((name) => text(row, name)).join(', ');
+  const numberOf = (row: string) =>
+    `(SELECT "number" FROM "${rows}" WHERE "project_id" = ${row}."project_id" AND "id" = ${row}."id")`;
   return `-- Full-text search over ${table}.
-CREATE VIRTUAL TABLE "${index}" USING fts5(
-  "project_id" UNINDEXED, "id" UNINDEXED, "key", ${names},
-  content = '', contentless_delete = 1, contentless_unindexed = 1,
-  tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N*'"
+CREATE TABLE "${rows}" (
+  "number" INTEGER PRIMARY KEY,
+  "project_id" TEXT NOT NULL,
+  "id" TEXT NOT NULL,
+  UNIQUE ("project_id", "id")
 );
-${target}
-SELECT "project_id", "id", hex("id"), ${values('')} FROM "${table}";
-${trigger('insert', '', insert)}\
-${trigger('update', ` OF ${watched(searched)}`, remove + insert)}\
-${trigger('delete', '', remove)}`;
+CREATE VIRTUAL TABLE "${words}" USING fts5(
+  ${names.join(', ')},
+  content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N*'"
+);
+INSERT INTO "${rows}" ("project_id", "id") SELECT "project_id", "id" FROM "${table}";
+INSERT INTO "${words}" (rowid, ${names.join(', ')})
+SELECT "number", ${texts('')} FROM "${rows}" JOIN "${table}" USING ("project_id", "id");
+CREATE TRIGGER "${rows}_after_insert" AFTER INSERT ON "${table}"
+BEGIN
+  INSERT INTO "${rows}" ("project_id", "id") VALUES (NEW."project_id", NEW."id");
+  INSERT INTO "${words}" (rowid, ${names.join(', ')})
+  VALUES (${numberOf('NEW')}, ${texts('NEW.')});
+END;
+CREATE TRIGGER "${rows}_after_update" AFTER UPDATE OF ${watched(searched)} ON "${table}"
+BEGIN
+  UPDATE "${rows}" SET "project_id" = NEW."project_id", "id" = NEW."id"
+  WHERE "project_id" = OLD."project_id" AND "id" = OLD."id";
+  UPDATE "${words}" SET ${names.map((name) => `${name} = ${text('NEW.', name)}`).join(', ')}
+  WHERE rowid = ${numberOf('NEW')};
+END;
+CREATE TRIGGER "${rows}_after_delete" AFTER DELETE ON "${table}"
+BEGIN
+  DELETE FROM "${words}" WHERE rowid = ${numberOf('OLD')};
+  DELETE FROM "${rows}" WHERE "project_id" = OLD."project_id" AND "id" = OLD."id";
+END;
+`;
 }
 
 const unicodeEscape = (codePoint: number): string =>

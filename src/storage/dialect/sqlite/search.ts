@@ -4,34 +4,28 @@ import { SEARCH_WEIGHTS, searchTableOf } from '../../../core/search/searched-tab
 import type { SqlFunctions } from '../functions.ts';
 
 /**
- * A query in the language of FTS5's `match`, over the given columns. Every word stands in quotes, where nothing has a meaning; FTS5
- * folds them itself, as it did those of the index.
+ * A query in the language of FTS5's `match`. Every word stands in quotes, where nothing has a meaning; FTS5 folds them itself, as it
+ * did those of the index.
  */
-export function toFts5(query: SearchQuery, columns: readonly string[]): string {
+export function toFts5(query: SearchQuery): string {
   const required = query.required.map(toPhrase).join(' AND ');
-  const excluded = query.excluded.map(toPhrase).join(' OR ');
-  const names = columns.map((name) => `"${name}"`).join(' ');
-  return `{${names}} : ((${required})${excluded === '' ? '' : ` NOT (${excluded})`})`;
+  if (query.excluded.length === 0) return required;
+  return `(${required}) NOT (${query.excluded.map(toPhrase).join(' OR ')})`;
 }
 
 const toPhrase = ({ words, prefix }: SearchTerm): string => `"${words.join(' ')}"${prefix ? ' *' : ''}`;
 
-/** What `searchSql` of scripts/migrations/search-sql.ts puts before the searched columns: project_id, id and key. */
-const OWN_COLUMNS = 3;
-
-export const search: SqlFunctions['search'] = (searched, projectId, query) => {
-  const index = sql.table(searchTableOf(searched.table));
-  const text = toFts5(
-    query,
-    searched.columns.map(({ name }) => name),
-  );
-  const weights = [
-    ...new Array<number>(OWN_COLUMNS).fill(0),
-    ...searched.columns.map(({ weight }) => SEARCH_WEIGHTS[weight]),
-  ];
-  // The better a match, the lower bm25() of FTS5.
+/**
+ * The better a match, the lower bm25() of FTS5. A cross join, which SQLite does not turn round: the index of words comes first,
+ * and gives the numbers of the rows.
+ */
+export const search: SqlFunctions['search'] = ({ table, columns }, projectId, query) => {
+  const rows = sql.table(searchTableOf(table));
+  const words = sql.table(`${searchTableOf(table)}_words`);
+  const weights = sql.join(columns.map(({ weight }) => sql.lit(SEARCH_WEIGHTS[weight])));
   return sql`(
-    select id as match_id, -bm25(${index}, ${sql.join(weights.map((weight) => sql.lit(weight)))}) as score
-    from ${index} where ${index} match ${text} and project_id = ${projectId}
+    select id as match_id, -bm25(${words}, ${weights}) as score
+    from ${words} cross join ${rows} on ${rows}.number = ${words}.rowid
+    where ${words} match ${toFts5(query)} and project_id = ${projectId}
   )`;
 };
