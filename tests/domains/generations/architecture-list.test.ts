@@ -5,7 +5,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const SAVE = 'mutation ($input: SaveArchitectureInput!) { saveArchitecture(input: $input) { created } }';
 const LIST = /* GraphQL */ `
-  query List($filter: ArchitectureFilter, $orderBy: ArchitectureOrder, $first: Int, $after: String, $last: Int, $before: String) {
+  query ListArchitectures($filter: ArchitectureFilter, $orderBy: ArchitectureOrder, $first: Int, $after: String, $last: Int, $before: String) {
     architectures(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       totalCount
       nodes { generationId name }
