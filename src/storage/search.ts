@@ -16,9 +16,11 @@ export function searchRows(
   projectId: string,
   terms: SearchQuery,
 ): DynamicSelect {
+  // A cross join is the one join that SQLite does not turn round: it would go through the project and search for every row.
   return query
-    .selectFrom(searched.table)
-    .innerJoin(functions.search(searched, projectId, terms).as('found'), 'match_id', 'id')
+    .selectFrom(functions.search(searched, projectId, terms).as('found'))
+    .crossJoin(searched.table)
+    .whereRef('id', '=', 'match_id')
     .where('project_id', '=', projectId);
 }
 

@@ -6,6 +6,8 @@ import { findWords, type WordPosition } from './words.ts';
 const CHARACTERS_PER_WORD = 16;
 /** Punctuation that touches the first or last word of a snippet, such as a bracket, belongs to it. */
 const TOUCHING = 10;
+const TOUCHING_START = new RegExp(`^\\S{0,${TOUCHING}}`, 'u');
+const TOUCHING_END = new RegExp(`\\S{0,${TOUCHING}}$`, 'u');
 
 /**
  * The part of a text that shows best why a query found it, as HTML to be put into a page as it is: matches in `<mark>…</mark>`, the
@@ -98,8 +100,8 @@ function render(
   const at = (word: number) => positions[word] as WordPosition;
   const before = text.slice(positions[window.first - 1]?.end ?? 0, at(window.first).start);
   const behind = text.slice(at(window.last).end, positions[window.last + 1]?.start ?? text.length);
-  const start = at(window.first).start - (/\S*$/.exec(before.slice(-TOUCHING))?.[0].length ?? 0);
-  const end = at(window.last).end + (/^\S*/.exec(behind.slice(0, TOUCHING))?.[0].length ?? 0);
+  const start = at(window.first).start - (TOUCHING_END.exec(before.slice(-2 * TOUCHING))?.[0].length ?? 0);
+  const end = at(window.last).end + (TOUCHING_START.exec(behind)?.[0].length ?? 0);
 
   let html = /\S/.test(text.slice(0, start)) ? '…' : '';
   let done = start;
