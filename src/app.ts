@@ -13,6 +13,7 @@ import { createLogger, type Logger } from './server/logger.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server } from './server/server.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
+import { expectTables } from './storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import { migrate } from './storage/migrator/migrate.ts';
 import type { Dialect, Store } from './storage/store.ts';
@@ -83,6 +84,7 @@ async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: 
   try {
     const migrations = await readMigrations(migrationsFolder(connection.dialect));
     await migrate(connection, { migrations, clock, onProgress });
+    await expectTables(connection, [...datasets, ...records]);
     return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
   } finally {
     await connection.close();

@@ -1,7 +1,8 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { addDeleteArchitecture } from './domains/generations/architectures/delete.ts';
-import { addArchitectures } from './domains/generations/architectures/node.ts';
-import { addSaveArchitecture } from './domains/generations/architectures/save.ts';
+import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
+import { addMetrics } from './domains/catalog/metrics/metrics.ts';
+import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
+import { addArchitectures } from './domains/generations/architectures/architectures.ts';
 import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
@@ -17,11 +18,13 @@ import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
 import { addSearchQuery } from './graphql/dataset/search.ts';
+import { expectModels } from './graphql/expect-models.ts';
 import { addNodeQueries } from './graphql/node.ts';
 import { datasets, records } from './registry.ts';
 
 /** The whole GraphQL schema: what every dataset has alike, then what is special. */
 export function createSchema(): GraphQLSchema {
+  expectModels([...datasets, ...records]);
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
   for (const record of records) {
@@ -37,10 +40,11 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addArchitectures(parts);
-  addSaveArchitecture(parts);
-  addDeleteArchitecture(parts);
   addMetricsByPeriod(parts);
   addHealth(parts);
+  addMetrics(parts);
+  addMetricUsage(parts);
+  addValidationTests(parts);
   return parts.builder.toSchema();
 }
 

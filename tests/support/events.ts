@@ -35,3 +35,7 @@ export function architecture(generationId: string, fields: Fields = {}): Fields 
 export function broughtArchitecture(fields: Fields = {}): Fields {
   return { name: 'Web shop', spec: { nodes: [{ id: 'lb', type: 'load balancer' }] }, ...fields };
 }
+
+export function metricUsage(fields: Fields = {}): Fields {
+  return { metricId: 'revenue_total', usedBy: 'sales-dashboard', ...fields };
+}

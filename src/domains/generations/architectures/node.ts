@@ -8,7 +8,7 @@ import { generations } from '../generations/definition.ts';
 import { architectures } from './definition.ts';
 
 /** Adds `architecture`, and leads from generations to architectures and back. */
-export function addArchitectures(parts: Parts): void {
+export function addArchitecture(parts: Parts): void {
   addArchitectureQuery(parts);
   addRelationToOne(parts, {
     from: generations,
