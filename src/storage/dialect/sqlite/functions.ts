@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SqlFunctions } from '../functions.ts';
+import { search } from './search.ts';
 
 export const sqliteFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
@@ -27,4 +28,5 @@ export const sqliteFunctions: SqlFunctions = {
   // group_concat() takes blobs byte by byte, also zero bytes; only its result is called text.
   concatenatedBytes: (bytes) => sql`cast(group_concat(${bytes}, '') as blob)`,
   codePointOrder: (text) => sql`${text}`,
+  search,
 };
