@@ -1,5 +1,8 @@
+import { columnOf } from '../../../core/dataset/table.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
+import { columnEnum } from '../../../graphql/dataset/column-types.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { healthSamples } from '../health-samples/definition.ts';
 import { type Health, readHealth } from './read-health.ts';
 import { createHealthWatch } from './watch-health.ts';
 
@@ -29,16 +32,7 @@ export function addHealth(parts: Parts): void {
 
 function healthType(parts: Parts) {
   const { builder } = parts;
-  const status = builder.enumType('HealthStatus', {
-    description: 'How services do.',
-    values: {
-      HEALTHY: { description: 'Few requests fail, or there are too few to judge.' },
-      DEGRADED: { description: 'More requests fail than should (from 5 %, unless configured otherwise).' },
-      UNHEALTHY: {
-        description: 'So many requests fail that users notice (from 20 %, unless configured otherwise).',
-      },
-    } as const,
-  });
+  const status = columnEnum(parts, columnOf(healthSamples, 'overallStatus'));
   return builder.objectRef<Health>('Health').implement({
     description: 'How the services of the project do.',
     fields: (t) => ({
