@@ -12,6 +12,7 @@ const layers = {
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'] },
+  retention: { from: 'retention/', values: ['core/', 'storage/', 'rollups/'] },
   query: { from: 'query/', values: ['core/', 'storage/'] },
   alerting: { from: 'alerting/', values: ['core/', 'storage/', 'query/', 'live/'] },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'rollups/', 'live/'] },
@@ -19,14 +20,14 @@ const layers = {
     from: 'graphql/',
     // Lists and analytics share the one compiler of filters to SQL.
     values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$'],
-    types: ['ingest/', 'query/', 'live/', 'config/'],
+    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/'],
   },
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
     from: 'domains/(?!.+/definition[.]ts$)',
     // A declaration is data; a summary or the health of the whole reads those of other entities.
     values: ['core/', 'graphql/', '$own/', 'domains/.+/definition[.]ts$'],
-    types: ['generated/', 'ingest/', 'query/', 'live/'],
+    types: ['generated/', 'storage/', 'ingest/', 'query/', 'live/', 'retention/'],
   },
   registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
   schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },

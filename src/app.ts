@@ -2,17 +2,22 @@ import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
+import { type Repetition, type Schedule, systemSchedule } from './core/schedule.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createRecordChecks } from './ingest/record-checks.ts';
 import { createLive } from './live/create-live.ts';
 import { createAnalytics } from './query/create-analytics.ts';
 import { datasets, records } from './registry.ts';
+import { runHourly } from './retention/hourly.ts';
+import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server } from './server/server.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
+import { createHorizonReader } from './storage/horizons.ts';
+import { expectTables } from './storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import { migrate } from './storage/migrator/migrate.ts';
 import type { Dialect, Store } from './storage/store.ts';
@@ -23,6 +28,8 @@ export const DEFAULT_PROJECT = 'default';
 /** What tests and commands may replace. */
 export interface AppOverrides {
   readonly clock?: Clock;
+  /** When retention runs. */
+  readonly schedule?: Schedule;
   readonly logger?: Logger;
   /** Told of a backup and of each migration before it is applied. Default: the log. */
   readonly onProgress?: (text: string) => void;
@@ -31,7 +38,7 @@ export interface AppOverrides {
 /** The whole server, composed and not yet listening. */
 export interface App {
   readonly services: Services;
-  /** Listens. @throws NodeJS.ErrnoException when the port is taken. */
+  /** Listens, and begins to remove what has expired: now and every hour. @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
   /**
    * Takes no new requests, completes every subscription, answers what has begun (within `config.shutdownGraceMs`), commits
@@ -51,7 +58,7 @@ export interface App {
  * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL); then nothing stays open.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  const { clock = systemClock, logger = createLogger(config.log) } = overrides;
+  const { clock = systemClock, schedule = systemSchedule, logger = createLogger(config.log) } = overrides;
   const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
   // What takes long to load does so while the database opens.
   const loading = Promise.all([import('./schema.ts'), import('./domains/llm/prices/price-book.ts')]);
@@ -71,7 +78,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       readiness: createReadinessCheck(store, migrations),
     });
-    return createRunning(services, server);
+    return createRunning(services, server, () => runHourly(services.retention, schedule, logger));
   } catch (error) {
     await store.close();
     throw error;
@@ -83,6 +90,7 @@ async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: 
   try {
     const migrations = await readMigrations(migrationsFolder(connection.dialect));
     await migrate(connection, { migrations, clock, onProgress });
+    await expectTables(connection, [...datasets, ...records]);
     return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
   } finally {
     await connection.close();
@@ -108,25 +116,25 @@ function compose(
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
   const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueueEvents });
-  return {
-    config,
-    clock,
-    store,
-    ids,
-    ingest,
-    recordChecks: createRecordChecks({ clock, ids, completion }),
-    analytics: createAnalytics({ store, clock }),
-    live,
-    datasets,
-  };
+  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
+  const recordChecks = createRecordChecks({ clock, ids, completion });
+  return { config, clock, store, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 
-function createRunning(services: Services, server: Server): App {
+function createRunning(services: Services, server: Server, beginRetention: () => Repetition): App {
   const { config, live, ingest, store } = services;
   let stopped: Promise<void> | undefined;
+  let retention: Repetition | undefined;
+
+  async function start(): Promise<Addresses> {
+    const addresses = await server.start();
+    if (stopped === undefined) retention ??= beginRetention();
+    return addresses;
+  }
 
   async function stop(): Promise<void> {
-    await server.stop(config.shutdownGraceMs);
+    await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop()]);
     live.close();
     await ingest.close();
     await store.close();
@@ -134,7 +142,7 @@ function createRunning(services: Services, server: Server): App {
 
   return {
     services,
-    start: () => server.start(),
+    start,
     stop: () => (stopped ??= stop()),
     fetch: (request) => server.fetch(request),
     get open() {

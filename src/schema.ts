@@ -1,4 +1,13 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addBackups } from './domains/admin/backups/node.ts';
+import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
+import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
+import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
+import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
+import { addMetrics } from './domains/catalog/metrics/metrics.ts';
+import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
+import { addArchitectures } from './domains/generations/architectures/architectures.ts';
+import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -12,14 +21,20 @@ import { addListQuery } from './graphql/dataset/list.ts';
 import { createParts } from './graphql/dataset/parts.ts';
 import { addRecordActivity } from './graphql/dataset/record.ts';
 import { addRequestRelations } from './graphql/dataset/relations.ts';
+import { addSearchQuery } from './graphql/dataset/search.ts';
+import { expectModels } from './graphql/expect-models.ts';
 import { addNodeQueries } from './graphql/node.ts';
 import { datasets, records } from './registry.ts';
 
 /** The whole GraphQL schema: what every dataset has alike, then what is special. */
 export function createSchema(): GraphQLSchema {
+  expectModels([...datasets, ...records]);
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
-  for (const record of records) addListQuery(parts, record);
+  for (const record of records) {
+    addListQuery(parts, record);
+    if (record.searched !== undefined) addSearchQuery(parts, record);
+  }
   addRecordActivity(parts);
   addNodeQueries(parts);
   addRequestRelations(parts, requestLogs);
@@ -28,7 +43,16 @@ export function createSchema(): GraphQLSchema {
   addLatencySeries(parts);
   addModelStats(parts);
   addTechniqueStats(parts);
+  addArchitectures(parts);
+  addMetricsByPeriod(parts);
   addHealth(parts);
+  addMetrics(parts);
+  addMetricUsage(parts);
+  addValidationTests(parts);
+  addRetentionPolicies(parts);
+  addRetentionMutations(parts);
+  addSchemaVersion(parts);
+  addBackups(parts);
   return parts.builder.toSchema();
 }
 

@@ -23,7 +23,16 @@ export interface Schema {
   close(): Promise<void>;
 }
 
-const filters = { externalTables: [], externalEnums: [] };
+/**
+ * The tables of full-text search (see search-sql.ts), those that SQLite's FTS5 keeps its index in among them: migrations make
+ * them by hand, and no Prisma model has them.
+ */
+const SEARCH_TABLES: Readonly<Record<Dialect, string>> = {
+  sqlite: `SELECT name FROM sqlite_schema WHERE type = 'table'
+    AND (name GLOB '*_search' OR name GLOB '*_search_words*')`,
+  postgresql: `SELECT current_schema() || '.' || tablename AS name FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename LIKE '%\\_search'`,
+};
 
 /** Opens the engine, which is WebAssembly and needs no download, on a database. */
 export async function openSchema(dialect: Dialect, url: string): Promise<Schema> {
@@ -31,6 +40,7 @@ export async function openSchema(dialect: Dialect, url: string): Promise<Schema>
   const models = [{ path: 'schema.prisma', content: schema }];
   const connections: SqlDriverAdapter[] = [];
   const adapter = noteConnections(adapterFor(dialect, url), connections);
+  const filters = { externalTables: await searchTables(dialect, url), externalEnums: [] };
   const { SchemaEngine } = await engineModule();
   const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter);
   return {
@@ -75,6 +85,16 @@ function adapterFor(dialect: Dialect, url: string): SqlMigrationAwareDriverAdapt
   return dialect === 'sqlite'
     ? new PrismaBetterSqlite3({ url }, { timestampFormat: 'unixepoch-ms' })
     : createCatalogAdapter(url);
+}
+
+async function searchTables(dialect: Dialect, url: string): Promise<string[]> {
+  const connection = await adapterFor(dialect, url).connect();
+  try {
+    const { rows } = await connection.queryRaw({ sql: SEARCH_TABLES[dialect], args: [], argTypes: [] });
+    return rows.map(([name]) => String(name));
+  } finally {
+    await connection.dispose();
+  }
 }
 
 /** The engine leaves its connections open, so they are noted as they are made. */

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
+import { fillCatalog } from './demo/fill-catalog.ts';
 import type { MonthOptions } from './demo/generate.ts';
 import { planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
@@ -38,7 +39,9 @@ export const demoCommand = defineCommand({
         const { ingest, datasets } = app.services;
         const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
         const month = await fill(app, recorder, { seed, scale });
-        if (month !== null) await runApp(app, process, async () => trickle(app, recorder, month));
+        if (month === null) return;
+        await fillCatalog(app);
+        await runApp(app, process, async () => trickle(app, recorder, month));
       } finally {
         await app.stop();
       }

@@ -100,6 +100,12 @@ export const variables = {
     fallback: 'the built-in price list alone',
     description: 'JSON file with prices that replace or extend the built-in list.',
   },
+  RETENTION_DAYS: {
+    ...wholeNumber('days', 1, 36_500),
+    fallback: '90',
+    description:
+      'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own. See docs/retention.md.',
+  },
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.05',

@@ -30,6 +30,14 @@ export interface FilterGroup {
 
 export type Filter = FilterGroup | FilterTest;
 
+/** The field is one of these values: at least one, none of them null. */
+export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[]): FilterTest {
+  const [first, ...others] = values;
+  if (first === undefined) throw new Error(`A test of ${field} needs a value`);
+  if (others.length === 0) return { kind: 'test', field, operator: 'eq', value: first, negated: false };
+  return { kind: 'test', field, operator: 'in', value: [first, ...others], negated: false };
+}
+
 /** The fields that the filter looks at. */
 export function filterFields(filter: Filter): Set<string> {
   const fields = new Set<string>();

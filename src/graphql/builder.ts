@@ -1,4 +1,4 @@
-import SchemaBuilder, { type ArgBuilder, type ObjectRef } from '@pothos/core';
+import SchemaBuilder, { type ArgBuilder, type InputFieldBuilder, type ObjectRef } from '@pothos/core';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import type PrismaTypes from '../generated/pothos-types.ts';
@@ -12,6 +12,9 @@ type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types>
 
 /** Makes arguments of a field: `t.arg`. */
 export type ArgumentBuilder = ArgBuilder<BuilderTypes>;
+
+/** Makes fields of an input type: `t`. */
+export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 
 /** An object type whose resolvers get values of that shape. */
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;

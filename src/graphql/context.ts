@@ -6,6 +6,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { RecordChecks } from '../ingest/record-checks.ts';
 import type { Live } from '../live/live.ts';
 import type { Analytics } from '../query/spec.ts';
+import type { Retention } from '../retention/retention.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What resolvers may use. Passed in by the composition root; nothing is imported as a singleton. */
@@ -18,6 +19,7 @@ export interface Services {
   readonly recordChecks: RecordChecks;
   readonly analytics: Analytics;
   readonly live: Live;
+  readonly retention: Retention;
   readonly datasets: readonly Dataset[];
 }
 

@@ -25,13 +25,10 @@ export function compileCompanionCheck(
   );
   const checkRecord = compileEventCheck(record, ids, services, inherited);
   return (event, facts) => {
-    if (!bringsSomething(event, field)) {
-      const row = checkEvent(event, facts);
-      return isRow(row) ? { row, brought: null } : row;
-    }
-    const { [field]: input, ...rest } = event;
-    const row = checkEvent(rest, facts);
+    const { own, input } = split(event, field);
+    const row = checkEvent(own, facts);
     if (!isRow(row)) return row;
+    if (input == null) return { row, brought: null };
     const brought = checkRecord(input, facts, row);
     if (isRow(brought)) return { row, brought };
     const path = brought.field === null ? field : `${field}.${brought.field}`;
@@ -39,6 +36,11 @@ export function compileCompanionCheck(
   };
 }
 
-function bringsSomething(event: unknown, field: string): event is Record<string, unknown> {
-  return typeof event === 'object' && event !== null && (event as Record<string, unknown>)[field] != null;
+/** The event without the record that it brings along, and that record. */
+function split(event: unknown, field: string): { readonly own: unknown; readonly input: unknown } {
+  if (typeof event !== 'object' || event === null || !Object.hasOwn(event, field)) {
+    return { own: event, input: null };
+  }
+  const { [field]: input, ...own } = event as Readonly<Record<string, unknown>>;
+  return { own, input };
 }

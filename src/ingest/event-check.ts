@@ -1,6 +1,6 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { toStoredNumber } from '../core/dataset/column.ts';
-import type { Complete, CompletionServices, Row } from '../core/dataset/dataset.ts';
+import type { Companion, Complete, CompletionServices, Row } from '../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import { type ColumnCheck, compileColumnCheck, type Problem, show } from './column-check.ts';
@@ -19,7 +19,10 @@ export interface CallFacts {
 export type EventCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
 /** A dataset or a record. */
-export type CheckedTable = EntityTable & { readonly complete?: Complete };
+export type CheckedTable = EntityTable & {
+  readonly complete?: Complete;
+  readonly companion?: Pick<Companion, 'field'>;
+};
 
 /** What a record takes over from the event that brings it along: the record's column, and where the event has the value. */
 export type Inherited = Readonly<Record<string, number>>;
@@ -27,6 +30,13 @@ export type Inherited = Readonly<Record<string, number>>;
 interface Field {
   readonly index: number;
   readonly check: ColumnCheck;
+}
+
+/** What an input may have. */
+interface Inputs {
+  readonly fields: ReadonlyMap<string, Field>;
+  /** The names of the fields, with that of a record that is brought along: the caller takes that one out. */
+  readonly names: readonly string[];
 }
 
 /** Whether an event passed. */
@@ -42,11 +52,13 @@ export function compileEventCheck(
   services: CompletionServices,
   inherited: Inherited = {},
 ): EventCheck {
-  const { at, columns, complete } = table;
+  const { at, columns, companion, complete } = table;
   const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
   const fields = new Map<string, Field>(
     inputs.map((column) => [column.name, { index: column.index, check: compileColumnCheck(column) }]),
   );
+  const names = [...fields.keys(), ...(companion === undefined ? [] : [companion.field])];
+  const accepted: Inputs = { fields, names };
   const required = inputs.filter(
     (column) => column.source === 'client' && !column.optional && column.default === undefined,
   );
@@ -65,7 +77,7 @@ export function compileEventCheck(
   return (event, facts, origin) => {
     if (typeof event !== 'object' || event === null || Array.isArray(event)) return notAnObject(event);
     const row = template.slice();
-    const wrong = fillIn(row, event as Record<string, unknown>, fields, facts.now);
+    const wrong = fillIn(row, event as Record<string, unknown>, accepted, facts.now);
     if (wrong !== null) return wrong;
     for (const column of required) {
       if (row[column.index] === null) {
@@ -90,12 +102,12 @@ export function compileEventCheck(
 function fillIn(
   row: Row,
   event: Readonly<Record<string, unknown>>,
-  fields: ReadonlyMap<string, Field>,
+  { fields, names }: Inputs,
   now: number,
 ): Problem | null {
   for (const name in event) {
     const field = fields.get(name);
-    if (field === undefined) return unknownField(name, fields);
+    if (field === undefined) return unknownField(name, names);
     const value = event[name];
     // Null is absent: a default or the server's own value stands in.
     if (value === null || value === undefined) continue;
@@ -137,11 +149,10 @@ function notAnObject(event: unknown): Problem {
   };
 }
 
-function unknownField(name: string, fields: ReadonlyMap<string, Field>): Problem {
-  const known = [...fields.keys()].join(', ');
+function unknownField(name: string, names: readonly string[]): Problem {
   return {
     field: name,
     code: 'UNKNOWN_FIELD',
-    message: `${show(name)} is no field here. There are: ${known}.`,
+    message: `${show(name)} is no field here. There are: ${names.join(', ')}.`,
   };
 }

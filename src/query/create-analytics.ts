@@ -1,14 +1,15 @@
-import { type Clock, systemClock } from '../core/clock.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
-import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import type { RollupGrain } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
+import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
-import type { AvailableFrom } from './cover.ts';
+import { availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
 import { type ResolvedMeasure, resolveMeasures } from './measures.ts';
-import { ALL_AVAILABLE, type Plan, plan } from './plan.ts';
+import { type Plan, plan } from './plan.ts';
 import { cutSeries } from './series-buckets.ts';
 import type {
   Analytics,
@@ -20,7 +21,6 @@ import type {
   SeriesOptions,
   Source,
   Stats,
-  WantedMeasure,
 } from './spec.ts';
 
 /** Most groups in an answer. */
@@ -30,11 +30,10 @@ export const MAX_SERIES = 50;
 
 export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions'>;
-  readonly clock?: Clock;
   /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
-  /** From when the rows and cells of a dataset are still there. Default: everything is. */
-  readonly availableFrom?: (dataset: Dataset, now: number) => AvailableFrom;
+  /** From when rows and cells are whole. Default: nothing was ever removed. */
+  readonly horizons?: HorizonReader;
 }
 
 interface Question {
@@ -43,36 +42,41 @@ interface Question {
   readonly plan: Plan;
 }
 
+const NOTHING_REMOVED: HorizonReader = { known: async () => NO_HORIZONS, read: async () => NO_HORIZONS };
+
 /** The read path: planner, compiler, executor. */
 export function createAnalytics({
   store,
-  clock = systemClock,
   sources = 'ANY',
-  availableFrom = () => ALL_AVAILABLE,
+  horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  function ask(
-    scope: Scope,
-    dimensions: readonly string[],
-    boundaries: readonly number[],
-    wanted: readonly WantedMeasure[],
-  ): Question {
-    checkScope(scope, dimensions);
-    const spec: QuerySpec = { ...scope, dimensions, boundaries, measures: wanted };
-    const measures = resolveMeasures(scope.dataset, wanted);
-    return {
-      spec,
-      measures,
-      plan: plan(spec, { sources, availableFrom: availableFrom(scope.dataset, clock.now()) }),
-    };
-  }
+  const ask = (spec: QuerySpec, known: Horizons): Question => ({
+    spec,
+    measures: resolveMeasures(spec.dataset, spec.measures),
+    plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
+  });
 
-  const run = (question: Question, selection: Selection): Promise<Aggregation> =>
-    execute(store, question.spec, question.measures, question.plan, selection);
+  /**
+   * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
+   * what was read was all there if they have not moved since. If they have, the plan may have read too little.
+   */
+  async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
+    const { projectId, dataset } = spec;
+    checkScope(spec, spec.dimensions);
+    for (let known = await horizons.known(projectId, dataset); ; ) {
+      const question = ask(spec, known);
+      const aggregation = await execute(store, spec, question.measures, question.plan, selection);
+      const now = await horizons.read(projectId, dataset);
+      if (now === known) return [question, aggregation];
+      known = now;
+    }
+  }
 
   return {
     async totals(scope, wanted) {
-      const question = ask(scope, [], [scope.range.from, scope.range.to], wanted);
-      const aggregation = await run(question, { kind: 'all' });
+      const boundaries = [scope.range.from, scope.range.to];
+      const spec = { ...scope, dimensions: [], boundaries, measures: wanted };
+      const [question, aggregation] = await read(spec, { kind: 'all' });
       const accumulator =
         aggregation.groups.list()[0]?.buckets[0] ?? createAccumulator(question.measures, false);
       return answer(question, aggregation, toStats(scope.dataset, question.measures, accumulator));
@@ -80,9 +84,9 @@ export function createAnalytics({
 
     async groups(scope, dimensions, wanted, { orderBy, first }) {
       checkLimit(first, MAX_GROUPS, 'first', 'groups');
-      const needed = measuresForOrder(scope.dataset, wanted, orderBy);
-      const question = ask(scope, dimensions, [scope.range.from, scope.range.to], needed);
-      const aggregation = await run(question, { kind: 'ranked', order: orderBy, first });
+      const measures = measuresForOrder(scope.dataset, wanted, orderBy);
+      const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
+      const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first });
       // The order may have needed a measure that nobody asked to see.
       const shown = new Set(wanted.map(({ measure }) => measure));
       const groups = sortGroups(aggregation.groups.list(), question.measures, orderBy).slice(0, first);
@@ -99,8 +103,9 @@ export function createAnalytics({
     async series(scope, wanted, options) {
       checkLimit(options.top, MAX_SERIES, 'top', 'series');
       const buckets = cutSeries(scope.range, options.grain, options.timeZone);
-      const question = ask(scope, options.dimensions, buckets.boundaries, wanted);
-      const aggregation = await run(question, { kind: 'largest', top: options.top });
+      const { dimensions, top } = options;
+      const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
+      const [question, aggregation] = await read(spec, { kind: 'largest', top });
       return answer(question, aggregation, toSeries(question, aggregation, options, buckets.bounds));
     },
   };

@@ -24,11 +24,13 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  /** What has not expired yet. Default: everything. */
-  readonly availableFrom?: AvailableFrom;
+  /** From when rows, and the cells of a set, are whole; asked with null for rows alone. Default: everything is. */
+  readonly availableFrom?: SetAvailability;
   /** `RAW`: never read cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
 }
+
+export type SetAvailability = (set: RollupSet | null) => AvailableFrom;
 
 export const ALL_AVAILABLE: AvailableFrom = {
   MINUTE: Number.NEGATIVE_INFINITY,
@@ -60,7 +62,7 @@ interface Candidate {
  * @throws InvalidArgument when a part of the range needs cells or rows that have expired; names the finest grain that is still there.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
-  const availableFrom = options.availableFrom ?? ALL_AVAILABLE;
+  const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
   if (options.sources === 'RAW') return planRaw(spec, availableFrom, [], 'raw rows were asked for');
   const quantiles = measuresWithoutHistogram(spec);
   if (quantiles.length > 0) {
@@ -98,8 +100,8 @@ function missingSet(spec: QuerySpec, fields: readonly string[]): string {
   return `no rollup keeps ${fields.join(', ')} together`;
 }
 
-function candidateOf(spec: QuerySpec, set: RollupSet, availableFrom: AvailableFrom): Candidate {
-  const cover = coverBuckets(spec.boundaries, set.grains, availableFrom);
+function candidateOf(spec: QuerySpec, set: RollupSet, availableFrom: SetAvailability): Candidate {
+  const cover = coverBuckets(spec.boundaries, set.grains, availableFrom(set));
   const cellsPerBucket = VALUES_PER_DIMENSION ** set.dimensions.length;
   const cost = cover.segments.reduce((total, segment) => {
     if (segment.source === 'RAW') return total + (spanOf(segment) / 1000) * ROWS_PER_SECOND;
@@ -128,39 +130,49 @@ function planCells({ set, cover }: Candidate): Plan {
 
 function planRaw(
   spec: QuerySpec,
-  availableFrom: AvailableFrom,
+  availableFrom: SetAvailability,
   candidates: readonly Candidate[],
   reason: string,
 ): Plan {
-  const cover = coverBuckets(spec.boundaries, [], availableFrom);
-  if (cover.expired !== null) throw expiredError(cover.expired.from, candidates, availableFrom, reason);
+  const cover = coverBuckets(spec.boundaries, [], availableFrom(null));
+  if (cover.expired !== null) throw expiredError(cover.expired.from, spec, candidates, availableFrom, reason);
   return { kind: 'RAW', set: null, segments: cover.segments, reason: `raw rows: ${reason}` };
 }
 
 /** Names the finest grain that still answers where the rows have expired, of the sets that could answer at all. */
 function expiredError(
   instant: number,
+  spec: QuerySpec,
   candidates: readonly Candidate[],
-  availableFrom: AvailableFrom,
+  availableFrom: SetAvailability,
   reason: string,
 ): InvalidArgument {
-  const kept = new Set<RollupGrain>(candidates.flatMap(({ set }) => set.grains));
   const finest = SEGMENT_SOURCES.findLast(
-    (source) => source !== 'RAW' && kept.has(source) && availableFrom[source] <= instant,
+    (source): source is RollupGrain =>
+      source !== 'RAW' &&
+      candidates.some(({ set }) => set.grains.includes(source) && availableFrom(set)[source] <= instant),
   );
-  const since = new Date(availableFrom.RAW).toISOString();
-  if (finest !== undefined) {
+  const since = toIso(availableFrom(null).RAW);
+  if (finest === undefined) {
     return new InvalidArgument(
-      `Rows before ${since} have expired; ${finest} is the finest grain that can be answered there. ` +
-        `Let the range and its buckets begin and end at a full UTC ${finest.toLowerCase()}.`,
+      `Rows before ${since} have expired, and no rollup answers this question there (${reason}). Ask from ${since} on.`,
       'range',
     );
   }
+  // Whoever asks for the last so many days does not choose where the range begins.
+  const width = ROLLUP_WIDTH_MS[finest];
+  const example =
+    instant === spec.boundaries[0]
+      ? `, from ${toIso(Math.ceil(instant / width) * width)} on for example`
+      : '';
   return new InvalidArgument(
-    `Rows before ${since} have expired, and no rollup answers this question there (${reason}). Ask from ${since} on.`,
+    `Rows before ${since} have expired; ${finest} is the finest grain that can be answered there. ` +
+      `Let the range and its buckets begin and end at a full UTC ${finest.toLowerCase()}${example}.`,
     'range',
   );
 }
+
+const toIso = (instant: number): string => new Date(instant).toISOString();
 
 /** `DAY, HOUR and MINUTE`. */
 const enumerate = (words: readonly string[]): string => words.join(', ').replace(/, (?=[^,]*$)/, ' and ');

@@ -1,7 +1,10 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { dimensionSetName } from '../core/rollup/fold.ts';
+import { levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import { raiseHorizons, readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { rebuildRollups } from './rebuild.ts';
+import { projectsOf } from './stored-rows.ts';
 
 /** What cells were made from: it decides what their numbers mean. */
 export interface Layout {
@@ -19,8 +22,6 @@ export const layoutOf = ({ measures, histogramMeasures, rollups }: Dataset): Lay
   histograms: histogramMeasures.map(({ name }) => name),
   levels: rollups.flatMap((set) => set.grains.map((grain) => levelName(grain, dimensionSetName(set)))),
 });
-
-const levelName = (grain: string, dimensionSet: string): string => `${grain} ${dimensionSet}`;
 
 /**
  * What to do about cells of the recorded layout, now that another is declared. `keep`: they mean the same, measures were
@@ -53,6 +54,8 @@ export async function ensureRollups(store: LayoutStore, datasets: readonly Datas
     await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
     if (decision !== 'keep') {
       await rebuildRollups(store, dataset);
+      const kept = decision === 'discard' ? [] : (recorded?.levels ?? []);
+      await recordBeginnings(store, dataset, kept);
       rebuilt.push(dataset.name);
     }
     // Only now: when the rebuild is cut short, the next start begins it again.
@@ -95,6 +98,31 @@ async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly
         .execute();
     }
   });
+}
+
+/**
+ * Cells that could only be made from rows begin where the rows do. Retention may have removed older ones, which cells of other sets
+ * still count: without a horizon of their own the new cells would seem to say that nothing happened then.
+ *
+ * @param kept levels that the dataset had before, whose cells reach further back
+ */
+async function recordBeginnings(
+  store: LayoutStore,
+  dataset: Dataset,
+  kept: readonly string[],
+): Promise<void> {
+  for (const projectId of await projectsOf(store.query, dataset)) {
+    await store.exclusively(async (transaction) => {
+      const { rows: instant } = await readHorizons(transaction, projectId, dataset);
+      if (instant === NO_HORIZONS.rows) return;
+      const beginnings = dataset.rollups.flatMap((set) => {
+        const dimensionSet = dimensionSetName(set);
+        const made = set.grains.filter((grain) => !kept.includes(levelName(grain, dimensionSet)));
+        return made.map((source) => ({ source, dimensionSet, instant }));
+      });
+      await raiseHorizons(transaction, projectId, dataset, beginnings);
+    });
+  }
 }
 
 async function recordLayout({ query }: LayoutStore, { name }: Dataset, layout: Layout): Promise<void> {

@@ -9,6 +9,8 @@ import {
   type Keyed,
 } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
+import { cellsHorizon, type Horizons } from '../core/rollup/horizons.ts';
+import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
 import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
@@ -27,12 +29,13 @@ const DAY_MS = ROLLUP_WIDTH_MS.DAY;
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Makes the rollups of a dataset anew from its events, in steps of one hour of one project. Cells of days before the first
- * event stay: their events were removed by retention, which removes whole days.
+ * Makes the rollups of a dataset anew from its events, in steps of one hour of one project. Cells of days before the horizon of the
+ * rows, and before the first event, stay: retention has removed their events.
  *
  * Safe while events come in: each step is a transaction that locks appends out. An event that comes between the steps is
  * in the table for the steps to come, and its own append adds it to the cells of the steps done; day cells are made last,
- * from the hour cells, which are right by then.
+ * from the hour cells, which are right by then. Safe while retention runs: horizons move in such a transaction too, before
+ * anything is removed, and each step looks where they are.
  */
 export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
   let rows = 0;
@@ -40,7 +43,7 @@ export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Pro
   for (const projectId of await projectsOf(store.query, dataset)) {
     const span = await removeBeyond(store, dataset, projectId);
     if (span === null) continue;
-    for (let day = bucketStart(span.first, 'DAY'); day <= span.last; day += DAY_MS) {
+    for (let day = span.first; day <= span.last; day += DAY_MS) {
       const result = await rebuildDay(store, { dataset, projectId, from: day, to: day + DAY_MS });
       rows += result.rows;
       cells += result.cells;
@@ -49,35 +52,65 @@ export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Pro
   return { rows, cells };
 }
 
-/** Removes the cells after the last event's day; all cells where there is no event at all. Answers the span of the events. */
+/**
+ * Removes the cells after the last day whose events are all there. Answers the first and the last such day; null where there is
+ * no event at all, and the cells are all that is left.
+ */
 function removeBeyond(
   store: RebuildStore,
   dataset: Dataset,
   projectId: string,
-): ReturnType<typeof spanOfRows> {
+): Promise<{ readonly first: number; readonly last: number } | null> {
   return store.exclusively(async (transaction) => {
     const span = await spanOfRows(transaction, dataset, projectId);
     if (span === null) return null;
-    const from = bucketStart(span.last, 'DAY') + DAY_MS;
+    const { rows: horizon } = await readHorizons(transaction, projectId, dataset);
+    const first = Math.max(bucketStart(span.first, 'DAY'), horizon);
+    const last = bucketStart(span.last, 'DAY');
+    const from = Math.max(last + DAY_MS, horizon);
     await deleteCells(transaction, { dataset, projectId, from, to: END_OF_TIME }, ROLLUP_GRAINS);
-    return span;
+    return { first, last };
   });
 }
 
+const NOTHING: RebuildResult = { rows: 0, cells: 0 };
+
 async function rebuildDay(store: RebuildStore, scope: CellScope): Promise<RebuildResult> {
-  const { dataset } = scope;
-  const step = ROLLUP_WIDTH_MS[stepGrain(dataset)];
-  let rows = 0;
-  let cells = 0;
-  for (let from = scope.from; from < scope.to; from += step) {
-    const result = await store.exclusively((transaction) =>
-      rebuildStep(store, transaction, { ...scope, from, to: from + step }),
-    );
-    rows += result.rows;
-    cells += result.cells;
+  const step = ROLLUP_WIDTH_MS[stepGrain(scope.dataset)];
+  const results: RebuildResult[] = [];
+  for (let from = scope.from; from < scope.to && step < DAY_MS; from += step) {
+    const part = { ...scope, from, to: from + step };
+    const rebuild: DayWork = async (transaction, thinned) =>
+      thinned ? NOTHING : rebuildStep(store, transaction, part);
+    results.push(await workOnDay(store, scope, rebuild));
   }
-  cells += await store.exclusively((transaction) => rebuildCoarser(transaction, scope, step));
-  return { rows, cells };
+  const finish: DayWork = async (transaction, thinned) =>
+    thinned || step === DAY_MS
+      ? rebuildStep(store, transaction, scope)
+      : { rows: 0, cells: await rebuildCoarser(transaction, scope, step) };
+  results.push(await workOnDay(store, scope, finish));
+  return results.reduce((sum, { rows, cells }) => ({ rows: sum.rows + rows, cells: sum.cells + cells }));
+}
+
+type DayWork = (transaction: QueryBuilder, thinned: boolean) => Promise<RebuildResult>;
+
+/** Runs work on a day in a transaction; not if retention has begun to remove the events of that day. */
+function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope, work: DayWork) {
+  return store.exclusively(async (transaction) => {
+    const horizons = await readHorizons(transaction, projectId, dataset);
+    return from < horizons.rows ? NOTHING : work(transaction, isThinned(dataset, horizons, from));
+  });
+}
+
+/**
+ * Whether retention may remove the cells that the day's cells would be made from, even between two steps: then they are made from
+ * all rows of the day at once. So it is only where rows stay longer than hours.
+ */
+function isThinned({ rollups }: Dataset, horizons: Horizons, day: number): boolean {
+  return rollups.some((set) => {
+    const finer = set.grains[set.grains.indexOf('DAY') - 1];
+    return finer !== undefined && day < cellsHorizon(horizons, dimensionSetName(set), finer);
+  });
 }
 
 /** Hours, unless some set has nothing finer than days. */

@@ -11,6 +11,8 @@ import {
 } from '../core/rollup/cell.ts';
 import { bucketStart, type CellKey, createFold, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
+import { cellsHorizon } from '../core/rollup/horizons.ts';
+import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, readCells } from './stored-cells.ts';
 import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
@@ -35,11 +37,6 @@ export interface Verification {
   readonly differences: readonly Difference[];
 }
 
-export interface VerifyOptions {
-  /** The present: finer cells that retention has removed by now are not missed. Default: nothing was removed. */
-  readonly now?: number;
-}
-
 const DAY_MS = ROLLUP_WIDTH_MS.DAY;
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 const MAX_REPORTED = 100;
@@ -48,12 +45,12 @@ const SUM_TOLERANCE = 1e-9;
 
 /**
  * Folds all events of a dataset anew and compares the rollups with that, day by day, each day in one state of the
- * database. Cells of days before a project's first event cannot be checked: retention has removed their events.
+ * database. What retention has begun to remove cannot be checked: cells before the horizon of the rows or of their own, nor cells
+ * of days before a project's first event.
  */
 export async function verifyRollups(
   store: Pick<Store, 'query' | 'functions'>,
   dataset: Dataset,
-  options: VerifyOptions = {},
 ): Promise<Verification> {
   let rows = 0;
   let cells = 0;
@@ -61,7 +58,7 @@ export async function verifyRollups(
   const differences: Difference[] = [];
   for (const projectId of await projectsOf(store.query, dataset)) {
     for (let day = await firstDay(store, dataset, projectId); day < END_OF_TIME; ) {
-      const result = await verifyDay(store, { dataset, projectId, from: day, to: day + DAY_MS }, options);
+      const result = await verifyDay(store, { dataset, projectId, from: day, to: day + DAY_MS });
       rows += result.rows;
       cells += result.cells;
       differing += result.differences.length;
@@ -78,7 +75,9 @@ async function firstDay(
   projectId: string,
 ): Promise<number> {
   const span = await spanOfRows(query, dataset, projectId);
-  return span === null ? END_OF_TIME : bucketStart(span.first, 'DAY');
+  if (span === null) return END_OF_TIME;
+  const { rows: horizon } = await readHorizons(query, projectId, dataset);
+  return Math.max(bucketStart(span.first, 'DAY'), horizon);
 }
 
 interface DayResult {
@@ -89,16 +88,15 @@ interface DayResult {
   readonly nextDay: number;
 }
 
-function verifyDay(
-  store: Pick<Store, 'query' | 'functions'>,
-  scope: CellScope,
-  options: VerifyOptions,
-): Promise<DayResult> {
+function verifyDay(store: Pick<Store, 'query' | 'functions'>, scope: CellScope): Promise<DayResult> {
   return store.query
     .transaction()
     .setAccessMode('read only')
     .setIsolationLevel('repeatable read')
     .execute(async (snapshot) => {
+      const horizons = await readHorizons(snapshot, scope.projectId, scope.dataset);
+      // Moved since the first day was chosen.
+      if (scope.from < horizons.rows) return { rows: 0, cells: 0, differences: [], nextDay: horizons.rows };
       const fold = createFold(scope.dataset);
       const rows = await foldStoredRows(store, snapshot, scope, fold);
       const encoder = createCellEncoder();
@@ -110,11 +108,11 @@ function verifyDay(
       for (const set of scope.dataset.rollups) {
         for (const grain of set.grains) {
           const name = dimensionSetName(set);
-          const read = await readCells(snapshot, scope, name, grain);
+          const isWhole = ({ bucket }: CellKey): boolean => bucket >= cellsHorizon(horizons, name, grain);
+          const read = (await readCells(snapshot, scope, name, grain)).filter(isWhole);
           const stored = read.map(({ cell, ...key }) => ({ ...key, cell: encodeCell(cell) }));
           const wanted = expected.filter((keyed) => keyed.dimensionSet === name && keyed.grain === grain);
-          const removedBefore = removalInstant(scope.dataset, grain, options);
-          differences.push(...compare(scope.dataset, stored, wanted, removedBefore));
+          differences.push(...compare(scope.dataset, stored, wanted.filter(isWhole)));
           cells += stored.length;
         }
       }
@@ -144,24 +142,16 @@ async function nextDay(
   return next === END_OF_TIME ? END_OF_TIME : bucketStart(next, 'DAY');
 }
 
-/** Cells of buckets before this instant may be gone. */
-function removalInstant({ retention }: Dataset, grain: RollupGrain, { now }: VerifyOptions): number {
-  const days = retention[grain];
-  return now === undefined || days === null ? Number.NEGATIVE_INFINITY : now - days * DAY_MS;
-}
-
 function compare(
   dataset: Dataset,
   stored: readonly Keyed<EncodedCell>[],
   wanted: readonly Keyed<EncodedCell>[],
-  removedBefore: number,
 ): Difference[] {
   const remaining = new Map(stored.map((keyed) => [keyOf(keyed), keyed]));
   const differences: Difference[] = [];
   for (const keyed of wanted) {
     const found = remaining.get(keyOf(keyed));
     remaining.delete(keyOf(keyed));
-    if (found === undefined && keyed.bucket < removedBefore) continue;
     const problem =
       found === undefined
         ? `is missing; there are ${keyed.cell.rowCount} events`

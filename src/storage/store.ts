@@ -3,7 +3,9 @@ import type { Row } from '../core/dataset/dataset.ts';
 import type { Projection } from '../core/dataset/projection.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
+import type { Backup } from './backups.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
+import type { MigrationRecord } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
@@ -59,6 +61,17 @@ export interface Store {
    * together, and it may replace cells. Ingest waits meanwhile, so work comes in small portions.
    */
   exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
+  /** The migrations that the database has, oldest first. */
+  migrations(): Promise<MigrationRecord[]>;
+  /** The copies of the database that lie beside it, the newest first. None on PostgreSQL, which has backups of its own. */
+  backups(): Promise<Backup[]>;
+  /**
+   * Copies the database to a file beside it; writes go on meanwhile and are not part of it.
+   *
+   * @param now epoch milliseconds, for its name
+   * @throws TelltaleError CONFLICT on PostgreSQL
+   */
+  backUp(now: number): Promise<Backup>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits for running work, then closes all connections and threads. */

@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       ingestQueueEvents: 100_000,
       subscriptionQueueEvents: 1000,
       pricesFile: null,
+      retentionDays: null,
       health: { degradedErrorRate: 0.05, unhealthyErrorRate: 0.2, windowMs: 300_000, minimumRequests: 20 },
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
@@ -42,6 +43,7 @@ describe('loadConfig', () => {
       HEALTH_DEGRADED_ERROR_RATE: '0.1',
       DATABASE_URL: 'postgresql://u:p@localhost/telltale',
       PRICES_FILE: 'prices.json',
+      RETENTION_DAYS: '30',
       LOG_FORMAT: 'pretty',
     });
     expect(config).toMatchObject({
@@ -49,6 +51,7 @@ describe('loadConfig', () => {
       health: { windowMs: 60_000, degradedErrorRate: 0.1 },
       databaseUrl: 'postgresql://u:p@localhost/telltale',
       pricesFile: 'prices.json',
+      retentionDays: 30,
       log: { format: 'pretty' },
     });
   });
@@ -79,6 +82,7 @@ describe('loadConfig', () => {
       { LOG_LEVEL: 'verbose' },
       'LOG_LEVEL=verbose: must be one of fatal, error, warn, info, debug, trace, silent.',
     ],
+    [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS=0: must be a whole number from 1 to 36500.'],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],
     [

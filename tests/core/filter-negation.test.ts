@@ -24,6 +24,11 @@ describe('negation', () => {
     provider: some(equality(text)),
     latencyMs: some({ ...equality(number), ...order }),
     success: some(equality(fc.boolean())),
+    tags: some({
+      has: text,
+      hasSome: fc.array(text, { maxLength: 2 }),
+      hasEvery: fc.array(text, { maxLength: 2 }),
+    }),
   };
   const filterOfLevels = (levels: number): fc.Arbitrary<unknown> => {
     if (levels === 1) return some(fields);
@@ -42,6 +47,10 @@ describe('negation', () => {
     provider: fc.option(text, { nil: null }),
     latencyMs: fc.option(number, absent),
     success: fc.option(fc.boolean(), absent),
+    tags: fc.option(
+      fc.uniqueArray(text).map((list) => JSON.stringify(list)),
+      absent,
+    ),
   });
 
   /** What the documentation says, read straight off the input. */
@@ -62,7 +71,11 @@ describe('negation', () => {
     if (operator === 'ne') return value !== operand;
     if (operator === 'in') return (operand as unknown[]).includes(value);
     if (operator === 'notIn') return !(operand as unknown[]).includes(value);
+    if (operator === 'hasSome') return (operand as string[]).some((part) => expectedTest('has', part, value));
+    if (operator === 'hasEvery')
+      return (operand as string[]).every((part) => expectedTest('has', part, value));
     if (value === null) return false;
+    if (operator === 'has') return JSON.parse(String(value)).includes(operand);
     if (operator === 'contains') return String(value).includes(String(operand));
     if (operator === 'startsWith') return String(value).startsWith(String(operand));
     const difference = Number(value) - Number(operand);

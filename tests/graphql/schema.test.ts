@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { expectModels } from '../../src/graphql/expect-models.ts';
 import { datasets } from '../../src/registry.ts';
 import { createSchema, printSchemaSDL } from '../../src/schema.ts';
 
@@ -30,7 +31,8 @@ describe('the schema', () => {
     const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(
       ([, name]) => name,
     );
-    expect(names).toEqual([...names].sort((one, other) => String(one).localeCompare(String(other), 'en')));
+    // By code units, as graphql-js sorts: capitals first.
+    expect(names).toEqual([...names].sort());
   });
 
   it('gives each dataset a list, analytics, a record mutation and a live tail', () => {
@@ -41,6 +43,13 @@ describe('the schema', () => {
       expect(fieldsOf(schema.getMutationType())).toContain(fields.record);
       expect(fieldsOf(schema.getSubscriptionType())).toContain(fields.live);
     }
+  });
+
+  it('cannot be made of a declaration without a model, and says so', () => {
+    expectModels(datasets);
+    expect(() => expectModels([...datasets, { name: 'parcels', entity: 'Parcel' }])).toThrow(
+      /prisma\/models has no model Parcel, which parcels .*npm run migration:new/,
+    );
   });
 
   it('does not show the project: access decides it', () => {

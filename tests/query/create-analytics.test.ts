@@ -1,10 +1,11 @@
 import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgument } from '../../src/core/errors.ts';
+import { dimensionSetName } from '../../src/core/rollup/fold.ts';
+import { levelName } from '../../src/core/rollup/horizons.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { errorLogs } from '../../src/domains/traffic/error-logs/definition.ts';
 import { createAnalytics } from '../../src/query/create-analytics.ts';
-import { ALL_AVAILABLE } from '../../src/query/plan.ts';
 import type { Analytics, GroupOrder, Scope, SeriesOptions } from '../../src/query/spec.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { useStore } from './support/open-store.ts';
@@ -77,8 +78,10 @@ describeEachDatabase('createAnalytics', (database) => {
     });
 
     it('what has expired', async () => {
-      const availableFrom = { ...ALL_AVAILABLE, MINUTE: DAY.to, RAW: DAY.to };
-      const analytics = createAnalytics({ store: opened.store, availableFrom: () => availableFrom });
+      const minutes = llmCalls.rollups.map((set) => levelName('MINUTE', dimensionSetName(set)));
+      const found = { rows: DAY.to, cells: new Map(minutes.map((level) => [level, DAY.to])) };
+      const horizons = { known: async () => found, read: async () => found };
+      const analytics = createAnalytics({ store: opened.store, horizons });
       const ragged = { from: DAY.from + 1, to: DAY.to };
       await expect(analytics.totals(scopeOf('none', ragged), [])).rejects.toThrow('HOUR is the finest grain');
       expect((await analytics.totals(scopeOf('none'), [])).source.kind).toBe('ROLLUP');

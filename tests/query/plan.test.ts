@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RollupSet } from '../../src/core/dataset/dataset.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import type { Filter } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
@@ -189,7 +190,7 @@ const CASES: readonly Case[] = [
   {
     name: 'minute cells have expired: rows in their place',
     spec: specOf([at('2026-03-01T10:20:00Z'), at('2026-03-01T14:40:00Z')]),
-    options: { availableFrom: { ...ALL_AVAILABLE, MINUTE: at('2026-03-01T12:00:00Z') } },
+    options: { availableFrom: () => ({ ...ALL_AVAILABLE, MINUTE: at('2026-03-01T12:00:00Z') }) },
     kind: 'MIXED',
     set: '',
     segments: [
@@ -227,17 +228,30 @@ describe('plan', () => {
 
   it('names the finest grain that is left when rows have expired too', () => {
     const cutoff = at('2026-03-10T00:00:00Z');
-    const availableFrom = { ...ALL_AVAILABLE, MINUTE: cutoff, RAW: cutoff };
+    const availableFrom = () => ({ ...ALL_AVAILABLE, MINUTE: cutoff, RAW: cutoff });
     const ask = (from: string) => () =>
       plan(specOf([at(from), at('2026-03-12T00:00:00Z')]), { availableFrom });
-    expect(ask('2026-03-01T10:20:00Z')).toThrow(/HOUR is the finest grain/);
+    expect(ask('2026-03-01T10:20:00Z')).toThrow(
+      /HOUR is the finest grain.* full UTC hour, from 2026-03-01T11:00:00.000Z on for example/,
+    );
     expect(ask('2026-03-01T10:20:00Z')).toThrow(InvalidArgument);
     expect(ask('2026-03-01T10:00:00Z')().kind).toBe('ROLLUP');
     expect(ask('2026-03-10T10:20:30.500Z')().kind).toBe('MIXED');
   });
 
+  it('takes the set whose cells are whole where another has them from later on', () => {
+    const since = at('2026-03-10T00:00:00Z');
+    const availableFrom = (set: RollupSet | null) =>
+      set?.dimensions.length === 1
+        ? { RAW: since, MINUTE: since, HOUR: since, DAY: since }
+        : { ...ALL_AVAILABLE, RAW: since };
+    const spec = specOf(MONTH, { dimensions: ['provider'] });
+    expect(plan(spec).set?.dimensions).toEqual(['provider']);
+    expect(plan(spec, { availableFrom }).set?.dimensions).toEqual(['provider', 'model']);
+  });
+
   it('says so when rows have expired and no rollup can answer', () => {
-    const availableFrom = { ...ALL_AVAILABLE, RAW: at('2026-03-10T00:00:00Z') };
+    const availableFrom = () => ({ ...ALL_AVAILABLE, RAW: at('2026-03-10T00:00:00Z') });
     expect(() => plan(specOf(MONTH, { dimensions: ['endUser'] }), { availableFrom })).toThrow(
       /no rollup keeps endUser.*2026-03-10T00:00:00.000Z/,
     );

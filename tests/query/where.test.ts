@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/core/dataset/dataset.ts';
-import { columnOf } from '../../src/core/dataset/table.ts';
+import { columnOf, type EntityTable } from '../../src/core/dataset/table.ts';
 import { type Filter, matches } from '../../src/core/filter.ts';
+import { architectures } from '../../src/domains/generations/architectures/definition.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { whereFilter } from '../../src/query/where.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -11,43 +12,70 @@ import { filtersOver } from './support/filters.ts';
 import { useStore } from './support/open-store.ts';
 
 const idAt = llmCalls.at.id as number;
-const passes = (filter: Filter) => (row: Row) =>
-  matches(filter, (field) => row[columnOf(llmCalls, field).index] ?? null);
+const passes = (table: EntityTable, filter: Filter) => (row: Row) =>
+  matches(filter, (field) => row[columnOf(table, field).index] ?? null);
 
 describeEachDatabase('whereFilter', (database) => {
   const opened = useStore(database);
 
-  async function select(projectId: string, filter: Filter): Promise<string[]> {
+  async function select(projectId: string, filter: Filter, table: EntityTable = llmCalls): Promise<string[]> {
     const { query, functions } = opened.store;
     const rows = await query
-      .selectFrom('llm_calls')
+      .selectFrom(table.table)
       .select('id')
       .where('project_id', '=', projectId)
-      .where(whereFilter(functions, llmCalls, filter))
+      .where(whereFilter(functions, table, filter))
       .execute();
     return rows.map((row) => String(row.id)).sort();
   }
 
-  it('selects the rows that matches() takes, whatever the rows and the filter', async () => {
+  it.each([
+    ['events', llmCalls],
+    ['records', architectures],
+  ] as const)('selects the %s that matches() takes, whatever the rows and the filter', async (_, table) => {
     const filters = (window: Window) =>
-      fc.array(filtersOver(llmCalls.columns, window), { minLength: 5, maxLength: 12 });
+      fc.array(filtersOver(table.columns, window), { minLength: 5, maxLength: 12 });
     const cases = windows.chain((window) =>
-      fc.tuple(fc.array(rowsOf(llmCalls, window), { minLength: 1, maxLength: 40 }), filters(window)),
+      fc.tuple(fc.array(rowsOf(table, window), { minLength: 1, maxLength: 40 }), filters(window)),
     );
     await fc.assert(
       fc.asyncProperty(cases, async ([rows, several]) => {
         const projectId = opened.newProject();
-        await opened.append(projectId, llmCalls, rows);
-        const stored = storedRows(llmCalls, rows).map((row) =>
-          row.with(llmCalls.at.projectId as number, projectId),
+        await opened.append(projectId, table, rows);
+        const stored = storedRows(table, rows).map((row) =>
+          row.with(table.at.projectId as number, projectId),
         );
         for (const filter of several) {
-          const expected = stored.filter(passes(filter)).map((row) => row[idAt]);
-          expect(await select(projectId, filter)).toEqual(expected.sort());
+          const expected = stored.filter(passes(table, filter)).map((row) => row[table.at.id as number]);
+          expect(await select(projectId, filter, table)).toEqual(expected.sort());
         }
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each([
+    ['a', false, '013'],
+    ['A', false, '4'],
+    ['"', false, '2'],
+    ['', false, ''],
+    ['[]', false, ''],
+    ['a', true, '245'],
+  ])('finds lists that have %j (negated: %s)', async (value, negated, expected) => {
+    const projectId = opened.newProject();
+    const lists = [['a'], ['b', 'a'], ['"', 'ab'], ['a', 'A b'], ['A'], []];
+    const [sample] = fc.sample(rowsOf(architectures, { from: 0, to: 1e12 }), { numRuns: 1, seed: 1 }) as [
+      Row,
+    ];
+    const rows = lists.map((tags, index) =>
+      sample
+        .with(architectures.at.id as number, `00000000-0000-4000-8000-00000000000${index}`)
+        .with(architectures.at.tags as number, JSON.stringify(tags)),
+    );
+    await opened.append(projectId, architectures, rows);
+    const test = { kind: 'test', field: 'tags', operator: 'has', value, negated } as const;
+    const ids = await select(projectId, test, architectures);
+    expect(ids.map((id) => id.at(-1)).join('')).toBe(expected);
   });
 
   describe('text operators are literal', () => {

@@ -79,14 +79,6 @@ describeEachDatabase('rollups', (database) => {
     );
   });
 
-  test('that retention removed are not missed', async () => {
-    const store = await stores.open();
-    await store.append([callGroup(callRow())]);
-    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
-    expect((await verifyRollups(store, llmCalls)).differing).toBeGreaterThan(0);
-    expect((await verifyRollups(store, llmCalls, { now: NOON + 8 * DAY_MS })).differences).toEqual([]);
-  });
-
   test('are right after a rebuild, whatever they were', async () => {
     const store = await stores.open();
     const rows = Array.from({ length: 1_300 }, (_, index) =>

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { readUntil } from '../support/read-until.ts';
 import { startApp } from '../support/start-app.ts';
 
 const RECORD = /* GraphQL */ `
@@ -114,13 +115,3 @@ describe('an app that cannot be made', () => {
     await expect(createApp(config)).rejects.toThrow(/ECONNREFUSED/);
   });
 });
-
-async function readUntil(response: Response, text: string): Promise<string> {
-  let read = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    read += decoder.decode(chunk, { stream: true });
-    if (read.includes(text)) break;
-  }
-  return read;
-}

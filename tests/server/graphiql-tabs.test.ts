@@ -3,7 +3,8 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createSchema } from '../../src/schema.ts';
-import { type GraphiqlTab, graphiqlTabs } from '../../src/server/graphiql-tabs.ts';
+import type { GraphiqlTab } from '../../src/server/graphiql-tabs/tab.ts';
+import { graphiqlTabs } from '../../src/server/graphiql-tabs/tabs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp } from '../support/start-app.ts';
 

@@ -1,113 +1,131 @@
-import { expect, it } from 'vitest';
-import type { Column, ColumnKind } from '../../src/core/dataset/column.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schemaFor } from '../../scripts/prepare/generate.mjs';
+import { inPackage } from '../../scripts/prepare/paths.mjs';
 import type { EntityTable } from '../../src/core/dataset/table.ts';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { getDatamodel } from '../../src/generated/pothos-types.ts';
 import { datasets, records } from '../../src/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
-import type { Dialect } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-
-/** The column type that each kind of value has, as the databases name it. */
-const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>> = {
-  sqlite: {
-    uuid: 'text',
-    text: 'text',
-    enum: 'text',
-    integer: 'integer',
-    float: 'real',
-    money: 'bigint',
-    boolean: 'boolean',
-    timestamp: 'datetime',
-    json: 'jsonb',
-    texts: 'jsonb',
-  },
-  postgresql: {
-    uuid: 'uuid',
-    text: 'text',
-    enum: 'text',
-    integer: 'integer',
-    float: 'double precision',
-    money: 'bigint',
-    boolean: 'boolean',
-    timestamp: 'timestamp with time zone',
-    json: 'jsonb',
-    texts: 'jsonb',
-  },
-};
-
-const COLUMNS: Readonly<Record<Dialect, (table: string) => string>> = {
-  sqlite: (table) =>
-    `select name, lower(type) as type, "notnull" = 0 as optional from pragma_table_info('${table}')`,
-  postgresql: (table) =>
-    `select column_name as name, data_type as type, is_nullable = 'YES' as optional
-     from information_schema.columns where table_schema = current_schema() and table_name = '${table}'`,
-};
+import { indexProblems, type Model, modelProblems, tableProblems } from './support/declaration-problems.ts';
+import { readTable } from './support/read-table.ts';
 
 const TABLES: readonly EntityTable[] = [...datasets, ...records];
+const MEND = 'Mend the model or the declaration, then npm run migration:new -- <name>.';
 
-interface Described {
-  readonly name: string;
-  readonly type: string;
-  readonly optional: boolean;
-}
+describeEachDatabase('the tables', (database) => {
+  let connection: MigrationConnection;
+  beforeAll(async () => {
+    connection = await openMigrationConnection(await database.createUrl());
+    await migrate(connection);
+  });
+  afterAll(() => connection.close());
 
-const byName = (one: Described, other: Described) => (one.name < other.name ? -1 : 1);
+  it.each(TABLES)('of $name are what is declared', async (declared) => {
+    const found = await readTable(connection, declared.table);
+    expect(tableProblems(declared, found, database.dialect), MEND).toEqual([]);
+  });
 
-function declared(
-  dataset: EntityTable,
-  name: (column: Column) => string,
-  types: Readonly<Record<ColumnKind, string>>,
-) {
-  return dataset.columns
-    .map((column): Described => ({ name: name(column), type: types[column.kind], optional: column.optional }))
-    .sort(byName);
-}
+  it.each(datasets)('of $name have the indexes that every dataset is read by', async (declared) => {
+    const found = await readTable(connection, declared.table);
+    expect(indexProblems(declared, found), MEND).toEqual([]);
+  });
+});
 
-describeEachDatabase('the declarations', (database) => {
-  it.each(TABLES)('of $name are the columns of its table', async (dataset) => {
+describeEachDatabase('what is wrong with a table', (database) => {
+  it.each([
+    ['DROP TABLE llm_calls', ['no migration makes the table llm_calls']],
+    ['ALTER TABLE llm_calls DROP COLUMN top_p', [/^the table llm_calls lacks top_p \(.+, optional\)$/]],
+    [
+      'ALTER TABLE llm_calls DROP COLUMN top_p; ALTER TABLE llm_calls ADD COLUMN top_p TEXT',
+      [/^the table llm_calls has top_p as text, optional, not .+, optional$/],
+    ],
+    ['ALTER TABLE llm_calls ADD COLUMN extra TEXT', ['the table llm_calls has extra, which is not declared']],
+    ['DROP INDEX llm_calls_project_id_timestamp_idx', [/project_id, timestamp.*@@index/]],
+    ['DROP INDEX llm_calls_project_id_request_id_idx', [/project_id, request_id.*@@index/]],
+  ])('is said after %s', async (change, problems) => {
     const connection = await openMigrationConnection(await database.createUrl());
     try {
       await migrate(connection);
-      const columns = await connection.query(COLUMNS[database.dialect](dataset.table));
-      const found = columns.map(
-        ({ name, type, optional }): Described => ({
-          name: String(name),
-          type: String(type),
-          optional: Boolean(optional),
-        }),
-      );
-      expect(found.sort(byName)).toEqual(
-        declared(dataset, (column) => column.sqlName, STORED_AS[database.dialect]),
-      );
+      await connection.script(change);
+      const found = await readTable(connection, 'llm_calls');
+      const said = [
+        ...tableProblems(llmCalls, found, database.dialect),
+        ...(found.columns.length === 0 ? [] : indexProblems(llmCalls, found)),
+      ];
+      expect(said).toEqual(problems.map((problem) => expect.stringMatching(problem)));
     } finally {
       await connection.close();
     }
   });
 });
 
-const MODELLED_AS: Readonly<Record<ColumnKind, string>> = {
-  uuid: 'String',
-  text: 'String',
-  enum: 'String',
-  integer: 'Int',
-  float: 'Float',
-  money: 'BigInt',
-  boolean: 'Boolean',
-  timestamp: 'DateTime',
-  json: 'Json',
-  texts: 'Json',
-};
+const models = getDatamodel().datamodel.models as unknown as Readonly<Record<string, Model>>;
+const schema = schemaFor('sqlite');
 
-interface Model {
-  readonly fields: readonly { readonly name: string; readonly type: string; readonly isRequired: boolean }[];
-}
-
-it.each(TABLES)('The declaration of $name has the fields of the model $entity', (dataset) => {
-  const models = getDatamodel().datamodel.models as unknown as Readonly<Record<string, Model>>;
-  const fields = models[dataset.entity]?.fields ?? [];
-  const found = fields.map(
-    ({ name, type, isRequired }): Described => ({ name, type, optional: !isRequired }),
-  );
-  expect(found.sort(byName)).toEqual(declared(dataset, (column) => column.prismaName, MODELLED_AS));
+it.each(TABLES)('The declaration of $name has the fields of the model $entity', (declared) => {
+  expect(modelProblems(declared, models[declared.entity], schema), MEND).toEqual([]);
 });
+
+describe('what is wrong with a model', () => {
+  const model = models[llmCalls.entity] as Model;
+
+  it('is said when there is none', () => {
+    expect(modelProblems(llmCalls, undefined, schema)).toEqual(['prisma/models has no model LlmCall']);
+  });
+
+  it('is said of its fields', () => {
+    const fields = model.fields.map((field) => (field.name === 'topP' ? { ...field, type: 'Int' } : field));
+    expect(modelProblems(llmCalls, { fields: fields.slice(1) }, schema)).toEqual([
+      'the model LlmCall lacks projectId (String, required)',
+      'the model LlmCall has topP as Int, optional, not Float, optional',
+    ]);
+  });
+
+  it('is said of its map', () => {
+    const mapped = schema.replace('@@map("llm_calls")', '@@map("calls")');
+    expect(modelProblems(llmCalls, model, mapped)).toEqual([
+      'the model LlmCall is mapped to calls: @@map("llm_calls")',
+    ]);
+    const unmapped = schema.replace('@@map("llm_calls")', '');
+    expect(modelProblems(llmCalls, model, unmapped)).toEqual([
+      'the model LlmCall is mapped to LlmCall: @@map("llm_calls")',
+    ]);
+  });
+});
+
+describe('what is wrong with a table that was not made by Prisma', () => {
+  const found = {
+    columns: llmCalls.columns.map(({ sqlName, optional }) => ({ name: sqlName, type: 'text', optional })),
+    primaryKey: ['id'],
+    indexes: [['id']],
+  };
+
+  it('is said of its key and its ids', () => {
+    const said = tableProblems(llmCalls, found, 'postgresql');
+    expect(said).toContain(
+      'the primary key of llm_calls is (id), not (project_id, id): @@id([projectId, id])',
+    );
+    expect(said).toContainEqual(expect.stringMatching(/ id as text.*not uuid.*begins with the word UUID/));
+  });
+});
+
+it('src/registry.ts has every declaration of src/domains', async () => {
+  const domains = inPackage('src', 'domains');
+  const files = readdirSync(domains, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?:^|[/\\])definition\.ts$/.test(file),
+  );
+  const modules = await Promise.all(files.map((file) => import(join(domains, file))));
+  const declared = modules.flatMap((module) => Object.values(module)).filter(isTable);
+  expect(declared.length).toBeGreaterThanOrEqual(TABLES.length);
+  const forgotten = declared.filter((table) => !TABLES.includes(table)).map(({ name }) => name);
+  expect(forgotten, 'Add them to src/registry.ts.').toEqual([]);
+});
+
+function isTable(value: unknown): value is EntityTable {
+  return typeof value === 'object' && value !== null && 'columns' in value && 'table' in value;
+}

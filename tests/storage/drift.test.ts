@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openSchema } from '../../scripts/migrations/schema-engine.ts';
+import { searchSql } from '../../scripts/migrations/search-sql.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -29,6 +30,16 @@ describeEachDatabase('models and migrations', (database) => {
   it('are seen to differ by a column', async () => {
     const difference = await differenceAfter('ALTER TABLE llm_calls DROP COLUMN top_p');
     expect(difference).toMatch(/ALTER TABLE "llm_calls" ADD COLUMN\s+"top_p"/);
+  });
+
+  it('agree about tables that have full-text search', async () => {
+    const searched = { table: 'llm_calls', columns: [{ name: 'model', weight: 'A' }] } as const;
+    expect(await differenceAfter(searchSql(database.dialect, [searched]))).toBe('');
+  });
+
+  it('are seen to differ by a table whose name only resembles those of search', async () => {
+    const difference = await differenceAfter('CREATE TABLE research (id integer PRIMARY KEY)');
+    expect(difference).toContain('DROP TABLE "research"');
   });
 
   it('are seen to differ by an index', async () => {

@@ -8,6 +8,7 @@ import { openSchema } from '../../scripts/migrations/schema-engine.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
 import { checksumOf } from '../../src/storage/migrator/checksum.ts';
+import { expectTables } from '../../src/storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
 import { type MigrateResult, migrate } from '../../src/storage/migrator/migrate.ts';
 import {
@@ -150,6 +151,21 @@ describeEachDatabase('migrate', (database) => {
     expect((await migrate(connection, { migrations: [first, second] })).applied).toEqual(['0002_second']);
     expect(await migrate(connection, { migrations: [first, second] })).toEqual({ applied: [] });
     expect(await hasTable(connection, 'c')).toBe(true);
+  });
+
+  it('leaves no declared table out unnoticed', async () => {
+    const connection = await connect(await database.createUrl());
+    await migrate(connection, { migrations: [first] });
+    const declared = [
+      { name: 'as', table: 'a' },
+      { name: 'bs', table: 'b' },
+    ];
+    await expectTables(connection, declared);
+    const missing = expectTables(connection, [...declared, { name: 'cs', table: 'c' }]);
+    await expect(missing).rejects.toThrow(MigrationError);
+    await expect(missing).rejects.toThrow(
+      /makes the table c, which cs .*npm run migration:new -- add_c; .*another table/,
+    );
   });
 
   it('records a migration with its checksum and times', async () => {

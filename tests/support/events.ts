@@ -21,3 +21,21 @@ export function techniqueUsage(fields: Fields = {}): Fields {
 export function errorLog(fields: Fields = {}): Fields {
   return { errorType: 'TimeoutError', errorMessage: 'took too long', ...fields };
 }
+
+export function generation(generationId: string, fields: Fields = {}): Fields {
+  return { generationId, provider: 'openai', model: 'gpt-4o', kind: 'aws', durationMs: 1000, ...fields };
+}
+
+/** An architecture as `saveArchitecture` takes it. */
+export function architecture(generationId: string, fields: Fields = {}): Fields {
+  return { generationId, ...broughtArchitecture(fields) };
+}
+
+/** An architecture as an event brings it along. */
+export function broughtArchitecture(fields: Fields = {}): Fields {
+  return { name: 'Web shop', spec: { nodes: [{ id: 'lb', type: 'load balancer' }] }, ...fields };
+}
+
+export function metricUsage(fields: Fields = {}): Fields {
+  return { metricId: 'revenue_total', usedBy: 'sales-dashboard', ...fields };
+}

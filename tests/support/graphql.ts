@@ -11,10 +11,12 @@ import { createRecordChecks } from '../../src/ingest/record-checks.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createAnalytics } from '../../src/query/create-analytics.ts';
 import { datasets, records } from '../../src/registry.ts';
+import { createRetention } from '../../src/retention/retention.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
+import { createHorizonReader } from '../../src/storage/horizons.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Store } from '../../src/storage/store.ts';
 import type { TestDatabase } from './databases.ts';
@@ -125,7 +127,8 @@ function composeServices(
     ids,
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
-    analytics: createAnalytics({ store, clock }),
+    analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
+    retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
   };
   return { ...services, ...replace?.(services) };
 }
@@ -202,6 +205,9 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     // Statements of record mutations are not counted: nobody promises their number.
     transact: store.transact,
     exclusively: store.exclusively,
+    migrations: store.migrations,
+    backups: store.backups,
+    backUp: store.backUp,
     ping: () => store.ping(),
     close: () => store.close(),
   };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
 
+const ENDPOINT = /http:\/\/[\w.:]+\/graphql/;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** `telltale` as a process of its own, from dist, as users run it. */
@@ -15,9 +15,16 @@ export interface TelltaleProcess extends AsyncDisposable {
   waitUntilListening(): Promise<string>;
 }
 
-/** Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what still runs. */
-export function startProcess(args: readonly string[], environment: Record<string, string>): TelltaleProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/**
+ * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what still runs. `main`: the
+ * program, where it is not this project's.
+ */
+export function startProcess(
+  args: readonly string[],
+  environment: Record<string, string>,
+  main = MAIN,
+): TelltaleProcess {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -28,6 +35,17 @@ export function startProcess(args: readonly string[], environment: Record<string
     // Not "exit": the output is complete only now.
     child.once('close', (code, signal) => resolve(code ?? signal ?? 0));
   });
+  const listening = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const url = ENDPOINT.exec(output.stdout)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    void ended.then((code) =>
+      reject(new Error(`telltale ended with ${code}: ${output.stdout}${output.stderr}`)),
+    );
+  });
+  // Not everybody waits for it.
+  listening.catch(() => undefined);
   return {
     child,
     ended,
@@ -37,16 +55,7 @@ export function startProcess(args: readonly string[], environment: Record<string
     get stderr() {
       return output.stderr;
     },
-    async waitUntilListening() {
-      const url = /http:\/\/[\w.:]+\/graphql/;
-      await Promise.race([
-        expect.poll(() => output.stdout, { timeout: 30_000, interval: 10 }).toMatch(url),
-        ended.then((code) =>
-          expect.unreachable(`telltale ended with ${code}: ${output.stdout}${output.stderr}`),
-        ),
-      ]);
-      return url.exec(output.stdout)?.[0] ?? '';
-    },
+    waitUntilListening: () => listening,
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await ended;

@@ -59,6 +59,8 @@ export interface ColumnOptions {
   readonly sortable?: boolean;
   /** Only stored: no field, filter or order of the API has it. */
   readonly hidden?: boolean;
+  /** Hidden text that full-text search looks into in place of this column: the name by which users know what it says. */
+  readonly textOf?: string;
 }
 
 export interface ColumnType extends ColumnOptions {

@@ -1,6 +1,7 @@
 import { type Column, type ColumnType, type ColumnValue, json, text, timestamp, uuid } from './column.ts';
 import type { Projection } from './projection.ts';
 import type { RecordTable } from './record.ts';
+import { type DeclaredRetention, declareRetention, type RetentionDays } from './retention.ts';
 import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
 
 /** One event or record, its values in the order of `EntityTable.columns`. */
@@ -19,14 +20,6 @@ export const ROLLUP_WIDTH_MS: Readonly<Record<RollupGrain, number>> = {
 export interface RollupSet {
   readonly dimensions: readonly string[];
   readonly grains: readonly RollupGrain[];
-}
-
-/** Days that rows and the cells of each rollup grain are kept; null: for ever. */
-export interface Retention {
-  readonly rows: number | null;
-  readonly MINUTE: number | null;
-  readonly HOUR: number | null;
-  readonly DAY: number | null;
 }
 
 /** What a `complete` function may ask for: effects stay outside the declaration. */
@@ -75,7 +68,7 @@ export interface DatasetDeclaration {
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** Dimension sets with rollups; grains default to all. A declaration may only add measures at the end. */
   readonly rollups: readonly { dimensions: readonly string[]; grains?: readonly RollupGrain[] }[];
-  readonly retention?: Partial<Retention>;
+  readonly retention?: Partial<RetentionDays>;
   /** True: events carry the `requestId` of the request that they belong to. */
   readonly belongsToRequest?: boolean;
   /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
@@ -95,13 +88,11 @@ export interface Dataset extends Omit<DatasetDeclaration, 'columns' | 'rollups' 
   /** True: the dataset has a `success` column, and so success and error counts. */
   readonly hasSuccess: boolean;
   readonly rollups: readonly RollupSet[];
-  readonly retention: Retention;
+  readonly retention: DeclaredRetention;
   /** Topic of the live tail. */
   readonly topic: string;
   readonly fields: { readonly record: string; readonly analytics: string; readonly live: string };
 }
-
-const DEFAULT_RETENTION: Retention = { rows: 90, MINUTE: 7, HOUR: 400, DAY: null };
 
 const SERVICE = text({
   role: 'dimension',
@@ -175,7 +166,7 @@ export function defineDataset(declaration: DatasetDeclaration): Dataset {
       dimensions,
       grains: grains ?? ROLLUP_GRAINS,
     })),
-    retention: { ...DEFAULT_RETENTION, ...declaration.retention },
+    retention: declareRetention(declaration.name, declaration.retention),
     topic: `${declaration.name}.recorded`,
     fields: fieldNames(declaration),
   };

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Column } from '../../core/dataset/column.ts';
+import type { Column, ColumnValue } from '../../core/dataset/column.ts';
 import type { Row } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { ObjectType } from '../builder.ts';
@@ -72,12 +72,13 @@ export function selectColumns(
 /** A stored row, as live topics carry it, in the shape that Prisma would give. */
 export function toEntity(table: EntityTable, row: Row): Entity {
   const entity: Record<string, unknown> = {};
-  for (const { kind, prismaName, index } of table.columns) {
-    const value = row[index] ?? null;
-    if (value === null) entity[prismaName] = null;
-    else if (kind === 'timestamp') entity[prismaName] = new Date(value as number);
-    else if (kind === 'json' || kind === 'texts') entity[prismaName] = JSON.parse(value as string);
-    else entity[prismaName] = value;
-  }
+  for (const column of table.columns) entity[column.prismaName] = toPrisma(column, row[column.index] ?? null);
   return entity as Entity;
+}
+
+/** A stored value as Prisma would give it: instants as Date, JSON and lists of texts parsed. */
+export function toPrisma({ kind }: Column, value: ColumnValue): unknown {
+  if (value === null) return null;
+  if (kind === 'timestamp') return new Date(value as number);
+  return kind === 'json' || kind === 'texts' ? JSON.parse(value as string) : value;
 }

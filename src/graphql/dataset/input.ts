@@ -62,3 +62,14 @@ export function columnInputs(parts: Parts, t: InputFields, columns: readonly Col
     ]),
   );
 }
+
+/** An input field for each column, to change a record: what is left out stays. */
+export function changeInputs(parts: Parts, t: InputFields, columns: readonly Column[]) {
+  return Object.fromEntries(
+    columns.map((column) => {
+      const cleared = column.optional ? ' Null clears it.' : '';
+      const type = columnType(parts, column) as 'String';
+      return [column.name, t.field({ type, description: `${column.description}${cleared}` })];
+    }),
+  );
+}

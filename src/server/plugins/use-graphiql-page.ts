@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import { graphiqlTabs } from '../graphiql-tabs.ts';
+import { graphiqlTabs } from '../graphiql-tabs/tabs.ts';
 
 /** The page in one encoding, ready to send. */
 interface Page {

@@ -1,4 +1,6 @@
 import type { AliasableExpression, Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { SearchQuery } from '../../core/search/search-query.ts';
+import type { SearchedTable } from '../../core/search/searched-table.ts';
 
 /** What a column of a parameter table holds. `instant`: epoch milliseconds, given out as a timestamp column would be. */
 export type ParameterType = 'integer' | 'instant' | 'text';
@@ -6,6 +8,13 @@ export type ParameterType = 'integer' | 'instant' | 'text';
 /** A select over tables that are only known at run time. */
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
+
+/** A row that a search found. The names are none of a searched table, whose own columns so need no alias in a join. */
+export interface SearchMatchRow {
+  readonly match_id: string;
+  /** The higher, the better; comparable within one search only. */
+  readonly score: number;
+}
 
 /** The SQL that the two databases spell differently; everything else in a query is common to them. */
 export interface SqlFunctions {
@@ -28,6 +37,13 @@ export interface SqlFunctions {
     alias: string,
     conditions: readonly Expression<SqlBool>[],
   ): DynamicSelect;
+  /** Where a row lies: of use within one statement only. */
+  readonly rowPlace: RawBuilder<unknown>;
+  /**
+   * Whether a row lies at one of the places that the select gives. The rows are fetched from there: no plan can make a join of it,
+   * whatever the database believes to know of the table.
+   */
+  isAtPlace(places: Expression<unknown>): RawBuilder<SqlBool>;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */
@@ -48,4 +64,6 @@ export interface SqlFunctions {
   concatenatedBytes(bytes: Expression<unknown>): RawBuilder<Uint8Array>;
   /** The text in an expression that sorts by code points, whatever the database's locale. */
   codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
+  /** The rows of a project that a full-text query finds, as a derived table in no order, to be aliased and joined to the table. */
+  search(searched: SearchedTable, projectId: string, query: SearchQuery): AliasableExpression<SearchMatchRow>;
 }

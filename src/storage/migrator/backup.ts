@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { writeBackup } from '../backups.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 
 /**
@@ -17,11 +16,5 @@ export async function backUp(connection: MigrationConnection, now: number): Prom
   const [main] = await connection.query(`SELECT file FROM pragma_database_list WHERE name = 'main'`);
   const file = String(main?.file ?? '');
   if (tables.length === 0 || file === '') return undefined;
-
-  const folder = join(dirname(file), 'backups');
-  await mkdir(folder, { recursive: true });
-  const time = new Date(now).toISOString().replaceAll(':', '-');
-  const copy = join(folder, `${basename(file)}.${time}.backup`);
-  await connection.query('VACUUM INTO ?', [copy]);
-  return copy;
+  return writeBackup(file, now, (path) => connection.query('VACUUM INTO ?', [path]));
 }

@@ -11,7 +11,7 @@ interface MigratorDatabase {
   readonly insertRecord: string;
   /** An expression that gives a column of the records in epoch milliseconds. */
   millisecondsOf(column: string): string;
-  hasTable(connection: MigrationConnection, table: string): Promise<boolean>;
+  hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
   /** Runs a task while no other instance and no tool of Prisma migrates this database. */
   exclusively<Result>(connection: MigrationConnection, task: () => Promise<Result>): Promise<Result>;
 }

@@ -5,7 +5,9 @@ import { databases } from './databases.ts';
 import type { Migration, MigrationRecord } from './migration.ts';
 
 /** What was applied to the database, oldest first; nothing where no migration ever ran. */
-export async function readRecords(connection: MigrationConnection): Promise<MigrationRecord[]> {
+export async function readRecords(
+  connection: Pick<MigrationConnection, 'dialect' | 'query'>,
+): Promise<MigrationRecord[]> {
   const database = databases[connection.dialect];
   if (!(await database.hasTable(connection, '_prisma_migrations'))) return [];
   const milliseconds = database.millisecondsOf;

@@ -14,6 +14,7 @@ const KINDS = new Map<string, FilterFieldKind>(
     cost: 'money',
     success: 'boolean',
     timestamp: 'timestamp',
+    tags: 'texts',
   }),
 );
 const known = (field: string): FilterFieldKind | undefined => KINDS.get(field);

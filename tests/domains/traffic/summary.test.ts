@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { errorLog, llmCall, requestLog, techniqueUsage } from '../../support/events.ts';
+import { errorLog, generation, llmCall, requestLog, techniqueUsage } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
 const NUMBERS =
-  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate';
+  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate';
 const HOUR = 'range: { last: "PT1H" }';
 
-/** Two requests, four calls of three models, three uses of techniques, an error: all within the last hour. */
+/** Two requests, four calls of three models, three uses of techniques, an error, two generations: all within the last hour. */
 const ACTIVITY = {
   requestLogs: [
     requestLog('r-1', { timestamp: '2026-11-22T11:30:10Z', latencyMs: 40 }),
@@ -27,6 +27,10 @@ const ACTIVITY = {
     { techniqueSuite: 'role-play', potencyLevel: 9, success: false },
   ].map((usage) => techniqueUsage({ ...usage, timestamp: '2026-11-22T11:30:00Z' })),
   errorLogs: [errorLog({ timestamp: '2026-11-22T11:30:00Z' })],
+  generations: [
+    generation('g-1', { timestamp: '2026-11-22T11:30:00Z' }),
+    generation('g-2', { timestamp: '2026-11-22T11:30:00Z', errorType: 'timeout' }),
+  ],
 };
 
 describeEachDatabase('named queries', (database) => {
@@ -34,7 +38,7 @@ describeEachDatabase('named queries', (database) => {
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     expect((await graphql.data(RECORD, { input: ACTIVITY })).recordActivity).toEqual({
-      accepted: 10,
+      accepted: 12,
       rejected: [],
     });
     await graphql.data(RECORD, { input: ACTIVITY }, 'another-project');
@@ -56,6 +60,8 @@ describeEachDatabase('named queries', (database) => {
         averageLatencyMs: 200,
         p95LatencyMs: expect.closeTo(285, -1.5),
         cacheHitRate: 0.25,
+        generations: 2,
+        generationSuccessRate: 0.5,
       });
     });
 
@@ -74,6 +80,8 @@ describeEachDatabase('named queries', (database) => {
         averageLatencyMs: null,
         p95LatencyMs: null,
         cacheHitRate: null,
+        generations: 0,
+        generationSuccessRate: null,
       });
     });
 
@@ -93,6 +101,7 @@ describeEachDatabase('named queries', (database) => {
       expect(one).toBeGreaterThan(0);
       expect(await statements('llmCalls totalCost p95LatencyMs')).toBe(one);
       expect(await statements('requests errors')).toBe(2 * one);
+      expect(await statements('generations generationSuccessRate')).toBe(one);
     });
   });
 

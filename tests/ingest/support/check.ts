@@ -1,16 +1,16 @@
-import type { CompletionServices, Dataset } from '../../../src/core/dataset/dataset.ts';
+import type { CompletionServices } from '../../../src/core/dataset/dataset.ts';
 import type { Problem } from '../../../src/ingest/column-check.ts';
-import { compileEventCheck, isRow } from '../../../src/ingest/event-check.ts';
+import { type CheckedTable, compileEventCheck, isRow } from '../../../src/ingest/event-check.ts';
 
 export const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 export const ID = '0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11';
-const services: CompletionServices = {
+export const services: CompletionServices = {
   priceCall: ({ model, promptTokens }) => (model === 'gpt-4o' ? promptTokens * 2_500 : null),
   maskSecrets: (text) => text.replaceAll('hunter2', '***'),
 };
 
 /** What becomes of an event: its row by column name, or what is wrong with it. */
-export function check(dataset: Dataset, event: unknown): Record<string, unknown> | Problem {
+export function check(dataset: CheckedTable, event: unknown): Record<string, unknown> | Problem {
   const result = compileEventCheck(
     dataset,
     { next: () => ID },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Column, ColumnValue } from '../../../src/core/dataset/column.ts';
-import type { Dataset, Row } from '../../../src/core/dataset/dataset.ts';
+import type { Row } from '../../../src/core/dataset/dataset.ts';
+import type { EntityTable } from '../../../src/core/dataset/table.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -17,6 +18,8 @@ const MOMENTS = [
 ].map((text) => Date.parse(text));
 
 const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee'];
+/** What JSON escapes, what LIKE and JSON paths take for more than text, and what differs by case only. */
+const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
 const MESSAGES = ['rate limit 100% of a_b', 'Rate limit', "it's é🙂 broken", ''];
 
 /** A window of time in which a run plays: seconds, hours or weeks around a moment. */
@@ -56,6 +59,8 @@ function presentValuesOf(column: Column, instants: fc.Arbitrary<number>): fc.Arb
       return fc.constantFrom(...Object.keys(column.values ?? {}));
     case 'json':
       return fc.constant('{"a":1}');
+    case 'texts':
+      return fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 }).map((list) => JSON.stringify(list));
     case 'text':
       return column.role === 'dimension'
         ? fc.constantFrom(...TEXTS.slice(0, 6), ...TEXTS)
@@ -85,13 +90,13 @@ function integersOf(column: Column): fc.Arbitrary<number> {
 }
 
 /** A row of the dataset without its project; several may share an id, as retries do. */
-export function rowsOf(dataset: Dataset, window: Window): fc.Arbitrary<Row> {
+export function rowsOf(dataset: EntityTable, window: Window): fc.Arbitrary<Row> {
   const instants = instantsOf(window);
   return fc.tuple(...dataset.columns.map((column) => valuesOf(column, instants)));
 }
 
 /** The rows with the project set, and of rows with the same id the first only. */
-export function storedRows(dataset: Dataset, rows: readonly Row[]): Row[] {
+export function storedRows(dataset: EntityTable, rows: readonly Row[]): Row[] {
   const seen = new Set<ColumnValue>();
   const id = dataset.at.id as number;
   return rows.filter((row) => {
@@ -104,6 +109,7 @@ export function storedRows(dataset: Dataset, rows: readonly Row[]): Row[] {
 /** Stored values that a filter on the column may ask for: some that occur, some that do not. */
 export function filterValuesOf(column: Column, window: Window): fc.Arbitrary<string | number | boolean> {
   if (column.kind === 'text') return fc.constantFrom(...TEXTS, ...MESSAGES, 'rate', '%', '_', 'A');
+  if (column.kind === 'texts') return fc.constantFrom(...TAGS, '', 'b');
   if (column.kind === 'integer') return fc.oneof(integersOf(column), fc.constantFrom(1.5, 3e9, 0));
   return presentValuesOf(column, instantsOf(window)).filter((value) => value !== null) as fc.Arbitrary<
     string | number | boolean

@@ -12,6 +12,8 @@ function operatorsOf(column: Column): FilterTest['operator'][] {
     case 'money':
     case 'timestamp':
       return ['eq', 'in', 'lt', 'lte', 'gt', 'gte'];
+    case 'texts':
+      return ['has'];
     default:
       return ['eq', 'in'];
   }

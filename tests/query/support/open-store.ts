@@ -1,9 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { Dataset, Row } from '../../../src/core/dataset/dataset.ts';
-import { datasets } from '../../../src/registry.ts';
+import type { Row } from '../../../src/core/dataset/dataset.ts';
+import { datasets, records } from '../../../src/registry.ts';
 import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
 import { migrate } from '../../../src/storage/migrator/migrate.ts';
-import type { Store } from '../../../src/storage/store.ts';
+import type { Store, StoredTable } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
 /** One migrated store for the tests of a `describeEachDatabase` body. */
@@ -12,7 +12,7 @@ export interface StoreOfTests {
   /** A project that no test has used before, so that tests share a store without seeing each other's rows. */
   newProject(): string;
   /** Stores the rows under a project, rollups included; each list is a group of its own in one transaction. */
-  append(projectId: string, dataset: Dataset, ...groups: (readonly Row[])[]): Promise<void>;
+  append(projectId: string, dataset: StoredTable, ...groups: (readonly Row[])[]): Promise<void>;
 }
 
 export function useStore(database: TestDatabase): StoreOfTests {
@@ -28,7 +28,7 @@ export function useStore(database: TestDatabase): StoreOfTests {
     const connection = await openMigrationConnection(url);
     await migrate(connection);
     await connection.close();
-    store = await createStore({ url, datasets });
+    store = await createStore({ url, datasets, records });
   });
   afterAll(() => store?.close());
 

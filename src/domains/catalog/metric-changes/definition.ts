@@ -1,6 +1,7 @@
 import { integer, json, text } from '../../../core/dataset/column.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
+import { NOT_BLANK } from '../not-blank.ts';
 
 /** What was changed in the catalog, by whom (source 2, `metric_history`). */
 export const metricChanges = defineRecord({
@@ -12,11 +13,14 @@ export const metricChanges = defineRecord({
   writtenOnce: 'changedAt',
   columns: {
     metricId: metricId({ description: 'The metric.' }),
-    version: integer({ description: 'The version of the metric that the update led to.' }),
+    version: integer({
+      sortable: true,
+      description: 'The version of the metric that the update led to.',
+    }),
     field: text({ description: 'The changed field, for example "calculation".' }),
     oldValue: json({ optional: true, anyJson: true, description: 'Its value before; null: there was none.' }),
     newValue: json({ optional: true, anyJson: true, description: 'Its value since; null: there is none.' }),
-    changedBy: text({ description: 'Who changed it.' }),
+    changedBy: text({ pattern: NOT_BLANK, description: 'Who changed it.' }),
     comment: text({ optional: true, maxLength: 2000, description: 'Why, in words.' }),
     revertedTo: integer({
       optional: true,

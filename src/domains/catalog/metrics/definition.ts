@@ -1,6 +1,7 @@
 import { float, integer, text, texts } from '../../../core/dataset/column.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
+import { NOT_BLANK } from '../not-blank.ts';
 
 /** The catalog of semantic metrics (source 2, `metrics`). */
 export const metrics = defineRecord({
@@ -14,7 +15,7 @@ export const metrics = defineRecord({
       sortable: true,
       description: 'Its id in the catalog, for example "revenue_total".',
     }),
-    name: text({ sortable: true, description: 'What people call it.' }),
+    name: text({ pattern: NOT_BLANK, sortable: true, description: 'What people call it.' }),
     description: text({ optional: true, maxLength: 10_000, description: 'What it means.' }),
     calculation: text({
       optional: true,
@@ -44,13 +45,14 @@ export const metrics = defineRecord({
       source: 'server',
       default: 0,
       sortable: true,
-      description: 'How many validation tests it has.',
+      description:
+        'How many validation tests it has. They are no part of the definition: `version` and `updatedAt` stay.',
     }),
     version: integer({
       source: 'server',
       default: 1,
       description:
-        'Counts the states of the definition, from 1. Give it as `expectedVersion` when you change it.',
+        'Counts the states of the definition, from 1. Give it as `expectedVersion` when you change or delete the metric.',
     }),
   },
   searched: ['name', 'description', 'calculation'],

@@ -1,6 +1,7 @@
 import { enumeration, json, text, timestamp } from '../../../core/dataset/column.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
+import { NOT_BLANK } from '../not-blank.ts';
 
 /** Tests that a metric has to pass (source 2, `validation_tests`). */
 export const validationTests = defineRecord({
@@ -22,6 +23,7 @@ export const validationTests = defineRecord({
       { description: 'What kind of test it is, and so who runs it.' },
     ),
     testQuery: text({
+      pattern: NOT_BLANK,
       maxLength: 20_000,
       description: 'What is run: for GRAPHQL a query without variables, for the others whatever runs them.',
     }),
@@ -34,7 +36,7 @@ export const validationTests = defineRecord({
     status: enumeration(
       'ValidationStatus',
       {
-        PENDING: 'It has not been run yet.',
+        PENDING: 'It has not been run, or not since it was changed.',
         PASSED: 'Its last run answered what was expected.',
         FAILED: 'Its last run answered something else.',
         ERROR: 'Its last run came to no answer.',
@@ -57,7 +59,10 @@ export const validationTests = defineRecord({
       optional: true,
       source: 'server',
       anyJson: true,
-      description: 'Where the answer of its last run differed from what was expected.',
+      maxLength: 100_000,
+      description:
+        'Where the answer of its last run differed from what was expected. For GRAPHQL a list of path, kind, expected and ' +
+        'actual, shortened where it is long.',
     }),
   },
 });

@@ -2,8 +2,8 @@ import { json, text, texts } from '../../../core/dataset/column.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { jsonText } from '../../../core/search/json-text.ts';
 
-/** Most characters of a specification that full-text search looks into. */
-const SEARCHED_SPEC_LENGTH = 100_000;
+/** Most characters of a specification that full-text search looks into: as many as the index takes of a column. */
+const SEARCHED_SPEC_LENGTH = 66_666;
 
 /** The specifications that generations produced (source 1, `architectures`). */
 export const architectures = defineRecord({
@@ -18,11 +18,14 @@ export const architectures = defineRecord({
     description: text({ optional: true, maxLength: 10_000, description: 'What it is, in words.' }),
     spec: json({
       maxLength: 1_000_000,
-      description: 'The specification: a JSON object of at most 1,000,000 characters.',
+      description:
+        'The specification: a JSON object of at most 1,000,000 characters. Search knows the first 66,666 characters of the ' +
+        'texts and numbers in it.',
     }),
     specText: text({
       source: 'server',
       hidden: true,
+      textOf: 'spec',
       description: 'The texts and numbers inside `spec`, which full-text search looks into.',
     }),
     provider: text({

@@ -2,32 +2,47 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
 import { llmCalls } from '../llm-calls/definition.ts';
-import { type CallStats, readCallStats } from './read-call-stats.ts';
+import type { ModelStats } from './join-stats.ts';
+import { readModelStats } from './read-model-stats.ts';
 
 const DEFAULT_FIRST = 100;
 
+const OF_GENERATIONS = ['generations', 'generationSuccessRate', 'averageGenerationMs'] as const;
+
 /** Adds `providerStats` and `modelStats`. */
 export function addModelStats(parts: Parts): void {
-  addCallStatsQuery(parts, 'providerStats', ['provider'], 'What the LLM calls of each provider amount to.');
-  addCallStatsQuery(
-    parts,
-    'modelStats',
-    ['provider', 'model'],
-    'What the LLM calls of each model amount to.',
-  );
+  addStatsQuery(parts, {
+    name: 'providerStats',
+    entity: 'ProviderStats',
+    dimensions: ['provider'],
+    description: 'What the LLM calls and the diagram generations of each provider amount to.',
+  });
+  addStatsQuery(parts, {
+    name: 'modelStats',
+    entity: 'ModelStats',
+    dimensions: ['provider', 'model'],
+    description:
+      'What the LLM calls and the diagram generations of each model amount to; generations whose model is not known are left out.',
+  });
 }
 
-function addCallStatsQuery(
-  parts: Parts,
-  name: 'providerStats' | 'modelStats',
-  dimensions: readonly string[],
-  description: string,
-): void {
+interface StatsQuery {
+  readonly name: string;
+  readonly entity: string;
+  readonly dimensions: readonly string[];
+  readonly description: string;
+}
+
+function addStatsQuery(parts: Parts, { name, entity, dimensions, description }: StatsQuery): void {
+  const type = modelStatsType(parts, entity, dimensions);
   parts.builder.queryField(name, (t) =>
     t.field({
-      type: [callStatsType(parts, name === 'providerStats' ? 'ProviderStats' : 'ModelStats', dimensions)],
-      description: `${description} Most calls first.`,
+      type: [type],
+      description:
+        `${description} Most calls first. Where numbers of generations are selected, what only generated diagrams stands behind ` +
+        'them, with 0 calls.',
       args: {
         range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
         first: t.arg.int({
@@ -35,25 +50,22 @@ function addCallStatsQuery(
           description: 'How many, 1 to 1,000. The rest is left out.',
         }),
       },
-      resolve: (_root, { range, first }, context) =>
-        readCallStats(
-          context,
-          readTimeRange(range, context.services.clock.now()),
+      resolve: (_root, { range, first }, context, info) => {
+        const selected = selectionOf(info);
+        return readModelStats(context, {
+          range: readTimeRange(range, context.services.clock.now()),
           dimensions,
-          first ?? DEFAULT_FIRST,
-        ),
+          first: first ?? DEFAULT_FIRST,
+          withGenerations: OF_GENERATIONS.some((field) => selected.has(field)),
+        });
+      },
     }),
   );
 }
 
-function callStatsType(
-  { builder }: Parts,
-  name: string,
-  dimensions: readonly string[],
-): ObjectType<CallStats> {
-  const what = `the LLM calls of one ${dimensions.at(-1)}`;
-  return builder.objectRef<CallStats>(name).implement({
-    description: `What ${what} in a range of time amount to.`,
+function modelStatsType(parts: Parts, name: string, dimensions: readonly string[]): ObjectType<ModelStats> {
+  const type = parts.builder.objectRef<ModelStats>(name).implement({
+    description: `What the LLM calls and the diagram generations of one ${dimensions.at(-1)} in a range of time amount to.`,
     fields: (t) => ({
       ...Object.fromEntries(
         dimensions.map((dimension) => [
@@ -71,23 +83,26 @@ function callStatsType(
       }),
       successRate: t.exposeFloat('successRate', {
         nullable: true,
-        description: 'Share that succeeded, 0 to 1.',
+        description: 'Share of the calls that succeeded, 0 to 1; null when there were none.',
       }),
       averageLatencyMs: t.exposeFloat('averageLatencyMs', {
         nullable: true,
-        description: 'Mean time in milliseconds.',
+        description: 'Mean time of a call, in milliseconds; null when there were none.',
       }),
       p95LatencyMs: t.exposeFloat('p95LatencyMs', {
         nullable: true,
-        description: 'Milliseconds that 95 % of the calls did not exceed.',
+        description: 'Milliseconds that 95 % of the calls did not exceed; null when there were none.',
       }),
-      tokens: t.expose('tokens', { type: 'SafeInt', description: 'Tokens, prompts and answers.' }),
+      tokens: t.expose('tokens', {
+        type: 'SafeInt',
+        description: 'Tokens of the calls, prompts and answers.',
+      }),
       cost: t.exposeFloat('cost', {
         nullable: true,
-        description: 'USD; null when no cost of any call is known.',
+        description: 'USD that the calls cost; null when there were calls and no cost of any is known.',
       }),
       shareOfCalls: t.exposeFloat('shareOfCalls', {
-        description: 'Share of all calls of the range, 0 to 1.',
+        description: 'Share of all calls of the range, 0 to 1; 0 when there are none.',
       }),
       shareOfTokens: t.exposeFloat('shareOfTokens', {
         nullable: true,
@@ -99,4 +114,20 @@ function callStatsType(
       }),
     }),
   });
+  addGenerationFields(parts, type);
+  return type;
+}
+
+function addGenerationFields({ builder }: Parts, type: ObjectType<ModelStats>): void {
+  builder.objectFields(type, (t) => ({
+    generations: t.expose('generations', { type: 'SafeInt', description: 'Diagram generations.' }),
+    generationSuccessRate: t.exposeFloat('generationSuccessRate', {
+      nullable: true,
+      description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',
+    }),
+    averageGenerationMs: t.exposeFloat('averageGenerationMs', {
+      nullable: true,
+      description: 'Mean time of a generation, in milliseconds; null when there were none.',
+    }),
+  }));
 }

@@ -86,6 +86,16 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
           description: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
           resolve: (summary) => selected(summary.cacheHitRate),
         }),
+        generations: t.field({
+          type: 'SafeInt',
+          description: 'Diagram generations.',
+          resolve: (summary) => selected(summary.generations),
+        }),
+        generationSuccessRate: t.float({
+          nullable: true,
+          description: 'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
+          resolve: (summary) => selected(summary.generationSuccessRate),
+        }),
       }),
     }),
   );

@@ -4,6 +4,7 @@ import type { Interval } from '../../../core/time/range.ts';
 import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import { generations } from '../../generations/generations/definition.ts';
 import { llmCalls } from '../../llm/llm-calls/definition.ts';
 import { errorLogs } from '../error-logs/definition.ts';
 import { requestLogs } from '../request-logs/definition.ts';
@@ -20,6 +21,8 @@ export interface SummaryNumbers {
   readonly averageLatencyMs: number | null;
   readonly p95LatencyMs: number | null;
   readonly cacheHitRate: number | null;
+  readonly generations: number;
+  readonly generationSuccessRate: number | null;
 }
 
 /** Only the wanted numbers are there. */
@@ -37,6 +40,7 @@ const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
   'p95LatencyMs',
   'cacheHitRate',
 ];
+const OF_GENERATIONS: readonly (keyof SummaryNumbers)[] = ['generations', 'generationSuccessRate'];
 const CALL_MEASURES: readonly WantedMeasure[] = [
   { measure: 'totalTokens', quantiles: [] },
   { measure: 'cost', quantiles: [] },
@@ -59,7 +63,7 @@ export async function readSummary(
     if (!isWanted) return null;
     return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
   };
-  const [requests, errors, calls, cachedCalls] = await Promise.all([
+  const [requests, errors, calls, cachedCalls, made] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
     ask(wanted.has('errors'), errorLogs),
     ask(
@@ -68,6 +72,10 @@ export async function readSummary(
       CALL_MEASURES,
     ),
     ask(wanted.has('cacheHitRate'), llmCalls, [], CACHED),
+    ask(
+      OF_GENERATIONS.some((name) => wanted.has(name)),
+      generations,
+    ),
   ]);
   return {
     range,
@@ -75,6 +83,10 @@ export async function readSummary(
     ...(errors && { errors: errors.rowCount }),
     ...(calls && callNumbers(calls)),
     ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
+    ...(made && {
+      generations: made.rowCount,
+      generationSuccessRate: rate(made.successCount, made.rowCount),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ParameterType, SqlFunctions } from '../functions.ts';
+import { search } from './search.ts';
 
 const ARRAY_TYPES: Readonly<Record<ParameterType, string>> = {
   integer: 'bigint[]',
@@ -26,6 +27,8 @@ export const postgresqlFunctions: SqlFunctions = {
         alias,
       ),
     ),
+  rowPlace: sql`ctid`,
+  isAtPlace: (places) => sql`ctid = any(array${places})`,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
@@ -37,6 +40,7 @@ export const postgresqlFunctions: SqlFunctions = {
   jsonRows: (values) => sql`cast(json_agg(json_build_array(${sql.join(values)})) as text)`,
   concatenatedBytes: (bytes) => sql`string_agg(${bytes}, cast('' as bytea))`,
   codePointOrder: (text) => sql`${text} collate "C"`,
+  search,
 };
 
 /** The text form of earlier instants is not PostgreSQL's; no event is that old. */

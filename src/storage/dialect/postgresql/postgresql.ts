@@ -1,8 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { TelltaleError } from '../../../core/errors.ts';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
@@ -15,6 +17,8 @@ const DEFAULT_READERS = 8;
 /** Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart from other locks. */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 /** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
+const NO_BACKUPS =
+  'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 const UNAVAILABLE = /^(?:08|53|57)/;
 
 /** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */
@@ -70,6 +74,9 @@ export const postgresql: StorageDialect = {
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
+      migrations: () => readApplied({ dialect: 'postgresql', query }),
+      backups: async () => [],
+      backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       ping,
       async close() {
         await writer.close();

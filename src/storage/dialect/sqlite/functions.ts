@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SqlFunctions } from '../functions.ts';
+import { search } from './search.ts';
 
 export const sqliteFunctions: SqlFunctions = {
   parameterTable(columns, rows) {
@@ -14,6 +15,8 @@ export const sqliteFunctions: SqlFunctions = {
       (joined, condition) => joined.where(condition),
       query.crossJoin(`${table} as ${alias}`),
     ),
+  rowPlace: sql`rowid`,
+  isAtPlace: (places) => sql`rowid in ${places}`,
   instant: (epochMs) => sql`${epochMs}`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
@@ -25,4 +28,5 @@ export const sqliteFunctions: SqlFunctions = {
   // group_concat() takes blobs byte by byte, also zero bytes; only its result is called text.
   concatenatedBytes: (bytes) => sql`cast(group_concat(${bytes}, '') as blob)`,
   codePointOrder: (text) => sql`${text}`,
+  search,
 };

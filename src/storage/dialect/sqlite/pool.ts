@@ -24,6 +24,8 @@ export interface SqlitePool {
   append(request: AppendRequest): Promise<AppendReply['fresh']>;
   /** Begins a transaction: `write` has the writing thread for itself, `read` sees one state of the database. */
   begin(mode: 'read' | 'write'): Promise<Session>;
+  /** Copies the whole database to a new file, on a thread of its own: others read and write meanwhile. */
+  copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,6 +103,14 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     async begin(mode) {
       const turn = await (mode === 'write' ? writing : reading).take();
       return beginSession(turn.resource.thread(), mode, turn.end, options.transactionIdleMs);
+    },
+    async copyTo(path) {
+      const copier = createSlot(options, 'reader');
+      try {
+        await copier.thread().request<null>({ kind: 'copy', path });
+      } finally {
+        await copier.close();
+      }
     },
     async close() {
       await Promise.all([writing.close(), reading.close()]);

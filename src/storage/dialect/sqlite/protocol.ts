@@ -80,6 +80,12 @@ export interface LogState {
   readonly bytes: number;
 }
 
+/** Writes a consistent and compact copy of the database to a path at which there is nothing. */
+export interface CopyRequest {
+  readonly kind: 'copy';
+  readonly path: string;
+}
+
 export interface CloseRequest {
   readonly kind: 'close';
 }
@@ -90,6 +96,7 @@ export type Request =
   | RollbackRequest
   | AppendRequest
   | CheckpointRequest
+  | CopyRequest
   | CloseRequest;
 
 /** Requests and replies are matched by number; a thread answers in order. */

@@ -2,9 +2,11 @@ import { Kysely } from 'kysely';
 import { planProjection } from '../../../core/dataset/projection.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { readApplied } from '../../migrator/applied.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
+import { createBackups } from './backups.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
 import { createKyselyDialect } from './kysely-dialect.ts';
@@ -32,6 +34,7 @@ export const sqlite: StorageDialect = {
     const positions = new Map(tables.map((table, position) => [table, position]));
     const query = new Kysely({ dialect: createKyselyDialect(pool) });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    const backups = createBackups(fileOfUrl(url), pool);
     return {
       dialect: 'sqlite',
       query,
@@ -49,10 +52,14 @@ export const sqlite: StorageDialect = {
       transact: (_key, work) => runTransaction(prisma, transactionIdleMs, work),
       // The writing thread's turn shuts out this process, BEGIN IMMEDIATE every other.
       exclusively: (work) => query.transaction().execute(work),
+      migrations: () => readApplied({ dialect: 'sqlite', query }),
+      backups: backups.list,
+      backUp: backups.make,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },
       async close() {
+        await backups.settled();
         await prisma.$disconnect();
         await query.destroy();
         await pool.close();

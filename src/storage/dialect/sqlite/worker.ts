@@ -46,6 +46,9 @@ function handle(request: Request): unknown {
     case 'checkpoint':
       checkpoint();
       return logState();
+    case 'copy':
+      connection.prepare('vacuum into ?').run(request.path);
+      return null;
     case 'close':
       clearTimeout(idleTimer);
       connection.close();

@@ -1,12 +1,8 @@
-/** A tab that GraphiQL opens with. Runs as it stands, best on the demo's data. */
-export interface GraphiqlTab {
-  readonly query: string;
-  /** JSON. */
-  readonly variables?: string;
-}
+import type { GraphiqlTab } from './tab.ts';
 
 const list = /* GraphQL */ `# Welcome to Telltale. Run with the button above or Ctrl-Enter; hover over a field to learn what it is.
-# The tabs: list, record, analytics, subscribe. Leave "LiveCalls" running while you record.
+# The tabs: list, record, analytics and live tail of model calls, then diagrams and the catalog of metrics.
+# Leave "LiveCalls" running while you record.
 query SlowestFailedCalls {
   llmCalls(
     first: 10
@@ -125,8 +121,8 @@ subscription LiveCalls {
 }
 `;
 
-/** What visitors of GraphiQL see first. */
-export const graphiqlTabs: readonly GraphiqlTab[] = [
+/** The first tabs: model calls listed, recorded, analysed, watched. */
+export const modelCallTabs: readonly GraphiqlTab[] = [
   { query: list },
   { query: record, variables: JSON.stringify(recordVariables, null, 2) },
   { query: analytics },

@@ -1,0 +1,94 @@
+import type { App } from '../../app.ts';
+import { METRICS } from './metric-catalog.ts';
+
+/** Asks the API; fails when the answer has errors. */
+type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+
+const CREATE = 'mutation ($input: CreateMetricInput!) { createMetric(input: $input) { metric { id } } }';
+const UPDATE = 'mutation ($input: UpdateMetricInput!) { updateMetric(input: $input) { metric { version } } }';
+const ADD_TEST =
+  'mutation ($input: AddValidationTestInput!) { addValidationTest(input: $input) { test { id } } }';
+const RUN_TEST = 'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { passed } }';
+const RECORD_RESULT =
+  'mutation ($input: RecordValidationResultInput!) { recordValidationResult(input: $input) { test { status } } }';
+
+/** What people did to the catalog, the oldest first. */
+const UPDATES = [
+  {
+    metricId: 'revenue_total',
+    changedBy: 'john@acme.example',
+    comment: 'Refunds are no revenue',
+    calculation: "SUM(amount) FROM transactions WHERE status = 'completed' AND refunded = false",
+    trustScore: 80,
+  },
+  {
+    metricId: 'revenue_total',
+    changedBy: 'mei@acme.example',
+    comment: 'Reconciled with the ledger',
+    trustScore: 92,
+    tags: ['revenue', 'financial', 'board'],
+  },
+  { metricId: 'service_health', changedBy: 'sre-bot', owner: '@sre-oncall', trustScore: 78 },
+];
+
+const NO_CALLS_LONG_AGO = {
+  metricId: 'llm_calls',
+  name: 'Nothing was counted before there was anything',
+  testType: 'GRAPHQL',
+  testQuery:
+    '{ llmCallAnalytics(range: { from: "2020-01-01T00:00:00Z", to: "2020-02-01T00:00:00Z" }) { totals { count } } }',
+  expectedResult: { llmCallAnalytics: { totals: { count: 0 } } },
+};
+/** Fails on purpose: some diagrams always do. */
+const NO_FAILED_DIAGRAMS = {
+  metricId: 'diagram_success_rate',
+  name: 'No diagram fails',
+  testType: 'GRAPHQL',
+  testQuery: '{ generationAnalytics(range: { last: "P30D" }) { totals { errorCount } } }',
+  expectedResult: { generationAnalytics: { totals: { errorCount: 0 } } },
+};
+const MATCHES_LEDGER = {
+  metricId: 'revenue_total',
+  name: 'Equals the ledger',
+  testType: 'SQL',
+  testQuery: 'SELECT SUM(amount) FROM ledger',
+};
+
+/**
+ * Fills the demo's catalog through the API that everybody uses, unless there is one: metrics, what people changed of them, tests
+ * with their results.
+ *
+ * @throws Error when the API refuses something: the demo and the schema disagree.
+ */
+export async function fillCatalog(app: Pick<App, 'fetch'>): Promise<void> {
+  const ask = asker(app);
+  const { metrics } = await ask<{ metrics: { totalCount: number } }>('{ metrics(first: 1) { totalCount } }');
+  if (metrics.totalCount > 0) return;
+  for (const { weight: _, ...input } of METRICS) await ask(CREATE, { input });
+  for (const input of UPDATES) await ask(UPDATE, { input });
+  for (const input of [NO_CALLS_LONG_AGO, NO_FAILED_DIAGRAMS]) {
+    await ask(RUN_TEST, { id: await addTest(ask, input) });
+  }
+  const id = await addTest(ask, MATCHES_LEDGER);
+  await ask(RECORD_RESULT, { input: { id, status: 'PASSED', message: 'Run by the nightly job' } });
+}
+
+async function addTest(ask: Ask, input: object): Promise<string> {
+  type Added = { addValidationTest: { test: { id: string } } };
+  return (await ask<Added>(ADD_TEST, { input })).addValidationTest.test.id;
+}
+
+function asker({ fetch }: Pick<App, 'fetch'>): Ask {
+  return async <Data>(query: string, variables?: Record<string, unknown>) => {
+    const response = await fetch(
+      new Request('http://demo/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      }),
+    );
+    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    if (errors !== undefined) throw new Error(`The demo's catalog was refused: ${JSON.stringify(errors)}`);
+    return data;
+  };
+}

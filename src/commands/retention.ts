@@ -1,0 +1,40 @@
+import { defineCommand } from 'citty';
+import { type App, createApp } from '../app.ts';
+import { loadConfig, withoutPassword } from '../config/config.ts';
+import { withClearFailures } from './failures.ts';
+
+type Removal = Awaited<ReturnType<App['services']['retention']['run']>>[number];
+
+/** `telltale retention`: removes what has expired now, beside a running server or without one. */
+export const retention = defineCommand({
+  meta: {
+    name: 'retention',
+    description: 'Remove rows and rollup cells that have expired. See docs/retention.md.',
+  },
+  args: {
+    'dry-run': { type: 'boolean', description: 'Only count what would be removed', default: false },
+  },
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const dryRun = args['dry-run'];
+      const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
+      const app = await createApp(config);
+      try {
+        const removals = await app.services.retention.run({ dryRun });
+        process.stdout.write(renderRemovals(removals, dryRun, withoutPassword(config.databaseUrl)));
+      } finally {
+        await app.stop();
+      }
+    }),
+});
+
+/** One line per dataset. */
+export function renderRemovals(removals: readonly Removal[], dryRun: boolean, database: string): string {
+  const number = (count: number): string => count.toLocaleString('en-US');
+  const width = Math.max(...removals.map(({ dataset }) => dataset.length));
+  const lines = removals.map(
+    ({ dataset, rows, cells }) =>
+      `  ${dataset.padEnd(width)}  ${number(rows).padStart(13)} rows  ${number(cells).padStart(13)} cells\n`,
+  );
+  return `${dryRun ? 'Would be removed' : 'Removed'} from ${database}:\n${lines.join('')}`;
+}

@@ -1,0 +1,41 @@
+import type { SearchTerm } from './search-query.ts';
+import { foldWord, type WordPosition } from './words.ts';
+
+/** Where a term of a query stands in a text: numbers of words, both included. */
+export interface SearchMatch {
+  /** The term's place in the list that was given. */
+  readonly term: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** All matches of the terms, also those that overlap, in the order of their first words. */
+export function findMatches(
+  text: string,
+  positions: readonly WordPosition[],
+  terms: readonly SearchTerm[],
+): SearchMatch[] {
+  const folded = positions.map(({ start, end }) => foldWord(text.slice(start, end)));
+  const wanted = terms.map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
+  const matches: SearchMatch[] = [];
+  for (let first = 0; first < folded.length; first++) {
+    for (const [term, { words, prefix }] of wanted.entries()) {
+      if (standsAt(folded, first, words, prefix))
+        matches.push({ term, first, last: first + words.length - 1 });
+    }
+  }
+  return matches;
+}
+
+function standsAt(
+  folded: readonly string[],
+  first: number,
+  words: readonly string[],
+  prefix: boolean,
+): boolean {
+  const end = words.length - 1;
+  return words.every((word, index) => {
+    const actual = folded[first + index];
+    return prefix && index === end ? actual?.startsWith(word) === true : actual === word;
+  });
+}

@@ -1,0 +1,71 @@
+import { InvalidArgument } from '../errors.ts';
+import { splitWords } from './words.ts';
+
+/** Words that stand one after the other, as they were typed: mostly one; `api-gateway` is two. */
+export interface SearchTerm {
+  /** At least one. */
+  readonly words: readonly string[];
+  /** The last word may go on: `gate*` finds gateway. */
+  readonly prefix: boolean;
+}
+
+/** What a row must have, in whichever of its searched columns, and must not have. A phrase lies within one column. */
+export interface SearchQuery {
+  /** At least one; all of them. */
+  readonly required: readonly SearchTerm[];
+  /** None of them. */
+  readonly excluded: readonly SearchTerm[];
+}
+
+const MAX_CHARACTERS = 200;
+const MAX_TERMS = 20;
+
+/** A minus before what it excludes; text in quotes, the last of which may be missing, or a run without blanks and quotes; a star. */
+const TERM = /(?<minus>-?)(?:"(?<quoted>[^"]*)(?:"|$)(?<star>\*?)|(?<plain>[^\s"]+))/gu;
+
+/**
+ * Reads a query as people type it into a search box: words, `"quoted phrases"`, `-excluded` words and phrases, and `prefix*`. A
+ * word with punctuation in it, such as `api-gateway` or `user@example.com`, is the phrase of its parts; punctuation alone is nothing.
+ *
+ * @throws InvalidArgument at `argument` for a query that asks for nothing, that only excludes, that is longer than 200
+ *   characters or has more than 20 terms, or that holds U+0000 or half a surrogate pair.
+ */
+export function parseSearchQuery(text: string, argument: string): SearchQuery {
+  checkText(text, argument);
+  const required: SearchTerm[] = [];
+  const excluded: SearchTerm[] = [];
+  for (const { groups = {} } of text.matchAll(TERM)) {
+    const written = groups['plain'] ?? `${groups['quoted']}${groups['star']}`;
+    const words = splitWords(written);
+    const last = words.at(-1);
+    if (last === undefined) continue;
+    (groups['minus'] === '-' ? excluded : required).push({ words, prefix: written.endsWith(`${last}*`) });
+  }
+  checkTerms(required, excluded, argument);
+  return { required, excluded };
+}
+
+function checkText(text: string, argument: string): void {
+  if (/[\0\p{Surrogate}]/u.test(text)) {
+    throw new InvalidArgument(
+      `${argument} takes text without the character U+0000 and without halves of surrogate pairs.`,
+      argument,
+    );
+  }
+  if ([...text].length > MAX_CHARACTERS) {
+    throw new InvalidArgument(`${argument} takes at most ${MAX_CHARACTERS} characters.`, argument);
+  }
+}
+
+function checkTerms(
+  required: readonly SearchTerm[],
+  excluded: readonly SearchTerm[],
+  argument: string,
+): void {
+  if (required.length + excluded.length > MAX_TERMS) {
+    throw new InvalidArgument(`${argument} takes at most ${MAX_TERMS} words and phrases.`, argument);
+  }
+  if (required.length > 0) return;
+  const lack = excluded.length > 0 ? 'only excludes; it needs' : 'has nothing to search for; it needs';
+  throw new InvalidArgument(`${argument} ${lack} at least one word or phrase to find.`, argument);
+}

@@ -1,0 +1,52 @@
+import { SEPARATORS } from './separators.ts';
+
+/** Letters that lower case leaves alone and SQLite's tokenizer folds, such as the micro sign and the final sigma. */
+export const FOLDED_LETTERS: ReadonlyMap<string, string> = new Map([
+  ['\u00b5', '\u03bc'],
+  ['\u017f', 's'],
+  ['\u0345', '\u03b9'],
+  ['\u03c2', '\u03c3'],
+  ['\u03d0', '\u03b2'],
+  ['\u03d1', '\u03b8'],
+  ['\u03d5', '\u03c6'],
+  ['\u03d6', '\u03c0'],
+  ['\u03f0', '\u03ba'],
+  ['\u03f1', '\u03c1'],
+  ['\u03f5', '\u03b5'],
+  ['\u1e9b', '\u1e61'],
+  ['\u1fbe', '\u03b9'],
+]);
+
+const toEscape = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
+
+/** U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which are no characters, separate words as well. */
+const SEPARATOR_CLASS = ([[0, 0], [0xd800, 0xdfff], ...SEPARATORS] as const)
+  .map(([first, last]) => `${toEscape(first)}-${toEscape(last)}`)
+  .join('');
+
+const WORD = new RegExp(`[^${SEPARATOR_CLASS}]+`, 'gu');
+const FOLDED = new RegExp(`[${[...FOLDED_LETTERS.keys()].join('')}]`, 'gu');
+
+/** A word where it stands: `text.slice(start, end)`. */
+export interface WordPosition {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The words of a text in their order: maximal runs of characters that are no separators. Both databases index these words; there
+ * is no other rule. Writing without spaces, as in Chinese, is not divided: such a run is one word.
+ */
+export function* findWords(text: string): Generator<WordPosition> {
+  for (const { 0: word, index } of text.matchAll(WORD)) yield { start: index, end: index + word.length };
+}
+
+export const splitWords = (text: string): string[] => text.match(WORD) ?? [];
+
+/**
+ * The form in which words are compared: lower case, accents kept. The same on both databases, but for capital letters that
+ * Unicode got after version 6.1 (Georgian capitals, Osage): SQLite takes those for letters of their own.
+ */
+export function foldWord(word: string): string {
+  return word.toLowerCase().replace(FOLDED, (letter) => FOLDED_LETTERS.get(letter) as string);
+}

@@ -1,0 +1,53 @@
+import { TelltaleError } from '../../core/errors.ts';
+import { type Filter, isOneOf } from '../../core/filter.ts';
+import { derivedId } from '../../core/ids.ts';
+import type { Context } from '../../graphql/context.ts';
+import type { RecordTransaction } from '../../graphql/dataset/record-data.ts';
+import { metrics } from './metrics/definition.ts';
+
+/** A metric as it is stored. */
+export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
+
+/**
+ * Changes the catalog in a transaction. Changes of one project are made one after another, on whichever instance: what one of
+ * them has read of the catalog stays true until it is committed, so that no two together break what each keeps.
+ */
+export function inCatalog<Value>(
+  { projectId, services }: Context,
+  work: (prisma: RecordTransaction) => Promise<Value>,
+): Promise<Value> {
+  return services.store.transact(`catalog:${projectId}`, work);
+}
+
+/** The UUID of a metric. */
+export function metricUuid({ projectId }: Context, metricId: string): string {
+  return derivedId(projectId, metrics.name, metricId);
+}
+
+/** Identifies a metric for Prisma. */
+export function metricKey(context: Context, metricId: string) {
+  return { projectId_id: { projectId: context.projectId, id: metricUuid(context, metricId) } };
+}
+
+/** Null when there is none. */
+export function findMetric(prisma: RecordTransaction, context: Context, metricId: string) {
+  return prisma.metric.findUnique({ where: metricKey(context, metricId) });
+}
+
+/** @throws TelltaleError NOT_FOUND when there is none. */
+export async function requireMetric(
+  prisma: RecordTransaction,
+  context: Context,
+  metricId: string,
+): Promise<StoredMetric> {
+  const metric = await findMetric(prisma, context, metricId);
+  if (metric !== null) return metric;
+  throw new TelltaleError('NOT_FOUND', `There is no metric "${metricId}" in the catalog.`, {
+    argument: 'input.metricId',
+  });
+}
+
+/** What belongs to the metric, in any table of the catalog. */
+export function ofMetric(metricId: string): Filter {
+  return isOneOf('metricId', [metricId]);
+}

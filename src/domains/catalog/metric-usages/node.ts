@@ -1,0 +1,112 @@
+import { timeRange } from '../../../graphql/analytics/time-range.ts';
+import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
+import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Series } from '../../../query/spec.ts';
+import { metrics } from '../metrics/definition.ts';
+import { readUsage, type Usage, type UserOfMetric } from './read-usage.ts';
+import { addUsageCount } from './usage-count.ts';
+
+const DEFAULT_DAYS = 30;
+const DEFAULT_TIME_ZONE = 'UTC';
+
+/** Adds `metricUsageStats`, `Metric.usage` and `Metric.usageCount`. */
+export function addMetricUsage(parts: Parts): void {
+  addUsageCount(parts);
+  const type = usageType(parts);
+  parts.builder.queryField('metricUsageStats', (t) =>
+    t.field({
+      type,
+      description:
+        'How a metric was used on the last calendar days, per day and per user. The metric need not be in the catalog.',
+      args: {
+        metricId: t.arg.string({ required: true, description: 'The metric, by its id.' }),
+        ...daysArguments(t.arg),
+      },
+      resolve: (_root, { metricId, ...args }, context) => readUsage(context, { metricId, ...question(args) }),
+    }),
+  );
+  parts.builder.objectField(entityType(parts, metrics), 'usage', (t) =>
+    t.field({
+      type,
+      description: 'How it was used on the last calendar days, per day and per user.',
+      args: daysArguments(t.arg),
+      extensions: needsColumns('metricId'),
+      resolve: ({ metricId }, args, context) =>
+        readUsage(context, { metricId: metricId as string, ...question(args) }),
+    }),
+  );
+}
+
+function daysArguments(arg: ArgumentBuilder) {
+  return {
+    days: arg.int({ defaultValue: DEFAULT_DAYS, description: 'How many days, today included; 1 to 366.' }),
+    timeZone: arg({
+      type: 'TimeZone',
+      defaultValue: DEFAULT_TIME_ZONE,
+      description: 'Where the days begin and end.',
+    }),
+  };
+}
+
+/** An explicit null is the default, too. */
+function question(args: { days?: number | null; timeZone?: string | null }) {
+  return { days: args.days ?? DEFAULT_DAYS, timeZone: args.timeZone ?? DEFAULT_TIME_ZONE };
+}
+
+function usageType(parts: Parts): ObjectType<Usage> {
+  const day = dayType(parts);
+  const user = userType(parts);
+  return parts.builder.objectRef<Usage>('MetricUsageReport').implement({
+    description: 'The uses of a metric on some calendar days.',
+    fields: (t) => ({
+      metricId: t.exposeString('metricId', { description: 'The metric, by its id.' }),
+      range: t.field({
+        type: timeRange(parts),
+        description: 'From the beginning of the first day to the end of today.',
+        resolve: ({ range }) => range,
+      }),
+      total: t.field({
+        type: 'SafeInt',
+        description: 'How often it was used on these days.',
+        resolve: (usage) => usage.total(),
+      }),
+      days: t.field({
+        type: [day],
+        description: 'Each of the days, also those without any use; the oldest first.',
+        resolve: (usage) => usage.days(),
+      }),
+      users: t.field({
+        type: [user],
+        description: 'Who used it, most uses first; at most 100.',
+        resolve: (usage) => usage.users(),
+      }),
+    }),
+  });
+}
+
+function dayType({ builder }: Parts) {
+  return builder.objectRef<Series['points'][number]>('MetricUsageDay').implement({
+    description: 'The uses of a metric on one calendar day.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Where the day begins.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'Where it ends, exclusive.' }),
+      uses: t.field({
+        type: 'SafeInt',
+        description: 'How often the metric was used.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+    }),
+  });
+}
+
+function userType({ builder }: Parts) {
+  return builder.objectRef<UserOfMetric>('MetricUser').implement({
+    description: 'Somebody who used a metric.',
+    fields: (t) => ({
+      usedBy: t.exposeString('usedBy', { description: 'Who: a person, a dashboard, a service.' }),
+      uses: t.expose('uses', { type: 'SafeInt', description: 'How often.' }),
+      share: t.exposeFloat('share', { description: 'Share of all uses on these days, 0 to 1.' }),
+    }),
+  });
+}

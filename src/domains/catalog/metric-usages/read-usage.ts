@@ -1,0 +1,95 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { bucketBoundaries } from '../../../core/time/zone.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Scope, Series } from '../../../query/spec.ts';
+import { ofMetric } from '../catalog.ts';
+import { metricUsages } from './definition.ts';
+
+const MAX_DAYS = 366;
+const MAX_USERS = 100;
+/** A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the date line. */
+const MARGIN_MS = 3 * DAY_MS;
+
+/** Which uses are asked for. */
+export interface UsageQuestion {
+  readonly metricId: string;
+  /** Calendar days, today included. */
+  readonly days: number;
+  /** Whose days. */
+  readonly timeZone: string;
+}
+
+/** The uses of a metric on some days. What is not selected is not computed. */
+export interface Usage {
+  readonly metricId: string;
+  readonly range: Interval;
+  total(): Promise<number>;
+  /** A point per day, the oldest first. */
+  days(): Promise<Series['points']>;
+  /** Most uses first. */
+  users(): Promise<readonly UserOfMetric[]>;
+}
+
+export interface UserOfMetric {
+  readonly usedBy: string;
+  readonly uses: number;
+  /** Share of all uses on these days, 0 to 1. */
+  readonly share: number;
+}
+
+/** @throws InvalidArgument at `days` unless it is 1 to 366. */
+export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
+  const { projectId, services } = context;
+  checkDays(days);
+  const range = lastDays(days, timeZone, services.clock.now());
+  const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
+  let counted: Promise<number> | undefined;
+  const total = () => (counted ??= countUses(context, scope));
+  return {
+    metricId,
+    range,
+    total,
+    days: () => readDays(context, scope, timeZone),
+    users: async () => readUsers(context, scope, await total()),
+  };
+}
+
+function checkDays(days: number): void {
+  if (days >= 1 && days <= MAX_DAYS) return;
+  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
+}
+
+/** From where the first of the last so many days of the zone begins to where today ends. */
+export function lastDays(days: number, timeZone: string, now: number): Interval {
+  const around = { from: now - days * DAY_MS - MARGIN_MS, to: now + 1 };
+  const boundaries = bucketBoundaries(around, 'DAY', timeZone);
+  return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
+}
+
+async function countUses({ services }: Context, scope: Scope): Promise<number> {
+  const { value } = await services.analytics.totals(scope, []);
+  return value.rowCount;
+}
+
+async function readDays({ services }: Context, scope: Scope, timeZone: string): Promise<Series['points']> {
+  const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+  const { value } = await services.analytics.series(scope, [], options);
+  return value[0]?.points ?? [];
+}
+
+async function readUsers({ services }: Context, scope: Scope, total: number): Promise<UserOfMetric[]> {
+  const options = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_USERS } as const;
+  const { value } = await services.analytics.groups(scope, ['usedBy'], [], options);
+  // Events may have come since the total was counted.
+  const all = Math.max(
+    total,
+    value.reduce((sum, { stats }) => sum + stats.rowCount, 0),
+  );
+  return value.map(({ dimensions, stats }) => ({
+    usedBy: dimensions['usedBy'] as string,
+    uses: stats.rowCount,
+    share: stats.rowCount / all,
+  }));
+}

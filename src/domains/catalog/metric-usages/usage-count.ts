@@ -1,0 +1,48 @@
+import { isOneOf } from '../../../core/filter.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { metrics } from '../metrics/definition.ts';
+import { metricUsages } from './definition.ts';
+
+/** No answer of the analytics has more groups than twice that. */
+const METRICS_PER_QUESTION = 500;
+
+/** Adds `Metric.usageCount`. */
+export function addUsageCount(parts: Parts): void {
+  const load = createFieldBatches<string, number>();
+  parts.builder.objectField(entityType(parts, metrics), 'usageCount', (t) =>
+    t.field({
+      type: 'SafeInt',
+      description:
+        'How often it was ever used: the events of `metricUsages` that name it, also those that retention has removed since.',
+      extensions: needsColumns('metricId'),
+      resolve: async ({ metricId }, _args, context, info) => {
+        const uses = await load(context, info, metricId as string, (metricIds) =>
+          countUses(context, metricIds),
+        );
+        return uses ?? 0;
+      },
+    }),
+  );
+}
+
+/** Uses by metric id, of all time: from the rollups of days, which are kept for ever. Metrics without any are left out. */
+async function countUses(
+  { projectId, services: { analytics, clock } }: Context,
+  metricIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  // Whole days, so that no ragged end needs rows: events lie between 1970 and a day from now.
+  const range = { from: 0, to: (Math.floor(clock.now() / DAY_MS) + 3) * DAY_MS };
+  for (let at = 0; at < metricIds.length; at += METRICS_PER_QUESTION) {
+    const chunk = metricIds.slice(at, at + METRICS_PER_QUESTION);
+    const scope = { dataset: metricUsages, projectId, range, filter: isOneOf('metricId', chunk) };
+    const options = { orderBy: { by: 'count', direction: 'desc' }, first: chunk.length } as const;
+    const { value } = await analytics.groups(scope, ['metricId'], [], options);
+    for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);
+  }
+  return counts;
+}

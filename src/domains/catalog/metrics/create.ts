@@ -1,0 +1,56 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType, toEntity } from '../../../graphql/dataset/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { findMetric, inCatalog } from '../catalog.ts';
+import { metrics } from './definition.ts';
+import { refuseCycle } from './dependencies.ts';
+
+/** Adds `createMetric`. */
+export function addCreateMetric(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputRef<Record<string, unknown>>('CreateMetricInput').implement({
+    description: 'A new metric.',
+    fields: (t) => columnInputs(parts, t, inputColumns(metrics)) as never,
+  });
+  const payload = builder.objectRef<Entity>('CreateMetricPayload').implement({
+    description: 'What `createMetric` answers.',
+    fields: (t) => ({
+      metric: t.field({
+        type: entityType(parts, metrics),
+        description: 'The new metric.',
+        resolve: (metric) => metric,
+      }),
+    }),
+  });
+  builder.mutationField('createMetric', (t) =>
+    t.field({
+      type: payload,
+      description:
+        'Adds a metric to the catalog, at version 1. CONFLICT when there is one with this `metricId`: its present state is in ' +
+        '`extensions.current`. Dependencies that would lead back to the metric are refused.',
+      args: { input: t.arg({ type: input, required: true, description: 'The metric.' }) },
+      resolve: (_root, args, context) => createMetric(context, args.input),
+    }),
+  );
+}
+
+async function createMetric(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
+  const row = context.services.recordChecks.toRow(metrics, context.projectId, input);
+  const metric = toEntity(metrics, row);
+  const metricId = metric['metricId'] as string;
+  const dependencies = metric['dependencies'] as string[];
+  return inCatalog(context, async (prisma) => {
+    const present = await findMetric(prisma, context, metricId);
+    if (present !== null) {
+      throw new TelltaleError('CONFLICT', `There is a metric "${metricId}" already: update it instead.`, {
+        argument: 'input.metricId',
+        current: presentState(metrics, present),
+      });
+    }
+    await refuseCycle(prisma, context, { metricId, dependencies }, 'input.dependencies');
+    return prisma.metric.create({ data: toPrismaData(metrics, metric) });
+  });
+}

@@ -1,0 +1,65 @@
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { inCatalog, metricKey, requireMetric } from '../catalog.ts';
+import { metrics } from './definition.ts';
+import { expectedVersionInput, metricIdInput } from './inputs.ts';
+import { checkVersion } from './revise.ts';
+
+interface Deleted {
+  readonly metric: Entity;
+  readonly deletedChanges: number;
+  readonly deletedTests: number;
+}
+
+/** Adds `deleteMetric`. */
+export function addDeleteMetric(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('DeleteMetricInput', {
+    description: 'Which metric to delete.',
+    fields: (t) => ({ ...metricIdInput(t), ...expectedVersionInput(t) }),
+  });
+  builder.mutationField('deleteMetric', (t) =>
+    t.field({
+      type: deleteMetricPayload(parts),
+      description:
+        'Deletes a metric with its history and its validation tests, in one transaction. Metrics that depend on it keep its ' +
+        'name as a dependency outside the catalog. Its usage events stay until retention removes them. CONFLICT when ' +
+        '`expectedVersion` is not the present one: the present state is in `extensions.current`.',
+      args: { input: t.arg({ type: input, required: true, description: 'The metric.' }) },
+      resolve: (_root, args, context) =>
+        deleteMetric(context, args.input.metricId, args.input.expectedVersion),
+    }),
+  );
+}
+
+function deleteMetricPayload(parts: Parts) {
+  return parts.builder.objectRef<Deleted>('DeleteMetricPayload').implement({
+    description: 'What `deleteMetric` removed.',
+    fields: (t) => ({
+      metric: t.field({
+        type: entityType(parts, metrics),
+        description: 'The metric in its last state.',
+        resolve: ({ metric }) => metric,
+      }),
+      deletedChanges: t.exposeInt('deletedChanges', { description: 'Changes that its history had.' }),
+      deletedTests: t.exposeInt('deletedTests', { description: 'Validation tests that it had.' }),
+    }),
+  });
+}
+
+function deleteMetric(
+  context: Context,
+  metricId: string,
+  expectedVersion: number | null | undefined,
+): Promise<Deleted> {
+  const where = { projectId: context.projectId, metricId };
+  return inCatalog(context, async (prisma) => {
+    const metric = await requireMetric(prisma, context, metricId);
+    checkVersion(metric, expectedVersion);
+    const { count: deletedChanges } = await prisma.metricChange.deleteMany({ where });
+    const { count: deletedTests } = await prisma.validationTest.deleteMany({ where });
+    await prisma.metric.delete({ where: metricKey(context, metricId) });
+    return { metric, deletedChanges, deletedTests };
+  });
+}

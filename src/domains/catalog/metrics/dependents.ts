@@ -1,0 +1,68 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { dependentsOf } from '../../../core/dependency-graph.ts';
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/dataset/entity.ts';
+import { loadEntities } from '../../../graphql/dataset/load.ts';
+import { checkPageSize, MAX_PAGE_SIZE } from '../../../graphql/dataset/page.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { metricUuid } from '../catalog.ts';
+import { metrics } from './definition.ts';
+import { readDependencies } from './dependencies.ts';
+
+const DEFAULT_DEPENDENTS = 100;
+
+/** Adds `Metric.dependents`. */
+export function addDependents(parts: Parts): void {
+  const load = createFieldBatches<string, readonly Entity[]>();
+  const type = entityType(parts, metrics);
+  parts.builder.objectField(type, 'dependents', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'The metrics that name this one as a dependency, by metric id from a to z. To page through more, ask ' +
+        '`metrics(filter: { dependencies: { has: … } })`.',
+      args: {
+        first: t.arg.int({
+          defaultValue: DEFAULT_DEPENDENTS,
+          description: `How many per metric, 1 to ${MAX_PAGE_SIZE}.`,
+        }),
+      },
+      extensions: needsColumns('metricId'),
+      resolve: async ({ metricId }, args, context, info) => {
+        const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
+        const found = await load(context, info, metricId as string, (metricIds) =>
+          loadDependents(context, info, metricIds, first),
+        );
+        return found ?? [];
+      },
+    }),
+  );
+}
+
+/** Two statements for all of the metrics. */
+async function loadDependents(
+  context: Context,
+  info: GraphQLResolveInfo,
+  metricIds: readonly string[],
+  first: number,
+): Promise<ReadonlyMap<string, Entity[]>> {
+  const dependents = dependentsOf(await readDependencies(context.services.store.prisma, context));
+  const uuids = new Map(
+    metricIds.map((metricId) => {
+      const names = (dependents.get(metricId) ?? []).slice(0, first);
+      return [metricId, names.map((name) => metricUuid(context, name))];
+    }),
+  );
+  const wanted = [...new Set([...uuids.values()].flat())];
+  const entities = await loadEntities(
+    metrics,
+    context,
+    wanted,
+    selectColumns(info, metrics, selectionOf(info)),
+  );
+  return new Map(
+    [...uuids].map(([metricId, ids]) => [metricId, ids.flatMap((id) => entities.get(id) ?? [])]),
+  );
+}

@@ -1,0 +1,97 @@
+import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from '../../../core/dependency-graph.ts';
+import { InvalidArgument } from '../../../core/errors.ts';
+import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { metrics } from './definition.ts';
+import { graphNodeType } from './graph-node.ts';
+import { createDependencyLoader } from './load-dependencies.ts';
+
+const DEFAULT_DEPTH = 10;
+const MAX_DEPTH = 100;
+/** More than anybody reads, and few enough to look each of them up. */
+const MAX_NODES = 1000;
+
+/** Adds `Metric.dependencyGraph`. */
+export function addDependencyGraph(parts: Parts): void {
+  const type = graphType(parts);
+  const direction = directionEnum(parts);
+  const loadDependencies = createDependencyLoader();
+  parts.builder.objectField(entityType(parts, metrics), 'dependencyGraph', (t) =>
+    t.field({
+      type,
+      description:
+        `What the metric is made from, or what is made from it, step by step; at most ${MAX_NODES} names. CONFLICT, with the ` +
+        'names in `extensions.cycle`, when stored dependencies go in a circle.',
+      args: {
+        direction: t.arg({ type: direction, defaultValue: 'dependencies', description: 'Which way to go.' }),
+        depth: t.arg.int({
+          defaultValue: DEFAULT_DEPTH,
+          description: `How many steps from the metric at most, 1 to ${MAX_DEPTH}.`,
+        }),
+      },
+      extensions: needsColumns('metricId'),
+      resolve: async ({ metricId }, args, context, info) => {
+        const depth = checkDepth(args.depth ?? DEFAULT_DEPTH);
+        const options: WalkOptions = { depth, direction: args.direction ?? 'dependencies' };
+        const dependencies = await loadDependencies(context, info);
+        return checkSize(walkGraph(dependencies, metricId as string, options), depth);
+      },
+    }),
+  );
+}
+
+function directionEnum({ builder }: Parts) {
+  return builder.enumType('DependencyDirection', {
+    description: 'Which way to go from a metric.',
+    values: {
+      DEPENDENCIES: { value: 'dependencies', description: 'Towards what it is made from.' },
+      DEPENDENTS: { value: 'dependents', description: 'Towards what is made from it.' },
+    } as const,
+  });
+}
+
+function graphType(parts: Parts) {
+  const node = graphNodeType(parts);
+  const edge = edgeType(parts);
+  return parts.builder.objectRef<Walk>('MetricGraph').implement({
+    description: 'Metrics, and what they are made from.',
+    fields: (t) => ({
+      nodes: t.field({
+        type: [node],
+        description: 'What was reached: the metric itself, then the others, the nearest first.',
+        resolve: ({ nodes }) => nodes,
+      }),
+      edges: t.field({
+        type: [edge],
+        description: 'Every dependency between two of the nodes.',
+        resolve: ({ edges }) => edges,
+      }),
+    }),
+  });
+}
+
+function edgeType({ builder }: Parts) {
+  return builder.objectRef<GraphEdge>('MetricGraphEdge').implement({
+    description: 'One dependency. It has the same direction whichever way the graph was walked.',
+    fields: (t) => ({
+      from: t.exposeString('from', { description: 'The name that depends on the other.' }),
+      to: t.exposeString('to', { description: 'The name that it depends on.' }),
+    }),
+  });
+}
+
+/** @throws InvalidArgument unless it is 1 to 100. */
+function checkDepth(depth: number): number {
+  if (depth >= 1 && depth <= MAX_DEPTH) return depth;
+  throw new InvalidArgument(`\`depth\` must be between 1 and ${MAX_DEPTH}, not ${depth}.`, 'depth');
+}
+
+/** @throws InvalidArgument when there is more than an answer can hold. */
+function checkSize(graph: Walk, depth: number): Walk {
+  if (graph.nodes.length <= MAX_NODES) return graph;
+  throw new InvalidArgument(
+    `The graph has ${graph.nodes.length} names within ${depth} steps; at most ${MAX_NODES} are given. Ask for a smaller ` +
+      '`depth`, or page through `metrics(filter: { dependencies: { has: … } })`.',
+    'depth',
+  );
+}

@@ -1,0 +1,26 @@
+import type { InputBuilder } from '../../../graphql/builder.ts';
+
+/** Which metric a mutation is about. */
+export function metricIdInput(t: InputBuilder) {
+  return { metricId: t.string({ required: true, description: 'The metric, by its id in the catalog.' }) };
+}
+
+/** The version that the caller has seen. */
+export function expectedVersionInput(t: InputBuilder) {
+  return {
+    expectedVersion: t.int({
+      description:
+        'The `version` that you have seen: with another present version it is a CONFLICT, so that no change of somebody else is ' +
+        'overwritten unseen. Default: whatever version there is.',
+    }),
+  };
+}
+
+/** What makes a change of a metric accountable. */
+export function versionInputs(t: InputBuilder) {
+  return {
+    ...expectedVersionInput(t),
+    changedBy: t.string({ required: true, description: 'Who makes the change. Not blank.' }),
+    comment: t.string({ description: 'Why, in words; at most 2,000 characters.' }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Dependencies } from '../../../core/dependency-graph.ts';
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { readDependencies } from './dependencies.ts';
+
+/** Loads all dependencies of the catalog for a field: once, however many parents the field has. */
+export function createDependencyLoader() {
+  const load = createFieldBatches<'catalog', Dependencies>();
+  return async (context: Context, info: GraphQLResolveInfo): Promise<Dependencies> => {
+    const found = await load(context, info, 'catalog', async () => {
+      const dependencies = await readDependencies(context.services.store.prisma, context);
+      return new Map([['catalog', dependencies] as const]);
+    });
+    return found ?? new Map();
+  };
+}

@@ -1,0 +1,22 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, selectColumns } from '../../../graphql/dataset/entity.ts';
+import { loadEntities } from '../../../graphql/dataset/load.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { metricUuid } from '../catalog.ts';
+import { metrics } from './definition.ts';
+
+/**
+ * Loads the metric that a field answers, by its id in the catalog; null when there is none. One statement for all parents of the
+ * field.
+ */
+export function createMetricLoader() {
+  const load = createFieldBatches<string, Entity>();
+  return async (context: Context, info: GraphQLResolveInfo, metricId: string): Promise<Entity | null> => {
+    const found = await load(context, info, metricUuid(context, metricId), (ids) =>
+      loadEntities(metrics, context, ids, selectColumns(info, metrics, selectionOf(info))),
+    );
+    return found ?? null;
+  };
+}

@@ -1,0 +1,69 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { inCatalog, requireMetric, type StoredMetric } from '../catalog.ts';
+import { metricIdInput, versionInputs } from './inputs.ts';
+import { type Authorship, checkAuthorship, checkVersion, type Revised, revise } from './revise.ts';
+import { definitionOf, stateAt } from './revision.ts';
+import { updateMetricPayload } from './update.ts';
+
+interface RevertMetricInput extends Authorship {
+  readonly metricId: string;
+  readonly to: number;
+  readonly expectedVersion?: number | null | undefined;
+}
+
+/** Adds `revertMetric`. */
+export function addRevertMetric(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('RevertMetricInput', {
+    description: 'Which metric to restore, to which version, and who does it.',
+    fields: (t) => ({
+      ...metricIdInput(t),
+      to: t.int({ required: true, description: 'An earlier version, from 1.' }),
+      ...versionInputs(t),
+    }),
+  });
+  builder.mutationField('revertMetric', (t) =>
+    t.field({
+      type: updateMetricPayload(parts),
+      description:
+        'Restores the definition that a metric had at an earlier version. It is a change like any other: a next version, one ' +
+        '`MetricChange` per field that differs, with `revertedTo`; nothing of the history is lost, and it can be reverted in turn. ' +
+        'Where the definition is as it was then, nothing changes. Refused when the old dependencies would by now lead back to the ' +
+        'metric.',
+      args: { input: t.arg({ type: input, required: true, description: 'The version to restore.' }) },
+      resolve: (_root, args, context) => revertMetric(context, args.input),
+    }),
+  );
+}
+
+async function revertMetric(context: Context, input: RevertMetricInput): Promise<Revised> {
+  const { metricId, to, expectedVersion, changedBy, comment } = input;
+  const authorship = checkAuthorship(context, { changedBy, comment });
+  return inCatalog(context, async (prisma) => {
+    const present = await requireMetric(prisma, context, metricId);
+    checkVersion(present, expectedVersion);
+    checkEarlier(present, to);
+    const later = await prisma.metricChange.findMany({
+      where: { projectId: context.projectId, metricId, version: { gt: to } },
+      select: { field: true, oldValue: true, version: true },
+    });
+    return revise(prisma, context, {
+      present,
+      wanted: stateAt(definitionOf(present), later, to),
+      authorship: { ...authorship, revertedTo: to },
+      argument: 'input.to',
+    });
+  });
+}
+
+/** @throws InvalidArgument unless the metric had that version, and has another one now. */
+function checkEarlier({ metricId, version }: StoredMetric, to: number): void {
+  if (to >= 1 && to < version) return;
+  const choice = version === 1 ? 'there is no earlier one' : `give one from 1 to ${version - 1}`;
+  throw new InvalidArgument(
+    `The metric ${metricId} cannot be reverted to version ${to}: it is at version ${version}, ${choice}.`,
+    'input.to',
+  );
+}

@@ -1,0 +1,7 @@
+import type { ColumnOptions } from '../../core/dataset/column.ts';
+
+/** Names of things and people: text that says something. */
+export const NOT_BLANK: NonNullable<ColumnOptions['pattern']> = {
+  matches: /\S/,
+  wanted: 'contain more than white space',
+};

@@ -1,0 +1,56 @@
+import type { GraphQLSchema } from 'graphql';
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, toEntity } from '../../../graphql/dataset/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { inCatalog, requireMetric } from '../catalog.ts';
+import { checkRunnable, type RunnableTest } from './check-test.ts';
+import { validationTests } from './definition.ts';
+import { testPayload } from './payload.ts';
+import { countTests, findTest } from './stored-test.ts';
+
+/** Adds `addValidationTest`. */
+export function addAddValidationTest(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputRef<Record<string, unknown>>('AddValidationTestInput').implement({
+    description: 'A new validation test of a metric.',
+    fields: (t) => columnInputs(parts, t, inputColumns(validationTests)) as never,
+  });
+  builder.mutationField('addValidationTest', (t) =>
+    t.field({
+      type: testPayload(parts, 'addValidationTest', 'The new test.'),
+      description:
+        'Adds a test that a metric has to pass; the `testCount` of the metric follows. A test of type GRAPHQL is checked at ' +
+        'once: its query must be valid against this schema and only read, and `expectedResult` must be there. CONFLICT when ' +
+        'there is a test with the `id` that you give.',
+      args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
+      resolve: (_root, args, context, info) => addTest(context, info.schema, args.input),
+    }),
+  );
+}
+
+async function addTest(
+  context: Context,
+  schema: GraphQLSchema,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Entity> {
+  const row = context.services.recordChecks.toRow(validationTests, context.projectId, input);
+  const test = toEntity(validationTests, row);
+  checkRunnable(schema, context, test as Entity & RunnableTest);
+  const metricId = test['metricId'] as string;
+  return inCatalog(context, async (prisma) => {
+    await requireMetric(prisma, context, metricId);
+    const present = await findTest(prisma, context, test.id);
+    if (present !== null) {
+      throw new TelltaleError('CONFLICT', `There is a validation test ${test.id} already.`, {
+        argument: 'input.id',
+        current: presentState(validationTests, present),
+      });
+    }
+    const added = await prisma.validationTest.create({ data: toPrismaData(validationTests, test) });
+    await countTests(prisma, context, metricId);
+    return added;
+  });
+}

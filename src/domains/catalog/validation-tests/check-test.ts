@@ -1,0 +1,40 @@
+import { type GraphQLSchema, Kind } from 'graphql';
+import { InvalidArgument } from '../../../core/errors.ts';
+import { checkQuery } from '../../../graphql/check-query.ts';
+import type { Context } from '../../../graphql/context.ts';
+
+/** What a test of type GRAPHQL has to bring along. */
+export interface RunnableTest {
+  readonly testType: unknown;
+  readonly testQuery: unknown;
+  readonly expectedResult: unknown;
+}
+
+/**
+ * Refuses at once what could never pass: a test of type GRAPHQL needs a query that can run, without variables, and an
+ * expected result. Tests of other types are run elsewhere, by whoever understands them.
+ *
+ * @throws InvalidArgument at `input.testQuery` or `input.expectedResult`.
+ */
+export function checkRunnable(
+  schema: GraphQLSchema,
+  { services }: Context,
+  { testType, testQuery, expectedResult }: RunnableTest,
+): void {
+  if (testType !== 'GRAPHQL') return;
+  const source = testQuery as string;
+  const { limits } = services.config;
+  const document = checkQuery({ schema, limits, source, argument: 'input.testQuery' });
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.variableDefinitions?.length) continue;
+    throw new InvalidArgument(
+      'A validation test runs without variables: write their values into input.testQuery.',
+      'input.testQuery',
+    );
+  }
+  if (typeof expectedResult === 'object' && expectedResult !== null && !Array.isArray(expectedResult)) return;
+  throw new InvalidArgument(
+    'A test of type GRAPHQL needs input.expectedResult: the `data` of the answer, a JSON object.',
+    'input.expectedResult',
+  );
+}

@@ -1,0 +1,62 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import { maskSecrets } from '../../../core/mask-secrets.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import {
+  type RecordTransaction,
+  toPrismaData,
+  toPrismaValues,
+} from '../../../graphql/dataset/record-data.ts';
+import { validationTests } from './definition.ts';
+import { type StoredTest, testKey } from './stored-test.ts';
+
+/** How a run of a test went. */
+export interface TestResult {
+  readonly status: 'PASSED' | 'FAILED' | 'ERROR';
+  readonly message: string | null;
+  /** JSON; null: nothing to say. */
+  readonly difference: unknown;
+  /** When it ran, epoch milliseconds. */
+  readonly ranAt: number;
+}
+
+/** A test with its newest result. */
+export interface RecordedResult {
+  readonly test: Entity;
+  /** False: there was a newer result already, which stays. */
+  readonly recorded: boolean;
+}
+
+/** Clocks of those who run tests may be ahead of ours by so much. A time far ahead would shut out later results. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
+/** @throws InvalidArgument when the run lies in the future. */
+export function checkRanAt(ranAt: number, now: number): void {
+  if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return;
+  const present = new Date(now).toISOString();
+  throw new InvalidArgument(`ranAt must be between 1970 and now, which is ${present} here.`, 'input.ranAt');
+}
+
+/** Stores a result, unless one of a later run is there: results may arrive in another order than the runs. */
+export async function recordResult(
+  prisma: RecordTransaction,
+  context: Context,
+  test: StoredTest,
+  { ranAt, message, ...result }: TestResult,
+): Promise<RecordedResult> {
+  if (test.lastRun !== null && ranAt < test.lastRun.getTime()) return { test, recorded: false };
+  const { recordChecks, clock } = context.services;
+  const changes = recordChecks.toChanges(validationTests, {
+    ...result,
+    message: message === null ? null : maskSecrets(message),
+    lastRun: new Date(ranAt),
+  });
+  const updated = await prisma.validationTest.update({
+    where: testKey(context, test.id),
+    data: toPrismaData(validationTests, {
+      ...toPrismaValues(validationTests, changes),
+      updatedAt: new Date(clock.now()),
+    }),
+  });
+  return { test: updated, recorded: true };
+}

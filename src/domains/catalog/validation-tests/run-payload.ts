@@ -1,0 +1,82 @@
+import type { Difference } from '../../../core/json-difference.ts';
+import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { validationTests } from './definition.ts';
+import type { Verdict } from './judge.ts';
+
+/** A test with its newest result, and what this run of it showed. */
+export interface TestRun extends Verdict {
+  readonly test: Entity;
+}
+
+/** `RunValidationTestPayload`. */
+export function runPayload(parts: Parts) {
+  const difference = differenceType(parts);
+  return parts.builder.objectRef<TestRun>('RunValidationTestPayload').implement({
+    description: 'What a run of a validation test showed.',
+    fields: (t) => ({
+      test: t.field({
+        type: entityType(parts, validationTests),
+        description: 'The test with its newest result: this one, unless a later run was faster.',
+        resolve: ({ test }) => test,
+      }),
+      passed: t.boolean({
+        description: 'Whether the answer is what was expected.',
+        resolve: ({ status }) => status === 'PASSED',
+      }),
+      difference: t.field({
+        type: [difference],
+        description:
+          'Where the answer differs from what was expected, at most 100. Empty when it passed, and when there is no answer: ' +
+          'then the `message` of the test says why.',
+        resolve: ({ differences }) => differences,
+      }),
+      truncated: t.exposeBoolean('truncated', {
+        description: 'True: there are more differences than these.',
+      }),
+      actual: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'The whole `data` of the answer; null when the query answered with errors.',
+        resolve: ({ actual }) => actual,
+      }),
+    }),
+  });
+}
+
+function differenceType(parts: Parts) {
+  const kind = kindEnum(parts);
+  return parts.builder.objectRef<Difference>('ValidationDifference').implement({
+    description: 'One place where an answer differs from what was expected.',
+    fields: (t) => ({
+      path: t.exposeString('path', {
+        description:
+          'Where: names and list positions with dots between, such as "groups.0.stats.count"; empty for the whole.',
+      }),
+      kind: t.expose('kind', { type: kind, description: 'How it differs.' }),
+      expected: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'What was expected there; null where nothing was.',
+        resolve: ({ expected }) => expected ?? null,
+      }),
+      actual: t.field({
+        type: 'JSON',
+        nullable: true,
+        description: 'What is there; null where nothing is.',
+        resolve: ({ actual }) => actual ?? null,
+      }),
+    }),
+  });
+}
+
+function kindEnum({ builder }: Parts) {
+  return builder.enumType('ValidationDifferenceKind', {
+    description: 'How an answer differs from what was expected.',
+    values: {
+      MISSING: { description: 'Only the expected result has it.' },
+      UNEXPECTED: { description: 'Only the answer has it.' },
+      CHANGED: { description: 'Both have it, and the values differ.' },
+    } as const,
+  });
+}

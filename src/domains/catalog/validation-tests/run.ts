@@ -1,0 +1,75 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type QueryRun, runQuery } from '../../../graphql/run-query.ts';
+import { inCatalog } from '../catalog.ts';
+import { judge } from './judge.ts';
+import { TEST_ID } from './payload.ts';
+import { recordResult } from './record-result.ts';
+import { runPayload, type TestRun } from './run-payload.ts';
+import { requireTest, type StoredTest } from './stored-test.ts';
+import { testsTheSame } from './update.ts';
+
+/** Adds `runValidationTest`. */
+export function addRunValidationTest(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('RunValidationTestInput', {
+    description: 'Which test to run.',
+    fields: (t) => ({ id: t.id({ required: true, description: TEST_ID }) }),
+  });
+  builder.mutationField('runValidationTest', (t) =>
+    t.field({
+      type: runPayload(parts),
+      description:
+        'Runs a test of type GRAPHQL: asks its query, which only reads, with your rights, compares the answer with ' +
+        '`expectedResult`, and records the result. The status is PASSED, FAILED, or ERROR when the query answers with errors or ' +
+        'is no longer valid. CONFLICT when the test was changed while it ran: nothing is recorded then. For tests of other types, ' +
+        'run them yourself and use `recordValidationResult`.',
+      args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
+      resolve: (_root, args, context, info) => runTest(context, info, args.input.id),
+    }),
+  );
+}
+
+/** The query runs outside any transaction: it may take long, and others go on changing the catalog. */
+async function runTest(context: Context, info: GraphQLResolveInfo, id: string): Promise<TestRun> {
+  const { store, clock } = context.services;
+  const test = await requireTest(store.prisma, context, id);
+  if (test.testType !== 'GRAPHQL') {
+    throw new InvalidArgument(
+      `The test is of type ${test.testType}, which is run elsewhere: record its result by \`recordValidationResult\`.`,
+      'input.id',
+    );
+  }
+  const ranAt = clock.now();
+  const verdict = judge(test.expectedResult, await ask(context, info, test));
+  return inCatalog(context, async (prisma) => {
+    const present = await requireTest(prisma, context, id);
+    if (!testsTheSame(test, present)) {
+      throw new TelltaleError('CONFLICT', 'The test was changed while it ran: run it again.', {
+        argument: 'input.id',
+      });
+    }
+    const { status, message, difference } = verdict;
+    const recorded = await recordResult(prisma, context, present, { status, message, difference, ranAt });
+    return { ...verdict, test: recorded.test };
+  });
+}
+
+async function ask(context: Context, info: GraphQLResolveInfo, { testQuery }: StoredTest): Promise<QueryRun> {
+  const { limits } = context.services.config;
+  try {
+    return await runQuery({
+      schema: info.schema,
+      limits,
+      source: testQuery,
+      argument: 'testQuery',
+      context,
+    });
+  } catch (error) {
+    // It was valid when it was added; the schema or the limits are other ones by now. That is a result, not a fault of the caller.
+    if (error instanceof InvalidArgument) return { errors: [{ message: error.message, path: [] }] };
+    throw error;
+  }
+}

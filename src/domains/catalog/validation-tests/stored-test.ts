@@ -1,0 +1,43 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
+import { toUuid } from '../../../graphql/global-id.ts';
+import { metricKey } from '../catalog.ts';
+import { validationTests } from './definition.ts';
+
+/** A validation test as it is stored. */
+export type StoredTest = NonNullable<Awaited<ReturnType<typeof findTest>>>;
+
+/** Statements of a transaction, or of none. */
+type Prisma = Pick<RecordTransaction, 'validationTest'>;
+
+/** Identifies a test for Prisma. */
+export function testKey({ projectId }: Context, uuid: string) {
+  return { projectId_id: { projectId, id: uuid } };
+}
+
+/** Null when there is none. */
+export function findTest(prisma: Prisma, context: Context, uuid: string) {
+  return prisma.validationTest.findUnique({ where: testKey(context, uuid) });
+}
+
+/**
+ * The test of a global id or a bare UUID.
+ *
+ * @throws TelltaleError NOT_FOUND when there is none, InvalidArgument when it is the id of something else.
+ */
+export async function requireTest(prisma: Prisma, context: Context, id: string): Promise<StoredTest> {
+  const test = await findTest(prisma, context, toUuid(id, validationTests.entity, 'input.id'));
+  if (test !== null) return test;
+  throw new TelltaleError('NOT_FOUND', `There is no validation test "${id}".`, { argument: 'input.id' });
+}
+
+/** Lets the metric's `testCount` follow, in the transaction that adds or removes a test. */
+export async function countTests(
+  prisma: RecordTransaction,
+  context: Context,
+  metricId: string,
+): Promise<void> {
+  const testCount = await prisma.validationTest.count({ where: { projectId: context.projectId, metricId } });
+  await prisma.metric.update({ where: metricKey(context, metricId), data: { testCount } });
+}

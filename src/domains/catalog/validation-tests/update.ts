@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import { changeInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type PrismaValues, toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
+import { inCatalog } from '../catalog.ts';
+import { checkRunnable } from './check-test.ts';
+import { validationTests } from './definition.ts';
+import { TEST_ID, testPayload } from './payload.ts';
+import { requireTest, type StoredTest, testKey } from './stored-test.ts';
+
+interface UpdateTestInput extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+}
+
+/** What a change of makes a test another one: its last result says nothing about it. */
+const TESTED = ['testType', 'testQuery', 'expectedResult'] as const;
+const CHANGEABLE = ['name', ...TESTED] as const;
+const NOT_RUN = { status: 'PENDING', message: null, difference: null };
+
+/** Adds `updateValidationTest`. */
+export function addUpdateValidationTest(parts: Parts): void {
+  const { builder } = parts;
+  const columns = inputColumns(validationTests).filter(({ name }) => CHANGEABLE.some((one) => one === name));
+  const input = builder.inputRef<UpdateTestInput>('UpdateValidationTestInput').implement({
+    description: 'Which test to change, and the fields to change. What is left out stays.',
+    fields: (t) =>
+      ({
+        id: t.id({ required: true, description: TEST_ID }),
+        ...changeInputs(parts, t, columns),
+      }) as never,
+  });
+  builder.mutationField('updateValidationTest', (t) =>
+    t.field({
+      type: testPayload(parts, 'updateValidationTest', 'The test as it is now.'),
+      description:
+        'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run. A test of ' +
+        'type GRAPHQL is checked as in `addValidationTest`.',
+      args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
+      resolve: (_root, args, context, info) => updateTest(context, info.schema, args.input),
+    }),
+  );
+}
+
+async function updateTest(context: Context, schema: GraphQLSchema, input: UpdateTestInput): Promise<Entity> {
+  const { id, ...fields } = input;
+  const { recordChecks, clock } = context.services;
+  const changes = toPrismaValues(validationTests, recordChecks.toChanges(validationTests, fields));
+  return inCatalog(context, async (prisma) => {
+    const present = await requireTest(prisma, context, id);
+    const wanted = { ...present, ...changes };
+    if (isSame(present, wanted, CHANGEABLE)) return present;
+    checkRunnable(schema, context, wanted);
+    const result = isSame(present, wanted, TESTED) ? {} : NOT_RUN;
+    return prisma.validationTest.update({
+      where: testKey(context, present.id),
+      data: toPrismaData(validationTests, { ...changes, ...result, updatedAt: new Date(clock.now()) }),
+    });
+  });
+}
+
+/** Whether what is tested is the same. */
+export function testsTheSame(one: StoredTest, other: StoredTest): boolean {
+  return isSame(one, other, TESTED);
+}
+
+function isSame(one: PrismaValues, other: PrismaValues, fields: readonly string[]): boolean {
+  return fields.every((field) => isDeepStrictEqual(one[field], other[field]));
+}

@@ -1,0 +1,69 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import { derivedId } from '../../../core/ids.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType, selectColumns } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { selectionOf, subselection } from '../../../graphql/selection.ts';
+import { architectures } from './definition.ts';
+import { orderKey } from './order-key.ts';
+
+const PAYLOAD = 'DeleteArchitecturePayload';
+
+interface DeletedArchitecture {
+  readonly architecture: Entity;
+}
+
+/** Adds `deleteArchitecture`. */
+export function addDeleteArchitecture(parts: Parts): void {
+  const input = parts.builder.inputType('DeleteArchitectureInput', {
+    description: 'Which architecture.',
+    fields: (t) => ({
+      generationId: t.string({ required: true, description: 'Identifies the generation that produced it.' }),
+    }),
+  });
+  const payload = payloadType(parts);
+  parts.builder.mutationField('deleteArchitecture', (t) =>
+    t.field({
+      type: payload,
+      description:
+        'Removes the architecture of a generation; the generation stays. NOT_FOUND when it has none.',
+      args: { input: t.arg({ type: input, required: true, description: 'Which architecture.' }) },
+      resolve: (_root, { input: { generationId } }, context, info) => {
+        const selection = subselection(info, selectionOf(info), PAYLOAD, 'architecture');
+        return deleteArchitecture(context, generationId, selectColumns(info, architectures, selection));
+      },
+    }),
+  );
+}
+
+function payloadType(parts: Parts) {
+  return parts.builder.objectRef<DeletedArchitecture>(PAYLOAD).implement({
+    description: 'What `deleteArchitecture` removed.',
+    fields: (t) => ({
+      architecture: t.field({
+        type: entityType(parts, architectures),
+        description: 'The architecture as it was.',
+        resolve: ({ architecture }) => architecture,
+      }),
+    }),
+  });
+}
+
+async function deleteArchitecture(
+  { services: { store }, projectId }: Context,
+  generationId: string,
+  select: Readonly<Record<string, true>>,
+): Promise<DeletedArchitecture> {
+  const id = derivedId(projectId, architectures.name, generationId);
+  const where = { projectId_id: { projectId, id } };
+  return store.transact(orderKey(projectId, id), async (prisma) => {
+    const found = await prisma.architecture.findUnique({ where, select });
+    if (found === null) {
+      throw new TelltaleError('NOT_FOUND', `The generation "${generationId}" has no architecture.`, {
+        argument: 'input.generationId',
+      });
+    }
+    await prisma.architecture.delete({ where, select: { id: true } });
+    return { architecture: found as unknown as Entity };
+  });
+}

@@ -1,0 +1,83 @@
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType, toEntity } from '../../../graphql/dataset/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { RecordInput } from '../../../ingest/record-checks.ts';
+import { architectures } from './definition.ts';
+import { orderKey } from './order-key.ts';
+
+interface SavedArchitecture {
+  readonly architecture: Entity;
+  /** False: the generation had one, which was replaced. */
+  readonly created: boolean;
+}
+
+/** Adds `saveArchitecture`. */
+export function addSaveArchitecture(parts: Parts): void {
+  const input = parts.builder.inputRef<RecordInput>('SaveArchitectureInput').implement({
+    description: `${architectures.description} What is left out is stored as absent, whatever was there before.`,
+    fields: (t) => columnInputs(parts, t, inputColumns(architectures)) as never,
+  });
+  const payload = payloadType(parts);
+  parts.builder.mutationField('saveArchitecture', (t) =>
+    t.field({
+      type: payload,
+      description:
+        'Stores the architecture of a generation, in place of the one that it has. `createdAt` of that one stays unless it is given.',
+      args: { input: t.arg({ type: input, required: true, description: 'The architecture.' }) },
+      resolve: (_root, { input }, context) => saveArchitecture(context, input),
+    }),
+  );
+}
+
+function payloadType(parts: Parts) {
+  return parts.builder.objectRef<SavedArchitecture>('SaveArchitecturePayload').implement({
+    description: 'What `saveArchitecture` stored.',
+    fields: (t) => ({
+      architecture: t.field({
+        type: entityType(parts, architectures),
+        description: 'The architecture as it is stored.',
+        resolve: ({ architecture }) => architecture,
+      }),
+      created: t.exposeBoolean('created', {
+        description: 'False: the generation had an architecture, which was replaced.',
+      }),
+    }),
+  });
+}
+
+async function saveArchitecture(context: Context, input: RecordInput): Promise<SavedArchitecture> {
+  const row = context.services.recordChecks.toRow(architectures, context.projectId, input);
+  const entity = toEntity(architectures, row);
+  const keepsTime = input['createdAt'] == null;
+  try {
+    return await store(context, entity, keepsTime);
+  } catch (error) {
+    // An event that brings the architecture along does not wait for the key. What it stored meanwhile is replaced.
+    if (isTaken(error)) return store(context, entity, keepsTime);
+    throw error;
+  }
+}
+
+/** `keepsTime`: the architecture that is replaced hands its `createdAt` on. */
+function store(
+  { services, projectId }: Context,
+  entity: Entity,
+  keepsTime: boolean,
+): Promise<SavedArchitecture> {
+  const where = { projectId_id: { projectId, id: entity.id } };
+  return services.store.transact(orderKey(projectId, entity.id), async (prisma) => {
+    const replaced = await prisma.architecture.findUnique({ where, select: { createdAt: true } });
+    if (replaced === null) {
+      await prisma.architecture.create({ data: entity as never, select: { id: true } });
+      return { architecture: entity, created: true };
+    }
+    const architecture = keepsTime ? { ...entity, ...replaced } : entity;
+    await prisma.architecture.update({ where, data: architecture as never, select: { id: true } });
+    return { architecture, created: false };
+  });
+}
+
+/** Prisma: there is a row with that key. */
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'P2002';

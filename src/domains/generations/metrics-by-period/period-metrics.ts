@@ -1,0 +1,114 @@
+import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Stats } from '../../../query/spec.ts';
+import type { PeriodMetrics } from './read-periods.ts';
+
+/** The fields that show statistics of the generations. */
+export const GENERATION_FIELDS = [
+  'generations',
+  'generationSuccessRate',
+  'averageDurationMs',
+  'p95DurationMs',
+  'generationCost',
+  'generationTokens',
+] as const;
+/** The fields that show statistics of the LLM calls. */
+export const CALL_FIELDS = [
+  'calls',
+  'callSuccessRate',
+  'averageLatencyMs',
+  'callCost',
+  'callTokens',
+] as const;
+
+/** Statistics that are there because a field that shows them was selected. */
+const selected = (stats: Stats | null): Stats => stats as Stats;
+
+const successRate = ({ successCount, rowCount }: Stats): number | null => rate(successCount, rowCount);
+
+export function periodMetricsType(parts: Parts): ObjectType<PeriodMetrics> {
+  const type = parts.builder.objectRef<PeriodMetrics>('PeriodMetrics').implement({
+    description: 'The generations and the LLM calls of one calendar period.',
+    fields: (t) => ({
+      start: t.expose('start', {
+        type: 'DateTime',
+        description: 'Start of the period on the calendar. Only what lies within the range is counted.',
+      }),
+      end: t.expose('end', {
+        type: 'DateTime',
+        description:
+          'End of the period on the calendar, exclusive. Only what lies within the range is counted.',
+      }),
+    }),
+  });
+  addGenerationFields(parts, type);
+  addCallFields(parts, type);
+  return type;
+}
+
+function addGenerationFields({ builder }: Parts, type: ObjectType<PeriodMetrics>): void {
+  builder.objectFields(type, (t) => ({
+    generations: t.field({
+      type: 'SafeInt',
+      description: 'Diagram generations.',
+      resolve: ({ generations }) => selected(generations).rowCount,
+    }),
+    generationSuccessRate: t.float({
+      nullable: true,
+      description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',
+      resolve: ({ generations }) => successRate(selected(generations)),
+    }),
+    averageDurationMs: t.float({
+      nullable: true,
+      description: 'Mean time of a generation, in milliseconds; null when there were none.',
+      resolve: ({ generations }) => meanOf(selected(generations), 'durationMs'),
+    }),
+    p95DurationMs: t.float({
+      nullable: true,
+      description: 'Milliseconds that 95 % of the generations did not exceed; null when there were none.',
+      resolve: ({ generations }) => quantileOf(selected(generations), 'durationMs', 0.95),
+    }),
+    generationCost: t.float({
+      nullable: true,
+      description: 'USD that the generations cost; null when there were some and no cost of any is known.',
+      resolve: ({ generations }) => knownSumOf(selected(generations), 'cost'),
+    }),
+    generationTokens: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Tokens that the generations took; null when there were some and those of none are known.',
+      resolve: ({ generations }) => knownSumOf(selected(generations), 'totalTokens'),
+    }),
+  }));
+}
+
+function addCallFields({ builder }: Parts, type: ObjectType<PeriodMetrics>): void {
+  builder.objectFields(type, (t) => ({
+    calls: t.field({
+      type: 'SafeInt',
+      description: 'Calls to language models.',
+      resolve: ({ calls }) => selected(calls).rowCount,
+    }),
+    callSuccessRate: t.float({
+      nullable: true,
+      description: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
+      resolve: ({ calls }) => successRate(selected(calls)),
+    }),
+    averageLatencyMs: t.float({
+      nullable: true,
+      description: 'Mean time of an LLM call, in milliseconds; null when there were none.',
+      resolve: ({ calls }) => meanOf(selected(calls), 'latencyMs'),
+    }),
+    callCost: t.float({
+      nullable: true,
+      description: 'USD that the LLM calls cost; null when there were some and no cost of any is known.',
+      resolve: ({ calls }) => knownSumOf(selected(calls), 'cost'),
+    }),
+    callTokens: t.field({
+      type: 'SafeInt',
+      description: 'Tokens of the LLM calls, prompts and answers.',
+      resolve: ({ calls }) => sumOf(selected(calls), 'totalTokens'),
+    }),
+  }));
+}

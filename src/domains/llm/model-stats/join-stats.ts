@@ -1,0 +1,74 @@
+import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import type { DimensionValues, Group, Stats } from '../../../query/spec.ts';
+
+/** What one provider or one model amounts to. Rates and shares are shares of 1, cost is USD. */
+export interface ModelStats {
+  readonly dimensions: DimensionValues;
+  readonly calls: number;
+  readonly unpricedCalls: number;
+  readonly successRate: number | null;
+  readonly averageLatencyMs: number | null;
+  readonly p95LatencyMs: number | null;
+  readonly tokens: number;
+  readonly cost: number | null;
+  readonly shareOfCalls: number;
+  readonly shareOfTokens: number | null;
+  readonly shareOfCost: number | null;
+  readonly generations: number;
+  readonly generationSuccessRate: number | null;
+  readonly averageGenerationMs: number | null;
+}
+
+const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
+
+/**
+ * A line for each group of calls, then one for each group of generations that made no calls; both keep their order. Where the
+ * groups of calls were cut off, what stands behind them must be cut off too.
+ */
+export function joinStats(
+  dimensions: readonly string[],
+  calls: readonly Group[],
+  allCalls: Stats,
+  generations: readonly Group[],
+): ModelStats[] {
+  const keyOf = (group: Group): string => JSON.stringify(dimensions.map((name) => group.dimensions[name]));
+  const generated = new Map(generations.map((group) => [keyOf(group), group.stats]));
+  const called = new Set(calls.map(keyOf));
+  return [
+    ...calls.map((group) =>
+      toModelStats(group.dimensions, group.stats, allCalls, generated.get(keyOf(group)) ?? NOTHING),
+    ),
+    ...generations
+      .filter((group) => !called.has(keyOf(group)))
+      .map((group) => toModelStats(group.dimensions, NOTHING, allCalls, group.stats)),
+  ];
+}
+
+function toModelStats(
+  dimensions: DimensionValues,
+  calls: Stats,
+  allCalls: Stats,
+  generations: Stats,
+): ModelStats {
+  return {
+    dimensions,
+    calls: calls.rowCount,
+    unpricedCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
+    successRate: rate(calls.successCount, calls.rowCount),
+    averageLatencyMs: meanOf(calls, 'latencyMs'),
+    p95LatencyMs: quantileOf(calls, 'latencyMs', 0.95),
+    tokens: sumOf(calls, 'totalTokens'),
+    cost: knownSumOf(calls, 'cost'),
+    shareOfCalls: share(calls.rowCount, allCalls.rowCount) ?? 0,
+    shareOfTokens: share(sumOf(calls, 'totalTokens'), sumOf(allCalls, 'totalTokens')),
+    shareOfCost: share(sumOf(calls, 'cost'), sumOf(allCalls, 'cost')),
+    generations: generations.rowCount,
+    generationSuccessRate: rate(generations.successCount, generations.rowCount),
+    averageGenerationMs: meanOf(generations, 'durationMs'),
+  };
+}
+
+/** Null when there is nothing to share. */
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}

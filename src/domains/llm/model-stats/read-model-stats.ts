@@ -1,0 +1,39 @@
+import type { Interval } from '../../../core/time/range.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { WantedMeasure } from '../../../query/spec.ts';
+import { llmCalls } from '../llm-calls/definition.ts';
+import { joinStats, type ModelStats } from './join-stats.ts';
+import { readGenerations } from './read-generations.ts';
+
+export interface ModelStatsQuestion {
+  readonly range: Interval;
+  /** What one line is about: `provider`, or `provider` and `model`. */
+  readonly dimensions: readonly string[];
+  readonly first: number;
+  /** False: nothing that generations tell is wanted. */
+  readonly withGenerations: boolean;
+}
+
+const MEASURES: readonly WantedMeasure[] = [
+  { measure: 'latencyMs', quantiles: [0.95] },
+  { measure: 'totalTokens', quantiles: [] },
+  { measure: 'cost', quantiles: [] },
+];
+const TOTAL_MEASURES: readonly WantedMeasure[] = [
+  { measure: 'totalTokens', quantiles: [] },
+  { measure: 'cost', quantiles: [] },
+];
+
+/** The calls and the generations of a range by these dimensions, most calls first, then most generations. */
+export async function readModelStats(context: Context, question: ModelStatsQuestion): Promise<ModelStats[]> {
+  const { projectId, services } = context;
+  const { range, dimensions, first, withGenerations } = question;
+  const scope = { dataset: llmCalls, projectId, range, filter: null };
+  const options = { orderBy: { by: 'count', direction: 'desc' }, first } as const;
+  const [calls, totals, generations] = await Promise.all([
+    services.analytics.groups(scope, dimensions, MEASURES, options),
+    services.analytics.totals(scope, TOTAL_MEASURES),
+    withGenerations ? readGenerations(context, range, dimensions) : [],
+  ]);
+  return joinStats(dimensions, calls.value, totals.value, generations).slice(0, first);
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { spanOfRows } from '../rollups/stored-rows.ts';
+import { readHorizons } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { createPolicies, type Policies } from './policies.ts';
+import { type Removal, type RunOptions, runRetention } from './run.ts';
+
+/** How long what was recorded stays, and its removal. */
+export interface Retention {
+  readonly policies: Policies;
+  /**
+   * Removes now what the policies let go: rows, and cells of each grain. Rows of late events, too, that came after their day had
+   * gone; the cells that still cover that day count them all the same.
+   */
+  run(options?: RunOptions): Promise<readonly Removal[]>;
+  /** Epoch milliseconds; null when the project has no rows in the dataset. */
+  oldestRow(projectId: string, dataset: Dataset): Promise<number | null>;
+  /** From when rows are all there, in epoch milliseconds; null when none were ever removed. */
+  rowsSince(projectId: string, dataset: Dataset): Promise<number | null>;
+}
+
+export interface RetentionOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
+  readonly clock: Clock;
+  readonly datasets: readonly Dataset[];
+  /** RETENTION_DAYS; null: not set. */
+  readonly retentionDays: number | null;
+  /** Rows or cells per transaction. Default: 2,000. */
+  readonly portion?: number;
+}
+
+export function createRetention(options: RetentionOptions): Retention {
+  const { store, clock, datasets, portion } = options;
+  const policies = createPolicies(options);
+  const context = { store, policies, datasets, ...(portion !== undefined && { portion }) };
+  return {
+    policies,
+    run: (how) => runRetention({ ...context, now: clock.now() }, how),
+    oldestRow: async (projectId, dataset) =>
+      (await spanOfRows(store.query, dataset, projectId))?.first ?? null,
+    async rowsSince(projectId, dataset) {
+      const { rows } = await readHorizons(store.query, projectId, dataset);
+      return Number.isFinite(rows) ? rows : null;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { projectsOf } from '../rollups/stored-rows.ts';
+import { raiseHorizons } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { countAll, type Expired, expiredOf, isAny, removeOldest } from './expired.ts';
+import { planRetention } from './plan.ts';
+import type { Policies } from './policies.ts';
+
+/** Rows or cells per transaction: events wait for some tens of milliseconds at most. */
+const DEFAULT_PORTION = 2_000;
+
+/** What one dataset lost, or would have lost, in all projects together. */
+export interface Removal {
+  readonly dataset: string;
+  readonly rows: number;
+  readonly cells: number;
+}
+
+export interface RunOptions {
+  /** Only counts. */
+  readonly dryRun?: boolean;
+  /** Ends the run after the portion that is being removed; the next run goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunContext {
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively'>;
+  readonly policies: Policies;
+  readonly datasets: readonly Dataset[];
+  readonly now: number;
+  readonly portion?: number;
+}
+
+/** Removes what the policies let go, dataset by dataset and project by project. Answers for every dataset. */
+export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  for (const dataset of context.datasets) {
+    const policyOf = await context.policies.ofDataset(dataset);
+    let [rows, cells] = [0, 0];
+    for (const projectId of await projectsOf(context.store.query, dataset)) {
+      if (options.signal?.aborted) break;
+      const cutoffs = planRetention(policyOf(projectId).days, context.now);
+      const expired = await findExpired(context, expiredOf(context.store, dataset, projectId, cutoffs));
+      if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
+      for (const part of expired) {
+        const count = await removeAll(context, part, options);
+        if (part.horizon.source === 'RAW') rows += count;
+        else cells += count;
+      }
+    }
+    removals.push({ dataset: dataset.name, rows, cells });
+  }
+  return removals;
+}
+
+/** Those of which there is something: a horizon moves only where something is lost. */
+async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Expired[]> {
+  const found: Expired[] = [];
+  for (const candidate of candidates) if (await isAny(store.query, candidate)) found.push(candidate);
+  return found;
+}
+
+/** In a transaction of its own, before anything goes: whatever ends the run early, nobody counts on what may be gone. */
+async function moveHorizons(
+  { store }: RunContext,
+  projectId: string,
+  dataset: Dataset,
+  expired: readonly Expired[],
+): Promise<void> {
+  if (expired.length === 0) return;
+  const horizons = expired.map(({ horizon }) => horizon);
+  await store.exclusively((transaction) => raiseHorizons(transaction, projectId, dataset, horizons));
+}
+
+/**
+ * Removes by portions, each a transaction of its own, so that events are stored in between. Appends are shut out of each, and with
+ * them the portions of other instances: two that remove at once share the work and cannot deadlock.
+ */
+async function removeAll(
+  { store, portion = DEFAULT_PORTION }: RunContext,
+  expired: Expired,
+  { dryRun = false, signal }: RunOptions,
+): Promise<number> {
+  if (dryRun) return countAll(store.query, expired);
+  let total = 0;
+  while (signal?.aborted !== true) {
+    const removed = await store.exclusively((transaction) =>
+      removeOldest(store, transaction, expired, portion),
+    );
+    total += removed;
+    if (removed < portion) break;
+  }
+  return total;
+}

@@ -1,0 +1,7 @@
+import { catalogTabs } from './catalog.ts';
+import { diagramTabs } from './diagrams.ts';
+import { modelCallTabs } from './model-calls.ts';
+import type { GraphiqlTab } from './tab.ts';
+
+/** What visitors of GraphiQL see first. */
+export const graphiqlTabs: readonly GraphiqlTab[] = [...modelCallTabs, ...diagramTabs, ...catalogTabs];

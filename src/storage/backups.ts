@@ -1,0 +1,69 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** A copy of the whole database in a file. */
+export interface Backup {
+  readonly name: string;
+  readonly path: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly bytes: number;
+}
+
+const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups');
+
+/**
+ * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only when it is complete.
+ *
+ * @param now epoch milliseconds
+ * @param copy writes a consistent copy to a path at which there is nothing
+ * @returns its path
+ */
+export async function writeBackup(
+  file: string,
+  now: number,
+  copy: (path: string) => Promise<unknown>,
+): Promise<string> {
+  await mkdir(folderOf(file), { recursive: true });
+  const time = new Date(now).toISOString().replaceAll(':', '-');
+  const path = join(folderOf(file), `${basename(file)}.${time}.backup`);
+  const partial = `${path}.partial`;
+  try {
+    await copy(partial);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  return path;
+}
+
+/** The backups beside a database file, the newest first. */
+export async function listBackups(file: string): Promise<Backup[]> {
+  const backups: Backup[] = [];
+  for (const name of await namesIn(folderOf(file))) {
+    const createdAt = timeOf(name, basename(file));
+    if (createdAt === null) continue;
+    const path = join(folderOf(file), name);
+    backups.push({ name, path, createdAt, bytes: (await stat(path)).size });
+  }
+  return backups.sort((one, other) => other.createdAt - one.createdAt);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The time in the name of a backup of that file; null for any other file. */
+function timeOf(name: string, file: string): number | null {
+  if (!name.startsWith(`${file}.`) || !name.endsWith('.backup')) return null;
+  const time = name.slice(file.length + 1, -'.backup'.length);
+  const match = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)$/.exec(time);
+  const instant = match === null ? Number.NaN : Date.parse(`${match[1]}:${match[2]}:${match[3]}`);
+  return Number.isNaN(instant) ? null : instant;
+}

@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import type { SearchQuery, SearchTerm } from '../../../core/search/search-query.ts';
+import { searchTableOf } from '../../../core/search/searched-table.ts';
+import { foldWord } from '../../../core/search/words.ts';
+import type { SqlFunctions } from '../functions.ts';
+
+/**
+ * A query as the text of a `tsquery`, to be cast: `to_tsquery()` would divide words by a rule of its own. Words have neither
+ * quotes nor backslashes, so quoted they are what they are.
+ */
+export function toTsquery({ required, excluded }: SearchQuery): string {
+  return [...required.map(toPhrase), ...excluded.map((term) => `!${toPhrase(term)}`)].join(' & ');
+}
+
+function toPhrase({ words, prefix }: SearchTerm): string {
+  return `(${words.map((word) => `'${foldWord(word)}'`).join(' <-> ')}${prefix ? ':*' : ''})`;
+}
+
+export const search: SqlFunctions['search'] = ({ table }, projectId, query) => {
+  const terms = sql`cast(${toTsquery(query)} as tsquery)`;
+  return sql`(
+    select id as match_id, ts_rank(document, ${terms}) as score
+    from ${sql.table(searchTableOf(table))} where document @@ ${terms} and project_id = ${projectId}
+  )`;
+};

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { SearchQuery, SearchTerm } from '../../../core/search/search-query.ts';
+import { SEARCH_WEIGHTS, searchTableOf } from '../../../core/search/searched-table.ts';
+import type { SqlFunctions } from '../functions.ts';
+
+/**
+ * A query in the language of FTS5's `match`. Every word stands in quotes, where nothing has a meaning; FTS5 folds them itself, as it
+ * did those of the index.
+ */
+export function toFts5(query: SearchQuery): string {
+  const required = query.required.map(toPhrase).join(' AND ');
+  if (query.excluded.length === 0) return required;
+  return `(${required}) NOT (${query.excluded.map(toPhrase).join(' OR ')})`;
+}
+
+const toPhrase = ({ words, prefix }: SearchTerm): string => `"${words.join(' ')}"${prefix ? ' *' : ''}`;
+
+/**
+ * The better a match, the lower bm25() of FTS5. A cross join, which SQLite does not turn round: the index of words comes first,
+ * and gives the numbers of the rows.
+ */
+export const search: SqlFunctions['search'] = ({ table, columns }, projectId, query) => {
+  const rows = sql.table(searchTableOf(table));
+  const words = sql.table(`${searchTableOf(table)}_words`);
+  const weights = sql.join(columns.map(({ weight }) => sql.lit(SEARCH_WEIGHTS[weight])));
+  return sql`(
+    select id as match_id, -bm25(${words}, ${weights}) as score
+    from ${words} cross join ${rows} on ${rows}.number = ${words}.rowid
+    where ${words} match ${toFts5(query)} and project_id = ${projectId}
+  )`;
+};

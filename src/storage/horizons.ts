@@ -1,0 +1,97 @@
+import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import { type Horizons, levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import type { QueryBuilder } from './store.ts';
+
+/** Rows, or the cells of a set in a grain, and from when they are whole. */
+export type Horizon =
+  | { readonly source: 'RAW'; readonly instant: number }
+  | { readonly source: RollupGrain; readonly dimensionSet: string; readonly instant: number };
+
+/** The horizons of a dataset in a project, as they are now. */
+export async function readHorizons(
+  query: QueryBuilder,
+  projectId: string,
+  { name }: Pick<Dataset, 'name'>,
+): Promise<Horizons> {
+  const stored = await query
+    .selectFrom('retention_horizons')
+    .select(['source', 'dimension_set', 'instant'])
+    .where('project_id', '=', projectId)
+    .where('dataset', '=', name)
+    .orderBy('source')
+    .orderBy('dimension_set')
+    .execute();
+  if (stored.length === 0) return NO_HORIZONS;
+  const cells = new Map<string, number>();
+  let rows = NO_HORIZONS.rows;
+  for (const { source, dimension_set: dimensionSet, instant } of stored) {
+    if (source === 'RAW') rows = instant;
+    else cells.set(levelName(source, dimensionSet), instant);
+  }
+  return { rows, cells };
+}
+
+/**
+ * Moves horizons forward; one that is further on already stays. To be called in `Store.exclusively` before anything is removed,
+ * so that whoever rebuilds cells from rows does so either before, or knowing of it.
+ */
+export async function raiseHorizons(
+  transaction: QueryBuilder,
+  projectId: string,
+  { name }: Pick<Dataset, 'name'>,
+  horizons: readonly Horizon[],
+): Promise<void> {
+  if (horizons.length === 0) return;
+  const values = horizons.map((horizon) => ({
+    project_id: projectId,
+    dataset: name,
+    source: horizon.source,
+    dimension_set: horizon.source === 'RAW' ? '' : horizon.dimensionSet,
+    instant: horizon.instant,
+  }));
+  await transaction
+    .insertInto('retention_horizons')
+    .values(values)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['project_id', 'dataset', 'source', 'dimension_set'])
+        .doUpdateSet((expression) => ({ instant: expression.ref('excluded.instant') }))
+        .whereRef('retention_horizons.instant', '<', 'excluded.instant'),
+    )
+    .execute();
+}
+
+/** Horizons for questions: what is known costs nothing, what is true a small statement. */
+export interface HorizonReader {
+  /** As they were when they were last read. */
+  known(projectId: string, dataset: Dataset): Promise<Horizons>;
+  /** As they are now: the same object as before when nothing has changed. */
+  read(projectId: string, dataset: Dataset): Promise<Horizons>;
+}
+
+export function createHorizonReader(query: QueryBuilder): HorizonReader {
+  const remembered = new Map<string, Horizons>();
+
+  async function read(projectId: string, dataset: Dataset): Promise<Horizons> {
+    const key = JSON.stringify([projectId, dataset.name]);
+    const found = await readHorizons(query, projectId, dataset);
+    const before = remembered.get(key);
+    if (before !== undefined && areEqual(before, found)) return before;
+    remembered.set(key, found);
+    return found;
+  }
+
+  return {
+    known: async (projectId, dataset) =>
+      remembered.get(JSON.stringify([projectId, dataset.name])) ?? read(projectId, dataset),
+    read,
+  };
+}
+
+function areEqual(one: Horizons, other: Horizons): boolean {
+  return (
+    one.rows === other.rows &&
+    one.cells.size === other.cells.size &&
+    [...one.cells].every(([level, instant]) => other.cells.get(level) === instant)
+  );
+}

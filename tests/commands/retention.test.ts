@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { renderRemovals } from '../../src/commands/retention.ts';
+import { callGroup, callRow } from '../storage/support/calls.ts';
+import { useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startProcess } from '../support/start-process.ts';
+
+const DAY_MS = 86_400_000;
+
+describeEachDatabase('telltale retention', (database) => {
+  const stores = useStores(database);
+
+  it('removes what has expired, and with --dry-run only counts it', async () => {
+    const url = await stores.createUrl();
+    const store = await stores.open(url);
+    const old = Array.from({ length: 3 }, () => callRow({ timestamp: Date.now() - 100 * DAY_MS }));
+    await store.append([callGroup(...old, callRow({ timestamp: Date.now() - DAY_MS }))]);
+    const count = async (): Promise<number> =>
+      (await store.query.selectFrom('llm_calls').select('id').execute()).length;
+    const run = async (...args: string[]): Promise<string> => {
+      await using command = startProcess(['retention', ...args], { DATABASE_URL: url, RETENTION_DAYS: '50' });
+      expect(await command.ended, command.stderr).toBe(0);
+      return command.stdout;
+    };
+
+    expect(await run('--dry-run')).toMatch(
+      /^Would be removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n/,
+    );
+    expect(await count()).toBe(4);
+    expect(await run()).toMatch(/^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n/);
+    expect(await count()).toBe(1);
+    expect(await run()).toMatch(/ llmCalls +0 rows +0 cells\n/);
+  });
+});
+
+describe('renderRemovals', () => {
+  it('has a line per dataset', () => {
+    const removals = [
+      { dataset: 'llmCalls', rows: 1_234_567, cells: 0 },
+      { dataset: 'techniqueUsages', rows: 0, cells: 12 },
+    ];
+    expect(renderRemovals(removals, false, 'file:a.db')).toBe(
+      'Removed from file:a.db:\n' +
+        '  llmCalls             1,234,567 rows              0 cells\n' +
+        '  techniqueUsages              0 rows             12 cells\n',
+    );
+  });
+});

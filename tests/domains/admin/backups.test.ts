@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { datasets } from '../../../src/registry.ts';
+import { createStore } from '../../../src/storage/create-store.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { llmCall } from '../../support/events.ts';
+import { NOW, startGraphQL } from '../../support/graphql.ts';
+
+const BACKUPS = '{ backups { name path createdAt bytes } }';
+const CREATE = 'mutation { createBackup { backup { name path createdAt bytes } } }';
+const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+
+describeEachDatabase('backups', (database) => {
+  it('are none at first', async () => {
+    await using graphql = await startGraphQL(database);
+    expect(await graphql.data(BACKUPS)).toEqual({ backups: [] });
+  });
+
+  if (database.dialect === 'postgresql') {
+    it('are refused with what to use', async () => {
+      await using graphql = await startGraphQL(database);
+      const { errors } = await graphql.run(CREATE);
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining('pg_dump'), extensions: { code: 'CONFLICT' } },
+      ]);
+    });
+    return;
+  }
+
+  it('are databases with what was there, made while events come in', async () => {
+    await using graphql = await startGraphQL(database);
+    await graphql.data(RECORD, { input: Array.from({ length: 100 }, () => llmCall()) });
+    const [{ createBackup }] = await Promise.all([
+      graphql.data(CREATE),
+      ...Array.from({ length: 20 }, () => graphql.data(RECORD, { input: [llmCall()] })),
+    ]);
+    const { backup } = createBackup;
+    expect(backup).toMatchObject({ name: 'telltale.db.2026-11-22T12-00-00.000Z.backup', createdAt: NOW });
+    expect(backup.bytes).toBeGreaterThan(4096);
+    expect(await graphql.data(BACKUPS)).toEqual({ backups: [backup] });
+    const copy = await createStore({ url: `file:${backup.path}`, datasets });
+    try {
+      const { count } = await copy.query
+        .selectFrom('llm_calls')
+        .select((expression) => expression.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow();
+      expect(count).toBeGreaterThanOrEqual(100);
+      expect(count).toBeLessThanOrEqual(120);
+    } finally {
+      await copy.close();
+    }
+  });
+
+  it('are listed newest first, other files not at all', async () => {
+    await using graphql = await startGraphQL(database);
+    const first = (await graphql.data(CREATE)).createBackup.backup;
+    graphql.clock.advance(1000);
+    const second = (await graphql.data(CREATE)).createBackup.backup;
+    const folder = dirname(first.path);
+    for (const name of [
+      'notes.txt',
+      `${first.name}.partial`,
+      'other.db.2026-11-22T12-00-00.000Z.backup',
+      'telltale.db.later.backup',
+    ])
+      await writeFile(join(folder, name), '');
+    expect(await graphql.data(BACKUPS)).toEqual({ backups: [second, first] });
+  });
+
+  it('are made once for all who ask at the same time, and completed before the store closes', async () => {
+    const graphql = await startGraphQL(database);
+    const { store } = graphql.services;
+    const asked = Promise.all([store.backUp(1000), store.backUp(2000)]);
+    await graphql[Symbol.asyncDispose]();
+    const [one, other] = await asked;
+    expect(other).toEqual(one);
+    expect(one.createdAt).toBe(1000);
+  });
+});

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import { datasets } from '../../../src/registry.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { llmCall } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const POLICIES =
+  '{ retentionPolicies { dataset rowDays minuteDays hourDays dayDays source oldestRow rowsSince } }';
+const SET = `mutation ($input: SetRetentionPolicyInput!) {
+  setRetentionPolicy(input: $input) { retentionPolicy { dataset rowDays minuteDays hourDays dayDays source } }
+}`;
+const RESET = `mutation ($dataset: String!) {
+  resetRetentionPolicy(input: { dataset: $dataset }) { retentionPolicy { dataset rowDays source } }
+}`;
+const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * DAY_MS).toISOString();
+
+describeEachDatabase('retention policies', (database) => {
+  const policyOf = async (graphql: TestGraphQL, projectId = 'default') => {
+    const { retentionPolicies } = await graphql.data(POLICIES, {}, projectId);
+    return retentionPolicies.find(({ dataset }: { dataset: string }) => dataset === 'llmCalls');
+  };
+
+  it('are what the datasets declare', async () => {
+    await using graphql = await startGraphQL(database);
+    const { retentionPolicies } = await graphql.data(POLICIES);
+    expect(retentionPolicies).toEqual(
+      datasets.map(({ name, retention }) => ({
+        dataset: name,
+        rowDays: retention.rows,
+        minuteDays: retention.MINUTE,
+        hourDays: retention.HOUR,
+        dayDays: retention.DAY,
+        source: 'DECLARED',
+        oldestRow: null,
+        rowsSince: null,
+      })),
+    );
+  });
+
+  it('take the days of rows from RETENTION_DAYS', async () => {
+    await using graphql = await startGraphQL(database, { environment: { RETENTION_DAYS: '30' } });
+    expect(await policyOf(graphql)).toMatchObject({ rowDays: 30, minuteDays: 7, source: 'ENVIRONMENT' });
+  });
+
+  it('can be set in part, again, and reset, each project for itself', async () => {
+    await using graphql = await startGraphQL(database);
+    const set = async (input: object) =>
+      (await graphql.data(SET, { input: { dataset: 'llmCalls', ...input } })).setRetentionPolicy
+        .retentionPolicy;
+    const first = { dataset: 'llmCalls', rowDays: 30, minuteDays: 7, hourDays: 400, dayDays: null };
+    expect(await set({ rowDays: 30 })).toEqual({ ...first, source: 'OVERRIDE' });
+    expect(await set({ dayDays: 1000, minuteDays: 14 })).toEqual({
+      ...first,
+      minuteDays: 14,
+      dayDays: 1000,
+      source: 'OVERRIDE',
+    });
+    expect(await set({ rowDays: null })).toMatchObject({ rowDays: null, minuteDays: 14 });
+    expect(await policyOf(graphql)).toMatchObject({ rowDays: null, minuteDays: 14, source: 'OVERRIDE' });
+    expect(await policyOf(graphql, 'another')).toMatchObject({ rowDays: 90, source: 'DECLARED' });
+    for (let times = 0; times < 2; times++) {
+      expect(await graphql.data(RESET, { dataset: 'llmCalls' })).toEqual({
+        resetRetentionPolicy: { retentionPolicy: { dataset: 'llmCalls', rowDays: 90, source: 'DECLARED' } },
+      });
+    }
+    expect(await policyOf(graphql)).toMatchObject({ minuteDays: 7, source: 'DECLARED' });
+  });
+
+  it.each([
+    [{ dataset: 'calls' }, 'input.dataset', /no dataset "calls"\. There are: requestLogs, llmCalls/],
+    [
+      { dataset: 'llmCalls', rowDays: 0 },
+      'input.rowDays',
+      /rowDays must be a whole number of days from 1 to 36500/,
+    ],
+    [{ dataset: 'llmCalls', minuteDays: -5 }, 'input.minuteDays', /null for ever, not -5/],
+    [
+      { dataset: 'llmCalls', hourDays: 3 },
+      'input.hourDays',
+      /hourDays must be at least minuteDays, which is 7/,
+    ],
+    [
+      { dataset: 'llmCalls', hourDays: null, dayDays: 9 },
+      'input.dayDays',
+      /at least hourDays, which is for ever/,
+    ],
+  ])('refuse %j', async (input, argument, message) => {
+    await using graphql = await startGraphQL(database);
+    const { errors } = await graphql.run(SET, { input });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    expect(errors?.[0]?.message).toMatch(message);
+    expect(await policyOf(graphql)).toMatchObject({ source: 'DECLARED' });
+  });
+
+  it('decide what is left to ask for', async () => {
+    await using graphql = await startGraphQL(database);
+    await graphql.data(RECORD, { input: [9, 8, 2, 1].map((days) => llmCall({ timestamp: daysAgo(days) })) });
+    await graphql.data(SET, { input: { dataset: 'llmCalls', rowDays: 2, minuteDays: 2, hourDays: 5 } });
+    await graphql.services.retention.run();
+    expect(await policyOf(graphql)).toMatchObject({
+      oldestRow: daysAgo(2),
+      rowsSince: '2026-11-20T00:00:00.000Z',
+    });
+    const count = (range: string) =>
+      graphql.run(`{ llmCallAnalytics(range: ${range}) { totals { count } source { kind } } }`);
+    expect(await count('{ from: "2026-11-13T00:00:00Z" }')).toMatchObject({
+      data: { llmCallAnalytics: { totals: { count: 4 } } },
+    });
+    expect(await count('{ last: "P2D" }')).toMatchObject({
+      data: { llmCallAnalytics: { totals: { count: 2 } } },
+    });
+    const { errors } = await count('{ last: "PT190H" }');
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'range' } }]);
+    expect(errors?.[0]?.message).toMatch(
+      'Rows before 2026-11-20T00:00:00.000Z have expired; DAY is the finest grain that can be answered there. ' +
+        'Let the range and its buckets begin and end at a full UTC day, from 2026-11-15T00:00:00.000Z on for example.',
+    );
+    expect((await graphql.data('{ llmCalls { totalCount } }')).llmCalls.totalCount).toBe(2);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { judge } from '../../../src/domains/catalog/validation-tests/judge.ts';
+
+const EXPECTED = { metric: { name: 'Revenue', tags: ['a'] } };
+
+test.each<[string, Record<string, unknown>, string | null]>([
+  ['the same', { metric: { tags: ['a'], name: 'Revenue' } }, null],
+  [
+    'another value',
+    { metric: { name: 'Costs', tags: ['a'] } },
+    '1 difference, at metric.name: expected "Revenue", got "Costs".',
+  ],
+  [
+    'a missing value',
+    { metric: { name: 'Revenue', tags: [] } },
+    '1 difference, at metric.tags.0: "a" is missing.',
+  ],
+  ['more than expected', { ...EXPECTED, extra: 1 }, '1 difference, at extra: 1 was not expected.'],
+  [
+    'two differences',
+    { metric: null, extra: 1 },
+    '2 differences, the first at metric: expected {"name":"Revenue","tags":["a"]}, got null.',
+  ],
+])('%s', (_what, data, message) => {
+  const verdict = judge(EXPECTED, { data });
+  expect(verdict).toMatchObject({ status: message === null ? 'PASSED' : 'FAILED', message, actual: data });
+  expect(verdict.difference === null).toBe(message === null);
+});
+
+test('an answer with errors is no answer', () => {
+  const errors = [
+    { message: 'First', path: ['metrics', 0, 'name'] },
+    { message: 'Half a character \ud83d and a NUL \0', path: [] },
+  ];
+  expect(judge(EXPECTED, { errors })).toEqual({
+    status: 'ERROR',
+    message: 'metrics.0.name: First\nHalf a character \ufffd and a NUL \ufffd',
+    difference: null,
+    differences: [],
+    truncated: false,
+    actual: null,
+  });
+});
+
+test('what is stored of large differences is short and well-formed', () => {
+  const long = '😀'.repeat(50_000);
+  const expected = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`field_${index}`, long]));
+  const { differences, truncated, difference, message } = judge(expected, { data: {} });
+  expect([differences.length, truncated]).toEqual([100, true]);
+  const text = JSON.stringify(difference);
+  expect(text.length).toBeLessThanOrEqual(100_000);
+  expect((difference as object[]).length).toBeGreaterThan(50);
+  expect(text).not.toMatch(/\\ud/);
+  expect(message).toMatch(/^100 or more differences, the first at field_0: "(😀)+/u);
+  expect((message as string).length).toBeLessThan(300);
+});

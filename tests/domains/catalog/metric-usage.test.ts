@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { metricUsage } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { catalogOf } from './support/catalog.ts';
+
+const RECORD =
+  'mutation ($input: [MetricUsageInput!]!) { recordMetricUsages(input: $input) { accepted duplicates rejected { field } } }';
+const STATS = `query ($metricId: String!, $days: Int, $timeZone: TimeZone) {
+  metricUsageStats(metricId: $metricId, days: $days, timeZone: $timeZone) {
+    metricId total range { from to } days { start end uses } users { usedBy uses share }
+  }
+}`;
+
+const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
+
+/** The present of these tests is 2026-11-22T12:00:00Z. */
+const USAGES = [
+  metricUsage({ timestamp: daysAgo(0), context: 'key sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD' }),
+  metricUsage({ timestamp: daysAgo(1) }),
+  metricUsage({ timestamp: daysAgo(1), usedBy: 'ann' }),
+  metricUsage({ timestamp: daysAgo(2) }),
+  metricUsage({ timestamp: daysAgo(3), usedBy: 'bob' }),
+  metricUsage({ timestamp: daysAgo(40) }),
+  metricUsage({ timestamp: daysAgo(4000) }),
+  metricUsage({ timestamp: daysAgo(1), metricId: 'costs' }),
+];
+
+describeEachDatabase('uses of metrics', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    await catalogOf(graphql).create('revenue_total');
+    await catalogOf(graphql).create('costs');
+    await catalogOf(graphql).create('unused');
+    const { recordMetricUsages } = await graphql.data(RECORD, { input: USAGES });
+    expect(recordMetricUsages).toEqual({ accepted: USAGES.length, duplicates: 0, rejected: [] });
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  async function stats(variables: Record<string, unknown>) {
+    return (await graphql.data(STATS, { metricId: 'revenue_total', ...variables })).metricUsageStats;
+  }
+
+  test('are counted for every metric of a list by one question', async () => {
+    const list = (first: number) =>
+      graphql.data(
+        `{ metrics(orderBy: { field: METRIC_ID, direction: ASC }, first: ${first}) { nodes { metricId usageCount } } }`,
+      );
+    expect((await list(3)).metrics.nodes).toEqual([
+      { metricId: 'costs', usageCount: 1 },
+      { metricId: 'revenue_total', usageCount: 7 },
+      { metricId: 'unused', usageCount: 0 },
+    ]);
+    const ofOne = await graphql.countStatements(() => list(1));
+    expect(await graphql.countStatements(() => list(3))).toBe(ofOne);
+  });
+
+  test('are counted per day, days without any included, and per user', async () => {
+    const usage = await stats({ days: 4 });
+    expect(usage).toEqual({
+      metricId: 'revenue_total',
+      total: 5,
+      range: { from: '2026-11-19T00:00:00.000Z', to: '2026-11-23T00:00:00.000Z' },
+      days: [
+        { start: '2026-11-19T00:00:00.000Z', end: '2026-11-20T00:00:00.000Z', uses: 1 },
+        { start: '2026-11-20T00:00:00.000Z', end: '2026-11-21T00:00:00.000Z', uses: 1 },
+        { start: '2026-11-21T00:00:00.000Z', end: '2026-11-22T00:00:00.000Z', uses: 2 },
+        { start: '2026-11-22T00:00:00.000Z', end: '2026-11-23T00:00:00.000Z', uses: 1 },
+      ],
+      users: [
+        { usedBy: 'sales-dashboard', uses: 3, share: 0.6 },
+        { usedBy: 'ann', uses: 1, share: 0.2 },
+        { usedBy: 'bob', uses: 1, share: 0.2 },
+      ],
+    });
+  });
+
+  test('are counted for thirty days by default, also from the metric itself', async () => {
+    const usage = await stats({});
+    expect(usage.days).toHaveLength(30);
+    expect(usage.total).toBe(5);
+    const shown = 'usage { total days { uses } users { usedBy } }';
+    const metric = await catalogOf(graphql).metric('revenue_total', shown);
+    expect(metric.usage).toEqual({
+      total: 5,
+      days: usage.days.map(({ uses }: { uses: number }) => ({ uses })),
+      users: usage.users.map(({ usedBy }: { usedBy: string }) => ({ usedBy })),
+    });
+    expect((await stats({ days: null, timeZone: null })).total).toBe(5);
+  });
+
+  test('are counted on the days of a zone', async () => {
+    const { days } = await stats({ days: 2, timeZone: 'Pacific/Auckland' });
+    // Noon in UTC is one o'clock of the next day in Auckland.
+    expect(days).toEqual([
+      { start: '2026-11-21T11:00:00.000Z', end: '2026-11-22T11:00:00.000Z', uses: 2 },
+      { start: '2026-11-22T11:00:00.000Z', end: '2026-11-23T11:00:00.000Z', uses: 1 },
+    ]);
+  });
+
+  test('of what is in no catalog and was never used are none', async () => {
+    const usage = await stats({ metricId: 'nothing', days: 1 });
+    expect(usage).toMatchObject({ total: 0, users: [], days: [{ uses: 0 }] });
+  });
+
+  test.each([0, 367, -1])('refuses %i days', async (days) => {
+    const { errors } = await graphql.run(STATS, { metricId: 'revenue_total', days });
+    expect(errors?.[0]).toMatchObject({
+      message: `\`days\` must be between 1 and 366, not ${days}.`,
+      extensions: { code: 'BAD_USER_INPUT', argument: 'days' },
+    });
+  });
+
+  test('a year of days is a year of days', async () => {
+    const { days } = await stats({ days: 366, timeZone: 'Europe/Berlin' });
+    expect(days).toHaveLength(366);
+    expect(days[0].start).toBe('2025-11-21T23:00:00.000Z');
+  });
+
+  test('have lists, analytics and a metric, and context with secrets masked', async () => {
+    const data = await graphql.data(`{
+      metricUsages(filter: { metricId: { eq: "revenue_total" } }, first: 1) { nodes { context metric { name } } totalCount }
+      metricUsageAnalytics(range: { last: "P7D" }) {
+        groups { dimensions { metricId } stats { count } }
+        source { kind }
+      }
+    }`);
+    expect(data.metricUsages).toEqual({
+      nodes: [{ context: 'key ***', metric: { name: 'The metric revenue_total' } }],
+      totalCount: 7,
+    });
+    expect(data.metricUsageAnalytics.groups).toEqual([
+      { dimensions: { metricId: 'revenue_total' }, stats: { count: 4 } },
+      { dimensions: { metricId: 'costs' }, stats: { count: 1 } },
+    ]);
+  });
+
+  test('are seen as they are recorded', async () => {
+    const tail = await graphql.subscribe(
+      'subscription { metricUsageRecorded(filter: { metricId: { eq: "costs" } }) { usedBy metric { name } } }',
+    );
+    const next = tail.next();
+    await graphql.data(RECORD, {
+      input: [metricUsage({ usedBy: 'carol' }), metricUsage({ usedBy: 'dave', metricId: 'costs' })],
+    });
+    expect((await next).value.data.metricUsageRecorded).toEqual({
+      usedBy: 'dave',
+      metric: { name: 'The metric costs' },
+    });
+    await tail.return?.();
+  });
+
+  // The last one: it takes the events away.
+  test('stay counted when retention has removed the events and all but the cells of days', async () => {
+    const { prisma } = graphql.services.store;
+    const { usageCount } = await catalogOf(graphql).metric('revenue_total', 'usageCount');
+    expect(usageCount).toBe(8);
+    await prisma.metricUsage.deleteMany();
+    await prisma.rollupCell.deleteMany({ where: { grain: { in: ['MINUTE', 'HOUR'] } } });
+    expect(await catalogOf(graphql).metric('revenue_total', 'usageCount')).toEqual({ usageCount: 8 });
+    const { metricUsages } = await graphql.data('{ metricUsages { totalCount } }');
+    expect(metricUsages.totalCount).toBe(0);
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { llmCall } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { type Catalog, catalogOf } from './support/catalog.ts';
+
+const TOTALS = '{ llmCallAnalytics(range: { last: "P1D" }) { totals { count } } }';
+const totals = (count: number) => ({ llmCallAnalytics: { totals: { count } } });
+
+describeEachDatabase('runValidationTest', (database) => {
+  let graphql: TestGraphQL;
+  let catalog: Catalog;
+  /** Called, and awaited, before the totals of any query are read. */
+  let beforeTotals: () => Promise<void> = async () => {};
+  beforeAll(async () => {
+    graphql = await startGraphQL(database, {
+      replace: ({ analytics }) => ({
+        analytics: {
+          ...analytics,
+          async totals(scope, measures) {
+            await beforeTotals();
+            return analytics.totals(scope, measures);
+          },
+        },
+      }),
+    });
+    catalog = catalogOf(graphql);
+    await catalog.create('calls');
+    await graphql.data('mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }', {
+      input: [llmCall({ timestamp: '2026-11-22T11:00:00Z' }), llmCall({ timestamp: '2026-11-22T11:30:00Z' })],
+    });
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  async function add(testQuery: string, expectedResult: unknown): Promise<string> {
+    const input = { metricId: 'calls', testType: 'GRAPHQL', testQuery, expectedResult };
+    return (await catalog.change('addValidationTest', input)).test.id;
+  }
+
+  test('passes where the answer is the expected one', async () => {
+    expect(await catalog.change('runValidationTest', { id: await add(TOTALS, totals(2)) })).toEqual({
+      passed: true,
+      truncated: false,
+      actual: totals(2),
+      difference: [],
+      test: { status: 'PASSED', lastRun: NOW, message: null, difference: null },
+    });
+  });
+
+  test('fails where it is not, and records where', async () => {
+    const id = await add(TOTALS, totals(3));
+    const [path, kind] = ['llmCallAnalytics.totals.count', 'CHANGED'];
+    const difference = [{ path, kind, expected: 3, actual: 2 }];
+    const message = `1 difference, at ${path}: expected 3, got 2.`;
+    expect(await catalog.change('runValidationTest', { id })).toEqual({
+      passed: false,
+      truncated: false,
+      actual: totals(2),
+      difference,
+      test: { status: 'FAILED', lastRun: NOW, message, difference },
+    });
+    const stored = await catalog.metric(
+      'calls',
+      'validationTests(first: 1) { nodes { status message difference } }',
+    );
+    expect(stored.validationTests.nodes).toEqual([{ status: 'FAILED', message, difference }]);
+  });
+
+  test('is an error where the query answers with errors', async () => {
+    const id = await add('{ node(id: "\\u0000") { id } metrics(first: 0) { totalCount } }', {});
+    const { test, ...run } = await catalog.change('runValidationTest', { id });
+    expect(run).toEqual({ passed: false, truncated: false, actual: null, difference: [] });
+    expect(test).toMatchObject({ status: 'ERROR', lastRun: NOW, difference: null });
+    expect(test.message).toContain('metrics: `first` must be between 1 and 500, not 0.');
+    expect(test.message).toContain('"\ufffd" is no id');
+  });
+
+  test('is an error where the query is no longer valid', async () => {
+    const id = await add(TOTALS, totals(2));
+    const where = { projectId: 'default', id: id.slice('ValidationTest:'.length) };
+    await graphql.services.store.prisma.validationTest.updateMany({
+      where,
+      data: { testQuery: '{ removed }' },
+    });
+    const { passed, test } = await catalog.change('runValidationTest', { id });
+    expect(passed).toBe(false);
+    expect(test).toMatchObject({
+      status: 'ERROR',
+      message: expect.stringMatching(/Cannot query field "removed"/),
+    });
+  });
+
+  test("sees the caller's project alone", async () => {
+    const other = catalogOf(graphql, 'other');
+    await other.create('calls');
+    const input = { metricId: 'calls', testType: 'GRAPHQL', testQuery: TOTALS, expectedResult: totals(0) };
+    const { test } = await other.change('addValidationTest', input);
+    expect(await other.change('runValidationTest', { id: test.id })).toMatchObject({ passed: true });
+    const error = await catalog.refuse('runValidationTest', { id: test.id });
+    expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
+  });
+
+  test.each(['SQL', 'SCRIPT', 'MANUAL'])('leaves tests of type %s to others', async (testType) => {
+    const input = { metricId: 'calls', testType, testQuery: 'x' };
+    const { test } = await catalog.change('addValidationTest', input);
+    const error = await catalog.refuse('runValidationTest', { id: test.id });
+    expect(error.message).toMatch(/record its result by `recordValidationResult`/);
+    expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.id' });
+  });
+
+  /** Runs the test, and does something once its query has begun. */
+  async function runWhile(id: string, work: () => Promise<unknown>) {
+    beforeTotals = async () => {
+      beforeTotals = async () => {};
+      await work();
+    };
+    return graphql.run(
+      'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { passed test { status lastRun message } } }',
+      { id },
+    );
+  }
+
+  test('says so when the test was deleted meanwhile', async () => {
+    const id = await add(TOTALS, totals(2));
+    const { errors } = await runWhile(id, () => catalog.change('deleteValidationTest', { id }));
+    expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
+  });
+
+  test('records nothing when what it tests was changed meanwhile', async () => {
+    const id = await add(TOTALS, totals(2));
+    const change = { id, expectedResult: totals(5) };
+    const { errors } = await runWhile(id, () => catalog.change('updateValidationTest', change));
+    expect(errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', argument: 'input.id' });
+    const { validationTests } = await catalog.metric(
+      'calls',
+      'validationTests(first: 1) { nodes { status } }',
+    );
+    expect(validationTests.nodes).toEqual([{ status: 'PENDING' }]);
+  });
+
+  test('leaves the result of a later run that was faster', async () => {
+    const id = await add(TOTALS, totals(2));
+    const { data } = await runWhile(id, () => {
+      graphql.clock.advance(1000);
+      return catalog.change('recordValidationResult', { id, status: 'ERROR', message: 'later' });
+    });
+    expect(data.runValidationTest).toMatchObject({
+      passed: true,
+      test: { status: 'ERROR', message: 'later' },
+    });
+  });
+});

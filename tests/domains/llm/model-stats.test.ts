@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { generation, llmCall } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD =
+  'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
+const HOUR = 'range: { last: "PT1H" }';
+
+const at = (event: object) => ({ ...event, timestamp: '2026-11-22T11:30:00Z' });
+const ACTIVITY = {
+  llmCalls: [
+    { provider: 'one', model: 'a', cost: 0.1, promptTokens: 10 },
+    { provider: 'one', model: 'b', cost: 0.3, promptTokens: 30 },
+    { provider: 'two', model: 'c' },
+  ].map((call) => llmCall(at(call))),
+  generations: [
+    { provider: 'one', model: 'a', durationMs: 100 },
+    { provider: 'one', model: 'a', durationMs: 300, errorType: 'timeout' },
+    { provider: 'one', model: undefined, durationMs: 500 },
+    { provider: 'three', model: 'd', durationMs: 700 },
+    { provider: 'four', model: 'e', durationMs: 900, success: false },
+    { provider: 'four', model: 'e', durationMs: 1100 },
+  ].map((made, index) => generation(`g-${index}`, at(made))),
+};
+
+describeEachDatabase('providerStats and modelStats', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const { recordActivity } = await graphql.data(RECORD, { input: ACTIVITY });
+    expect(recordActivity).toEqual({ accepted: 9, rejected: [] });
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  it('tell of the generations of each provider; those without calls come last', async () => {
+    const { providerStats } = await graphql.data(
+      `{ providerStats(${HOUR}) { provider calls generations generationSuccessRate averageGenerationMs } }`,
+    );
+    expect(providerStats).toEqual([
+      { provider: 'one', calls: 2, generations: 3, generationSuccessRate: 2 / 3, averageGenerationMs: 300 },
+      { provider: 'two', calls: 1, generations: 0, generationSuccessRate: null, averageGenerationMs: null },
+      { provider: 'four', calls: 0, generations: 2, generationSuccessRate: 0.5, averageGenerationMs: 1000 },
+      { provider: 'three', calls: 0, generations: 1, generationSuccessRate: 1, averageGenerationMs: 700 },
+    ]);
+  });
+
+  it('have no rates and latencies of calls that were not made', async () => {
+    const { providerStats } = await graphql.data(`{
+      providerStats(${HOUR}) {
+        provider generations calls unpricedCalls successRate averageLatencyMs p95LatencyMs tokens cost
+        shareOfCalls shareOfTokens shareOfCost
+      }
+    }`);
+    expect(providerStats[2]).toEqual({
+      provider: 'four',
+      generations: 2,
+      calls: 0,
+      unpricedCalls: 0,
+      successRate: null,
+      averageLatencyMs: null,
+      p95LatencyMs: null,
+      tokens: 0,
+      cost: 0,
+      shareOfCalls: 0,
+      shareOfTokens: 0,
+      shareOfCost: 0,
+    });
+  });
+
+  it('go down to the model, where that is known', async () => {
+    const { modelStats } = await graphql.data(`{ modelStats(${HOUR}) { provider model calls generations } }`);
+    expect(modelStats).toHaveLength(5);
+    expect(modelStats.slice(0, 3)).toEqual(
+      expect.arrayContaining([
+        { provider: 'one', model: 'a', calls: 1, generations: 2 },
+        { provider: 'one', model: 'b', calls: 1, generations: 0 },
+        { provider: 'two', model: 'c', calls: 1, generations: 0 },
+      ]),
+    );
+    expect(modelStats.slice(3)).toEqual([
+      { provider: 'four', model: 'e', calls: 0, generations: 2 },
+      { provider: 'three', model: 'd', calls: 0, generations: 1 },
+    ]);
+  });
+
+  it('give no more than the first', async () => {
+    const first = async (count: number) => {
+      const { providerStats } = await graphql.data(
+        `{ providerStats(${HOUR}, first: ${count}) { provider generations } }`,
+      );
+      return providerStats.map(({ provider }: { provider: string }) => provider);
+    };
+    expect(await first(1)).toEqual(['one']);
+    expect(await first(3)).toEqual(['one', 'two', 'four']);
+  });
+
+  it('ask for generations only when they are selected', async () => {
+    const statements = (fields: string) =>
+      graphql.countStatements(() => graphql.data(`{ providerStats(${HOUR}) { ${fields} } }`));
+    const withoutGenerations = await statements('provider calls cost');
+    expect(await statements('provider calls generations')).toBeGreaterThan(withoutGenerations);
+    const { providerStats } = await graphql.data(`{ providerStats(${HOUR}) { provider } }`);
+    expect(providerStats).toEqual([{ provider: 'one' }, { provider: 'two' }]);
+  });
+
+  it('share nothing where there were only generations', async () => {
+    await using made = await startGraphQL(database);
+    await made.data(RECORD, { input: { generations: ACTIVITY.generations } });
+    const { providerStats } = await made.data(
+      `{ providerStats(${HOUR}, first: 1) { provider generations shareOfCalls shareOfTokens shareOfCost } }`,
+    );
+    expect(providerStats).toEqual([
+      { provider: 'one', generations: 3, shareOfCalls: 0, shareOfTokens: null, shareOfCost: null },
+    ]);
+  });
+
+  it('refuse a number that is none', async () => {
+    const { errors } = await graphql.run(`{ providerStats(${HOUR}, first: 0) { provider generations } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
+  });
+
+  it('stay within the project', async () => {
+    const { providerStats } = await graphql.data(
+      `{ providerStats(${HOUR}) { provider generations } }`,
+      {},
+      'another-project',
+    );
+    expect(providerStats).toEqual([]);
+  });
+});

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inPackage } from '../../scripts/prepare/paths.mjs';
+import { describeEachDatabase } from '../support/databases.ts';
+import { uuidOf } from '../support/events.ts';
+import { readUntil } from '../support/read-until.ts';
+import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
+import { post } from '../support/start-server.ts';
+import { copyProject, type ProjectCopy } from './support/project-copy.ts';
+import { applyDiff, readRecipe } from './support/recipe.ts';
+
+const DEFINITION = 'src/domains/speech/transcriptions/definition.ts';
+const MOST_LINES = 20;
+const PREPARATION_MS = 300_000;
+
+let copy: ProjectCopy;
+
+beforeAll(async () => {
+  copy = await copyProject();
+  const recipe = readRecipe(readFileSync(inPackage('ARCHITECTURE.md'), 'utf8'), 'To add a dataset');
+  for (const step of recipe) {
+    if (step.kind === 'write') copy.write(step.path, step.text);
+    else if (step.kind === 'change') copy.write(step.path, applyDiff(copy.read(step.path), step.diff));
+    else for (const command of step.commands) await copy.run(command);
+  }
+}, PREPARATION_MS);
+afterAll(() => copy?.[Symbol.asyncDispose]());
+
+describe('a new dataset', () => {
+  it('is declared in twenty lines', () => {
+    expect(copy.read(DEFINITION).trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+  });
+
+  it('passes the lint', async () => {
+    await copy.run(`npx biome check --error-on-warnings ${DEFINITION} src/registry.ts`);
+  });
+
+  it('is one line in the registry, and its import', () => {
+    const before = readFileSync(inPackage('src', 'registry.ts'), 'utf8').split('\n');
+    const after = copy.read('src/registry.ts').split('\n');
+    const added = after.filter((line) => !before.includes(line));
+    expect(added).toEqual([
+      `import { transcriptions } from './domains/speech/transcriptions/definition.ts';`,
+      '  transcriptions,',
+    ]);
+    expect(after).toHaveLength(before.length + added.length);
+  });
+
+  it('changes no other file', () => {
+    expect(copy.changes()).toEqual([
+      expect.stringMatching(/^prisma\/migrations\/postgresql\/\d{4}_add_transcriptions\/migration\.sql$/),
+      expect.stringMatching(/^prisma\/migrations\/sqlite\/\d{4}_add_transcriptions\/migration\.sql$/),
+      'prisma/models/speech.prisma',
+      'schema.graphql',
+      DEFINITION,
+      'src/registry.ts',
+    ]);
+  });
+
+  it('only adds to the schema', () => {
+    const after = new Set(copy.read('schema.graphql').split('\n'));
+    const before = readFileSync(inPackage('schema.graphql'), 'utf8').split('\n');
+    expect(before.filter((line) => !after.has(line))).toEqual([]);
+  });
+
+  it('has migrations that lead to its model', { timeout: PREPARATION_MS }, async () => {
+    expect(await copy.run('npm run --silent drift')).toBe(
+      'sqlite: the migrations lead to the models\npostgresql: the migrations lead to the models\n',
+    );
+  });
+
+  it('has the types that declarations have', { timeout: PREPARATION_MS }, async () => {
+    const options = { extends: '../tsconfig.json', files: ['../src/registry.ts'], include: [] };
+    copy.write('.cache/tsconfig.json', JSON.stringify(options));
+    expect(await copy.run('npx tsc -p .cache/tsconfig.json --incremental false')).toBe('');
+  });
+});
+
+const HOUR_MS = 3_600_000;
+
+/** The hour of the events has passed, so that cells can answer for all of it. */
+const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
+const minute = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+const range = { from: minute(0), to: minute(60) };
+
+const BATCH = [
+  { id: uuidOf(1), timestamp: minute(1), engine: 'whisper-1', mode: 'FILE', words: 100, cost: 0.006 },
+  { id: uuidOf(2), timestamp: minute(2), engine: 'whisper-1', mode: 'FILE', words: 300, cost: 0.012 },
+  { engine: 'whisper-1', mode: 'SUNG', words: 1 },
+  { id: uuidOf(3), timestamp: minute(20), engine: 'whisper-1', mode: 'LIVE', words: 0 },
+];
+const ACTIVITY = {
+  transcriptions: [
+    { id: uuidOf(4), timestamp: minute(50), engine: 'nova', mode: 'LIVE', words: 50, cost: 0.001 },
+  ],
+};
+
+describeEachDatabase('the new dataset', (database) => {
+  let telltale: TelltaleProcess;
+  let url: string;
+  let recorded: unknown;
+  let active: unknown;
+
+  /** The data of an answer without errors. */
+  async function ask(query: string, variables: Record<string, unknown> = {}) {
+    const { body } = await post(url, { query, variables });
+    expect(body.errors).toBeUndefined();
+    return body.data;
+  }
+
+  beforeAll(async () => {
+    const environment = { DATABASE_URL: await database.createUrl(), LOG_FORMAT: 'json' };
+    telltale = startProcess(['serve'], environment, join(copy.folder, 'dist', 'main.js'));
+    url = await telltale.waitUntilListening();
+    const payload = '{ accepted duplicates rejected { dataset index field code } ids }';
+    const record = `mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) ${payload} }`;
+    recorded = await ask(record, { input: BATCH });
+    const recordActivity = `mutation ($input: ActivityInput!) { recordActivity(input: $input) ${payload} }`;
+    active = await ask(recordActivity, { input: ACTIVITY });
+  });
+  afterAll(async () => {
+    telltale.child.kill('SIGTERM');
+    expect(await telltale.ended).toBe(0);
+    expect(telltale.stderr).toBe('');
+  });
+
+  it('takes a batch, and names what is wrong with a bad event', () => {
+    expect(recorded).toEqual({
+      recordTranscriptions: {
+        accepted: 3,
+        duplicates: 0,
+        rejected: [{ dataset: 'transcriptions', index: 2, field: 'mode', code: 'INVALID_VALUE' }],
+        ids: [1, 2, 3].map((number) => `Transcription:${uuidOf(number)}`),
+      },
+    });
+  });
+
+  it('is a part of an activity', () => {
+    expect(active).toMatchObject({ recordActivity: { accepted: 1, rejected: [] } });
+  });
+
+  it('has a list with filters and orders', async () => {
+    const query = `{
+      transcriptions(
+        filter: { success: { eq: true }, engine: { startsWith: "whisper" }, cost: { lt: 1 } }
+        orderBy: { field: WORDS, direction: DESC }
+        first: 1
+      ) { totalCount nodes { engine mode words cost success } pageInfo { hasNextPage } }
+    }`;
+    expect(await ask(query)).toEqual({
+      transcriptions: {
+        totalCount: 2,
+        nodes: [{ engine: 'whisper-1', mode: 'FILE', words: 300, cost: 0.012, success: true }],
+        pageInfo: { hasNextPage: true },
+      },
+    });
+  });
+
+  it('has totals with quantiles, from cells', async () => {
+    const query = `query ($range: TimeRangeInput!) {
+      transcriptionAnalytics(range: $range) {
+        totals { count successRate words { sum max p50 } cost { count sum } }
+        source { kind }
+      }
+    }`;
+    const { totals, source } = (await ask(query, { range })).transcriptionAnalytics;
+    expect(totals).toEqual({
+      count: 4,
+      successRate: 0.75,
+      words: { sum: 450, max: 300, p50: expect.closeTo(75, 0) },
+      cost: { count: 3, sum: 0.019 },
+    });
+    expect(source).toEqual({ kind: 'ROLLUP' });
+  });
+
+  it('has groups and series', async () => {
+    const query = `query ($range: TimeRangeInput!) {
+      transcriptionAnalytics(range: $range) {
+        groups(orderBy: { field: WORDS, aggregate: SUM }) { dimensions { engine mode } stats { count } }
+        series(grain: FIFTEEN_MINUTES) { dimensions { engine } points { stats { count } } }
+      }
+    }`;
+    const { groups, series } = (await ask(query, { range })).transcriptionAnalytics;
+    expect(groups).toEqual([
+      { dimensions: { engine: 'whisper-1', mode: 'FILE' }, stats: { count: 2 } },
+      { dimensions: { engine: 'nova', mode: 'LIVE' }, stats: { count: 1 } },
+      { dimensions: { engine: 'whisper-1', mode: 'LIVE' }, stats: { count: 1 } },
+    ]);
+    const points = (...counts: number[]) => counts.map((count) => ({ stats: { count } }));
+    expect(series).toEqual([
+      { dimensions: { engine: 'whisper-1' }, points: points(2, 1, 0, 0) },
+      { dimensions: { engine: 'nova' }, points: points(0, 0, 0, 1) },
+    ]);
+  });
+
+  it('has nodes', async () => {
+    const query = `query ($id: ID!) { node(id: $id) { id ... on Transcription { mode success cost } } }`;
+    const id = `Transcription:${uuidOf(3)}`;
+    expect(await ask(query, { id })).toEqual({ node: { id, mode: 'LIVE', success: false, cost: null } });
+  });
+
+  it('has a live tail', async () => {
+    const query = `subscription { transcriptionRecorded(filter: { success: { eq: true } }) { engine words } }`;
+    // The answer begins when the subscription runs.
+    const stream = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query }),
+    });
+    const input = [0, 7].map((words) => ({ engine: 'live', mode: 'LIVE', words }));
+    await ask(
+      'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }',
+      {
+        input,
+      },
+    );
+    const heard = await readUntil(stream, 'event: next');
+    expect(heard).toContain('{"data":{"transcriptionRecorded":{"engine":"live","words":7}}}');
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { json, text, texts } from '../../src/core/dataset/column.ts';
+import { defineRecord } from '../../src/core/dataset/record.ts';
+import { check } from './support/check.ts';
+
+/** A record with the kinds of columns that records have beside those of events. */
+const notes = defineRecord({
+  name: 'notes',
+  entity: 'Note',
+  table: 'notes',
+  description: 'A note.',
+  columns: {
+    slug: text({
+      optional: true,
+      pattern: { matches: /^[a-z][a-z0-9_]*$/, wanted: 'be lower case, such as "a_1"' },
+      maxLength: 10,
+      description: 'A slug.',
+    }),
+    tags: texts({ default: '[]', maxItems: 3, maxLength: 5, description: 'Tags.' }),
+    links: texts({ optional: true, description: 'Links.' }),
+    value: json({ optional: true, anyJson: true, maxLength: 20, description: 'Any value.' }),
+    details: json({ optional: true, description: 'An object.' }),
+  },
+});
+
+describe('a list of texts', () => {
+  it.each([
+    ['absent', {}, '[]', null],
+    ['null', { tags: null, links: null }, '[]', null],
+    ['empty', { tags: [], links: [] }, '[]', '[]'],
+    ['of some', { tags: ['b', 'a'], links: ['"', '\\', 'é🙂'] }, '["b","a"]', '["\\"","\\\\","é🙂"]'],
+    ['with one twice', { tags: ['b', 'a', 'b'] }, '["b","a"]', null],
+    ['as one text', { tags: 'a', links: 'x' }, '["a"]', '["x"]'],
+    ['at its limits', { tags: ['12345', '2', '3'] }, '["12345","2","3"]', null],
+  ])('%s', (_case, fields, tags, links) => {
+    expect(check(notes, fields)).toMatchObject({ tags, links });
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['a number', 5, 'WRONG_TYPE', /tags must be text, not 5/],
+    ['a number among texts', ['a', 5], 'WRONG_TYPE', /be text, not 5/],
+    ['null among texts', ['a', null], 'WRONG_TYPE', /be text, not null/],
+    ['a list in a list', [['a']], 'WRONG_TYPE', /be text/],
+    ['an empty text', ['a', ''], 'INVALID_VALUE', /not contain empty text/],
+    ['a long text', ['123456'], 'TOO_LONG', /at most 5 characters; it has 6/],
+    ['too many', ['1', '2', '3', '4'], 'TOO_LONG', /at most 3 items; it has 4/],
+    ['U+0000', ['a\0'], 'INVALID_VALUE', /U\+0000/],
+    ['half of a pair', ['\ud83d'], 'INVALID_VALUE', /surrogate/],
+  ])('refuses %s', (_case, tags, code, message) => {
+    expect(check(notes, { tags })).toEqual({
+      field: 'tags',
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe('a text with a pattern', () => {
+  it.each(['a', 'revenue_1', 'abcdefghij'])('takes %s', (slug) => {
+    expect(check(notes, { slug })).toMatchObject({ slug });
+  });
+
+  it.each([
+    ['', 'INVALID_VALUE', /slug must be lower case, such as "a_1", not ""\.$/],
+    ['Revenue', 'INVALID_VALUE', /lower case.*"Revenue"/],
+    ['a b', 'INVALID_VALUE', /lower case/],
+    ['a\n', 'INVALID_VALUE', /lower case/],
+    ['abcdefghijk', 'TOO_LONG', /at most 10/],
+  ])('refuses %j', (slug, code, message) => {
+    expect(check(notes, { slug })).toEqual({ field: 'slug', code, message: expect.stringMatching(message) });
+  });
+});
+
+/** Lists in lists, as parsing gives them without ado. */
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+describe('JSON', () => {
+  it.each([
+    ['an object', { a: [1, null] }, '{"a":[1,null]}'],
+    ['a list', [1, 'a'], '[1,"a"]'],
+    ['text', 'a', '"a"'],
+    ['empty text', '', '""'],
+    ['a number', 0, '0'],
+    ['false', false, 'false'],
+  ])('of any kind takes %s', (_case, value, stored) => {
+    expect(check(notes, { value })).toMatchObject({ value: stored });
+  });
+
+  it.each([
+    ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
+    ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
+    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /nested so deeply/],
+  ])('of any kind refuses %s', (_case, value, code, message) => {
+    expect(check(notes, { value })).toEqual({
+      field: 'value',
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([[[1]], ['a'], [0], [false]])('that is an object refuses %j', (details) => {
+    expect(check(notes, { details })).toMatchObject({ field: 'details', code: 'WRONG_TYPE' });
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { runHourly } from '../../src/retention/hourly.ts';
+import type { Retention } from '../../src/retention/retention.ts';
+import { createLogger } from '../../src/server/logger.ts';
+import { callGroup, NOON } from '../storage/support/calls.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startApp } from '../support/start-app.ts';
+import { createTestClock } from '../support/test-clock.ts';
+import { createTestSchedule } from '../support/test-schedule.ts';
+import { contentsOf, DAY_MS, daysAgo } from './support/expiring.ts';
+
+describe('runHourly', () => {
+  function recorder() {
+    const lines: unknown[] = [];
+    const note = (details: object, message: string) => lines.push([details, message]);
+    return { lines, log: { info: note, error: note } };
+  }
+  const doing = (run: Retention['run']) => ({ run }) as Retention;
+
+  it('logs what was removed, and nothing when nothing was', async () => {
+    const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
+    let rows = 3;
+    const retention = doing(async () => [
+      { dataset: 'a', rows: rows--, cells: 0 },
+      { dataset: 'b', rows: 0, cells: 0 },
+    ]);
+    runHourly(retention, schedule, log);
+    expect(schedule.intervals).toEqual([3_600_000]);
+    for (let round = 0; round < 5; round++) await schedule.round();
+    expect(lines).toEqual(
+      [3, 2, 1].map((count) => [
+        { removed: [{ dataset: 'a', rows: count, cells: 0 }] },
+        'Retention removed what had expired',
+      ]),
+    );
+  });
+
+  it('logs a failure, and runs again', async () => {
+    const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
+    const err = new Error('disk full');
+    runHourly(
+      doing(() => Promise.reject(err)),
+      schedule,
+      log,
+    );
+    await schedule.round();
+    await schedule.round();
+    expect(lines).toEqual([1, 2].map(() => [{ err }, 'Retention failed; it is tried again in an hour']));
+  });
+
+  it('tells the run to end when it is stopped', async () => {
+    const [schedule, { log }] = [createTestSchedule(), recorder()];
+    const repetition = runHourly(
+      doing(
+        ({ signal } = {}) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve([]))),
+      ),
+      schedule,
+      log,
+    );
+    const round = schedule.round();
+    await Promise.all([repetition.stop(), round]);
+    expect(schedule.intervals).toEqual([]);
+  });
+});
+
+describeEachDatabase('the app', (database) => {
+  test('removes what has expired at its start', async () => {
+    const clock = createTestClock(NOON);
+    let databaseUrl: string;
+    {
+      await using first = await startApp({ database, clock });
+      databaseUrl = first.databaseUrl;
+      await first.app.services.store.append([callGroup(daysAgo(20), daysAgo(91))]);
+    }
+    await using second = await startApp({
+      database,
+      databaseUrl,
+      clock,
+      environment: { RETENTION_DAYS: '10' },
+    });
+    await second.waitForLog({ msg: 'Retention removed what had expired' });
+    expect((await contentsOf(second.app.services.store)).rows).toEqual([]);
+  });
+
+  test('removes by its schedule while it runs, not before it listens and not after it stopped', async () => {
+    const [clock, schedule] = [createTestClock(NOON), createTestSchedule()];
+    const config = loadConfig({ DATABASE_URL: await database.createUrl(), PORT: '0', LOG_LEVEL: 'silent' });
+    const app = await createApp(config, { clock, schedule, logger: createLogger(config.log) });
+    const { store } = app.services;
+    try {
+      expect(schedule.intervals).toEqual([]);
+      await app.start();
+      expect(schedule.intervals).toHaveLength(1);
+      await store.append([callGroup(daysAgo(90), daysAgo(0))]);
+      await schedule.round();
+      expect((await contentsOf(store)).rows).toEqual([0, 90]);
+      clock.advance(DAY_MS);
+      await schedule.round();
+      expect((await contentsOf(store)).rows).toEqual([0]);
+    } finally {
+      await app.stop();
+    }
+    expect(schedule.intervals).toEqual([]);
+  });
+});

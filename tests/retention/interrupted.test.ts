@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { createAnalytics } from '../../src/query/create-analytics.ts';
+import { rebuildRollups } from '../../src/rollups/rebuild.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import { createHorizonReader } from '../../src/storage/horizons.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callGroup } from '../storage/support/calls.ts';
+import { useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import {
+  analyticsOf,
+  contentsOf,
+  DAY_MS,
+  daysAgo,
+  retentionOf,
+  TODAY,
+  totalsOf,
+} from './support/expiring.ts';
+
+/** Twenty calls on each of five days, three of which are over. */
+const CALLS = [92, 91, 91.2, 90, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
+/** A question for rows alone. */
+const OF_USER = { kind: 'test', field: 'endUser', operator: 'eq', value: 'u', negated: true } as const;
+
+describeEachDatabase('retention that does not run alone or to its end', (database) => {
+  const stores = useStores(database);
+
+  async function filled(url?: string): Promise<Store> {
+    const store = await stores.open(url);
+    await store.append([callGroup(...CALLS)]);
+    return store;
+  }
+
+  /** The store, whose transactions after the first so many do something else. */
+  function after(count: number, store: Store, instead: () => void): Store {
+    let begun = 0;
+    return {
+      ...store,
+      exclusively: async (work) => {
+        if (++begun > count) instead();
+        return store.exclusively(work);
+      },
+    };
+  }
+
+  async function expectConsistentRemainder(store: Store): Promise<void> {
+    expect((await contentsOf(store)).rows.length).toBeGreaterThan(40);
+    const scope = {
+      dataset: llmCalls,
+      projectId: 'default',
+      range: { from: TODAY - 91 * DAY_MS, to: TODAY },
+      filter: OF_USER,
+    };
+    await expect(analyticsOf(store).totals(scope, [])).rejects.toThrow(
+      /Rows before 2026-08-22T00:00:00.000Z/,
+    );
+    expect(await totalsOf(analyticsOf(store), 92, 0)).toMatchObject({ count: 100, source: { grain: 'DAY' } });
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+    await rebuildRollups(store, llmCalls);
+    expect((await totalsOf(analyticsOf(store), 92, 0)).count).toBe(100);
+  }
+
+  test('leaves nothing that is counted wrongly when it is killed between portions, and goes on the next time', async () => {
+    const store = await filled();
+    const killed = after(3, store, () => {
+      throw new Error('killed');
+    });
+    await expect(retentionOf(killed, { portion: 7 }).run()).rejects.toThrow('killed');
+    await expectConsistentRemainder(store);
+    await retentionOf(store, { portion: 7 }).run();
+    expect((await contentsOf(store)).rows).toHaveLength(40);
+  });
+
+  test('ends after a portion when it is told to', async () => {
+    const store = await filled();
+    const controller = new AbortController();
+    const stopping = after(2, store, () => controller.abort());
+    const [removal] = await retentionOf(stopping, { portion: 7 }).run({ signal: controller.signal });
+    expect(removal).toEqual({ dataset: 'llmCalls', rows: 14, cells: 0 });
+    await expectConsistentRemainder(store);
+  });
+
+  test('shares the work with another instance while events come in', async () => {
+    const url = await stores.createUrl();
+    const [one, other] = [await filled(url), await stores.open(url)];
+    const late = Array.from({ length: 30 }, (_, index) =>
+      (index % 2 === 0 ? one : other).append([callGroup(daysAgo(index % 3 === 0 ? 91 : 1))]),
+    );
+    const runs = [one, other].map((store) => retentionOf(store, { portion: 3 }).run());
+    const removals = (await Promise.all(runs)).flat();
+    await Promise.all(late);
+    // A late event may have come after both had passed.
+    await retentionOf(one).run();
+    expect((await contentsOf(one)).rows).toHaveLength(40 + 20);
+    expect(removals.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(60 + 10);
+    expect((await totalsOf(analyticsOf(other), 92, 0)).count).toBe(130);
+    expect((await verifyRollups(other, llmCalls)).differences).toEqual([]);
+  });
+
+  test('is noticed by a question that was being answered', async () => {
+    const store = await filled();
+    const reader = createHorizonReader(store.query);
+    let isFirst = true;
+    const analytics = createAnalytics({
+      store,
+      horizons: {
+        known: reader.known,
+        // The rows have been read by now.
+        async read(projectId, dataset) {
+          if (isFirst) await retentionOf(store).run();
+          isFirst = false;
+          return reader.read(projectId, dataset);
+        },
+      },
+    });
+    const range = { from: TODAY - 92 * DAY_MS, to: TODAY };
+    const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
+    await reader.known('default', llmCalls);
+    await expect(analytics.totals({ ...scope, filter: OF_USER }, [])).rejects.toThrow(/have expired/);
+    expect(isFirst).toBe(false);
+    expect((await analytics.totals(scope, [])).value.rowCount).toBe(80);
+  });
+
+  test('is noticed by another instance, whose questions go to coarser cells', async () => {
+    const url = await stores.createUrl();
+    const [one, other] = [await filled(url), await stores.open(url)];
+    const analytics = analyticsOf(other);
+    const range = { from: TODAY - 91 * DAY_MS + 3_600_000, to: TODAY };
+    const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
+    expect((await analytics.totals(scope, [])).source.kind).toBe('ROLLUP');
+    const ragged = { ...scope, range: { ...range, from: range.from + 30_000 } };
+    const before = await analytics.totals(ragged, []);
+    expect(before.source.kind).toBe('MIXED');
+    await retentionOf(one).run();
+    await expect(analytics.totals(ragged, [])).rejects.toThrow(/HOUR is the finest grain.*T02:00:00.000Z/);
+    expect((await analytics.totals(scope, [])).value.rowCount).toBe(before.value.rowCount);
+  });
+});

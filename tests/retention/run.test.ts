@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import type { Row } from '../../src/core/dataset/dataset.ts';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
+import { useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import {
+  analyticsOf,
+  contentsOf,
+  DAY_MS,
+  daysAgo,
+  retentionOf,
+  TODAY,
+  totalsOf,
+} from './support/expiring.ts';
+
+const AGES = [0, 6, 7, 8, 89, 90, 91, 400, 401];
+
+describeEachDatabase('retention', (database) => {
+  const stores = useStores(database);
+
+  async function storeWith(rows: readonly Row[]): Promise<Store> {
+    const store = await stores.open();
+    await store.append([callGroup(...rows)]);
+    return store;
+  }
+
+  test('removes rows and cells of whole days, each as the policy says, and nothing else', async () => {
+    const lastToGo = callRow({ timestamp: TODAY - 90 * DAY_MS - 1 });
+    const firstToStay = callRow({ timestamp: TODAY - 90 * DAY_MS });
+    const store = await storeWith([...AGES.map((age) => daysAgo(age)), lastToGo, firstToStay]);
+    const [removal] = await retentionOf(store).run();
+    expect(removal).toMatchObject({ dataset: 'llmCalls', rows: 4 });
+    expect(await contentsOf(store)).toEqual({
+      rows: [0, 6, 7, 8, 89, 90, 90.5],
+      MINUTE: [0, 6, 7],
+      HOUR: [0, 6, 7, 8, 89, 90, 91, 400],
+      DAY: [0, 6, 7, 8, 89, 90, 91, 400, 401],
+    });
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+    expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', rows: 0, cells: 0 }]);
+  });
+
+  test('leaves the past exact, from the cells that stay', async () => {
+    const store = await storeWith(AGES.map((age) => daysAgo(age, { cost: 1_000_000 * (age + 1) })));
+    const analytics = analyticsOf(store);
+    const before = await totalsOf(analytics, 401, 0);
+    await retentionOf(store).run();
+    const after = await totalsOf(analytics, 401, 0);
+    expect(after).toMatchObject({ count: AGES.length, cost: before.cost });
+    expect(after.source).toMatchObject({ kind: 'ROLLUP', grain: 'DAY' });
+  });
+
+  test('is a matter of each project', async () => {
+    const rows = [91, 1].flatMap((age) => [daysAgo(age), daysAgo(age, { projectId: 'archive' })]);
+    const store = await storeWith(rows);
+    const retention = retentionOf(store);
+    const forEver = { rows: null, MINUTE: null, HOUR: null, DAY: null };
+    await retention.policies.set('archive', llmCalls, forEver);
+    await retention.run();
+    expect(await contentsOf(store)).toMatchObject({ rows: [1], MINUTE: [1], HOUR: [1, 91] });
+    expect(await contentsOf(store, 'archive')).toMatchObject({ rows: [1, 91], MINUTE: [1, 91] });
+    expect(await retention.rowsSince('archive', llmCalls)).toBeNull();
+    await retention.policies.reset('archive', llmCalls);
+    await retention.run();
+    expect(await contentsOf(store, 'archive')).toMatchObject({ rows: [1], MINUTE: [1] });
+  });
+
+  test('follows RETENTION_DAYS where the dataset has no row days of its own', async () => {
+    const store = await storeWith([daysAgo(3), daysAgo(1)]);
+    await retentionOf(store, { retentionDays: 2 }).run();
+    expect((await contentsOf(store)).rows).toEqual([1]);
+    const own = { ...llmCalls, retention: { ...llmCalls.retention, rows: 90, ownRows: true } };
+    await store.append([callGroup(daysAgo(3))]);
+    await retentionOf(store, { retentionDays: 2, datasets: [own] }).run();
+    expect((await contentsOf(store)).rows).toEqual([1, 3]);
+  });
+
+  test('removes in portions, between which events are stored', async () => {
+    const old = Array.from({ length: 25 }, () => daysAgo(91));
+    const store = await storeWith([...old, daysAgo(0)]);
+    const portions: Promise<unknown>[] = [];
+    const retention = retentionOf(
+      {
+        ...store,
+        exclusively: async (work) => {
+          const value = await store.exclusively(work);
+          portions.push(store.append([callGroup(daysAgo(0))]));
+          return value;
+        },
+      },
+      { portion: 10 },
+    );
+    const [removal] = await retention.run();
+    await Promise.all(portions);
+    expect(removal?.rows).toBe(25);
+    // The horizons, three portions of rows, and one of each kind of cell at least.
+    expect(portions.length).toBeGreaterThanOrEqual(4 + 4);
+    expect((await contentsOf(store)).rows).toEqual([0, ...portions.map(() => 0)]);
+    expect((await totalsOf(analyticsOf(store), 91, 0)).count).toBe(26 + portions.length);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+
+  test('takes late events in, counts them, and removes their rows the next time', async () => {
+    const store = await storeWith([daysAgo(100), daysAgo(0)]);
+    const [retention, analytics] = [retentionOf(store), analyticsOf(store)];
+    await retention.run();
+    await store.append([callGroup(daysAgo(100), daysAgo(200), daysAgo(2))]);
+    expect((await contentsOf(store)).rows).toEqual([0, 2, 100, 200]);
+    expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+    await retention.run();
+    expect(await contentsOf(store)).toMatchObject({ rows: [0, 2], MINUTE: [0, 2] });
+    expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
+  });
+
+  test('only counts in a dry run', async () => {
+    const store = await storeWith(AGES.map((age) => daysAgo(age)));
+    const before = await contentsOf(store);
+    const counted = await retentionOf(store).run({ dryRun: true });
+    expect(await contentsOf(store)).toEqual(before);
+    expect(await retentionOf(store).rowsSince('default', llmCalls)).toBeNull();
+    expect(counted).toMatchObject([{ rows: 3, cells: expect.any(Number) }]);
+    expect(await retentionOf(store).run()).toEqual(counted);
+  });
+
+  test('passes over datasets without events', async () => {
+    const store = await storeWith([daysAgo(91)]);
+    const removals = await retentionOf(store, { datasets: [requestLogs, llmCalls] }).run();
+    expect(removals).toMatchObject([
+      { dataset: 'requestLogs', rows: 0, cells: 0 },
+      { dataset: 'llmCalls', rows: 1 },
+    ]);
+  });
+
+  test('tells the oldest row and since when rows are whole', async () => {
+    const store = await storeWith([daysAgo(91), daysAgo(3)]);
+    const retention = retentionOf(store);
+    expect(await retention.oldestRow('default', llmCalls)).toBe(NOON - 91 * DAY_MS);
+    expect(await retention.rowsSince('default', llmCalls)).toBeNull();
+    await retention.run();
+    expect(await retention.oldestRow('default', llmCalls)).toBe(NOON - 3 * DAY_MS);
+    expect(await retention.rowsSince('default', llmCalls)).toBe(TODAY - 90 * DAY_MS);
+    expect(await retention.oldestRow('nobody', llmCalls)).toBeNull();
+  });
+});

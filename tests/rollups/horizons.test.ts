@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { Dataset, RollupGrain } from '../../src/core/dataset/dataset.ts';
+import { dimensionSetName } from '../../src/core/rollup/fold.ts';
+import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
+import { rebuildRollups } from '../../src/rollups/rebuild.ts';
+import { verifyRollups } from '../../src/rollups/verify.ts';
+import { type Horizon, raiseHorizons, readHorizons } from '../../src/storage/horizons.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
+import { countCalls, useStores } from '../storage/support/stores.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+
+const DAY_MS = 86_400_000;
+const MIDNIGHT = NOON - DAY_MS / 2;
+
+describeEachDatabase('rollups behind the horizons of retention', (database) => {
+  const stores = useStores(database);
+
+  test('that retention removed are not missed', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow())]);
+    await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
+    expect((await verifyRollups(store, llmCalls)).differing).toBeGreaterThan(0);
+    await raiseHorizons(
+      store.query,
+      'default',
+      llmCalls,
+      horizonsOf(llmCalls, ['MINUTE'], MIDNIGHT + DAY_MS),
+    );
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+    // A late event makes cells where the others are gone.
+    await store.append([callGroup(callRow())]);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+
+  test('of removed events survive a rebuild when late events came for their days', async () => {
+    const store = await stores.open();
+    const horizon = MIDNIGHT - DAY_MS;
+    await store.append([callGroup(callRow({ timestamp: horizon - 1 }), callRow({ timestamp: horizon }))]);
+    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: horizon }]);
+    await removeRows(store, horizon);
+    await store.append([callGroup(callRow({ timestamp: horizon - 5 * DAY_MS }))]);
+    await rebuildRollups(store, llmCalls);
+    expect(await countCalls(store)).toEqual({ rows: 2, rolledUp: 3 });
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+    await removeRows(store, MIDNIGHT);
+    await store.append([callGroup(callRow({ timestamp: horizon - 9 * DAY_MS }))]);
+    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await rebuildRollups(store, llmCalls);
+    expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 4 });
+  });
+
+  test('of days that lost their hours are rebuilt from the rows', async () => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow({ timestamp: NOON }), callRow({ timestamp: NOON + 3_600_000 }))]);
+    await raiseHorizons(
+      store.query,
+      'default',
+      llmCalls,
+      horizonsOf(llmCalls, ['MINUTE', 'HOUR'], MIDNIGHT + DAY_MS),
+    );
+    await store.query.deleteFrom('rollup_cells').execute();
+    await rebuildRollups(store, llmCalls);
+    expect(await countCalls(store)).toEqual({ rows: 2, rolledUp: 2 });
+  });
+
+  test('of a set that was added begin where the rows begin', async () => {
+    const store = await stores.open();
+    const before = withRollups([{ dimensions: [] }]);
+    const after = withRollups([{ dimensions: [] }, { dimensions: ['origin'] }]);
+    await ensureRollups(store, [before]);
+    await store.append([callGroup(callRow({ timestamp: NOON - DAY_MS }), callRow({ timestamp: NOON }))]);
+    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await removeRows(store, MIDNIGHT);
+    expect(await ensureRollups(store, [after])).toEqual(['llmCalls']);
+    const { cells } = await readHorizons(store.query, 'default', llmCalls);
+    expect(Object.fromEntries(cells)).toEqual({
+      'MINUTE origin': MIDNIGHT,
+      'HOUR origin': MIDNIGHT,
+      'DAY origin': MIDNIGHT,
+    });
+    expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
+  });
+
+  test('that cannot be read any more leave nothing older than the rows', async () => {
+    const store = await stores.open();
+    const before = withRollups([{ dimensions: [] }]);
+    await ensureRollups(store, [{ ...before, measures: before.measures.slice(0, 1), histogramMeasures: [] }]);
+    await store.query
+      .updateTable('rollup_layouts')
+      .set({ layout: JSON.stringify({ ...layoutOf(before), measures: ['gone'] }) })
+      .execute();
+    await store.append([callGroup(callRow({ timestamp: NOON }))]);
+    await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
+    await ensureRollups(store, [before]);
+    const { cells } = await readHorizons(store.query, 'default', llmCalls);
+    expect(Object.fromEntries(cells)).toEqual({ 'MINUTE ': MIDNIGHT, 'HOUR ': MIDNIGHT, 'DAY ': MIDNIGHT });
+  });
+});
+
+const horizonsOf = ({ rollups }: Dataset, sources: readonly RollupGrain[], instant: number): Horizon[] =>
+  rollups.flatMap((set) =>
+    sources.map((source) => ({ source, dimensionSet: dimensionSetName(set), instant })),
+  );
+
+async function removeRows(store: Store, before: number): Promise<void> {
+  await store.query.deleteFrom(llmCalls.table).where('timestamp', '<', new Date(before)).execute();
+}
+
+function withRollups(sets: readonly { dimensions: readonly string[] }[]): Dataset {
+  return {
+    ...llmCalls,
+    rollups: sets.map((set) => ({ ...set, grains: ['MINUTE', 'HOUR', 'DAY'] as const })),
+  };
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { parseSearchQuery } from '../../../src/core/search/search-query.ts';
+import { toTsquery } from '../../../src/storage/dialect/postgresql/search.ts';
+import { toFts5 } from '../../../src/storage/dialect/sqlite/search.ts';
+
+test.each([
+  ['Gateway', '"Gateway"', `('gateway')`],
+  ['one two', '"one" AND "two"', `('one') & ('two')`],
+  ['api-gate*', '"api gate" *', `('api' <-> 'gate':*)`],
+  [
+    'one -two -"three four"',
+    '("one") NOT ("two" OR "three four")',
+    `('one') & !('two') & !('three' <-> 'four')`,
+  ],
+  [`o'ne \\ "two`, '"o ne" AND "two"', `('o' <-> 'ne') & ('two')`],
+])('%s is asked for in the language of either database', (text, fts5, tsquery) => {
+  const query = parseSearchQuery(text, 'query');
+  expect(toFts5(query)).toBe(fts5);
+  expect(toTsquery(query)).toBe(tsquery);
+});

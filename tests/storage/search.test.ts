@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { parseSearchQuery } from '../../src/core/search/search-query.ts';
+import { indexedCharacters } from '../../src/core/search/searched-table.ts';
+import { searchRows } from '../../src/storage/search.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { find, type Note, note, notes, useNotes } from './support/searched.ts';
+
+/** Stores the notes in place of those of the test before. */
+async function store(target: Store, ...rows: readonly Note[]): Promise<string[]> {
+  await target.query.deleteFrom('notes').execute();
+  await target.query.insertInto('notes').values(rows).execute();
+  return rows.map(({ id }) => id);
+}
+
+describeEachDatabase('search', (database) => {
+  const opened = useNotes(database);
+
+  test.each([
+    ['a word, whatever its case', 'GATEWAY', [0, 1]],
+    ['all words, in any columns', 'gateway kafka', [1]],
+    ['a phrase', '"event bus"', [1]],
+    ['no phrase the other way round', '"bus event"', []],
+    ['no phrase across columns', '"gateway an"', []],
+    ['a word without what is excluded', 'gateway -kafka', [0]],
+    ['a word without a phrase that is excluded', 'gateway -"event bus"', [0]],
+    ['the beginning of a word', 'gate*', [0, 1, 3]],
+    ['the beginning of a phrase', 'event-b*', [1]],
+    ['parts of a word with punctuation', 'user@example.com', [2]],
+    ['a number and letters as one word', '1e5x', [3]],
+    ['no part of such a word', '1e5', []],
+    ['accents as they are', 'café', [2]],
+    ['no word that lacks an accent', 'cafe', []],
+    ['capitals with accents', 'ÜBER', [3]],
+    ['a final sigma', 'ΛΟΓΟΣ', [3]],
+    ['new emoji as words', '🤖', [3]],
+    ['words of the languages of databases', 'and or not near', [3]],
+  ])('finds %s', async (_, query, expected) => {
+    const ids = await store(
+      opened(),
+      note(1, { name: 'api-gateway', description: 'an entrance' }),
+      note(2, { name: 'gateway', description: 'an event bus', body: 'kafka' }),
+      note(3, { name: 'mail', body: 'user@example.com met at the café' }),
+      note(4, { name: 'gates', body: '1e5x über λόγος λογος 🤖 AND OR NOT NEAR' }),
+    );
+    expect((await find(opened(), query)).toSorted()).toEqual(expected.map((index) => ids[index]));
+  });
+
+  test('puts a hit in the name before one in the description before one in the rest', async () => {
+    const [rest, name, description] = await store(
+      opened(),
+      note(1, { name: 'one two', description: 'three four', body: 'needle six' }),
+      note(2, { name: 'needle two', description: 'three four', body: 'five six' }),
+      note(3, { name: 'one two', description: 'needle four', body: 'five six' }),
+      note(4, { name: 'one two', description: 'three four', body: 'five six' }),
+    );
+    expect(await find(opened(), 'needle')).toEqual([name, description, rest]);
+  });
+
+  test('puts hits of equal score in the order of their ids', async () => {
+    const ids = await store(opened(), ...[3, 1, 2].map((id) => note(id, { name: 'needle' })));
+    expect(await find(opened(), 'needle')).toEqual(ids.toSorted());
+  });
+
+  test('keeps projects apart, also rows of one id', async () => {
+    await store(
+      opened(),
+      note(1, { name: 'needle' }),
+      note(1, { name: 'needle', project_id: 'other' }),
+      note(2, { name: 'needle', project_id: 'other' }),
+    );
+    await opened()
+      .query.deleteFrom('notes')
+      .where('id', '=', note(1).id)
+      .where('project_id', '=', 'other')
+      .execute();
+    expect(await find(opened(), 'needle')).toEqual([note(1).id]);
+    expect(await find(opened(), 'needle', 'other')).toEqual([note(2).id]);
+    expect(await find(opened(), 'needle', 'third')).toEqual([]);
+  });
+
+  test('never finds ids and projects', async () => {
+    await store(opened(), note(1, { name: 'x' }));
+    const hex = Buffer.from(note(1).id).toString('hex');
+    for (const query of ['default', '01981234*', hex, `${hex.slice(0, 8)}*`]) {
+      expect(await find(opened(), query)).toEqual([]);
+    }
+  });
+
+  test('follows updates and deletes', async () => {
+    const [first] = await store(opened(), note(1, { name: 'before' }), note(2, { name: 'before' }));
+    const change = opened().query.updateTable('notes').where('id', '=', first);
+    await change.set({ name: 'after', description: 'now' }).execute();
+    expect(await find(opened(), 'before')).toEqual([note(2).id]);
+    expect(await find(opened(), 'after now')).toEqual([first]);
+
+    await change.set({ views: 7 }).execute();
+    await change.set({ description: null }).execute();
+    expect(await find(opened(), 'after')).toEqual([first]);
+    expect(await find(opened(), 'now')).toEqual([]);
+
+    await change.set({ id: note(3).id }).execute();
+    expect(await find(opened(), 'after')).toEqual([note(3).id]);
+    await opened().query.deleteFrom('notes').execute();
+    expect(await find(opened(), 'after')).toEqual([]);
+  });
+
+  test('keeps what is there when an insert meets a conflict, and takes what an upsert writes', async () => {
+    await store(opened(), note(1, { name: 'first' }));
+    const insert = opened()
+      .query.insertInto('notes')
+      .values(note(1, { name: 'second' }));
+    await insert.onConflict((conflict) => conflict.doNothing()).execute();
+    expect([await find(opened(), 'first'), await find(opened(), 'second')]).toEqual([[note(1).id], []]);
+    await insert
+      .onConflict((conflict) => conflict.columns(['project_id', 'id']).doUpdateSet({ name: 'third' }))
+      .execute();
+    expect([await find(opened(), 'first'), await find(opened(), 'third')]).toEqual([[], [note(1).id]]);
+  });
+
+  test('takes conditions on the table and a count', async () => {
+    await store(opened(), ...[1, 2, 3].map((id) => note(id, { name: 'needle', body: `part ${id}` })));
+    const rows = searchRows(opened(), notes, 'default', parseSearchQuery('needle', 'query'));
+    const { count } = await rows
+      .where('body', '<>', 'part 2')
+      .select((expression) => expression.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(Number(count)).toBe(2);
+  });
+});
+
+describeEachDatabase('search over huge texts', (database) => {
+  const opened = useNotes(database);
+  const limit = indexedCharacters(notes);
+  const letters = Array.from({ length: 70_000 }, (_, index) =>
+    String.fromCodePoint(0x20000 + (index % 40_000)),
+  );
+
+  test.each([
+    ['different words of one long character each', letters.join(' ')],
+    ['one endless word', 'x'.repeat(1_500_000)],
+    ['one endless word of long characters', letters.join('').repeat(4)],
+    ['short words', Array.from({ length: 400_000 }, (_, index) => index.toString(36)).join(' ')],
+    ['the same word', 'again '.repeat(250_000)],
+    ['punctuation', '-'.repeat(1_500_000)],
+  ])('stores %s in every column', async (_, text) => {
+    const [id] = await store(opened(), note(1, { name: `start ${text}`, description: text, body: text }));
+    expect(await find(opened(), 'start')).toEqual([id]);
+  });
+
+  test('finds what stands before the limit, and nothing behind it', async () => {
+    const body = `${'- '.repeat(limit / 2 - 3)}inside outside`;
+    const [id] = await store(opened(), note(1, { body }));
+    expect(await find(opened(), 'insid*')).toEqual([id]);
+    expect(await find(opened(), 'outside')).toEqual([]);
+  });
+});
+
+describeEachDatabase('search in a table that has rows already', (database) => {
+  const opened = useNotes(
+    database,
+    `INSERT INTO notes (project_id, id, name, body) VALUES ('default', '${note(1).id}', 'old', 'row');\n`,
+  );
+
+  test('finds them', async () => {
+    expect(await find(opened(), 'old')).toEqual([note(1).id]);
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { searchSql } from '../../scripts/migrations/search-sql.ts';
+import { searchedTable } from '../../src/core/search/searched-record.ts';
+import { records } from '../../src/registry.ts';
+import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
+import type { Dialect } from '../../src/storage/store.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+
+/** What says which columns the index of a table holds: its own definition, or the function that follows the table. */
+const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
+  sqlite: (table) => `select sql as text from sqlite_schema where name = '${table}_search_words'`,
+  postgresql: (table) => `select prosrc as text from pg_proc where proname = '${table}_search_follow'`,
+};
+
+const searched = records.filter((record) => record.searched !== undefined).map(searchedTable);
+
+describeEachDatabase('the search index', (database) => {
+  // Fails when the columns of a record's search change without a migration of `dropSearchSql` and `searchSql`.
+  it.each(searched)('of $table is the one that its record declares', async (table) => {
+    const connection = await openMigrationConnection(await database.createUrl());
+    try {
+      await migrate(connection);
+      const [definition] = await connection.query(DEFINITION[database.dialect](table.table));
+      expect(definition?.['text']).toEqual(expect.stringContaining(`"${table.columns[0]?.name}"`));
+      expect(searchSql(database.dialect, [table])).toContain(definition?.['text']);
+    } finally {
+      await connection.close();
+    }
+  });
+});

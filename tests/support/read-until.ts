@@ -1,0 +1,10 @@
+/** What comes of the body until it has that text; all of it when the body ends before. */
+export async function readUntil(response: Response, text: string): Promise<string> {
+  let read = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    read += decoder.decode(chunk, { stream: true });
+    if (read.includes(text)) break;
+  }
+  return read;
+}
