@@ -1,4 +1,10 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
+import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/node.ts';
+import { addAgentActivity } from './domains/agents/agents/activity.ts';
+import { addAgentLive } from './domains/agents/agents/live.ts';
+import { addAgents } from './domains/agents/agents/node.ts';
+import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -19,7 +25,7 @@ import { datasets, records } from './registry.ts';
 export function createSchema(): GraphQLSchema {
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
-  for (const record of records) addListQuery(parts, record);
+  for (const record of records) if (!record.ownList) addListQuery(parts, record);
   addRecordActivity(parts);
   addNodeQueries(parts);
   addRequestRelations(parts, requestLogs);
@@ -29,6 +35,12 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addHealth(parts);
+  addAgents(parts);
+  addAgentActivity(parts);
+  addAgentLive(parts);
+  addAgentMetricsHistory(parts);
+  addAgentMetricsDaily(parts);
+  addCommitActivity(parts);
   return parts.builder.toSchema();
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { derivedId } from '../../core/ids.ts';
 import { createFieldBatches } from '../batch.ts';
 import type { Context } from '../context.ts';
 import { selectionOf } from '../selection.ts';
@@ -8,6 +7,7 @@ import { type Entity, entityType, needsColumns, selectColumns } from './entity.t
 import { loadEntities } from './load.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from './page.ts';
 import type { Parts } from './parts.ts';
+import { addRelationToOne } from './relation-to-one.ts';
 
 const DEFAULT_RELATED = 100;
 
@@ -19,7 +19,12 @@ export function addRequestRelations(parts: Parts, requests: Dataset): void {
   const belonging = parts.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);
   for (const dataset of belonging) {
     addEventsOfRequest(parts, requests, dataset);
-    addRequestOfEvent(parts, requests, dataset);
+    addRelationToOne(parts, {
+      from: dataset,
+      to: requests,
+      key: 'requestId',
+      description: 'The request that the event belongs to; null while it is not recorded.',
+    });
   }
 }
 
@@ -46,28 +51,6 @@ function addEventsOfRequest(parts: Parts, requests: Dataset, dataset: Dataset): 
           return groupByRequest(keys, await loadEntities(dataset, context, ids, select));
         };
         return (await load(context, info, requestId as string, loadMany)) ?? [];
-      },
-    }),
-  );
-}
-
-/** `llmCall { requestLog }` */
-function addRequestOfEvent(parts: Parts, requests: Dataset, dataset: Dataset): void {
-  const load = createFieldBatches<string, Entity>();
-  const name = requests.entity.charAt(0).toLowerCase() + requests.entity.slice(1);
-  parts.builder.objectField(entityType(parts, dataset), name, (t) =>
-    t.field({
-      type: entityType(parts, requests),
-      nullable: true,
-      description: 'The request that the event belongs to; null while it is not recorded.',
-      extensions: needsColumns('requestId'),
-      resolve: async ({ requestId }, _args, context, info) => {
-        if (typeof requestId !== 'string') return null;
-        const id = derivedId(context.projectId, requests.name, requestId);
-        const found = await load(context, info, id, (ids) =>
-          loadEntities(requests, context, ids, selectColumns(info, requests, selectionOf(info))),
-        );
-        return found ?? null;
       },
     }),
   );

@@ -6,7 +6,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const RECORD =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
 const NUMBERS =
-  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate';
+  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate activeAgents';
 const HOUR = 'range: { last: "PT1H" }';
 
 /** Two requests, four calls of three models, three uses of techniques, an error: all within the last hour. */
@@ -56,6 +56,7 @@ describeEachDatabase('named queries', (database) => {
         averageLatencyMs: 200,
         p95LatencyMs: expect.closeTo(285, -1.5),
         cacheHitRate: 0.25,
+        activeAgents: 0,
       });
     });
 
@@ -74,6 +75,7 @@ describeEachDatabase('named queries', (database) => {
         averageLatencyMs: null,
         p95LatencyMs: null,
         cacheHitRate: null,
+        activeAgents: 0,
       });
     });
 

@@ -86,6 +86,11 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
           description: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
           resolve: (summary) => selected(summary.cacheHitRate),
         }),
+        activeAgents: t.field({
+          type: 'SafeInt',
+          description: 'Agents whose status is ACTIVE now, whatever the range.',
+          resolve: (summary) => selected(summary.activeAgents),
+        }),
       }),
     }),
   );

@@ -3,7 +3,9 @@ import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
+import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import { agentStatusFilter, agents } from '../../agents/agents/definition.ts';
 import { llmCalls } from '../../llm/llm-calls/definition.ts';
 import { errorLogs } from '../error-logs/definition.ts';
 import { requestLogs } from '../request-logs/definition.ts';
@@ -20,6 +22,7 @@ export interface SummaryNumbers {
   readonly averageLatencyMs: number | null;
   readonly p95LatencyMs: number | null;
   readonly cacheHitRate: number | null;
+  readonly activeAgents: number;
 }
 
 /** Only the wanted numbers are there. */
@@ -59,7 +62,7 @@ export async function readSummary(
     if (!isWanted) return null;
     return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
   };
-  const [requests, errors, calls, cachedCalls] = await Promise.all([
+  const [requests, errors, calls, cachedCalls, activeAgents] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
     ask(wanted.has('errors'), errorLogs),
     ask(
@@ -68,6 +71,7 @@ export async function readSummary(
       CALL_MEASURES,
     ),
     ask(wanted.has('cacheHitRate'), llmCalls, [], CACHED),
+    wanted.has('activeAgents') ? countActiveAgents(projectId, services) : undefined,
   ]);
   return {
     range,
@@ -75,7 +79,16 @@ export async function readSummary(
     ...(errors && { errors: errors.rowCount }),
     ...(calls && callNumbers(calls)),
     ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
+    ...(activeAgents !== undefined && { activeAgents }),
   };
+}
+
+function countActiveAgents(
+  projectId: string,
+  { store, clock, config }: Context['services'],
+): Promise<number> {
+  const filter = agentStatusFilter(['ACTIVE'], clock.now(), config.agentOfflineMs);
+  return countRows(store, { table: agents, projectId, filter });
 }
 
 function callNumbers(calls: Stats) {
