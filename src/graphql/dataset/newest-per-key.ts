@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { columnOf } from '../../core/dataset/table.ts';
 import { columnReference } from '../../query/where.ts';
+import type { Store } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
 
 /** An event, and when it happened (epoch milliseconds). */
@@ -22,32 +23,44 @@ export async function findNewestPerKey(
   first: number,
 ): Promise<ReadonlyMap<string, readonly EventKey[]>> {
   if (keys.length === 0) return new Map();
-  const { query, functions } = services.store;
-  const rows = keys.map((key) => ({ key }));
-  const newest = sql`(select id, timestamp from ${sql.table(dataset.table)}
-    where project_id = ${projectId} and ${columnReference(columnOf(dataset, column))} = wanted.key
-    order by timestamp desc, id desc limit ${sql.lit(first)}) as newest`;
-  const found = await query
-    .selectFrom(functions.parameterTable({ key: 'text' }, rows).as('wanted'))
-    .select(['key', asEvents(functions.jsonRows([sql`id`, sql`timestamp`]), newest).as('events')])
-    .execute();
+  const wanted = { projectId, dataset, column, keys, first };
+  const found = (await newestPerKeyQuery(services.store, wanted).execute()) as FoundKey[];
   return new Map(
-    (found as FoundKey[]).flatMap(({ key, events }) => {
+    found.flatMap(({ key, events }) => {
       const list = readEvents(events);
       return list.length > 0 ? [[key, list] as const] : [];
     }),
   );
 }
 
+export interface NewestPerKey {
+  readonly projectId: string;
+  readonly dataset: Dataset;
+  readonly column: string;
+  readonly keys: readonly string[];
+  readonly first: number;
+}
+
+/** One row per key with its events as JSON: SQLite cannot join a subquery that depends on the row beside it, but can select one. */
+export function newestPerKeyQuery(
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  { projectId, dataset, column, keys, first }: NewestPerKey,
+) {
+  const wanted = functions.parameterTable(
+    { key: 'text' },
+    keys.map((key) => ({ key })),
+  );
+  const events = sql<string | null>`(select ${functions.jsonRows([sql`id`, sql`timestamp`])} from (
+    select id, timestamp from ${sql.table(dataset.table)}
+    where project_id = ${projectId} and ${columnReference(columnOf(dataset, column))} = wanted.key
+    order by timestamp desc, id desc limit ${sql.lit(first)}) as newest)`;
+  return query.selectFrom(wanted.as('wanted')).select(['key', events.as('events')]);
+}
+
 interface FoundKey {
   readonly key: string;
   /** Null: PostgreSQL's aggregate of no rows. */
   readonly events: string | null;
-}
-
-/** A correlated subquery: one JSON text a key, for SQLite joins no subquery that depends on the row beside it. */
-function asEvents(jsonRows: RawBuilder<string>, newest: RawBuilder<unknown>): RawBuilder<string | null> {
-  return sql`(select ${jsonRows} from ${newest})`;
 }
 
 /** Instants are milliseconds in SQLite's JSON and texts in PostgreSQL's. An aggregate promises no order: they are sorted here. */

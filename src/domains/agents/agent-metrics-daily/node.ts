@@ -1,9 +1,7 @@
 import { meanOf } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { type AgentMetricsDay, readDaily } from './read-daily.ts';
-
-const MOST_AGENTS = 50;
+import { type AgentMetricsDay, MOST_AGENTS, readDaily } from './read-daily.ts';
 
 /** Adds `agentMetricsDaily`. */
 export function addAgentMetricsDaily(parts: Parts): void {
@@ -29,7 +27,7 @@ export function addAgentMetricsDaily(parts: Parts): void {
         }),
         first: t.arg.int({
           defaultValue: MOST_AGENTS,
-          description: 'How many agents, those with the most samples, 1 to 50. The rest is left out.',
+          description: `How many agents, those with the most samples, 1 to ${MOST_AGENTS}. The rest is left out.`,
         }),
       },
       resolve: (_root, { agentId, range, timeZone, first }, context) =>

@@ -26,18 +26,22 @@ export interface DailyQuestion {
 
 /** Longer than daily cells are kept, and short enough for an answer. */
 const MOST_DAYS = 400;
+export const MOST_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
 /**
  * The days that the range touches, whole, of each agent that has samples in them; the oldest first, of one day by agent. Whole days,
  * because only they outlive the rows: in UTC as daily cells, in other time zones as hourly ones.
  *
- * @throws InvalidArgument for a range of more than 400 days, and when what the days were made of has expired.
+ * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and when what the days were made of has expired.
  */
 export async function readDaily(
   { projectId, services }: Context,
   { range, timeZone, agentId, first }: DailyQuestion,
 ): Promise<AgentMetricsDay[]> {
+  if (!(first >= 1 && first <= MOST_AGENTS)) {
+    throw new InvalidArgument(`first is a number of agents from 1 to ${MOST_AGENTS}, not ${first}.`, 'first');
+  }
   const scope = {
     dataset: agentMetrics,
     projectId,
