@@ -1,18 +1,7 @@
-import { createApp } from '../../app.ts';
 import { loadConfig } from '../../config/config.ts';
-import { createAppTarget } from './app-target.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
 import type { AskedTarget } from './target.ts';
-
-/** The flags that say where events go. */
-export const TARGET_ARGUMENTS = {
-  url: { type: 'string', description: 'GraphQL endpoint of a running server' },
-  database: {
-    type: 'string',
-    description: 'Write to this database (file:… or postgresql://…) without a server',
-  },
-} as const;
 
 export interface TargetOptions {
   readonly url?: string | undefined;
@@ -36,6 +25,11 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
     if (await serverAnswers(local)) return createHttpTarget(local);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
   }
+  // The whole server: it takes long to load, and whoever writes to a running one does not need it.
+  const [{ createApp }, { createAppTarget }] = await Promise.all([
+    import('../../app.ts'),
+    import('./app-target.ts'),
+  ]);
   const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
   return createAppTarget(await createApp(config));
 }

@@ -15,7 +15,7 @@ export function renderResult(result: CollectResult, seconds: number): string[] {
             'before is not there to compare with. Fetch it with git fetch --unshallow.',
         ]
       : []),
-    `${count(commits)} commits: ${count(accepted)} accepted, ${count(duplicates)} duplicates, ` +
+    `${count(commits)} ${commits === 1 ? 'commit' : 'commits'}: ${count(accepted)} accepted, ${count(duplicates)} duplicates, ` +
       `${count(rejected)} rejected, ${count(rate)} commits/s`,
   ];
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listBranches, listCommits, shallowEdges } from '../../../../src/commands/collect/git/repository.ts';
 import { type Collection, runCollection } from '../../../../src/commands/collect/git/run.ts';
 import { createGit } from '../../../../src/commands/collect/git/run-git.ts';
@@ -14,13 +14,22 @@ import { useScratch } from './support/scratch.ts';
 
 const OWN = fileURLToPath(new URL('../../../../', import.meta.url));
 const hasHistory = existsSync(`${OWN}/.git`);
-const COUNTS = /([\d,]+) commits: ([\d,]+) accepted, ([\d,]+) duplicates, ([\d,]+) rejected/;
+const COUNTS = /([\d,]+) commits?: ([\d,]+) accepted, ([\d,]+) duplicates, ([\d,]+) rejected/;
 
 describeEachDatabase('collect git', (database) => {
   const scratches = useScratch();
+  let server: TestApp;
   let printed: string[] = [];
+  // Tests share the server: each has a repository of its own, with commits that no other test makes.
+  let repository = '';
+  let count = 0;
+  beforeAll(async () => {
+    server = await startApp({ database });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
   beforeEach(() => {
     printed = [];
+    repository = `acme/shop-${++count}`;
   });
 
   function collect(path: string, target: AskedTarget, options: Partial<Collection> = {}): Promise<number> {
@@ -29,7 +38,7 @@ describeEachDatabase('collect git', (database) => {
       git: createGit(path),
       branch: null,
       target,
-      repository: 'acme/shop',
+      repository,
       agentBy: 'author-name',
       progress: { update: () => undefined, finish: () => undefined },
       now: () => 0,
@@ -44,38 +53,41 @@ describeEachDatabase('collect git', (database) => {
       ?.slice(1)
       .map((text) => Number(text.replaceAll(',', '')));
 
-  const commitsOf = async (server: TestApp, fields: string) =>
+  const storedCommits = async (fields: string) =>
     (
       await server.query<{ gitCommits: { nodes: unknown[] } }>(
-        `{ gitCommits(first: 500, orderBy: { field: TIMESTAMP, direction: ASC }) { nodes { ${fields} } } }`,
+        `query ($repository: String!) {
+          gitCommits(first: 500, filter: { repository: { eq: $repository } }, orderBy: { field: TIMESTAMP, direction: ASC }) {
+            nodes { ${fields} }
+          }
+        }`,
+        { repository },
       )
     ).gitCommits.nodes;
 
-  function twoAgents() {
+  function twoAgents(at = 1_700_000_000) {
     const scratch = scratches.create();
     scratch.write('a', 'one\ntwo\n');
-    scratch.commit('Start', 1_700_000_000);
+    scratch.commit('Start', at);
     scratch.git(['switch', '--quiet', '--create', 'feature']);
     scratch.write('a', 'one\nzwei\n');
-    scratch.commit('Translate\n\npassword=hunter2', 1_700_000_060, 'Grace Reviewer <grace@example.com>');
+    scratch.commit('Translate\n\npassword=hunter2', at + 60, 'Grace Reviewer <grace@example.com>');
     return scratch;
   }
 
   it('records commits through the server, and only new ones when it runs again', async () => {
-    await using server = await startApp({ database });
     const scratch = twoAgents();
     expect(await collect(scratch.path, createHttpTarget(server.url))).toBe(0);
     expect(lastCounts()).toEqual([2, 2, 0, 0]);
     expect(
-      await commitsOf(
-        server,
+      await storedCommits(
         'message branch repository agentId authorEmail timestamp filesChanged linesAdded linesDeleted attributes',
       ),
     ).toEqual([
       {
         message: 'Start',
         branch: 'feature',
-        repository: 'acme/shop',
+        repository,
         agentId: 'Ada Builder',
         authorEmail: 'ada@example.com',
         timestamp: '2023-11-14T22:13:20.000Z',
@@ -87,7 +99,7 @@ describeEachDatabase('collect git', (database) => {
       {
         message: 'Translate\n\npassword=***',
         branch: 'feature',
-        repository: 'acme/shop',
+        repository,
         agentId: 'Grace Reviewer',
         authorEmail: 'grace@example.com',
         timestamp: '2023-11-14T22:14:20.000Z',
@@ -113,17 +125,16 @@ describeEachDatabase('collect git', (database) => {
     // Under another name nothing is known, and yet nothing is stored twice.
     await collect(scratch.path, createHttpTarget(server.url), { repository: 'acme/fork' });
     expect(lastCounts()).toEqual([3, 0, 3, 0]);
-    expect(await commitsOf(server, 'id')).toHaveLength(3);
+    expect(await storedCommits('id')).toHaveLength(3);
   });
 
   it('names agents as it is told', async () => {
-    await using server = await startApp({ database });
     const target = createHttpTarget(server.url);
-    await collect(twoAgents().path, target, { agentBy: 'author-email' });
+    await collect(twoAgents(1_710_000_000).path, target, { agentBy: 'author-email' });
     const other = scratches.create();
     other.commit('Nobody', 1_750_000_000);
-    await collect(other.path, target, { agentBy: 'none', repository: 'acme/other' });
-    expect(await commitsOf(server, 'agentId')).toEqual([
+    await collect(other.path, target, { agentBy: 'none' });
+    expect(await storedCommits('agentId')).toEqual([
       { agentId: 'ada@example.com' },
       { agentId: 'grace@example.com' },
       { agentId: null },
@@ -131,7 +142,6 @@ describeEachDatabase('collect git', (database) => {
   });
 
   it('cuts what is too long, and names commits that the server refuses', async () => {
-    await using server = await startApp({ database });
     const scratch = scratches.create();
     const name = `${'n'.repeat(199)}\u{1F600}`;
     scratch.commit(`${'m'.repeat(20_000)}`, 1_700_000_000, `${name} <${'e'.repeat(400)}@example.com>`);
@@ -142,13 +152,12 @@ describeEachDatabase('collect git', (database) => {
       expect.stringMatching(new RegExp(`^  ${ahead.slice(0, 12)}: timestamp: `)),
     ]);
     expect(lastCounts()).toEqual([2, 1, 0, 1]);
-    expect(await commitsOf(server, 'authorName message')).toEqual([
+    expect(await storedCommits('authorName message')).toEqual([
       { authorName: 'n'.repeat(199), message: 'm'.repeat(10_000) },
     ]);
   });
 
   it('finds nothing in an empty repository, and leaves out the edge of a shallow clone until it is there', async () => {
-    await using server = await startApp({ database });
     const target = createHttpTarget(server.url);
     const scratch = scratches.create();
     await collect(scratch.path, target);
@@ -164,7 +173,7 @@ describeEachDatabase('collect git', (database) => {
     clone.git(['fetch', '--quiet', '--unshallow']);
     await collect(clone.path, target);
     expect(lastCounts()).toEqual([3, 2, 1, 0]);
-    expect(await commitsOf(server, 'linesAdded')).toEqual([
+    expect(await storedCommits('linesAdded')).toEqual([
       { linesAdded: 1 },
       { linesAdded: 1 },
       { linesAdded: 1 },
@@ -172,7 +181,6 @@ describeEachDatabase('collect git', (database) => {
   });
 
   it('follows: records what is new at each look, tells of failures once, ends when told', async () => {
-    await using server = await startApp({ database });
     const scratch = scratches.create();
     const target = createHttpTarget(server.url, { sleep: async () => undefined });
     let fails = false;
@@ -218,7 +226,7 @@ describeEachDatabase('collect git', (database) => {
       ['1', '1', '0'],
       ['2', '1', '1'],
     ]);
-    expect(await commitsOf(server, 'message branch')).toEqual([
+    expect(await storedCommits('message branch')).toEqual([
       { message: 'first', branch: 'main' },
       { message: 'second', branch: 'feature' },
     ]);
@@ -228,7 +236,6 @@ describeEachDatabase('collect git', (database) => {
     "this repository's own history (skipped where there is none, as in a source archive)",
     () => {
       it('is recorded as git counts it, and once', async () => {
-        await using server = await startApp({ database });
         const git = createGit(OWN);
         const branches = (await listBranches(git, null)).slice(0, 1);
         const edges = await shallowEdges(git, branches);
@@ -250,7 +257,12 @@ describeEachDatabase('collect git', (database) => {
         const sumOf = (pattern: RegExp) =>
           [...log.matchAll(pattern)].reduce((sum, [, digits]) => sum + Number(digits), 0);
         const { commitActivity } = await server.query<{ commitActivity: Record<string, unknown> }>(
-          '{ commitActivity(range: { from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" }) { commits filesChanged linesAdded linesDeleted byBranch { branch } } }',
+          `query ($repository: String) {
+          commitActivity(repository: $repository, range: { from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" }) {
+            commits filesChanged linesAdded linesDeleted byBranch { branch }
+          }
+        }`,
+          { repository },
         );
         expect(commitActivity['commits']).toBe(commits);
         if (branch === null || commits === 0) return;
