@@ -30,7 +30,8 @@ describe('the schema', () => {
     const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(
       ([, name]) => name,
     );
-    expect(names).toEqual([...names].sort((one, other) => String(one).localeCompare(String(other), 'en')));
+    // By code units, as graphql-js sorts names.
+    expect(names).toEqual([...names].sort());
   });
 
   it('gives each dataset a list, analytics, a record mutation and a live tail', () => {
