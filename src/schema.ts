@@ -1,4 +1,10 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
+import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/node.ts';
+import { addAgentActivity } from './domains/agents/agents/activity.ts';
+import { addAgentLive } from './domains/agents/agents/live.ts';
+import { addAgents } from './domains/agents/agents/node.ts';
+import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
 import { addBackups } from './domains/admin/backups/node.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
 import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
@@ -32,7 +38,7 @@ export function createSchema(): GraphQLSchema {
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
   for (const record of records) {
-    addListQuery(parts, record);
+    if (!record.ownList) addListQuery(parts, record);
     if (record.searched !== undefined) addSearchQuery(parts, record);
   }
   addRecordActivity(parts);
@@ -53,6 +59,12 @@ export function createSchema(): GraphQLSchema {
   addRetentionMutations(parts);
   addSchemaVersion(parts);
   addBackups(parts);
+  addAgents(parts);
+  addAgentActivity(parts);
+  addAgentLive(parts);
+  addAgentMetricsHistory(parts);
+  addAgentMetricsDaily(parts);
+  addCommitActivity(parts);
   return parts.builder.toSchema();
 }
 

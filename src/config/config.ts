@@ -21,6 +21,8 @@ export interface Config {
     readonly windowMs: number;
     readonly minimumRequests: number;
   };
+  /** An agent that is silent for longer is OFFLINE. */
+  readonly agentOfflineMs: number;
   readonly limits: {
     readonly bodyBytes: number;
     readonly queryDepth: number;
@@ -77,6 +79,7 @@ export function loadConfig(
       windowMs: values.HEALTH_WINDOW_SECONDS * 1000,
       minimumRequests: values.HEALTH_MINIMUM_REQUESTS,
     },
+    agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     limits: {
       bodyBytes: values.MAX_BODY_BYTES,
       queryDepth: values.MAX_QUERY_DEPTH,

@@ -126,6 +126,11 @@ export const variables = {
     default: '20',
     description: 'With fewer requests in the window, `health` does not judge by the error rate.',
   },
+  AGENT_OFFLINE_SECONDS: {
+    ...wholeNumber('seconds', 1, 2_592_000),
+    default: '300',
+    description: 'An agent whose newest metrics are older than this is shown as OFFLINE.',
+  },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
     default: String(32 * MEBIBYTE),

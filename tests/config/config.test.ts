@@ -17,6 +17,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      agentOfflineMs: 300_000,
       localOnly: true,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
