@@ -1,4 +1,8 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addTaskBoard } from './domains/agents/task-board/node.ts';
+import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
+import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
+import { addTask } from './domains/agents/tasks/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
@@ -29,6 +33,10 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addHealth(parts);
+  addTask(parts);
+  addTaskBoard(parts);
+  addTaskVelocity(parts);
+  addTaskStatusTimes(parts);
   return parts.builder.toSchema();
 }
 
