@@ -1,4 +1,6 @@
 import type { Config } from './config/config.ts';
+import type { Coordination } from './coordination/coordination.ts';
+import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
@@ -63,7 +65,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const services = compose(config, clock, store, { priceCall, maskSecrets });
+    const composed = compose(config, clock, store, { priceCall, maskSecrets });
+    const coordination = follow(composed, logger);
+    const services = coordination === null ? composed : { ...composed, coordination };
     const server = createGraphQLServer({
       schema: createSchema(),
       context: { services, projectId: DEFAULT_PROJECT },
@@ -71,7 +75,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       readiness: createReadinessCheck(store, migrations),
     });
-    return createRunning(services, server);
+    return createRunning(services, server, coordination);
   } catch (error) {
     await store.close();
     throw error;
@@ -121,11 +125,19 @@ function compose(
   };
 }
 
-function createRunning(services: Services, server: Server): App {
+/** The coordination folder of the configuration, not followed yet; null when there is none. */
+function follow({ config, ...services }: Services, log: Logger): Coordination | null {
+  const { coordinationFolder: folder } = config;
+  if (folder === null) return null;
+  return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
+}
+
+function createRunning(services: Services, server: Server, coordination: Coordination | null): App {
   const { config, live, ingest, store } = services;
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
+    await coordination?.stop();
     await server.stop(config.shutdownGraceMs);
     live.close();
     await ingest.close();
@@ -134,7 +146,11 @@ function createRunning(services: Services, server: Server): App {
 
   return {
     services,
-    start: () => server.start(),
+    async start() {
+      const addresses = await server.start();
+      coordination?.start();
+      return addresses;
+    },
     stop: () => (stopped ??= stop()),
     fetch: (request) => server.fetch(request),
     get open() {

@@ -12,6 +12,8 @@ export interface Config {
   readonly ingestQueueEvents: number;
   readonly subscriptionQueueEvents: number;
   readonly pricesFile: string | null;
+  /** Null: no coordination folder is followed. */
+  readonly coordinationFolder: string | null;
   readonly health: {
     /** Shares of 1. */
     readonly degradedErrorRate: number;
@@ -68,6 +70,7 @@ export function loadConfig(
     ingestQueueEvents: values.INGEST_QUEUE_EVENTS,
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,
+    coordinationFolder: values.COORDINATION_DIR ?? null,
     health: {
       degradedErrorRate: values.HEALTH_DEGRADED_ERROR_RATE,
       unhealthyErrorRate: values.HEALTH_UNHEALTHY_ERROR_RATE,

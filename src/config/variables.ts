@@ -100,6 +100,12 @@ export const variables = {
     fallback: 'the built-in price list alone',
     description: 'JSON file with prices that replace or extend the built-in list.',
   },
+  COORDINATION_DIR: {
+    ...text('path', 'the path of a folder'),
+    fallback: 'no folder is followed',
+    description:
+      'Folder in which agents coordinate: changes of its `task-board.json` become task events, lines of its `progress-log.md` activities (see `coordination.md`). It may come later.',
+  },
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.05',

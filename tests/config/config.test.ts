@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       ingestQueueEvents: 100_000,
       subscriptionQueueEvents: 1000,
       pricesFile: null,
+      coordinationFolder: null,
       health: { degradedErrorRate: 0.05, unhealthyErrorRate: 0.2, windowMs: 300_000, minimumRequests: 20 },
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
@@ -42,6 +43,7 @@ describe('loadConfig', () => {
       HEALTH_DEGRADED_ERROR_RATE: '0.1',
       DATABASE_URL: 'postgresql://u:p@localhost/telltale',
       PRICES_FILE: 'prices.json',
+      COORDINATION_DIR: '../coordination',
       LOG_FORMAT: 'pretty',
     });
     expect(config).toMatchObject({
@@ -49,6 +51,7 @@ describe('loadConfig', () => {
       health: { windowMs: 60_000, degradedErrorRate: 0.1 },
       databaseUrl: 'postgresql://u:p@localhost/telltale',
       pricesFile: 'prices.json',
+      coordinationFolder: '../coordination',
       log: { format: 'pretty' },
     });
   });
