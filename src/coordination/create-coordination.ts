@@ -24,7 +24,7 @@ export interface CoordinationOptions extends CoordinationServices {
   readonly log: CoordinationLog;
   /** A file that has not changed for so long is not being written to. Default: 500. */
   readonly settleMs?: number;
-  /** The files are looked at so often even when the watcher tells nothing: some file systems do not. Default: 2,000. */
+  /** The files are looked at so often even when the watcher tells nothing: it misses what follows right behind another change, and on some file systems all. Default: 2,000. */
   readonly sweepMs?: number;
 }
 
