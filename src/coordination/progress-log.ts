@@ -10,8 +10,8 @@ export interface LogEntry {
 export const UNKNOWN_AGENT = 'unknown';
 
 const FENCE = /^\s*(```|~~~)/;
-const HEADING = /^(#{1,6})\s+(.*?)[\s#]*$/;
-const RULE_OR_COMMENT = /^\s*([-*_=]\s*){3,}$|^\s*<!--/;
+const HEADING = /^(#{1,6})\s+(.*)$/;
+const RULE_OR_COMMENT = /^[-*_=\s]+$|^\s*<!--/;
 const BULLET = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/;
 /** `[2026-01-31 12:00]`, with or without brackets, seconds, `T`, offset; what may separate it from the text goes with it. */
 const TIME =
@@ -54,7 +54,7 @@ export function readProgressLog(text: string): LogEntry[] {
 function readHeading([, level = '', text = '']: RegExpExecArray): Section {
   if (level.length === 1) return NO_SECTION;
   const { time, rest } = takeTime(text);
-  return { agentId: AGENT_ALONE.exec(rest)?.[1] ?? null, time };
+  return { agentId: AGENT_ALONE.exec(rest.trim())?.[1] ?? null, time };
 }
 
 function readLine(line: string, section: Section): LogEntry[] {

@@ -64,6 +64,13 @@ describe('readProgressLog', () => {
   });
 });
 
+describe('a line of millions of characters', () => {
+  it.each(['# ', '-', '- ', ' ', '[', 'a', '<!--', '1', '*', '2026-01-31 '])('of %j is read', (piece) => {
+    const line = piece.repeat(2_000_000 / piece.length);
+    expect(readProgressLog(`## ${line}x\n${line}\n- ${line}x\nend`).at(-1)?.message).toBe('end');
+  });
+});
+
 describe('toActivities', () => {
   const FACTS = { projectId: 'default', changedAt: NOON, now: NOON + 1000 };
   const entry = { agentId: 'builder', time: null, message: 'Wrote it' };
