@@ -1,4 +1,6 @@
 import type { Config } from './config/config.ts';
+import type { Coordination } from './coordination/coordination.ts';
+import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
@@ -70,7 +72,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const services = compose(config, clock, store, { priceCall, maskSecrets });
+    const composed = compose(config, clock, store, { priceCall, maskSecrets });
+    const coordination = follow(composed, logger);
+    const services = coordination === null ? composed : { ...composed, coordination };
     const server = createGraphQLServer({
       schema: createSchema(),
       context: { services, projectId: DEFAULT_PROJECT },
@@ -78,7 +82,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       readiness: createReadinessCheck(store, migrations),
     });
-    return createRunning(services, server, () => runHourly(services.retention, schedule, logger));
+    const beginRetention = () => runHourly(services.retention, schedule, logger);
+    return createRunning(services, server, { beginRetention, coordination });
   } catch (error) {
     await store.close();
     throw error;
@@ -122,18 +127,35 @@ function compose(
   return { config, clock, store, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 
-function createRunning(services: Services, server: Server, beginRetention: () => Repetition): App {
+/** The coordination folder of the configuration, not followed yet; null when there is none. */
+function follow({ config, ...services }: Services, log: Logger): Coordination | null {
+  const { coordinationFolder: folder } = config;
+  if (folder === null) return null;
+  return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
+}
+
+/** What runs beside the server while it listens. */
+interface Background {
+  beginRetention(): Repetition;
+  readonly coordination: Coordination | null;
+}
+
+function createRunning(services: Services, server: Server, background: Background): App {
+  const { beginRetention, coordination } = background;
   const { config, live, ingest, store } = services;
   let stopped: Promise<void> | undefined;
   let retention: Repetition | undefined;
 
   async function start(): Promise<Addresses> {
     const addresses = await server.start();
-    if (stopped === undefined) retention ??= beginRetention();
+    if (stopped !== undefined) return addresses;
+    retention ??= beginRetention();
+    coordination?.start();
     return addresses;
   }
 
   async function stop(): Promise<void> {
+    await coordination?.stop();
     await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop()]);
     live.close();
     await ingest.close();

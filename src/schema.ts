@@ -1,14 +1,18 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { addBackups } from './domains/admin/backups/node.ts';
+import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
+import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
+import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
 import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/node.ts';
 import { addAgentActivity } from './domains/agents/agents/activity.ts';
 import { addAgentLive } from './domains/agents/agents/live.ts';
 import { addAgents } from './domains/agents/agents/node.ts';
 import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
-import { addBackups } from './domains/admin/backups/node.ts';
-import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
-import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
-import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
+import { addTaskBoard } from './domains/agents/task-board/node.ts';
+import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
+import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
+import { addTask } from './domains/agents/tasks/node.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
 import { addMetrics } from './domains/catalog/metrics/metrics.ts';
 import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
@@ -65,6 +69,10 @@ export function createSchema(): GraphQLSchema {
   addAgentMetricsHistory(parts);
   addAgentMetricsDaily(parts);
   addCommitActivity(parts);
+  addTask(parts);
+  addTaskBoard(parts);
+  addTaskVelocity(parts);
+  addTaskStatusTimes(parts);
   return parts.builder.toSchema();
 }
 

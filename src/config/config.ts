@@ -14,6 +14,8 @@ export interface Config {
   readonly pricesFile: string | null;
   /** Null: the default of the datasets holds. */
   readonly retentionDays: number | null;
+  /** Null: no coordination folder is followed. */
+  readonly coordinationFolder: string | null;
   readonly health: {
     /** Shares of 1. */
     readonly degradedErrorRate: number;
@@ -73,6 +75,7 @@ export function loadConfig(
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,
     retentionDays: values.RETENTION_DAYS ?? null,
+    coordinationFolder: values.COORDINATION_DIR ?? null,
     health: {
       degradedErrorRate: values.HEALTH_DEGRADED_ERROR_RATE,
       unhealthyErrorRate: values.HEALTH_UNHEALTHY_ERROR_RATE,

@@ -106,6 +106,12 @@ export const variables = {
     description:
       'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own. See docs/retention.md.',
   },
+  COORDINATION_DIR: {
+    ...text('path', 'the path of a folder'),
+    fallback: 'no folder is followed',
+    description:
+      'Folder in which agents coordinate: changes of its `task-board.json` become task events, lines of its `progress-log.md` activities (see `coordination.md`). It may come later.',
+  },
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.05',

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -21,6 +22,8 @@ export interface Services {
   readonly live: Live;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
+  /** The coordination folder; absent: none is followed. */
+  readonly coordination?: Pick<Coordination, 'status'>;
 }
 
 /** The context of one operation. */

@@ -25,6 +25,7 @@ describe('loadConfig', () => {
       subscriptionQueueEvents: 1000,
       pricesFile: null,
       retentionDays: null,
+      coordinationFolder: null,
       health: { degradedErrorRate: 0.05, unhealthyErrorRate: 0.2, windowMs: 300_000, minimumRequests: 20 },
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
@@ -45,6 +46,7 @@ describe('loadConfig', () => {
       DATABASE_URL: 'postgresql://u:p@localhost/telltale',
       PRICES_FILE: 'prices.json',
       RETENTION_DAYS: '30',
+      COORDINATION_DIR: '../coordination',
       LOG_FORMAT: 'pretty',
     });
     expect(config).toMatchObject({
@@ -53,6 +55,7 @@ describe('loadConfig', () => {
       databaseUrl: 'postgresql://u:p@localhost/telltale',
       pricesFile: 'prices.json',
       retentionDays: 30,
+      coordinationFolder: '../coordination',
       log: { format: 'pretty' },
     });
   });

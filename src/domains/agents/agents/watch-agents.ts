@@ -22,7 +22,7 @@ export function createAgentWatch({
 }: Pick<WatchedState<readonly ShownAgent[]>, 'pause'> = {}): WatchAgents {
   const watch = createProjectWatch<readonly ShownAgent[]>({
     name: 'agents',
-    dataset: agentMetrics,
+    datasets: [agentMetrics],
     read: readAgents,
     changed: (before, now) => shownByAll(before) !== shownByAll(now),
     ...(pause && { pause }),

@@ -29,7 +29,7 @@ export const taskEvents = defineDataset({
     assignedTo: text({
       role: 'dimension',
       optional: true,
-      description: 'Who has it to do since; absent: as before.',
+      description: 'Who has it to do since; absent: as before; empty: nobody.',
     }),
     changedBy: text({ role: 'dimension', optional: true, description: 'Who did it.' }),
     details: json({ optional: true, description: 'What changed, as a JSON object.' }),

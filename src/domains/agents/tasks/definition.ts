@@ -18,7 +18,11 @@ export const tasks = defineRecord({
       sortable: true,
       description: 'Its status on the board, such as "in_progress"; null: no event has said.',
     }),
-    assignedTo: text({ optional: true, sortable: true, description: 'Who has it to do.' }),
+    assignedTo: text({
+      optional: true,
+      sortable: true,
+      description: 'Who has it to do; null or empty: nobody.',
+    }),
     lastEventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
       description: 'What last happened to it.',
     }),

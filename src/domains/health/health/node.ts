@@ -2,6 +2,7 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import { columnEnum } from '../../../graphql/dataset/column-types.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { coordinationStatus } from '../coordination/node.ts';
 import { healthSamples } from '../health-samples/definition.ts';
 import { type Health, readHealth } from './read-health.ts';
 import { createHealthWatch } from './watch-health.ts';
@@ -47,6 +48,12 @@ function healthType(parts: Parts) {
         type: timeRange(parts),
         description: 'The span of time that was looked at.',
         resolve: ({ window }) => window,
+      }),
+      coordination: t.field({
+        type: coordinationStatus(parts),
+        nullable: true,
+        description: 'The folder in which agents coordinate; null when none is followed (COORDINATION_DIR).',
+        resolve: (_health, _args, { services }) => services.coordination?.status() ?? null,
       }),
       checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),
     }),
