@@ -2,6 +2,7 @@ import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
+import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createRecordChecks } from './ingest/record-checks.ts';
@@ -24,6 +25,8 @@ export const DEFAULT_PROJECT = 'default';
 export interface AppOverrides {
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Default: the load of this process is measured until the app stops. */
+  readonly processLoad?: ProcessLoadSource;
   /** Told of a backup and of each migration before it is applied. Default: the log. */
   readonly onProgress?: (text: string) => void;
 }
@@ -58,12 +61,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
   const store = await openStore(config, dialect, logger);
+  const processLoad = overrides.processLoad ?? createProcessLoad();
   try {
     const rebuilt = await ensureRollups(store, datasets);
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const services = compose(config, clock, store, { priceCall, maskSecrets });
+    const services = compose(config, clock, store, { priceCall, maskSecrets }, processLoad);
     const server = createGraphQLServer({
       schema: createSchema(),
       context: { services, projectId: DEFAULT_PROJECT },
@@ -73,6 +77,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     return createRunning(services, server);
   } catch (error) {
+    processLoad.stop();
     await store.close();
     throw error;
   }
@@ -104,6 +109,7 @@ function compose(
   clock: Clock,
   store: Store,
   completion: Parameters<typeof createIngest>[0]['completion'],
+  processLoad: ProcessLoadSource,
 ): Services {
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
@@ -118,17 +124,19 @@ function compose(
     analytics: createAnalytics({ store, clock }),
     live,
     datasets,
+    processLoad,
   };
 }
 
 function createRunning(services: Services, server: Server): App {
-  const { config, live, ingest, store } = services;
+  const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
     await server.stop(config.shutdownGraceMs);
     live.close();
     await ingest.close();
+    processLoad.stop();
     await store.close();
   }
 

@@ -1,5 +1,6 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { addHealth } from './domains/health/health/node.ts';
+import { addRagOverview } from './domains/health/rag-overview/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
@@ -29,6 +30,7 @@ export function createSchema(): GraphQLSchema {
   addModelStats(parts);
   addTechniqueStats(parts);
   addHealth(parts);
+  addRagOverview(parts);
   return parts.builder.toSchema();
 }
 

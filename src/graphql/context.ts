@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { ProcessLoadSource } from '../core/process-load.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { RecordChecks } from '../ingest/record-checks.ts';
 import type { Live } from '../live/live.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly analytics: Analytics;
   readonly live: Live;
   readonly datasets: readonly Dataset[];
+  readonly processLoad: ProcessLoadSource;
 }
 
 /** The context of one operation. */

@@ -23,6 +23,12 @@ import { createTestClock, type TestClock } from './test-clock.ts';
 /** The present of these tests, unless they move the clock. */
 export const NOW = '2026-11-22T12:00:00.000Z';
 
+/** A server with nothing to do, however busy the machine of the tests is. */
+const IDLE: Services['processLoad'] = {
+  read: () => ({ eventLoopDelayMs: 0, memoryBytes: 1e8, uptimeSeconds: 60 }),
+  stop: () => undefined,
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
 export type Answer = ExecutionResult<any, any>;
 
@@ -126,6 +132,7 @@ function composeServices(
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, clock }),
+    processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };
 }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Row } from '../../../core/dataset/dataset.ts';
+import type { Dataset, Row } from '../../../core/dataset/dataset.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { watchChanges } from '../../../graphql/watch-changes.ts';
 import type { Live } from '../../../live/live.ts';
 import { requestLogs } from '../../traffic/request-logs/definition.ts';
+import { healthSamples } from '../health-samples/definition.ts';
 import { type Health, readHealth } from './read-health.ts';
 
-/** After new requests health is read again, but not more often than this. */
+/** After new requests and samples health is read again, but not more often than this. */
 const LEAST_INTERVAL_MS = 1_000;
-/** Without new requests it changes too, because the window slides. */
+/** Without them it changes too, because the window slides and services go silent. */
 const INTERVALS_BETWEEN_READS = 5;
 
 type Reading = { readonly health: Health } | { readonly error: unknown };
@@ -56,12 +57,14 @@ export function createHealthWatch(): WatchHealth {
 
 /** Publishes what health is, as long as somebody listens. Never rejects: an error is for the subscribers. */
 async function monitor(context: Context, topic: string, isHeard: () => boolean): Promise<void> {
-  const requests = watchRequests(context);
+  const news = [requestLogs, healthSamples].map((dataset) => watchRows(context, dataset));
   let waited = 0;
   for (;;) {
     await sleep(LEAST_INTERVAL_MS, undefined, { ref: false });
     if (!isHeard()) break;
-    if (++waited < INTERVALS_BETWEEN_READS && !requests.takeNew()) continue;
+    // Each is asked: what is new is taken once.
+    const isNew = news.map((rows) => rows.takeNew()).includes(true);
+    if (++waited < INTERVALS_BETWEEN_READS && !isNew) continue;
     waited = 0;
     const reading = await readHealth(context).then(
       (health): Reading => ({ health }),
@@ -69,13 +72,13 @@ async function monitor(context: Context, topic: string, isHeard: () => boolean):
     );
     context.services.live.publish(topic, [reading]);
   }
-  requests.stop();
+  for (const rows of news) rows.stop();
 }
 
-/** Notes that the project has new requests. */
-function watchRequests({ projectId, services }: Context) {
-  const at = requestLogs.at['projectId'] as number;
-  const rows = services.live.subscribe<Row>(requestLogs.topic, {
+/** Notes that the project has new events. */
+function watchRows({ projectId, services }: Context, dataset: Dataset) {
+  const at = dataset.at['projectId'] as number;
+  const rows = services.live.subscribe<Row>(dataset.topic, {
     capacity: 1,
     accepts: (row) => row[at] === projectId,
   });
