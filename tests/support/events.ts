@@ -21,3 +21,7 @@ export function techniqueUsage(fields: Fields = {}): Fields {
 export function errorLog(fields: Fields = {}): Fields {
   return { errorType: 'TimeoutError', errorMessage: 'took too long', ...fields };
 }
+
+export function healthSample(fields: Fields = {}): Fields {
+  return { overallStatus: 'HEALTHY', ...fields };
+}
