@@ -11,6 +11,7 @@ const main = defineCommand({
     serve: async () => (await import('./commands/serve.ts')).serve,
     demo: async () => (await import('./commands/demo.ts')).demoCommand,
     import: async () => (await import('./commands/import.ts')).importCommand,
+    collect: async () => (await import('./commands/collect.ts')).collectCommand,
     migrate: async () => (await import('./commands/migrate.ts')).migrate,
     schema: async () => (await import('./commands/schema.ts')).schema,
   },

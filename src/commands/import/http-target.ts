@@ -62,7 +62,7 @@ export function createHttpTarget(url: string, options: HttpTargetOptions = {}): 
           if (!isConnectionError(error)) throw error;
           if (++connectionFailures > CONNECTION_RETRIES) {
             throw new UsageError(
-              `${url} does not answer any more. Run the same import again when it does: nothing is stored twice.`,
+              `${url} does not answer any more. Send the same again when it does: nothing is stored twice.`,
             );
           }
           await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
