@@ -179,6 +179,9 @@ describeEachDatabase('health of services', (database) => {
     const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }');
     const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
     expect((await next()).status).toBe('HEALTHY');
+    // Without that it would still be seen, when the time without news is over.
+    const { live } = graphql.services;
+    await expect.poll(() => live.hasSubscribers('healthSamples.recorded')).toBe(true);
     await sample({ service: 'api', cpuUsage: 96 });
     expect(await next()).toEqual({
       status: 'UNHEALTHY',

@@ -8,7 +8,8 @@ export function serverResourcesType({ builder }: Parts) {
     fields: (t) => ({
       eventLoopDelayMs: t.exposeFloat('eventLoopDelayMs', {
         description:
-          'How late its timers fire, in milliseconds: 99 % of those of the last half to whole minute were not later.',
+          'How late its timers fire, in milliseconds: 99 % of those of the last half to whole minute were not later. 0 in ' +
+          'the first seconds, which are spent on starting.',
       }),
       memoryBytes: t.expose('memoryBytes', {
         type: 'SafeInt',
