@@ -19,6 +19,7 @@ import { addValidationTests } from './domains/catalog/validation-tests/validatio
 import { addArchitectures } from './domains/generations/architectures/architectures.ts';
 import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
+import { addRagOverview } from './domains/health/rag-overview/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
@@ -56,6 +57,7 @@ export function createSchema(): GraphQLSchema {
   addArchitectures(parts);
   addMetricsByPeriod(parts);
   addHealth(parts);
+  addRagOverview(parts);
   addMetrics(parts);
   addMetricUsage(parts);
   addValidationTests(parts);

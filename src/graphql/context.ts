@@ -3,6 +3,7 @@ import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { ProcessLoadSource } from '../core/process-load.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { RecordChecks } from '../ingest/record-checks.ts';
 import type { Live } from '../live/live.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly live: Live;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
+  readonly processLoad: ProcessLoadSource;
   /** The coordination folder; absent: none is followed. */
   readonly coordination?: Pick<Coordination, 'status'>;
 }

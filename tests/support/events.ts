@@ -53,3 +53,7 @@ export function gitCommit(number: number, fields: Fields = {}): Fields {
   const commitHash = number.toString(16).padStart(40, '0');
   return { commitHash, message: `Commit ${number}`, branch: 'main', repository: 'acme/shop', ...fields };
 }
+
+export function healthSample(fields: Fields = {}): Fields {
+  return { overallStatus: 'HEALTHY', ...fields };
+}

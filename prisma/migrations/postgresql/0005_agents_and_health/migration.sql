@@ -217,3 +217,6 @@ CREATE INDEX "health_samples_project_id_service_environment_timestamp_idx" ON "h
 
 -- CreateIndex
 CREATE INDEX "rag_metrics_project_id_timestamp_idx" ON "rag_metrics"("project_id", "timestamp");
+
+-- CreateIndex
+CREATE INDEX "rag_metrics_project_id_service_environment_timestamp_idx" ON "rag_metrics"("project_id", "service", "environment", "timestamp");
