@@ -8,8 +8,9 @@ import { FOLDED_LETTERS } from '../../src/core/search/words.ts';
 import type { Dialect } from './schema-engine.ts';
 
 /**
- * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index of each (on SQLite `<name>_search_words` as well), the rows that are
- * there already, and triggers that follow every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
+ * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index of each (on SQLite
+ * `<name>_search_words` as well), the rows that are there already, and triggers that follow every insert, update and delete.
+ * `searchRows` of src/storage/search.ts asks it.
  *
  * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run migration:new`, and append to
  * the file of each database what this prints:
@@ -120,7 +121,7 @@ $$;
 /**
  * The document has a table of its own, not a column of the searched one: the models are the same on both databases, and updates
  * of other columns do not copy it. It is stored because ts_rank() needs the documents of all rows that match, and making
- * them takes fifty times as long as reading them.
+ * them takes some forty times as long as reading them.
  */
 function postgresqlSql(searched: SearchedTable): string {
   const { table, columns } = searched;

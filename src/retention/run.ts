@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
-import { countAll, type Expired, expiredOf, isAny, removeOldest } from './expired.ts';
+import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
 import { planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 
@@ -56,7 +56,7 @@ export async function runRetention(context: RunContext, options: RunOptions = {}
 /** Those of which there is something: a horizon moves only where something is lost. */
 async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Expired[]> {
   const found: Expired[] = [];
-  for (const candidate of candidates) if (await isAny(store.query, candidate)) found.push(candidate);
+  for (const candidate of candidates) if ((await oldestOf(store, candidate)) !== null) found.push(candidate);
   return found;
 }
 
@@ -83,12 +83,17 @@ async function removeAll(
 ): Promise<number> {
   if (dryRun) return countAll(store.query, expired);
   let total = 0;
-  while (signal?.aborted !== true) {
+  let limit = portion;
+  let since = await oldestOf(store, expired);
+  while (since !== null && signal?.aborted !== true) {
+    const from = since;
     const removed = await store.exclusively((transaction) =>
-      removeOldest(store, transaction, expired, portion),
+      removeFrom(store, transaction, expired, from, limit),
     );
     total += removed;
-    if (removed < portion) break;
+    // More than a portion may have one and the same time, and those that stay come first.
+    limit = removed === 0 ? 2 * limit : portion;
+    since = await oldestOf(store, expired, since);
   }
   return total;
 }

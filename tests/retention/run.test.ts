@@ -7,11 +7,13 @@ import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { createTestClock } from '../support/test-clock.ts';
 import {
   analyticsOf,
   contentsOf,
   DAY_MS,
   daysAgo,
+  lateBy,
   retentionOf,
   TODAY,
   totalsOf,
@@ -29,8 +31,9 @@ describeEachDatabase('retention', (database) => {
   }
 
   test('removes rows and cells of whole days, each as the policy says, and nothing else', async () => {
-    const lastToGo = callRow({ timestamp: TODAY - 90 * DAY_MS - 1 });
-    const firstToStay = callRow({ timestamp: TODAY - 90 * DAY_MS });
+    const [end, before] = [TODAY - 90 * DAY_MS, TODAY - 90 * DAY_MS - 1];
+    const lastToGo = callRow({ timestamp: before, receivedAt: before });
+    const firstToStay = callRow({ timestamp: end, receivedAt: end });
     const store = await storeWith([...AGES.map((age) => daysAgo(age)), lastToGo, firstToStay]);
     const [removal] = await retentionOf(store).run();
     expect(removal).toMatchObject({ dataset: 'llmCalls', rows: 4 });
@@ -104,17 +107,39 @@ describeEachDatabase('retention', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('takes late events in, counts them, and removes their rows the next time', async () => {
+  test('keeps late events as long as new ones, and counts them once', async () => {
     const store = await storeWith([daysAgo(100), daysAgo(0)]);
     const [retention, analytics] = [retentionOf(store), analyticsOf(store)];
     await retention.run();
-    await store.append([callGroup(daysAgo(100), daysAgo(200), daysAgo(2))]);
-    expect((await contentsOf(store)).rows).toEqual([0, 2, 100, 200]);
+    const late = [lateBy(100), lateBy(200), lateBy(2)];
+    await store.append([callGroup(...late)]);
+    await retention.run();
+    // Sent again, when its answer was lost, say.
+    await store.append([callGroup(...late)]);
+    expect(await contentsOf(store)).toMatchObject({ rows: [0, 2, 100, 200], MINUTE: [0, 2] });
     expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
-    await retention.run();
-    expect(await contentsOf(store)).toMatchObject({ rows: [0, 2], MINUTE: [0, 2] });
+    const clock = createTestClock(NOON + 91 * DAY_MS);
+    await retentionOf(store, { clock }).run();
+    expect((await contentsOf(store)).rows).toEqual([]);
     expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
+  });
+
+  test('leaves an import of old events to be asked about by row', async () => {
+    const store = await storeWith([lateBy(500), lateBy(501), daysAgo(1)]);
+    await retentionOf(store).run();
+    const range = { from: NOON - 501 * DAY_MS, to: NOON };
+    const filter = { kind: 'test', field: 'endUser', operator: 'eq', value: 'u', negated: true } as const;
+    const scope = { dataset: llmCalls, projectId: 'default', range, filter };
+    expect((await analyticsOf(store).totals(scope, [])).value.rowCount).toBe(3);
+  });
+
+  test('finds the few that have expired among many of the same time', async () => {
+    const late = [100, 99, 98].flatMap((days) => Array.from({ length: 20 }, () => lateBy(days)));
+    const store = await storeWith([...late, daysAgo(100), daysAgo(98)]);
+    const [removal] = await retentionOf(store, { portion: 3 }).run();
+    expect(removal?.rows).toBe(2);
+    expect((await contentsOf(store)).rows).toHaveLength(60);
   });
 
   test('only counts in a dry run', async () => {

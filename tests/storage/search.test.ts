@@ -1,7 +1,8 @@
+import { CompiledQuery, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { parseSearchQuery } from '../../src/core/search/search-query.ts';
 import { indexedCharacters } from '../../src/core/search/searched-table.ts';
-import { searchRows } from '../../src/storage/search.ts';
+import { bestFirst, searchRows } from '../../src/storage/search.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { find, type Note, note, notes, useNotes } from './support/searched.ts';
@@ -116,6 +117,22 @@ describeEachDatabase('search', (database) => {
       .onConflict((conflict) => conflict.columns(['project_id', 'id']).doUpdateSet({ name: 'third' }))
       .execute();
     expect([await find(opened(), 'first'), await find(opened(), 'third')]).toEqual([[], [note(1).id]]);
+  });
+
+  test('asks the index first, not each row whether it matches', async () => {
+    const { query } = opened();
+    const rows = Array.from({ length: 2000 }, (_, index) => note(index, { name: `word${index}` }));
+    await store(opened(), ...rows);
+    await sql`analyze`.execute(query);
+    const found = searchRows(opened(), notes, 'default', parseSearchQuery('word7', 'query')).select('id');
+    const { sql: text, parameters } = bestFirst(found).limit(20).compile();
+    const explain = database.dialect === 'sqlite' ? 'explain query plan ' : 'explain ';
+    const steps = await query.executeQuery<Record<string, unknown>>(
+      CompiledQuery.raw(explain + text, [...parameters]),
+    );
+    const plan = steps.rows.map((row) => String(row['detail'] ?? row['QUERY PLAN']));
+    if (database.dialect === 'sqlite') expect(plan[0]).toMatch(/notes_search_words VIRTUAL TABLE/);
+    else expect(plan.join('\n')).toMatch(/Bitmap Index Scan on notes_search_document_idx/);
   });
 
   test('takes conditions on the table and a count', async () => {

@@ -96,7 +96,11 @@ describeEachDatabase('retention policies', (database) => {
 
   it('decide what is left to ask for', async () => {
     await using graphql = await startGraphQL(database);
-    await graphql.data(RECORD, { input: [9, 8, 2, 1].map((days) => llmCall({ timestamp: daysAgo(days) })) });
+    for (const days of [9, 8, 2, 1]) {
+      graphql.clock.set(Date.parse(daysAgo(days)));
+      await graphql.data(RECORD, { input: [llmCall()] });
+    }
+    graphql.clock.set(Date.parse(NOW));
     await graphql.data(SET, { input: { dataset: 'llmCalls', rowDays: 2, minuteDays: 2, hourDays: 5 } });
     await graphql.services.retention.run();
     expect(await policyOf(graphql)).toMatchObject({

@@ -12,9 +12,12 @@ export const DAY_MS = 86_400_000;
 /** The first midnight of the day on which the tests play, at noon. */
 export const TODAY = NOON - DAY_MS / 2;
 
-/** A call at noon so many days ago. */
+/** A call at noon so many days ago, received then. */
 export const daysAgo = (days: number, values: Values = {}): Row =>
-  callRow({ timestamp: NOON - days * DAY_MS, ...values });
+  callRow({ timestamp: NOON - days * DAY_MS, receivedAt: NOON - days * DAY_MS, ...values });
+
+/** A call of so many days ago that came today. */
+export const lateBy = (days: number): Row => daysAgo(days, { receivedAt: NOON });
 
 /** Retention of `llmCalls` with the defaults: rows 90 days, minutes 7, hours 400, days for ever. */
 export function retentionOf(store: Store, options: Partial<RetentionOptions> = {}): Retention {

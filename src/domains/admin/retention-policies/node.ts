@@ -26,7 +26,8 @@ export function retentionPolicy(parts: Parts) {
         }),
         rowDays: t.int({
           nullable: true,
-          description: 'Days that rows stay; null: for ever.',
+          description:
+            'Days that rows stay after they happened, and after they came if that was later; null: for ever.',
           resolve: ({ days }) => days.rows,
         }),
         minuteDays: t.int({
