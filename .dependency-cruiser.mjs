@@ -20,7 +20,7 @@ const layers = {
     from: 'coordination/',
     // What the files say becomes events of the agents: of these datasets it knows the declarations.
     values: ['core/', 'domains/agents/[^/]+/definition[.]ts$'],
-    types: ['ingest/', 'storage/', 'domains/agents/task-event-type[.]ts$'],
+    types: ['ingest/', 'storage/', 'retention/', 'domains/agents/task-event-type[.]ts$'],
   },
   graphql: {
     from: 'graphql/',

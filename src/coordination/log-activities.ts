@@ -11,6 +11,8 @@ export interface LogFacts {
   readonly changedAt: number;
   /** The present in epoch milliseconds. */
   readonly now: number;
+  /** How long the project keeps activities; null: for ever. */
+  readonly keptDays: number | null;
 }
 
 /** An activity as a client would send it. */
@@ -31,8 +33,7 @@ export interface ActivityInput {
  * have expired.
  */
 export function toActivities(entries: readonly LogEntry[], facts: LogFacts): ActivityInput[] {
-  const { projectId, changedAt, now } = facts;
-  const { rows: keptDays } = agentActivities.retention;
+  const { projectId, changedAt, now, keptDays } = facts;
   const oldest = keptDays === null ? 0 : now - keptDays * DAY_MS;
   const seen = new Map<string, number>();
   return entries.flatMap(({ agentId, time, message }) => {

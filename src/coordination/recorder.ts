@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { Retention } from '../retention/retention.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the followers of the files may use. */
@@ -8,6 +9,7 @@ export interface CoordinationServices {
   readonly projectId: string;
   readonly store: Pick<Store, 'query'>;
   readonly ingest: Pick<Ingest, 'record'>;
+  readonly retention: Pick<Retention, 'policies'>;
   readonly clock: Clock;
 }
 

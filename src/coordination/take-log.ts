@@ -9,14 +9,16 @@ const IDS_PER_STATEMENT = 5_000;
 
 /** Records the lines of the log that the database does not have. */
 export function createLogTaker(services: CoordinationServices): TakeOver {
-  const { projectId, clock } = services;
+  const { projectId, clock, retention } = services;
   // Saves asking for the whole log whenever it has a line more; after a start it is asked for once.
   let taken: ReadonlySet<string> = new Set();
   return async ({ text, changedAt }, settled) => {
     // The end of a line may still be on its way.
     const complete = settled || text === '' || text.endsWith('\n');
     const lines = complete ? text : text.slice(0, text.lastIndexOf('\n') + 1);
-    const activities = toActivities(readProgressLog(lines), { projectId, changedAt, now: clock.now() });
+    const { days } = await retention.policies.ofProjectAndDataset(projectId, agentActivities);
+    const facts = { projectId, changedAt, now: clock.now(), keptDays: days.rows };
+    const activities = toActivities(readProgressLog(lines), facts);
     const fresh = await withoutStored(
       services,
       activities.filter(({ id }) => !taken.has(id)),

@@ -182,6 +182,17 @@ describeEachDatabase('the coordination folder', (database) => {
     await waitForActivities(app, all);
   });
 
+  it('leaves out lines that are older than the activities that the project keeps', async () => {
+    await using app = await start();
+    await app.query(
+      'mutation { setRetentionPolicy(input: { dataset: "agentActivities", rowDays: 36500 }) { retentionPolicy { rowDays } } }',
+    );
+    await folder.writeLog(
+      '- [2000-01-31 12:00] builder: of another century\n- [1900-01-31 12:00] builder: of none\n',
+    );
+    await waitForActivities(app, [['builder', 'of another century']]);
+  });
+
   it('leaves alone what others have recorded since, and tasks that are not its own', async () => {
     await folder.writeBoard(board({ 'T-1': 'todo' }));
     const app = await start();

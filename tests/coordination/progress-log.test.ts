@@ -72,7 +72,7 @@ describe('a line of millions of characters', () => {
 });
 
 describe('toActivities', () => {
-  const FACTS = { projectId: 'default', changedAt: NOON, now: NOON + 1000 };
+  const FACTS = { projectId: 'default', changedAt: NOON, now: NOON + 1000, keptDays: 90 };
   const entry = { agentId: 'builder', time: null, message: 'Wrote it' };
   const idsOf = (entries: (typeof entry)[], facts = FACTS) =>
     toActivities(entries, facts).map(({ id }) => id);
@@ -97,5 +97,7 @@ describe('toActivities', () => {
   it('leaves out what is older than the activities that are kept', () => {
     const times = [NOON - 89 * DAY_MS, NOON - 91 * DAY_MS, -5].map((time) => ({ ...entry, time }));
     expect(toActivities(times as never, FACTS)).toHaveLength(1);
+    expect(toActivities(times as never, { ...FACTS, keptDays: 92 })).toHaveLength(2);
+    expect(toActivities(times as never, { ...FACTS, keptDays: null })).toHaveLength(2);
   });
 });

@@ -14,6 +14,7 @@ export interface EventKey {
 /**
  * The newest events of each key, newest first: those that have the key in the column. One statement for all keys, which seeks the
  * index on project, column and timestamp once per key and reads no more rows than it gives. A key without events is left out.
+ * Where the keys are not known, and each has one newest event that counts, see `findNewestPerService`.
  */
 export async function findNewestPerKey(
   { services, projectId }: Context,

@@ -10,12 +10,16 @@ describeEachDatabase('the coordination folder in health', (database) => {
     expect((await graphql.data(ASK)).health.coordination).toBeNull();
   });
 
-  it('is shown with its problems', async () => {
+  it('is shown with its problems, which make it degraded', async () => {
     const since = Date.parse('2026-11-22T11:00:00Z');
     const problems = [{ file: 'task-board.json', message: 'task-board.json is not JSON.', since }];
     const status = { watching: true, since, problems };
     await using graphql = await startGraphQL(database, {
       replace: () => ({ coordination: { status: () => status } }),
+    });
+    expect((await graphql.data('{ health { status reasons } }')).health).toEqual({
+      status: 'DEGRADED',
+      reasons: ['Coordination folder: task-board.json is not JSON.'],
     });
     const shown = '2026-11-22T11:00:00.000Z';
     expect((await graphql.data(ASK)).health.coordination).toEqual({

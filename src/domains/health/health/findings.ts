@@ -1,3 +1,4 @@
+import type { CoordinationProblem } from '../../../coordination/coordination.ts';
 import { type HealthThresholds, judge } from '../../../core/health-status.ts';
 import type { Finding } from './decide-health.ts';
 
@@ -61,6 +62,11 @@ export function findLevel(
 export function findEventLoopDelay(delayMs: number, thresholds: HealthThresholds): Finding[] {
   const render = (value: number) => `${Math.floor(value)} ms`;
   return findLevel("The delay of the server's event loop (p99)", delayMs, thresholds, render);
+}
+
+/** Files of the coordination folder that cannot be taken over. What they said before still holds, so it is no outage. */
+export function findInFolder(problems: readonly CoordinationProblem[]): Finding[] {
+  return problems.map(({ message }) => ({ status: 'DEGRADED', reason: `Coordination folder: ${message}` }));
 }
 
 /** Cut, not rounded: 4.96 % must not read as the 5 % that it is below. */

@@ -2,7 +2,7 @@ import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/dataset/entity.ts';
 import { loadEntities } from '../../../graphql/dataset/load.ts';
-import { findNewestPerService, MAX_SERVICES } from '../../../graphql/dataset/newest.ts';
+import { findNewestPerService, MAX_SERVICES } from '../../../graphql/dataset/newest-per-service.ts';
 import { requestLogs } from '../../traffic/request-logs/definition.ts';
 import { healthSamples } from '../health-samples/definition.ts';
 import type { RequestCounts } from './findings.ts';

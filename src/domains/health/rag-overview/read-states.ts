@@ -2,7 +2,7 @@ import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/dataset/entity.ts';
 import { loadEntities } from '../../../graphql/dataset/load.ts';
-import { findNewestPerService } from '../../../graphql/dataset/newest.ts';
+import { findNewestPerService } from '../../../graphql/dataset/newest-per-service.ts';
 import { ragMetrics } from '../rag-metrics/definition.ts';
 
 /** The newest row of a service in the range: the columns that were asked for. */

@@ -7,7 +7,7 @@ import {
   findNewestPerService,
   MAX_SERVICES,
   newestPerServiceQuery,
-} from '../../src/graphql/dataset/newest.ts';
+} from '../../src/graphql/dataset/newest-per-service.ts';
 import { useStore } from '../query/support/open-store.ts';
 import { rowOf } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';

@@ -22,7 +22,8 @@ export const MAX_SERVICES = 1_000;
 
 /**
  * The newest event of each service and environment, by jumps through the index on (project, service, environment, timestamp):
- * a few seeks for each of them, however many events there are.
+ * a few seeks for each of them, however many events there are. Where the keys are known, and several events of each are wanted, see
+ * `findNewestPerKey`, which has no walk to make.
  */
 export async function findNewestPerService(
   store: Pick<Store, 'query' | 'functions'>,
