@@ -3,26 +3,10 @@ import { createAgentWatch } from '../../../src/domains/agents/agents/watch-agent
 import { describeEachDatabase } from '../../support/databases.ts';
 import { agentMetric } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { createTurns } from '../../support/turns.ts';
 
 const RECORD = 'mutation ($input: [AgentMetricInput!]!) { recordAgentMetrics(input: $input) { accepted } }';
 const at = (graphql: TestGraphQL) => ({ timestamp: new Date(graphql.clock.now()).toISOString() });
-
-/** A pause that lasts until the test says so. */
-function createTurns() {
-  let waiting: (() => void) | null = null;
-  return {
-    pause: () => new Promise<void>((resolve) => (waiting = resolve)),
-    /** Lets that many pauses pass. */
-    async pass(count: number) {
-      for (let turn = 0; turn < count; turn++) {
-        await expect.poll(() => waiting, { interval: 1 }).not.toBeNull();
-        const resume = waiting as (() => void) | null;
-        waiting = null;
-        resume?.();
-      }
-    },
-  };
-}
 
 describeEachDatabase('agentChanged', (database) => {
   const record = (graphql: TestGraphQL, agentId: string, fields = {}, projectId = 'default') =>
