@@ -16,18 +16,24 @@ const layers = {
   query: { from: 'query/', values: ['core/', 'storage/'] },
   alerting: { from: 'alerting/', values: ['core/', 'storage/', 'query/', 'live/'] },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'rollups/', 'live/'] },
+  coordination: {
+    from: 'coordination/',
+    // What the files say becomes events of the agents: of these datasets it knows the declarations.
+    values: ['core/', 'domains/agents/[^/]+/definition[.]ts$'],
+    types: ['ingest/', 'storage/', 'retention/', 'domains/agents/task-event-type[.]ts$'],
+  },
   graphql: {
     from: 'graphql/',
     // Lists and analytics share the one compiler of filters to SQL.
     values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$'],
-    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/'],
+    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/', 'coordination/'],
   },
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
     from: 'domains/(?!.+/definition[.]ts$)',
     // A declaration is data; a summary or the health of the whole reads those of other entities.
     values: ['core/', 'graphql/', '$own/', 'domains/.+/definition[.]ts$'],
-    types: ['generated/', 'storage/', 'ingest/', 'query/', 'live/', 'retention/'],
+    types: ['generated/', 'storage/', 'ingest/', 'query/', 'live/', 'retention/', 'coordination/'],
   },
   registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
   schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },

@@ -1,4 +1,4 @@
-// `npm start`, `npm run demo`, `npm run import`: prepares the package, then becomes the command. Uses only what Node
+// `npm start`, `npm run demo`, `npm run import`, `npm run collect`: prepares the package, then becomes the command. Uses only what Node
 // itself brings, because it runs before anything is installed.
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';

@@ -1,7 +1,10 @@
 import type { Config } from './config/config.ts';
+import type { Coordination } from './coordination/coordination.ts';
+import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
+import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
 import { type Repetition, type Schedule, systemSchedule } from './core/schedule.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -31,6 +34,8 @@ export interface AppOverrides {
   /** When retention runs. */
   readonly schedule?: Schedule;
   readonly logger?: Logger;
+  /** Default: the load of this process is measured until the app stops. */
+  readonly processLoad?: ProcessLoadSource;
   /** Told of a backup and of each migration before it is applied. Default: the log. */
   readonly onProgress?: (text: string) => void;
 }
@@ -65,12 +70,16 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
   const store = await openStore(config, dialect, logger);
+  const processLoad = overrides.processLoad ?? createProcessLoad();
   try {
     const rebuilt = await ensureRollups(store, datasets);
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const services = compose(config, clock, store, { priceCall, maskSecrets });
+    const completion = { priceCall, maskSecrets };
+    const composed = compose({ config, clock, store, processLoad }, completion);
+    const coordination = follow(composed, logger);
+    const services = coordination === null ? composed : { ...composed, coordination };
     const server = createGraphQLServer({
       schema: createSchema(),
       context: { services, projectId: DEFAULT_PROJECT },
@@ -78,8 +87,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       readiness: createReadinessCheck(store, migrations),
     });
-    return createRunning(services, server, () => runHourly(services.retention, schedule, logger));
+    const beginRetention = () => runHourly(services.retention, schedule, logger);
+    return createRunning(services, server, { beginRetention, coordination });
   } catch (error) {
+    processLoad.stop();
     await store.close();
     throw error;
   }
@@ -108,35 +119,52 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
 }
 
 function compose(
-  config: Config,
-  clock: Clock,
-  store: Store,
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
   completion: Parameters<typeof createIngest>[0]['completion'],
 ): Services {
+  const { config, clock, store } = given;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
   const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueueEvents });
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
   const recordChecks = createRecordChecks({ clock, ids, completion });
-  return { config, clock, store, ids, ingest, recordChecks, analytics, live, retention, datasets };
+  return { ...given, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 
-function createRunning(services: Services, server: Server, beginRetention: () => Repetition): App {
-  const { config, live, ingest, store } = services;
+/** The coordination folder of the configuration, not followed yet; null when there is none. */
+function follow({ config, ...services }: Services, log: Logger): Coordination | null {
+  const { coordinationFolder: folder } = config;
+  if (folder === null) return null;
+  return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
+}
+
+/** What runs beside the server while it listens. */
+interface Background {
+  beginRetention(): Repetition;
+  readonly coordination: Coordination | null;
+}
+
+function createRunning(services: Services, server: Server, background: Background): App {
+  const { beginRetention, coordination } = background;
+  const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
   let retention: Repetition | undefined;
 
   async function start(): Promise<Addresses> {
     const addresses = await server.start();
-    if (stopped === undefined) retention ??= beginRetention();
+    if (stopped !== undefined) return addresses;
+    retention ??= beginRetention();
+    coordination?.start();
     return addresses;
   }
 
   async function stop(): Promise<void> {
+    await coordination?.stop();
     await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop()]);
     live.close();
     await ingest.close();
+    processLoad.stop();
     await store.close();
   }
 

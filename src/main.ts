@@ -12,6 +12,7 @@ const main = defineCommand({
     demo: async () => (await import('./commands/demo.ts')).demoCommand,
     import: async () => (await import('./commands/import.ts')).importCommand,
     retention: async () => (await import('./commands/retention.ts')).retention,
+    collect: async () => (await import('./commands/collect.ts')).collectCommand,
     migrate: async () => (await import('./commands/migrate.ts')).migrate,
     schema: async () => (await import('./commands/schema.ts')).schema,
   },

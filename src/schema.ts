@@ -3,12 +3,23 @@ import { addBackups } from './domains/admin/backups/node.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
 import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
+import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
+import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/node.ts';
+import { addAgentActivity } from './domains/agents/agents/activity.ts';
+import { addAgentLive } from './domains/agents/agents/live.ts';
+import { addAgents } from './domains/agents/agents/node.ts';
+import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
+import { addTaskBoard } from './domains/agents/task-board/node.ts';
+import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
+import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
+import { addTask } from './domains/agents/tasks/node.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
 import { addMetrics } from './domains/catalog/metrics/metrics.ts';
 import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
 import { addArchitectures } from './domains/generations/architectures/architectures.ts';
 import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
 import { addHealth } from './domains/health/health/node.ts';
+import { addRagOverview } from './domains/health/rag-overview/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
@@ -32,7 +43,7 @@ export function createSchema(): GraphQLSchema {
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);
   for (const record of records) {
-    addListQuery(parts, record);
+    if (!record.ownList) addListQuery(parts, record);
     if (record.searched !== undefined) addSearchQuery(parts, record);
   }
   addRecordActivity(parts);
@@ -46,6 +57,7 @@ export function createSchema(): GraphQLSchema {
   addArchitectures(parts);
   addMetricsByPeriod(parts);
   addHealth(parts);
+  addRagOverview(parts);
   addMetrics(parts);
   addMetricUsage(parts);
   addValidationTests(parts);
@@ -53,6 +65,16 @@ export function createSchema(): GraphQLSchema {
   addRetentionMutations(parts);
   addSchemaVersion(parts);
   addBackups(parts);
+  addAgents(parts);
+  addAgentActivity(parts);
+  addAgentLive(parts);
+  addAgentMetricsHistory(parts);
+  addAgentMetricsDaily(parts);
+  addCommitActivity(parts);
+  addTask(parts);
+  addTaskBoard(parts);
+  addTaskVelocity(parts);
+  addTaskStatusTimes(parts);
   return parts.builder.toSchema();
 }
 

@@ -5,8 +5,7 @@ import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
 import { fillCatalog } from './demo/fill-catalog.ts';
-import type { MonthOptions } from './demo/generate.ts';
-import { planFill } from './demo/month.ts';
+import { type FillPlan, planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
 import { createRandom } from './demo/random.ts';
 import { startTrickle } from './demo/trickle.ts';
@@ -38,10 +37,10 @@ export const demoCommand = defineCommand({
       try {
         const { ingest, datasets } = app.services;
         const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-        const month = await fill(app, recorder, { seed, scale });
-        if (month === null) return;
+        const plan = await fill(app, recorder, { seed, scale });
+        if (plan === null) return;
         await fillCatalog(app);
-        await runApp(app, process, async () => trickle(app, recorder, month));
+        await runApp(app, process, async () => trickle(app, recorder, plan));
       } finally {
         await app.stop();
       }
@@ -59,7 +58,7 @@ async function fill(
   app: App,
   recorder: Recorder,
   options: { readonly seed: number; readonly scale: number },
-): Promise<MonthOptions | null> {
+): Promise<FillPlan | null> {
   const { store, datasets } = app.services;
   const newest = await findDemoRows(store, datasetNamed(datasets, 'requestLogs'), datasets);
   const plan = planFill(newest, systemClock.now(), options);
@@ -75,13 +74,14 @@ async function fill(
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-  return stop.signal.aborted ? null : plan.month;
+  return stop.signal.aborted ? null : plan;
 }
 
 /** Live events until the server stops. */
-function trickle(app: App, recorder: Recorder, month: MonthOptions): () => Promise<void> {
+function trickle(app: App, recorder: Recorder, { month, to }: FillPlan): () => Promise<void> {
   const { stop } = startTrickle({
     month,
+    from: to,
     recorder,
     clock: app.services.clock,
     random: createRandom(month.seed, systemClock.now() / 1000),

@@ -1,22 +1,14 @@
 import { defineCommand } from 'citty';
-import { createApp } from '../app.ts';
-import { loadConfig } from '../config/config.ts';
 import { datasets } from '../registry.ts';
 import { withClearFailures } from './failures.ts';
-import { createAppTarget } from './import/app-target.ts';
 import { identifyContent } from './import/content-id.ts';
-import { createHttpTarget, serverAnswers } from './import/http-target.ts';
-import { createMapping, UsageError } from './import/options.ts';
+import { openTarget } from './import/open-target.ts';
+import { createMapping, TARGET_ARGUMENTS, UsageError } from './import/options.ts';
 import { type FileFormat, openRecords } from './import/records.ts';
 import { runImport } from './import/run.ts';
 import { renderRejections, renderSummary } from './import/summary.ts';
 import type { Target } from './import/target.ts';
 import { createProgress } from './progress.ts';
-
-interface TargetOptions {
-  readonly url?: string | undefined;
-  readonly database?: string | undefined;
-}
 
 /** `telltale import csv FILE …`: records the rows of a file through the ingest path. */
 export const importCommand = defineCommand({
@@ -36,11 +28,7 @@ export const importCommand = defineCommand({
       description: 'What separates the fields of a CSV; "tab" for a tab',
       default: ',',
     },
-    url: { type: 'string', description: 'GraphQL endpoint of a running server' },
-    database: {
-      type: 'string',
-      description: 'Write to this database (file:… or postgresql://…) without a server',
-    },
+    ...TARGET_ARGUMENTS,
   },
   run: ({ args }) =>
     withClearFailures(async () => {
@@ -74,27 +62,6 @@ function readDelimiter(text: string): string {
   const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
   if (delimiter.length !== 1) throw new UsageError(`--delimiter: "${text}" is not one character.`);
   return delimiter;
-}
-
-/** The server that is named, or the one that runs here; without one, the database itself. */
-async function openTarget({ url, database }: TargetOptions): Promise<Target> {
-  if (url !== undefined && database !== undefined)
-    throw new UsageError('Give --url or --database, not both.');
-  if (url !== undefined) {
-    if (!URL.canParse(url))
-      throw new UsageError(`--url: ${url} is no URL, such as http://127.0.0.1:4000/graphql.`);
-    if (!(await serverAnswers(url))) throw new UsageError(`--url: no server answers at ${url}.`);
-    return createHttpTarget(url);
-  }
-  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
-  if (database === undefined) {
-    const { host, port } = loadConfig(environment);
-    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
-    if (await serverAnswers(local)) return createHttpTarget(local);
-    process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
-  }
-  const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
-  return createAppTarget(await createApp(config));
 }
 
 interface FileImport {

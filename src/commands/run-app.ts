@@ -1,18 +1,14 @@
 import type { App } from '../app.ts';
 import { type Config, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
+import { firstSignal, type SignalSource } from './signals.ts';
 
 type Addresses = Awaited<ReturnType<App['start']>>;
 
 /** Where a command writes for people, and where signals come from. `process` is one. */
-export interface Host {
+export interface Host extends SignalSource {
   readonly stdout: { write(text: string): unknown };
-  on(signal: NodeJS.Signals, listener: () => void): unknown;
-  removeListener(signal: NodeJS.Signals, listener: () => void): unknown;
-  exit(code: number): unknown;
 }
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
 /**
  * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second one ends the process at
@@ -39,27 +35,6 @@ export async function runApp(
     await app.stop();
     signalled.forget();
   }
-}
-
-function firstSignal(host: Host): { readonly promise: Promise<NodeJS.Signals>; forget(): void } {
-  let forget = () => {};
-  const promise = new Promise<NodeJS.Signals>((resolve) => {
-    let count = 0;
-    const listeners = SIGNALS.map((signal) => {
-      const listener = () => {
-        count += 1;
-        if (count === 1) resolve(signal);
-        // Whoever asks twice does not want to wait. 130 is what shells say for a process that Ctrl-C ended.
-        else host.exit(130);
-      };
-      host.on(signal, listener);
-      return [signal, listener] as const;
-    });
-    forget = () => {
-      for (const [signal, listener] of listeners) host.removeListener(signal, listener);
-    };
-  });
-  return { promise, forget };
 }
 
 async function startClearly(app: App, { host, port }: Config): Promise<Addresses> {

@@ -1,3 +1,4 @@
+import type { HealthThresholds } from '../core/health-status.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The server's configuration: typed, validated, complete. */
@@ -14,13 +15,11 @@ export interface Config {
   readonly pricesFile: string | null;
   /** Null: the default of the datasets holds. */
   readonly retentionDays: number | null;
-  readonly health: {
-    /** Shares of 1. */
-    readonly degradedErrorRate: number;
-    readonly unhealthyErrorRate: number;
-    readonly windowMs: number;
-    readonly minimumRequests: number;
-  };
+  /** Null: no coordination folder is followed. */
+  readonly coordinationFolder: string | null;
+  readonly health: HealthConfig;
+  /** An agent that is silent for longer is OFFLINE. */
+  readonly agentOfflineMs: number;
   readonly limits: {
     readonly bodyBytes: number;
     readonly queryDepth: number;
@@ -30,6 +29,23 @@ export interface Config {
   readonly graphiql: boolean;
   readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
   readonly shutdownGraceMs: number;
+}
+
+/** When `health` finds what degraded or unhealthy. */
+export interface HealthConfig {
+  /** Shares of 1. */
+  readonly errorRate: HealthThresholds;
+  readonly windowMs: number;
+  /** With fewer requests the error rate gives no verdict: one failure of two says little. */
+  readonly minimumRequests: number;
+  /** Percent of the machine. */
+  readonly cpuUsage: HealthThresholds;
+  readonly memoryUsage: HealthThresholds;
+  readonly diskUsage: HealthThresholds;
+  /** Of the server itself, in milliseconds. */
+  readonly eventLoopDelayMs: HealthThresholds;
+  /** A sample that is older says nothing about the present. */
+  readonly sampleMaxAgeMs: number;
 }
 
 /** The environment cannot be used. Each problem names the variable, its value, and what would be right. */
@@ -71,12 +87,9 @@ export function loadConfig(
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,
     retentionDays: values.RETENTION_DAYS ?? null,
-    health: {
-      degradedErrorRate: values.HEALTH_DEGRADED_ERROR_RATE,
-      unhealthyErrorRate: values.HEALTH_UNHEALTHY_ERROR_RATE,
-      windowMs: values.HEALTH_WINDOW_SECONDS * 1000,
-      minimumRequests: values.HEALTH_MINIMUM_REQUESTS,
-    },
+    coordinationFolder: values.COORDINATION_DIR ?? null,
+    health: readHealthConfig(values),
+    agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     limits: {
       bodyBytes: values.MAX_BODY_BYTES,
       queryDepth: values.MAX_QUERY_DEPTH,
@@ -88,6 +101,33 @@ export function loadConfig(
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
   };
 }
+
+function readHealthConfig(values: VariableValues): HealthConfig {
+  const thresholds = (name: HealthLevel): HealthThresholds => ({
+    degraded: values[`HEALTH_DEGRADED_${name}`],
+    unhealthy: values[`HEALTH_UNHEALTHY_${name}`],
+  });
+  return {
+    errorRate: thresholds('ERROR_RATE'),
+    windowMs: values.HEALTH_WINDOW_SECONDS * 1000,
+    minimumRequests: values.HEALTH_MINIMUM_REQUESTS,
+    cpuUsage: thresholds('CPU_PERCENT'),
+    memoryUsage: thresholds('MEMORY_PERCENT'),
+    diskUsage: thresholds('DISK_PERCENT'),
+    eventLoopDelayMs: thresholds('EVENT_LOOP_MS'),
+    sampleMaxAgeMs: values.HEALTH_SAMPLE_MAX_AGE_SECONDS * 1000,
+  };
+}
+
+/** What `health` has two thresholds of. */
+const HEALTH_LEVELS = [
+  'ERROR_RATE',
+  'CPU_PERCENT',
+  'MEMORY_PERCENT',
+  'DISK_PERCENT',
+  'EVENT_LOOP_MS',
+] as const;
+type HealthLevel = (typeof HEALTH_LEVELS)[number];
 
 /** Reads every variable; null when one of them is not valid, `problems` then says which. */
 function readValues(
@@ -139,11 +179,10 @@ function contradictions(values: VariableValues): string[] {
         'Leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody who reaches that address read and write.',
     );
   }
-  if (values.HEALTH_DEGRADED_ERROR_RATE > values.HEALTH_UNHEALTHY_ERROR_RATE) {
-    problems.push(
-      `HEALTH_DEGRADED_ERROR_RATE=${values.HEALTH_DEGRADED_ERROR_RATE}: must be at most ` +
-        `HEALTH_UNHEALTHY_ERROR_RATE, which is ${values.HEALTH_UNHEALTHY_ERROR_RATE}.`,
-    );
+  for (const level of HEALTH_LEVELS) {
+    const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;
+    if (values[lower] <= values[upper]) continue;
+    problems.push(`${lower}=${values[lower]}: must be at most ${upper}, which is ${values[upper]}.`);
   }
   return problems;
 }

@@ -34,14 +34,17 @@ function wholeNumber(unit: string, min: number, max: number): Kind<number> {
   return { unit, expected: `a whole number from ${min} to ${max}`, schema };
 }
 
-function share(unit: string): Kind<number> {
+function decimal(unit: string, max: number): Kind<number> {
   const schema = z
     .string()
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number)
-    .pipe(z.number().min(0).max(1));
-  return { unit, expected: 'a number from 0 to 1', schema };
+    .pipe(z.number().min(0).max(max));
+  return { unit, expected: `a number from 0 to ${max}`, schema };
 }
+
+const share = (unit: string): Kind<number> => decimal(unit, 1);
+const percentage = (): Kind<number> => decimal('percent', 100);
 
 function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name> {
   return { unit: 'name', expected: `one of ${names.join(', ')}`, schema: z.enum(names) };
@@ -106,6 +109,12 @@ export const variables = {
     description:
       'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own. See docs/retention.md.',
   },
+  COORDINATION_DIR: {
+    ...text('path', 'the path of a folder'),
+    fallback: 'no folder is followed',
+    description:
+      'Folder in which agents coordinate: changes of its `task-board.json` become task events, lines of its `progress-log.md` activities (see `coordination.md`). It may come later.',
+  },
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.05',
@@ -125,6 +134,57 @@ export const variables = {
     ...wholeNumber('requests', 1, 1_000_000_000),
     default: '20',
     description: 'With fewer requests in the window, `health` does not judge by the error rate.',
+  },
+  HEALTH_DEGRADED_CPU_PERCENT: {
+    ...percentage(),
+    default: '85',
+    description: 'From this processor use of a service on, in its newest sample, `health` says DEGRADED.',
+  },
+  HEALTH_UNHEALTHY_CPU_PERCENT: {
+    ...percentage(),
+    default: '95',
+    description: 'From this processor use of a service on, in its newest sample, `health` says UNHEALTHY.',
+  },
+  HEALTH_DEGRADED_MEMORY_PERCENT: {
+    ...percentage(),
+    default: '85',
+    description: 'From this memory use of a service on, in its newest sample, `health` says DEGRADED.',
+  },
+  HEALTH_UNHEALTHY_MEMORY_PERCENT: {
+    ...percentage(),
+    default: '95',
+    description: 'From this memory use of a service on, in its newest sample, `health` says UNHEALTHY.',
+  },
+  HEALTH_DEGRADED_DISK_PERCENT: {
+    ...percentage(),
+    default: '85',
+    description: 'From this disk use of a service on, in its newest sample, `health` says DEGRADED.',
+  },
+  HEALTH_UNHEALTHY_DISK_PERCENT: {
+    ...percentage(),
+    default: '95',
+    description: 'From this disk use of a service on, in its newest sample, `health` says UNHEALTHY.',
+  },
+  HEALTH_SAMPLE_MAX_AGE_SECONDS: {
+    ...wholeNumber('seconds', 1, 86_400),
+    default: '300',
+    description:
+      'A service whose newest sample is older counts as silent: `health` lists it as stale and does not judge by the sample.',
+  },
+  HEALTH_DEGRADED_EVENT_LOOP_MS: {
+    ...wholeNumber('milliseconds', 1, 3_600_000),
+    default: '100',
+    description: "From this delay of the server's own event loop on (p99), `health` says DEGRADED.",
+  },
+  HEALTH_UNHEALTHY_EVENT_LOOP_MS: {
+    ...wholeNumber('milliseconds', 1, 3_600_000),
+    default: '1000',
+    description: "From this delay of the server's own event loop on (p99), `health` says UNHEALTHY.",
+  },
+  AGENT_OFFLINE_SECONDS: {
+    ...wholeNumber('seconds', 1, 2_592_000),
+    default: '300',
+    description: 'An agent whose newest metrics are older than this is shown as OFFLINE.',
   },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),

@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
+import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { ProcessLoadSource } from '../core/process-load.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { RecordChecks } from '../ingest/record-checks.ts';
 import type { Live } from '../live/live.ts';
@@ -21,6 +23,9 @@ export interface Services {
   readonly live: Live;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
+  readonly processLoad: ProcessLoadSource;
+  /** The coordination folder; absent: none is followed. */
+  readonly coordination?: Pick<Coordination, 'status'>;
 }
 
 /** The context of one operation. */

@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { EntityTable } from '../core/dataset/table.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Context } from './context.ts';
 import { type Entity, selectColumns } from './dataset/entity.ts';
 import { loadEntities } from './dataset/load.ts';
 import { MAX_PAGE_SIZE } from './dataset/page.ts';
 import type { Parts } from './dataset/parts.ts';
-import { decodeGlobalId } from './global-id.ts';
+import { decodeGlobalId, encodeGlobalId, type GlobalId } from './global-id.ts';
 import { selectionOf } from './selection.ts';
 
 /** Adds `node` and `nodes`: anything by its global id, within the caller's project. */
@@ -45,7 +46,6 @@ interface AskedNode {
   readonly argument: string;
 }
 
-/** One statement per type, whatever the number of ids. */
 async function loadNodes(
   { tables }: Parts,
   context: Context,
@@ -60,6 +60,17 @@ async function loadNodes(
       stranger.argument,
     );
   }
+  const found = await loadByGlobalIds(tables, context, info, ids);
+  return ids.map(({ entity, uuid }) => found.get(encodeGlobalId(entity, uuid)) ?? null);
+}
+
+/** Entities of these tables by their global ids, with the columns that are selected: one statement per table. */
+export async function loadByGlobalIds(
+  tables: readonly EntityTable[],
+  context: Context,
+  info: GraphQLResolveInfo,
+  ids: readonly GlobalId[],
+): Promise<ReadonlyMap<string, object>> {
   const found = new Map<string, object>();
   await Promise.all(
     tables.map(async (table) => {
@@ -68,10 +79,10 @@ async function loadNodes(
       const select = selectColumns(info, table, selectionOf(info, table.entity));
       const entities = await loadEntities(table, context, uuids, select);
       for (const [uuid, entity] of entities)
-        found.set(`${table.entity}:${uuid}`, withType(entity, table.entity));
+        found.set(encodeGlobalId(table.entity, uuid), withType(entity, table.entity));
     }),
   );
-  return ids.map(({ entity, uuid }) => found.get(`${entity}:${uuid}`) ?? null);
+  return found;
 }
 
 /** The Node interface finds the object type by it. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Row } from '../core/dataset/dataset.ts';
+import type { Projection } from '../core/dataset/projection.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { Backup } from './backups.ts';
@@ -10,7 +11,7 @@ import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 export type Dialect = 'sqlite' | 'postgresql';
 
 /** A table that rows are appended to: a dataset, or a record, which has no rollups. */
-export type StoredTable = EntityTable & RollupDeclaration;
+export type StoredTable = EntityTable & RollupDeclaration & { readonly projections?: readonly Projection[] };
 
 /** The events of one mutation with the records that they bring along: stored together or not at all. */
 export interface EventGroup {

@@ -17,6 +17,7 @@ describe('loadConfig', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      agentOfflineMs: 300_000,
       localOnly: true,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
@@ -24,7 +25,17 @@ describe('loadConfig', () => {
       subscriptionQueueEvents: 1000,
       pricesFile: null,
       retentionDays: null,
-      health: { degradedErrorRate: 0.05, unhealthyErrorRate: 0.2, windowMs: 300_000, minimumRequests: 20 },
+      coordinationFolder: null,
+      health: {
+        errorRate: { degraded: 0.05, unhealthy: 0.2 },
+        windowMs: 300_000,
+        minimumRequests: 20,
+        cpuUsage: { degraded: 85, unhealthy: 95 },
+        memoryUsage: { degraded: 85, unhealthy: 95 },
+        diskUsage: { degraded: 85, unhealthy: 95 },
+        eventLoopDelayMs: { degraded: 100, unhealthy: 1000 },
+        sampleMaxAgeMs: 300_000,
+      },
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
       log: { level: 'info', format: 'json' },
@@ -41,17 +52,30 @@ describe('loadConfig', () => {
       PORT: '0',
       HEALTH_WINDOW_SECONDS: '60',
       HEALTH_DEGRADED_ERROR_RATE: '0.1',
+      HEALTH_DEGRADED_CPU_PERCENT: '12.5',
+      HEALTH_UNHEALTHY_DISK_PERCENT: '99',
+      HEALTH_DEGRADED_EVENT_LOOP_MS: '50',
+      HEALTH_SAMPLE_MAX_AGE_SECONDS: '90',
       DATABASE_URL: 'postgresql://u:p@localhost/telltale',
       PRICES_FILE: 'prices.json',
       RETENTION_DAYS: '30',
+      COORDINATION_DIR: '../coordination',
       LOG_FORMAT: 'pretty',
     });
     expect(config).toMatchObject({
       port: 0,
-      health: { windowMs: 60_000, degradedErrorRate: 0.1 },
+      health: {
+        windowMs: 60_000,
+        errorRate: { degraded: 0.1 },
+        cpuUsage: { degraded: 12.5 },
+        diskUsage: { unhealthy: 99 },
+        eventLoopDelayMs: { degraded: 50 },
+        sampleMaxAgeMs: 90_000,
+      },
       databaseUrl: 'postgresql://u:p@localhost/telltale',
       pricesFile: 'prices.json',
       retentionDays: 30,
+      coordinationFolder: '../coordination',
       log: { format: 'pretty' },
     });
   });
@@ -92,6 +116,18 @@ describe('loadConfig', () => {
     [
       { HEALTH_DEGRADED_ERROR_RATE: '0.5' },
       'HEALTH_DEGRADED_ERROR_RATE=0.5: must be at most HEALTH_UNHEALTHY_ERROR_RATE, which is 0.2.',
+    ],
+    [
+      { HEALTH_UNHEALTHY_MEMORY_PERCENT: '50' },
+      'HEALTH_DEGRADED_MEMORY_PERCENT=85: must be at most HEALTH_UNHEALTHY_MEMORY_PERCENT, which is 50.',
+    ],
+    [
+      { HEALTH_DEGRADED_EVENT_LOOP_MS: '1001' },
+      'HEALTH_DEGRADED_EVENT_LOOP_MS=1001: must be at most HEALTH_UNHEALTHY_EVENT_LOOP_MS, which is 1000.',
+    ],
+    [
+      { HEALTH_DEGRADED_CPU_PERCENT: '101' },
+      'HEALTH_DEGRADED_CPU_PERCENT=101: must be a number from 0 to 100.',
     ],
   ])('says what is wrong with %j', (environment, problem) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);

@@ -123,7 +123,7 @@ describe('telltale on the command line', () => {
   it('lists its commands', async () => {
     const telltale = run(['--help']);
     expect(await telltale.ended).toBe(0);
-    for (const command of ['serve', 'migrate', 'schema', 'demo', 'import'])
+    for (const command of ['serve', 'migrate', 'schema', 'demo', 'import', 'collect'])
       expect(telltale.stdout).toContain(command);
   });
 });

@@ -39,3 +39,21 @@ export function broughtArchitecture(fields: Fields = {}): Fields {
 export function metricUsage(fields: Fields = {}): Fields {
   return { metricId: 'revenue_total', usedBy: 'sales-dashboard', ...fields };
 }
+
+export function agentMetric(agentId: string, fields: Fields = {}): Fields {
+  return { agentId, status: 'ACTIVE', ...fields };
+}
+
+export function taskEvent(taskId: string, fields: Fields = {}): Fields {
+  return { taskId, eventType: 'UPDATED', ...fields };
+}
+
+/** A commit whose hash is made of the number. */
+export function gitCommit(number: number, fields: Fields = {}): Fields {
+  const commitHash = number.toString(16).padStart(40, '0');
+  return { commitHash, message: `Commit ${number}`, branch: 'main', repository: 'acme/shop', ...fields };
+}
+
+export function healthSample(fields: Fields = {}): Fields {
+  return { overallStatus: 'HEALTHY', ...fields };
+}

@@ -25,6 +25,12 @@ import { createTestClock, type TestClock } from './test-clock.ts';
 /** The present of these tests, unless they move the clock. */
 export const NOW = '2026-11-22T12:00:00.000Z';
 
+/** A server with nothing to do, however busy the machine of the tests is. */
+const IDLE: Services['processLoad'] = {
+  read: () => ({ eventLoopDelayMs: 0, memoryBytes: 1e8, uptimeSeconds: 60 }),
+  stop: () => undefined,
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
 export type Answer = ExecutionResult<any, any>;
 
@@ -129,6 +135,7 @@ function composeServices(
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
     retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
+    processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };
 }

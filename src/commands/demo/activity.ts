@@ -1,4 +1,5 @@
 import { drawId, type Random } from './random.ts';
+import type { TeamPart } from './team/team-event.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 /** Handed over by its maker, to be completed. */
@@ -16,6 +17,9 @@ export interface Activity {
 
 /** Names of the datasets of an activity. */
 export type ActivityPart = keyof Activity;
+
+/** Events that are recorded together, by dataset: an activity, or what a team did in a while. */
+export type DemoEvents = Readonly<Partial<Record<ActivityPart | TeamPart, readonly Input[]>>>;
 
 /** Collects what happens in one request, with its clock. */
 export interface RequestRecorder {

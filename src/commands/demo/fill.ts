@@ -1,15 +1,17 @@
 import type { App } from '../../app.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Progress } from '../progress.ts';
-import type { Activity, ActivityPart } from './activity.ts';
+import type { DemoEvents } from './activity.ts';
 import { generateActivities } from './generate.ts';
 import type { FillPlan } from './month.ts';
+import { createTeam, FILL_PACE } from './team/team.ts';
 
 type Ingest = App['services']['ingest'];
 
 /** Where the demo's events go. */
 export interface Recorder {
-  record(activities: readonly Activity[]): Promise<FillTotals>;
+  /** Each of them whole, all of them together. */
+  record(events: readonly DemoEvents[]): Promise<FillTotals>;
 }
 
 export interface FillTotals {
@@ -17,31 +19,39 @@ export interface FillTotals {
   readonly duplicates: number;
 }
 
-/** The demo's datasets, in the order in which an activity is stored. */
-const PARTS: readonly ActivityPart[] = [
+/** The demo's datasets, in the order in which events that are recorded together are stored. */
+const PARTS: readonly (keyof DemoEvents)[] = [
   'requestLogs',
   'llmCalls',
   'techniqueUsages',
   'errorLogs',
   'generations',
   'metricUsages',
+  'agentMetrics',
+  'agentActivities',
+  'taskEvents',
+  'gitCommits',
+  'healthSamples',
+  'ragMetrics',
 ];
 const EVENTS_PER_BATCH = 4000;
+/** Where there is little traffic, a batch ends here: what the team did in the meantime must fit in. */
+const LONGEST_BATCH_MS = 12 * 3_600_000;
 /** The next batch is generated and checked while this many are being written. */
 const BATCHES_IN_FLIGHT = 2;
 
 /**
- * Records activities through the ingest service, each whole.
+ * Records events through the ingest service.
  *
  * @throws Error when the service rejects an event: the generator and the declarations disagree.
  */
 export function createRecorder(ingest: Ingest, projectId: string, datasets: readonly Dataset[]): Recorder {
   const parts = PARTS.map((part) => ({ part, dataset: datasetNamed(datasets, part) }));
   return {
-    async record(activities) {
+    async record(events) {
       const inputs = parts.map(({ part, dataset }) => ({
         dataset,
-        events: activities.flatMap((activity) => activity[part]),
+        events: events.flatMap((some) => some[part] ?? []),
       }));
       const { accepted, duplicates, rejected } = await ingest.record(projectId, inputs);
       const [first] = rejected;
@@ -73,7 +83,7 @@ export async function fillMonth(
   let accepted = 0;
   let duplicates = 0;
   const inFlight: Promise<void>[] = [];
-  const record = async (batch: readonly Activity[], reachedAt: number) => {
+  const record = async (batch: readonly DemoEvents[], reachedAt: number) => {
     const totals = await recorder.record(batch);
     accepted += totals.accepted;
     duplicates += totals.duplicates;
@@ -92,16 +102,27 @@ export async function fillMonth(
   return { accepted, duplicates };
 }
 
+/** The team's events of a while go with the requests of it, so that what is missing after an interruption is the same for both. */
 function* batches(month: FillPlan['month'], from: number, to: number) {
-  let batch: Activity[] = [];
+  const team = createTeam(month);
+  let batch: DemoEvents[] = [];
   let events = 0;
-  for (const { activity, startedAt } of generateActivities(month, from, to)) {
-    batch.push(activity);
-    for (const part of PARTS) events += activity[part].length;
-    if (events < EVENTS_PER_BATCH) continue;
-    yield { batch, reachedAt: startedAt };
+  let reached = from;
+
+  function take(until: number) {
+    const taken = { batch: [...batch, team.between(reached, until, FILL_PACE)], reachedAt: until };
     batch = [];
     events = 0;
+    reached = until;
+    return taken;
   }
-  if (batch.length > 0) yield { batch, reachedAt: to };
+
+  for (const { activity, startedAt } of generateActivities(month, from, to)) {
+    while (startedAt - reached > LONGEST_BATCH_MS) yield take(reached + LONGEST_BATCH_MS);
+    if (events >= EVENTS_PER_BATCH) yield take(startedAt);
+    batch.push(activity);
+    for (const part of Object.values(activity)) events += part.length;
+  }
+  while (to - reached > LONGEST_BATCH_MS) yield take(reached + LONGEST_BATCH_MS);
+  yield take(to);
 }

@@ -2,12 +2,15 @@ import type { Clock } from '../../core/clock.ts';
 import type { Recorder } from './fill.ts';
 import { generateLiveActivity, type LiveActivity, type MonthOptions } from './generate.ts';
 import type { Random } from './random.ts';
+import { createTeam, LIVE_PACE } from './team/team.ts';
 
 /** Calls `task` once after the delay; returns how to call it off. */
 export type Schedule = (task: () => void, delayMs: number) => () => void;
 
 export interface TrickleOptions {
   readonly month: MonthOptions;
+  /** Up to when the team's events are recorded, in epoch milliseconds. */
+  readonly from: number;
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly random: Random;
@@ -24,13 +27,17 @@ export interface Trickle {
 /** Mean time between two live requests. */
 const MEAN_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4 * MEAN_PAUSE_MS;
+/** What the team did before is left out when recording was not possible for longer. */
+const LONGEST_GAP_MS = 10 * 60_000;
 
 /**
  * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is recorded once it has
- * ended, as a service would do it: no event is ahead of the clock.
+ * ended, as a service would do it: no event is ahead of the clock. What the team does meanwhile goes with them.
  */
 export function startTrickle(options: TrickleOptions): Trickle {
   const { month, recorder, clock, random, schedule, onError } = options;
+  const team = createTeam(month);
+  let reached = options.from;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   let begun: LiveActivity[] = [];
@@ -50,9 +57,11 @@ export function startTrickle(options: TrickleOptions): Trickle {
     begun.push(generateLiveActivity(random, month, now));
     const ended = begun.filter(({ endsAt }) => endsAt <= now);
     begun = begun.filter(({ endsAt }) => endsAt > now);
-    if (ended.length === 0) return;
+    const done = team.between(Math.max(reached, now - LONGEST_GAP_MS), now, LIVE_PACE);
+    if (ended.length === 0 && Object.keys(done).length === 0) return;
     try {
-      await recorder.record(ended.map(({ activity }) => activity));
+      await recorder.record([...ended.map(({ activity }) => activity), done]);
+      reached = now;
     } catch (error) {
       onError(error);
     }

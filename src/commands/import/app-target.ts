@@ -1,14 +1,27 @@
 import { type App, DEFAULT_PROJECT } from '../../app.ts';
 import { withoutPassword } from '../../config/config.ts';
-import type { Target } from './target.ts';
+import { UsageError } from './options.ts';
+import type { AskedTarget } from './target.ts';
 
 /** Records in this process, through the ingest service of an app that does not listen. Closing it stops the app. */
-export function createAppTarget(app: App): Target {
+export function createAppTarget(app: App): AskedTarget {
   const { config, ingest } = app.services;
   return {
     description: withoutPassword(config.databaseUrl),
     async send(dataset, events) {
       return ingest.record(DEFAULT_PROJECT, [{ dataset, events }]);
+    },
+    async ask<Data>(query: string, variables: Readonly<Record<string, unknown>>) {
+      const request = new Request('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = await (await app.fetch(request)).json();
+      const [error] = answer.errors ?? [];
+      if (error !== undefined)
+        throw new UsageError(`The database does not answer a question: ${error.message}`);
+      return answer.data as Data;
     },
     close: () => app.stop(),
   };

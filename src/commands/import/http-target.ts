@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { UsageError } from './options.ts';
-import type { BatchOutcome, Target } from './target.ts';
+import type { AskedTarget, BatchOutcome } from './target.ts';
 
 /** How often a batch is sent again after a broken connection, and the first pause before that, which doubles. */
 const CONNECTION_RETRIES = 5;
@@ -38,38 +38,49 @@ export async function serverAnswers(url: string, post: typeof fetch = fetch): Pr
 }
 
 /** Sends events to a running server by its record mutations. Waits as told when the server's queue is full. */
-export function createHttpTarget(url: string, options: HttpTargetOptions = {}): Target {
-  const post = options.fetch ?? fetch;
-  const sleep = options.sleep ?? wait;
-
+export function createHttpTarget(url: string, options: HttpTargetOptions = {}): AskedTarget {
+  const post = createPatientPost(url, options);
   return {
     description: url,
     async send(dataset, events) {
-      const document = recordMutation(dataset);
-      let connectionFailures = 0;
-      let overloads = 0;
-      while (true) {
-        try {
-          const answer = await postGraphql(post, url, document, { input: events });
-          const [error] = answer.errors ?? [];
-          if (error === undefined) return answer.data?.outcome as BatchOutcome;
-          if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
-            throw new UsageError(`${url} refused a batch: ${error.message}`);
-          }
-          await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
-        } catch (error) {
-          // The ids make it safe to send again what may have been stored before the connection broke.
-          if (!isConnectionError(error)) throw error;
-          if (++connectionFailures > CONNECTION_RETRIES) {
-            throw new UsageError(
-              `${url} does not answer any more. Run the same import again when it does: nothing is stored twice.`,
-            );
-          }
-          await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
-        }
-      }
+      const data = await post(recordMutation(dataset), { input: events }, 'refused a batch');
+      return data.outcome as BatchOutcome;
     },
+    ask: async <Data>(document: string, variables: Readonly<Record<string, unknown>>) =>
+      (await post(document, variables, 'does not answer a question')) as Data,
     close: () => Promise.resolve(),
+  };
+}
+
+/** Posts an operation until it is answered, and gives the answer's data. */
+function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: HttpTargetOptions) {
+  return async (
+    document: string,
+    variables: Readonly<Record<string, unknown>>,
+    failure: string,
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    let connectionFailures = 0;
+    let overloads = 0;
+    while (true) {
+      try {
+        const answer = await postGraphql(post, url, document, variables);
+        const [error] = answer.errors ?? [];
+        if (error === undefined) return answer.data ?? {};
+        if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
+          throw new UsageError(`${url} ${failure}: ${error.message}`);
+        }
+        await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
+      } catch (error) {
+        // The ids make it safe to send again what may have been stored before the connection broke.
+        if (!isConnectionError(error)) throw error;
+        if (++connectionFailures > CONNECTION_RETRIES) {
+          throw new UsageError(
+            `${url} does not answer any more. Run the same command again when it does: nothing is stored twice.`,
+          );
+        }
+        await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
+      }
+    }
   };
 }
 

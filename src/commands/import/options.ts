@@ -10,6 +10,15 @@ export class UsageError extends TelltaleError {
   }
 }
 
+/** The flags that say where events go. */
+export const TARGET_ARGUMENTS = {
+  url: { type: 'string', description: 'GraphQL endpoint of a running server' },
+  database: {
+    type: 'string',
+    description: 'Write to this database (file:… or postgresql://…) without a server',
+  },
+} as const;
+
 /** Where the values of the columns come from. */
 export interface Mapping {
   readonly dataset: Dataset;

@@ -20,3 +20,9 @@ export interface Target {
   send(dataset: Dataset, events: readonly Event[]): Promise<BatchOutcome>;
   close(): Promise<void>;
 }
+
+/** A target that answers questions too. */
+export interface AskedTarget extends Target {
+  /** Runs a query: its data. @throws UsageError with the server's words when it answers with errors. */
+  ask<Data>(document: string, variables: Readonly<Record<string, unknown>>): Promise<Data>;
+}

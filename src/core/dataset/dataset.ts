@@ -1,4 +1,5 @@
 import { type Column, type ColumnType, type ColumnValue, json, text, timestamp, uuid } from './column.ts';
+import type { Projection } from './projection.ts';
 import type { RecordTable } from './record.ts';
 import { type DeclaredRetention, declareRetention, type RetentionDays } from './retention.ts';
 import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
@@ -73,6 +74,8 @@ export interface DatasetDeclaration {
   /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
   readonly companion?: Companion;
+  /** Records that its events keep up to date. */
+  readonly projections?: readonly Projection[];
   readonly complete?: Complete;
 }
 

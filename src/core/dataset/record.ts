@@ -15,6 +15,8 @@ export interface RecordDeclaration {
   readonly naturalKey?: string;
   /** Such records never change: the name of their only time, which the server sets. Default: they have `createdAt` and `updatedAt`. */
   readonly writtenOnce?: string;
+  /** Its list takes more than filter, order and page, and is added by the entity itself. */
+  readonly ownList?: boolean;
   /** Columns that full-text search looks into, the weightiest first. */
   readonly searched?: readonly string[];
   readonly complete?: Complete;

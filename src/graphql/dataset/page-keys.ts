@@ -59,7 +59,8 @@ export async function countRows(store: Store, scope: ListScope): Promise<number>
   return Number(row['count']);
 }
 
-function selectScope(store: Store, { table, projectId, filter }: ListScope) {
+/** The rows that a list is about, as a query that selects nothing yet. */
+export function selectScope(store: Store, { table, projectId, filter }: ListScope) {
   const query = store.query.selectFrom(table.table).where('project_id', '=', projectId);
   return filter === null ? query : query.where(whereFilter(store.functions, table, filter));
 }

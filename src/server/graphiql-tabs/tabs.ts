@@ -1,7 +1,15 @@
+import { agentTabs } from './agents.ts';
 import { catalogTabs } from './catalog.ts';
 import { diagramTabs } from './diagrams.ts';
+import { healthTabs } from './health.ts';
 import { modelCallTabs } from './model-calls.ts';
 import type { GraphiqlTab } from './tab.ts';
 
 /** What visitors of GraphiQL see first. */
-export const graphiqlTabs: readonly GraphiqlTab[] = [...modelCallTabs, ...diagramTabs, ...catalogTabs];
+export const graphiqlTabs: readonly GraphiqlTab[] = [
+  ...modelCallTabs,
+  ...diagramTabs,
+  ...catalogTabs,
+  ...agentTabs,
+  ...healthTabs,
+];

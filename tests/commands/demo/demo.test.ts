@@ -8,6 +8,7 @@ import { DEFAULT_PROJECT } from '../../../src/app.ts';
 import { createRecorder, datasetNamed, fillMonth } from '../../../src/commands/demo/fill.ts';
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { findDemoRows } from '../../../src/commands/demo/newest.ts';
+import { createTeam, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
 import { datasets } from '../../../src/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp } from '../../support/start-app.ts';
@@ -38,6 +39,26 @@ describeEachDatabase('the demo’s database', (database) => {
     expect(again.duplicates).toBeGreaterThan(100);
   });
 
+  it('shows agents at work, a board, commits, RAG and samples, which move while it runs', async () => {
+    await using server = await startApp({ database });
+    const { ingest } = server.app.services;
+    const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
+    const now = Date.now();
+    const plan = planFill(null, now, { seed: 1, scale: 0.01 });
+    await fillMonth({ ...plan, from: plan.to - 5 * 86_400_000 }, recorder, silent, never);
+    await recorder.record([createTeam(plan.month).between(plan.to, now, LIVE_PACE)]);
+    const shown = await server.query<Shown>(SHOWN);
+    expect(shown.agents.nodes).toHaveLength(6);
+    expect(shown.agents.nodes.find(({ agentId }) => agentId === 'migrator')?.status).toBe('OFFLINE');
+    expect(shown.agents.nodes.filter(({ status }) => status !== 'OFFLINE')).toHaveLength(5);
+    const statuses = shown.taskBoard.counts.map(({ status }) => status);
+    expect(statuses).toEqual(expect.arrayContaining(['backlog', 'done', 'standby']));
+    expect(shown.taskVelocity.some(({ completed }) => completed > 0)).toBe(true);
+    expect(shown.commitActivity.commits).toBeGreaterThan(20);
+    expect(shown.ragOverview.topPatterns[0]).toMatchObject({ pattern: 'refund policy' });
+    expect(shown.health.services.filter(({ sampledAt }) => sampledAt !== null)).toHaveLength(6);
+  });
+
   it('is not mixed with somebody’s own data', async () => {
     await using server = await startApp({ database });
     await server.query(
@@ -50,6 +71,24 @@ describeEachDatabase('the demo’s database', (database) => {
     );
   });
 });
+
+const SHOWN = `{
+  agents { nodes { agentId status } }
+  taskBoard { counts { status count } }
+  taskVelocity { completed }
+  commitActivity(range: { last: "P7D" }) { commits }
+  ragOverview(range: { last: "P7D" }) { topPatterns { pattern count } }
+  health { services { sampledAt } }
+}`;
+
+interface Shown {
+  agents: { nodes: { agentId: string; status: string }[] };
+  taskBoard: { counts: { status: string; count: number }[] };
+  taskVelocity: { completed: number }[];
+  commitActivity: { commits: number };
+  ragOverview: { topPatterns: { pattern: string; count: number }[] };
+  health: { services: { sampledAt: string | null }[] };
+}
 
 /** Resolves with the first match in what the process writes; rejects when it ends before. */
 function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {

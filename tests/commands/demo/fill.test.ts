@@ -3,6 +3,7 @@ import { createRecorder, fillMonth, type Recorder } from '../../../src/commands/
 import { generateActivities, type MonthOptions } from '../../../src/commands/demo/generate.ts';
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { createRandom } from '../../../src/commands/demo/random.ts';
+import { createTeam, FILL_PACE, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
 import { startTrickle } from '../../../src/commands/demo/trickle.ts';
 import type { EventInput, Ingest, RecordOutcome } from '../../../src/ingest/ingest.ts';
 import { datasets } from '../../../src/registry.ts';
@@ -59,7 +60,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
       let duplicates = 0;
       for (const { dataset, events } of inputs) {
         for (const event of events as Record<string, unknown>[]) {
-          const key = `${dataset.name} ${event.id ?? event.requestId}`;
+          const key = `${dataset.name} ${event.id ?? event.commitHash ?? event.requestId}`;
           if (stored.has(key)) duplicates++;
           else accepted++;
           stored.set(key, event);
@@ -79,9 +80,9 @@ describe('fillMonth', () => {
     const { ingest, stored, batches } = createFakeIngest();
     const recorder = createRecorder(ingest, 'default', datasets);
     const totals = await fillMonth(plan, recorder, silent, never);
-    const expected = [...generateActivities(month, plan.from, plan.to)].flatMap(({ activity }) =>
-      Object.values(activity).flat(),
-    );
+    const activities = [...generateActivities(month, plan.from, plan.to)].map(({ activity }) => activity);
+    const team = createTeam(month).between(plan.from, plan.to, FILL_PACE);
+    const expected = [...activities, team].flatMap((events) => Object.values(events).flat());
     expect(totals).toEqual({ accepted: expected.length, duplicates: 0 });
     expect(stored.size).toBe(expected.length);
     expect(batches.every(({ projectId }) => projectId === 'default')).toBe(true);
@@ -107,6 +108,15 @@ describe('fillMonth', () => {
     expect(cut.accepted).toBeGreaterThan(0);
     expect(cut.accepted).toBeLessThan(stored.size);
     expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
+  });
+
+  it('keeps what a call holds small, however little traffic there is', async () => {
+    const { ingest, batches } = createFakeIngest();
+    const quiet = { ...plan, month: { ...month, scale: 0 }, from: now - 10 * DAY_MS };
+    const { accepted } = await fillMonth(quiet, createRecorder(ingest, 'default', datasets), silent, never);
+    const sizes = batches.map(({ inputs }) => inputs.reduce((sum, { events }) => sum + events.length, 0));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(accepted);
+    expect(Math.max(...sizes)).toBeLessThan(10_000);
   });
 
   it('shows the way from start to end', async () => {
@@ -145,6 +155,7 @@ describe('startTrickle', () => {
     const clock = createTestClock(now);
     const errors: unknown[] = [];
     const recorded: { end: number; at: number }[] = [];
+    const reported: number[] = [];
     let failing = true;
     const recorder: Recorder = {
       async record(activities) {
@@ -152,7 +163,9 @@ describe('startTrickle', () => {
           failing = false;
           throw new Error('full');
         }
-        for (const { requestLogs } of activities) {
+        for (const { requestLogs = [], agentMetrics = [] } of activities) {
+          reported.push(...agentMetrics.map(({ timestamp }) => Date.parse(timestamp as string)));
+          if (requestLogs.length === 0) continue;
           const [log] = requestLogs;
           const end = Date.parse(log?.timestamp as string) + (log?.latencyMs as number);
           recorded.push({ end, at: clock.now() });
@@ -164,6 +177,7 @@ describe('startTrickle', () => {
     let announce: () => void = () => undefined;
     const trickle = startTrickle({
       month,
+      from: now - 5000,
       recorder,
       clock,
       random: createRandom(3),
@@ -191,5 +205,11 @@ describe('startTrickle', () => {
     expect(errors).toEqual([new Error('full')]);
     expect(recorded.length).toBeGreaterThan(20);
     expect(recorded.every(({ end, at }) => end <= at)).toBe(true);
+    // What the team did is not lost with the recording that failed, and not recorded twice.
+    const team = createTeam(month).between(now - 5000, clock.now(), LIVE_PACE);
+    expect(reported.length).toBeGreaterThan(5);
+    expect(reported.sort()).toEqual(
+      team.agentMetrics?.map(({ timestamp }) => Date.parse(timestamp as string)),
+    );
   });
 });

@@ -4,7 +4,7 @@ import { requestLog } from '../../support/events.ts';
 import { type Answer, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD = 'mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }';
-const FIELDS = 'status reasons errorRate requests window { from to } checkedAt';
+const FIELDS = 'status reasons errorRate errorCount requests window { from to } checkedAt';
 
 describeEachDatabase('health', (database) => {
   let graphql: TestGraphQL;
@@ -32,6 +32,7 @@ describeEachDatabase('health', (database) => {
       status: 'DEGRADED',
       reasons: ['2 of 20 requests failed (10 %): 5 % or more is degraded.'],
       errorRate: 0.1,
+      errorCount: 2,
       requests: 20,
       window: { from: '2026-11-22T11:55:00.000Z', to: NOW },
       checkedAt: NOW,
@@ -84,6 +85,7 @@ describeEachDatabase('health', (database) => {
     await stream.return?.();
     expect(await waiting).toEqual({ done: true, value: undefined });
     await expect.poll(() => live.hasSubscribers('requestLogs.recorded')).toBe(false);
+    expect(live.hasSubscribers('healthSamples.recorded')).toBe(false);
     expect(live.hasSubscribers('health.default')).toBe(false);
   });
 

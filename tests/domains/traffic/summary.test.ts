@@ -6,7 +6,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const RECORD =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
 const NUMBERS =
-  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate';
+  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate activeAgents';
 const HOUR = 'range: { last: "PT1H" }';
 
 /** Two requests, four calls of three models, three uses of techniques, an error, two generations: all within the last hour. */
@@ -62,6 +62,7 @@ describeEachDatabase('named queries', (database) => {
         cacheHitRate: 0.25,
         generations: 2,
         generationSuccessRate: 0.5,
+        activeAgents: 0,
       });
     });
 
@@ -82,6 +83,7 @@ describeEachDatabase('named queries', (database) => {
         cacheHitRate: null,
         generations: 0,
         generationSuccessRate: null,
+        activeAgents: 0,
       });
     });
 

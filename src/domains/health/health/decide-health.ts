@@ -1,58 +1,26 @@
-export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
+import { compareBadness, type HealthStatus, worstOf } from '../../../core/health-status.ts';
 
-/** What happened in the window. */
-export interface RequestCounts {
-  readonly requests: number;
-  readonly errors: number;
-}
-
-/** Rates are shares of 1. */
-export interface HealthThresholds {
-  readonly degradedErrorRate: number;
-  readonly unhealthyErrorRate: number;
-  /** With fewer requests there is no verdict: one failure of two says little. */
-  readonly minimumRequests: number;
+/** What one look at something found. */
+export interface Finding {
+  readonly status: HealthStatus;
+  /** A sentence: what was found at whom, and the threshold that it reached. */
+  readonly reason: string;
 }
 
 export interface HealthDecision {
   readonly status: HealthStatus;
-  /** Why, in words; at least one. */
+  /** Why, in words, the worst first. */
   readonly reasons: readonly string[];
-  /** Share of 1; null without requests. */
-  readonly errorRate: number | null;
 }
 
-/** The state of the services, from the error rate of their recent requests. */
-export function decideHealth(
-  { requests, errors }: RequestCounts,
-  thresholds: HealthThresholds,
-): HealthDecision {
-  const { degradedErrorRate, unhealthyErrorRate, minimumRequests } = thresholds;
-  if (requests === 0) return { status: 'HEALTHY', reasons: ['There were no requests.'], errorRate: null };
-  const errorRate = errors / requests;
-  if (requests < minimumRequests) {
-    const reason = `${requests} of the ${minimumRequests} requests that a verdict needs: too few to judge.`;
-    return { status: 'HEALTHY', reasons: [reason], errorRate };
-  }
-  const found = `${errors} of ${requests} requests failed (${percent(errorRate)})`;
-  if (errorRate >= unhealthyErrorRate) {
-    return {
-      status: 'UNHEALTHY',
-      reasons: [`${found}: ${percent(unhealthyErrorRate)} or more is unhealthy.`],
-      errorRate,
-    };
-  }
-  if (errorRate >= degradedErrorRate) {
-    return {
-      status: 'DEGRADED',
-      reasons: [`${found}: ${percent(degradedErrorRate)} or more is degraded.`],
-      errorRate,
-    };
-  }
-  return { status: 'HEALTHY', reasons: [`${found}: less than ${percent(degradedErrorRate)}.`], errorRate };
+/** The worst finding decides. When something is wrong, what is right is no reason. */
+export function decideHealth(findings: readonly Finding[]): HealthDecision {
+  const status = worstOf(findings.map((finding) => finding.status));
+  const told = status === 'HEALTHY' ? findings : findings.filter(isBad);
+  const sorted = [...told].sort((one, other) => compareBadness(one.status, other.status));
+  return { status, reasons: sorted.map(({ reason }) => reason) };
 }
 
-/** Cut, not rounded: 4.96 % must not read as the 5 % that it is below. */
-function percent(rate: number): string {
-  return `${Math.floor(rate * 1000 + 1e-9) / 10} %`;
+export function isBad({ status }: Finding): boolean {
+  return status !== 'HEALTHY';
 }

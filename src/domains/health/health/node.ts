@@ -1,6 +1,15 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { columnOf } from '../../../core/dataset/table.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
+import { columnEnum } from '../../../graphql/dataset/column-types.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { type Health, readHealth } from './read-health.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { coordinationStatus } from '../coordination/node.ts';
+import { healthSamples } from '../health-samples/definition.ts';
+import { errorRateOf } from './findings.ts';
+import { type Health, type HealthPart, readHealth } from './read-health.ts';
+import { serverResourcesType } from './resources-type.ts';
+import { serviceHealthType } from './service-type.ts';
 import { createHealthWatch } from './watch-health.ts';
 
 /** Adds `health` and `healthChanged`. */
@@ -11,48 +20,91 @@ export function addHealth(parts: Parts): void {
   builder.queryField('health', (t) =>
     t.field({
       type,
-      description: 'How the services do, from the error rate of their recent requests.',
-      resolve: (_root, _args, context) => readHealth(context),
+      description:
+        'How the services do: from the error rate of their recent requests, from what each said of itself in its newest ' +
+        "health sample, from the delay of the server's own event loop, and from the files of the coordination folder. The worst " +
+        'decides. Only what is selected is read.',
+      resolve: (_root, _args, context, info) => readHealth(context, wantedParts(info)),
     }),
   );
   builder.subscriptionField('healthChanged', (t) =>
     t.field({
       type,
       description:
-        'The present state at once, then each change of the status. Checked after new requests, at most once a second, and ' +
-        'every five seconds without.',
+        'The present state at once, then each change of the status. Checked after new requests and health samples, at most ' +
+        'once a second, and every five seconds without.',
       subscribe: (_root, _args, context) => watchHealth(context),
       resolve: (health: Health) => health,
     }),
   );
 }
 
+const PARTS_OF_FIELDS: Readonly<Record<string, HealthPart>> = {
+  status: 'status',
+  reasons: 'reasons',
+  errorRate: 'counts',
+  errorCount: 'counts',
+  requests: 'counts',
+  services: 'services',
+};
+
+function wantedParts(info: GraphQLResolveInfo): readonly HealthPart[] {
+  return [...selectionOf(info).keys()].flatMap((field) => PARTS_OF_FIELDS[field] ?? []);
+}
+
+/** What is there because it was selected. */
+const selected = <Value>(value: Value | undefined): Value => value as Value;
+
 function healthType(parts: Parts) {
   const { builder } = parts;
-  const status = builder.enumType('HealthStatus', {
-    description: 'How services do.',
-    values: {
-      HEALTHY: { description: 'Few requests fail, or there are too few to judge.' },
-      DEGRADED: { description: 'More requests fail than should (from 5 %, unless configured otherwise).' },
-      UNHEALTHY: {
-        description: 'So many requests fail that users notice (from 20 %, unless configured otherwise).',
-      },
-    } as const,
-  });
+  const status = columnEnum(parts, columnOf(healthSamples, 'overallStatus'));
   return builder.objectRef<Health>('Health').implement({
     description: 'How the services of the project do.',
     fields: (t) => ({
-      status: t.expose('status', { type: status, description: 'The verdict.' }),
-      reasons: t.exposeStringList('reasons', { description: 'Why, in words.' }),
-      errorRate: t.exposeFloat('errorRate', {
+      status: t.field({
+        type: status,
+        description: 'The verdict: that of the worst finding.',
+        resolve: (health) => selected(health.status),
+      }),
+      reasons: t.stringList({
+        description: 'Why, in words: every finding that is not healthy, the worst first.',
+        resolve: (health) => selected(health.reasons),
+      }),
+      errorRate: t.float({
         nullable: true,
         description: 'Share of the requests that failed, 0 to 1; null when there were none.',
+        resolve: ({ counts }) => errorRateOf(selected(counts)),
       }),
-      requests: t.expose('requests', { type: 'SafeInt', description: 'Requests in the window.' }),
+      errorCount: t.field({
+        type: 'SafeInt',
+        description: 'Requests in the window that failed.',
+        resolve: ({ counts }) => selected(counts).errors,
+      }),
+      requests: t.field({
+        type: 'SafeInt',
+        description: 'Requests in the window.',
+        resolve: ({ counts }) => selected(counts).requests,
+      }),
+      services: t.field({
+        type: [serviceHealthType(parts, status)],
+        description:
+          'Each service that has stored health samples, or requests in the window, by name; at most 1,000 of each.',
+        resolve: ({ services }) => selected(services),
+      }),
+      resources: t.expose('resources', {
+        type: serverResourcesType(parts),
+        description: 'What the server that answers uses.',
+      }),
       window: t.field({
         type: timeRange(parts),
-        description: 'The span of time that was looked at.',
+        description: 'The span of time whose requests were looked at.',
         resolve: ({ window }) => window,
+      }),
+      coordination: t.field({
+        type: coordinationStatus(parts),
+        nullable: true,
+        description: 'The folder in which agents coordinate; null when none is followed (COORDINATION_DIR).',
+        resolve: (_health, _args, { services }) => services.coordination?.status() ?? null,
       }),
       checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),
     }),

@@ -1,22 +1,60 @@
+import type { ProcessLoad } from '../../../core/process-load.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { requestLogs } from '../../traffic/request-logs/definition.ts';
-import { decideHealth, type HealthDecision } from './decide-health.ts';
+import { decideHealth, type Finding, type HealthDecision } from './decide-health.ts';
+import { findErrorRate, findEventLoopDelay, findInFolder, type RequestCounts } from './findings.ts';
+import type { ServiceHealth } from './judge-service.ts';
+import { readServices } from './read-services.ts';
 
-export interface Health extends HealthDecision {
-  readonly requests: number;
+/** What is read only when it is wanted. */
+export interface HealthFacts extends HealthDecision {
+  readonly counts: RequestCounts;
+  readonly services: readonly ServiceHealth[];
+}
+
+export interface Health extends Partial<HealthFacts> {
   readonly window: Interval;
+  readonly resources: ProcessLoad;
   /** Epoch milliseconds. */
   readonly checkedAt: number;
 }
 
-/** The health of the caller's project now, from the requests of the configured window. */
-export async function readHealth({ projectId, services }: Context): Promise<Health> {
-  const { health: thresholds } = services.config;
-  const checkedAt = services.clock.now();
-  const window = { from: checkedAt - thresholds.windowMs, to: checkedAt };
-  const scope = { dataset: requestLogs, projectId, range: window, filter: null };
+export type HealthPart = keyof HealthFacts;
+
+const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
+
+/** The health of the caller's project now: of what is wanted, or all of it. A verdict needs everything. */
+export async function readHealth(context: Context, wanted: readonly HealthPart[] = VERDICT): Promise<Health> {
+  const { clock, config, processLoad, coordination } = context.services;
+  const checkedAt = clock.now();
+  const window = { from: checkedAt - config.health.windowMs, to: checkedAt };
+  const resources = processLoad.read();
+  const needs = (part: HealthPart) => [...VERDICT, part].some((name) => wanted.includes(name));
+  const [counts, services] = await Promise.all([
+    needs('counts') ? countRequests(context, window) : undefined,
+    needs('services') ? readServices(context, window) : undefined,
+  ]);
+  const known = { window, resources, checkedAt, ...(counts && { counts }), ...(services && { services }) };
+  if (counts === undefined || services === undefined) return known;
+  const findings: readonly Finding[] = [
+    findErrorRate(counts, config.health),
+    ...findEventLoopDelay(resources.eventLoopDelayMs, config.health.eventLoopDelayMs),
+    ...findInServices(services, counts),
+    ...findInFolder(coordination?.status().problems ?? []),
+  ];
+  return { ...known, ...decideHealth(findings) };
+}
+
+async function countRequests({ projectId, services }: Context, range: Interval): Promise<RequestCounts> {
+  const scope = { dataset: requestLogs, projectId, range, filter: null };
   const { rowCount, successCount } = (await services.analytics.totals(scope, [])).value;
-  const counts = { requests: rowCount, errors: rowCount - (successCount ?? 0) };
-  return { ...decideHealth(counts, thresholds), requests: rowCount, window, checkedAt };
+  return { requests: rowCount, errors: rowCount - (successCount ?? 0) };
+}
+
+/** What is wrong with services. Of one that has all the requests, the error rate is that of the whole and not said twice. */
+function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
+  return services.flatMap(({ bySample, byRequests, counts }) =>
+    counts.requests < requests ? [...bySample, ...byRequests] : bySample,
+  );
 }

@@ -96,6 +96,11 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
           description: 'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
           resolve: (summary) => selected(summary.generationSuccessRate),
         }),
+        activeAgents: t.field({
+          type: 'SafeInt',
+          description: 'Agents whose status is ACTIVE now, whatever the range.',
+          resolve: (summary) => selected(summary.activeAgents),
+        }),
       }),
     }),
   );

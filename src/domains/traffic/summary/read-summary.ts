@@ -3,7 +3,9 @@ import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
+import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import { agentStatusFilter, agents } from '../../agents/agents/definition.ts';
 import { generations } from '../../generations/generations/definition.ts';
 import { llmCalls } from '../../llm/llm-calls/definition.ts';
 import { errorLogs } from '../error-logs/definition.ts';
@@ -23,6 +25,7 @@ export interface SummaryNumbers {
   readonly cacheHitRate: number | null;
   readonly generations: number;
   readonly generationSuccessRate: number | null;
+  readonly activeAgents: number;
 }
 
 /** Only the wanted numbers are there. */
@@ -63,7 +66,7 @@ export async function readSummary(
     if (!isWanted) return null;
     return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
   };
-  const [requests, errors, calls, cachedCalls, made] = await Promise.all([
+  const [requests, errors, calls, cachedCalls, made, activeAgents] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
     ask(wanted.has('errors'), errorLogs),
     ask(
@@ -76,6 +79,7 @@ export async function readSummary(
       OF_GENERATIONS.some((name) => wanted.has(name)),
       generations,
     ),
+    wanted.has('activeAgents') ? countActiveAgents(projectId, services) : undefined,
   ]);
   return {
     range,
@@ -87,7 +91,16 @@ export async function readSummary(
       generations: made.rowCount,
       generationSuccessRate: rate(made.successCount, made.rowCount),
     }),
+    ...(activeAgents !== undefined && { activeAgents }),
   };
+}
+
+function countActiveAgents(
+  projectId: string,
+  { store, clock, config }: Context['services'],
+): Promise<number> {
+  const filter = agentStatusFilter(['ACTIVE'], clock.now(), config.agentOfflineMs);
+  return countRows(store, { table: agents, projectId, filter });
 }
 
 function callNumbers(calls: Stats) {

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import type { ColumnKind } from '../../../core/dataset/column.ts';
 import type { Row } from '../../../core/dataset/dataset.ts';
+import { planProjection, projectionKeys } from '../../../core/dataset/projection.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
+import { projectionSql } from '../projection-sql.ts';
 import { saveCells } from './cells.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -14,6 +16,10 @@ interface Placed {
   /** Set when the row was new. */
   fresh: boolean;
 }
+
+/** In the order given. The seed keeps these locks apart from others. */
+const LOCK_RECORDS = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
+const KEYS = `(select c0 as project_id, c1::uuid as id, c2 as key from ${zipJson(3)}) as keys`;
 
 /**
  * Stores groups of events and the rollups of those that are new, in a transaction that the caller has begun on `client`.
@@ -42,8 +48,31 @@ export async function appendGroups(
     const fold = createFold(dataset);
     for (const { row, fresh } of rows) if (fresh) fold.add(row);
     await saveCells(client, dataset, fold.finish(), writer);
+    await project(client, dataset, rows);
   }
   return placed.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
+}
+
+/** Makes the records anew that new events belong to. */
+async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
+  const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
+  for (const projection of dataset.projections ?? []) {
+    const plan = planProjection(dataset, projection);
+    const keys = projectionKeys(plan, fresh);
+    if (keys.length === 0) continue;
+    const ids = JSON.stringify(keys.map(({ id }) => id));
+    // Another transaction may be storing events of the same record. Who waits here sees them in the next statement.
+    await client.query(LOCK_RECORDS, [ids]);
+    await client.query({
+      name: `project ${plan.table}`,
+      text: projectionSql(plan, KEYS),
+      values: [
+        JSON.stringify(keys.map(({ projectId }) => projectId)),
+        ids,
+        JSON.stringify(keys.map(({ key }) => key)),
+      ],
+    });
+  }
 }
 
 function place({ at }: StoredTable, row: Row): Placed {

@@ -30,6 +30,8 @@ export const postgresqlFunctions: SqlFunctions = {
   rowPlace: sql`ctid`,
   isAtPlace: (places) => sql`ctid = any(array${places})`,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
+  millisecondsBetween: (from, to) =>
+    sql`cast(extract(epoch from (${to} - ${from})) * 1000 as double precision)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   // The containment operator could use a GIN index, should some table need one.

@@ -1,9 +1,11 @@
 import type { Statement } from 'better-sqlite3';
 import type { ColumnValue } from '../../../core/dataset/column.ts';
 import type { Row } from '../../../core/dataset/dataset.ts';
+import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/projection.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
+import { projectionSql } from '../projection-sql.ts';
 import type { Connection } from './database.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 
@@ -24,34 +26,61 @@ export function createAppender(
 ): (request: AppendRequest) => AppendReply['fresh'] {
   const inserts = datasets.map((dataset) => createInsert(connection, dataset));
   const saveCell = createCellWriter(connection);
+  const projectors = datasets.map(({ projections }) =>
+    projections.map((plan) => createProjector(connection, plan)),
+  );
 
   // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process has written since.
   return connection.transaction(({ groups }: AppendRequest) => {
-    const folds = new Map<number, Fold>();
+    const news = new Map<number, News>();
     const fresh = groups.map((parts) =>
       parts.map(({ dataset, rows }) => {
-        let fold = folds.get(dataset);
-        if (fold === undefined) {
-          fold = createFold(datasets[dataset] as DatasetData);
-          folds.set(dataset, fold);
+        let known = news.get(dataset);
+        if (known === undefined) {
+          known = startNews(datasets[dataset] as DatasetData);
+          news.set(dataset, known);
         }
-        return insertRows(inserts[dataset] as (row: Row) => boolean, JSON.parse(rows) as Row[], fold);
+        return insertRows(inserts[dataset] as (row: Row) => boolean, JSON.parse(rows) as Row[], known);
       }),
     );
-    for (const [dataset, fold] of folds) {
+    for (const [dataset, { fold, rows }] of news) {
       const { name } = datasets[dataset] as DatasetData;
       for (const keyed of fold.finish()) saveCell(name, keyed);
+      for (const project of projectors[dataset] ?? []) project(rows ?? []);
     }
     return fresh;
   }).immediate;
 }
 
-function insertRows(insert: (row: Row) => boolean, rows: readonly Row[], fold: Fold): boolean[] {
+/** What is new in a dataset: folded for the rollups, and the rows themselves where records are made from them. */
+interface News {
+  readonly fold: Fold;
+  readonly rows: Row[] | null;
+}
+
+function startNews(dataset: DatasetData): News {
+  return { fold: createFold(dataset), rows: dataset.projections.length > 0 ? [] : null };
+}
+
+function insertRows(insert: (row: Row) => boolean, rows: readonly Row[], news: News): boolean[] {
   return rows.map((row) => {
     const isNew = insert(row);
-    if (isNew) fold.add(row);
+    if (isNew) {
+      news.fold.add(row);
+      news.rows?.push(row);
+    }
     return isNew;
   });
+}
+
+/** Makes the records anew that new events belong to. */
+function createProjector(connection: Connection, plan: ProjectionPlan): (rows: readonly Row[]) => void {
+  const statement = connection.prepare(
+    projectionSql(plan, '(select ? as project_id, ? as id, ? as key) as keys'),
+  );
+  return (rows) => {
+    for (const { projectId, id, key } of projectionKeys(plan, rows)) statement.run(projectId, id, key);
+  };
 }
 
 /** Inserts a row, and answers false when there is one with its id already. */

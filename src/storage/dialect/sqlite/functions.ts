@@ -18,6 +18,7 @@ export const sqliteFunctions: SqlFunctions = {
   rowPlace: sql`rowid`,
   isAtPlace: (places) => sql`rowid in ${places}`,
   instant: (epochMs) => sql`${epochMs}`,
+  millisecondsBetween: (from, to) => sql`(${to} - ${from})`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
   hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,

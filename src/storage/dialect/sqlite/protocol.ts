@@ -1,4 +1,5 @@
 import type { Column } from '../../../core/dataset/column.ts';
+import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 
 /** What a database thread is started with. */
@@ -12,6 +13,7 @@ export interface ThreadData {
 export interface DatasetData extends RollupDeclaration {
   readonly table: string;
   readonly columns: readonly Column[];
+  readonly projections: readonly ProjectionPlan[];
 }
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;

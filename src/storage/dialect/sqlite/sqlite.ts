@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { planProjection } from '../../../core/dataset/projection.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
@@ -88,8 +89,9 @@ export const sqlite: StorageDialect = {
 
 /** A dataset without its functions, which do not cross to a thread. */
 function toData(dataset: StoredTable): DatasetData {
+  const projections = (dataset.projections ?? []).map((projection) => planProjection(dataset, projection));
   const { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups } = dataset;
-  return { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups };
+  return { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups, projections };
 }
 
 function toRequest(

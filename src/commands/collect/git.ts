@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineCommand } from 'citty';
+import { datasets } from '../../registry.ts';
+import { withClearFailures } from '../failures.ts';
+import { openTarget } from '../import/open-target.ts';
+import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
+import { createProgress } from '../progress.ts';
+import { firstSignal } from '../signals.ts';
+import { findRepository } from './git/repository.ts';
+import { type Collection, runCollection } from './git/run.ts';
+import { createGit } from './git/run-git.ts';
+import { AGENT_SOURCES, type AgentSource } from './git/to-event.ts';
+
+const LOOK_EVERY_MS = 3_000;
+
+/** `telltale collect git`: records the commits of a repository through the ingest path. */
+export const collectGitCommand = defineCommand({
+  meta: {
+    name: 'git',
+    description: 'Record the commits of a git repository, each once. Run it again for what is new.',
+  },
+  args: {
+    repo: { type: 'string', description: 'The repository, or a folder in it', default: '.' },
+    follow: { type: 'boolean', description: 'Go on with new commits until Ctrl-C' },
+    branch: { type: 'string', description: 'Only this branch; default: all local branches' },
+    'agent-by': {
+      type: 'string',
+      description: `What names the agent: ${AGENT_SOURCES.join(', ')}`,
+      default: 'author-name',
+    },
+    repository: { type: 'string', description: 'Its name; default: that of its remote, or its folder' },
+    ...TARGET_ARGUMENTS,
+  },
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const dataset = datasets.find(({ name }) => name === 'gitCommits') as Collection['dataset'];
+      const agentBy = readAgentSource(args['agent-by']);
+      const ending = new AbortController();
+      const git = createGit(args.repo, ending.signal);
+      const { name } = await findRepository(git);
+      const repository = args.repository || name;
+      const target = await openTarget(args);
+      const signalled = args.follow ? firstSignal(process) : null;
+      void signalled?.promise.then(() => ending.abort());
+      try {
+        tell(`Collecting the commits of ${repository} into ${target.description}`);
+        const rejected = await runCollection({
+          dataset,
+          agentBy,
+          git,
+          repository,
+          target,
+          branch: args.branch || null,
+          progress: createProgress('Collecting', process.stderr, () => performance.now()),
+          now: () => performance.now(),
+          print: (line) => process.stdout.write(`${line}\n`),
+          ...(args.follow && { following: followUntil(ending.signal) }),
+        });
+        if (rejected > 0) process.exitCode = 1;
+      } catch (error) {
+        // Ctrl-C ended git in the middle: what is stored stays, the rest comes with the next run.
+        if (!ending.signal.aborted) throw error;
+      } finally {
+        signalled?.forget();
+        await target.close();
+      }
+    }),
+});
+
+function readAgentSource(text: string): AgentSource {
+  const source = AGENT_SOURCES.find((name) => name === text);
+  if (source !== undefined) return source;
+  throw new UsageError(`--agent-by: ${text} is none of ${AGENT_SOURCES.join(', ')}.`);
+}
+
+function followUntil(signal: AbortSignal): NonNullable<Collection['following']> {
+  return {
+    signal,
+    // The signal rejects the pause: that it is over is all that matters.
+    pause: (until) => sleep(LOOK_EVERY_MS, undefined, { signal: until }).catch(() => undefined),
+    onProblem: (message) => tell(`${message} Trying again.`),
+  };
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

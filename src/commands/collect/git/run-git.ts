@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { UsageError } from '../../import/options.ts';
+
+/** git in one repository. Nothing goes through a shell, and no setting of the user changes what it says. */
+export interface Git {
+  /** Where the repository is, as the user named it. */
+  readonly path: string;
+  /** What a command writes, as text. @throws GitFailed */
+  text(args: readonly string[], input?: string): Promise<string>;
+  /** What a command writes, as it comes. Leaving the loop ends the command. @throws GitFailed at the end */
+  stream(args: readonly string[], input?: string): AsyncIterable<Buffer>;
+}
+
+/** git ended with an error, or cannot be started: its own words say why. */
+export class GitFailed extends UsageError {
+  /** Null: it did not start, or a signal ended it. */
+  readonly exitCode: number | null;
+
+  constructor(message: string, exitCode: number | null) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Settings that would add to what git writes, or take from it. */
+const SETTINGS = ['log.showRoot=true', 'log.showSignature=false', 'log.follow=false', 'core.quotePath=false'];
+/** Variables that lead git to another repository than the one that is named: hooks have them. */
+const LEADING_ASTRAY = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_NAMESPACE',
+];
+const MOST_ERROR_TEXT = 10_000;
+
+/** @param signal ends running commands */
+export function createGit(path: string, signal?: AbortSignal): Git {
+  const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+  const environment = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !LEADING_ASTRAY.includes(name)),
+  );
+
+  async function* stream(args: readonly string[], input = ''): AsyncGenerator<Buffer> {
+    const child = spawn('git', ['--no-pager', '-C', path, ...settings, ...args], {
+      env,
+      ...(signal && { signal }),
+    });
+    let problem = '';
+    child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MOST_ERROR_TEXT)));
+    // A command that ends early closes its input; its exit code says more than the broken pipe.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    const ended = new Promise<number | null | NodeJS.ErrnoException>((resolve) => {
+      child.on('error', resolve);
+      child.on('close', resolve);
+    });
+    try {
+      for await (const chunk of child.stdout) yield chunk as Buffer;
+      const end = await ended;
+      if (end !== 0) throw failure(args, end, problem);
+    } finally {
+      child.kill();
+    }
+  }
+
+  return {
+    path,
+    stream,
+    async text(args, input) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream(args, input)) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    },
+  };
+}
+
+function failure(
+  [command]: readonly string[],
+  end: number | null | NodeJS.ErrnoException,
+  problem: string,
+): GitFailed {
+  if (end instanceof Error) {
+    const words = end.code === 'ENOENT' ? 'is not installed, or not on the PATH' : `failed: ${end.message}`;
+    return new GitFailed(`git ${words}.`, null);
+  }
+  const words = problem.trim().replace(/^fatal: /, '') || `it ended with ${end ?? 'a signal'}`;
+  return new GitFailed(`git ${command} failed: ${words.replace(/\.$/, '')}.`, end);
+}

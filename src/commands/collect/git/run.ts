@@ -1,0 +1,57 @@
+import type { AskedTarget } from '../../import/target.ts';
+import type { Progress } from '../../progress.ts';
+import { collectCommits } from './collect.ts';
+import { type FollowOptions, follow } from './follow.ts';
+import { readKnownCommits } from './known-commits.ts';
+import { type Branch, listBranches } from './repository.ts';
+import type { Git } from './run-git.ts';
+import { renderResult } from './summary.ts';
+import type { EventOptions } from './to-event.ts';
+
+export interface Collection extends EventOptions {
+  readonly git: Git;
+  /** Null: all local branches. */
+  readonly branch: string | null;
+  readonly target: AskedTarget;
+  readonly progress: Progress;
+  /** Milliseconds, for the rate. */
+  readonly now: () => number;
+  /** Takes a line for the user. */
+  readonly print: (line: string) => void;
+  /** Set: goes on with new commits until the signal ends it. */
+  readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
+}
+
+/** Records a repository's commits, then, when following, each new one. Resolves with the number of rejected commits. */
+export async function runCollection(collection: Collection): Promise<number> {
+  const { git, branch, target, repository, following } = collection;
+  const known = await readKnownCommits(target, repository);
+  let rejected = 0;
+
+  async function collect(branches: readonly Branch[], isQuiet: boolean): Promise<void> {
+    const start = collection.now();
+    const result = await collectCommits({ ...collection, branches, known });
+    rejected += result.rejected;
+    if (isQuiet && result.accepted + result.rejected === 0) return;
+    for (const line of renderResult(result, (collection.now() - start) / 1000)) collection.print(line);
+  }
+
+  const present = await listBranches(git, branch);
+  await collect(present, false);
+  if (following !== undefined) {
+    let found = present;
+    await follow({
+      ...following,
+      seen: tipsOf(present),
+      async look() {
+        found = await listBranches(git, branch);
+        return tipsOf(found);
+      },
+      collect: () => collect(found, true),
+    });
+  }
+  return rejected;
+}
+
+const tipsOf = (branches: readonly Branch[]): string =>
+  branches.map(({ name, tip }) => `${tip} ${name}`).join('\n');

@@ -1,0 +1,121 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineCommand } from 'citty';
+import { loadConfig } from '../../config/config.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { createIdSource } from '../../core/ids.ts';
+import { datasets } from '../../registry.ts';
+import { withClearFailures } from '../failures.ts';
+import type { Event } from '../import/events.ts';
+import { openTarget } from '../import/open-target.ts';
+import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';
+import { firstSignal } from '../signals.ts';
+import { createOutbox, type Outbox } from './system/outbox.ts';
+import { runCollection } from './system/run.ts';
+import { createSystemSampler, type MachineUse } from './system/sampler.ts';
+import { type Origin, toEvent } from './system/to-event.ts';
+
+const LONGEST_PERIOD_SECONDS = 86_400;
+
+/** `telltale collect system`: records how this machine does through the ingest path. */
+export const collectSystemCommand = defineCommand({
+  meta: {
+    name: 'system',
+    description: 'Record what this machine uses of its processor, memory and disks, until Ctrl-C.',
+  },
+  args: {
+    every: { type: 'string', description: 'Seconds from one sample to the next', default: '15' },
+    once: { type: 'boolean', description: 'Take one sample and end' },
+    service: { type: 'string', description: 'The name to record it under; default: that of the machine' },
+    environment: { type: 'string', description: 'The deployment environment, such as production' },
+    ...TARGET_ARGUMENTS,
+  },
+  run: ({ args }) =>
+    withClearFailures(async () => {
+      const every = readPeriod(args.every);
+      const origin: Origin = {
+        service: args.service || hostname(),
+        environment: args.environment || null,
+        thresholds: readThresholds(),
+      };
+      const target = await openTarget(args);
+      try {
+        const take = await createTake(origin);
+        const dataset = datasets.find(({ name }) => name === 'healthSamples') as Dataset;
+        const outbox = createOutbox({ target, dataset, say: tell });
+        if (args.once) await collectOnce(take, outbox);
+        else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);
+      } finally {
+        await target.close();
+      }
+    }),
+});
+
+/** @throws UsageError unless it is a number of seconds from 1 to a day. */
+export function readPeriod(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 1 && seconds <= LONGEST_PERIOD_SECONDS) return seconds * 1000;
+  throw new UsageError(`--every: ${text} is no number of seconds from 1 to ${LONGEST_PERIOD_SECONDS}.`);
+}
+
+/** The thresholds of `health`. What else stands in the environment of a machine that is only sampled is none of our matter. */
+function readThresholds(): Origin['thresholds'] {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('HEALTH_'));
+  return loadConfig(Object.fromEntries(names.map((name) => [name, process.env[name]]))).health;
+}
+
+async function createTake(origin: Origin): Promise<() => Promise<Event>> {
+  const sampler = await createSystemSampler();
+  const ids = createIdSource(systemClock);
+  let isFirst = true;
+  return async () => {
+    const use = await sampler.sample();
+    if (isFirst) tellMissing(use);
+    isFirst = false;
+    return toEvent(use, origin, { id: ids.next(), time: systemClock.now() });
+  };
+}
+
+function tellMissing(use: MachineUse): void {
+  const missing = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).filter((name) => use[name] === null);
+  if (missing.length > 0) tell(`This machine does not tell its ${missing.join(', ')}: samples go without.`);
+}
+
+/** One sample, which is shown. @throws UsageError when it could not be stored. */
+async function collectOnce(take: () => Promise<Event>, outbox: Outbox): Promise<void> {
+  const sample = await take();
+  outbox.add(sample);
+  if (!(await outbox.flush())) throw new UsageError('The sample was not stored.');
+  process.stdout.write(`${JSON.stringify(sample)}\n`);
+}
+
+async function collectUntilStopped(
+  take: () => Promise<Event>,
+  outbox: Outbox,
+  every: number,
+  what: string,
+): Promise<void> {
+  const ending = new AbortController();
+  const signalled = firstSignal(process);
+  void signalled.promise.then(() => ending.abort());
+  tell(`Sampling ${what} every ${every / 1000} s. Stop it with Ctrl-C.`);
+  try {
+    const left = await runCollection({
+      take,
+      outbox,
+      every,
+      now: () => performance.now(),
+      // The signal rejects the pause: that it is over is all that matters.
+      pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+      signal: ending.signal,
+    });
+    if (left > 0) tell(`${left} samples could not be sent.`);
+  } finally {
+    signalled.forget();
+  }
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

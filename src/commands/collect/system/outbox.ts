@@ -1,0 +1,85 @@
+import type { Dataset } from '../../../core/dataset/dataset.ts';
+import type { Event } from '../../import/events.ts';
+import type { Target } from '../../import/target.ts';
+
+export interface OutboxOptions {
+  readonly target: Target;
+  readonly dataset: Dataset;
+  /** Hears of each change between reaching the target and not reaching it, and of what was lost. */
+  readonly say: (line: string) => void;
+  /** Most events that wait; beyond, the oldest are dropped. Default: 1,000. */
+  readonly capacity?: number;
+}
+
+/** Events on their way to a target that may be away for a while. */
+export interface Outbox {
+  add(event: Event): void;
+  /** Sends what waits. True: nothing waits any more and nothing was refused. Never rejects: what could not be sent waits. */
+  flush(): Promise<boolean>;
+  readonly waiting: number;
+}
+
+const DEFAULT_CAPACITY = 1_000;
+
+export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY }: OutboxOptions): Outbox {
+  let waiting: Event[] = [];
+  let dropped = 0;
+  let problem: string | null = null;
+  let sending: Promise<boolean> | null = null;
+
+  function bound(): void {
+    const over = waiting.length - capacity;
+    if (over <= 0) return;
+    waiting = waiting.slice(over);
+    dropped += over;
+  }
+
+  async function send(): Promise<boolean> {
+    let refused = 0;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const { rejected } = await target.send(dataset, batch);
+        for (const { field, message } of rejected)
+          say(`A sample was refused: ${field ?? 'all of it'}: ${message}`);
+        refused += rejected.length;
+      } catch (error) {
+        waiting = [...batch, ...waiting];
+        bound();
+        tellProblem(error instanceof Error ? error.message : String(error));
+        return false;
+      }
+      if (problem !== null || dropped > 0) tellRecovery(batch.length);
+    }
+    return refused === 0;
+  }
+
+  function tellProblem(message: string): void {
+    if (message !== problem) say(`${message} Samples wait, ${capacity} at most.`);
+    problem = message;
+  }
+
+  function tellRecovery(sent: number): void {
+    const lost = dropped === 0 ? '' : ` ${dropped} older ones were dropped meanwhile.`;
+    say(`${target.description} takes samples again: sent ${sent} that waited.${lost}`);
+    problem = null;
+    dropped = 0;
+  }
+
+  return {
+    add(event) {
+      waiting.push(event);
+      bound();
+    },
+    flush() {
+      sending ??= send().finally(() => {
+        sending = null;
+      });
+      return sending;
+    },
+    get waiting() {
+      return waiting.length;
+    },
+  };
+}

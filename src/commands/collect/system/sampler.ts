@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Systeminformation } from 'systeminformation';
+
+/** What a machine uses, in percent; null: it does not tell. */
+export interface MachineUse {
+  readonly cpuUsage: number | null;
+  /** Of the memory that programs can have. */
+  readonly memoryUsage: number | null;
+  /** Of the fullest disk. */
+  readonly diskUsage: number | null;
+  /** Where that disk is mounted. */
+  readonly fullestDisk: string | null;
+}
+
+export interface Sampler {
+  /** What is used now; the processor since the sample before. */
+  sample(): Promise<MachineUse>;
+}
+
+type Disk = Pick<Systeminformation.FsSizeData, 'type' | 'size' | 'use' | 'mount' | 'rw'>;
+
+/** A load needs a span of time to be measured over; the first sample has none behind it. */
+const FIRST_SPAN_MS = 1_000;
+/** Images that are full by nature, and what lives in memory. */
+const NO_DISKS = new Set(['squashfs', 'iso9660', 'udf', 'tmpfs', 'devtmpfs', 'ramfs', 'devfs']);
+
+/** Samples this machine by systeminformation. */
+export async function createSystemSampler(): Promise<Sampler> {
+  const { default: system } = await import('systeminformation');
+  let isFirst = true;
+
+  async function readLoad(): Promise<number> {
+    if (isFirst) {
+      isFirst = false;
+      await system.currentLoad();
+      await sleep(FIRST_SPAN_MS);
+    }
+    return (await system.currentLoad()).currentLoad;
+  }
+
+  return {
+    async sample() {
+      const [load, memory, disks] = await Promise.all([readLoad(), system.mem(), system.fsSize()]);
+      const disk = findFullestDisk(disks);
+      return {
+        cpuUsage: toPercent(load),
+        // What caches hold is free for the asking: "used" would call every machine full that has been up for long.
+        memoryUsage: toPercent(((memory.total - memory.available) / memory.total) * 100),
+        diskUsage: disk === null ? null : toPercent(disk.use),
+        fullestDisk: disk?.mount ?? null,
+      };
+    },
+  };
+}
+
+/** The fullest of the disks that something can be written to. */
+export function findFullestDisk<Any extends Disk>(disks: readonly Any[]): Any | null {
+  const real = disks.filter(
+    ({ type, size, use, rw }) =>
+      size > 0 && Number.isFinite(use) && rw !== false && !NO_DISKS.has(type.toLowerCase()),
+  );
+  return real.reduce<Any | null>(
+    (fullest, disk) => (fullest === null || disk.use > fullest.use ? disk : fullest),
+    null,
+  );
+}
+
+/** With two decimals; null when the machine does not tell: the library gives no number then. */
+export function toPercent(value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  return Math.round(Math.min(100, Math.max(0, value)) * 100) / 100;
+}

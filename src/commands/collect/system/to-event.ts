@@ -1,0 +1,41 @@
+import type { HealthConfig } from '../../../config/config.ts';
+import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
+import type { Event } from '../../import/events.ts';
+import type { MachineUse } from './sampler.ts';
+
+/** Who samples, and what it calls bad. */
+export interface Origin {
+  readonly service: string;
+  /** Null: none. */
+  readonly environment: string | null;
+  readonly thresholds: Pick<HealthConfig, 'cpuUsage' | 'memoryUsage' | 'diskUsage'>;
+}
+
+/** The machine's own verdict: that of the worst of what it tells. */
+export function statusOf(use: MachineUse, thresholds: Origin['thresholds']): HealthStatus {
+  const told = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
+    use[name] === null ? [] : [judge(use[name], thresholds[name])],
+  );
+  return worstOf(told);
+}
+
+/** A sample as `recordHealthSamples` takes it. Its id makes it safe to send again. */
+export function toEvent(use: MachineUse, { service, environment, thresholds }: Origin, at: EventKey): Event {
+  const { fullestDisk, ...usages } = use;
+  const told = Object.entries(usages).filter(([, value]) => value !== null);
+  return {
+    id: at.id,
+    timestamp: new Date(at.time).toISOString(),
+    service,
+    ...(environment !== null && { environment }),
+    overallStatus: statusOf(use, thresholds),
+    ...Object.fromEntries(told),
+    ...(fullestDisk !== null && { details: { fullestDisk } }),
+  };
+}
+
+export interface EventKey {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}

@@ -1,0 +1,81 @@
+import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
+import { INCIDENT_PROVIDER, SERVICES, type ServiceProfile } from '../catalog.ts';
+import type { MonthOptions } from '../generate.ts';
+import type { Random } from '../random.ts';
+import { incidentOf, trafficFactor } from '../rhythm.ts';
+import { teamRandom } from './jobs.ts';
+import { type TeamEvent, teamEvent } from './team-event.ts';
+import { timesOf } from './times.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1440 * MINUTE_MS;
+const MONTH_MS = 30 * DAY_MS;
+const FIRST_NUMBER = 200_000;
+/** The service that builds its index again every few minutes, and is short of processor time meanwhile. */
+const INDEXER = 'document-search';
+const INDEXING_PERIOD_MS = 6 * MINUTE_MS;
+const INDEXING_MS = MINUTE_MS;
+const PERCENT = { degraded: 85, unhealthy: 95 };
+const ERRORS = { degraded: 5, unhealthy: 20 };
+
+/** How the services do in [from, to), as they say themselves. */
+export function playHealthSamples(
+  month: MonthOptions,
+  from: number,
+  to: number,
+  everyMs: number,
+): TeamEvent[] {
+  return SERVICES.flatMap((profile, index) =>
+    timesOf(from, to, everyMs, index * 1700).map((at) => sampleAt(month, profile, index, at)),
+  );
+}
+
+function sampleAt(month: MonthOptions, profile: ServiceProfile, index: number, at: number): TeamEvent {
+  const random = teamRandom(month, FIRST_NUMBER + index, Math.floor(at / 1000));
+  const load = trafficFactor(profile.rhythm, month, at);
+  const hit = isHit(month, profile, at);
+  const indexing = profile.service === INDEXER && at % INDEXING_PERIOD_MS >= INDEXING_PERIOD_MS - INDEXING_MS;
+  const use = {
+    cpuUsage: percent(
+      indexing ? 86 + 6 * random.next() : 12 + 16 * load + random.logNormal(5, 0.5),
+      indexing ? 94 : 80,
+    ),
+    memoryUsage: percent(44 + 5 * index + 4 * load + 3 * random.next(), 82),
+    // Disks fill up.
+    diskUsage: percent(38 + 6 * index + 12 * monthShare(month, at), 82),
+  };
+  const errorCount = random.poisson(hit ? 11 : 0.3);
+  return teamEvent(random, 'healthSamples', at, {
+    service: profile.service,
+    environment: 'production',
+    overallStatus: statusOf(use, errorCount),
+    ...use,
+    errorCount,
+    apiLatencyMs: latency(random, profile, hit),
+    websocketConnections: profile.streams > 0 ? random.poisson(12 * load) : undefined,
+    details: indexing ? { indexing: true } : undefined,
+  });
+}
+
+/** Whether the service suffers from the incident: it calls models of the provider that has it. */
+function isHit(month: MonthOptions, { models }: ServiceProfile, at: number): boolean {
+  const { from, to } = incidentOf(month);
+  return at >= from && at < to && models.some(({ provider }) => provider === INCIDENT_PROVIDER);
+}
+
+function statusOf(use: Readonly<Record<string, number>>, errorCount: number): HealthStatus {
+  return worstOf([judge(errorCount, ERRORS), ...Object.values(use).map((value) => judge(value, PERCENT))]);
+}
+
+function latency(random: Random, { maxSteps }: ServiceProfile, hit: boolean): number {
+  return Math.round(random.logNormal(14 * maxSteps, 0.3) * (hit ? 4 : 1) * 10) / 10;
+}
+
+/** 0 at the beginning of the month, 1 at its end and ever after. */
+function monthShare({ anchor }: MonthOptions, at: number): number {
+  return Math.min(1, Math.max(0, 1 - (anchor - at) / MONTH_MS));
+}
+
+function percent(value: number, most: number): number {
+  return Math.round(Math.min(most, value) * 10) / 10;
+}

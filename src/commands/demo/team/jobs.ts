@@ -1,0 +1,129 @@
+import type { MonthOptions } from '../generate.ts';
+import { createRandom, type Random } from '../random.ts';
+import { AGENTS, type AgentProfile, TASK_VERBS } from './agents.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MONTH_DAYS = 30;
+/** 2024-01-01: no two days share a number, of whatever month they are. */
+const NUMBERED_FROM = 19_723;
+/** 1970-01-05, a Monday. */
+const FIRST_MONDAY = 4;
+/** Hour of the UTC day after which nothing new is finished. */
+const LAST_HOUR = 21;
+const MOST_JOBS_A_DAY = 6;
+/** A task is on the board so long before and after its day at most, in days. */
+const DAYS_AROUND = 3;
+/** Keeps the draws of the team apart from those of the traffic. */
+const TEAM_DRAWS = 0x7ea3;
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A task and an agent's work on it. Times are epoch milliseconds. */
+export interface Job {
+  /** Unique. */
+  readonly number: number;
+  readonly taskId: string;
+  readonly title: string;
+  readonly agent: AgentProfile;
+  readonly createdAt: number;
+  readonly startedAt: number;
+  /** Within the work; null: it went smoothly. */
+  readonly blocked: Span | null;
+  /** The work is over; somebody else looks at it. */
+  readonly reviewedFrom: number;
+  readonly endedAt: number;
+  readonly cancelled: boolean;
+  readonly archivedAt: number;
+}
+
+export interface Plan {
+  /** Jobs that are on the board at some time in [from, to), by agent and time. */
+  jobsBetween(from: number, to: number): readonly Job[];
+}
+
+/** The work of all agents. An agent's day has draws of its own, so it is the same in every run that looks at it. */
+export function createPlan(options: MonthOptions): Plan {
+  const days = new Map<string, readonly Job[]>();
+
+  function jobsOf(agent: number, day: number): readonly Job[] {
+    const key = `${agent}.${day}`;
+    const known = days.get(key) ?? planDay(options, agent, day);
+    days.set(key, known);
+    return known;
+  }
+
+  return {
+    jobsBetween(from, to) {
+      const first = Math.floor(from / DAY_MS) - DAYS_AROUND;
+      const last = Math.floor(to / DAY_MS) + DAYS_AROUND;
+      const jobs: Job[] = [];
+      for (const agent of AGENTS.keys()) {
+        for (let day = first; day <= last; day++) jobs.push(...jobsOf(agent, day));
+      }
+      return jobs.filter(({ createdAt, archivedAt }) => createdAt < to && archivedAt >= from);
+    },
+  };
+}
+
+/** Draws that belong to a task or an agent, whoever asks for them and when. */
+export function teamRandom({ seed, anchor }: MonthOptions, ...names: readonly number[]): Random {
+  return createRandom(seed, Math.floor(anchor / 1000), TEAM_DRAWS, ...names);
+}
+
+/** From when on the silent agent does nothing any more. */
+export function silenceOf({ anchor }: MonthOptions): number {
+  return Math.floor(anchor / DAY_MS) * DAY_MS - 2 * DAY_MS + 15 * HOUR_MS;
+}
+
+function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] {
+  const random = teamRandom(options, agentIndex, day);
+  const agent = AGENTS[agentIndex] as AgentProfile;
+  const weekend = (day - FIRST_MONDAY) % 7 >= 5;
+  if (weekend && !random.chance(0.5)) return [];
+  const from = options.anchor - MONTH_DAYS * DAY_MS;
+  const until = agent.silent ? silenceOf(options) : Number.POSITIVE_INFINITY;
+  const jobs: Job[] = [];
+  let clock = day * DAY_MS + agent.startHour * HOUR_MS + random.next() * HOUR_MS;
+  for (let index = 0; index < MOST_JOBS_A_DAY; index++) {
+    const number = ((day - NUMBERED_FROM) * AGENTS.length + agentIndex) * MOST_JOBS_A_DAY + index;
+    const job = drawJob(random, agent, number, clock);
+    if (job.endedAt > day * DAY_MS + LAST_HOUR * HOUR_MS) break;
+    clock = job.reviewedFrom + random.integer(5, 35) * MINUTE_MS;
+    // What was planned before the month began is planned when it begins.
+    if (job.startedAt >= from && job.startedAt < until)
+      jobs.push({ ...job, createdAt: Math.max(from, job.createdAt) });
+  }
+  return jobs;
+}
+
+function drawJob(random: Random, agent: AgentProfile, number: number, time: number): Job {
+  const startedAt = Math.floor(time);
+  const workMs = between(25 * MINUTE_MS, random.logNormal(80 * MINUTE_MS, 0.5), 4 * HOUR_MS);
+  const blockedMs = random.chance(0.15) ? random.integer(15, 70) * MINUTE_MS : 0;
+  const blockedFrom = startedAt + Math.floor(workMs * (0.2 + 0.5 * random.next()));
+  const reviewedFrom = Math.floor(startedAt + workMs + blockedMs);
+  const endedAt = reviewedFrom + random.integer(8, 40) * MINUTE_MS;
+  const waitMs = between(10 * MINUTE_MS, random.logNormal(9 * HOUR_MS, 0.8), 36 * HOUR_MS);
+  return {
+    number,
+    taskId: `TASK-${number}`,
+    title: `${random.pick(TASK_VERBS)} ${random.pick(agent.subjects)}`,
+    agent,
+    createdAt: Math.floor(startedAt - waitMs),
+    startedAt,
+    blocked: blockedMs === 0 ? null : { from: blockedFrom, to: blockedFrom + blockedMs },
+    reviewedFrom,
+    endedAt,
+    cancelled: random.chance(0.04),
+    archivedAt: endedAt + random.integer(26, 50) * HOUR_MS,
+  };
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
+}

@@ -1,0 +1,71 @@
+import { SERVICES } from '../catalog.ts';
+import type { MonthOptions } from '../generate.ts';
+import { trafficFactor } from '../rhythm.ts';
+import { teamRandom } from './jobs.ts';
+import { type TeamEvent, teamEvent } from './team-event.ts';
+import { timesOf } from './times.ts';
+
+const DAY_MS = 86_400_000;
+const MONTH_MS = 30 * DAY_MS;
+const FIRST_NUMBER = 300_000;
+
+/** The stores that services retrieve from. The first patterns are found most. */
+const STORES = [
+  {
+    service: 'document-search',
+    patterns: [
+      'refund policy',
+      'api authentication',
+      'invoice export',
+      'data retention',
+      'rate limits',
+      'single sign-on',
+    ],
+    queriesPerDay: 1280,
+    growthPerDay: 35,
+  },
+  {
+    service: 'support-chat',
+    patterns: [
+      'reset password',
+      'refund policy',
+      'delivery time',
+      'change of address',
+      'cancel subscription',
+    ],
+    queriesPerDay: 700,
+    growthPerDay: 12,
+  },
+];
+
+/** How the stores do in [from, to). */
+export function playRagMetrics(month: MonthOptions, from: number, to: number, everyMs: number): TeamEvent[] {
+  return STORES.flatMap((store, index) =>
+    timesOf(from, to, everyMs, index * 2300).map((at) => stateAt(month, store, index, at)),
+  );
+}
+
+function stateAt(month: MonthOptions, store: (typeof STORES)[number], index: number, at: number): TeamEvent {
+  const { service, patterns, queriesPerDay, growthPerDay } = store;
+  const random = teamRandom(month, FIRST_NUMBER + index, Math.floor(at / 1000));
+  const rhythm = SERVICES.find((one) => one.service === service)?.rhythm ?? 'office';
+  const days = Math.max(0, (at - month.anchor + MONTH_MS) / DAY_MS);
+  const totalQueries = Math.floor(queriesPerDay * days);
+  const totalPatterns = 900 + Math.floor(growthPerDay * days);
+  return teamEvent(random, 'ragMetrics', at, {
+    service,
+    environment: 'production',
+    totalPatterns,
+    totalQueries,
+    averageResponseTimeMs: Math.round(random.logNormal(38, 0.2) * 10) / 10,
+    hitRate: Math.round((0.8 + 0.12 * random.next()) * 1000) / 1000,
+    memoryUsage: totalPatterns * 6144,
+    queryVolumeLastHour: Math.round((queriesPerDay / 24) * trafficFactor(rhythm, month, at)),
+    // By Zipf's law, of four in five queries.
+    topPatterns: patterns.map((pattern, rank) => ({
+      pattern,
+      count: Math.floor((0.3 * totalQueries) / (rank + 1)),
+    })),
+    recentQueries: Array.from({ length: 3 }, () => `How about ${random.pick(patterns)}?`),
+  });
+}

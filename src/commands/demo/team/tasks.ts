@@ -1,0 +1,90 @@
+import type { MonthOptions } from '../generate.ts';
+import type { Random } from '../random.ts';
+import { BLOCKERS, PLANNER } from './agents.ts';
+import { type Job, silenceOf, teamRandom } from './jobs.ts';
+import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
+
+const MINUTE_MS = 60_000;
+
+/** All that happens to a task and around it: its events, its commits, what its agent says. */
+export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {
+  const random = teamRandom(options, job.number);
+  const events = [...playTask(random, job), ...playCommits(random, job), ...playNotes(random, job)];
+  if (!job.agent.silent) return events;
+  const silentFrom = silenceOf(options);
+  return events.filter(({ at }) => at < silentFrom);
+}
+
+function playTask(random: Random, job: Job): TeamEvent[] {
+  const { taskId, title, agent, createdAt, startedAt, blocked, reviewedFrom, endedAt, archivedAt } = job;
+  const change = (at: number, eventType: string, changedBy: string, fields: object) =>
+    teamEvent(random, 'taskEvents', at, { taskId, eventType, changedBy, ...fields });
+  const move = (
+    at: number,
+    eventType: string,
+    changedBy: string,
+    from: string,
+    to: string,
+    details?: object,
+  ) => change(at, eventType, changedBy, { previousStatus: from, newStatus: to, ...(details && { details }) });
+  const { agentId } = agent;
+  const ended = job.cancelled ? 'cancelled' : 'done';
+  return [
+    change(createdAt, 'CREATED', PLANNER, {
+      title,
+      newStatus: 'backlog',
+      details: { priority: random.pick(['low', 'normal', 'normal', 'high']), repository: agent.repository },
+    }),
+    change(Math.max(createdAt, startedAt - 10 * MINUTE_MS), 'ASSIGNED', PLANNER, { assignedTo: agentId }),
+    move(startedAt, 'STARTED', agentId, 'backlog', 'in_progress'),
+    ...(blocked === null
+      ? []
+      : [
+          move(blocked.from, 'BLOCKED', agentId, 'in_progress', 'blocked', { reason: random.pick(BLOCKERS) }),
+          move(blocked.to, 'UNBLOCKED', agentId, 'blocked', 'in_progress'),
+        ]),
+    move(reviewedFrom, 'UPDATED', agentId, 'in_progress', 'review'),
+    move(endedAt, job.cancelled ? 'CANCELLED' : 'COMPLETED', PLANNER, 'review', ended),
+    change(archivedAt, 'DELETED', PLANNER, { previousStatus: ended }),
+  ];
+}
+
+function playCommits(random: Random, job: Job): TeamEvent[] {
+  const { agent, taskId, title, startedAt, reviewedFrom, endedAt } = job;
+  const commit = (at: number, fields: object) =>
+    teamEvent(random, 'gitCommits', at, {
+      commitHash: drawHex(random, 40),
+      agentId: agent.agentId,
+      authorName: agent.agentId,
+      authorEmail: `${agent.agentId}@agents.acme.example`,
+      repository: agent.repository,
+      ...fields,
+    });
+  const count = random.integer(1, 3);
+  const work = Array.from({ length: count }, (_, index) => {
+    const at = startedAt + Math.floor(((reviewedFrom - startedAt) * (index + 1)) / (count + 0.1));
+    return commit(at, {
+      message: `${title}${index === 0 ? '' : `, part ${index + 1}`}\n\n${taskId}`,
+      branch: `agents/${agent.agentId}`,
+      filesChanged: 1 + random.poisson(3),
+      linesAdded: Math.round(random.logNormal(45, 1)),
+      linesDeleted: Math.round(random.logNormal(18, 1.1)),
+    });
+  });
+  // A merge: its lines were counted where they were written.
+  return job.cancelled ? work : [...work, commit(endedAt, { message: `Merge ${taskId}`, branch: 'main' })];
+}
+
+function playNotes(random: Random, job: Job): TeamEvent[] {
+  const { agent, taskId, title, startedAt, blocked, reviewedFrom } = job;
+  const note = (at: number, activityType: string, message: string) =>
+    teamEvent(random, 'agentActivities', at, { agentId: agent.agentId, activityType, message, taskId });
+  const tests = random.integer(180, 900);
+  const failed = random.chance(0.3) ? random.integer(1, 4) : 0;
+  return [
+    note(startedAt, 'note', `Began: ${title}`),
+    ...(blocked === null ? [] : [note(blocked.from, 'note', 'Cannot go on, see the task')]),
+    note(reviewedFrom - 5 * MINUTE_MS, 'test', `Ran the tests: ${tests - failed} passed, ${failed} failed`),
+    note(reviewedFrom, 'review', 'Asked for a review'),
+  ];
+}

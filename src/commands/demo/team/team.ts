@@ -1,0 +1,51 @@
+import type { DemoEvents } from '../activity.ts';
+import type { MonthOptions } from '../generate.ts';
+import { playAgentMetrics } from './agent-metrics.ts';
+import { playHealthSamples } from './health-samples.ts';
+import { createPlan } from './jobs.ts';
+import { playRagMetrics } from './rag-metrics.ts';
+import { playJob } from './tasks.ts';
+import { byDataset, type TeamEvent } from './team-event.ts';
+import { playWatches } from './watches.ts';
+
+/** How often agents, services and stores report, in milliseconds. */
+export interface Pace {
+  readonly metricsMs: number;
+  readonly samplesMs: number;
+  readonly ragMs: number;
+  /** Whether the agents do their watches, which are for those who look on. */
+  readonly watching: boolean;
+}
+
+export const FILL_PACE: Pace = {
+  metricsMs: 10 * 60_000,
+  samplesMs: 15 * 60_000,
+  ragMs: 30 * 60_000,
+  watching: false,
+};
+export const LIVE_PACE: Pace = { metricsMs: 10_000, samplesMs: 15_000, ragMs: 30_000, watching: true };
+
+/** The agents at work, and the machines that everything runs on. */
+export interface Team {
+  /** What happens in [from, to): the same events with the same ids, whoever asks for whatever span that contains them. */
+  between(from: number, to: number, pace: Pace): DemoEvents;
+}
+
+export function createTeam(month: MonthOptions): Team {
+  const plan = createPlan(month);
+  return {
+    between(from, to, { metricsMs, samplesMs, ragMs, watching }) {
+      const jobs = plan.jobsBetween(from, to);
+      const work: TeamEvent[] = jobs.flatMap((job) =>
+        playJob(month, job).filter(({ at }) => at >= from && at < to),
+      );
+      return byDataset([
+        ...work,
+        ...playAgentMetrics(month, jobs, { from, to }, { everyMs: metricsMs, watching }),
+        ...playHealthSamples(month, from, to, samplesMs),
+        ...playRagMetrics(month, from, to, ragMs),
+        ...(watching ? playWatches(month, from, to) : []),
+      ]);
+    },
+  };
+}

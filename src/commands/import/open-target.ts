@@ -1,0 +1,35 @@
+import { loadConfig } from '../../config/config.ts';
+import { createHttpTarget, serverAnswers } from './http-target.ts';
+import { UsageError } from './options.ts';
+import type { AskedTarget } from './target.ts';
+
+export interface TargetOptions {
+  readonly url?: string | undefined;
+  readonly database?: string | undefined;
+}
+
+/** The server that is named, or the one that runs here; without one, the database itself. */
+export async function openTarget({ url, database }: TargetOptions): Promise<AskedTarget> {
+  if (url !== undefined && database !== undefined)
+    throw new UsageError('Give --url or --database, not both.');
+  if (url !== undefined) {
+    if (!URL.canParse(url))
+      throw new UsageError(`--url: ${url} is no URL, such as http://127.0.0.1:4000/graphql.`);
+    if (!(await serverAnswers(url))) throw new UsageError(`--url: no server answers at ${url}.`);
+    return createHttpTarget(url);
+  }
+  const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
+  if (database === undefined) {
+    const { host, port } = loadConfig(environment);
+    const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+    if (await serverAnswers(local)) return createHttpTarget(local);
+    process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
+  }
+  // The whole server: it takes long to load, and whoever writes to a running one does not need it.
+  const [{ createApp }, { createAppTarget }] = await Promise.all([
+    import('../../app.ts'),
+    import('./app-target.ts'),
+  ]);
+  const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
+  return createAppTarget(await createApp(config));
+}

@@ -1,0 +1,36 @@
+const MAX_VALUE_LENGTH = 300;
+/** All together, as JSON: they are stored with each event, in a column of 8,192 characters. */
+const MAX_FIELDS_LENGTH = 6_000;
+const MAX_NAME_LENGTH = 60;
+/** Names that every database stores, and that no column's limit cuts. */
+const USABLE_NAME = /^[\p{L}\p{N} _.-]+$/u;
+
+/**
+ * The fields that can be stored with an event, in the order of their names: long values are cut (a list or an object then stands as
+ * the beginning of its JSON), and what is too much together is left out. The same fields give the same again, so that they can
+ * be compared with what was stored; a change within what was cut is not seen.
+ */
+export function cutFields(
+  fields: readonly (readonly [string, unknown])[],
+): Readonly<Record<string, unknown>> {
+  const kept: [string, unknown][] = [];
+  let length = 0;
+  for (const [name, value] of fields.toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    if (!USABLE_NAME.test(name) || name.length > MAX_NAME_LENGTH) continue;
+    const cut = cutValue(value);
+    length += name.length + JSON.stringify(cut).length + 4;
+    if (length > MAX_FIELDS_LENGTH) break;
+    kept.push([name, cut]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function cutValue(value: unknown): unknown {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= MAX_VALUE_LENGTH ? value : `${cutText(text, MAX_VALUE_LENGTH)}…`;
+}
+
+/** The beginning of a text, without half of a pair of UTF-16 units at its end. */
+export function cutText(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).replace(/\p{Surrogate}$/u, '');
+}

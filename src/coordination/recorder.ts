@@ -1,0 +1,37 @@
+import type { Clock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Retention } from '../retention/retention.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What the followers of the files may use. */
+export interface CoordinationServices {
+  readonly projectId: string;
+  readonly store: Pick<Store, 'query'>;
+  readonly ingest: Pick<Ingest, 'record'>;
+  readonly retention: Pick<Retention, 'policies'>;
+  readonly clock: Clock;
+}
+
+/** Well below the most that one call takes. */
+const EVENTS_PER_CALL = 1_000;
+
+/**
+ * Records events in portions. Null, or what the write path said of those that it refused.
+ *
+ * @throws Overloaded, StorageUnavailable; sending the same again is safe.
+ */
+export async function recordAll(
+  { ingest, projectId }: CoordinationServices,
+  dataset: Dataset,
+  events: readonly object[],
+): Promise<string | null> {
+  const refused: string[] = [];
+  for (let at = 0; at < events.length; at += EVENTS_PER_CALL) {
+    const portion = { dataset, events: events.slice(at, at + EVENTS_PER_CALL) };
+    const { rejected } = await ingest.record(projectId, [portion]);
+    refused.push(...rejected.map(({ message }) => message));
+  }
+  if (refused.length === 0) return null;
+  return `has ${refused.length} entries that cannot be recorded, the first because: ${refused[0]}`;
+}

@@ -1,0 +1,20 @@
+import { taskEvents } from '../domains/agents/task-events/definition.ts';
+import { boardDifference } from './board-difference.ts';
+import type { TakeOver } from './follow-file.ts';
+import { readKnownTasks } from './known-tasks.ts';
+import { type CoordinationServices, recordAll } from './recorder.ts';
+import { readTaskBoard } from './task-board.ts';
+
+/** Records what the board says and the database does not know. */
+export function createBoardTaker(services: CoordinationServices): TakeOver {
+  const { projectId, store, clock } = services;
+  return async ({ text, changedAt }, settled) => {
+    const reading = readTaskBoard(text);
+    // A board that cannot be read may be half written.
+    if ('problem' in reading) return settled ? { problem: reading.problem } : 'UNSETTLED';
+    const ids = reading.tasks.map(({ taskId }) => taskId);
+    const known = await readKnownTasks(store, projectId, ids);
+    const events = boardDifference(known, reading.tasks, { projectId, changedAt, now: clock.now() });
+    return { problem: await recordAll(services, taskEvents, events) };
+  };
+}

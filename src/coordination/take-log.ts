@@ -1,0 +1,49 @@
+import { agentActivities } from '../domains/agents/agent-activities/definition.ts';
+import type { TakeOver } from './follow-file.ts';
+import { type ActivityInput, toActivities } from './log-activities.ts';
+import { readProgressLog } from './progress-log.ts';
+import { type CoordinationServices, recordAll } from './recorder.ts';
+
+/** Both databases take so many parameters in one statement, with room to spare. */
+const IDS_PER_STATEMENT = 5_000;
+
+/** Records the lines of the log that the database does not have. */
+export function createLogTaker(services: CoordinationServices): TakeOver {
+  const { projectId, clock, retention } = services;
+  // Saves asking for the whole log whenever it has a line more; after a start it is asked for once.
+  let taken: ReadonlySet<string> = new Set();
+  return async ({ text, changedAt }, settled) => {
+    // The end of a line may still be on its way.
+    const complete = settled || text === '' || text.endsWith('\n');
+    const lines = complete ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+    const { days } = await retention.policies.ofProjectAndDataset(projectId, agentActivities);
+    const facts = { projectId, changedAt, now: clock.now(), keptDays: days.rows };
+    const activities = toActivities(readProgressLog(lines), facts);
+    const fresh = await withoutStored(
+      services,
+      activities.filter(({ id }) => !taken.has(id)),
+    );
+    const problem = await recordAll(services, agentActivities, fresh);
+    taken = new Set(activities.map(({ id }) => id));
+    return complete ? { problem } : 'UNSETTLED';
+  };
+}
+
+/** The write path would find them too, but this asks a reader, and the writer has other work. */
+async function withoutStored(
+  { store, projectId }: CoordinationServices,
+  activities: readonly ActivityInput[],
+): Promise<ActivityInput[]> {
+  const stored = new Set<unknown>();
+  for (let at = 0; at < activities.length; at += IDS_PER_STATEMENT) {
+    const ids = activities.slice(at, at + IDS_PER_STATEMENT).map(({ id }) => id);
+    const rows = await store.query
+      .selectFrom(agentActivities.table)
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('id', 'in', ids)
+      .execute();
+    for (const { id } of rows) stored.add(id);
+  }
+  return activities.filter(({ id }) => !stored.has(id));
+}

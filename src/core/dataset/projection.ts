@@ -1,0 +1,85 @@
+import { derivedId } from '../ids.ts';
+import type { Row } from './dataset.ts';
+import type { RecordTable } from './record.ts';
+import { columnOf, type EntityTable } from './table.ts';
+
+/**
+ * A record that the events of a dataset keep up to date, one per value of a column: the present state of an agent, of a task. It is
+ * made anew from the stored events in the transaction that stores new ones, so it is the same in whatever order they arrive, and
+ * needs no rebuilding at a start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest.
+ */
+export interface Projection {
+  readonly record: RecordTable;
+  /** The column of the event, and the natural key of the record, by whose value events belong to a record. */
+  readonly key: string;
+  /** Columns of the record, and where their values come from. */
+  readonly columns: Readonly<Record<string, ProjectedColumn>>;
+}
+
+/** The value that the newest event has in a column; `present`: the newest event that has one there. */
+export interface ProjectedColumn {
+  readonly from: string;
+  readonly present?: boolean;
+}
+
+/** A projection as plain data that may cross to another thread: names of tables and columns in SQL, positions in rows. */
+export interface ProjectionPlan {
+  readonly recordName: string;
+  readonly table: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly recordKey: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly columns: readonly { readonly to: string; readonly from: string; readonly present: boolean }[];
+  readonly projectAt: number;
+  readonly keyAt: number;
+}
+
+/** Which record is to be made anew. */
+export interface ProjectionKey {
+  readonly projectId: string;
+  readonly id: string;
+  readonly key: string;
+}
+
+/** @throws Error when the projection and its tables disagree: a mistake in our code. */
+export function planProjection(dataset: EntityTable, { record, key, columns }: Projection): ProjectionPlan {
+  const { timeColumn, storedAtColumn, naturalKey } = record;
+  if (naturalKey !== key) throw new Error(`${record.name}: the natural key must be ${key}`);
+  const common = ['projectId', 'id', key, timeColumn, storedAtColumn];
+  const missing = record.columns.filter(({ name }) => !common.includes(name) && !(name in columns));
+  if (missing.length > 0) throw new Error(`${record.name}: nothing says what ${missing[0]?.name} is`);
+  return {
+    recordName: record.name,
+    table: record.table,
+    source: dataset.table,
+    sourceKey: columnOf(dataset, key).sqlName,
+    recordKey: columnOf(record, key).sqlName,
+    createdAt: columnOf(record, timeColumn).sqlName,
+    updatedAt: columnOf(record, storedAtColumn).sqlName,
+    columns: Object.entries(columns).map(([to, { from, present = false }]) => ({
+      to: columnOf(record, to).sqlName,
+      from: columnOf(dataset, from).sqlName,
+      present,
+    })),
+    projectAt: dataset.at.projectId as number,
+    keyAt: columnOf(dataset, key).index,
+  };
+}
+
+/** The records that new rows belong to, each once, in the order of their ids: transactions that lock them cannot wait in a circle. */
+export function projectionKeys(
+  { recordName, projectAt, keyAt }: ProjectionPlan,
+  rows: readonly Row[],
+): ProjectionKey[] {
+  const keys = new Map<string, ProjectionKey>();
+  for (const row of rows) {
+    const projectId = row[projectAt] as string;
+    const key = row[keyAt];
+    if (key === null || key === undefined) continue;
+    const id = derivedId(projectId, recordName, String(key));
+    if (!keys.has(id)) keys.set(id, { projectId, id, key: String(key) });
+  }
+  return [...keys.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+}

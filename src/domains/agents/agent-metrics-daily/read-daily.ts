@@ -1,0 +1,71 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Filter } from '../../../core/filter.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { bucketBoundaries } from '../../../core/time/zone.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Stats } from '../../../query/spec.ts';
+import { agentMetrics } from '../agent-metrics/definition.ts';
+
+/** An agent's metrics of one calendar day. */
+export interface AgentMetricsDay {
+  readonly agentId: string;
+  /** Epoch milliseconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly stats: Stats;
+}
+
+export interface DailyQuestion {
+  readonly range: Interval;
+  readonly timeZone: string;
+  /** Null: the `first` agents with the most samples. */
+  readonly agentId: string | null;
+  readonly first: number;
+}
+
+/** Longer than daily cells are kept, and short enough for an answer. */
+const MOST_DAYS = 400;
+export const MOST_AGENTS = 50;
+const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
+
+/**
+ * The days that the range touches, whole, of each agent that has samples in them; the oldest first, of one day by agent. Whole days,
+ * because only they outlive the rows: in UTC as daily cells, in other time zones as hourly ones.
+ *
+ * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and when what the days were made of has expired.
+ */
+export async function readDaily(
+  { projectId, services }: Context,
+  { range, timeZone, agentId, first }: DailyQuestion,
+): Promise<AgentMetricsDay[]> {
+  if (!(first >= 1 && first <= MOST_AGENTS)) {
+    throw new InvalidArgument(`first is a number of agents from 1 to ${MOST_AGENTS}, not ${first}.`, 'first');
+  }
+  const scope = {
+    dataset: agentMetrics,
+    projectId,
+    range: wholeDays(range, timeZone),
+    filter: agentId === null ? null : isAgent(agentId),
+  };
+  const options = { grain: 'DAY', timeZone, dimensions: ['agentId'], top: first, fill: 'NONE' } as const;
+  const { value } = await services.analytics.series(scope, MEASURES, options);
+  const days = value
+    .filter(({ other }) => !other)
+    .flatMap(({ dimensions, points }) =>
+      points.map((point) => ({ agentId: String(dimensions['agentId']), ...point })),
+    );
+  return days.sort((one, other) => one.start - other.start || (one.agentId < other.agentId ? -1 : 1));
+}
+
+function wholeDays(range: Interval, timeZone: string): Interval {
+  if (range.to - range.from > MOST_DAYS * DAY_MS) {
+    throw new InvalidArgument(`The range has more than ${MOST_DAYS} days. Ask for a shorter one.`, 'range');
+  }
+  const boundaries = bucketBoundaries(range, 'DAY', timeZone);
+  return { from: boundaries[0] as number, to: boundaries.at(-1) as number };
+}
+
+function isAgent(value: string): Filter {
+  return { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false };
+}

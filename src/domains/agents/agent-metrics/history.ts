@@ -1,0 +1,36 @@
+import type { Filter } from '../../../core/filter.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { connectionType } from '../../../graphql/dataset/connection.ts';
+import { listArguments, resolveConnection } from '../../../graphql/dataset/list.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { agentMetrics } from './definition.ts';
+
+/** Adds `agentMetricsHistory`. */
+export function addAgentMetricsHistory(parts: Parts): void {
+  parts.builder.queryField('agentMetricsHistory', (t) =>
+    t.field({
+      type: connectionType(parts, agentMetrics),
+      description:
+        'What one agent said of itself in a range of time, the newest first, unless `orderBy` says otherwise. Rows are kept for ' +
+        '30 days unless retention says otherwise; `agentMetricsDaily` reaches further back.',
+      args: {
+        agentId: t.arg.string({ required: true, description: 'The agent.' }),
+        range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
+        ...listArguments(parts, agentMetrics, t.arg),
+      },
+      resolve: (_root, { agentId, range, ...args }, context, info) => {
+        const { from, to } = readTimeRange(range, context.services.clock.now());
+        const test = { kind: 'test', negated: false } as const;
+        const within: Filter = {
+          kind: 'and',
+          all: [
+            { ...test, field: 'agentId', operator: 'eq', value: agentId },
+            { ...test, field: 'timestamp', operator: 'gte', value: from },
+            { ...test, field: 'timestamp', operator: 'lt', value: to },
+          ],
+        };
+        return resolveConnection(agentMetrics, args, context, info, within);
+      },
+    }),
+  );
+}

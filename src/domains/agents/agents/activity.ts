@@ -1,0 +1,85 @@
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
+import { checkPageSize } from '../../../graphql/dataset/page.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../../graphql/global-id.ts';
+import { loadByGlobalIds } from '../../../graphql/node.ts';
+import { loadMessages } from './activity-message.ts';
+import { agents } from './definition.ts';
+import { ACTIVITY_DATASETS, type ActivityEntry, type ActivityKind, readActivity } from './read-activity.ts';
+
+const RECENT_EVENTS = 100;
+
+/** Adds `Agent.activity`. */
+export function addAgentActivity(parts: Parts): void {
+  const load = createFieldBatches<string, readonly ActivityEntry[]>();
+  const type = activityEntryType(parts);
+  parts.builder.objectField(entityType(parts, agents), 'activity', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'The last events of the agent, newest first: what it says that it did, the task events that it caused or that made it ' +
+        'responsible, its commits. Its status over time is in `metrics`.',
+      args: {
+        first: t.arg.int({ defaultValue: RECENT_EVENTS, description: 'How many, 1 to 500.' }),
+      },
+      extensions: needsColumns('agentId'),
+      resolve: async ({ agentId }, args, context, info) => {
+        const first = checkPageSize(args.first, 'first') ?? RECENT_EVENTS;
+        const entries = await load(context, info, agentId as string, (ids) =>
+          readActivity(context, ids, first),
+        );
+        return entries ?? [];
+      },
+    }),
+  );
+}
+
+function activityEntryType(parts: Parts) {
+  const { builder } = parts;
+  const kind = builder.enumType('AgentActivityKind', {
+    description: 'What kind of event an entry of an agent’s activity is.',
+    values: {
+      ACTIVITY: { description: 'An AgentActivity: what the agent says that it did.' },
+      TASK: { description: 'A TaskEvent that the agent caused, or that gave it the task.' },
+      COMMIT: { description: 'A GitCommit of the agent.' },
+    } satisfies Record<ActivityKind, { description: string }>,
+  });
+  const loadMessage = createFieldBatches<string, string>();
+  const loadNode = createFieldBatches<string, object>();
+  return builder.objectRef<ActivityEntry>('AgentActivityEntry').implement({
+    description: 'One event of an agent, of whatever dataset.',
+    fields: (t) => ({
+      timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
+      kind: t.expose('kind', { type: kind, description: 'Which dataset it stands in.' }),
+      message: t.string({
+        nullable: true,
+        description:
+          'It in one line: the message of an activity, "completed TASK-42: Title" of a task event, the short hash and the first line ' +
+          'of a commit. Null when it was removed a moment ago.',
+        resolve: async (entry, _args, context, info) => {
+          const message = await loadMessage(context, info, globalIdOf(entry), (ids) =>
+            loadMessages(context, ids.map(toGlobalId)),
+          );
+          return message ?? null;
+        },
+      }),
+      node: t.field({
+        type: builder.nodeInterfaceRef(),
+        nullable: true,
+        description: 'The event itself; null when it was removed a moment ago.',
+        resolve: async (entry, _args, context, info) => {
+          const tables = Object.values(ACTIVITY_DATASETS);
+          const node = await loadNode(context, info, globalIdOf(entry), (ids) =>
+            loadByGlobalIds(tables, context, info, ids.map(toGlobalId)),
+          );
+          return node ?? null;
+        },
+      }),
+    }),
+  });
+}
+
+const globalIdOf = ({ kind, id }: ActivityEntry): string =>
+  encodeGlobalId(ACTIVITY_DATASETS[kind].entity, id);
+const toGlobalId = (id: string) => decodeGlobalId(id, 'id');

@@ -1,0 +1,25 @@
+import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { agents } from './definition.ts';
+import { createAgentWatch } from './watch-agents.ts';
+
+/** Adds `agentChanged`. */
+export function addAgentLive(parts: Parts): void {
+  const watchAgents = createAgentWatch();
+  parts.builder.subscriptionField('agentChanged', (t) =>
+    t.field({
+      type: entityType(parts, agents),
+      description:
+        'Each agent as it is at once, then each whenever its status (OFFLINE by silence too), its task or its branch has ' +
+        'changed. Looked at after new metrics, at most once a second, and every five seconds without. A slow subscriber ' +
+        'misses steps in between, never the last one.',
+      args: {
+        agentId: t.arg.string({
+          description: 'Only this agent, also before it is first heard of; default: all.',
+        }),
+      },
+      subscribe: (_root, { agentId }, context) => watchAgents(context, agentId ?? null),
+      resolve: (agent: Entity) => agent,
+    }),
+  );
+}

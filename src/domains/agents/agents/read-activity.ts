@@ -1,0 +1,52 @@
+import type { Dataset } from '../../../core/dataset/dataset.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type EventKey, findNewestPerKey, newestFirst } from '../../../graphql/dataset/newest-per-key.ts';
+import { agentActivities } from '../agent-activities/definition.ts';
+import { gitCommits } from '../git-commits/definition.ts';
+import { taskEvents } from '../task-events/definition.ts';
+
+/** Which dataset an entry of an agent's activity stands in. */
+export type ActivityKind = 'ACTIVITY' | 'TASK' | 'COMMIT';
+
+/** An event of an agent, by its key: what is shown of it is loaded when it is selected. */
+export interface ActivityEntry extends EventKey {
+  readonly kind: ActivityKind;
+}
+
+/** The datasets that make up an agent's activity, and the columns that name the agent in them. Each is indexed with the timestamp. */
+const SOURCES: readonly (readonly [ActivityKind, Dataset, string])[] = [
+  ['ACTIVITY', agentActivities, 'agentId'],
+  ['TASK', taskEvents, 'changedBy'],
+  ['TASK', taskEvents, 'assignedTo'],
+  ['COMMIT', gitCommits, 'agentId'],
+];
+
+/** Where the events of each kind are stored. */
+export const ACTIVITY_DATASETS: Readonly<Record<ActivityKind, Dataset>> = {
+  ACTIVITY: agentActivities,
+  TASK: taskEvents,
+  COMMIT: gitCommits,
+};
+
+/** The last events of each agent, newest first; agents without any are left out. One statement per source for all agents. */
+export async function readActivity(
+  context: Context,
+  agentIds: readonly string[],
+  first: number,
+): Promise<ReadonlyMap<string, readonly ActivityEntry[]>> {
+  const found = await Promise.all(
+    SOURCES.map(async ([kind, dataset, column]) => ({
+      kind,
+      events: await findNewestPerKey(context, dataset, column, agentIds, first),
+    })),
+  );
+  return new Map(
+    agentIds.map((agentId) => {
+      const entries = new Map<string, ActivityEntry>();
+      // An agent may assign a task to itself: that event is found twice.
+      for (const { kind, events } of found)
+        for (const key of events.get(agentId) ?? []) entries.set(key.id, { ...key, kind });
+      return [agentId, [...entries.values()].sort(newestFirst).slice(0, first)];
+    }),
+  );
+}

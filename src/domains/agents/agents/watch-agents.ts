@@ -1,0 +1,54 @@
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import { eachItem } from '../../../graphql/each-item.ts';
+import { createProjectWatch, type WatchedState } from '../../../graphql/watch-project.ts';
+import { agentMetrics } from '../agent-metrics/definition.ts';
+import { shownStatus } from './node.ts';
+
+/** An agent with the status that it showed when it was read. */
+type ShownAgent = Entity & { readonly agentId: string; readonly status: string };
+
+export type WatchAgents = (context: Context, agentId: string | null) => AsyncIterableIterator<ShownAgent>;
+
+/**
+ * Watches the agents of a project: each as it is at once, then each whenever what it shows has changed: status (OFFLINE by silence
+ * too), task or branch. What waits for a slow subscriber is the newest state of all agents and no more, so it misses
+ * steps in between, never the last one.
+ *
+ * @param pause replaces the timer between two looks
+ */
+export function createAgentWatch({
+  pause,
+}: Pick<WatchedState<readonly ShownAgent[]>, 'pause'> = {}): WatchAgents {
+  const watch = createProjectWatch<readonly ShownAgent[]>({
+    name: 'agents',
+    datasets: [agentMetrics],
+    read: readAgents,
+    changed: (before, now) => shownByAll(before) !== shownByAll(now),
+    ...(pause && { pause }),
+  });
+  return (context, agentId) => {
+    const told = new Map<string, string>();
+    return eachItem(watch(context), (agents) => {
+      const wanted = agents.filter((agent) => agentId === null || agent.agentId === agentId);
+      const changed = wanted.filter((agent) => told.get(agent.id) !== shownBy(agent));
+      for (const agent of changed) told.set(agent.id, shownBy(agent));
+      return changed;
+    });
+  };
+}
+
+/** Every agent of the project, whole, in the order of their ids: one statement for all subscribers, whatever they select. */
+async function readAgents(context: Context): Promise<readonly ShownAgent[]> {
+  const { projectId, services } = context;
+  const agents = await services.store.prisma.agent.findMany({
+    where: { projectId },
+    orderBy: { agentId: 'asc' },
+  });
+  return agents.map((agent) => ({ ...agent, status: shownStatus(agent, context) }));
+}
+
+const shownBy = ({ status, currentTask, branch }: ShownAgent): string =>
+  JSON.stringify([status, currentTask, branch]);
+const shownByAll = (agents: readonly ShownAgent[]): string =>
+  JSON.stringify(agents.map((agent) => [agent.id, shownBy(agent)]));

@@ -1,0 +1,70 @@
+import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type CommitActivity, createCommitActivity } from './read-commits.ts';
+import { addCounts, commitsOfAgentType, commitsOfBranchType, commitsOfDayType } from './types.ts';
+
+const DEFAULT_FIRST = 100;
+
+/** Adds `commitActivity`. */
+export function addCommitActivity(parts: Parts): void {
+  const type = commitActivityType(parts);
+  parts.builder.queryField('commitActivity', (t) =>
+    t.field({
+      type,
+      description:
+        'Commits and lines in a range of time: in all, per agent, per branch, per day. Only what is selected is asked. The ' +
+        'commits themselves, newest first, are in `gitCommits`; `gitCommitRecorded` is the same feed live.',
+      args: {
+        range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'Days are those of this zone, daylight saving included.',
+        }),
+        repository: t.arg.string({ description: 'Only this repository; default: all.' }),
+      },
+      resolve: (_root, { range, timeZone, repository }, context) =>
+        createCommitActivity(context, {
+          range: readTimeRange(range, context.services.clock.now()),
+          timeZone: timeZone ?? 'UTC',
+          repository: repository ?? null,
+        }),
+    }),
+  );
+}
+
+function commitActivityType(parts: Parts): ObjectType<CommitActivity> {
+  const { builder } = parts;
+  const type = builder.objectRef<CommitActivity>('CommitActivity');
+  const firstOf = (what: string) => `How many ${what}, 1 to 1,000. The rest is left out.`;
+  type.implement({
+    description: 'What the commits of a range of time amount to.',
+    fields: (t) => ({
+      range: t.field({
+        type: timeRange(parts),
+        description: 'The range that the numbers are about.',
+        resolve: ({ range }) => range,
+      }),
+      byAgent: t.field({
+        type: [commitsOfAgentType(parts)],
+        description: 'Per agent, most commits first.',
+        args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('agents') }) },
+        resolve: (activity, { first }) => activity.groups(['agentId'], first ?? DEFAULT_FIRST),
+      }),
+      byBranch: t.field({
+        type: [commitsOfBranchType(parts)],
+        description: 'Per branch of a repository, most commits first.',
+        args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('branches') }) },
+        resolve: (activity, { first }) => activity.groups(['repository', 'branch'], first ?? DEFAULT_FIRST),
+      }),
+      byDay: t.field({
+        type: [commitsOfDayType(parts)],
+        description: 'Per day, the oldest first, days without commits included; at most 1,000 days.',
+        resolve: (activity) => activity.days(),
+      }),
+    }),
+  });
+  addCounts(parts, type, (activity) => activity.totals());
+  return type;
+}

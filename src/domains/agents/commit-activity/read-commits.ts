@@ -1,0 +1,62 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Filter } from '../../../core/filter.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Analytics, Group, Scope, Series, Stats } from '../../../query/spec.ts';
+import { gitCommits } from '../git-commits/definition.ts';
+
+/** The commits of a range: each question is asked when it is selected, and once. */
+export interface CommitActivity {
+  readonly range: Interval;
+  totals(): Promise<Stats>;
+  /** The groups with the most commits first. */
+  groups(dimensions: readonly string[], first: number): Promise<readonly Group[]>;
+  /** Every day that the range touches, the oldest first. */
+  days(): Promise<Series['points']>;
+}
+
+export interface CommitQuestion {
+  readonly range: Interval;
+  readonly timeZone: string;
+  /** Null: those of all repositories. */
+  readonly repository: string | null;
+}
+
+const MEASURES = ['filesChanged', 'linesAdded', 'linesDeleted'].map((measure) => ({
+  measure,
+  quantiles: [],
+}));
+
+export function createCommitActivity(
+  { projectId, services: { analytics } }: Context,
+  { range, timeZone, repository }: CommitQuestion,
+): CommitActivity {
+  const filter = repository === null ? null : inRepository(repository);
+  const scope: Scope = { dataset: gitCommits, projectId, range, filter };
+  let totals: Promise<Stats> | undefined;
+  return {
+    range,
+    totals: () => (totals ??= analytics.totals(scope, MEASURES).then(({ value }) => value)),
+    async groups(dimensions, first) {
+      const orderBy = { by: 'count', direction: 'desc' } as const;
+      return (await analytics.groups(scope, dimensions, MEASURES, { orderBy, first })).value;
+    },
+    days: () => readDays(analytics, scope, timeZone),
+  };
+}
+
+async function readDays(analytics: Analytics, scope: Scope, timeZone: string): Promise<Series['points']> {
+  const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
+  try {
+    const { value } = await analytics.series(scope, MEASURES, options);
+    return value[0]?.points ?? [];
+  } catch (error) {
+    // The grain is no argument of this query.
+    if (!(error instanceof InvalidArgument) || error.details['argument'] !== 'grain') throw error;
+    throw new InvalidArgument('`byDay` has at most 1,000 days. Ask for a shorter range.', 'range');
+  }
+}
+
+function inRepository(value: string): Filter {
+  return { kind: 'test', field: 'repository', operator: 'eq', value, negated: false };
+}

@@ -1,0 +1,93 @@
+import { sumOf } from '../../../graphql/analytics/stats-values.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Group, Series, Stats } from '../../../query/spec.ts';
+
+type Point = Series['points'][number];
+
+/** Fields that say how many commits there are and what they changed, for types whose values lead to statistics. */
+const COUNTS: readonly { readonly name: string; readonly description: string; read(stats: Stats): number }[] =
+  [
+    { name: 'commits', description: 'How many commits.', read: ({ rowCount }) => rowCount },
+    {
+      name: 'filesChanged',
+      description: 'Files that they changed, a file once per commit.',
+      read: (stats) => sumOf(stats, 'filesChanged'),
+    },
+    {
+      name: 'linesAdded',
+      description: 'Lines that they added.',
+      read: (stats) => sumOf(stats, 'linesAdded'),
+    },
+    {
+      name: 'linesDeleted',
+      description: 'Lines that they deleted.',
+      read: (stats) => sumOf(stats, 'linesDeleted'),
+    },
+  ];
+
+/** Adds those fields to a type. */
+export function addCounts<Value>(
+  { builder }: Parts,
+  type: ObjectType<Value>,
+  statsOf: (value: Value) => Stats | Promise<Stats>,
+): void {
+  for (const { name, description, read } of COUNTS) {
+    builder.objectField(type, name, (t) =>
+      t.field({
+        type: 'SafeInt',
+        description,
+        resolve: async (value) => read(await statsOf(value as Value)),
+      }),
+    );
+  }
+}
+
+export function commitsOfAgentType(parts: Parts): ObjectType<Group> {
+  const type = parts.builder.objectRef<Group>('CommitsOfAgent');
+  type.implement({
+    description: 'What the commits of one agent in a range of time amount to.',
+    fields: (t) => ({
+      agentId: t.string({
+        nullable: true,
+        description: 'The agent; null: commits that name none.',
+        resolve: ({ dimensions }) => dimensions['agentId'] as string | null,
+      }),
+    }),
+  });
+  addCounts(parts, type, ({ stats }) => stats);
+  return type;
+}
+
+export function commitsOfBranchType(parts: Parts): ObjectType<Group> {
+  const type = parts.builder.objectRef<Group>('CommitsOfBranch');
+  type.implement({
+    description: 'What the commits on one branch in a range of time amount to.',
+    fields: (t) => ({
+      repository: t.string({
+        description: 'The repository.',
+        resolve: ({ dimensions }) => dimensions['repository'] as string,
+      }),
+      branch: t.string({
+        description: 'The branch that they were found on.',
+        resolve: ({ dimensions }) => dimensions['branch'] as string,
+      }),
+    }),
+  });
+  addCounts(parts, type, ({ stats }) => stats);
+  return type;
+}
+
+export function commitsOfDayType(parts: Parts): ObjectType<Point> {
+  const type = parts.builder.objectRef<Point>('CommitsOfDay');
+  type.implement({
+    description:
+      'What the commits of one day amount to. Of the first and the last day only what is in the range.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
+    }),
+  });
+  addCounts(parts, type, ({ stats }) => stats);
+  return type;
+}

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Filter } from '../../../core/filter.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type ListScope, selectScope } from '../../../graphql/dataset/page-keys.ts';
+import { tasks } from '../tasks/definition.ts';
+
+/** One status, and how many tasks have it. */
+export interface BoardColumn {
+  /** Null: no event of the tasks has said. */
+  readonly status: string | null;
+  readonly count: number;
+  /** The board that it is a column of. */
+  readonly scope: ListScope;
+}
+
+export interface TaskBoard {
+  /** Most tasks first, ties by status; at most 1,000. */
+  readonly columns: readonly BoardColumn[];
+  readonly total: number;
+  /** When a task on it last changed, as the database gives instants; null on an empty board. */
+  readonly updatedAt: Date | number | null;
+}
+
+const MAX_COLUMNS = 1_000;
+const ON_BOARD: Filter = {
+  kind: 'test',
+  field: 'lastEventType',
+  operator: 'eq',
+  value: 'DELETED',
+  negated: true,
+};
+
+/** The board of the caller's project now, in one statement: the tasks that pass the filter and are not deleted. */
+export async function readBoard({ services, projectId }: Context, filter: Filter | null): Promise<TaskBoard> {
+  const { store } = services;
+  const onBoard: Filter = filter === null ? ON_BOARD : { kind: 'and', all: [ON_BOARD, filter] };
+  const scope: ListScope = { table: tasks, projectId, filter: onBoard };
+  const rows = await selectScope(store, scope)
+    .groupBy('status')
+    .select([
+      'status',
+      sql<number>`count(*)`.as('count'),
+      // Over all statuses, also those beyond the limit.
+      sql<number>`sum(count(*)) over ()`.as('total'),
+      sql<Date | number>`max(max(updated_at)) over ()`.as('updatedAt'),
+    ])
+    .orderBy(sql`count(*)`, 'desc')
+    .orderBy(sql`status is null`)
+    .orderBy(store.functions.codePointOrder(sql.ref('status')))
+    .limit(MAX_COLUMNS)
+    .execute();
+  return {
+    columns: rows.map(({ status, count }) => ({ status, count: Number(count), scope })),
+    total: Number(rows[0]?.['total'] ?? 0),
+    updatedAt: rows[0]?.['updatedAt'] ?? null,
+  };
+}
+
+/** The ids of the first tasks of each column, the last changed first: one statement for all columns of a board. */
+export async function findTasksOfColumns(
+  { services }: Context,
+  scope: ListScope,
+  first: number,
+): Promise<readonly { readonly id: string; readonly status: string | null }[]> {
+  const position = sql<number>`row_number() over (partition by status order by updated_at desc, id desc)`;
+  const numbered = selectScope(services.store, scope).select(['id', 'status', position.as('position')]);
+  const rows = await services.store.query
+    .selectFrom(numbered.as('numbered'))
+    .where('position', '<=', first)
+    .orderBy('position')
+    .select(['id', 'status'])
+    .execute();
+  return rows as { id: string; status: string | null }[];
+}

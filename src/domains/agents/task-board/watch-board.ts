@@ -1,0 +1,20 @@
+import type { Context } from '../../../graphql/context.ts';
+import { createProjectWatch } from '../../../graphql/watch-project.ts';
+import { taskEvents } from '../task-events/definition.ts';
+import { readBoard, type TaskBoard } from './read-board.ts';
+
+/**
+ * Watches the boards of projects: the present one at once, then the board after each change. Events of tasks are a change of it even
+ * when they leave all counts as they were: they may name a task or give it to another agent.
+ */
+export function createBoardWatch(): (context: Context) => AsyncIterableIterator<TaskBoard> {
+  return createProjectWatch<TaskBoard>({
+    name: 'taskBoard',
+    datasets: [taskEvents],
+    read: (context) => readBoard(context, null),
+    changed: (before, now, hasNews) => hasNews || shown(before) !== shown(now),
+  });
+}
+
+const shown = ({ columns, updatedAt }: TaskBoard): string =>
+  JSON.stringify([columns.map(({ status, count }) => [status, count]), updatedAt]);

@@ -1,0 +1,48 @@
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { filterInput, readFilter } from '../../../graphql/dataset/filter.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { taskEvents } from '../task-events/definition.ts';
+import { readStatusTimes, type TaskStatusTime } from './read-status-times.ts';
+
+/** Adds `taskStatusTimes`. */
+export function addTaskStatusTimes(parts: Parts): void {
+  const type = statusTimeType(parts);
+  parts.builder.queryField('taskStatusTimes', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'How long tasks stay in each status: the stays that ended in the range, most first, at most 1,000 statuses. A stay runs ' +
+        'from the event that set the status to the next event of the task that set another one or deleted the task.',
+      args: {
+        range: t.arg({
+          type: timeRangeInput(parts),
+          required: true,
+          description: 'When the stays ended.',
+        }),
+        filter: t.arg({
+          type: filterInput(parts, taskEvents),
+          description: 'Only stays that such an event ended; default: all.',
+        }),
+      },
+      resolve: (_root, { range, filter }, context) =>
+        readStatusTimes(
+          context,
+          readTimeRange(range, context.services.clock.now()),
+          readFilter(taskEvents, filter),
+        ),
+    }),
+  );
+}
+
+function statusTimeType({ builder }: Parts) {
+  return builder.objectRef<TaskStatusTime>('TaskStatusTime').implement({
+    description: 'How long tasks stayed in a status, in milliseconds.',
+    fields: (t) => ({
+      status: t.exposeString('status', { description: 'The status that they were in.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Stays that ended in the range.' }),
+      medianMs: t.exposeFloat('medianMs', { description: 'What half of the stays did not exceed.' }),
+      p90Ms: t.exposeFloat('p90Ms', { description: 'What 90 % of the stays did not exceed.' }),
+      averageMs: t.exposeFloat('averageMs', { description: 'Their arithmetic mean.' }),
+    }),
+  });
+}

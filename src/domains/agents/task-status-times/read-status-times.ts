@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Filter } from '../../../core/filter.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { selectScope } from '../../../graphql/dataset/page-keys.ts';
+import { taskEvents } from '../task-events/definition.ts';
+import { SETS_STATUS, statusChanges } from './status-changes.ts';
+
+type Store = Context['services']['store'];
+
+/** How long tasks stayed in a status. */
+export interface TaskStatusTime {
+  readonly status: string;
+  /** Stays that ended in the range. */
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p90Ms: number;
+  readonly averageMs: number;
+}
+
+/** More statuses than a board has; a client that makes them up does not fill an answer. */
+const MAX_STATUSES = 1_000;
+
+/**
+ * The stays in each status that ended in the range. A stay runs from the event that set the status to the next event of the task that
+ * set another one or took it off the board; `filter` is about the event that ended it.
+ */
+export async function readStatusTimes(
+  { services, projectId }: Context,
+  range: Interval,
+  filter: Filter | null,
+): Promise<readonly TaskStatusTime[]> {
+  const rows = await statusTimesQuery(services.store, projectId, range, filter).execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) }) as TaskStatusTime);
+}
+
+/**
+ * What is read does not grow with the history of the project: the events of the range, found by time, and then, task by
+ * task through the index on the task, the histories of the tasks that they belong to. Those are needed: how long a stay was
+ * depends on when it began, however long ago.
+ */
+export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
+  const { query, functions } = store;
+  const scope = { table: taskEvents, projectId, filter: within(range, filter) };
+  const ending = () => selectScope(store, scope).where(SETS_STATUS);
+  const concerned = query.selectFrom(ending().select('task_id').distinct().as('concerned'));
+  const histories = functions.joinEach(concerned, taskEvents.table, 'event', [
+    sql`event.project_id = ${projectId}`,
+    sql`event.task_id = concerned.task_id`,
+    sql`event.timestamp < ${functions.instant(range.to)}`,
+    SETS_STATUS,
+  ]);
+  const columns = ['event.task_id', 'event.id', 'event.timestamp', 'event.event_type', 'event.new_status'];
+  const events = query.selectFrom(histories.select(columns).as('events'));
+  const spent = functions.millisecondsBetween(sql.ref('entered'), sql.ref('timestamp'));
+  return query
+    .selectFrom(statusChanges(query, events).as('changes'))
+    .where('previous', 'is not', null)
+    .where('id', 'in', ending().select('id'))
+    .groupBy('previous')
+    .select([
+      'previous as status',
+      sql<number | string>`count(*)`.as('count'),
+      functions.percentile(spent, 0.5).as('medianMs'),
+      functions.percentile(spent, 0.9).as('p90Ms'),
+      sql<number>`avg(${spent})`.as('averageMs'),
+    ])
+    .orderBy(sql`count(*)`, 'desc')
+    .orderBy(functions.codePointOrder(sql.ref('previous')))
+    .limit(MAX_STATUSES);
+}
+
+function within({ from, to }: Interval, filter: Filter | null): Filter {
+  const inRange: Filter[] = [
+    { kind: 'test', field: 'timestamp', operator: 'gte', value: from, negated: false },
+    { kind: 'test', field: 'timestamp', operator: 'lt', value: to, negated: false },
+  ];
+  return { kind: 'and', all: filter === null ? inRange : [...inRange, filter] };
+}

@@ -1,0 +1,82 @@
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Filter } from '../../../core/filter.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { bucketBoundaries } from '../../../core/time/zone.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Series } from '../../../query/spec.ts';
+import { taskEvents } from '../task-events/definition.ts';
+
+type Point = Series['points'][number];
+
+const DEFAULT_DAYS = 7;
+const MAX_DAYS = 366;
+const COMPLETED: Filter = {
+  kind: 'test',
+  field: 'eventType',
+  operator: 'eq',
+  value: 'COMPLETED',
+  negated: false,
+};
+
+/** Adds `taskVelocity`. */
+export function addTaskVelocity(parts: Parts): void {
+  const type = velocityPointType(parts);
+  parts.builder.queryField('taskVelocity', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'Tasks completed per calendar day, the last days with today as the last one, days without any included. Completions are ' +
+        'counted: a task that is reopened and completed again counts on both days.',
+      args: {
+        days: t.arg.int({
+          defaultValue: DEFAULT_DAYS,
+          description: 'How many days, today included: 1 to 366.',
+        }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'In whose calendar days begin.',
+        }),
+      },
+      resolve: async (_root, { days, timeZone }, { projectId, services }): Promise<readonly Point[]> => {
+        const zone = timeZone ?? 'UTC';
+        const range = lastDays(checkDays(days ?? DEFAULT_DAYS), zone, services.clock.now());
+        const { value } = await services.analytics.series(
+          { dataset: taskEvents, projectId, range, filter: COMPLETED },
+          [],
+          { grain: 'DAY', timeZone: zone, dimensions: [], top: 1, fill: 'ZERO' },
+        );
+        return value[0]?.points ?? [];
+      },
+    }),
+  );
+}
+
+function checkDays(days: number): number {
+  if (days >= 1 && days <= MAX_DAYS) return days;
+  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
+}
+
+/** So many whole calendar days, the last of them today: whole days are answered by the day cells alone in UTC. */
+function lastDays(days: number, timeZone: string, now: number): Interval {
+  // Two days more than asked: a day may be longer than 24 hours, and one may be missing where a zone skipped it.
+  const reach = { from: now - (days + 2) * DAY_MS, to: now + 1 };
+  const boundaries = bucketBoundaries(reach, 'DAY', timeZone);
+  return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
+}
+
+function velocityPointType({ builder }: Parts) {
+  return builder.objectRef<Point>('TaskVelocityPoint').implement({
+    description: 'The tasks that were completed on one day.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
+      completed: t.field({
+        type: 'SafeInt',
+        description: 'Completions on that day.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+    }),
+  });
+}

@@ -1,0 +1,31 @@
+import { enumeration, text } from '../../../core/dataset/column.ts';
+import { defineRecord } from '../../../core/dataset/record.ts';
+import { TASK_EVENT_TYPES } from '../task-event-type.ts';
+
+/** Tasks as they are now (source 4, the cache `tasks:current`), kept from their events. */
+export const tasks = defineRecord({
+  name: 'tasks',
+  entity: 'Task',
+  table: 'tasks',
+  description:
+    'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last.',
+  naturalKey: 'taskId',
+  columns: {
+    taskId: text({ sortable: true, description: 'Identifies the task, for example "TASK-42".' }),
+    title: text({ optional: true, sortable: true, maxLength: 500, description: 'What it is about.' }),
+    status: text({
+      optional: true,
+      sortable: true,
+      description: 'Its status on the board, such as "in_progress"; null: no event has said.',
+    }),
+    assignedTo: text({
+      optional: true,
+      sortable: true,
+      description: 'Who has it to do; null or empty: nobody.',
+    }),
+    lastEventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
+      description: 'What last happened to it.',
+    }),
+    lastChangedBy: text({ optional: true, description: 'Who last changed it.' }),
+  },
+});

@@ -1,0 +1,71 @@
+import type { RagState } from './read-states.ts';
+
+/** How often a pattern was found, all services together. */
+export interface PatternCount {
+  readonly pattern: string;
+  readonly count: number;
+}
+
+const NAMES = ['pattern', 'name', 'query'] as const;
+const COUNTS = ['count', 'hits', 'frequency'] as const;
+
+/** Total of a number that each service counts for itself. */
+export function sumOf(
+  states: readonly RagState[],
+  column: 'totalPatterns' | 'totalQueries' | 'queryVolumeLastHour',
+): number {
+  return states.reduce((sum, state) => sum + state[column], 0);
+}
+
+/**
+ * Mean over the services that tell it, each weighted by its queries: what a query met with. Of services that have answered
+ * none yet it is the plain mean; null when none tells it.
+ */
+export function meanOf(
+  states: readonly RagState[],
+  column: 'averageResponseTimeMs' | 'hitRate',
+): number | null {
+  const told = states.flatMap(({ [column]: value, totalQueries }) =>
+    value === null ? [] : [{ value, weight: totalQueries }],
+  );
+  if (told.length === 0) return null;
+  const queries = told.reduce((sum, { weight }) => sum + weight, 0);
+  const weighted = told.reduce((sum, { value, weight }) => sum + value * (queries === 0 ? 1 : weight), 0);
+  return weighted / (queries === 0 ? told.length : queries);
+}
+
+/** The patterns of all services with their counts added up, the most frequent first. What is no pattern is passed over. */
+export function topPatternsOf(states: readonly RagState[], first: number): readonly PatternCount[] {
+  const counts = new Map<string, number>();
+  for (const { topPatterns } of states) {
+    for (const { pattern, count } of readPatterns(topPatterns)) {
+      counts.set(pattern, (counts.get(pattern) ?? 0) + count);
+    }
+  }
+  return [...counts]
+    .map(([pattern, count]) => ({ pattern, count }))
+    .sort((one, other) => other.count - one.count || (one.pattern < other.pattern ? -1 : 1))
+    .slice(0, first);
+}
+
+/** The last queries of each service, those of the service that reported last first, as they were sent. */
+export function recentQueriesOf(states: readonly RagState[], first: number): readonly unknown[] {
+  const queries = states.flatMap(({ recentQueries }) =>
+    Array.isArray(recentQueries) ? (recentQueries as unknown[]) : [],
+  );
+  return queries.filter((query) => query !== null).slice(0, first);
+}
+
+/** Clients send what their store of patterns gives them: `{ pattern, count }` by several names, or names alone. */
+function readPatterns(list: unknown): PatternCount[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    if (typeof item === 'string') return item === '' ? [] : [{ pattern: item, count: 1 }];
+    if (typeof item !== 'object' || item === null) return [];
+    const fields = item as Readonly<Record<string, unknown>>;
+    const pattern = NAMES.map((name) => fields[name]).find((value) => value !== undefined);
+    const count = COUNTS.map((name) => fields[name]).find((value) => value !== undefined) ?? 1;
+    const fits = typeof pattern === 'string' && pattern !== '' && typeof count === 'number' && count >= 0;
+    return fits ? [{ pattern, count }] : [];
+  });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { createOutbox } from '../../../../src/commands/collect/system/outbox.ts';
+import type { Event } from '../../../../src/commands/import/events.ts';
+import type { BatchOutcome, Target } from '../../../../src/commands/import/target.ts';
+import { healthSamples } from '../../../../src/domains/health/health-samples/definition.ts';
+
+const event = (number: number): Event => ({ number });
+const STORED: BatchOutcome = { accepted: 0, duplicates: 0, rejected: [] };
+
+/** A target that does as the test says with each batch. */
+function createBox(answer: (events: readonly Event[]) => Promise<BatchOutcome>, capacity?: number) {
+  const said: string[] = [];
+  const batches: number[][] = [];
+  const target: Target = {
+    description: 'the server',
+    send(dataset, events) {
+      expect(dataset).toBe(healthSamples);
+      batches.push(events.map(({ number }) => number as number));
+      return answer(events);
+    },
+    close: () => Promise.resolve(),
+  };
+  const outbox = createOutbox({
+    target,
+    dataset: healthSamples,
+    say: (line) => said.push(line),
+    ...(capacity !== undefined && { capacity }),
+  });
+  return { outbox, said, batches };
+}
+
+describe('createOutbox', () => {
+  it('sends what waits, and nothing when nothing waits', async () => {
+    const { outbox, said, batches } = createBox(async () => STORED);
+    outbox.add(event(1));
+    outbox.add(event(2));
+    expect(await outbox.flush()).toBe(true);
+    expect(await outbox.flush()).toBe(true);
+    expect({ batches, said, waiting: outbox.waiting }).toEqual({ batches: [[1, 2]], said: [], waiting: 0 });
+  });
+
+  it('keeps what could not be sent, in order, and says once that it is so and that it is over', async () => {
+    let isAway = true;
+    const { outbox, said, batches } = createBox(async () => {
+      if (isAway) throw new Error('Nobody there.');
+      return STORED;
+    });
+    for (const number of [1, 2]) {
+      outbox.add(event(number));
+      expect(await outbox.flush()).toBe(false);
+    }
+    expect(said).toEqual(['Nobody there. Samples wait, 1000 at most.']);
+    isAway = false;
+    outbox.add(event(3));
+    expect(await outbox.flush()).toBe(true);
+    expect(batches).toEqual([[1], [1, 2], [1, 2, 3]]);
+    expect(said.slice(1)).toEqual(['the server takes samples again: sent 3 that waited.']);
+  });
+
+  it('drops the oldest beyond its capacity, and says how many', async () => {
+    let isAway = true;
+    const { outbox, said, batches } = createBox(async () => {
+      if (isAway) throw new Error('Nobody there.');
+      return STORED;
+    }, 2);
+    for (const number of [1, 2, 3, 4]) {
+      outbox.add(event(number));
+      await outbox.flush();
+    }
+    expect(outbox.waiting).toBe(2);
+    isAway = false;
+    await outbox.flush();
+    expect(batches.at(-1)).toEqual([3, 4]);
+    expect(said.at(-1)).toBe(
+      'the server takes samples again: sent 2 that waited. 2 older ones were dropped meanwhile.',
+    );
+  });
+
+  it('sends one batch at a time, and what came meanwhile after it', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const { outbox, batches } = createBox(async () => {
+      await held;
+      return STORED;
+    });
+    outbox.add(event(1));
+    const first = outbox.flush();
+    outbox.add(event(2));
+    const second = outbox.flush();
+    expect(batches).toEqual([[1]]);
+    letGo();
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    expect(batches).toEqual([[1], [2]]);
+  });
+
+  it('says what was refused, and does not send it again', async () => {
+    const rejected = [{ index: 0, field: 'cpuUsage', message: 'must be at most 100' }];
+    const { outbox, said } = createBox(async () => ({ ...STORED, rejected }));
+    outbox.add(event(1));
+    expect(await outbox.flush()).toBe(false);
+    expect(outbox.waiting).toBe(0);
+    expect(said).toEqual(['A sample was refused: cpuUsage: must be at most 100']);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createSystemSampler,
+  findFullestDisk,
+  toPercent,
+} from '../../../../src/commands/collect/system/sampler.ts';
+
+const disk = (mount: string, use: number, fields: object = {}) => {
+  return { mount, use, type: 'ext4', size: 1e9, rw: true, ...fields };
+};
+
+describe('findFullestDisk', () => {
+  it.each([
+    ['none', [], null],
+    ['the fullest', [disk('/', 20), disk('/data', 80), disk('/home', 30)], '/data'],
+    ['a read-only one is full by nature', [disk('/', 20), disk('/usr', 99, { rw: false })], '/'],
+    ['an image is full by nature', [disk('/', 20), disk('/snap/core', 100, { type: 'squashfs' })], '/'],
+    ['memory is no disk', [disk('/', 20), disk('/run', 90, { type: 'tmpfs' })], '/'],
+    ['one without a size tells nothing', [disk('/', 20), disk('/proc', 100, { size: 0 })], '/'],
+    ['the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
+  ])('%s', (_, disks, mount) => {
+    expect(findFullestDisk(disks)?.mount ?? null).toBe(mount);
+  });
+});
+
+describe('toPercent', () => {
+  it.each([
+    [12.3456, 12.35],
+    [100.2, 100],
+    [-0.1, 0],
+    [Number.NaN, null],
+    [Number.POSITIVE_INFINITY, null],
+  ])('%d', (value, percent) => {
+    expect(toPercent(value)).toBe(percent);
+  });
+});
+
+it('samples this machine', async () => {
+  const sampler = await createSystemSampler();
+  const use = await sampler.sample();
+  for (const value of [use.cpuUsage, use.memoryUsage]) {
+    expect(value).toBeGreaterThanOrEqual(0);
+    expect(value).toBeLessThanOrEqual(100);
+  }
+  // Memory that nothing uses is no memory.
+  expect(use.memoryUsage).toBeGreaterThan(0);
+});

@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { followFile, type Look, type TakeOver } from '../../src/coordination/follow-file.ts';
+
+const FINE = { problem: null };
+
+describe('a followed file', () => {
+  let folder: string;
+  let path: string;
+  let errors: unknown[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'telltale-follow-'));
+    path = join(folder, 'file');
+    errors = [];
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const follow = (takeOver: TakeOver, settleMs = 50) =>
+    followFile({ name: 'file', path, takeOver, settleMs, onError: (error) => errors.push(error) });
+
+  /** Looks until the file need not be looked at again soon. */
+  async function lookUntilDone(file: ReturnType<typeof follow>): Promise<Look> {
+    let last: Look | undefined;
+    const isSoon = async () => {
+      last = await file.look();
+      return last.soon;
+    };
+    await expect.poll(isSoon, { interval: 10, timeout: 10_000 }).toBe(false);
+    return last as Look;
+  }
+
+  it('is taken over in each version, and not again while it stays', async () => {
+    const taken: string[] = [];
+    const file = follow(async ({ text }) => {
+      if (taken.at(-1) !== text) taken.push(text);
+      return FINE;
+    });
+    await writeFile(path, '\ufeffone');
+    expect(await lookUntilDone(file)).toEqual({ problem: null, soon: false });
+    await writeFile(path, 'two');
+    await lookUntilDone(file);
+    taken.push('nothing more');
+    await file.look();
+    expect(taken).toEqual(['one', 'two', 'nothing more']);
+  });
+
+  it('is judged when it has settled', async () => {
+    await writeFile(path, 'half');
+    const seen: boolean[] = [];
+    const file = follow(async (_, settled) => {
+      seen.push(settled);
+      return settled ? { problem: 'is broken.' } : 'UNSETTLED';
+    });
+    expect(await file.look()).toEqual({ problem: null, soon: true });
+    expect(await lookUntilDone(file)).toEqual({ problem: 'is broken.', soon: false });
+    expect(seen.indexOf(true)).toBe(seen.length - 1);
+    await rm(path);
+    expect(await file.look()).toEqual({ problem: null, soon: false });
+  });
+
+  it('is tried again when it could not be stored, and the failure is told once', async () => {
+    await writeFile(path, 'text');
+    let failures = 3;
+    const file = follow(async () => {
+      if (failures-- > 0) throw new Error('the database is away');
+      return FINE;
+    });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await file.look()).toMatchObject({ problem: expect.stringMatching(/^could not be taken over/) });
+    }
+    expect(await lookUntilDone(file)).toEqual({ problem: null, soon: false });
+    expect(errors).toEqual([new Error('the database is away')]);
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFolderWatch, type FolderWatch } from '../../src/coordination/watch-folder.ts';
+import { createFolder, type TestFolder } from './support/follow.ts';
+
+describe('the watch of a folder', () => {
+  let folder: TestFolder;
+  let watch: FolderWatch;
+  let heard = 0;
+  const errors: unknown[] = [];
+  beforeEach(async () => {
+    folder = await createFolder();
+    heard = 0;
+    watch = createFolderWatch({
+      folder: folder.path,
+      names: ['task-board.json', 'progress-log.md'],
+      onChange: () => heard++,
+      onError: (error) => errors.push(error),
+    });
+  });
+  afterEach(async () => {
+    await watch.close();
+    await folder[Symbol.asyncDispose]();
+    expect(errors).toEqual([]);
+  });
+
+  /**
+   * Resolves when the watch has told of something since the work began. Done again and again until then: what follows right behind
+   * another change is not told of, which is why the files are looked at from time to time besides.
+   */
+  async function hearsOf(work: () => Promise<unknown>): Promise<void> {
+    const before = heard;
+    const heardSince = async () => {
+      await work();
+      return heard;
+    };
+    await expect.poll(heardSince, { timeout: 10_000, interval: 250 }).toBeGreaterThan(before);
+  }
+
+  it('hears of files that are written, replaced and removed', async () => {
+    await mkdir(folder.path);
+    await hearsOf(() => watch.check());
+    let version = 0;
+    await hearsOf(() => folder.writeBoard(++version));
+    await hearsOf(() => folder.replaceBoard(++version));
+    await hearsOf(() => folder.writeLog(`- ${++version}\n`));
+    await hearsOf(() => rm(`${folder.path}/task-board.json`, { force: true }));
+  });
+
+  it('takes up a folder that comes later, goes, and comes back', async () => {
+    expect(await watch.check()).toBe(false);
+    for (const board of ['1', '22']) {
+      await mkdir(folder.path);
+      await hearsOf(async () => expect(await watch.check()).toBe(true));
+      await hearsOf(() => folder.writeBoard(board));
+      await rm(folder.path, { recursive: true });
+      expect(await watch.check()).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { compareBadness, judge, worstOf } from '../../src/core/health-status.ts';
+
+describe('judge', () => {
+  it.each([
+    [0, 'HEALTHY'],
+    [84.9, 'HEALTHY'],
+    [85, 'DEGRADED'],
+    [94.9, 'DEGRADED'],
+    [95, 'UNHEALTHY'],
+    [200, 'UNHEALTHY'],
+  ])('%d', (value, status) => {
+    expect(judge(value, { degraded: 85, unhealthy: 95 })).toBe(status);
+  });
+
+  it('leaves no room for DEGRADED between equal thresholds', () => {
+    expect(judge(50, { degraded: 50, unhealthy: 50 })).toBe('UNHEALTHY');
+  });
+});
+
+it('the worst comes first', () => {
+  expect((['HEALTHY', 'UNHEALTHY', 'DEGRADED'] as const).toSorted(compareBadness)).toEqual([
+    'UNHEALTHY',
+    'DEGRADED',
+    'HEALTHY',
+  ]);
+  expect(worstOf(['DEGRADED', 'HEALTHY'])).toBe('DEGRADED');
+  expect(worstOf([])).toBe('HEALTHY');
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { agentMetric } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD =
+  'mutation ($input: [AgentMetricInput!]!) { recordAgentMetrics(input: $input) { rejected { message } } }';
+const FIELDS = 'agentId start end samples averageCpuUsage averageMemoryPercent averageMemoryUsage';
+
+const METRICS = [
+  agentMetric('builder', {
+    timestamp: '2026-11-19T00:00:00Z',
+    cpuUsage: 10,
+    memoryPercent: 40,
+    memoryUsage: 100,
+  }),
+  agentMetric('builder', { timestamp: '2026-11-19T23:59:59.999Z', cpuUsage: 30, memoryPercent: 20 }),
+  agentMetric('builder', { timestamp: '2026-11-21T19:00:00Z', cpuUsage: 50 }),
+  agentMetric('reviewer', { timestamp: '2026-11-19T12:00:00Z' }),
+  agentMetric('builder', { timestamp: '2026-11-22T11:00:00Z', cpuUsage: 70 }),
+];
+const RANGE = 'range: { from: "2026-11-19T11:00:00Z", to: "2026-11-21T20:00:00Z" }';
+
+describeEachDatabase('agentMetricsDaily', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const { recordAgentMetrics } = await graphql.data(RECORD, { input: METRICS });
+    expect(recordAgentMetrics.rejected).toEqual([]);
+    await graphql.data(RECORD, { input: METRICS }, 'another-project');
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const daily = async (args: string, fields = FIELDS) =>
+    (await graphql.data(`{ agentMetricsDaily(${args}) { ${fields} } }`)).agentMetricsDaily;
+
+  const EXPECTED = [
+    {
+      agentId: 'builder',
+      start: '2026-11-19T00:00:00.000Z',
+      end: '2026-11-20T00:00:00.000Z',
+      samples: 2,
+      averageCpuUsage: 20,
+      averageMemoryPercent: 30,
+      averageMemoryUsage: 100,
+    },
+    {
+      agentId: 'reviewer',
+      start: '2026-11-19T00:00:00.000Z',
+      end: '2026-11-20T00:00:00.000Z',
+      samples: 1,
+      averageCpuUsage: null,
+      averageMemoryPercent: null,
+      averageMemoryUsage: null,
+    },
+    {
+      agentId: 'builder',
+      start: '2026-11-21T00:00:00.000Z',
+      end: '2026-11-22T00:00:00.000Z',
+      samples: 1,
+      averageCpuUsage: 50,
+      averageMemoryPercent: null,
+      averageMemoryUsage: null,
+    },
+  ];
+
+  it('averages every day that the range touches, whole, per agent; days without samples are left out', async () => {
+    expect(await daily(RANGE)).toEqual(EXPECTED);
+  });
+
+  it('is asked for one agent, and for the agents with the most samples', async () => {
+    const agents = (days: { agentId: string }[]) => days.map(({ agentId }) => agentId);
+    expect(agents(await daily(`agentId: "reviewer", ${RANGE}`))).toEqual(['reviewer']);
+    expect(agents(await daily(`first: 1, ${RANGE}`))).toEqual(['builder', 'builder']);
+    expect(await daily(`agentId: "nobody", ${RANGE}`)).toEqual([]);
+  });
+
+  it('follows the calendar of a time zone', async () => {
+    // In Kolkata, 2026-11-21T19:00Z is half past midnight of the 22nd.
+    const days = await daily(`agentId: "builder", timeZone: "Asia/Kolkata", ${RANGE}`, 'start samples');
+    expect(days).toEqual([
+      { start: '2026-11-18T18:30:00.000Z', samples: 1 },
+      { start: '2026-11-19T18:30:00.000Z', samples: 1 },
+      { start: '2026-11-21T18:30:00.000Z', samples: 2 },
+    ]);
+  });
+
+  it('outlives the rows: days are read from daily cells', async () => {
+    await using old = await startGraphQL(database);
+    await old.data(RECORD, { input: METRICS });
+    // As retention will leave it: no rows, and no cells but the daily ones.
+    await old.services.store.exclusively(async (transaction) => {
+      await transaction.deleteFrom('agent_metrics').execute();
+      await transaction.deleteFrom('rollup_cells').where('grain', '!=', 'DAY').execute();
+    });
+    const { agentMetrics, agentMetricsDaily } = await old.data(
+      `{ agentMetrics { totalCount } agentMetricsDaily(${RANGE}) { ${FIELDS} } }`,
+    );
+    expect(agentMetrics).toEqual({ totalCount: 0 });
+    expect(agentMetricsDaily).toEqual(EXPECTED);
+    // Today too, though the range ends in the middle of it.
+    const { agentMetricsDaily: today } = await old.data(
+      '{ agentMetricsDaily(range: { last: "PT1H" }) { agentId averageCpuUsage } }',
+    );
+    expect(today).toEqual([{ agentId: 'builder', averageCpuUsage: 70 }]);
+  });
+
+  it.each([
+    ['range: { last: "P401D" }', 'range'],
+    ['first: 51, range: { last: "P1D" }', 'first'],
+    ['first: 0, range: { last: "P1D" }', 'first'],
+  ])('refuses %s', async (args, argument) => {
+    const { errors } = await graphql.run(`{ agentMetricsDaily(${args}) { samples } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createLive } from '../../../src/live/create-live.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { taskEvent } from '../../support/events.ts';
+import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD = 'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }';
+
+describeEachDatabase('the task board', (database) => {
+  let graphql: TestGraphQL;
+  beforeEach(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  const record = (...input: readonly object[]) => graphql.data(RECORD, { input });
+  const at = (minute: number) => ({ timestamp: `2026-11-22T11:${String(minute).padStart(2, '0')}:00Z` });
+
+  const FIVE = [
+    taskEvent('A', { newStatus: 'todo', assignedTo: 'builder', ...at(1) }),
+    taskEvent('B', { newStatus: 'todo', ...at(2) }),
+    taskEvent('C', { newStatus: 'done', assignedTo: 'builder', ...at(3) }),
+    taskEvent('D', at(4)),
+    taskEvent('E', { newStatus: 'todo', ...at(5) }),
+  ];
+
+  it('is empty at first', async () => {
+    const { taskBoard } = await graphql.data(
+      '{ taskBoard { total updatedAt counts { count } columns { count } } }',
+    );
+    expect(taskBoard).toEqual({ total: 0, updatedAt: null, counts: [], columns: [] });
+  });
+
+  it('counts the tasks of each status, most first, without deleted ones and other projects', async () => {
+    await record(...FIVE, taskEvent('E', { eventType: 'DELETED', ...at(6) }));
+    await graphql.data(RECORD, { input: [taskEvent('Z', { newStatus: 'todo' })] }, 'another-project');
+    const { taskBoard } = await graphql.data('{ taskBoard { total updatedAt counts { status count } } }');
+    expect(taskBoard).toEqual({
+      total: 4,
+      updatedAt: '2026-11-22T11:04:00.000Z',
+      counts: [
+        { status: 'todo', count: 2 },
+        { status: 'done', count: 1 },
+        { status: null, count: 1 },
+      ],
+    });
+  });
+
+  it('shows the tasks of its columns, the last changed first, in three statements for all', async () => {
+    await record(...FIVE);
+    const statements = await graphql.countStatements(async () => {
+      const { taskBoard } = await graphql.data(
+        '{ taskBoard { columns { status count tasks(first: 2) { taskId assignedTo } } } }',
+      );
+      expect(taskBoard.columns).toEqual([
+        {
+          status: 'todo',
+          count: 3,
+          tasks: [
+            { taskId: 'E', assignedTo: null },
+            { taskId: 'B', assignedTo: null },
+          ],
+        },
+        { status: 'done', count: 1, tasks: [{ taskId: 'C', assignedTo: 'builder' }] },
+        { status: null, count: 1, tasks: [{ taskId: 'D', assignedTo: null }] },
+      ]);
+    });
+    expect(statements).toBe(3);
+  });
+
+  it('takes a filter, for the columns too', async () => {
+    await record(...FIVE);
+    const { taskBoard } = await graphql.data(
+      `{ taskBoard(filter: { assignedTo: { eq: "builder" } }) { total columns { status tasks { taskId } } } }`,
+    );
+    expect(taskBoard).toEqual({
+      total: 2,
+      columns: [
+        { status: 'done', tasks: [{ taskId: 'C' }] },
+        { status: 'todo', tasks: [{ taskId: 'A' }] },
+      ],
+    });
+    const { errors } = await graphql.run('{ taskBoard { columns { tasks(first: 501) { id } } } }');
+    expect(errors ?? []).not.toHaveLength(0);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
+  });
+
+  it('is watched: the present one at once, then after each change, then nothing is left', async () => {
+    const { live } = graphql.services;
+    await record(...FIVE.slice(0, 1));
+    const stream = await graphql.subscribe(
+      'subscription { taskBoardChanged { total counts { status count } columns { tasks { title } } } }',
+    );
+    const other = await graphql.subscribe('subscription { taskBoardChanged { total } }');
+    const nextOf = async (from: AsyncIterableIterator<Answer>) =>
+      (await from.next()).value.data.taskBoardChanged;
+    expect(await nextOf(stream)).toEqual({
+      total: 1,
+      counts: [{ status: 'todo', count: 1 }],
+      columns: [{ tasks: [{ title: null }] }],
+    });
+    expect(await nextOf(other)).toEqual({ total: 1 });
+    await record(
+      taskEvent('A', { newStatus: 'done', ...at(20) }),
+      taskEvent('B', { newStatus: 'done', ...at(2) }),
+    );
+    expect(await nextOf(stream)).toMatchObject({ total: 2, counts: [{ status: 'done', count: 2 }] });
+    expect(await nextOf(other)).toEqual({ total: 2 });
+    await other.return?.();
+    // Older than what is there: counts and times stay, a title comes. That is a change too.
+    await record(taskEvent('B', { title: 'Late', ...at(1) }));
+    expect(await nextOf(stream)).toMatchObject({ total: 2, columns: [{ tasks: [{}, { title: 'Late' }] }] });
+    await stream.return?.();
+    await expect.poll(() => live.hasSubscribers('taskEvents.recorded')).toBe(false);
+    expect(live.hasSubscribers('taskBoard.default')).toBe(false);
+  });
+
+  it('is watched across instances: what others have recorded is seen without an event here', async () => {
+    // Its resolvers listen to a live of their own: nobody there hears of what is recorded.
+    await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
+    const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');
+    expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 0 });
+    await deaf.data(RECORD, { input: [taskEvent('A')] });
+    expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 1 });
+    await stream.return?.();
+  });
+});

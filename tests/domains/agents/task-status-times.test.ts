@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { taskEvent } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { type NaiveEvent, naiveStatusTimes } from './support/naive-status-times.ts';
+
+const RECORD = 'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }';
+const ASK = `query ($from: DateTime!, $to: DateTime!, $filter: TaskEventFilter) {
+  taskStatusTimes(range: { from: $from, to: $to }, filter: $filter) { status count medianMs p90Ms averageMs }
+}`;
+const MINUTE_MS = 60_000;
+const START = Date.parse(NOW) - 1000 * MINUTE_MS;
+const at = (minute: number) => new Date(START + minute * MINUTE_MS).toISOString();
+
+describeEachDatabase('the times in each status', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  async function timesOf(projectId: string, from: number, to: number, filter: object | null = null) {
+    const variables = { from: at(from), to: at(to), filter };
+    return (await graphql.data(ASK, variables, projectId)).taskStatusTimes;
+  }
+
+  describe('of three tasks', () => {
+    const set = (taskId: string, minute: number, newStatus: string | null, fields = {}) =>
+      taskEvent(taskId, { newStatus, timestamp: at(minute), ...fields });
+    beforeAll(async () => {
+      const input = [
+        set('A', 0, 'todo'),
+        set('A', 10, 'doing'),
+        set('A', 20, 'doing'),
+        set('A', 25, null, { eventType: 'ASSIGNED' }),
+        set('A', 40, 'done', { changedBy: 'builder' }),
+        set('B', 5, 'todo'),
+        set('B', 105, 'doing', { changedBy: 'builder' }),
+        set('B', 110, null, { eventType: 'DELETED' }),
+        set('B', 300, 'todo'),
+        set('C', 0, 'todo'),
+      ];
+      await graphql.data(RECORD, { input }, 'three');
+    });
+
+    it('are the stays that ended in the range, wherever they began', async () => {
+      expect(await timesOf('three', 0, 1000)).toEqual([
+        { status: 'doing', count: 2, ...inMinutes(17.5, 27.5, 17.5) },
+        { status: 'todo', count: 2, ...inMinutes(55, 91, 55) },
+      ]);
+      expect(await timesOf('three', 100, 106)).toEqual([
+        { status: 'todo', count: 1, ...inMinutes(100, 100, 100) },
+      ]);
+      expect(await timesOf('three', 20, 26)).toEqual([]);
+    });
+
+    it('end at the end of the range, exclusive', async () => {
+      expect(await timesOf('three', 0, 10)).toEqual([]);
+      expect(await timesOf('three', 10, 11)).toMatchObject([{ status: 'todo', count: 1 }]);
+    });
+
+    it('are those that an event of the filter ended', async () => {
+      const filter = { changedBy: { eq: 'builder' } };
+      expect(await timesOf('three', 0, 1000, filter)).toMatchObject([
+        { status: 'doing', count: 1, averageMs: 30 * MINUTE_MS },
+        { status: 'todo', count: 1, averageMs: 100 * MINUTE_MS },
+      ]);
+    });
+
+    it('are those of the project', async () => {
+      expect(await timesOf('nobody', 0, 1000)).toEqual([]);
+    });
+  });
+
+  it('refuse a range that is reversed', async () => {
+    const { errors } = await graphql.run(ASK, { from: at(2), to: at(1) });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  it('equal what going through the events of each task gives', async () => {
+    const event = fc.record({
+      taskId: fc.constantFrom('A', 'B', 'C'),
+      minute: fc.integer({ min: 0, max: 60 }),
+      eventType: fc.constantFrom('UPDATED', 'UPDATED', 'UPDATED', 'DELETED'),
+      newStatus: fc.option(fc.constantFrom('todo', 'doing', 'done')),
+      changedBy: fc.option(fc.constantFrom('builder', 'reviewer')),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { minLength: 1, maxLength: 30 }),
+        fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 60 })),
+        fc.option(fc.constantFrom('builder', 'reviewer')),
+        async (drawn, [from, length], changedBy) => {
+          // Equal times are sorted by id, so the ids say the order.
+          const prefix = `0000${(++run).toString(16).padStart(4, '0')}`;
+          const events: NaiveEvent[] = drawn.map((fields, index) => ({
+            ...fields,
+            id: `${prefix}-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
+          }));
+          const input = events.map(({ minute, ...fields }) => ({ ...fields, timestamp: at(minute) }));
+          await graphql.data(RECORD, { input }, `run-${run}`);
+          const filter = changedBy === null ? null : { changedBy: { eq: changedBy } };
+          const found = await timesOf(`run-${run}`, from, from + length, filter);
+          const expected = naiveStatusTimes(events, from, from + length, changedBy);
+          expect(found).toEqual(
+            expected.map(({ status, count, median, p90, average }) => ({
+              status,
+              count,
+              medianMs: expect.closeTo(median * MINUTE_MS, 3),
+              p90Ms: expect.closeTo(p90 * MINUTE_MS, 3),
+              averageMs: expect.closeTo(average * MINUTE_MS, 3),
+            })),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function inMinutes(median: number, p90: number, average: number) {
+  return { medianMs: median * MINUTE_MS, p90Ms: p90 * MINUTE_MS, averageMs: average * MINUTE_MS };
+}

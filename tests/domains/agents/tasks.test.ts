@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { taskEvent } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD =
+  'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted rejected { message } } }';
+const HOUR_MS = 3_600_000;
+
+/** T-1 was done, reopened and deleted, T-2 is in progress, T-3 has no status. */
+const EVENTS = [
+  taskEvent('T-1', {
+    eventType: 'CREATED',
+    title: 'Sign in',
+    newStatus: 'todo',
+    timestamp: '2026-11-22T01:00:00Z',
+  }),
+  taskEvent('T-1', { eventType: 'STARTED', newStatus: 'doing', timestamp: '2026-11-22T02:00:00Z' }),
+  taskEvent('T-1', { newStatus: 'doing', assignedTo: 'builder', timestamp: '2026-11-22T03:00:00Z' }),
+  taskEvent('T-1', { eventType: 'COMPLETED', newStatus: 'done', timestamp: '2026-11-22T05:00:00Z' }),
+  taskEvent('T-1', { eventType: 'REOPENED', newStatus: 'doing', timestamp: '2026-11-22T06:00:00Z' }),
+  taskEvent('T-1', { eventType: 'DELETED', timestamp: '2026-11-22T08:30:00Z' }),
+  taskEvent('T-2', { eventType: 'CREATED', newStatus: 'doing', timestamp: '2026-11-22T11:00:00Z' }),
+  taskEvent('T-3', { eventType: 'CREATED', title: 'No status', timestamp: '2026-11-22T10:00:00Z' }),
+];
+
+describeEachDatabase('tasks', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const { recordTaskEvents } = await graphql.data(RECORD, { input: EVENTS });
+    expect(recordTaskEvents).toEqual({ accepted: EVENTS.length, rejected: [] });
+    await graphql.data(RECORD, { input: [taskEvent('T-9', { newStatus: 'todo' })] }, 'another-project');
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  it('are asked for by their ids, deleted ones too, of the own project only', async () => {
+    const { one, none } = await graphql.data(
+      `{ one: task(taskId: "T-1") { taskId title status assignedTo lastEventType } none: task(taskId: "T-9") { id } }`,
+    );
+    expect(one).toEqual({
+      taskId: 'T-1',
+      title: 'Sign in',
+      status: 'doing',
+      assignedTo: 'builder',
+      lastEventType: 'DELETED',
+    });
+    expect(none).toBeNull();
+  });
+
+  it('have their history, the newest first, in pages and with filters', async () => {
+    const { task } = await graphql.data(`{ task(taskId: "T-1") {
+      history(first: 2) { totalCount nodes { eventType } pageInfo { hasNextPage } }
+      done: history(filter: { newStatus: { eq: "done" } }) { nodes { eventType taskId } }
+    } }`);
+    expect(task.history).toEqual({
+      totalCount: 6,
+      nodes: [{ eventType: 'DELETED' }, { eventType: 'REOPENED' }],
+      pageInfo: { hasNextPage: true },
+    });
+    expect(task.done.nodes).toEqual([{ eventType: 'COMPLETED', taskId: 'T-1' }]);
+  });
+
+  it('know how long they were in each status: until now, or until they were deleted', async () => {
+    const FIELDS = 'timeInStatus { status milliseconds stays since }';
+    const statements = await graphql.countStatements(async () => {
+      const { tasks } = await graphql.data(
+        `{ tasks(orderBy: { field: TASK_ID, direction: ASC }) { nodes { taskId ${FIELDS} } } }`,
+      );
+      expect(tasks.nodes).toEqual([
+        {
+          taskId: 'T-1',
+          timeInStatus: [
+            { status: 'todo', milliseconds: HOUR_MS, stays: 1, since: '2026-11-22T01:00:00.000Z' },
+            { status: 'done', milliseconds: HOUR_MS, stays: 1, since: '2026-11-22T05:00:00.000Z' },
+            { status: 'doing', milliseconds: 5.5 * HOUR_MS, stays: 2, since: '2026-11-22T06:00:00.000Z' },
+          ],
+        },
+        {
+          taskId: 'T-2',
+          timeInStatus: [
+            { status: 'doing', milliseconds: HOUR_MS, stays: 1, since: '2026-11-22T11:00:00.000Z' },
+          ],
+        },
+        { taskId: 'T-3', timeInStatus: [] },
+      ]);
+    });
+    // The page's keys, its tasks, and one for the times of all of them.
+    expect(statements).toBe(3);
+  });
+
+  it('count no time for a stay that begins in the future, by the clock of its client', async () => {
+    await using ahead = await startGraphQL(database);
+    await ahead.data(RECORD, {
+      input: [taskEvent('T-1', { newStatus: 'todo', timestamp: '2026-11-22T12:00:05Z' })],
+    });
+    const { task } = await ahead.data('{ task(taskId: "T-1") { timeInStatus { milliseconds } } }');
+    expect(task.timeInStatus).toEqual([{ milliseconds: 0 }]);
+  });
+
+  it('are reached from their events, in one statement for all', async () => {
+    const statements = await graphql.countStatements(async () => {
+      const { taskEvents } = await graphql.data(
+        '{ taskEvents(first: 3) { nodes { timestamp task { taskId status } } } }',
+      );
+      expect(taskEvents.nodes).toEqual([
+        { timestamp: '2026-11-22T11:00:00.000Z', task: { taskId: 'T-2', status: 'doing' } },
+        { timestamp: '2026-11-22T10:00:00.000Z', task: { taskId: 'T-3', status: null } },
+        { timestamp: '2026-11-22T08:30:00.000Z', task: { taskId: 'T-1', status: 'doing' } },
+      ]);
+    });
+    expect(statements).toBe(3);
+  });
+
+  it('are lent to nobody who asks for a strange page', async () => {
+    const { errors } = await graphql.run('{ task(taskId: "T-1") { history(first: 0) { nodes { id } } } }');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
+    expect(graphql.clock.now()).toBe(Date.parse(NOW));
+  });
+});

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { healthSample, requestLog } from '../../support/events.ts';
+import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const SAMPLES =
+  'mutation ($input: [HealthSampleInput!]!) { recordHealthSamples(input: $input) { accepted } }';
+const REQUESTS = 'mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }';
+const SERVICE =
+  'service environment status reasons sampledAt stale cpuUsage memoryUsage diskUsage apiLatencyMs websocketConnections ' +
+  'errorCount requests errorRate';
+
+describeEachDatabase('health of services', (database) => {
+  let graphql: TestGraphQL;
+  let requests = 0;
+  beforeEach(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  const at = (secondsAgo: number) => new Date(graphql.clock.now() - secondsAgo * 1000).toISOString();
+  const sample = (...input: Record<string, unknown>[]) =>
+    graphql.data(SAMPLES, { input: input.map((fields) => healthSample(fields)) });
+  const record = (service: string | null, succeeded: number, failed: number) => {
+    const fields = { timestamp: at(1), ...(service !== null && { service }) };
+    const input = Array.from({ length: succeeded + failed }, (_, index) =>
+      requestLog(`r-${requests++}`, { ...fields, statusCode: index < succeeded ? 200 : 500 }),
+    );
+    return graphql.data(REQUESTS, { input });
+  };
+  const verdict = async () => (await graphql.data('{ health { status reasons } }')).health;
+
+  it('lists each service and environment with its newest sample and its requests', async () => {
+    const newest = {
+      cpuUsage: 12.5,
+      memoryUsage: 40,
+      diskUsage: 60,
+      apiLatencyMs: 8,
+      websocketConnections: 3,
+    };
+    await sample(
+      { service: 'api', environment: 'production', timestamp: at(60), cpuUsage: 99 },
+      { service: 'api', environment: 'production', timestamp: at(30), errorCount: 2, ...newest },
+      { service: 'api', timestamp: at(20) },
+      { timestamp: at(10) },
+    );
+    await record('worker', 3, 1);
+    const { health } = await graphql.data(`{ health { services { ${SERVICE} } } }`);
+    const unknown = Object.fromEntries(
+      [...Object.keys(newest), 'errorCount', 'errorRate', 'environment', 'sampledAt'].map((name) => [
+        name,
+        null,
+      ]),
+    );
+    expect(health.services).toEqual([
+      {
+        service: 'api',
+        environment: 'production',
+        status: 'HEALTHY',
+        reasons: ['The newest sample of api (production) shows nothing wrong.'],
+        sampledAt: at(30),
+        stale: false,
+        ...newest,
+        errorCount: 2,
+        requests: 0,
+        errorRate: null,
+      },
+      expect.objectContaining({ service: 'api', environment: null, sampledAt: at(20), cpuUsage: null }),
+      {
+        ...unknown,
+        service: 'worker',
+        status: 'HEALTHY',
+        reasons: ['4 of the 20 requests of worker that a verdict needs: too few to judge.'],
+        stale: false,
+        requests: 4,
+        errorRate: 0.25,
+      },
+      expect.objectContaining({ service: null, environment: null, sampledAt: at(10), errorCount: 0 }),
+    ]);
+  });
+
+  it('is a verdict of the worst, with every reason', async () => {
+    await sample(
+      {
+        service: 'api',
+        environment: 'production',
+        timestamp: at(30),
+        overallStatus: 'DEGRADED',
+        cpuUsage: 96,
+      },
+      { service: 'db', timestamp: at(30), memoryUsage: 88, diskUsage: 95.5 },
+      { service: 'fine', timestamp: at(30), cpuUsage: 84.9, memoryUsage: 84.9, diskUsage: 84.9 },
+    );
+    await record('api', 100, 0);
+    await record('web', 18, 2);
+    expect(await verdict()).toEqual({
+      status: 'UNHEALTHY',
+      reasons: [
+        'Processor use of api (production) is 96 %: 95 % or more is unhealthy.',
+        'Disk use of db is 95.5 %: 95 % or more is unhealthy.',
+        'By its own word, api (production) is degraded.',
+        'Memory use of db is 88 %: 85 % or more is degraded.',
+        '2 of 20 requests of web failed (10 %): 5 % or more is degraded.',
+      ],
+    });
+  });
+
+  it('says once what the only service with requests and the whole have in common', async () => {
+    await record('api', 18, 2);
+    expect((await verdict()).reasons).toEqual(['2 of 20 requests failed (10 %): 5 % or more is degraded.']);
+    const { health } = await graphql.data('{ health { services { service status } } }');
+    expect(health.services).toEqual([{ service: 'api', status: 'DEGRADED' }]);
+  });
+
+  it('does not count a service that went silent, and lists it as stale', async () => {
+    await sample({ service: 'gone', timestamp: at(299), overallStatus: 'UNHEALTHY' });
+    expect((await verdict()).status).toBe('UNHEALTHY');
+    graphql.clock.advance(2_000);
+    expect(await verdict()).toEqual({ status: 'HEALTHY', reasons: ['There were no requests.'] });
+    const { health } = await graphql.data('{ health { services { service status stale } } }');
+    expect(health.services).toEqual([{ service: 'gone', status: 'DEGRADED', stale: true }]);
+  });
+
+  it('is that of the project', async () => {
+    await graphql.data(SAMPLES, { input: [healthSample({ cpuUsage: 99 })] }, 'another-project');
+    const { health } = await graphql.data('{ health { status services { service } } }');
+    expect(health).toEqual({ status: 'HEALTHY', services: [] });
+  });
+
+  it('takes its thresholds from the configuration', async () => {
+    await using strict = await startGraphQL(database, {
+      environment: {
+        HEALTH_DEGRADED_CPU_PERCENT: '10',
+        HEALTH_UNHEALTHY_CPU_PERCENT: '20.5',
+        HEALTH_DEGRADED_MEMORY_PERCENT: '30',
+        HEALTH_DEGRADED_DISK_PERCENT: '40',
+        HEALTH_SAMPLE_MAX_AGE_SECONDS: '5',
+      },
+    });
+    const input = [
+      { service: 'api', timestamp: at(4), cpuUsage: 21, memoryUsage: 31, diskUsage: 41 },
+      { service: 'old', timestamp: at(6), cpuUsage: 21 },
+    ].map((fields) => healthSample(fields));
+    await strict.data(SAMPLES, { input });
+    expect((await strict.data('{ health { status reasons } }')).health).toEqual({
+      status: 'UNHEALTHY',
+      reasons: [
+        'Processor use of api is 21 %: 20.5 % or more is unhealthy.',
+        'Memory use of api is 31 %: 30 % or more is degraded.',
+        'Disk use of api is 41 %: 40 % or more is degraded.',
+      ],
+    });
+  });
+
+  it('is worse when the event loop of the server is late', async () => {
+    const load = { eventLoopDelayMs: 120.5, memoryBytes: 2e8, uptimeSeconds: 7 };
+    const processLoad = { read: () => load, stop: () => undefined };
+    await using busy = await startGraphQL(database, { replace: () => ({ processLoad }) });
+    const resources = 'resources { eventLoopDelayMs memoryBytes uptimeSeconds }';
+    expect((await busy.data(`{ health { status reasons ${resources} } }`)).health).toEqual({
+      status: 'DEGRADED',
+      reasons: ["The delay of the server's event loop (p99) is 120 ms: 100 ms or more is degraded."],
+      resources: load,
+    });
+  });
+
+  it.each([
+    ['resources { eventLoopDelayMs } checkedAt window { from }', 0],
+    // The totals, and whether retention has removed anything meanwhile.
+    ['requests errorRate errorCount', 2],
+    // The same for requests by service; the keys of the newest samples, and those.
+    ['services { service }', 4],
+    ['status', 6],
+  ])('reads only what is selected: %s', async (fields, statements) => {
+    await sample({ service: 'api' });
+    // What retention had removed until then is known afterwards.
+    await graphql.data('{ health { status } }');
+    expect(await graphql.countStatements(() => graphql.data(`{ health { ${fields} } }`))).toBe(statements);
+  });
+
+  it('is watched: a new sample changes it, and so does silence', async () => {
+    const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }');
+    const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
+    expect((await next()).status).toBe('HEALTHY');
+    // Without that it would still be seen, when the time without news is over.
+    const { live } = graphql.services;
+    await expect.poll(() => live.hasSubscribers('healthSamples.recorded')).toBe(true);
+    await sample({ service: 'api', cpuUsage: 96 });
+    expect(await next()).toEqual({
+      status: 'UNHEALTHY',
+      reasons: ['Processor use of api is 96 %: 95 % or more is unhealthy.'],
+    });
+    graphql.clock.advance(301_000);
+    expect((await next()).status).toBe('HEALTHY');
+    await stream.return?.();
+  });
+});

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Row } from '../../src/core/dataset/dataset.ts';
+import { derivedId } from '../../src/core/ids.ts';
+import { taskEvents } from '../../src/domains/agents/task-events/definition.ts';
+import { tasks } from '../../src/domains/agents/tasks/definition.ts';
+import type { EventGroup, Store } from '../../src/storage/store.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { NOON, rowOf, type Values } from './support/calls.ts';
+import { useStores } from './support/stores.ts';
+
+/** An event of a task, minutes after noon. */
+function taskEvent(taskId: string, minute: number, values: Values = {}): Row {
+  const timestamp = NOON + minute * 60_000;
+  const common = { projectId: 'default', id: randomUUID(), timestamp, receivedAt: timestamp };
+  return rowOf(taskEvents, { ...common, taskId, eventType: 'UPDATED', ...values });
+}
+
+const group = (...rows: readonly Row[]): EventGroup => ({ parts: [{ dataset: taskEvents, rows }] });
+
+async function readTasks(store: Store): Promise<Record<string, unknown>[]> {
+  const rows = await store.query
+    .selectFrom('tasks')
+    .select(['task_id', 'status', 'assigned_to', 'last_event_type', 'created_at', 'updated_at'])
+    .orderBy('task_id')
+    .execute();
+  return rows.map(({ created_at, updated_at, ...row }) => ({
+    ...row,
+    from: (Number(new Date(created_at)) - NOON) / 60_000,
+    to: (Number(new Date(updated_at)) - NOON) / 60_000,
+  }));
+}
+
+describeEachDatabase('records that events keep up to date', (database) => {
+  const stores = useStores(database);
+
+  test('are what the newest events say, in whatever order they arrive', async () => {
+    const store = await stores.open();
+    await store.append([group(taskEvent('a', 3, { eventType: 'BLOCKED', newStatus: 'blocked' }))]);
+    await store.append([
+      group(
+        taskEvent('a', 1, { eventType: 'CREATED', newStatus: 'todo', assignedTo: 'builder' }),
+        taskEvent('b', 2, { eventType: 'CREATED', newStatus: 'todo' }),
+      ),
+      group(taskEvent('a', 5, { eventType: 'UPDATED' })),
+    ]);
+    expect(await readTasks(store)).toEqual([
+      { task_id: 'a', status: 'blocked', assigned_to: 'builder', last_event_type: 'UPDATED', from: 1, to: 5 },
+      { task_id: 'b', status: 'todo', assigned_to: null, last_event_type: 'CREATED', from: 2, to: 2 },
+    ]);
+  });
+
+  test('have ids that follow from project and key, and projects of their own', async () => {
+    const store = await stores.open();
+    await store.append([
+      group(
+        taskEvent('a', 1, { newStatus: 'todo' }),
+        taskEvent('a', 2, { newStatus: 'done', projectId: 'other' }),
+      ),
+    ]);
+    const found = await store.query.selectFrom('tasks').select(['project_id', 'id', 'status']).execute();
+    const expected = [
+      { project_id: 'default', id: derivedId('default', tasks.name, 'a'), status: 'todo' },
+      { project_id: 'other', id: derivedId('other', tasks.name, 'a'), status: 'done' },
+    ];
+    expect(found).toEqual(expect.arrayContaining(expected));
+    expect(found).toHaveLength(2);
+  });
+
+  test('change nothing for an event that was stored before', async () => {
+    const store = await stores.open();
+    const event = taskEvent('a', 1, { newStatus: 'todo' });
+    await store.append([group(event)]);
+    const before = await readTasks(store);
+    const again = event.with(taskEvents.at.newStatus as number, 'done');
+    expect(await store.append([group(again)])).toEqual([{ fresh: [[false]] }]);
+    expect(await readTasks(store)).toEqual(before);
+  });
+
+  test('stay as they are when all newer events have expired and a late one comes', async () => {
+    const store = await stores.open();
+    await store.append([group(taskEvent('a', 9, { newStatus: 'done' }))]);
+    const before = await readTasks(store);
+    await store.query.deleteFrom('task_events').execute();
+    await store.append([group(taskEvent('a', 1, { newStatus: 'todo' }))]);
+    expect(await readTasks(store)).toEqual(before);
+  });
+
+  test('come out right when instances race for one record', async () => {
+    const url = await stores.createUrl();
+    const writers =
+      database.dialect === 'postgresql'
+        ? [await stores.open(url), await stores.open(url), await stores.open(url)]
+        : [await stores.open(url)];
+    const minutes = Array.from({ length: 60 }, (_, index) => index);
+    await Promise.all(
+      minutes.map((minute) => {
+        const store = writers[minute % writers.length] as Store;
+        return store.append([
+          group(
+            taskEvent('a', minute, { newStatus: `s${minute}` }),
+            taskEvent('b', -minute, { newStatus: `s${minute}` }),
+          ),
+        ]);
+      }),
+    );
+    expect(await readTasks(writers[0] as Store)).toMatchObject([
+      { task_id: 'a', status: 's59', from: 0, to: 59 },
+      { task_id: 'b', status: 's0', from: -59, to: 0 },
+    ]);
+  });
+
+  test('equal what folding the events in order of time gives', async () => {
+    const store = await stores.open();
+    const event = fc.record({
+      minute: fc.integer({ min: 0, max: 500 }),
+      newStatus: fc.option(fc.constantFrom('todo', 'doing', 'done')),
+      assignedTo: fc.option(fc.constantFrom('builder', 'reviewer')),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(event, { minLength: 1, maxLength: 12, selector: ({ minute }) => minute }),
+        fc.integer({ min: 1, max: 4 }),
+        async (events, size) => {
+          const taskId = `run-${++run}`;
+          for (let at = 0; at < events.length; at += size) {
+            const some = events.slice(at, at + size);
+            await store.append([
+              group(...some.map(({ minute, ...values }) => taskEvent(taskId, minute, values))),
+            ]);
+          }
+          const inOrder = events.toSorted((one, other) => one.minute - other.minute);
+          const stored = await store.query
+            .selectFrom('tasks')
+            .select(['status', 'assigned_to'])
+            .where('task_id', '=', taskId)
+            .executeTakeFirstOrThrow();
+          expect(stored).toEqual({
+            status: inOrder.findLast(({ newStatus }) => newStatus !== null)?.newStatus ?? null,
+            assigned_to: inOrder.findLast(({ assignedTo }) => assignedTo !== null)?.assignedTo ?? null,
+          });
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
