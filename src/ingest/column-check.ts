@@ -1,5 +1,6 @@
 import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
+import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import type { Rejection } from './ingest.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
 
@@ -165,8 +166,11 @@ function checkJson(column: Column): ColumnCheck {
     if (!anyJson && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
     }
-    const text = toJsonText(value);
-    if (text === undefined) return problem(column, 'INVALID_VALUE', 'not be nested so deeply');
+    if (isDeeperThan(MAX_JSON_LEVELS, value)) {
+      const wanted = `have at most ${MAX_JSON_LEVELS} levels of lists and objects in each other`;
+      return problem(column, 'INVALID_VALUE', wanted);
+    }
+    const text = JSON.stringify(value);
     if (text.length > maxLength) {
       return problem(
         column,

@@ -89,13 +89,19 @@ describe('JSON', () => {
   it.each([
     ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
     ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
-    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /nested so deeply/],
+    ['too many levels', nested(101), 'INVALID_VALUE', /at most 100 levels/],
+    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /at most 100 levels/],
   ])('of any kind refuses %s', (_case, value, code, message) => {
     expect(check(notes, { value })).toEqual({
       field: 'value',
       code,
       message: expect.stringMatching(message),
     });
+  });
+
+  it('takes 100 levels', () => {
+    const details = { list: nested(99) };
+    expect(check(notes, { details })).toMatchObject({ details: JSON.stringify(details) });
   });
 
   it.each([[[1]], ['a'], [0], [false]])('that is an object refuses %j', (details) => {

@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../../core/json-depth.ts';
 import { type Difference, type JsonDifference, jsonDifference } from '../../../core/json-difference.ts';
 import type { QueryError, QueryRun } from '../../../graphql/run-query.ts';
 import type { TestResult } from './record-result.ts';
@@ -10,6 +11,8 @@ export interface Verdict extends JsonDifference, Omit<TestResult, 'ranAt'> {
 
 /** A stored value is cut to so many characters of its JSON: a difference can be as large as the answer. */
 const MAX_STORED_VALUE = 1000;
+/** A deeper value is stored as text: with the list of differences around it, it could be too deep for the column. */
+const MAX_STORED_LEVELS = 50;
 /** What the column holds. */
 const MAX_STORED = 100_000;
 const MAX_TOLD_VALUE = 100;
@@ -56,10 +59,12 @@ function toStored(differences: readonly Difference[]): readonly object[] {
   return stored;
 }
 
-/** The value, or the beginning of its JSON as text where that is long. Undefined stays undefined. */
+/** The value, or the beginning of its JSON as text where that is long or deep. Undefined stays undefined. */
 function shortened(value: unknown): unknown {
   const text = JSON.stringify(value) as string | undefined;
-  return text === undefined || text.length <= MAX_STORED_VALUE ? value : cutJson(value, MAX_STORED_VALUE);
+  if (text === undefined) return undefined;
+  const isSmall = text.length <= MAX_STORED_VALUE && !isDeeperThan(MAX_STORED_LEVELS, value);
+  return isSmall ? value : cutJson(value, MAX_STORED_VALUE);
 }
 
 function cutJson(value: unknown, length: number): string {
