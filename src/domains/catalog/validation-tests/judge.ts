@@ -51,7 +51,8 @@ function toStored(differences: readonly Difference[]): readonly object[] {
   let left = MAX_STORED - '[]'.length;
   const stored: object[] = [];
   for (const { path, kind, expected, actual } of differences) {
-    const difference = { path, kind, expected: shortened(expected), actual: shortened(actual) };
+    const [shownExpected, shownActual] = [expected, actual].map((value) => storableJson(shortened(value)));
+    const difference = { path: storable(path), kind, expected: shownExpected, actual: shownActual };
     left -= JSON.stringify(difference).length + ','.length;
     if (left < 0) break;
     stored.push(difference);
@@ -75,4 +76,12 @@ function cutJson(value: unknown, length: number): string {
 /** Messages quote what they refuse, be it cut in the middle of a character; neither NUL nor half a character can be stored. */
 function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** A small value whose texts and names can be stored: answers may echo what no database holds. */
+function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (Array.isArray(value)) return value.map(storableJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [storable(name), storableJson(one)]));
 }
