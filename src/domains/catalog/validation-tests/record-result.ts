@@ -27,12 +27,17 @@ export interface RecordedResult {
   readonly recorded: boolean;
 }
 
-/** Clocks of those who run tests may be ahead of ours by so much. A time far ahead would shut out later results. */
+/** Clocks of those who run tests may be ahead of ours by so much. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
-/** @throws InvalidArgument when the run lies in the future. */
-export function checkRanAt(ranAt: number, now: number): void {
-  if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return;
+/**
+ * When the run was, as it is stored: now, where the clock of whoever ran it is a little ahead. A time ahead would shut out later
+ * results.
+ *
+ * @throws InvalidArgument when the run lies in the future.
+ */
+export function checkRanAt(ranAt: number, now: number): number {
+  if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return Math.min(ranAt, now);
   const present = new Date(now).toISOString();
   throw new InvalidArgument(`ranAt must be between 1970 and now, which is ${present} here.`, 'input.ranAt');
 }
