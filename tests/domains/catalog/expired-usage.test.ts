@@ -73,4 +73,30 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
+
+  test('per day are refused by the argument that asks for days that have gone', async () => {
+    await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
+    const ask = (days: number, timeZone: string) =>
+      graphql.run(
+        `query ($days: Int, $timeZone: TimeZone) {
+          metricUsageStats(metricId: "revenue_total", days: $days, timeZone: $timeZone) { total days { uses } users { uses } }
+        }`,
+        { days, timeZone },
+      );
+    const refused = {
+      message: expect.stringMatching(/^Some of these days cannot be counted any more.* fewer `days`/),
+      extensions: { code: 'BAD_USER_INPUT', argument: 'days' },
+    };
+    expect((await ask(31, 'UTC')).data.metricUsageStats.total).toBe(4);
+    for (const [days, timeZone] of [
+      [32, 'UTC'],
+      [20, 'Europe/Berlin'],
+      [20, 'Asia/Kolkata'],
+    ] as const) {
+      const { errors = [] } = await ask(days, timeZone);
+      expect(errors.length).toBeGreaterThan(0);
+      for (const error of errors) expect(error).toMatchObject(refused);
+    }
+    expect((await ask(4, 'Asia/Kolkata')).errors).toBeUndefined();
+  });
 });
