@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { json, text, texts } from '../../src/core/dataset/column.ts';
 import { defineRecord } from '../../src/core/dataset/record.ts';
-import { check } from './support/check.ts';
+import { check, NOW } from './support/check.ts';
 
 /** A record with the kinds of columns that records have beside those of events. */
 const notes = defineRecord({
@@ -106,5 +106,21 @@ describe('JSON', () => {
 
   it.each([[[1]], ['a'], [0], [false]])('that is an object refuses %j', (details) => {
     expect(check(notes, { details })).toMatchObject({ field: 'details', code: 'WRONG_TYPE' });
+  });
+});
+
+describe('the time at which a record came to be', () => {
+  it.each([0, 1, 86_400_000])('may be %i ms ahead', (ahead) => {
+    const createdAt = new Date(NOW + ahead).toISOString();
+    expect(check(notes, { createdAt })).toMatchObject({ createdAt: NOW + ahead });
+  });
+
+  it('may not be further ahead', () => {
+    const createdAt = new Date(NOW + 86_400_001).toISOString();
+    expect(check(notes, { createdAt })).toEqual({
+      field: 'createdAt',
+      code: 'OUT_OF_RANGE',
+      message: expect.stringMatching(/createdAt must not be more than 24 h in the future/),
+    });
   });
 });
