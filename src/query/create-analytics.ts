@@ -5,7 +5,7 @@ import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
-import { availableFrom } from './availability.ts';
+import { availableFrom, withoutExpired } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
 import { type ResolvedMeasure, resolveMeasures } from './measures.ts';
@@ -50,11 +50,14 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  const ask = (spec: QuerySpec, known: Horizons): Question => ({
-    spec,
-    measures: resolveMeasures(spec.dataset, spec.measures),
-    plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
-  });
+  function ask(asked: QuerySpec, known: Horizons): Question {
+    const spec = asked.expired === 'LEAVE_OUT' ? withoutExpired(asked, known, sources === 'ANY') : asked;
+    return {
+      spec,
+      measures: resolveMeasures(spec.dataset, spec.measures),
+      plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
+    };
+  }
 
   /**
    * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
@@ -65,7 +68,7 @@ export function createAnalytics({
     checkScope(spec, spec.dimensions);
     for (let known = await horizons.known(projectId, dataset); ; ) {
       const question = ask(spec, known);
-      const aggregation = await execute(store, spec, question.measures, question.plan, selection);
+      const aggregation = await execute(store, question.spec, question.measures, question.plan, selection);
       const now = await horizons.read(projectId, dataset);
       if (now === known) return [question, aggregation];
       known = now;

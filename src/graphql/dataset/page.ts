@@ -97,7 +97,8 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
 /** Whether a list sorted by the column can stand at that value. */
 function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
   if (value === null) return optional;
-  return kind === 'text' ? typeof value === 'string' && !value.includes('\0') : Number.isFinite(value);
+  if (kind !== 'text') return Number.isFinite(value);
+  return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 }
 
 function parseJson(text: string): unknown {

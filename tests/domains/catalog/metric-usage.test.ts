@@ -150,16 +150,4 @@ describeEachDatabase('uses of metrics', (database) => {
     });
     await tail.return?.();
   });
-
-  // The last one: it takes the events away.
-  test('stay counted when retention has removed the events and all but the cells of days', async () => {
-    const { prisma } = graphql.services.store;
-    const { usageCount } = await catalogOf(graphql).metric('revenue_total', 'usageCount');
-    expect(usageCount).toBe(8);
-    await prisma.metricUsage.deleteMany();
-    await prisma.rollupCell.deleteMany({ where: { grain: { in: ['MINUTE', 'HOUR'] } } });
-    expect(await catalogOf(graphql).metric('revenue_total', 'usageCount')).toEqual({ usageCount: 8 });
-    const { metricUsages } = await graphql.data('{ metricUsages { totalCount } }');
-    expect(metricUsages.totalCount).toBe(0);
-  });
 });

@@ -40,7 +40,12 @@ export function addMetricUsage(parts: Parts): void {
 
 function daysArguments(arg: ArgumentBuilder) {
   return {
-    days: arg.int({ defaultValue: DEFAULT_DAYS, description: 'How many days, today included; 1 to 366.' }),
+    days: arg.int({
+      defaultValue: DEFAULT_DAYS,
+      description:
+        'How many days, today included; 1 to 366. Refused where retention has removed what some of them are counted from: days ' +
+        'of UTC stay the longest, those of zones off by half an hour the shortest.',
+    }),
     timeZone: arg({
       type: 'TimeZone',
       defaultValue: DEFAULT_TIME_ZONE,
