@@ -1,7 +1,7 @@
-import type { EntityTable } from '../../../core/dataset/table.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
+import { entityType } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { addRelationToMany } from '../../../graphql/dataset/relation-to-many.ts';
+import { addRelationToOne } from '../../../graphql/dataset/relation-to-one.ts';
 import { metricChanges } from '../metric-changes/definition.ts';
 import { metricUsages } from '../metric-usages/definition.ts';
 import { validationTests } from '../validation-tests/definition.ts';
@@ -25,7 +25,14 @@ export function addMetric(parts: Parts): void {
     name: 'validationTests',
     description: 'The tests that it has to pass. The newest first, unless `orderBy` says otherwise.',
   });
-  for (const table of [metricChanges, validationTests, metricUsages]) addMetricOf(parts, table);
+  for (const table of [metricChanges, validationTests, metricUsages]) {
+    addRelationToOne(parts, {
+      from: table,
+      to: metrics,
+      key: 'metricId',
+      description: 'The metric; null: the catalog has none with this id.',
+    });
+  }
 }
 
 function addMetricQuery(parts: Parts): void {
@@ -42,20 +49,6 @@ function addMetricQuery(parts: Parts): void {
         }),
       },
       resolve: (_root, { metricId }, context, info) => load(context, info, metricId),
-    }),
-  );
-}
-
-/** `metric`: what a row of the table is about. */
-function addMetricOf(parts: Parts, table: EntityTable): void {
-  const load = createMetricLoader();
-  parts.builder.objectField(entityType(parts, table), 'metric', (t) =>
-    t.field({
-      type: entityType(parts, metrics),
-      nullable: true,
-      description: 'The metric; null: the catalog has none with this id.',
-      extensions: needsColumns('metricId'),
-      resolve: ({ metricId }, _args, context, info) => load(context, info, metricId as string),
     }),
   );
 }
