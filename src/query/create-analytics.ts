@@ -1,3 +1,4 @@
+import { checkBetween } from '../core/check-between.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import type { RollupGrain } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -86,7 +87,7 @@ export function createAnalytics({
     },
 
     async groups(scope, dimensions, wanted, { orderBy, first }) {
-      checkLimit(first, MAX_GROUPS, 'first', 'groups');
+      checkBetween(first, MAX_GROUPS, 'first');
       const measures = measuresForOrder(scope.dataset, wanted, orderBy);
       const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
       const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first });
@@ -104,7 +105,7 @@ export function createAnalytics({
     },
 
     async series(scope, wanted, options) {
-      checkLimit(options.top, MAX_SERIES, 'top', 'series');
+      checkBetween(options.top, MAX_SERIES, 'top');
       const buckets = cutSeries(scope.range, options.grain, options.timeZone);
       const { dimensions, top } = options;
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
@@ -125,14 +126,6 @@ function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): v
   const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
-}
-
-function checkLimit(value: number, most: number, argument: string, things: string): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new InvalidArgument(
-    `${argument} is a number of ${things} from 1 to ${most}, not ${value}.`,
-    argument,
-  );
 }
 
 /** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */

@@ -6,7 +6,7 @@ import { type Catalog, catalogOf } from './support/catalog.ts';
 
 /** An object of so many levels. */
 const nested = (levels: number): unknown =>
-  JSON.parse('{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1));
+  JSON.parse(`${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`);
 
 describeEachDatabase('JSON of many levels', (database) => {
   let graphql: TestGraphQL;

@@ -1,3 +1,4 @@
+import { checkBetween } from '../../../core/check-between.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { Interval } from '../../../core/time/range.ts';
@@ -45,7 +46,7 @@ export interface UserOfMetric {
 /** @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for what cannot be an id. */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
-  checkDays(days);
+  checkBetween(days, MAX_DAYS, 'days');
   const range = lastDays(days, timeZone, services.clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
   let counted: Promise<number> | undefined;
@@ -71,11 +72,6 @@ async function ofDays<Value>(answer: Promise<Value>): Promise<Value> {
       'days',
     );
   }
-}
-
-function checkDays(days: number): void {
-  if (days >= 1 && days <= MAX_DAYS) return;
-  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
 }
 
 /** From where the first of the last so many days of the zone begins to where today ends. */
