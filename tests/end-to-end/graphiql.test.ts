@@ -77,9 +77,9 @@ async function openGraphiql(browser: Browser, { url }: TestApp) {
   return { page, outside, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Opens a tab and, once the editor shows its operation, runs it. */
+/** Opens a tab and, once the editor shows its operation, runs it. A press takes time, as a person's does. */
 async function runTab(page: Page, name: string): Promise<void> {
-  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tab', { name }).click({ delay: 50 });
   await expect
     .poll(() => page.locator('.graphiql-editors .view-lines').first().textContent(), { timeout: 30_000 })
     .toMatch(new RegExp(`(query|subscription)\\s${name}\\b`));
