@@ -65,12 +65,21 @@ const compress = {
   gzip: (html: Buffer) => promisify(gzip)(html),
 };
 
+/**
+ * GraphiQL lets tabs be dragged, and throws one that is not the last to the end of the row when it is first pressed: the press ends
+ * elsewhere and opens nothing. Tabs that stay where they are can be clicked.
+ */
+const STEADY_TABS = '<style>.graphiql-tab { transform: none !important; }</style>';
+
 async function buildPage(): Promise<GraphiqlPage> {
   // 9 MB of text: loaded only for servers whose GraphiQL is opened.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = Buffer.from(
-    renderGraphiQL({ title: 'Telltale', defaultTabs: [...graphiqlTabs], subscriptionsProtocol: 'WS' }),
-  );
+  const page = renderGraphiQL({
+    title: 'Telltale',
+    defaultTabs: [...graphiqlTabs],
+    subscriptionsProtocol: 'WS',
+  });
+  const html = Buffer.from(page + STEADY_TABS);
   const encoded = new Map<string, Promise<Buffer>>();
   return {
     etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`,
