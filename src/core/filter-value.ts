@@ -52,6 +52,9 @@ function textValue(value: unknown, path: string): string {
   // PostgreSQL can neither store nor compare it.
   if (value.includes('\0'))
     throw new InvalidArgument(`${path} takes text without the character U+0000.`, path);
+  // It has no UTF-8: databases would look for U+FFFD in its place.
+  if (/\p{Surrogate}/u.test(value))
+    throw new InvalidArgument(`${path} takes well-formed Unicode, without half of a surrogate pair.`, path);
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { Temporal } from 'temporal-polyfill';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
+import { MAX_JSON_LEVELS } from '../core/json-depth.ts';
 
 /** What our scalars are in resolvers: `Input` of arguments, `Output` of what resolvers give. */
 export type Scalars = {
@@ -120,7 +121,7 @@ const DEFINITIONS: {
   },
   JSON: {
     name: 'JSON',
-    description: 'Any JSON value.',
+    description: `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and objects.`,
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,

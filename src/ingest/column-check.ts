@@ -1,5 +1,6 @@
 import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
+import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import type { Rejection } from './ingest.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
 
@@ -17,7 +18,7 @@ export interface Problem {
 export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
 
 const DAY_MS = 86_400_000;
-/** Events may come from clocks that are ahead, but not by more than this. */
+/** Times may come from clocks that are ahead, but not by more than this. */
 const MAX_AHEAD_MS = DAY_MS;
 const MAX_SHOWN_LENGTH = 60;
 
@@ -141,14 +142,14 @@ function checkBoolean(column: Column): ColumnCheck {
 
 function checkTimestamp(column: Column): ColumnCheck {
   const wanted = 'be an ISO-8601 time with an offset, such as "2026-11-22T16:56:00.123Z"';
-  const isEventTime = column.name === 'timestamp';
+  const { past = false } = column;
   return (value, now) => {
     if (typeof value !== 'string' && !(value instanceof Date))
       return problem(column, 'WRONG_TYPE', wanted, value);
     const instant = typeof value === 'string' ? parseTimestamp(value) : value.getTime();
     if (Number.isNaN(instant)) return problem(column, 'INVALID_VALUE', wanted, value);
     if (instant < 0) return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
-    if (isEventTime && instant > now + MAX_AHEAD_MS) {
+    if (past && instant > now + MAX_AHEAD_MS) {
       const latest = `not be more than 24 h in the future; it is ${new Date(now).toISOString()} here`;
       return problem(column, 'OUT_OF_RANGE', latest);
     }
@@ -165,8 +166,11 @@ function checkJson(column: Column): ColumnCheck {
     if (!anyJson && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
     }
-    const text = toJsonText(value);
-    if (text === undefined) return problem(column, 'INVALID_VALUE', 'not be nested so deeply');
+    if (isDeeperThan(MAX_JSON_LEVELS, value)) {
+      const wanted = `have at most ${MAX_JSON_LEVELS} levels of lists and objects in each other`;
+      return problem(column, 'INVALID_VALUE', wanted);
+    }
+    const text = JSON.stringify(value);
     if (text.length > maxLength) {
       return problem(
         column,

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
 import { matches } from '../core/filter.ts';
-import { dimensionSetName } from '../core/rollup/fold.ts';
+import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import type { Segment } from './cover.ts';
 import type { SqlContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
@@ -52,6 +52,7 @@ export function cellsQuery(
       sql`${column('grain')} = ${sql.ref('stretch.grain')}`,
       sql`${column('bucket')} >= ${sql.ref('stretch.from')}`,
       sql`${column('bucket')} < ${sql.ref('stretch.to')}`,
+      ...keysAre(column('dimension_key'), wantedKeys(spec, set)),
     ])
     .groupBy('stretch.number')
     .select([
@@ -59,6 +60,23 @@ export function cellsQuery(
       functions.concatenatedBytes(column('sums')).as('sums'),
       ...(histograms ? [functions.concatenatedBytes(column('histograms')).as('histograms')] : []),
     ]);
+}
+
+/** The condition on the keys of cells; none where every key may be wanted. */
+function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): RawBuilder<SqlBool>[] {
+  if (wanted === null) return [];
+  return [wanted.length === 0 ? sql`false` : sql`${key} in (${sql.join(wanted)})`];
+}
+
+/**
+ * The keys of the cells that the filter takes, where it names them: one value or some of the only dimension of the set. Of one of
+ * ten thousand metrics, all cells of all others would be read in vain otherwise. Null: the filter has to look at each key.
+ */
+function wantedKeys({ filter }: QuerySpec, { dimensions }: RollupSet): readonly string[] | null {
+  if (filter?.kind !== 'test' || filter.negated || dimensions.length !== 1) return null;
+  if (filter.operator !== 'eq' && filter.operator !== 'in') return null;
+  const values = Array.isArray(filter.value) ? filter.value : [filter.value];
+  return values.map((value) => dimensionKeyOf([value]));
 }
 
 /** Cuts the ranges of cells into stretches of a pack each. */

@@ -1,3 +1,4 @@
+import { checkBetween } from '../core/check-between.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import type { RollupGrain } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -5,7 +6,7 @@ import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
-import { availableFrom } from './availability.ts';
+import { availableFrom, withoutExpired } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
 import { type ResolvedMeasure, resolveMeasures } from './measures.ts';
@@ -50,11 +51,14 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  const ask = (spec: QuerySpec, known: Horizons): Question => ({
-    spec,
-    measures: resolveMeasures(spec.dataset, spec.measures),
-    plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
-  });
+  function ask(asked: QuerySpec, known: Horizons): Question {
+    const spec = asked.expired === 'LEAVE_OUT' ? withoutExpired(asked, known, sources === 'ANY') : asked;
+    return {
+      spec,
+      measures: resolveMeasures(spec.dataset, spec.measures),
+      plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
+    };
+  }
 
   /**
    * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
@@ -65,7 +69,7 @@ export function createAnalytics({
     checkScope(spec, spec.dimensions);
     for (let known = await horizons.known(projectId, dataset); ; ) {
       const question = ask(spec, known);
-      const aggregation = await execute(store, spec, question.measures, question.plan, selection);
+      const aggregation = await execute(store, question.spec, question.measures, question.plan, selection);
       const now = await horizons.read(projectId, dataset);
       if (now === known) return [question, aggregation];
       known = now;
@@ -83,7 +87,7 @@ export function createAnalytics({
     },
 
     async groups(scope, dimensions, wanted, { orderBy, first }) {
-      checkLimit(first, MAX_GROUPS, 'first', 'groups');
+      checkBetween(first, MAX_GROUPS, 'first');
       const measures = measuresForOrder(scope.dataset, wanted, orderBy);
       const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
       const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first });
@@ -101,7 +105,7 @@ export function createAnalytics({
     },
 
     async series(scope, wanted, options) {
-      checkLimit(options.top, MAX_SERIES, 'top', 'series');
+      checkBetween(options.top, MAX_SERIES, 'top');
       const buckets = cutSeries(scope.range, options.grain, options.timeZone);
       const { dimensions, top } = options;
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
@@ -122,14 +126,6 @@ function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): v
   const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
-}
-
-function checkLimit(value: number, most: number, argument: string, things: string): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new InvalidArgument(
-    `${argument} is a number of ${things} from 1 to ${most}, not ${value}.`,
-    argument,
-  );
 }
 
 /** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */

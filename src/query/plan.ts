@@ -68,9 +68,8 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   if (quantiles.length > 0) {
     return planRaw(spec, availableFrom, [], `the rollups keep no histogram of ${quantiles.join(', ')}`);
   }
-  const fields = touchedFields(spec);
-  const sets = spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
-  if (sets.length === 0) return planRaw(spec, availableFrom, [], missingSet(spec, fields));
+  const sets = answeringSets(spec);
+  if (sets.length === 0) return planRaw(spec, availableFrom, [], missingSet(spec, touchedFields(spec)));
   const candidates = sets.map((set) => candidateOf(spec, set, availableFrom));
   const [best] = candidates
     .filter(({ cover }) => cover.expired === null && readsCells(cover))
@@ -78,6 +77,13 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   if (best === undefined)
     return planRaw(spec, availableFrom, candidates, 'no whole rollup cell fits into the buckets');
   return planCells(best);
+}
+
+/** The sets that can answer: they have what the filter and the grouping touch, and the histograms. */
+export function answeringSets(spec: QuerySpec): readonly RollupSet[] {
+  if (measuresWithoutHistogram(spec).length > 0) return [];
+  const fields = touchedFields(spec);
+  return spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
 }
 
 /** Every field that the question looks at, besides time. */

@@ -10,6 +10,11 @@ export interface Scope {
   readonly range: Interval;
   /** Null: all rows of the range. */
   readonly filter: Filter | null;
+  /**
+   * What becomes of a question whose range begins before what is still there: it is refused, or the range begins later, from where on
+   * everything is there. Default: REFUSE.
+   */
+  readonly expired?: 'REFUSE' | 'LEAVE_OUT';
 }
 
 /** What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1). */

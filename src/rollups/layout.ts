@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { TelltaleError } from '../core/errors.ts';
 import { dimensionSetName } from '../core/rollup/fold.ts';
 import { levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { raiseHorizons, readHorizons } from '../storage/horizons.ts';
@@ -42,6 +43,8 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
  * To be called at start: rebuilds the rollups of each dataset whose declaration no longer fits what its cells were made
  * from, removes the cells of sets that are declared no more, and records the declarations. Answers the names of the
  * datasets that were rebuilt.
+ *
+ * @throws TelltaleError when cells that can no longer be read hold the only totals of a time whose rows have been removed.
  */
 export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
   const rebuilt: string[] = [];
@@ -51,6 +54,7 @@ export async function ensureRollups(store: LayoutStore, datasets: readonly Datas
     if (JSON.stringify(recorded) === JSON.stringify(declared)) continue;
     const decision =
       recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(declared, recorded);
+    if (decision === 'discard') await refuseLoss(store, dataset);
     await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
     if (decision !== 'keep') {
       await rebuildRollups(store, dataset);
@@ -77,6 +81,25 @@ async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<La
 async function decideUnrecorded({ query }: LayoutStore, dataset: Dataset): Promise<'keep' | 'rebuild'> {
   const row = await query.selectFrom(dataset.table).select('id').limit(1).executeTakeFirst();
   return row === undefined ? 'keep' : 'rebuild';
+}
+
+/** Cells are made anew from rows; where retention has removed those, the cells are all there is. */
+async function refuseLoss({ query }: LayoutStore, { name }: Dataset): Promise<void> {
+  const removed = await query
+    .selectFrom('retention_horizons')
+    .select('instant')
+    .where('dataset', '=', name)
+    .where('source', '=', 'RAW')
+    .orderBy('instant', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (removed === undefined) return;
+  throw new TelltaleError(
+    'CONFLICT',
+    `The measures of ${name} are declared otherwise than its rollups were made, and its rows before ` +
+      `${new Date(Number(removed.instant)).toISOString()} have been removed: their totals would be lost. ` +
+      'Declare the measures as they were, and add new ones at the end.',
+  );
 }
 
 /** Removes the cells of all sets and grains but those to be kept. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** A copy of the whole database in a file. */
@@ -13,7 +13,8 @@ export interface Backup {
 const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups');
 
 /**
- * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only when it is complete.
+ * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only when it is complete and on the
+ * disk, whatever happens to the machine.
  *
  * @param now epoch milliseconds
  * @param copy writes a consistent copy to a path at which there is nothing
@@ -30,12 +31,36 @@ export async function writeBackup(
   const partial = `${path}.partial`;
   try {
     await copy(partial);
+    // SQLite does not wait until its copy is on the disk.
+    await sync(partial);
     await rename(partial, path);
+    await syncFolder(folderOf(file));
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
   return path;
+}
+
+/** Waits until what was written to a file is on the disk. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Waits until the names in a folder are on the disk. Windows opens no folders and does so by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The backups beside a database file, the newest first. */

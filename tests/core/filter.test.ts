@@ -132,6 +132,7 @@ describe('normalizeFilter', () => {
     ['part of a number', { latencyMs: { contains: '1' } }, 'filter.latencyMs.contains', /gte/],
     ['a number for text', { model: { eq: 1 } }, 'filter.model.eq', /text/],
     ['U+0000', { model: { contains: 'a\0' } }, 'filter.model.contains', /U\+0000/],
+    ['half of a pair', { model: { startsWith: 'a\ud83d' } }, 'filter.model.startsWith', /surrogate/],
     ['text for a number', { latencyMs: { gt: '1' } }, 'filter.latencyMs.gt', /number/],
     ['infinity', { latencyMs: { gt: Number.POSITIVE_INFINITY } }, 'filter.latencyMs.gt', /finite/],
     ['null order', { latencyMs: { lt: null } }, 'filter.latencyMs.lt', /number/],

@@ -68,6 +68,17 @@ describe('the schema', () => {
     const derived = schema.getType('RequestLogInput');
     expect(isInputObjectType(derived) && 'id' in derived.getFields()).toBe(false);
   });
+
+  it.each([
+    ['owner', /\. Null clears it\.$/],
+    ['tags', /\. Null sets the default\.$/],
+    ['trustScore', /\. Null sets the default\.$/],
+    ['name', /^(?!.*Null)/],
+  ])('says what null does to %s of a change', (field, words) => {
+    const input = schema.getType('UpdateMetricInput');
+    const description = isInputObjectType(input) ? input.getFields()[field]?.description : undefined;
+    expect(description).toMatch(words);
+  });
 });
 
 /** Where a description is missing below the type. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { json, text, texts } from '../../src/core/dataset/column.ts';
 import { defineRecord } from '../../src/core/dataset/record.ts';
-import { check } from './support/check.ts';
+import { check, NOW } from './support/check.ts';
 
 /** A record with the kinds of columns that records have beside those of events. */
 const notes = defineRecord({
@@ -89,7 +89,8 @@ describe('JSON', () => {
   it.each([
     ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
     ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
-    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /nested so deeply/],
+    ['too many levels', nested(101), 'INVALID_VALUE', /at most 100 levels/],
+    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /at most 100 levels/],
   ])('of any kind refuses %s', (_case, value, code, message) => {
     expect(check(notes, { value })).toEqual({
       field: 'value',
@@ -98,7 +99,28 @@ describe('JSON', () => {
     });
   });
 
+  it('takes 100 levels', () => {
+    const details = { list: nested(99) };
+    expect(check(notes, { details })).toMatchObject({ details: JSON.stringify(details) });
+  });
+
   it.each([[[1]], ['a'], [0], [false]])('that is an object refuses %j', (details) => {
     expect(check(notes, { details })).toMatchObject({ field: 'details', code: 'WRONG_TYPE' });
+  });
+});
+
+describe('the time at which a record came to be', () => {
+  it.each([0, 1, 86_400_000])('may be %i ms ahead', (ahead) => {
+    const createdAt = new Date(NOW + ahead).toISOString();
+    expect(check(notes, { createdAt })).toMatchObject({ createdAt: NOW + ahead });
+  });
+
+  it('may not be further ahead', () => {
+    const createdAt = new Date(NOW + 86_400_001).toISOString();
+    expect(check(notes, { createdAt })).toEqual({
+      field: 'createdAt',
+      code: 'OUT_OF_RANGE',
+      message: expect.stringMatching(/createdAt must not be more than 24 h in the future/),
+    });
   });
 });

@@ -45,6 +45,14 @@ const QUESTIONS: readonly Question[] = [
     ask: (analytics, scope) => analytics.totals(scope, [{ measure: 'latencyMs', quantiles: [0.5, 0.95] }]),
   },
   {
+    name: 'calls-of-two-providers',
+    from: '2026-03-05T00:00:00Z',
+    to: '2026-03-09T00:00:00Z',
+    filter: { kind: 'test', field: 'provider', operator: 'in', value: ['openai', 'nobody'], negated: false },
+    ask: (analytics, scope) =>
+      analytics.groups(scope, ['provider'], [], { orderBy: { by: 'count', direction: 'desc' }, first: 10 }),
+  },
+  {
     name: 'slowest-end-users',
     from: '2026-03-05T00:00:00Z',
     to: '2026-03-12T00:00:00Z',

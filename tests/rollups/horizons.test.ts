@@ -83,7 +83,7 @@ describeEachDatabase('rollups behind the horizons of retention', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
   });
 
-  test('that cannot be read any more leave nothing older than the rows', async () => {
+  test('that cannot be read any more are kept where the rows are gone, and the start is refused', async () => {
     const store = await stores.open();
     const before = withRollups([{ dimensions: [] }]);
     await ensureRollups(store, [{ ...before, measures: before.measures.slice(0, 1), histogramMeasures: [] }]);
@@ -93,9 +93,11 @@ describeEachDatabase('rollups behind the horizons of retention', (database) => {
       .execute();
     await store.append([callGroup(callRow({ timestamp: NOON }))]);
     await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
-    await ensureRollups(store, [before]);
-    const { cells } = await readHorizons(store.query, 'default', llmCalls);
-    expect(Object.fromEntries(cells)).toEqual({ 'MINUTE ': MIDNIGHT, 'HOUR ': MIDNIGHT, 'DAY ': MIDNIGHT });
+    const { rolledUp } = await countCalls(store);
+    await expect(ensureRollups(store, [before])).rejects.toThrow(
+      /llmCalls .* rows before 2026-11-20T00:00:00/,
+    );
+    expect(await countCalls(store)).toEqual({ rows: 1, rolledUp });
   });
 });
 

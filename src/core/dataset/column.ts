@@ -51,6 +51,8 @@ export interface ColumnOptions {
   readonly maxItems?: number;
   /** Text: what it must match, and that in words, as the end of the sentence "… must". */
   readonly pattern?: { readonly matches: RegExp; readonly wanted: string };
+  /** Times: when something came to be; what lies more than 24 h in the future is refused. */
+  readonly past?: boolean;
   /** JSON: any value is accepted, not only an object. */
   readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */

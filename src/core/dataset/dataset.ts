@@ -117,6 +117,7 @@ function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnTy
     }),
     timestamp: timestamp({
       source: 'client-or-server',
+      past: true,
       description:
         'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
     }),

@@ -66,7 +66,9 @@ const WRITTEN = timestamp({ source: 'server', description: 'When it was written 
 const TIMES = {
   createdAt: timestamp({
     source: 'client-or-server',
-    description: 'When it came to be (UTC, milliseconds). Default: now.',
+    past: true,
+    description:
+      'When it came to be (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
   }),
   updatedAt: timestamp({ source: 'server', description: 'When it was last stored (UTC, milliseconds).' }),
 };

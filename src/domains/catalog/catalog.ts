@@ -1,5 +1,6 @@
 import { TelltaleError } from '../../core/errors.ts';
 import { type Filter, isOneOf } from '../../core/filter.ts';
+import { filterValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { Context } from '../../graphql/context.ts';
 import type { RecordTransaction } from '../../graphql/dataset/record-data.ts';
@@ -47,7 +48,11 @@ export async function requireMetric(
   });
 }
 
-/** What belongs to the metric, in any table of the catalog. */
+/**
+ * What belongs to the metric, in any table of the catalog.
+ *
+ * @throws InvalidArgument at `metricId` for what cannot be the id of anything.
+ */
 export function ofMetric(metricId: string): Filter {
-  return isOneOf('metricId', [metricId]);
+  return isOneOf('metricId', [filterValue('text', 'eq', metricId, 'metricId')]);
 }

@@ -1,7 +1,6 @@
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { ObjectType } from '../builder.ts';
 import { type Entity, entityType } from './entity.ts';
-import { countRows, type ListScope } from './page-keys.ts';
 import type { Parts } from './parts.ts';
 
 export interface Edge {
@@ -18,8 +17,8 @@ export interface Connection {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
-  /** What `totalCount` counts, when it is asked. */
-  readonly scope: ListScope;
+  /** How many the list has, all pages together. */
+  count(): Promise<number>;
 }
 
 /** `<Entity>Connection`. */
@@ -49,7 +48,7 @@ export function connectionType(parts: Parts, table: EntityTable): ObjectType<Con
         totalCount: t.field({
           type: 'SafeInt',
           description: 'How many the list has, all pages together. Counted only when selected.',
-          resolve: ({ scope }, _args, { services }) => countRows(services.store, scope),
+          resolve: (page) => page.count(),
         }),
       }),
     });

@@ -67,9 +67,14 @@ export function columnInputs(parts: Parts, t: InputFields, columns: readonly Col
 export function changeInputs(parts: Parts, t: InputFields, columns: readonly Column[]) {
   return Object.fromEntries(
     columns.map((column) => {
-      const cleared = column.optional ? ' Null clears it.' : '';
       const type = columnType(parts, column) as 'String';
-      return [column.name, t.field({ type, description: `${column.description}${cleared}` })];
+      return [column.name, t.field({ type, description: `${column.description}${whatNullDoes(column)}` })];
     }),
   );
+}
+
+/** Nothing: null is refused. */
+function whatNullDoes(column: Column): string {
+  if (column.optional) return ' Null clears it.';
+  return column.default === undefined ? '' : ' Null sets the default.';
 }

@@ -5,12 +5,19 @@ import type { ArgumentBuilder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { type Selection, selectionOf, subselection } from '../selection.ts';
 import { type Connection, connectionType } from './connection.ts';
-import { selectColumns } from './entity.ts';
+import { type Entity, selectColumns } from './entity.ts';
 import { filterInput, readFilter } from './filter.ts';
 import { loadEntities } from './load.ts';
 import { orderInput } from './order.ts';
-import { DEFAULT_PAGE_SIZE, encodeCursor, MAX_PAGE_SIZE, type PageArguments, readPage } from './page.ts';
-import { findPageKeys } from './page-keys.ts';
+import {
+  DEFAULT_PAGE_SIZE,
+  encodeCursor,
+  type ListOrder,
+  MAX_PAGE_SIZE,
+  type PageArguments,
+  readPage,
+} from './page.ts';
+import { countRows, findPageKeys, NO_KEYS, type PageKeys } from './page-keys.ts';
 import type { Parts } from './parts.ts';
 
 export type ListArguments = PageArguments & { readonly filter?: Record<string, unknown> | null | undefined };
@@ -53,16 +60,49 @@ export async function resolveConnection(
 ): Promise<Connection> {
   const page = readPage(table, args);
   const filter = both(within, readFilter(table, args.filter));
+  const { store } = context.services;
   const scope = { table, projectId: context.projectId, filter };
+  const pages: Pages = {
+    table,
+    order: page.order,
+    findKeys: async () => [await findPageKeys(store, scope, page)],
+    counts: [() => countRows(store, scope)],
+  };
+  const [connection] = await resolvePages(pages, context, info);
+  return connection as Connection;
+}
+
+/** Pages of lists of one table. */
+export interface Pages {
+  readonly table: EntityTable;
+  readonly order: ListOrder;
+  /** The keys of each page. */
+  findKeys(): Promise<readonly PageKeys[]>;
+  /** How many rows each list has: as many as there are pages. */
+  readonly counts: readonly (() => Promise<number>)[];
+}
+
+/** Loads what is selected of the pages: the entities of all of them together. */
+export async function resolvePages(
+  { table, order, findKeys, counts }: Pages,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection[]> {
   const selection = selectionOf(info);
   const withNodes = selection.has('edges') || selection.has('nodes');
-  const keys =
-    withNodes || selection.has('pageInfo')
-      ? await findPageKeys(context.services.store, scope, page)
-      : { positions: [], hasNextPage: false, hasPreviousPage: false };
-  const ids = withNodes ? keys.positions.map(({ id }) => id) : [];
+  const keys = withNodes || selection.has('pageInfo') ? await findKeys() : [];
+  const ids = withNodes ? keys.flatMap(({ positions }) => positions.map(({ id }) => id)) : [];
   const entities = await loadEntities(table, context, ids, selectNodes(table, info, selection));
-  const cursors = keys.positions.map((position) => encodeCursor(page.order, position));
+  return counts.map((count, index) => toConnection(keys[index] ?? NO_KEYS, entities, order, count));
+}
+
+function toConnection(
+  keys: PageKeys,
+  entities: ReadonlyMap<string, Entity>,
+  order: ListOrder,
+  count: () => Promise<number>,
+): Connection {
+  const cursors = keys.positions.map((position) => encodeCursor(order, position));
   return {
     // What was removed since its key was read has no edge.
     edges: keys.positions.flatMap(({ id }, index) => {
@@ -75,7 +115,7 @@ export async function resolveConnection(
       startCursor: cursors[0] ?? null,
       endCursor: cursors.at(-1) ?? null,
     },
-    scope,
+    count,
   };
 }
 

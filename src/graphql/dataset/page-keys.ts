@@ -21,6 +21,9 @@ export interface PageKeys {
   readonly hasPreviousPage: boolean;
 }
 
+/** Of a page that holds nothing. */
+export const NO_KEYS: PageKeys = { positions: [], hasNextPage: false, hasPreviousPage: false };
+
 interface KeyRow {
   readonly id: string;
   readonly sorted: unknown;
@@ -86,7 +89,7 @@ function isBeyond(
 }
 
 /** Text is sorted by code points, whatever the database's locale: the same on both, and as cursors compare it. */
-function sortReference({ functions }: Store, column: Column): RawBuilder<unknown> {
+export function sortReference({ functions }: Store, column: Column): RawBuilder<unknown> {
   const reference = columnReference(column);
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
@@ -100,7 +103,7 @@ function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
 }
 
 /** Databases give instants as Date or as milliseconds and big integers as text. */
-function sortedValue({ kind }: Column, value: unknown): Position['value'] {
+export function sortedValue({ kind }: Column, value: unknown): Position['value'] {
   if (value === null) return null;
   if (kind === 'text') return String(value);
   return value instanceof Date ? value.getTime() : Number(value);

@@ -1,3 +1,4 @@
+import { checkBetween } from '../../core/check-between.ts';
 import type { Column } from '../../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { InvalidArgument } from '../../core/errors.ts';
@@ -66,9 +67,7 @@ export function readPage(table: EntityTable, args: PageArguments): Page {
 
 /** @throws InvalidArgument unless the size is absent or 1 to 500. */
 export function checkPageSize(size: number | null | undefined, argument: string): number | undefined {
-  if (size == null) return undefined;
-  if (size >= 1 && size <= MAX_PAGE_SIZE) return size;
-  throw new InvalidArgument(`\`${argument}\` must be between 1 and ${MAX_PAGE_SIZE}, not ${size}.`, argument);
+  return size == null ? undefined : checkBetween(size, MAX_PAGE_SIZE, argument);
 }
 
 /** An opaque text for a position in a list of that order. */
@@ -97,7 +96,8 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
 /** Whether a list sorted by the column can stand at that value. */
 function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
   if (value === null) return optional;
-  return kind === 'text' ? typeof value === 'string' && !value.includes('\0') : Number.isFinite(value);
+  if (kind !== 'text') return Number.isFinite(value);
+  return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 }
 
 function parseJson(text: string): unknown {

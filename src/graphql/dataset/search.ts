@@ -1,5 +1,5 @@
+import { checkBetween } from '../../core/check-between.ts';
 import type { RecordTable } from '../../core/dataset/record.ts';
-import { InvalidArgument } from '../../core/errors.ts';
 import { parseSearchQuery } from '../../core/search/search-query.ts';
 import { searchedColumns, searchedTable } from '../../core/search/searched-record.ts';
 import { whereFilter } from '../../query/where.ts';
@@ -52,13 +52,8 @@ export function addSearchQuery(parts: Parts, record: RecordTable): void {
 function readSearch(record: RecordTable, args: SearchArguments, { services, projectId }: Context): Search {
   const query = parseSearchQuery(args.query, 'query');
   const filter = readFilter(record, args.filter);
-  const first = checkFirst(args.first ?? DEFAULT_FIRST);
+  const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
   const found = searchRows(services.store, searchedTable(record), projectId, query);
   const rows = filter === null ? found : found.where(whereFilter(services.store.functions, record, filter));
   return { query, rows, first };
-}
-
-function checkFirst(first: number): number {
-  if (first >= 1 && first <= MAX_FIRST) return first;
-  throw new InvalidArgument(`\`first\` must be between 1 and ${MAX_FIRST}, not ${first}.`, 'first');
 }

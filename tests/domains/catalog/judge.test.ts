@@ -54,3 +54,15 @@ test('what is stored of large differences is short and well-formed', () => {
   expect(message).toMatch(/^100 or more differences, the first at field_0: "(😀)+/u);
   expect((message as string).length).toBeLessThan(300);
 });
+
+test('what is stored of differences holds no text that cannot be stored, and what is answered all of it', () => {
+  const data = { 'a\0': ['b\0', { '\ud83d': 'c\udc00d', e: '\\u0000 😀' }] };
+  const { differences, difference, message } = judge({}, { data });
+  expect(differences).toEqual([
+    { path: 'a\0', kind: 'UNEXPECTED', expected: undefined, actual: data['a\0'] },
+  ]);
+  expect(difference).toEqual([
+    { path: 'a\ufffd', kind: 'UNEXPECTED', actual: ['b\ufffd', { '\ufffd': 'c\ufffdd', e: '\\u0000 😀' }] },
+  ]);
+  expect(message).not.toMatch(/\0|\p{Surrogate}/u);
+});

@@ -100,4 +100,58 @@ describeEachDatabase('lists of the catalog', (database) => {
     const ofOne = await graphql.countStatements(() => list(1));
     expect(await graphql.countStatements(() => list(13))).toBe(ofOne);
   });
+
+  const lists = (page: string) => `
+    history${page} { ...Changes }
+    validationTests${page} { ...Tests }`;
+  const fragments = `
+    fragment Changes on MetricChangeConnection {
+      edges { cursor node { uuid field } } nodes { uuid changedAt } totalCount
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+    fragment Tests on ValidationTestConnection {
+      edges { cursor node { name } } nodes { uuid } totalCount
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }`;
+
+  test('the first pages of many metrics are those of each of them', async () => {
+    for (const metricId of ['costs', 'revenue', 'costs']) {
+      await catalog.change('addValidationTest', { metricId, testType: 'SQL', testQuery: `of ${metricId}` });
+    }
+    // An empty filter asks for the same, metric by metric.
+    for (const [together, alone] of [
+      ['', '(filter: {})'],
+      ['(first: null)', '(first: null, filter: {})'],
+      ...[1, 2, 3, 11, 12, 13].map((first) => [`(first: ${first})`, `(first: ${first}, filter: {})`]),
+    ] as const) {
+      const ask = (page: string) =>
+        graphql.data(`{ metrics { nodes { metricId ${lists(page)} } } } ${fragments}`);
+      const answer = await ask(together);
+      expect(answer).toEqual(await ask(alone));
+      expect(
+        answer.metrics.nodes.some(
+          (metric: { history: { totalCount: number } }) => metric.history.totalCount === 12,
+        ),
+      ).toBe(true);
+    }
+  });
+
+  test('the first pages of many metrics cost the statements of one', async () => {
+    const ask = (first: number) =>
+      graphql.data(
+        `{ metrics(first: ${first}, orderBy: { field: METRIC_ID, direction: ASC }) { nodes { ${lists('(first: 2)')} } } } ${fragments}`,
+      );
+    const ofOne = await graphql.countStatements(() => ask(1));
+    expect(await graphql.countStatements(() => ask(4))).toBe(ofOne);
+  });
+
+  test('the pages of many metrics say what is wrong with their size', async () => {
+    const { errors } = await graphql.run(
+      '{ metrics(first: 1) { nodes { history(first: 501) { totalCount } } } }',
+    );
+    expect(errors?.[0]).toMatchObject({
+      message: '`first` must be between 1 and 500, not 501.',
+      extensions: { code: 'BAD_USER_INPUT', argument: 'first' },
+    });
+  });
 });

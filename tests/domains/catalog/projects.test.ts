@@ -9,8 +9,7 @@ const EVERYTHING = `
   history { totalCount nodes { newValue } }
   validationTests { totalCount nodes { name } }
   dependents { metricId }
-  dependencyGraph(direction: DEPENDENTS) { nodes { name } }
-  usage(days: 1) { total users { usedBy } }`;
+  dependencyGraph(direction: DEPENDENTS) { nodes { name } }`;
 
 /** Two projects, each with a metric of the same name, and what belongs to it. */
 describeEachDatabase('the catalogs of two projects', (database) => {
@@ -50,15 +49,16 @@ describeEachDatabase('the catalogs of two projects', (database) => {
     validationTests: { totalCount: 1, nodes: [{ name: project }] },
     dependents: dependents.map((metricId) => ({ metricId })),
     dependencyGraph: { nodes: ['shared', ...dependents].map((name) => ({ name })) },
-    usage: { total: 1, users: [{ usedBy: project }] },
   });
 
   test('know nothing of each other', async () => {
     expect(await mine.metric('shared', EVERYTHING)).toEqual(filled('mine', []));
     expect(await theirs.metric('shared', EVERYTHING)).toEqual(filled('theirs', ['only_theirs']));
     expect(await mine.metric('only_theirs', 'name')).toBeNull();
-    const stats = await graphql.data('{ metricUsageStats(metricId: "shared") { total } }', {}, 'nobody');
-    expect(stats.metricUsageStats.total).toBe(0);
+    const usage = (project: string) =>
+      graphql.data('{ metricUsageStats(metricId: "shared") { total users { usedBy } } }', {}, project);
+    expect((await usage('mine')).metricUsageStats).toEqual({ total: 1, users: [{ usedBy: 'mine' }] });
+    expect((await usage('nobody')).metricUsageStats).toEqual({ total: 0, users: [] });
   });
 
   test('take names from each other neither for a cycle nor for a conflict', async () => {

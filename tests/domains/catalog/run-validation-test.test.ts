@@ -39,6 +39,7 @@ describeEachDatabase('runValidationTest', (database) => {
 
   test('passes where the answer is the expected one', async () => {
     expect(await catalog.change('runValidationTest', { id: await add(TOTALS, totals(2)) })).toEqual({
+      recorded: true,
       passed: true,
       truncated: false,
       actual: totals(2),
@@ -53,6 +54,7 @@ describeEachDatabase('runValidationTest', (database) => {
     const difference = [{ path, kind, expected: 3, actual: 2 }];
     const message = `1 difference, at ${path}: expected 3, got 2.`;
     expect(await catalog.change('runValidationTest', { id })).toEqual({
+      recorded: true,
       passed: false,
       truncated: false,
       actual: totals(2),
@@ -69,7 +71,7 @@ describeEachDatabase('runValidationTest', (database) => {
   test('is an error where the query answers with errors', async () => {
     const id = await add('{ node(id: "\\u0000") { id } metrics(first: 0) { totalCount } }', {});
     const { test, ...run } = await catalog.change('runValidationTest', { id });
-    expect(run).toEqual({ passed: false, truncated: false, actual: null, difference: [] });
+    expect(run).toEqual({ recorded: true, passed: false, truncated: false, actual: null, difference: [] });
     expect(test).toMatchObject({ status: 'ERROR', lastRun: NOW, difference: null });
     expect(test.message).toContain('metrics: `first` must be between 1 and 500, not 0.');
     expect(test.message).toContain('"\ufffd" is no id');
@@ -115,7 +117,7 @@ describeEachDatabase('runValidationTest', (database) => {
       await work();
     };
     return graphql.run(
-      'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { passed test { status lastRun message } } }',
+      'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { recorded passed test { status lastRun message } } }',
       { id },
     );
   }
@@ -145,8 +147,21 @@ describeEachDatabase('runValidationTest', (database) => {
       return catalog.change('recordValidationResult', { id, status: 'ERROR', message: 'later' });
     });
     expect(data.runValidationTest).toMatchObject({
+      recorded: false,
       passed: true,
       test: { status: 'ERROR', message: 'later' },
+    });
+  });
+
+  test('records its result after one of a clock that is ahead', async () => {
+    const id = await add(TOTALS, totals(2));
+    const ranAt = new Date(graphql.clock.now() + 4 * 60_000).toISOString();
+    const { test } = await catalog.change('recordValidationResult', { id, status: 'FAILED', ranAt });
+    expect(test.lastRun).toBe(new Date(graphql.clock.now()).toISOString());
+    expect(await catalog.change('runValidationTest', { id })).toMatchObject({
+      recorded: true,
+      passed: true,
+      test: { status: 'PASSED' },
     });
   });
 });

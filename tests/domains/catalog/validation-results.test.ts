@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { uuidOf } from '../../support/events.ts';
-import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { type Catalog, catalogOf } from './support/catalog.ts';
 
 describeEachDatabase('recordValidationResult', (database) => {
@@ -14,7 +14,8 @@ describeEachDatabase('recordValidationResult', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  const at = (seconds: number) => new Date(Date.parse(NOW) + seconds * 1000).toISOString();
+  /** So many seconds from the present of the test. */
+  const at = (seconds: number) => new Date(graphql.clock.now() + seconds * 1000).toISOString();
 
   async function addTest(): Promise<string> {
     const input = { metricId: 'revenue', testType: 'SQL', testQuery: 'select 1' };
@@ -29,23 +30,47 @@ describeEachDatabase('recordValidationResult', (database) => {
     const failed = { message: 'Off by 7', difference: { total: { expected: 1, actual: 8 } } };
     expect(await record(id, 'FAILED', failed)).toEqual({
       recorded: true,
-      test: { status: 'FAILED', lastRun: NOW, ...failed },
+      test: { status: 'FAILED', lastRun: at(0), ...failed },
     });
-    expect(await record(id, 'PASSED', { ranAt: at(60) })).toEqual({
+    graphql.clock.advance(60_000);
+    expect(await record(id, 'PASSED', { ranAt: at(-1) })).toEqual({
       recorded: true,
-      test: { status: 'PASSED', lastRun: at(60), message: null, difference: null },
+      test: { status: 'PASSED', lastRun: at(-1), message: null, difference: null },
     });
     const uuid = id.slice('ValidationTest:'.length);
-    expect((await record(uuid, 'ERROR', { ranAt: at(61) })).test.status).toBe('ERROR');
+    expect((await record(uuid, 'ERROR')).test.status).toBe('ERROR');
   });
 
   test('leaves a newer result; of two at the same time the last one stays', async () => {
     const id = await addTest();
+    graphql.clock.advance(60_000);
     await record(id, 'FAILED', { ranAt: at(-10), message: 'newer' });
     const newer = { status: 'FAILED', lastRun: at(-10), message: 'newer', difference: null };
     expect(await record(id, 'PASSED', { ranAt: at(-11) })).toEqual({ recorded: false, test: newer });
     const { test } = await record(id, 'ERROR', { ranAt: at(-10), message: 'same time' });
     expect(test).toMatchObject({ status: 'ERROR', message: 'same time' });
+  });
+
+  test('leaves out runs that began before what is tested was changed', async () => {
+    const id = await addTest();
+    graphql.clock.advance(60_000);
+    const before = at(-1);
+    await catalog.change('updateValidationTest', { id, testQuery: 'select 2' });
+    graphql.clock.advance(60_000);
+    const pending = { status: 'PENDING', lastRun: null, message: null, difference: null };
+    expect(await record(id, 'PASSED', { ranAt: before })).toEqual({ recorded: false, test: pending });
+    // A name is not what is tested: a run from before counts.
+    await catalog.change('updateValidationTest', { id, name: 'Named meanwhile' });
+    const run = await record(id, 'PASSED', { ranAt: at(-60) });
+    expect(run).toMatchObject({ recorded: true, test: { status: 'PASSED', lastRun: at(-60) } });
+    await catalog.change('updateValidationTest', { id, expectedResult: 1 });
+    const { recorded, test } = await record(id, 'FAILED', { ranAt: at(-1) });
+    expect([recorded, test.status, test.lastRun]).toEqual([false, 'PENDING', at(-60)]);
+    expect(await record(id, 'FAILED')).toMatchObject({ recorded: true, test: { status: 'FAILED' } });
+  });
+
+  test('leaves out runs from before the test was there', async () => {
+    expect(await record(await addTest(), 'PASSED', { ranAt: at(-1) })).toMatchObject({ recorded: false });
   });
 
   test('does not touch the metric', async () => {

@@ -143,6 +143,17 @@ describeEachDatabase('validation tests', (database) => {
     expect(cleared.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.testQuery' });
   });
 
+  test('can be renamed when the schema has outgrown their query', async () => {
+    const { id, uuid } = await add(GRAPHQL);
+    const { prisma } = graphql.services.store;
+    await prisma.validationTest.updateMany({ where: { id: uuid }, data: { testQuery: '{ removed }' } });
+    const { test } = await catalog.change('updateValidationTest', { id, name: 'Outgrown' });
+    expect(test).toMatchObject({ name: 'Outgrown', testQuery: '{ removed }' });
+    const changed = { id, name: 'Again', expectedResult: { removed: 1 } };
+    const error = await catalog.refuse('updateValidationTest', changed);
+    expect(error.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.testQuery' });
+  });
+
   test.each<['updateValidationTest' | 'deleteValidationTest' | 'runValidationTest', Record<string, unknown>]>(
     [
       ['updateValidationTest', { name: 'x' }],

@@ -158,6 +158,12 @@ describeEachDatabase('architectures', (database) => {
         'input.tags',
         /at most 50 items; it has 51/,
       ],
+      [
+        'a time far in the future',
+        { createdAt: '2026-11-23T12:00:00.001Z' },
+        'input.createdAt',
+        /createdAt must not be more than 24 h in the future/,
+      ],
       ['a time before 1970', { createdAt: '1969-12-31T23:59:59Z' }, 'input.createdAt', /not be before 1970/],
     ])('refuses %s, and stores nothing', async (_case, fields, argument, message) => {
       const { data, errors } = await graphql.run(SAVE, { input: architecture('g-bad', fields) });

@@ -275,6 +275,6 @@ describeEachDatabase('generationRecorded', (database) => {
 
 describe('the declaration of generations', () => {
   it('keeps events for 90 days and days for ever', () => {
-    expect(generations.retention).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null });
+    expect(generations.retention).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null, ownRows: false });
   });
 });

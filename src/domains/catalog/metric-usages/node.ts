@@ -1,16 +1,14 @@
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import type { Series } from '../../../query/spec.ts';
-import { metrics } from '../metrics/definition.ts';
 import { readUsage, type Usage, type UserOfMetric } from './read-usage.ts';
 import { addUsageCount } from './usage-count.ts';
 
 const DEFAULT_DAYS = 30;
 const DEFAULT_TIME_ZONE = 'UTC';
 
-/** Adds `metricUsageStats`, `Metric.usage` and `Metric.usageCount`. */
+/** Adds `metricUsageStats` and `Metric.usageCount`. */
 export function addMetricUsage(parts: Parts): void {
   addUsageCount(parts);
   const type = usageType(parts);
@@ -26,21 +24,16 @@ export function addMetricUsage(parts: Parts): void {
       resolve: (_root, { metricId, ...args }, context) => readUsage(context, { metricId, ...question(args) }),
     }),
   );
-  parts.builder.objectField(entityType(parts, metrics), 'usage', (t) =>
-    t.field({
-      type,
-      description: 'How it was used on the last calendar days, per day and per user.',
-      args: daysArguments(t.arg),
-      extensions: needsColumns('metricId'),
-      resolve: ({ metricId }, args, context) =>
-        readUsage(context, { metricId: metricId as string, ...question(args) }),
-    }),
-  );
 }
 
 function daysArguments(arg: ArgumentBuilder) {
   return {
-    days: arg.int({ defaultValue: DEFAULT_DAYS, description: 'How many days, today included; 1 to 366.' }),
+    days: arg.int({
+      defaultValue: DEFAULT_DAYS,
+      description:
+        'How many days, today included; 1 to 366. Refused where retention has removed what some of them are counted from: days ' +
+        'of UTC stay the longest, those of zones off by half an hour the shortest.',
+    }),
     timeZone: arg({
       type: 'TimeZone',
       defaultValue: DEFAULT_TIME_ZONE,

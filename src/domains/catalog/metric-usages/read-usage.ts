@@ -1,3 +1,4 @@
+import { checkBetween } from '../../../core/check-between.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { Interval } from '../../../core/time/range.ts';
@@ -21,7 +22,10 @@ export interface UsageQuestion {
   readonly timeZone: string;
 }
 
-/** The uses of a metric on some days. What is not selected is not computed. */
+/**
+ * The uses of a metric on some days. What is not selected is not computed. What is computed throws InvalidArgument at `days` when
+ * some of them have expired.
+ */
 export interface Usage {
   readonly metricId: string;
   readonly range: Interval;
@@ -39,26 +43,35 @@ export interface UserOfMetric {
   readonly share: number;
 }
 
-/** @throws InvalidArgument at `days` unless it is 1 to 366. */
+/** @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for what cannot be an id. */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
-  checkDays(days);
+  checkBetween(days, MAX_DAYS, 'days');
   const range = lastDays(days, timeZone, services.clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
   let counted: Promise<number> | undefined;
-  const total = () => (counted ??= countUses(context, scope));
+  const total = () => (counted ??= ofDays(countUses(context, scope)));
   return {
     metricId,
     range,
     total,
-    days: () => readDays(context, scope, timeZone),
-    users: async () => readUsers(context, scope, await total()),
+    days: () => ofDays(readDays(context, scope, timeZone)),
+    users: async () => ofDays(readUsers(context, scope, await total())),
   };
 }
 
-function checkDays(days: number): void {
-  if (days >= 1 && days <= MAX_DAYS) return;
-  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
+/** What is wrong with the range is said of the argument that it follows from. */
+async function ofDays<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof InvalidArgument) || error.details['argument'] !== 'range') throw error;
+    throw new InvalidArgument(
+      'Some of these days cannot be counted any more: what they are counted from has expired. Ask for fewer `days`, or for days of ' +
+        'UTC, which stay the longest.',
+      'days',
+    );
+  }
 }
 
 /** From where the first of the last so many days of the zone begins to where today ends. */

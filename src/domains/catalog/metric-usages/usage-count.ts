@@ -17,7 +17,8 @@ export function addUsageCount(parts: Parts): void {
     t.field({
       type: 'SafeInt',
       description:
-        'How often it was ever used: the events of `metricUsages` that name it, also those that retention has removed since.',
+        'How often it was ever used: the events of `metricUsages` that name it, also those that retention has removed since, as ' +
+        'their days stay counted. Where a retention policy sets `dayDays`, days that have gone with it are not in the count.',
       extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, _args, context, info) => {
         const uses = await load(context, info, metricId as string, (metricIds) =>
@@ -29,7 +30,7 @@ export function addUsageCount(parts: Parts): void {
   );
 }
 
-/** Uses by metric id, of all time: from the rollups of days, which are kept for ever. Metrics without any are left out. */
+/** Uses by metric id, of all time that is still counted: mostly from cells of days. Metrics without any are left out. */
 async function countUses(
   { projectId, services: { analytics, clock } }: Context,
   metricIds: readonly string[],
@@ -39,7 +40,8 @@ async function countUses(
   const range = { from: 0, to: (Math.floor(clock.now() / DAY_MS) + 3) * DAY_MS };
   for (let at = 0; at < metricIds.length; at += METRICS_PER_QUESTION) {
     const chunk = metricIds.slice(at, at + METRICS_PER_QUESTION);
-    const scope = { dataset: metricUsages, projectId, range, filter: isOneOf('metricId', chunk) };
+    const filter = isOneOf('metricId', chunk);
+    const scope = { dataset: metricUsages, projectId, range, filter, expired: 'LEAVE_OUT' } as const;
     const options = { orderBy: { by: 'count', direction: 'desc' }, first: chunk.length } as const;
     const { value } = await analytics.groups(scope, ['metricId'], [], options);
     for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);

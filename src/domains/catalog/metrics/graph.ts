@@ -1,3 +1,4 @@
+import { checkBetween } from '../../../core/check-between.ts';
 import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from '../../../core/dependency-graph.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
@@ -31,7 +32,7 @@ export function addDependencyGraph(parts: Parts): void {
       },
       extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, args, context, info) => {
-        const depth = checkDepth(args.depth ?? DEFAULT_DEPTH);
+        const depth = checkBetween(args.depth ?? DEFAULT_DEPTH, MAX_DEPTH, 'depth');
         const options: WalkOptions = { depth, direction: args.direction ?? 'dependencies' };
         const dependencies = await loadDependencies(context, info);
         return checkSize(walkGraph(dependencies, metricId as string, options), depth);
@@ -78,12 +79,6 @@ function edgeType({ builder }: Parts) {
       to: t.exposeString('to', { description: 'The name that it depends on.' }),
     }),
   });
-}
-
-/** @throws InvalidArgument unless it is 1 to 100. */
-function checkDepth(depth: number): number {
-  if (depth >= 1 && depth <= MAX_DEPTH) return depth;
-  throw new InvalidArgument(`\`depth\` must be between 1 and ${MAX_DEPTH}, not ${depth}.`, 'depth');
 }
 
 /** @throws InvalidArgument when there is more than an answer can hold. */

@@ -1,9 +1,7 @@
-import type { EntityTable } from '../../../core/dataset/table.ts';
-import { connectionType } from '../../../graphql/dataset/connection.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
-import { listArguments, resolveConnection } from '../../../graphql/dataset/list.ts';
+import { entityType } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { ofMetric } from '../catalog.ts';
+import { addRelationToMany } from '../../../graphql/dataset/relation-to-many.ts';
+import { addRelationToOne } from '../../../graphql/dataset/relation-to-one.ts';
 import { metricChanges } from '../metric-changes/definition.ts';
 import { metricUsages } from '../metric-usages/definition.ts';
 import { validationTests } from '../validation-tests/definition.ts';
@@ -13,19 +11,28 @@ import { createMetricLoader } from './load-metrics.ts';
 /** Adds `metric`, the lists of what belongs to a metric, and the way back from there. */
 export function addMetric(parts: Parts): void {
   addMetricQuery(parts);
-  addListOfMetric(
-    parts,
-    metricChanges,
-    'history',
-    'What was changed in its definition. The newest first, unless `orderBy` says otherwise.',
-  );
-  addListOfMetric(
-    parts,
-    validationTests,
-    'validationTests',
-    'The tests that it has to pass. The newest first, unless `orderBy` says otherwise.',
-  );
-  for (const table of [metricChanges, validationTests, metricUsages]) addMetricOf(parts, table);
+  addRelationToMany(parts, {
+    from: metrics,
+    to: metricChanges,
+    key: 'metricId',
+    name: 'history',
+    description: 'What was changed in its definition. The newest first, unless `orderBy` says otherwise.',
+  });
+  addRelationToMany(parts, {
+    from: metrics,
+    to: validationTests,
+    key: 'metricId',
+    name: 'validationTests',
+    description: 'The tests that it has to pass. The newest first, unless `orderBy` says otherwise.',
+  });
+  for (const table of [metricChanges, validationTests, metricUsages]) {
+    addRelationToOne(parts, {
+      from: table,
+      to: metrics,
+      key: 'metricId',
+      description: 'The metric; null: the catalog has none with this id.',
+    });
+  }
 }
 
 function addMetricQuery(parts: Parts): void {
@@ -42,34 +49,6 @@ function addMetricQuery(parts: Parts): void {
         }),
       },
       resolve: (_root, { metricId }, context, info) => load(context, info, metricId),
-    }),
-  );
-}
-
-/** A connection of what belongs to the metric. */
-function addListOfMetric(parts: Parts, table: EntityTable, field: string, description: string): void {
-  parts.builder.objectField(entityType(parts, metrics), field, (t) =>
-    t.field({
-      type: connectionType(parts, table),
-      description,
-      args: listArguments(parts, table, t.arg),
-      extensions: needsColumns('metricId'),
-      resolve: ({ metricId }, args, context, info) =>
-        resolveConnection(table, args, context, info, ofMetric(metricId as string)),
-    }),
-  );
-}
-
-/** `metric`: what a row of the table is about. */
-function addMetricOf(parts: Parts, table: EntityTable): void {
-  const load = createMetricLoader();
-  parts.builder.objectField(entityType(parts, table), 'metric', (t) =>
-    t.field({
-      type: entityType(parts, metrics),
-      nullable: true,
-      description: 'The metric; null: the catalog has none with this id.',
-      extensions: needsColumns('metricId'),
-      resolve: ({ metricId }, _args, context, info) => load(context, info, metricId as string),
     }),
   );
 }

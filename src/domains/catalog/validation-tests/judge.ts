@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../../core/json-depth.ts';
 import { type Difference, type JsonDifference, jsonDifference } from '../../../core/json-difference.ts';
 import type { QueryError, QueryRun } from '../../../graphql/run-query.ts';
 import type { TestResult } from './record-result.ts';
@@ -10,6 +11,8 @@ export interface Verdict extends JsonDifference, Omit<TestResult, 'ranAt'> {
 
 /** A stored value is cut to so many characters of its JSON: a difference can be as large as the answer. */
 const MAX_STORED_VALUE = 1000;
+/** A deeper value is stored as text: with the list of differences around it, it could be too deep for the column. */
+const MAX_STORED_LEVELS = 50;
 /** What the column holds. */
 const MAX_STORED = 100_000;
 const MAX_TOLD_VALUE = 100;
@@ -48,7 +51,8 @@ function toStored(differences: readonly Difference[]): readonly object[] {
   let left = MAX_STORED - '[]'.length;
   const stored: object[] = [];
   for (const { path, kind, expected, actual } of differences) {
-    const difference = { path, kind, expected: shortened(expected), actual: shortened(actual) };
+    const [shownExpected, shownActual] = [expected, actual].map((value) => storableJson(shortened(value)));
+    const difference = { path: storable(path), kind, expected: shownExpected, actual: shownActual };
     left -= JSON.stringify(difference).length + ','.length;
     if (left < 0) break;
     stored.push(difference);
@@ -56,10 +60,12 @@ function toStored(differences: readonly Difference[]): readonly object[] {
   return stored;
 }
 
-/** The value, or the beginning of its JSON as text where that is long. Undefined stays undefined. */
+/** The value, or the beginning of its JSON as text where that is long or deep. Undefined stays undefined. */
 function shortened(value: unknown): unknown {
   const text = JSON.stringify(value) as string | undefined;
-  return text === undefined || text.length <= MAX_STORED_VALUE ? value : cutJson(value, MAX_STORED_VALUE);
+  if (text === undefined) return undefined;
+  const isSmall = text.length <= MAX_STORED_VALUE && !isDeeperThan(MAX_STORED_LEVELS, value);
+  return isSmall ? value : cutJson(value, MAX_STORED_VALUE);
 }
 
 function cutJson(value: unknown, length: number): string {
@@ -70,4 +76,12 @@ function cutJson(value: unknown, length: number): string {
 /** Messages quote what they refuse, be it cut in the middle of a character; neither NUL nor half a character can be stored. */
 function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** A small value whose texts and names can be stored: answers may echo what no database holds. */
+function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (Array.isArray(value)) return value.map(storableJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [storable(name), storableJson(one)]));
 }

@@ -23,18 +23,31 @@ export interface TestResult {
 /** A test with its newest result. */
 export interface RecordedResult {
   readonly test: Entity;
-  /** False: there was a newer result already, which stays. */
+  /** False: there was a newer result already, which stays; or what is tested was changed after the run had begun. */
   readonly recorded: boolean;
 }
 
-/** Clocks of those who run tests may be ahead of ours by so much. A time far ahead would shut out later results. */
+/** Clocks of those who run tests may be ahead of ours by so much. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
-/** @throws InvalidArgument when the run lies in the future. */
-export function checkRanAt(ranAt: number, now: number): void {
-  if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return;
+/**
+ * When the run was, as it is stored: now, where the clock of whoever ran it is a little ahead. A time ahead would shut out later
+ * results.
+ *
+ * @throws InvalidArgument when the run lies in the future.
+ */
+export function checkRanAt(ranAt: number, now: number): number {
+  if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return Math.min(ranAt, now);
   const present = new Date(now).toISOString();
   throw new InvalidArgument(`ranAt must be between 1970 and now, which is ${present} here.`, 'input.ranAt');
+}
+
+/**
+ * Whether what is tested was changed, or came to be, after the run had begun: a pending test was stored last by just that. One that
+ * is not pending has a result of a run since then, and only later ones take its place.
+ */
+export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): boolean {
+  return status === 'PENDING' && ranAt < updatedAt.getTime();
 }
 
 /** Stores a result, unless one of a later run is there: results may arrive in another order than the runs. */

@@ -5,7 +5,13 @@ import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { inCatalog } from '../catalog.ts';
 import { validationTests } from './definition.ts';
 import { TEST_ID } from './payload.ts';
-import { checkRanAt, type RecordedResult, recordResult, type TestResult } from './record-result.ts';
+import {
+  checkRanAt,
+  isOutdated,
+  type RecordedResult,
+  recordResult,
+  type TestResult,
+} from './record-result.ts';
 import { requireTest } from './stored-test.ts';
 
 /** Adds `recordValidationResult`. */
@@ -26,7 +32,8 @@ export function addRecordValidationResult(parts: Parts): void {
       }),
       ranAt: t.field({
         type: 'DateTime',
-        description: 'When it ran; at most five minutes in the future. Default: now.',
+        description:
+          'When the run began. Up to five minutes in the future are taken for now: clocks differ. Default: now.',
       }),
     }),
   });
@@ -34,8 +41,8 @@ export function addRecordValidationResult(parts: Parts): void {
     t.field({
       type: recordedResultType(parts),
       description:
-        'Records the result of a test that was run elsewhere, in place of its last one. A result of an older run than that ' +
-        'changes nothing: `recorded` is false then.',
+        'Records the result of a test that was run elsewhere, in place of its last one. A result of an older run than that, or of ' +
+        'one that began before the test was what it is now, changes nothing: `recorded` is false then.',
       args: { input: t.arg({ type: input, required: true, description: 'The result.' }) },
       resolve: (_root, args, context) => {
         const { id, status, message, difference, ranAt } = args.input;
@@ -74,15 +81,18 @@ function recordedResultType(parts: Parts) {
         resolve: ({ test }) => test,
       }),
       recorded: t.exposeBoolean('recorded', {
-        description: 'False: a result of a later run was there already, and stays.',
+        description:
+          'False: a result of a later run was there already, and stays; or what is tested was changed after the run had begun.',
       }),
     }),
   });
 }
 
-function recordGivenResult(context: Context, id: string, result: TestResult): Promise<RecordedResult> {
-  checkRanAt(result.ranAt, context.services.clock.now());
-  return inCatalog(context, async (prisma) =>
-    recordResult(prisma, context, await requireTest(prisma, context, id), result),
-  );
+function recordGivenResult(context: Context, id: string, given: TestResult): Promise<RecordedResult> {
+  const result = { ...given, ranAt: checkRanAt(given.ranAt, context.services.clock.now()) };
+  return inCatalog(context, async (prisma) => {
+    const test = await requireTest(prisma, context, id);
+    if (isOutdated(test, result.ranAt)) return { test, recorded: false };
+    return recordResult(prisma, context, test, result);
+  });
 }

@@ -7,6 +7,8 @@ import type { Verdict } from './judge.ts';
 /** A test with its newest result, and what this run of it showed. */
 export interface TestRun extends Verdict {
   readonly test: Entity;
+  /** False: there was a newer result already, which stays. */
+  readonly recorded: boolean;
 }
 
 /** `RunValidationTestPayload`. */
@@ -20,8 +22,11 @@ export function runPayload(parts: Parts) {
         description: 'The test with its newest result: this one, unless a later run was faster.',
         resolve: ({ test }) => test,
       }),
+      recorded: t.exposeBoolean('recorded', {
+        description: 'False: the result of a later run was there already, and stays.',
+      }),
       passed: t.boolean({
-        description: 'Whether the answer is what was expected.',
+        description: 'Whether the answer of this run is what was expected, be it recorded or not.',
         resolve: ({ status }) => status === 'PASSED',
       }),
       difference: t.field({

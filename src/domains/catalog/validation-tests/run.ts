@@ -24,7 +24,7 @@ export function addRunValidationTest(parts: Parts): void {
       description:
         'Runs a test of type GRAPHQL: asks its query, which only reads, with your rights, compares the answer with ' +
         '`expectedResult`, and records the result. The status is PASSED, FAILED, or ERROR when the query answers with errors or ' +
-        'is no longer valid. CONFLICT when the test was changed while it ran: nothing is recorded then. For tests of other types, ' +
+        'is no longer valid; `recorded` is false when a later run was faster. CONFLICT when the test was changed while it ran: nothing is recorded then. For tests of other types, ' +
         'run them yourself and use `recordValidationResult`.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context, info) => runTest(context, info, args.input.id),
@@ -52,8 +52,8 @@ async function runTest(context: Context, info: GraphQLResolveInfo, id: string): 
       });
     }
     const { status, message, difference } = verdict;
-    const recorded = await recordResult(prisma, context, present, { status, message, difference, ranAt });
-    return { ...verdict, test: recorded.test };
+    const result = await recordResult(prisma, context, present, { status, message, difference, ranAt });
+    return { ...verdict, ...result };
   });
 }
 

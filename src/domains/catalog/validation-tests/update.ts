@@ -15,7 +15,7 @@ interface UpdateTestInput extends Readonly<Record<string, unknown>> {
   readonly id: string;
 }
 
-/** What a change of makes a test another one: its last result says nothing about it. */
+/** What a change of makes a test another one: its last result says nothing about it, nor does one of a run from before. */
 const TESTED = ['testType', 'testQuery', 'expectedResult'] as const;
 const CHANGEABLE = ['name', ...TESTED] as const;
 const NOT_RUN = { status: 'PENDING', message: null, difference: null };
@@ -36,8 +36,8 @@ export function addUpdateValidationTest(parts: Parts): void {
     t.field({
       type: testPayload(parts, 'updateValidationTest', 'The test as it is now.'),
       description:
-        'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run. A test of ' +
-        'type GRAPHQL is checked as in `addValidationTest`.',
+        'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run; a new name alone ' +
+        'leaves `updatedAt` as well. A test of type GRAPHQL is checked as in `addValidationTest` where what is tested changes.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context, info) => updateTest(context, info.schema, args.input),
     }),
@@ -52,11 +52,13 @@ async function updateTest(context: Context, schema: GraphQLSchema, input: Update
     const present = await requireTest(prisma, context, id);
     const wanted = { ...present, ...changes };
     if (isSame(present, wanted, CHANGEABLE)) return present;
-    checkRunnable(schema, context, wanted);
-    const result = isSame(present, wanted, TESTED) ? {} : NOT_RUN;
+    const isTheSame = isSame(present, wanted, TESTED);
+    // The schema may have outgrown the query since it was stored: that is no reason to keep the name.
+    if (!isTheSame) checkRunnable(schema, context, wanted);
+    const changed = isTheSame ? {} : { ...NOT_RUN, updatedAt: new Date(clock.now()) };
     return prisma.validationTest.update({
       where: testKey(context, present.id),
-      data: toPrismaData(validationTests, { ...changes, ...result, updatedAt: new Date(clock.now()) }),
+      data: toPrismaData(validationTests, { ...changes, ...changed }),
     });
   });
 }

@@ -120,7 +120,10 @@ function modelStatsType(parts: Parts, name: string, dimensions: readonly string[
 
 function addGenerationFields({ builder }: Parts, type: ObjectType<ModelStats>): void {
   builder.objectFields(type, (t) => ({
-    generations: t.expose('generations', { type: 'SafeInt', description: 'Diagram generations.' }),
+    generations: t.expose('generations', {
+      type: 'SafeInt',
+      description: 'Diagram generations. Counted for the 1,000 with the most of them; beyond, it says 0.',
+    }),
     generationSuccessRate: t.exposeFloat('generationSuccessRate', {
       nullable: true,
       description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',

@@ -34,7 +34,7 @@ export const postgresqlFunctions: SqlFunctions = {
     sql`cast(extract(epoch from (${to} - ${from})) * 1000 as double precision)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
-  // The containment operator can use a GIN index.
+  // The containment operator could use a GIN index, should some table need one.
   hasElement: (list, text) => sql`${list} @> jsonb_build_array(cast(${text} as text))`,
   sum: (value) => sql`coalesce(cast(sum(${value}) as double precision), 0)`,
   percentile: (value, p) =>

@@ -16,9 +16,9 @@ import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 const DEFAULT_READERS = 8;
 /** Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart from other locks. */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
-/** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
 const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
+/** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
 const UNAVAILABLE = /^(?:08|53|57)/;
 
 /** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */

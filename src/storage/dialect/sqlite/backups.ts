@@ -4,14 +4,23 @@ import type { SqlitePool } from './pool.ts';
 /** The copies of a database file that lie beside it. */
 export interface Backups {
   list(): Promise<Backup[]>;
-  /** Makes one. Who asks while one is being made gets that one. */
+  /** Makes one, with all that was stored before it was asked for. Those who ask while one is being made share the next. */
   make(now: number): Promise<Backup>;
   /** Waits for the one that is being made. */
   settled(): Promise<void>;
 }
 
 export function createBackups(file: string, pool: Pick<SqlitePool, 'copyTo'>): Backups {
-  let making: Promise<Backup> | null = null;
+  let running: Promise<Backup> | null = null;
+  let next: Promise<Backup> | null = null;
+
+  function begin(now: number): Promise<Backup> {
+    const begun = make(now).finally(() => {
+      if (running === begun) running = null;
+    });
+    running = begun;
+    return begun;
+  }
 
   async function make(now: number): Promise<Backup> {
     const path = await writeBackup(file, now, pool.copyTo);
@@ -23,14 +32,19 @@ export function createBackups(file: string, pool: Pick<SqlitePool, 'copyTo'>): B
   return {
     list: () => listBackups(file),
     make(now) {
-      making ??= make(now).finally(() => {
-        making = null;
-      });
-      return making;
+      if (running === null) return begin(now);
+      // The one that is being made may have begun before the last commit.
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = null;
+          return begin(now);
+        });
+      return next;
     },
     async settled() {
       // Whoever asked for it hears of a failure.
-      await making?.catch(() => undefined);
+      await (next ?? running)?.catch(() => undefined);
     },
   };
 }

@@ -21,7 +21,7 @@ const MUTATIONS = {
   deleteValidationTest: 'test { uuid status metric { testCount } }',
   recordValidationResult: 'recorded test { status lastRun message difference }',
   runValidationTest:
-    'passed truncated actual difference { path kind expected actual } test { status lastRun message difference }',
+    'recorded passed truncated actual difference { path kind expected actual } test { status lastRun message difference }',
 } as const;
 
 export type Mutation = keyof typeof MUTATIONS;

@@ -1,0 +1,75 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
+import { isOneOf } from '../../core/filter.ts';
+import { createFieldBatches } from '../batch.ts';
+import type { Context } from '../context.ts';
+import { type Connection, connectionType } from './connection.ts';
+import { entityType, needsColumns } from './entity.ts';
+import { countEach, findFirstPages } from './first-pages.ts';
+import { type ListArguments, listArguments, type Pages, resolveConnection, resolvePages } from './list.ts';
+import { readPage } from './page.ts';
+import type { Parts } from './parts.ts';
+
+/** A field that leads from each row of a table to a list of rows of another. */
+export interface RelationToMany {
+  readonly from: EntityTable;
+  readonly to: EntityTable;
+  /** The text column that both have: rows with the same value belong together. */
+  readonly key: string;
+  readonly name: string;
+  /** Shown to users: what the list holds, and in which order. */
+  readonly description: string;
+}
+
+/** Adds such a field, a connection. The first pages of all parents cost as many statements as that of one. */
+export function addRelationToMany(parts: Parts, relation: RelationToMany): void {
+  const { from, to, key, name, description } = relation;
+  const load = createFieldBatches<string, Connection>();
+  const { prismaName } = columnOf(from, key);
+  parts.builder.objectField(entityType(parts, from), name, (t) =>
+    t.field({
+      type: connectionType(parts, to),
+      description,
+      args: listArguments(parts, to, t.arg),
+      extensions: needsColumns(prismaName),
+      resolve: async (entity, args, context, info) => {
+        const value = entity[prismaName] as string;
+        if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(key, [value]));
+        const found = await load(context, info, value, (values) =>
+          loadFirstPages(relation, args, context, info, values),
+        );
+        return found as Connection;
+      },
+    }),
+  );
+}
+
+/** Nothing is asked but how many from the start: what many parents can be asked together. */
+function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): boolean {
+  return [filter, orderBy, last, after, before].every((argument) => argument == null);
+}
+
+async function loadFirstPages(
+  { to, key }: RelationToMany,
+  args: ListArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, Connection>> {
+  const { store } = context.services;
+  const page = readPage(to, args);
+  const scope = { table: to, projectId: context.projectId, filter: isOneOf(key, values) };
+  const lists = { scope, column: columnOf(to, key), values };
+  let counted: ReturnType<typeof countEach> | undefined;
+  const pages: Pages = {
+    table: to,
+    order: page.order,
+    findKeys: () => findFirstPages(store, lists, page),
+    counts: values.map((value) => async () => {
+      counted ??= countEach(store, lists);
+      return (await counted).get(value) ?? 0;
+    }),
+  };
+  const connections = await resolvePages(pages, context, info);
+  return new Map(values.map((value, index) => [value, connections[index] as Connection]));
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RetentionDays } from '../../../src/core/dataset/retention.ts';
+import { metricUsages } from '../../../src/domains/catalog/metric-usages/definition.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { metricUsage } from '../../support/events.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { catalogOf } from './support/catalog.ts';
+
+const DAY_MS = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * DAY_MS).toISOString();
+
+describeEachDatabase('uses of metrics after retention', (database) => {
+  let graphql: TestGraphQL;
+  beforeEach(async () => {
+    graphql = await startGraphQL(database);
+    await catalogOf(graphql).create('revenue_total');
+    await catalogOf(graphql).create('costs');
+    await graphql.data(
+      'mutation ($input: [MetricUsageInput!]!) { recordMetricUsages(input: $input) { accepted } }',
+      {
+        input: [
+          ...[0, 1, 19, 20, 21, 40, 4000].map((days) => metricUsage({ timestamp: daysAgo(days) })),
+          metricUsage({ timestamp: daysAgo(4000), metricId: 'costs' }),
+        ],
+      },
+    );
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  /** Lets so many days pass, and retention run. */
+  async function expire(days: number, policy?: RetentionDays): Promise<void> {
+    const { policies, run } = graphql.services.retention;
+    if (policy !== undefined) await policies.set('default', metricUsages, policy);
+    graphql.clock.advance(days * DAY_MS);
+    await run();
+  }
+
+  async function counts(): Promise<Record<string, number>> {
+    const { metrics } = await graphql.data('{ metrics { nodes { metricId usageCount } } }');
+    return Object.fromEntries(
+      metrics.nodes.map(({ metricId, usageCount }: { metricId: string; usageCount: number }) => [
+        metricId,
+        usageCount,
+      ]),
+    );
+  }
+
+  test('all of them stay counted where days are kept', async () => {
+    await expire(1000);
+    const { metricUsages } = await graphql.data('{ metricUsages { totalCount } }');
+    expect(metricUsages.totalCount).toBe(0);
+    expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
+  });
+
+  test('those of the days that are left are counted where days go, too', async () => {
+    await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
+    // Ten days later: those of 20 days ago are 30 days old.
+    expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
+  });
+
+  test('are counted from the rows where these stay longer than days', async () => {
+    await expire(10, { rows: null, MINUTE: 1, HOUR: 5, DAY: 30 });
+    expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
+  });
+
+  test('are none when everything has gone', async () => {
+    await expire(1000, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
+    expect(await counts()).toEqual({ revenue_total: 0, costs: 0 });
+  });
+
+  test('are counted when retention runs after their horizons were read', async () => {
+    expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
+    await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
+    expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
+  });
+
+  test('per day are refused by the argument that asks for days that have gone', async () => {
+    await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
+    const ask = (days: number, timeZone: string) =>
+      graphql.run(
+        `query ($days: Int, $timeZone: TimeZone) {
+          metricUsageStats(metricId: "revenue_total", days: $days, timeZone: $timeZone) { total days { uses } users { uses } }
+        }`,
+        { days, timeZone },
+      );
+    const refused = {
+      message: expect.stringMatching(/^Some of these days cannot be counted any more.* fewer `days`/),
+      extensions: { code: 'BAD_USER_INPUT', argument: 'days' },
+    };
+    expect((await ask(31, 'UTC')).data.metricUsageStats.total).toBe(4);
+    for (const [days, timeZone] of [
+      [32, 'UTC'],
+      [20, 'Europe/Berlin'],
+      [20, 'Asia/Kolkata'],
+    ] as const) {
+      const { errors = [] } = await ask(days, timeZone);
+      expect(errors.length).toBeGreaterThan(0);
+      for (const error of errors) expect(error).toMatchObject(refused);
+    }
+    expect((await ask(4, 'Asia/Kolkata')).errors).toBeUndefined();
+  });
+});
