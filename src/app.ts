@@ -160,8 +160,7 @@ function createRunning(services: Services, server: Server, background: Backgroun
   }
 
   async function stop(): Promise<void> {
-    await coordination?.stop();
-    await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop()]);
+    await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop(), coordination?.stop()]);
     live.close();
     await ingest.close();
     processLoad.stop();

@@ -39,7 +39,13 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   const follow = (name: string, takeOver: TakeOver) =>
     followFile({ name, path: join(folder, name), takeOver, settleMs, onError });
   const files = [follow(BOARD_FILE, createBoardTaker(options)), follow(LOG_FILE, createLogTaker(options))];
-  const rounds = createRounds(round, sweepMs);
+  // A round that fails is told of, and the next one comes.
+  const roundOrError = () =>
+    round().catch((error: unknown) => {
+      onError(error);
+      return null;
+    });
+  const rounds = createRounds(roundOrError, sweepMs);
   const watch = createFolderWatch({
     folder,
     names: [BOARD_FILE, LOG_FILE],

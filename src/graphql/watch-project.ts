@@ -70,7 +70,9 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
         if (!done) attempt = value.event;
         return !done;
       },
-      changed: (before, now) => watched.changed(before.state, now.state, before.events !== now.events),
+      // A reading that the monitor began before the subscriber's own is older, though it comes later.
+      changed: (before, now) =>
+        now.events >= before.events && watched.changed(before.state, now.state, before.events !== now.events),
       stop: () => void attempts.return?.(),
     });
     return eachItem(readings, ({ state }) => [state]);

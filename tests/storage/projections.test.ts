@@ -87,6 +87,18 @@ describeEachDatabase('records that events keep up to date', (database) => {
     expect(await readTasks(store)).toEqual(before);
   });
 
+  test('keep what an event that has expired said, until another says otherwise', async () => {
+    const store = await stores.open();
+    await store.append([group(taskEvent('a', 1, { newStatus: 'todo', assignedTo: 'builder' }))]);
+    await store.query.deleteFrom('task_events').execute();
+    await store.append([group(taskEvent('a', 2, {}))]);
+    expect(await readTasks(store)).toMatchObject([
+      { status: 'todo', assigned_to: 'builder', from: 1, to: 2 },
+    ]);
+    await store.append([group(taskEvent('a', 3, { newStatus: 'done' }))]);
+    expect(await readTasks(store)).toMatchObject([{ status: 'done', assigned_to: 'builder', to: 3 }]);
+  });
+
   test('come out right when instances race for one record', async () => {
     const url = await stores.createUrl();
     const writers =

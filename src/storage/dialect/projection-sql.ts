@@ -15,7 +15,13 @@ export function projectionSql(plan: ProjectionPlan, keys: string): string {
     pick(plan, 'timestamp', 'desc'),
     ...columns.map(({ from, present }) => pick(plan, from, 'desc', present)),
   ];
-  const updates = [updatedAt, ...columns.map(({ to }) => to)].map((name) => `"${name}" = excluded."${name}"`);
+  // What an event that has expired once said of a column still holds while no event that is there says otherwise.
+  const updates = [
+    `"${updatedAt}" = excluded."${updatedAt}"`,
+    ...columns.map(({ to, present }) =>
+      present ? `"${to}" = coalesce(excluded."${to}", "${table}"."${to}")` : `"${to}" = excluded."${to}"`,
+    ),
+  ];
   const older = `"${table}"."${createdAt}" <= excluded."${createdAt}"`;
   return `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')})
     select ${values.join(',\n      ')}

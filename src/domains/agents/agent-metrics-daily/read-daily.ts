@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
+import { filterValue } from '../../../core/filter-value.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
@@ -66,6 +67,7 @@ function wholeDays(range: Interval, timeZone: string): Interval {
   return { from: boundaries[0] as number, to: boundaries.at(-1) as number };
 }
 
-function isAgent(value: string): Filter {
+function isAgent(agentId: string): Filter {
+  const value = filterValue('text', 'eq', agentId, 'agentId');
   return { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false };
 }

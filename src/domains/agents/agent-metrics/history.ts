@@ -1,4 +1,5 @@
 import type { Filter } from '../../../core/filter.ts';
+import { filterValue } from '../../../core/filter-value.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { connectionType } from '../../../graphql/dataset/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/dataset/list.ts';
@@ -24,7 +25,12 @@ export function addAgentMetricsHistory(parts: Parts): void {
         const within: Filter = {
           kind: 'and',
           all: [
-            { ...test, field: 'agentId', operator: 'eq', value: agentId },
+            {
+              ...test,
+              field: 'agentId',
+              operator: 'eq',
+              value: filterValue('text', 'eq', agentId, 'agentId'),
+            },
             { ...test, field: 'timestamp', operator: 'gte', value: from },
             { ...test, field: 'timestamp', operator: 'lt', value: to },
           ],

@@ -1,5 +1,6 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
+import { filterValue } from '../../../core/filter-value.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Analytics, Group, Scope, Series, Stats } from '../../../query/spec.ts';
@@ -57,6 +58,7 @@ async function readDays(analytics: Analytics, scope: Scope, timeZone: string): P
   }
 }
 
-function inRepository(value: string): Filter {
+function inRepository(repository: string): Filter {
+  const value = filterValue('text', 'eq', repository, 'repository');
   return { kind: 'test', field: 'repository', operator: 'eq', value, negated: false };
 }

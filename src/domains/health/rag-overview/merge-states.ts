@@ -65,7 +65,8 @@ function readPatterns(list: unknown): PatternCount[] {
     const fields = item as Readonly<Record<string, unknown>>;
     const pattern = NAMES.map((name) => fields[name]).find((value) => value !== undefined);
     const count = COUNTS.map((name) => fields[name]).find((value) => value !== undefined) ?? 1;
-    const fits = typeof pattern === 'string' && pattern !== '' && typeof count === 'number' && count >= 0;
-    return fits ? [{ pattern, count }] : [];
+    if (typeof pattern !== 'string' || pattern === '') return [];
+    if (typeof count !== 'number' || count < 0 || count > Number.MAX_SAFE_INTEGER) return [];
+    return [{ pattern, count }];
   });
 }
