@@ -4,10 +4,12 @@ import { diagramTabs } from './diagrams.ts';
 import { healthTabs } from './health.ts';
 import { modelCallTabs } from './model-calls.ts';
 import type { GraphiqlTab } from './tab.ts';
+import { trafficTabs } from './traffic.ts';
 
 /** What visitors of GraphiQL see first. */
 export const graphiqlTabs: readonly GraphiqlTab[] = [
   ...modelCallTabs,
+  ...trafficTabs,
   ...diagramTabs,
   ...catalogTabs,
   ...agentTabs,
