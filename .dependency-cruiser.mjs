@@ -26,14 +26,23 @@ const layers = {
     from: 'graphql/',
     // Lists and analytics share the one compiler of filters to SQL.
     values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$'],
-    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/', 'coordination/'],
+    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/', 'coordination/', 'alerting/'],
   },
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
     from: 'domains/(?!.+/definition[.]ts$)',
     // A declaration is data; a summary or the health of the whole reads those of other entities.
     values: ['core/', 'graphql/', '$own/', 'domains/.+/definition[.]ts$'],
-    types: ['generated/', 'storage/', 'ingest/', 'query/', 'live/', 'retention/', 'coordination/'],
+    types: [
+      'generated/',
+      'storage/',
+      'ingest/',
+      'query/',
+      'live/',
+      'retention/',
+      'coordination/',
+      'alerting/',
+    ],
   },
   registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
   schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },

@@ -1,3 +1,4 @@
+import { createAlertBook } from './alerting/alert-book.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
@@ -129,7 +130,8 @@ function compose(
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
   const recordChecks = createRecordChecks({ clock, ids, completion });
-  return { ...given, ids, ingest, recordChecks, analytics, live, retention, datasets };
+  const alertBook = createAlertBook({ store, live, clock, ids });
+  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */

@@ -6,6 +6,10 @@ import { agents } from './domains/agents/agents/definition.ts';
 import { gitCommits } from './domains/agents/git-commits/definition.ts';
 import { taskEvents } from './domains/agents/task-events/definition.ts';
 import { tasks } from './domains/agents/tasks/definition.ts';
+import { alertDeliveries } from './domains/alerts/alert-deliveries/definition.ts';
+import { alertRules } from './domains/alerts/alert-rules/definition.ts';
+import { alerts } from './domains/alerts/alerts/definition.ts';
+import { webhooks } from './domains/alerts/webhooks/definition.ts';
 import { metricChanges } from './domains/catalog/metric-changes/definition.ts';
 import { metricUsages } from './domains/catalog/metric-usages/definition.ts';
 import { metrics } from './domains/catalog/metrics/definition.ts';
@@ -43,4 +47,8 @@ export const records: readonly RecordTable[] = [
   validationTests,
   agents,
   tasks,
+  alerts,
+  alertRules,
+  webhooks,
+  alertDeliveries,
 ];

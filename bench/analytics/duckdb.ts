@@ -35,6 +35,7 @@ const TYPES = {
   text: 'VARCHAR',
   enum: 'VARCHAR',
   uuid: 'VARCHAR',
+  duration: 'VARCHAR',
   json: 'VARCHAR',
   texts: 'VARCHAR',
   boolean: 'BOOLEAN',

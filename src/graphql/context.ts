@@ -1,3 +1,4 @@
+import type { AlertBook } from '../alerting/alert-book.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly recordChecks: RecordChecks;
   readonly analytics: Analytics;
   readonly live: Live;
+  readonly alertBook: AlertBook;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;

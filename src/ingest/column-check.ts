@@ -1,6 +1,7 @@
 import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
+import { durationMs } from '../core/time/duration.ts';
 import type { Rejection } from './ingest.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
 
@@ -39,6 +40,8 @@ export function compileColumnCheck(column: Column): ColumnCheck {
       return checkBoolean(column);
     case 'timestamp':
       return checkTimestamp(column);
+    case 'duration':
+      return checkDuration(column);
     case 'json':
       return checkJson(column);
     case 'texts':
@@ -109,6 +112,18 @@ function checkCharacters(column: Column, text: string): string | Problem {
     return problem(column, 'INVALID_VALUE', 'be well-formed Unicode: it contains half of a surrogate pair');
   }
   return text;
+}
+
+function checkDuration(column: Column): ColumnCheck {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = column;
+  const wanted = 'be an ISO-8601 duration of fixed length, such as "PT5M" or "P1D"';
+  return (value) => {
+    if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', wanted, value);
+    const length = durationMs(value);
+    if (length === null) return problem(column, 'INVALID_VALUE', wanted, value);
+    if (length >= min && length <= max) return value;
+    return problem(column, 'INVALID_VALUE', `be from ${min / 1000} to ${max / 1000} seconds long`, value);
+  };
 }
 
 function checkEnum(column: Column): ColumnCheck {

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
+import { createAlertBook } from '../../src/alerting/alert-book.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { maskSecrets } from '../../src/core/mask-secrets.ts';
@@ -131,6 +132,7 @@ function composeServices(
     live,
     datasets,
     ids,
+    alertBook: createAlertBook({ store, live, clock, ids }),
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),

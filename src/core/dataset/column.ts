@@ -5,7 +5,7 @@
 
 /**
  * What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside; `texts` is a
- * JSON array of texts in the table and a list outside.
+ * JSON array of texts in the table and a list outside; `duration` is ISO-8601 text in both.
  */
 export type ColumnKind =
   | 'uuid'
@@ -16,6 +16,7 @@ export type ColumnKind =
   | 'money'
   | 'boolean'
   | 'timestamp'
+  | 'duration'
   | 'json'
   | 'texts';
 
@@ -44,7 +45,7 @@ export interface ColumnOptions {
   readonly maxLength?: number;
   /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
   readonly truncate?: boolean;
-  /** Numbers: the smallest and the largest accepted value. */
+  /** Numbers: the smallest and the largest accepted value. Durations: in milliseconds. */
   readonly min?: number;
   readonly max?: number;
   /** Lists of texts: the most texts. */
@@ -130,6 +131,14 @@ export const boolean = (options: ColumnOptions): ColumnType => ({ kind: 'boolean
 
 /** An instant, millisecond precision. */
 export const timestamp = (options: ColumnOptions): ColumnType => ({ kind: 'timestamp', ...options });
+
+/** A length of time that is the same whenever it begins, as ISO-8601 text: "PT5M", "P1D". */
+export const duration = (options: ColumnOptions): ColumnType => ({
+  kind: 'duration',
+  min: 0,
+  max: MAX_SAFE,
+  ...options,
+});
 
 export const uuid = (options: ColumnOptions): ColumnType => ({ kind: 'uuid', ...options });
 

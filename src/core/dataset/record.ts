@@ -13,7 +13,9 @@ export interface RecordDeclaration {
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** A column that identifies the record in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
-  /** Such records never change: the name of their only time, which the server sets. Default: they have `createdAt` and `updatedAt`. */
+  /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
+  readonly cameToBe?: string;
+  /** Such records never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
   readonly writtenOnce?: string;
   /** Its list takes more than filter, order and page, and is added by the entity itself. */
   readonly ownList?: boolean;
@@ -33,8 +35,9 @@ export interface RecordTable
  * value; its mutations are written beside it.
  */
 export function defineRecord(declaration: RecordDeclaration): RecordTable {
-  const { writtenOnce } = declaration;
-  const times = writtenOnce === undefined ? TIMES : { [writtenOnce]: WRITTEN };
+  const { writtenOnce, cameToBe = 'createdAt' } = declaration;
+  const times =
+    writtenOnce === undefined ? { [cameToBe]: CAME_TO_BE, updatedAt: STORED } : { [writtenOnce]: WRITTEN };
   const record: RecordTable = {
     ...declaration,
     ...placeColumns({ ...commonColumns(declaration), ...declaration.columns, ...times }),
@@ -42,7 +45,7 @@ export function defineRecord(declaration: RecordDeclaration): RecordTable {
     histogramMeasures: [],
     hasSuccess: false,
     rollups: [],
-    timeColumn: writtenOnce ?? 'createdAt',
+    timeColumn: writtenOnce ?? cameToBe,
     storedAtColumn: writtenOnce ?? 'updatedAt',
   };
   assertNaturalKey(record);
@@ -63,12 +66,10 @@ function commonColumns({ naturalKey }: RecordDeclaration): Record<string, Column
 }
 
 const WRITTEN = timestamp({ source: 'server', description: 'When it was written (UTC, milliseconds).' });
-const TIMES = {
-  createdAt: timestamp({
-    source: 'client-or-server',
-    past: true,
-    description:
-      'When it came to be (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
-  }),
-  updatedAt: timestamp({ source: 'server', description: 'When it was last stored (UTC, milliseconds).' }),
-};
+const CAME_TO_BE = timestamp({
+  source: 'client-or-server',
+  past: true,
+  description:
+    'When it came to be (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+});
+const STORED = timestamp({ source: 'server', description: 'When it was last stored (UTC, milliseconds).' });

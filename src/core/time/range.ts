@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { InvalidArgument } from '../errors.ts';
+import { parseDuration } from './duration.ts';
 
 /** A half-open span of time: `from` belongs to it, `to` does not. Epoch milliseconds, UTC. */
 export interface Interval {
@@ -72,15 +73,6 @@ function subtract(duration: string, now: number): number | null {
   } catch (error) {
     if (error instanceof RangeError)
       return parsed.sign > 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    throw error;
-  }
-}
-
-function parseDuration(text: string): Temporal.Duration | null {
-  try {
-    return Temporal.Duration.from(text);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
     throw error;
   }
 }

@@ -11,7 +11,16 @@ export type DerivedInput = InputRef<Record<string, unknown>>;
 /** The type of a list of texts. */
 const TEXT_LIST = ['String'] as const;
 
-export type ColumnScalar = 'UUID' | 'String' | 'Int' | 'SafeInt' | 'Float' | 'Boolean' | 'DateTime' | 'JSON';
+export type ColumnScalar =
+  | 'UUID'
+  | 'String'
+  | 'Int'
+  | 'SafeInt'
+  | 'Float'
+  | 'Boolean'
+  | 'DateTime'
+  | 'Duration'
+  | 'JSON';
 
 /** The largest value of GraphQL's Int. */
 const MAX_INT = 2 ** 31 - 1;
@@ -46,6 +55,8 @@ export function columnType(parts: Parts, column: Column): ColumnScalar | Derived
       return 'Boolean';
     case 'timestamp':
       return 'DateTime';
+    case 'duration':
+      return 'Duration';
     case 'json':
       return 'JSON';
     case 'texts':

@@ -7,9 +7,11 @@ import { toUuid } from '../global-id.ts';
 import { columnEnum, columnType, type DerivedInput } from './column-types.ts';
 import type { Parts } from './parts.ts';
 
-/** Columns that a filter can test: all but the project, which the caller's access decides, JSON, and what is only stored. */
+/** Columns that a filter can test: all but the project, which the caller's access decides, JSON, durations, and what is only stored. */
 function filterableColumns(table: EntityTable): readonly Column[] {
-  return table.columns.filter(({ name, kind, hidden }) => name !== 'projectId' && kind !== 'json' && !hidden);
+  return table.columns.filter(
+    ({ name, kind, hidden }) => name !== 'projectId' && kind !== 'json' && kind !== 'duration' && !hidden,
+  );
 }
 
 /** `<Entity>Filter`: which events of the table. */
@@ -55,7 +57,7 @@ export function readFilter(table: EntityTable, input: unknown): Filter | null {
 }
 
 function fieldKind({ kind }: Column): FilterFieldKind {
-  if (kind === 'json') throw new Error('JSON columns take no filter');
+  if (kind === 'json' || kind === 'duration') throw new Error(`Columns of ${kind} take no filter`);
   return kind === 'integer' || kind === 'float' ? 'number' : kind;
 }
 

@@ -15,6 +15,7 @@ const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>>
     money: 'bigint',
     boolean: 'boolean',
     timestamp: 'datetime',
+    duration: 'text',
     json: 'jsonb',
     texts: 'jsonb',
   },
@@ -27,6 +28,7 @@ const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>>
     money: 'bigint',
     boolean: 'boolean',
     timestamp: 'timestamp with time zone',
+    duration: 'text',
     json: 'jsonb',
     texts: 'jsonb',
   },
@@ -42,6 +44,7 @@ const MODELLED_AS: Readonly<Record<ColumnKind, string>> = {
   money: 'BigInt',
   boolean: 'Boolean',
   timestamp: 'DateTime',
+  duration: 'String',
   json: 'Json',
   texts: 'Json',
 };

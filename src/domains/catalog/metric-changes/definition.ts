@@ -1,7 +1,7 @@
 import { integer, json, text } from '../../../core/dataset/column.ts';
+import { NOT_BLANK } from '../../../core/dataset/not-blank.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
-import { NOT_BLANK } from '../not-blank.ts';
 
 /** What was changed in the catalog, by whom (source 2, `metric_history`). */
 export const metricChanges = defineRecord({

@@ -1,7 +1,7 @@
 import { float, integer, text, texts } from '../../../core/dataset/column.ts';
+import { NOT_BLANK } from '../../../core/dataset/not-blank.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
-import { NOT_BLANK } from '../not-blank.ts';
 
 /** The catalog of semantic metrics (source 2, `metrics`). */
 export const metrics = defineRecord({

@@ -1,7 +1,7 @@
 import { enumeration, json, text, timestamp } from '../../../core/dataset/column.ts';
+import { NOT_BLANK } from '../../../core/dataset/not-blank.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
 import { metricId } from '../metric-id.ts';
-import { NOT_BLANK } from '../not-blank.ts';
 
 /** Tests that a metric has to pass (source 2, `validation_tests`). */
 export const validationTests = defineRecord({

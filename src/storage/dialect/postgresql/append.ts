@@ -123,6 +123,7 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
   money: (text) => `${text}::int8`,
   boolean: (text) => `${text}::bool`,
   timestamp: (text) => `to_timestamp(${text}::float8 / 1000)`,
+  duration: (text) => text,
   json: (text) => `${text}::jsonb`,
   texts: (text) => `${text}::jsonb`,
 };

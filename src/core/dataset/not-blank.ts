@@ -1,4 +1,4 @@
-import type { ColumnOptions } from '../../core/dataset/column.ts';
+import type { ColumnOptions } from './column.ts';
 
 /** Names of things and people: text that says something. */
 export const NOT_BLANK: NonNullable<ColumnOptions['pattern']> = {

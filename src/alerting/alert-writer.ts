@@ -1,0 +1,103 @@
+import { TelltaleError } from '../core/errors.ts';
+import { derivedId, type IdSource } from '../core/ids.ts';
+import type { PrismaTransaction } from '../storage/prisma.ts';
+import type { AlertDraft, AlertEvent, AlertResolution, StoredAlert } from './alert.ts';
+import { assertStep } from './alert-steps.ts';
+import { scheduleDeliveries } from './schedule-deliveries.ts';
+
+/** Changes alerts of one project in one transaction. */
+export interface AlertWriter {
+  /** Stores an alert and has it told; where there is one of that id it stays as it is, whatever its state. */
+  raise(draft: AlertDraft): Promise<{ readonly alert: StoredAlert; readonly created: boolean }>;
+  /** @throws TelltaleError NOT_FOUND, and CONFLICT unless the alert is open. */
+  acknowledge(alertId: string, by: string): Promise<StoredAlert>;
+  /**
+   * `by`: who did it by hand; null: the server.
+   *
+   * @throws TelltaleError NOT_FOUND, and CONFLICT when it is resolved already.
+   */
+  resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
+  /** Has the webhooks told that the alert is still open. */
+  remind(alert: StoredAlert): Promise<void>;
+  /** Null: there is none. */
+  find(alertId: string): Promise<StoredAlert | null>;
+}
+
+export interface AlertWriterOptions {
+  readonly transaction: PrismaTransaction;
+  readonly projectId: string;
+  readonly ids: IdSource;
+  readonly now: Date;
+}
+
+export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
+  const { transaction, projectId, now } = options;
+  const keyOf = (alertId: string) => ({
+    projectId_id: { projectId, id: derivedId(projectId, 'alerts', alertId) },
+  });
+
+  const find = (alertId: string) => transaction.alert.findUnique({ where: keyOf(alertId) });
+
+  async function findExisting(alertId: string): Promise<StoredAlert> {
+    const alert = await find(alertId);
+    if (alert !== null) return alert;
+    throw new TelltaleError('NOT_FOUND', `There is no alert "${alertId}".`, { argument: 'input.alertId' });
+  }
+
+  async function change(
+    alertId: string,
+    event: AlertEvent,
+    data: Partial<StoredAlert>,
+  ): Promise<StoredAlert> {
+    const changeSequence = await nextPlace(options);
+    const alert = await transaction.alert.update({
+      where: keyOf(alertId),
+      data: { ...data, changeSequence, updatedAt: now } as object,
+    });
+    await scheduleDeliveries(options, alert, event);
+    return alert;
+  }
+
+  return {
+    find,
+    async raise(draft) {
+      const known = await find(draft.alertId);
+      if (known !== null) return { alert: known, created: false };
+      const id = keyOf(draft.alertId).projectId_id.id;
+      const sequence = await nextPlace(options);
+      const data = { projectId, id, sequence, status: 'OPEN', updatedAt: now, ...dataOf(draft) };
+      const alert = await transaction.alert.create({ data });
+      await scheduleDeliveries(options, alert, 'RAISED');
+      return { alert, created: true };
+    },
+    async acknowledge(alertId, by) {
+      assertStep('acknowledge', await findExisting(alertId));
+      const data = { status: 'ACKNOWLEDGED', acknowledgedBy: by, acknowledgedAt: now };
+      return change(alertId, 'ACKNOWLEDGED', data);
+    },
+    async resolve(alertId, resolution, by) {
+      assertStep('resolve', await findExisting(alertId));
+      return change(alertId, 'RESOLVED', { status: 'RESOLVED', resolution, resolvedBy: by, resolvedAt: now });
+    },
+    remind: (alert) => scheduleDeliveries(options, alert, 'REMINDED'),
+  };
+}
+
+/** JSON that is absent stays away from `data`: to Prisma null is JSON's null. */
+function dataOf({ rule, metadata, ...draft }: AlertDraft) {
+  return {
+    ...draft,
+    ...(metadata != null && { metadata: metadata as object }),
+    ...(rule !== undefined && { ...rule, labels: rule.labels as object }),
+  };
+}
+
+/** The next place of the project. Within the transaction nobody else gets one. */
+async function nextPlace({ transaction, projectId }: AlertWriterOptions): Promise<number> {
+  const { last } = await transaction.alertCounter.upsert({
+    where: { projectId },
+    create: { projectId, last: 1 },
+    update: { last: { increment: 1 } },
+  });
+  return last;
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../core/clock.ts';
+import type { Store } from '../storage/store.ts';
+
+/** Work that one instance does for all. */
+export interface Lease {
+  /** Takes or prolongs the lease; false: another instance has it. */
+  hold(): Promise<boolean>;
+  /** Lets another instance have it at once. */
+  release(): Promise<void>;
+}
+
+export interface LeaseOptions {
+  readonly store: Pick<Store, 'transact'>;
+  readonly clock: Clock;
+  /** Which work. */
+  readonly name: string;
+  /** Which instance: different for each. */
+  readonly holder: string;
+  /** After so many milliseconds without `hold` another may have it. Clocks of instances should differ by much less. */
+  readonly durationMs: number;
+}
+
+export function createLease({ store, clock, name, holder, durationMs }: LeaseOptions): Lease {
+  return {
+    hold: () =>
+      store.transact(`lease:${name}`, async (transaction) => {
+        const now = clock.now();
+        const held = await transaction.lease.findUnique({ where: { name } });
+        if (held !== null && held.holder !== holder && held.expiresAt.getTime() > now) return false;
+        const lease = { holder, expiresAt: new Date(now + durationMs) };
+        await transaction.lease.upsert({ where: { name }, create: { name, ...lease }, update: lease });
+        return true;
+      }),
+    async release() {
+      await store.transact(`lease:${name}`, (transaction) =>
+        transaction.lease.deleteMany({ where: { name, holder } }),
+      );
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Filter } from '../../core/filter.ts';
+
+/** The number that a rule asks for. */
+export interface RuleQuestion {
+  readonly dataset: Dataset;
+  readonly filter: Filter | null;
+  readonly aggregate: 'COUNT' | 'ERROR_RATE' | 'SUM' | 'AVG' | 'MIN' | 'MAX' | 'QUANTILE';
+  /** Null for COUNT and ERROR_RATE. */
+  readonly measure: string | null;
+  /** 0 to 1, of QUANTILE; null for the others. */
+  readonly quantile: number | null;
+  /** Dimensions; empty: one group. */
+  readonly groupBy: readonly string[];
+  readonly windowMs: number;
+  /** With fewer events in the window, data counts as absent. */
+  readonly minimumCount: number;
+}
+
+/** What the number means. */
+export interface RulePolicy {
+  readonly comparator: 'GT' | 'GTE' | 'LT' | 'LTE';
+  /** Thresholds in the unit of the number; null: there is none. At least one of them is there. */
+  readonly warning: number | null;
+  readonly critical: number | null;
+  /** How long a threshold must be passed before the rule fires. */
+  readonly forMs: number;
+  readonly absent: 'OK' | 'KEEP' | 'WARNING' | 'CRITICAL';
+  /** How often webhooks are reminded; null: never. */
+  readonly renotifyMs: number | null;
+}
+
+/** A rule, ready to be evaluated. */
+export interface Rule {
+  readonly projectId: string;
+  readonly ruleId: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** Of its alerts. */
+  readonly type: string;
+  readonly question: RuleQuestion;
+  readonly policy: RulePolicy;
+}

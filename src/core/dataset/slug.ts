@@ -1,0 +1,18 @@
+import { type ColumnOptions, type ColumnType, text } from './column.ts';
+
+/** An id that people choose and read. */
+const SLUG = /^[a-z0-9][a-z0-9_.-]*$/;
+
+/** The readable id of a record, chosen by its author, at most 100 characters. `example` shows what one looks like. */
+export const slug = (
+  example: string,
+  options: Pick<ColumnOptions, 'description' | 'sortable' | 'optional'>,
+): ColumnType =>
+  text({
+    ...options,
+    maxLength: 100,
+    pattern: {
+      matches: SLUG,
+      wanted: `be a slug such as "${example}": small letters, digits, "_", "-" and ".", the first a letter or a digit`,
+    },
+  });

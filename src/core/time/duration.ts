@@ -1,0 +1,24 @@
+import { Temporal } from 'temporal-polyfill';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24 hours. Null for what is no
+ * duration, and for years and months, whose length depends on when they begin.
+ */
+export function durationMs(text: string): number | null {
+  const duration = parseDuration(text);
+  if (duration === null || duration.years !== 0 || duration.months !== 0) return null;
+  const { weeks, days, hours, minutes, seconds, milliseconds } = duration;
+  return (weeks * 7 + days) * DAY_MS + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
+}
+
+/** The duration of the text; null when it is none. */
+export function parseDuration(text: string): Temporal.Duration | null {
+  try {
+    return Temporal.Duration.from(text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+/** The values of the enums of deliveries, with what GraphiQL says of each. */
+
+export const ALERT_EVENTS = {
+  RAISED: 'The alert was raised.',
+  ACKNOWLEDGED: 'Somebody took it.',
+  RESOLVED: 'It is over.',
+  REMINDED: 'It is still open.',
+};
+
+export const DELIVERY_STATUSES = {
+  SCHEDULED: 'Still to be made.',
+  DELIVERED: 'The receiver answered with a status from 200 to 299.',
+  FAILED: 'It failed; when another attempt will follow, that is there beside it.',
+  CANCELLED: 'It was not made: the webhook was disabled or deleted.',
+};
