@@ -23,6 +23,8 @@ export interface CoordinationStatus {
  * follow one folder.
  */
 export interface Coordination {
+  /** The project that the events belong to. */
+  readonly projectId: string;
   status(): CoordinationStatus;
   /** Begins to follow. Failures are logged and show in the status; nothing is thrown. */
   start(): void;

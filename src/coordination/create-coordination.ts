@@ -91,6 +91,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   }
 
   return {
+    projectId: options.projectId,
     status: () => status,
     start: () => rounds.wake(),
     async stop() {

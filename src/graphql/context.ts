@@ -27,7 +27,7 @@ export interface Services {
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
   /** The coordination folder; absent: none is followed. */
-  readonly coordination?: Pick<Coordination, 'status'>;
+  readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
 /** The context of one operation. */

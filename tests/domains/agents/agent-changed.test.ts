@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createAgentWatch } from '../../../src/domains/agents/agents/watch-agents.ts';
+import { createAgentWatch, MAX_WATCHED_AGENTS } from '../../../src/domains/agents/agents/watch-agents.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { agentMetric } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -41,6 +41,31 @@ describeEachDatabase('agentChanged', (database) => {
     const { live } = graphql.services;
     await expect.poll(() => live.hasSubscribers('agentMetrics.recorded')).toBe(false);
     expect(live.hasSubscribers('agents.default')).toBe(false);
+  });
+
+  it('begins with those that reported last, when there are very many', async () => {
+    await using graphql = await startGraphQL(database);
+    await record(graphql, 'silent');
+    graphql.clock.advance(1000);
+    const input = Array.from({ length: MAX_WATCHED_AGENTS }, (_, index) =>
+      agentMetric(`agent-${index}`, at(graphql)),
+    );
+    await graphql.data(RECORD, { input });
+    const turns = createTurns();
+    const stream = createAgentWatch({ pause: turns.pause })(
+      { services: graphql.services, projectId: 'default' },
+      null,
+    );
+    const first = [];
+    for (let count = 0; count < MAX_WATCHED_AGENTS; count++) first.push((await stream.next()).value.agentId);
+    expect(new Set(first).size).toBe(MAX_WATCHED_AGENTS);
+    expect(first).not.toContain('silent');
+    const next = stream.next();
+    graphql.clock.advance(1000);
+    await record(graphql, 'silent', { status: 'IDLE' });
+    await turns.pass(1);
+    expect((await next).value).toMatchObject({ agentId: 'silent', status: 'IDLE' });
+    await stream.return?.();
   });
 
   it('tells of silence by the clock, to all subscribers by one reading', async () => {

@@ -85,6 +85,19 @@ describeEachDatabase('the task board', (database) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
   });
 
+  it('does not load more tasks than a client can use', async () => {
+    const tasks = (status: string) =>
+      Array.from({ length: 500 }, (_, index) => taskEvent(`${status}-${index}`, { newStatus: status }));
+    for (let status = 0; status <= 10; status++) await record(...tasks(`status-${status}`));
+    const ask = (first: number) =>
+      graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`);
+    const { errors } = await ask(455);
+    expect(errors?.[0]?.message).toContain('`first: 455` of 11 statuses are 5005 tasks; at most 5000.');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
+    const { data } = await ask(454);
+    expect(data.taskBoard.columns.flatMap((column: { tasks: object[] }) => column.tasks)).toHaveLength(4994);
+  });
+
   it('is watched: the present one at once, then after each change, then nothing is left', async () => {
     const { live } = graphql.services;
     await record(...FIVE.slice(0, 1));

@@ -15,8 +15,10 @@ describeEachDatabase('the coordination folder in health', (database) => {
     const problems = [{ file: 'task-board.json', message: 'task-board.json is not JSON.', since }];
     const status = { watching: true, since, problems };
     await using graphql = await startGraphQL(database, {
-      replace: () => ({ coordination: { status: () => status } }),
+      replace: () => ({ coordination: { projectId: 'default', status: () => status } }),
     });
+    const others = await graphql.data('{ health { status coordination { since } } }', {}, 'another-project');
+    expect(others.health).toEqual({ status: 'HEALTHY', coordination: null });
     expect((await graphql.data('{ health { status reasons } }')).health).toEqual({
       status: 'DEGRADED',
       reasons: ['Coordination folder: task-board.json is not JSON.'],

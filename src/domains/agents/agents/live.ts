@@ -1,7 +1,7 @@
 import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { agents } from './definition.ts';
-import { createAgentWatch } from './watch-agents.ts';
+import { createAgentWatch, MAX_WATCHED_AGENTS } from './watch-agents.ts';
 
 /** Adds `agentChanged`. */
 export function addAgentLive(parts: Parts): void {
@@ -10,7 +10,7 @@ export function addAgentLive(parts: Parts): void {
     t.field({
       type: entityType(parts, agents),
       description:
-        'Each agent as it is at once, then each whenever its status (OFFLINE by silence too), its task or its branch has ' +
+        `Each of the ${MAX_WATCHED_AGENTS} agents that reported last as it is at once, then each whenever its status (OFFLINE by silence too), its task or its branch has ` +
         'changed. Looked at after new metrics, at most once a second, and every five seconds without. A slow subscriber ' +
         'misses steps in between, never the last one.',
       args: {

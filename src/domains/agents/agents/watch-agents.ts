@@ -5,6 +5,9 @@ import { createProjectWatch, type WatchedState } from '../../../graphql/watch-pr
 import { agentMetrics } from '../agent-metrics/definition.ts';
 import { shownStatus } from './node.ts';
 
+/** Every look reads them, so there is a bound; one beyond it is seen as soon as it reports. */
+export const MAX_WATCHED_AGENTS = 1_000;
+
 /** An agent with the status that it showed when it was read. */
 type ShownAgent = Entity & { readonly agentId: string; readonly status: string };
 
@@ -38,14 +41,16 @@ export function createAgentWatch({
   };
 }
 
-/** Every agent of the project, whole, in the order of their ids: one statement for all subscribers, whatever they select. */
+/** The agents that reported last, whole, in the order of their ids: one statement for all subscribers, whatever they select. */
 async function readAgents(context: Context): Promise<readonly ShownAgent[]> {
   const { projectId, services } = context;
   const agents = await services.store.prisma.agent.findMany({
     where: { projectId },
-    orderBy: { agentId: 'asc' },
+    orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+    take: MAX_WATCHED_AGENTS,
   });
-  return agents.map((agent) => ({ ...agent, status: shownStatus(agent, context) }));
+  const shown = agents.map((agent) => ({ ...agent, status: shownStatus(agent, context) }));
+  return shown.sort((one, other) => (one.agentId < other.agentId ? -1 : 1));
 }
 
 const shownBy = ({ status, currentTask, branch }: ShownAgent): string =>

@@ -8,7 +8,7 @@ import { checkPageSize, MAX_PAGE_SIZE } from '../../../graphql/dataset/page.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import { tasks } from '../tasks/definition.ts';
-import { type BoardColumn, findTasksOfColumns, readBoard, type TaskBoard } from './read-board.ts';
+import { type BoardColumn, findTasksOfColumns, MAX_TASKS, readBoard, type TaskBoard } from './read-board.ts';
 import { createBoardWatch } from './watch-board.ts';
 
 const DEFAULT_TASKS = 50;
@@ -87,13 +87,13 @@ function columnType(parts: Parts): ObjectType<BoardColumn> {
         args: {
           first: t.arg.int({
             defaultValue: DEFAULT_TASKS,
-            description: `How many per status, 1 to ${MAX_PAGE_SIZE}.`,
+            description: `How many per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} of all statuses together.`,
           }),
         },
-        resolve: async ({ status, scope }, args, context, info) => {
+        resolve: async ({ status, board }, args, context, info) => {
           const first = checkPageSize(args.first, 'first') ?? DEFAULT_TASKS;
           const select = selectColumns(info, tasks, selectionOf(info));
-          return (await load(context, info, status, () => loadColumns(context, scope, first, select))) ?? [];
+          return (await load(context, info, status, () => loadColumns(context, board, first, select))) ?? [];
         },
       }),
     }),
@@ -102,11 +102,11 @@ function columnType(parts: Parts): ObjectType<BoardColumn> {
 
 async function loadColumns(
   context: Context,
-  scope: BoardColumn['scope'],
+  board: BoardColumn['board'],
   first: number,
   select: Readonly<Record<string, true>>,
 ): Promise<ReadonlyMap<string | null, Entity[]>> {
-  const found = await findTasksOfColumns(context, scope, first);
+  const found = await findTasksOfColumns(context, board, first);
   const entities = await loadEntities(
     tasks,
     context,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { type ListScope, selectScope } from '../../../graphql/dataset/page-keys.ts';
@@ -10,7 +11,7 @@ export interface BoardColumn {
   readonly status: string | null;
   readonly count: number;
   /** The board that it is a column of. */
-  readonly scope: ListScope;
+  readonly board: { readonly scope: ListScope; readonly counts: readonly number[] };
 }
 
 export interface TaskBoard {
@@ -49,21 +50,36 @@ export async function readBoard({ services, projectId }: Context, filter: Filter
     .orderBy(store.functions.codePointOrder(sql.ref('status')))
     .limit(MAX_COLUMNS)
     .execute();
+  const board = { scope, counts: rows.map(({ count }) => Number(count)) };
   return {
-    columns: rows.map(({ status, count }) => ({ status, count: Number(count), scope })),
+    columns: rows.map(({ status, count }) => ({ status, count: Number(count), board })),
     total: Number(rows[0]?.['total'] ?? 0),
     updatedAt: rows[0]?.['updatedAt'] ?? null,
   };
 }
 
-/** The ids of the first tasks of each column, the last changed first: one statement for all columns of a board. */
+/** Tasks that one selection of a board's columns may hold. */
+export const MAX_TASKS = 5_000;
+
+/** @throws InvalidArgument when so many of each column are too many together. */
+function checkTogether({ counts }: BoardColumn['board'], first: number): void {
+  const together = counts.reduce((sum, count) => sum + Math.min(count, first), 0);
+  if (together <= MAX_TASKS) return;
+  throw new InvalidArgument(
+    `\`first: ${first}\` of ${counts.length} statuses are ${together} tasks; at most ${MAX_TASKS}. Ask for fewer, or filter the board.`,
+    'first',
+  );
+}
+
+/** The ids of the first tasks of each column, the last changed first: one statement for all columns of a board. @throws InvalidArgument for too many. */
 export async function findTasksOfColumns(
   { services }: Context,
-  scope: ListScope,
+  board: BoardColumn['board'],
   first: number,
 ): Promise<readonly { readonly id: string; readonly status: string | null }[]> {
+  checkTogether(board, first);
   const position = sql<number>`row_number() over (partition by status order by updated_at desc, id desc)`;
-  const numbered = selectScope(services.store, scope).select(['id', 'status', position.as('position')]);
+  const numbered = selectScope(services.store, board.scope).select(['id', 'status', position.as('position')]);
   const rows = await services.store.query
     .selectFrom(numbered.as('numbered'))
     .where('position', '<=', first)

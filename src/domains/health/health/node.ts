@@ -5,6 +5,7 @@ import { columnEnum } from '../../../graphql/dataset/column-types.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import { coordinationStatus } from '../coordination/node.ts';
+import { readCoordination } from '../coordination/status.ts';
 import { healthSamples } from '../health-samples/definition.ts';
 import { errorRateOf } from './findings.ts';
 import { type Health, type HealthPart, readHealth } from './read-health.ts';
@@ -104,7 +105,7 @@ function healthType(parts: Parts) {
         type: coordinationStatus(parts),
         nullable: true,
         description: 'The folder in which agents coordinate; null when none is followed (COORDINATION_DIR).',
-        resolve: (_health, _args, { services }) => services.coordination?.status() ?? null,
+        resolve: (_health, _args, context) => readCoordination(context),
       }),
       checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),
     }),

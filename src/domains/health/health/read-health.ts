@@ -2,6 +2,7 @@ import type { ProcessLoad } from '../../../core/process-load.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { requestLogs } from '../../traffic/request-logs/definition.ts';
+import { readCoordination } from '../coordination/status.ts';
 import { decideHealth, type Finding, type HealthDecision } from './decide-health.ts';
 import { findErrorRate, findEventLoopDelay, findInFolder, type RequestCounts } from './findings.ts';
 import type { ServiceHealth } from './judge-service.ts';
@@ -26,7 +27,7 @@ const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
 
 /** The health of the caller's project now: of what is wanted, or all of it. A verdict needs everything. */
 export async function readHealth(context: Context, wanted: readonly HealthPart[] = VERDICT): Promise<Health> {
-  const { clock, config, processLoad, coordination } = context.services;
+  const { clock, config, processLoad } = context.services;
   const checkedAt = clock.now();
   const window = { from: checkedAt - config.health.windowMs, to: checkedAt };
   const resources = processLoad.read();
@@ -41,7 +42,7 @@ export async function readHealth(context: Context, wanted: readonly HealthPart[]
     findErrorRate(counts, config.health),
     ...findEventLoopDelay(resources.eventLoopDelayMs, config.health.eventLoopDelayMs),
     ...findInServices(services, counts),
-    ...findInFolder(coordination?.status().problems ?? []),
+    ...findInFolder(readCoordination(context)?.problems ?? []),
   ];
   return { ...known, ...decideHealth(findings) };
 }
