@@ -69,8 +69,13 @@ export interface LiveActivity extends TimedActivity {
   readonly endsAt: number;
 }
 
-/** One request that begins at the instant. Draws from `random`, which lives as long as the trickle. */
-export function generateLiveActivity(random: Random, options: MonthOptions, startedAt: number): LiveActivity {
+/** One request that begins at the instant, in an incident or not. Draws from `random`, which lives as long as the trickle. */
+export function generateLiveActivity(
+  random: Random,
+  options: MonthOptions,
+  startedAt: number,
+  incident: boolean,
+): LiveActivity {
   const weights = SERVICES.map((profile) => ({
     profile,
     weight: profile.requestsPerDay * trafficFactor(profile.rhythm, options, startedAt),
@@ -79,7 +84,7 @@ export function generateLiveActivity(random: Random, options: MonthOptions, star
   const { environment } = random.weighted(ENVIRONMENTS.map((one) => ({ ...one, weight: one.share })));
   const requestId = requestIdOf(options, random, startedAt);
   const origin = { requestId, service: profile.service, environment, startedAt };
-  const activity = playRequest(random, profile, origin, false);
+  const activity = playRequest(random, profile, origin, incident);
   return { startedAt, activity, endsAt: startedAt + (activity.requestLogs[0]?.latencyMs as number) };
 }
 

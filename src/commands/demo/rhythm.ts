@@ -60,3 +60,16 @@ export function incidentOf({ anchor }: Timeline): { readonly from: number; reado
   const from = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS + 14 * HOUR_MS;
   return { from, to: from + 2 * HOUR_MS };
 }
+
+const LIVE_INCIDENT_EVERY_MS = 10 * 60_000;
+const LIVE_INCIDENT_FROM_MS = 60_000;
+const LIVE_INCIDENT_TO_MS = 3 * 60_000;
+
+/**
+ * Whether the live events are in an incident, as small as those who look on have patience: two minutes of each ten, the first of them
+ * a minute after the live events began.
+ */
+export function isLiveIncident(began: number, time: number): boolean {
+  const within = (time - began) % LIVE_INCIDENT_EVERY_MS;
+  return within >= LIVE_INCIDENT_FROM_MS && within < LIVE_INCIDENT_TO_MS;
+}

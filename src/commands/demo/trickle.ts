@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Recorder } from './fill.ts';
 import { generateLiveActivity, type LiveActivity, type MonthOptions } from './generate.ts';
 import type { Random } from './random.ts';
+import { isLiveIncident } from './rhythm.ts';
 import { createTeam, LIVE_PACE } from './team/team.ts';
 
 /** Calls `task` once after the delay; returns how to call it off. */
@@ -32,11 +33,13 @@ const LONGEST_GAP_MS = 10 * 60_000;
 
 /**
  * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is recorded once it has
- * ended, as a service would do it: no event is ahead of the clock. What the team does meanwhile goes with them.
+ * ended, as a service would do it: no event is ahead of the clock. What the team does meanwhile goes with them. Now and then the
+ * provider of the month's incident has a small one, so that those who look on see alerts.
  */
 export function startTrickle(options: TrickleOptions): Trickle {
   const { month, recorder, clock, random, schedule, onError } = options;
   const team = createTeam(month);
+  const began = clock.now();
   let reached = options.from;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
@@ -54,7 +57,7 @@ export function startTrickle(options: TrickleOptions): Trickle {
 
   async function recordEnded(): Promise<void> {
     const now = clock.now();
-    begun.push(generateLiveActivity(random, month, now));
+    begun.push(generateLiveActivity(random, month, now, isLiveIncident(began, now)));
     const ended = begun.filter(({ endsAt }) => endsAt <= now);
     begun = begun.filter(({ endsAt }) => endsAt > now);
     const done = team.between(Math.max(reached, now - LONGEST_GAP_MS), now, LIVE_PACE);

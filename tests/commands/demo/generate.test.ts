@@ -9,7 +9,7 @@ import {
   type TimedActivity,
 } from '../../../src/commands/demo/generate.ts';
 import { createRandom } from '../../../src/commands/demo/random.ts';
-import { incidentOf } from '../../../src/commands/demo/rhythm.ts';
+import { incidentOf, isLiveIncident } from '../../../src/commands/demo/rhythm.ts';
 import { createPriceBook } from '../../../src/domains/llm/prices/price-book.ts';
 
 const DAY_MS = 86_400_000;
@@ -235,12 +235,36 @@ describe('repetition', () => {
 describe('a live request', () => {
   it('begins at the instant, ends when its log says, and names the anchor', () => {
     const random = createRandom(7);
-    const { startedAt, endsAt, activity } = generateLiveActivity(random, full, anchor + 1234);
+    const { startedAt, endsAt, activity } = generateLiveActivity(random, full, anchor + 1234, false);
     const [request] = (activity as Activity).requestLogs;
     expect(startedAt).toBe(anchor + 1234);
     expect(endsAt).toBe(startedAt + (request?.latencyMs as number));
     expect(Date.parse(request?.timestamp as string)).toBe(startedAt);
     expect(anchorOf(request?.requestId as string)).toBe(anchor);
+  });
+
+  it('fails more often in an incident', () => {
+    const failures = (incident: boolean) => {
+      const random = createRandom(11);
+      const calls = Array.from({ length: 400 }, () => generateLiveActivity(random, full, anchor, incident))
+        .flatMap(({ activity }) => (activity as Activity).llmCalls as Call[])
+        .filter(({ provider }) => provider === INCIDENT_PROVIDER);
+      return calls.filter(({ errorType }) => errorType !== undefined).length / calls.length;
+    };
+    expect(failures(false)).toBeLessThan(0.1);
+    expect(failures(true)).toBeGreaterThan(0.3);
+  });
+
+  it.each([
+    [0, false],
+    [59_999, false],
+    [60_000, true],
+    [179_999, true],
+    [180_000, false],
+    [659_999, false],
+    [660_000, true],
+  ])('%i ms after the live events began: in an incident: %s', (after, incident) => {
+    expect(isLiveIncident(anchor, anchor + after)).toBe(incident);
   });
 
   it.each(['', 'req-1', 'demo-x', 'demo-abc-def-ghi'])('no anchor in %j', (requestId) => {
