@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
+import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { maskSecrets } from '../../src/core/mask-secrets.ts';
@@ -136,7 +137,13 @@ function composeServices(
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
-    retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
+    retention: createRetention({
+      store,
+      clock,
+      datasets,
+      records: [createExpiredAlerts({ store })],
+      retentionDays: config.retentionDays,
+    }),
     processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };
