@@ -158,6 +158,32 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(idsOf(await next)).toEqual(['a']);
     });
 
+    it.each(['', 'since'])('misses nothing that is raised while it begins %s', async (behind) => {
+      const rival = await startGraphQL(database, {
+        replace: (services) => {
+          const book = createAlertBook({ ...services, pause: turns.pause });
+          // Another alert is there by the time when the subscriber learns the position, and has been told of.
+          const position = async (projectId: string) => {
+            const place = await book.position(projectId);
+            await alertsOf(rival).raise('between');
+            await take(early, 1);
+            return place;
+          };
+          return {
+            alertBook: { ...book, position: (projectId) => (begins ? position : book.position)(projectId) },
+          };
+        },
+      });
+      let begins = false;
+      await using _ = rival;
+      const { alert: first } = await alertsOf(rival).raise('first');
+      const early = await rival.subscribe('subscription { alertRaised { alertId } }');
+      begins = true;
+      const since = behind === 'since' ? `(since: "${first.id}")` : '';
+      const stream = await rival.subscribe(`subscription { alertRaised${since} { alertId } }`);
+      expect(idsOf(await take(stream, 1))).toEqual(['between']);
+    });
+
     it.each([
       ['Alert:00000000-0000-7000-8000-00000000dead', 'NOT_FOUND', /removed by retention.*without `since`/],
       [uuidOf(7), 'NOT_FOUND', /There is no alert/],
