@@ -1,4 +1,5 @@
 import { createAlertBook } from './alerting/alert-book.ts';
+import { createExpiredAlerts } from './alerting/expired-alerts.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
@@ -128,7 +129,13 @@ function compose(
   const ids = createIdSource(clock);
   const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueueEvents });
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
-  const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
+  const retention = createRetention({
+    store,
+    clock,
+    datasets,
+    records: [createExpiredAlerts({ store })],
+    retentionDays: config.retentionDays,
+  });
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
   return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, retention, datasets };

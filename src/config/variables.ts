@@ -107,7 +107,7 @@ export const variables = {
     ...wholeNumber('days', 1, 36_500),
     fallback: '90',
     description:
-      'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own. See docs/retention.md.',
+      'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own, and resolved alerts. See docs/retention.md.',
   },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),

@@ -10,9 +10,11 @@ export type Cutoffs = Readonly<Record<'RAW' | RollupGrain, number>>;
  * last n times 24 hours from any moment of today, and up to a day more.
  */
 export function planRetention(days: RetentionDays, now: number): Cutoffs {
-  const today = bucketStart(now, 'DAY');
-  const cutoff = (kept: number | null): number =>
-    kept === null ? Number.NEGATIVE_INFINITY : today - kept * ROLLUP_WIDTH_MS.DAY;
-  const cells = Object.fromEntries(ROLLUP_GRAINS.map((grain) => [grain, cutoff(days[grain])]));
-  return { RAW: cutoff(days.rows), ...(cells as Record<RollupGrain, number>) };
+  const cells = Object.fromEntries(ROLLUP_GRAINS.map((grain) => [grain, cutoffOf(days[grain], now)]));
+  return { RAW: cutoffOf(days.rows, now), ...(cells as Record<RollupGrain, number>) };
+}
+
+/** Before which midnight goes what is kept so many days; null: for ever. */
+export function cutoffOf(days: number | null, now: number): number {
+  return days === null ? Number.NEGATIVE_INFINITY : bucketStart(now, 'DAY') - days * ROLLUP_WIDTH_MS.DAY;
 }

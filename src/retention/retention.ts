@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { DEFAULT_ROW_DAYS } from '../core/dataset/retention.ts';
 import { spanOfRows } from '../rollups/stored-rows.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { ExpiringRecords } from './expiring-records.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
 
@@ -12,6 +14,7 @@ export interface Retention {
   /**
    * Removes now what the policies let go: rows that happened and came that many days ago, and cells of each grain. So a late event,
    * or an import of old ones, stays as long as a new one; the cells that still cover its day count it for as long as they stay.
+   * Records go that are over since RETENTION_DAYS, or 90 days.
    */
   run(options?: RunOptions): Promise<readonly Removal[]>;
   /** Epoch milliseconds; null when the project has no rows in the dataset. */
@@ -24,6 +27,8 @@ export interface RetentionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
+  /** Default: all records stay. */
+  readonly records?: readonly ExpiringRecords[];
   /** RETENTION_DAYS; null: not set. */
   readonly retentionDays: number | null;
   /** Rows or cells per transaction. Default: 2,000. */
@@ -31,9 +36,17 @@ export interface RetentionOptions {
 }
 
 export function createRetention(options: RetentionOptions): Retention {
-  const { store, clock, datasets, portion } = options;
+  const { store, clock, datasets, records = [], retentionDays, portion } = options;
   const policies = createPolicies(options);
-  const context = { store, policies, datasets, ...(portion !== undefined && { portion }) };
+  const recordDays = retentionDays ?? DEFAULT_ROW_DAYS;
+  const context = {
+    store,
+    policies,
+    datasets,
+    records,
+    recordDays,
+    ...(portion !== undefined && { portion }),
+  };
   return {
     policies,
     run: (how) => runRetention({ ...context, now: clock.now() }, how),

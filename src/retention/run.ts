@@ -3,36 +3,52 @@ import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
-import { planRetention } from './plan.ts';
+import type { ExpiringRecords, RemovalOptions } from './expiring-records.ts';
+import { cutoffOf, planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 
 /** Rows or cells per transaction: events wait for some tens of milliseconds at most. */
 const DEFAULT_PORTION = 2_000;
 
-/** What one dataset lost, or would have lost, in all projects together. */
+/** What one dataset, or one kind of records, lost, or would have lost, in all projects together. */
 export interface Removal {
+  /** Its name. */
   readonly dataset: string;
   readonly rows: number;
   readonly cells: number;
 }
 
-export interface RunOptions {
-  /** Only counts. */
-  readonly dryRun?: boolean;
-  /** Ends the run after the portion that is being removed; the next run goes on from there. */
-  readonly signal?: AbortSignal;
-}
+/** A run that is ended by its signal is gone on with by the next one. */
+export type RunOptions = RemovalOptions;
 
 export interface RunContext {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively'>;
   readonly policies: Policies;
   readonly datasets: readonly Dataset[];
+  readonly records: readonly ExpiringRecords[];
+  /** Days that records stay. */
+  readonly recordDays: number;
   readonly now: number;
   readonly portion?: number;
 }
 
-/** Removes what the policies let go, dataset by dataset and project by project. Answers for every dataset. */
+/** Removes what has expired, of the datasets first and then of the records. Answers for each of them. */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
+  return [...(await removeEvents(context, options)), ...(await removeRecords(context, options))];
+}
+
+async function removeRecords(context: RunContext, options: RunOptions): Promise<Removal[]> {
+  const before = cutoffOf(context.recordDays, context.now);
+  const removals: Removal[] = [];
+  for (const { name, remove } of context.records) {
+    const rows = options.signal?.aborted ? 0 : await remove(before, options);
+    removals.push({ dataset: name, rows, cells: 0 });
+  }
+  return removals;
+}
+
+/** Removes what the policies let go, dataset by dataset and project by project. */
+async function removeEvents(context: RunContext, options: RunOptions): Promise<Removal[]> {
   const removals: Removal[] = [];
   for (const dataset of context.datasets) {
     const policyOf = await context.policies.ofDataset(dataset);

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { createAlertBook } from '../../src/alerting/alert-book.ts';
 import { renderRemovals } from '../../src/commands/retention.ts';
 import type { Row } from '../../src/core/dataset/dataset.ts';
+import { createIdSource } from '../../src/core/ids.ts';
+import { createLive } from '../../src/live/create-live.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startProcess } from '../support/start-process.ts';
 
 const DAY_MS = 86_400_000;
+const ALERT = {
+  alertId: 'disk',
+  type: 'SYSTEM',
+  severity: 'ERROR',
+  title: 'The disk is full',
+  message: null,
+  source: null,
+  metadata: null,
+};
 
 describeEachDatabase('telltale retention', (database) => {
   const stores = useStores(database);
@@ -19,6 +31,12 @@ describeEachDatabase('telltale retention', (database) => {
       return callRow({ timestamp, receivedAt: timestamp });
     };
     await store.append([callGroup(aged(100), aged(99), aged(98), aged(1))]);
+    const clock = { now: () => Date.now() - 60 * DAY_MS };
+    const alertBook = createAlertBook({ store, clock, ids: createIdSource(clock), live: createLive() });
+    await alertBook.change('default', async (writer) => {
+      await writer.raise({ ...ALERT, raisedAt: new Date(clock.now()) });
+      await writer.resolve(ALERT.alertId, 'BY_HAND', 'ada');
+    });
     const count = async (): Promise<number> =>
       (await store.query.selectFrom('llm_calls').select('id').execute()).length;
     const run = async (...args: string[]): Promise<string> => {
@@ -28,11 +46,15 @@ describeEachDatabase('telltale retention', (database) => {
     };
 
     expect(await run('--dry-run')).toMatch(
-      /^Would be removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n/,
+      /^Would be removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n$/,
     );
     expect(await count()).toBe(4);
-    expect(await run()).toMatch(/^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n/);
+    expect(await store.prisma.alert.count()).toBe(1);
+    expect(await run()).toMatch(
+      /^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n$/,
+    );
     expect(await count()).toBe(1);
+    expect(await store.prisma.alert.count()).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
-import { architecture, generation } from '../support/events.ts';
+import { alert, architecture, generation } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
 /** Text that PostgreSQL can neither store nor compare, or only as another one. */
@@ -104,6 +104,32 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
     'recordValidationResult',
     'mutation { recordValidationResult(input: { id: $id, status: PASSED }) { recorded } }',
   ],
+  ['alert', '{ alert(alertId: $text) { title rule { name } } }'],
+  ['alertCounts', '{ alertCounts(filter: { title: { eq: $text } }) { count } }'],
+  ...['alertId', 'title', 'message', 'source'].map((field): [string, string] => {
+    const fields = { alertId: '"a"', title: '"a"', [field]: '$text' };
+    const input = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+    return [
+      `raiseAlert, ${field}`,
+      `mutation { raiseAlert(input: { type: COST, severity: INFO, ${input.join()} }) { created } }`,
+    ];
+  }),
+  [
+    'acknowledgeAlert',
+    'mutation { acknowledgeAlert(input: { alertId: $text, acknowledgedBy: "me" }) { alert { status } } }',
+  ],
+  [
+    'acknowledgeAlert, acknowledgedBy',
+    'mutation { acknowledgeAlert(input: { alertId: "open", acknowledgedBy: $text }) { alert { status } } }',
+  ],
+  [
+    'resolveAlert',
+    'mutation { resolveAlert(input: { alertId: $text, resolvedBy: "me" }) { alert { status } } }',
+  ],
+  [
+    'resolveAlert, resolvedBy',
+    'mutation { resolveAlert(input: { alertId: "open", resolvedBy: $text }) { alert { status } } }',
+  ],
   [
     'setRetentionPolicy',
     'mutation { setRetentionPolicy(input: { dataset: $text }) { retentionPolicy { dataset } } }',
@@ -129,6 +155,9 @@ describeEachDatabase('text that cannot be stored', (database) => {
       'mutation ($input: SaveArchitectureInput!) { saveArchitecture(input: $input) { created } }',
       { input: architecture('g') },
     );
+    await graphql.data('mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { created } }', {
+      input: alert('open'),
+    });
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 

@@ -57,3 +57,8 @@ export function gitCommit(number: number, fields: Fields = {}): Fields {
 export function healthSample(fields: Fields = {}): Fields {
   return { overallStatus: 'HEALTHY', ...fields };
 }
+
+/** An alert as `raiseAlert` takes it. */
+export function alert(alertId: string, fields: Fields = {}): Fields {
+  return { alertId, type: 'SYSTEM', severity: 'WARNING', title: 'The disk is nearly full', ...fields };
+}

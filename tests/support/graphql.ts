@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
+import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { maskSecrets } from '../../src/core/mask-secrets.ts';
@@ -38,6 +39,7 @@ export type Answer = ExecutionResult<any, any>;
 /** The GraphQL layer on a database of its own, without any transport. */
 export interface TestGraphQL extends AsyncDisposable {
   readonly services: Services;
+  readonly databaseUrl: string;
   readonly clock: TestClock;
   /** What was logged as unexpected. */
   readonly log: Record<string, unknown>[];
@@ -56,6 +58,8 @@ export interface TestGraphQL extends AsyncDisposable {
 }
 
 export interface TestGraphQLOptions {
+  /** An existing database with the schema of this version, in place of a new one. */
+  readonly databaseUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces services, to make them fail or to see what they are asked. */
   readonly replace?: (services: Services) => Partial<Services>;
@@ -67,8 +71,8 @@ export async function startGraphQL(
   database: TestDatabase,
   options: TestGraphQLOptions = {},
 ): Promise<TestGraphQL> {
-  const url = await database.createUrl();
-  await migrateTo(url);
+  const url = options.databaseUrl ?? (await database.createUrl());
+  if (options.databaseUrl === undefined) await migrateTo(url);
   const opened = await createStore({ url, datasets, records });
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
@@ -81,6 +85,7 @@ export async function startGraphQL(
   const engine = createEngine(schema, services, config, log);
   return {
     services,
+    databaseUrl: url,
     clock,
     log,
     run: engine.run,
@@ -136,7 +141,13 @@ function composeServices(
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
-    retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
+    retention: createRetention({
+      store,
+      clock,
+      datasets,
+      records: [createExpiredAlerts({ store })],
+      retentionDays: config.retentionDays,
+    }),
     processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };

@@ -18,7 +18,9 @@ export interface RetentionProblem {
   readonly problem: string;
 }
 
-const DEFAULT_RETENTION: RetentionDays = { rows: 90, MINUTE: 7, HOUR: 400, DAY: null };
+/** Days that rows and records stay where nobody says otherwise. */
+export const DEFAULT_ROW_DAYS = 90;
+const DEFAULT_RETENTION: RetentionDays = { rows: DEFAULT_ROW_DAYS, MINUTE: 7, HOUR: 400, DAY: null };
 /** A hundred years: more is for ever, which has a value of its own. */
 export const MAX_RETENTION_DAYS = 36_500;
 const PARTS = ['rows', 'MINUTE', 'HOUR', 'DAY'] as const satisfies readonly (keyof RetentionDays)[];

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { errorLog, generation, llmCall, requestLog, techniqueUsage } from '../../support/events.ts';
+import { alert, errorLog, generation, llmCall, requestLog, techniqueUsage } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { message } } }';
 const NUMBERS =
-  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate activeAgents';
+  'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate activeAgents openAlerts';
 const HOUR = 'range: { last: "PT1H" }';
 
 /** Two requests, four calls of three models, three uses of techniques, an error, two generations: all within the last hour. */
@@ -63,6 +63,7 @@ describeEachDatabase('named queries', (database) => {
         generations: 2,
         generationSuccessRate: 0.5,
         activeAgents: 0,
+        openAlerts: 0,
       });
     });
 
@@ -84,6 +85,7 @@ describeEachDatabase('named queries', (database) => {
         generations: 0,
         generationSuccessRate: null,
         activeAgents: 0,
+        openAlerts: 0,
       });
     });
 
@@ -95,6 +97,25 @@ describeEachDatabase('named queries', (database) => {
       expect(summary).toEqual({ llmCalls: 1, unpricedLlmCalls: 1, totalCost: null });
     });
 
+    it('counts the alerts that are not resolved now, whenever they were raised', async () => {
+      await using alerting = await startGraphQL(database);
+      const raise = (alertId: string, projectId = 'default') =>
+        alerting.data(
+          'mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { created } }',
+          { input: alert(alertId, { raisedAt: '2026-01-01T00:00:00Z' }) },
+          projectId,
+        );
+      for (const alertId of ['open', 'taken', 'over']) await raise(alertId);
+      await raise('theirs', 'another-project');
+      await alerting.data(`mutation {
+        acknowledgeAlert(input: { alertId: "taken", acknowledgedBy: "ada" }) { alert { uuid } }
+        resolveAlert(input: { alertId: "over", resolvedBy: "ada" }) { alert { uuid } }
+      }`);
+      expect(await alerting.data(`{ summary(${HOUR}) { openAlerts } }`)).toEqual({
+        summary: { openAlerts: 2 },
+      });
+    });
+
     it('asks only for what is selected', async () => {
       const statements = (fields: string) =>
         graphql.countStatements(() => graphql.data(`{ summary(${HOUR}) { ${fields} } }`));
@@ -104,6 +125,7 @@ describeEachDatabase('named queries', (database) => {
       expect(await statements('llmCalls totalCost p95LatencyMs')).toBe(one);
       expect(await statements('requests errors')).toBe(2 * one);
       expect(await statements('generations generationSuccessRate')).toBe(one);
+      expect(await statements('openAlerts')).toBe(1);
     });
   });
 
@@ -214,6 +236,21 @@ describeEachDatabase('named queries', (database) => {
       const waiting = stream.next();
       await stream.return?.();
       expect(await waiting).toEqual({ done: true, value: undefined });
+    });
+
+    it('tells of alerts', async () => {
+      await using watched = await startGraphQL(database);
+      const stream = await watched.subscribe(
+        'subscription { summaryChanged(window: "PT1H", every: "PT1S") { openAlerts } }',
+      );
+      const next = async () => (await stream.next()).value.data.summaryChanged;
+      expect(await next()).toEqual({ openAlerts: 0 });
+      const changed = next();
+      await watched.data('mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { created } }', {
+        input: alert('a'),
+      });
+      expect(await changed).toEqual({ openAlerts: 1 });
+      await stream.return?.();
     });
 
     it.each([

@@ -1,6 +1,7 @@
 import { enumeration, float, integer, json, text, timestamp } from '../../../core/dataset/column.ts';
 import { NOT_BLANK } from '../../../core/dataset/not-blank.ts';
 import { defineRecord } from '../../../core/dataset/record.ts';
+import { isOneOf } from '../../../core/filter.ts';
 import { ALERT_RESOLUTIONS, ALERT_SEVERITIES, ALERT_STATUSES, ALERT_TYPES } from '../enums.ts';
 
 const LOWEST = -Number.MAX_SAFE_INTEGER;
@@ -21,6 +22,7 @@ export const alerts = defineRecord({
     }),
     sequence: integer({
       source: 'server',
+      sortable: true,
       description:
         'Grows with each alert that is raised in the project and each change of one: in this order alerts are told.',
     }),
@@ -37,8 +39,12 @@ export const alerts = defineRecord({
       default: 'OPEN',
       description: 'How far it has come.',
     }),
-    title: text({ pattern: NOT_BLANK, description: 'What happened, in a line.' }),
-    message: text({ optional: true, maxLength: 10_000, description: 'What happened, in full.' }),
+    title: text({ pattern: NOT_BLANK, description: 'What happened, in a line. Secrets are masked.' }),
+    message: text({
+      optional: true,
+      maxLength: 10_000,
+      description: 'What happened, in full. Secrets are masked.',
+    }),
     source: text({
       optional: true,
       description: 'Who raised it: a service, `rule:` and the id of a rule, or `health`.',
@@ -62,9 +68,19 @@ export const alerts = defineRecord({
       min: LOWEST,
       description: 'The threshold that the value had passed.',
     }),
-    acknowledgedBy: text({ source: 'server', optional: true, description: 'Who took it.' }),
+    acknowledgedBy: text({
+      source: 'server',
+      optional: true,
+      pattern: NOT_BLANK,
+      description: 'Who took it.',
+    }),
     acknowledgedAt: timestamp({ source: 'server', optional: true, description: 'When somebody took it.' }),
-    resolvedBy: text({ source: 'server', optional: true, description: 'Who resolved it by hand.' }),
+    resolvedBy: text({
+      source: 'server',
+      optional: true,
+      pattern: NOT_BLANK,
+      description: 'Who resolved it by hand; null: the server did.',
+    }),
     resolvedAt: timestamp({ source: 'server', optional: true, description: 'When it was over.' }),
     resolution: enumeration('AlertResolution', ALERT_RESOLUTIONS, {
       source: 'server',
@@ -72,4 +88,12 @@ export const alerts = defineRecord({
       description: 'Why it is over.',
     }),
   },
+  complete: (row, at, { maskSecrets }) => {
+    row[at.title!] = maskSecrets(row[at.title!] as string);
+    const message = row[at.message!];
+    if (typeof message === 'string') row[at.message!] = maskSecrets(message);
+  },
 });
+
+/** The alerts that are not over, which somebody may have taken. */
+export const NOT_RESOLVED = isOneOf('status', ['OPEN', 'ACKNOWLEDGED']);

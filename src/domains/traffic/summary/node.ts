@@ -101,6 +101,11 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
           description: 'Agents whose status is ACTIVE now, whatever the range.',
           resolve: (summary) => selected(summary.activeAgents),
         }),
+        openAlerts: t.field({
+          type: 'SafeInt',
+          description: 'Alerts that are not resolved now, whatever the range.',
+          resolve: (summary) => selected(summary.openAlerts),
+        }),
       }),
     }),
   );

@@ -6,6 +6,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
 import { agentStatusFilter, agents } from '../../agents/agents/definition.ts';
+import { alerts, NOT_RESOLVED } from '../../alerts/alerts/definition.ts';
 import { generations } from '../../generations/generations/definition.ts';
 import { llmCalls } from '../../llm/llm-calls/definition.ts';
 import { errorLogs } from '../error-logs/definition.ts';
@@ -26,6 +27,7 @@ export interface SummaryNumbers {
   readonly generations: number;
   readonly generationSuccessRate: number | null;
   readonly activeAgents: number;
+  readonly openAlerts: number;
 }
 
 /** Only the wanted numbers are there. */
@@ -66,7 +68,7 @@ export async function readSummary(
     if (!isWanted) return null;
     return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
   };
-  const [requests, errors, calls, cachedCalls, made, activeAgents] = await Promise.all([
+  const [requests, errors, calls, cachedCalls, made, activeAgents, openAlerts] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
     ask(wanted.has('errors'), errorLogs),
     ask(
@@ -80,6 +82,9 @@ export async function readSummary(
       generations,
     ),
     wanted.has('activeAgents') ? countActiveAgents(projectId, services) : undefined,
+    wanted.has('openAlerts')
+      ? countRows(services.store, { table: alerts, projectId, filter: NOT_RESOLVED })
+      : undefined,
   ]);
   return {
     range,
@@ -92,6 +97,7 @@ export async function readSummary(
       generationSuccessRate: rate(made.successCount, made.rowCount),
     }),
     ...(activeAgents !== undefined && { activeAgents }),
+    ...(openAlerts !== undefined && { openAlerts }),
   };
 }
 

@@ -1,0 +1,81 @@
+import type { PrismaTransaction } from '../storage/prisma.ts';
+import type { Store } from '../storage/store.ts';
+import { alertsKey } from './alert-book.ts';
+
+/** Alerts per transaction: whoever raises one waits for some tens of milliseconds at most. */
+const DEFAULT_PORTION = 500;
+
+export interface ExpiredAlertsOptions {
+  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly portion?: number;
+}
+
+export interface ExpiredAlerts {
+  readonly name: 'alerts';
+  /**
+   * Removes, with their deliveries, the alerts of all projects that were raised and resolved before the instant (epoch milliseconds).
+   * Those that are CRITICAL stay, and those that are not resolved. Answers how many went, or in a dry run would go.
+   */
+  remove(
+    before: number,
+    options: { readonly dryRun?: boolean; readonly signal?: AbortSignal },
+  ): Promise<number>;
+}
+
+export function createExpiredAlerts({
+  store,
+  portion = DEFAULT_PORTION,
+}: ExpiredAlertsOptions): ExpiredAlerts {
+  return {
+    name: 'alerts',
+    async remove(before, { dryRun = false, signal }) {
+      let total = 0;
+      // Whoever has alerts has a counter.
+      const projects = await store.prisma.alertCounter.findMany({ select: { projectId: true } });
+      for (const { projectId } of projects) {
+        const expired = expiredIn(projectId, new Date(before));
+        if (dryRun) total += await store.prisma.alert.count({ where: expired });
+        let removed = dryRun ? 0 : portion;
+        while (removed === portion && signal?.aborted !== true) {
+          removed = await store.transact(alertsKey(projectId), (transaction) =>
+            removePortion(transaction, expired, portion),
+          );
+          total += removed;
+        }
+      }
+      return total;
+    },
+  };
+}
+
+type Expired = ReturnType<typeof expiredIn>;
+
+/** An alert stays as long after it was resolved as after it was raised: nobody loses one that was open until yesterday. */
+const expiredIn = (projectId: string, before: Date) => ({
+  projectId,
+  status: 'RESOLVED',
+  severity: { not: 'CRITICAL' },
+  raisedAt: { lt: before },
+  resolvedAt: { lt: before },
+});
+
+/** The oldest of them, with their deliveries. */
+async function removePortion(
+  transaction: PrismaTransaction,
+  expired: Expired,
+  portion: number,
+): Promise<number> {
+  const { projectId } = expired;
+  const oldest = await transaction.alert.findMany({
+    where: expired,
+    select: { id: true, alertId: true },
+    orderBy: { raisedAt: 'asc' },
+    take: portion,
+  });
+  if (oldest.length === 0) return 0;
+  const alertIds = oldest.map(({ alertId }) => alertId);
+  await transaction.alertDelivery.deleteMany({ where: { projectId, alertId: { in: alertIds } } });
+  const ids = oldest.map(({ id }) => id);
+  const { count } = await transaction.alert.deleteMany({ where: { projectId, id: { in: ids } } });
+  return count;
+}

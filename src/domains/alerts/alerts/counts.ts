@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { severityRank } from '../../../alerting/severity.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import type { Filter } from '../../../core/filter.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { columnEnum } from '../../../graphql/dataset/column-types.ts';
+import { filterInput, readFilter } from '../../../graphql/dataset/filter.ts';
+import { selectScope } from '../../../graphql/dataset/page-keys.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { ALERT_STATUSES, ALERT_TYPES } from '../enums.ts';
+import { alerts } from './definition.ts';
+
+interface AlertCount {
+  readonly type: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly count: number;
+}
+
+/** Adds `alertCounts`. */
+export function addAlertCounts(parts: Parts): void {
+  const enumOf = (name: string) => columnEnum(parts, columnOf(alerts, name));
+  const count = parts.builder.objectRef<AlertCount>('AlertCount').implement({
+    description: 'How many alerts are alike in type, severity and status.',
+    fields: (t) => ({
+      type: t.expose('type', { type: enumOf('type'), description: 'What they are about.' }),
+      severity: t.expose('severity', { type: enumOf('severity'), description: 'How bad they are.' }),
+      status: t.expose('status', { type: enumOf('status'), description: 'How far they have come.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'How many; at least one.' }),
+    }),
+  });
+  parts.builder.queryField('alertCounts', (t) =>
+    t.field({
+      type: [count],
+      description:
+        'How many alerts there are of each type, severity and status. The worst severity first, open ones before those that ' +
+        'somebody has taken or resolved; what there is none of is left out.',
+      args: {
+        filter: t.arg({ type: filterInput(parts, alerts), description: 'Which of them; default: all.' }),
+      },
+      resolve: (_root, { filter }, context) => countAlerts(context, readFilter(alerts, filter)),
+    }),
+  );
+}
+
+async function countAlerts({ projectId, services }: Context, filter: Filter | null): Promise<AlertCount[]> {
+  const rows = (await selectScope(services.store, { table: alerts, projectId, filter })
+    .select(['type', 'severity', 'status', sql<unknown>`count(*)`.as('count')])
+    .groupBy(['type', 'severity', 'status'])
+    .execute()) as AlertCount[];
+  return rows.map((row) => ({ ...row, count: Number(row.count) })).sort(worstFirst);
+}
+
+const STATUSES = Object.keys(ALERT_STATUSES);
+const TYPES = Object.keys(ALERT_TYPES);
+
+function worstFirst(one: AlertCount, other: AlertCount): number {
+  return (
+    severityRank(other.severity) - severityRank(one.severity) ||
+    STATUSES.indexOf(one.status) - STATUSES.indexOf(other.status) ||
+    TYPES.indexOf(one.type) - TYPES.indexOf(other.type)
+  );
+}

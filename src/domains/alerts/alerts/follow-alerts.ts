@@ -1,0 +1,60 @@
+import type { StoredAlert } from '../../../alerting/alert.ts';
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { toUuid } from '../../../graphql/global-id.ts';
+import { alerts } from './definition.ts';
+import { followPlaces } from './follow-places.ts';
+import type { AlertPlace, ReadAlerts, WantedAlerts } from './read-alerts.ts';
+
+/** What a subscriber follows. */
+export interface FollowedAlerts {
+  readonly place: AlertPlace;
+  readonly wanted: WantedAlerts;
+  /** The id of the alert that was told last; null: what is there already is not told. */
+  readonly since: string | null;
+}
+
+/**
+ * The wanted alerts in the order of their places, from the database.
+ *
+ * @throws InvalidArgument at `since` for what is no id, TelltaleError NOT_FOUND when there is no such alert.
+ */
+export async function followAlerts(
+  context: Context,
+  { place, wanted, since }: FollowedAlerts,
+  readAlerts: ReadAlerts,
+): Promise<AsyncIterableIterator<StoredAlert>> {
+  const { projectId, services } = context;
+  // Watched first, asked second: what is committed after the answer is told by the watch, what was committed before it lies within.
+  const positions = services.alertBook.watch(projectId);
+  try {
+    const position = await services.alertBook.position(projectId);
+    return followPlaces<StoredAlert>({
+      after: since === null ? position : await placeOfRaised(context, since),
+      position,
+      positions,
+      read: (after, upTo, limit) => readAlerts(context, { place, after, upTo, limit, ...wanted }),
+      placeOf: (alert) => alert[place] as number,
+    });
+  } catch (error) {
+    await positions.return?.();
+    throw error;
+  }
+}
+
+/** The place at which an alert was raised. */
+async function placeOfRaised({ projectId, services }: Context, since: string): Promise<number> {
+  const id = toUuid(since, alerts.entity, 'since');
+  const alert = await services.store.prisma.alert.findUnique({
+    where: { projectId_id: { projectId, id } },
+    select: { sequence: true },
+  });
+  if (alert !== null) return alert.sequence;
+  throw new TelltaleError(
+    'NOT_FOUND',
+    `There is no alert "${since}" to go on from; it may have been removed by retention. Subscribe without \`since\`, and ask the ` +
+      'list `alerts` for those that you missed: `orderBy: { field: SEQUENCE, direction: ASC }`, with `filter: { sequence: { gt: … } }` ' +
+      'where you know the `sequence` of the last one that you saw.',
+    { argument: 'since' },
+  );
+}

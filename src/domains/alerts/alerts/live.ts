@@ -1,0 +1,78 @@
+import type { StoredAlert } from '../../../alerting/alert.ts';
+import { severitiesFrom } from '../../../alerting/severity.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import type { ArgumentBuilder } from '../../../graphql/builder.ts';
+import { columnEnum } from '../../../graphql/dataset/column-types.ts';
+import { entityType } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { alerts } from './definition.ts';
+import { followAlerts } from './follow-alerts.ts';
+import { createAlertReader, type WantedAlerts } from './read-alerts.ts';
+
+/** Adds `alertRaised` and `alertChanged`. */
+export function addAlertLive(parts: Parts): void {
+  const readAlerts = createAlertReader();
+  parts.builder.subscriptionField('alertRaised', (t) =>
+    t.field({
+      type: entityType(parts, alerts),
+      description:
+        'Each alert that is raised, once, in the order of `sequence`, on whichever instance: from now on, or with `since` from where ' +
+        'you left off. A slow subscriber misses none.',
+      args: {
+        ...wantedArguments(parts, t.arg),
+        since: t.arg.id({
+          description:
+            'The `id` or `uuid` of the last alert that you saw, whether it is among the wanted ones or not: each alert that was raised ' +
+            'after it comes first, then those that are raised now. NOT_FOUND when there is no such alert, or no longer.',
+        }),
+      },
+      subscribe: (_root, { since, ...wanted }, context) =>
+        followAlerts(
+          context,
+          { place: 'sequence', wanted: readWanted(wanted), since: since ?? null },
+          readAlerts,
+        ),
+      resolve: (alert: StoredAlert) => alert,
+    }),
+  );
+  parts.builder.subscriptionField('alertChanged', (t) =>
+    t.field({
+      type: entityType(parts, alerts),
+      description:
+        'Each alert that is acknowledged or resolved from now on, as it is then, on whichever instance. A slow subscriber misses steps ' +
+        'in between, never the last one.',
+      args: wantedArguments(parts, t.arg),
+      subscribe: (_root, wanted, context) =>
+        followAlerts(
+          context,
+          { place: 'changeSequence', wanted: readWanted(wanted), since: null },
+          readAlerts,
+        ),
+      resolve: (alert: StoredAlert) => alert,
+    }),
+  );
+}
+
+function wantedArguments(parts: Parts, arg: ArgumentBuilder) {
+  const enumOf = (name: string) => columnEnum(parts, columnOf(alerts, name));
+  return {
+    minSeverity: arg({
+      type: enumOf('severity'),
+      description: 'Only alerts of this severity and worse; default: all.',
+    }),
+    types: arg({
+      type: [enumOf('type')],
+      description: 'Only alerts of these types; default: all. An empty list: none, as in filters.',
+    }),
+  };
+}
+
+function readWanted(wanted: {
+  readonly minSeverity?: string | null | undefined;
+  readonly types?: readonly string[] | null | undefined;
+}): WantedAlerts {
+  return {
+    severities: wanted.minSeverity == null ? null : severitiesFrom(wanted.minSeverity),
+    types: wanted.types ?? null,
+  };
+}

@@ -1,0 +1,55 @@
+import type { StoredAlert } from '../../../alerting/alert.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Store } from '../../../storage/store.ts';
+
+/** By which place alerts are told: that at which they were raised, or that of their last change. */
+export type AlertPlace = 'sequence' | 'changeSequence';
+
+/** Which alerts a subscriber wants; null: all. */
+export interface WantedAlerts {
+  readonly severities: readonly string[] | null;
+  readonly types: readonly string[] | null;
+}
+
+/** Alerts beyond `after` and not beyond `upTo`, by `place`, `limit` at most. */
+export interface AlertPage extends WantedAlerts {
+  readonly place: AlertPlace;
+  readonly after: number;
+  readonly upTo: number;
+  readonly limit: number;
+}
+
+export type ReadAlerts = (context: Context, page: AlertPage) => Promise<readonly StoredAlert[]>;
+
+/**
+ * Reads pages of alerts in the order of their places, whole: subscribers that ask for the same page at the same time share one statement,
+ * whatever they select. All up to `upTo` was committed before they asked, so who comes later is told the same.
+ */
+export function createAlertReader(): ReadAlerts {
+  const readings = new WeakMap<Store, Map<string, Promise<readonly StoredAlert[]>>>();
+  return (context, page) => {
+    const { store } = context.services;
+    const running = readings.get(store) ?? new Map<string, Promise<readonly StoredAlert[]>>();
+    readings.set(store, running);
+    const key = JSON.stringify([context.projectId, page]);
+    const reading = running.get(key) ?? readPage(context, page).finally(() => running.delete(key));
+    running.set(key, reading);
+    return reading;
+  };
+}
+
+async function readPage(
+  { projectId, services }: Context,
+  { place, after, upTo, limit, severities, types }: AlertPage,
+): Promise<readonly StoredAlert[]> {
+  return services.store.prisma.alert.findMany({
+    where: {
+      projectId,
+      [place]: { gt: after, lte: upTo },
+      ...(severities && { severity: { in: [...severities] } }),
+      ...(types && { type: { in: [...types] } }),
+    },
+    orderBy: { [place]: 'asc' },
+    take: limit,
+  });
+}

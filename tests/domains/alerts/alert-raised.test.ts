@@ -1,0 +1,285 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAlertBook } from '../../../src/alerting/alert-book.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { uuidOf } from '../../support/events.ts';
+import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { createTurns } from '../../support/turns.ts';
+import { ALERT, alertsOf } from './support/alerts.ts';
+
+type Stream = AsyncIterableIterator<Answer>;
+
+/** The fields of the next alerts. */
+async function take(stream: Stream, count: number): Promise<Record<string, unknown>[]> {
+  const taken: Record<string, unknown>[] = [];
+  for (let number = 0; number < count; number++) {
+    const { done, value } = await stream.next();
+    expect(done).toBe(false);
+    expect(value.errors).toBeUndefined();
+    const [alert] = Object.values(JSON.parse(JSON.stringify(value.data)));
+    taken.push(alert as Record<string, unknown>);
+  }
+  return taken;
+}
+
+const idsOf = (alerts: readonly Record<string, unknown>[]) => alerts.map(({ alertId }) => alertId);
+
+describeEachDatabase('subscriptions to alerts', (database) => {
+  let graphql: TestGraphQL;
+  let turns: ReturnType<typeof createTurns>;
+  beforeEach(async () => {
+    turns = createTurns();
+    graphql = await startGraphQL(database, {
+      // Looks for what other instances have stored come when the test says so.
+      replace: (services) => ({ alertBook: createAlertBook({ ...services, pause: turns.pause }) }),
+    });
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  const raised = (args = '', fields = 'alertId', projectId?: string) =>
+    graphql.subscribe(`subscription { alertRaised${args} { ${fields} } }`, {}, projectId);
+  const changed = (args = '', fields = 'alertId status') =>
+    graphql.subscribe(`subscription { alertChanged${args} { ${fields} } }`);
+
+  describe('alertRaised', () => {
+    it('gives each alert of the project that is raised from now on, once, as the query would', async () => {
+      const { raise, acknowledge, find } = alertsOf(graphql);
+      await raise('before');
+      const stream = await raised('', ALERT);
+      await alertsOf(graphql, 'another-project').raise('theirs');
+      await raise('a', { metadata: { a: [1] }, message: 'Look.' });
+      await raise('a');
+      await acknowledge('before');
+      await raise('b', { raisedAt: '2026-01-01T00:00:00.000Z' });
+      const [a, b] = await take(stream, 2);
+      expect(a).toEqual(await find('a'));
+      expect(b).toEqual(await find('b'));
+      await stream.return?.();
+    });
+
+    it.each(['id', 'uuid'])('goes on behind the alert whose %s is given', async (field) => {
+      const { raise, resolve } = alertsOf(graphql);
+      const places = [];
+      for (const alertId of ['a', 'b', 'c']) places.push((await raise(alertId)).alert[field]);
+      await resolve('b');
+      await raise('d');
+      const stream = await raised(`(since: "${places[0]}")`);
+      expect(idsOf(await take(stream, 3))).toEqual(['b', 'c', 'd']);
+      await raise('e');
+      expect(idsOf(await take(stream, 1))).toEqual(['e']);
+      const last = await raised(`(since: "${(await alertsOf(graphql).find('e'))[field]}")`);
+      await raise('f');
+      expect(idsOf(await take(last, 1))).toEqual(['f']);
+      expect(idsOf(await take(stream, 1))).toEqual(['f']);
+    });
+
+    it('takes severities and types together, behind an alert that is neither', async () => {
+      const { raise } = alertsOf(graphql);
+      const { alert: other } = await raise('other', { type: 'AGENT', severity: 'INFO' });
+      const streams = [
+        await raised(`(minSeverity: ERROR, types: [COST, TASK], since: "${other.id}")`),
+        await raised('(minSeverity: ERROR, types: [COST, TASK])'),
+      ];
+      for (const type of ['AGENT', 'TASK', 'SYSTEM', 'PERFORMANCE', 'COST']) {
+        for (const severity of ['INFO', 'WARNING', 'ERROR', 'CRITICAL']) {
+          await raise(`${type} ${severity}`, { type, severity });
+        }
+      }
+      for (const stream of streams) {
+        expect(idsOf(await take(stream, 4))).toEqual([
+          'TASK ERROR',
+          'TASK CRITICAL',
+          'COST ERROR',
+          'COST CRITICAL',
+        ]);
+      }
+    });
+
+    it('gives none of no types, as filters do', async () => {
+      const stream = await raised('(types: [])');
+      const sentinel = await raised();
+      let told = false;
+      void stream.next().then(({ done }) => (told = !done));
+      await alertsOf(graphql).raise('a');
+      await take(sentinel, 1);
+      expect(told).toBe(false);
+      await stream.return?.();
+    });
+
+    it('waits for a slow subscriber, whose alerts are read by pages when it asks', async () => {
+      const { raise } = alertsOf(graphql);
+      const stream = await raised();
+      const alertIds = Array.from({ length: 230 }, (_, index) => `alert-${index}`);
+      const eager = await raised();
+      for (const alertId of alertIds) await raise(alertId);
+      // Now the last place was told to both.
+      await take(eager, 230);
+      const read = (count: number) => {
+        let ids: unknown[] = [];
+        const work = async () => {
+          ids = idsOf(await take(stream, count));
+        };
+        return graphql.countStatements(work).then((statements) => ({ ids, statements }));
+      };
+      expect(await read(100)).toEqual({ ids: alertIds.slice(0, 100), statements: 1 });
+      expect(await read(130)).toEqual({ ids: alertIds.slice(100), statements: 2 });
+    });
+
+    it('is read once for all who wait at the same place for the same', async () => {
+      const { raise } = alertsOf(graphql);
+      await raise('before');
+      const same = await Promise.all([raised(), raised('', 'title'), raised('', 'alertId rule { name }')]);
+      const other = await raised('(minSeverity: INFO)');
+      const waiting = Promise.all([...same, other].map((stream) => take(stream, 1)));
+      const statements = await graphql.countStatements(async () => {
+        await raise('a');
+        expect(await waiting).toEqual([
+          [{ alertId: 'a' }],
+          [{ title: 'The disk is nearly full' }],
+          [{ alertId: 'a', rule: null }],
+          [{ alertId: 'a' }],
+        ]);
+      });
+      // The place, and a page for each of the two questions.
+      expect(statements).toBe(3);
+    });
+
+    it('tells within a look what another instance has raised', async () => {
+      const { services } = graphql;
+      const elsewhere = createAlertBook({
+        ...services,
+        live: { ...services.live, publish: () => undefined },
+      });
+      const stream = await raised();
+      const next = take(stream, 1);
+      const draft = { type: 'COST', severity: 'INFO', title: 'Elsewhere' };
+      const nothing = { message: null, source: null, metadata: null, raisedAt: new Date(0) };
+      await elsewhere.change('default', (writer) => writer.raise({ alertId: 'a', ...draft, ...nothing }));
+      await turns.pass(2);
+      expect(idsOf(await next)).toEqual(['a']);
+    });
+
+    it.each(['', 'since'])('misses nothing that is raised while it begins %s', async (behind) => {
+      const rival = await startGraphQL(database, {
+        replace: (services) => {
+          const book = createAlertBook({ ...services, pause: turns.pause });
+          // Another alert is there by the time when the subscriber learns the position, and has been told of.
+          const position = async (projectId: string) => {
+            const place = await book.position(projectId);
+            await alertsOf(rival).raise('between');
+            await take(early, 1);
+            return place;
+          };
+          return {
+            alertBook: { ...book, position: (projectId) => (begins ? position : book.position)(projectId) },
+          };
+        },
+      });
+      let begins = false;
+      await using _ = rival;
+      const { alert: first } = await alertsOf(rival).raise('first');
+      const early = await rival.subscribe('subscription { alertRaised { alertId } }');
+      begins = true;
+      const since = behind === 'since' ? `(since: "${first.id}")` : '';
+      const stream = await rival.subscribe(`subscription { alertRaised${since} { alertId } }`);
+      expect(idsOf(await take(stream, 1))).toEqual(['between']);
+    });
+
+    it.each([
+      ['Alert:00000000-0000-7000-8000-00000000dead', 'NOT_FOUND', /removed by retention.*without `since`/],
+      [uuidOf(7), 'NOT_FOUND', /There is no alert/],
+      ['LlmCall:00000000-0000-7000-8000-000000000001', 'BAD_USER_INPUT', /another type than Alert/],
+      ['disk', 'BAD_USER_INPUT', /is no id/],
+      ['', 'BAD_USER_INPUT', /is no id/],
+    ])('refuses to go on behind "%s"', async (since, code, message) => {
+      const failure = await raised(`(since: "${since}")`).catch((error: Error) => JSON.parse(error.message));
+      const [{ message: told, extensions }] = failure.errors;
+      expect(told).toMatch(message);
+      expect(extensions).toEqual({ code, argument: 'since' });
+      await turns.pass(1);
+      await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);
+    });
+
+    it('does not go on behind an alert of another project, nor behind one that retention has removed', async () => {
+      const { alert: theirs } = await alertsOf(graphql, 'another-project').raise('theirs');
+      await expect(raised(`(since: "${theirs.id}")`)).rejects.toThrow('NOT_FOUND');
+      const { alert: gone } = await alertsOf(graphql).raise('gone');
+      await alertsOf(graphql).resolve('gone');
+      await (await raised(`(since: "${gone.id}")`)).return?.();
+      graphql.clock.advance(100 * 86_400_000);
+      await graphql.services.retention.run();
+      await expect(raised(`(since: "${gone.id}")`)).rejects.toThrow('NOT_FOUND');
+    });
+
+    it('is what the list shows of those that were missed, by their sequence', async () => {
+      const { raise } = alertsOf(graphql);
+      for (const day of ['03', '01', '02']) await raise(day, { raisedAt: `2026-11-${day}T00:00:00Z` });
+      const { alerts } = await graphql.data(
+        '{ alerts(filter: { sequence: { gt: 1 } }, orderBy: { field: SEQUENCE, direction: ASC }) { nodes { alertId } } }',
+      );
+      expect(alerts.nodes).toEqual([{ alertId: '01' }, { alertId: '02' }]);
+    });
+
+    it('leaves nothing behind', async () => {
+      const stream = await raised();
+      const waiting = stream.next();
+      expect(graphql.services.live.hasSubscribers('alerts.changed')).toBe(true);
+      await stream.return?.();
+      expect(await waiting).toEqual({ done: true, value: undefined });
+      expect(graphql.services.live.hasSubscribers('alerts.changed.default')).toBe(false);
+      await turns.pass(1);
+      await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);
+    });
+  });
+
+  describe('alertChanged', () => {
+    it('gives each alert that is acknowledged or resolved, as it is then', async () => {
+      const { raise, acknowledge, resolve } = alertsOf(graphql);
+      for (const alertId of ['a', 'b']) await raise(alertId);
+      await acknowledge('b', 'grace');
+      const stream = await changed('', 'alertId status acknowledgedBy resolvedBy resolution');
+      const nobody = { acknowledgedBy: null, resolvedBy: null, resolution: null };
+      await acknowledge('a');
+      expect(await take(stream, 1)).toEqual([
+        { ...nobody, alertId: 'a', status: 'ACKNOWLEDGED', acknowledgedBy: 'ada' },
+      ]);
+      const over = { status: 'RESOLVED', resolvedBy: 'ada', resolution: 'BY_HAND' };
+      await resolve('b');
+      await resolve('a');
+      expect(await take(stream, 2)).toEqual([
+        { ...over, alertId: 'b', acknowledgedBy: 'grace' },
+        { ...over, alertId: 'a', acknowledgedBy: 'ada' },
+      ]);
+      await raise('c');
+      const next = take(stream, 1);
+      await resolve('c');
+      expect(await next).toEqual([{ ...nobody, ...over, alertId: 'c' }]);
+    });
+
+    it('gives a slow subscriber the last state of each', async () => {
+      const { raise, acknowledge, resolve } = alertsOf(graphql);
+      const stream = await changed();
+      for (const alertId of ['a', 'b']) await raise(alertId);
+      await acknowledge('a');
+      await acknowledge('b');
+      await resolve('a');
+      expect(await take(stream, 2)).toEqual([
+        { alertId: 'b', status: 'ACKNOWLEDGED' },
+        { alertId: 'a', status: 'RESOLVED' },
+      ]);
+    });
+
+    it('takes severities and types together', async () => {
+      const { raise, resolve } = alertsOf(graphql);
+      const stream = await changed('(minSeverity: WARNING, types: [COST])');
+      for (const [type, severity] of [
+        ['COST', 'INFO'],
+        ['TASK', 'CRITICAL'],
+        ['COST', 'WARNING'],
+      ] as const) {
+        await raise(`${type} ${severity}`, { type, severity });
+        await resolve(`${type} ${severity}`);
+      }
+      expect(idsOf(await take(stream, 1))).toEqual(['COST WARNING']);
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+
+/** An alert as a client that is cut off sees it. */
+export interface SeenAlert {
+  readonly id: string;
+  readonly alertId: string;
+}
+
+/** What a client has of a subscription. */
+export interface Connection {
+  /** The next alert. */
+  next(): Promise<SeenAlert>;
+  /** Ends it at once, whatever is under way. */
+  cut(): Promise<void>;
+}
+
+/** The last alert of a test, by its `alertId`. */
+export const END = 'end';
+
+/**
+ * Follows alerts like a client whose connection is cut off again and again: after so many alerts each time, and for the last time
+ * never. What was under way when it was cut is lost; it goes on behind the last alert that it has seen. Answers what it has seen up
+ * to `END`.
+ */
+export async function followThroughCuts(
+  connect: (since: string | null) => Promise<Connection>,
+  since: string | null,
+  cuts: readonly number[],
+): Promise<string[]> {
+  const seen: string[] = [];
+  let last = since;
+  for (const untilCut of [...cuts, Number.POSITIVE_INFINITY]) {
+    const connection = await connect(last);
+    for (let taken = 0; taken < untilCut; taken++) {
+      const alert = await connection.next();
+      last = alert.id;
+      seen.push(alert.alertId);
+      // More would be a mistake of the test.
+      expect(seen.length).toBeLessThan(10_000);
+      if (alert.alertId === END) {
+        await connection.cut();
+        return seen;
+      }
+    }
+    await connection.cut();
+  }
+  return seen;
+}
