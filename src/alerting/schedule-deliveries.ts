@@ -19,7 +19,7 @@ export async function scheduleDeliveries(
   const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
   const interested = enabled.filter((webhook) => wants(webhook, alert));
   if (interested.length === 0) return;
-  const named = await webhooksOfRule(options, alert);
+  const named = await webhooksOfRule(options, alert, event);
   const told = interested.filter(({ webhookId }) => named === null || named.includes(webhookId));
   if (told.length === 0) return;
   const data = told.map(({ webhookId }) => deliveryOf(options, webhookId, alert, event));
@@ -39,10 +39,11 @@ function wants({ minSeverity, types }: Webhook, { severity, type }: StoredAlert)
   );
 }
 
-/** Null: all. When the rule is gone: those that were told of the alert while it was there. */
+/** Null: all. When the rule is gone: those that were told that the alert was raised. */
 async function webhooksOfRule(
   { transaction, projectId }: AlertWriterOptions,
   { ruleId, alertId }: StoredAlert,
+  event: AlertEvent,
 ): Promise<readonly string[] | null> {
   if (ruleId === null) return null;
   const rule = await transaction.alertRule.findFirst({
@@ -53,6 +54,7 @@ async function webhooksOfRule(
     const named = rule.webhooks as readonly string[];
     return named.length === 0 ? null : named;
   }
+  if (event === 'RAISED') return null;
   const told = await transaction.alertDelivery.findMany({
     where: { projectId, alertId },
     distinct: ['webhookId'],

@@ -246,7 +246,8 @@ export const variables = {
   SHUTDOWN_GRACE_MS: {
     ...wholeNumber('milliseconds', 0, 600_000),
     default: '10000',
-    description: 'How long a stopping server waits for requests that are being answered.',
+    description:
+      'How long a stopping server waits for requests that are being answered, and for calls of webhooks that are under way.',
   },
   NODE_ENV: {
     ...text('name', 'a name such as production, development or test'),

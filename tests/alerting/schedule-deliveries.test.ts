@@ -4,7 +4,7 @@ import type { AlertWriter } from '../../src/alerting/alert-writer.ts';
 import { scheduleDeliveries } from '../../src/alerting/schedule-deliveries.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
-import { draft } from './delivery/support/worker.ts';
+import { draft, ruleRow } from './delivery/support/worker.ts';
 
 const CREATE = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
 
@@ -24,7 +24,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
         await graphql.data(CREATE, { input }, projectId);
       },
       async addRule(ruleId: string, webhooks: readonly string[]) {
-        await store.prisma.alertRule.create({ data: rule(projectId, ruleId, webhooks) });
+        await store.prisma.alertRule.create({ data: ruleRow(projectId, ruleId, webhooks) });
       },
       change: (work: (writer: AlertWriter) => Promise<unknown>) => alertBook.change(projectId, work),
       raise: (alertId: string, fields?: Partial<AlertDraft>) =>
@@ -176,27 +176,3 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery']);
   });
 });
-
-function rule(projectId: string, ruleId: string, webhooks: readonly string[]) {
-  const at = new Date(NOW);
-  return {
-    projectId,
-    id: crypto.randomUUID(),
-    ruleId,
-    name: ruleId,
-    type: 'PERFORMANCE',
-    enabled: true,
-    dataset: 'llmCalls',
-    aggregate: 'COUNT',
-    groupBy: [],
-    comparator: 'GT',
-    warning: 1,
-    window: 'PT5M',
-    for: 'PT0S',
-    minimumCount: 0,
-    absent: 'OK',
-    webhooks: [...webhooks],
-    createdAt: at,
-    updatedAt: at,
-  };
-}

@@ -3,7 +3,7 @@ import type { AlertDraft } from '../../../../src/alerting/alert.ts';
 import { createDeliveries, type DeliveriesOptions } from '../../../../src/alerting/delivery/deliveries.ts';
 import { createSender } from '../../../../src/alerting/delivery/sender.ts';
 import type { TestDatabase } from '../../../support/databases.ts';
-import { startGraphQL, type TestGraphQL } from '../../../support/graphql.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../../support/graphql.ts';
 import { createTestSchedule } from '../../../support/test-schedule.ts';
 
 /** What tests may call. */
@@ -107,5 +107,30 @@ export function draft(alertId: string, now: number, fields: Partial<AlertDraft> 
     metadata: null,
     raisedAt: new Date(now),
     ...fields,
+  };
+}
+
+/** A rule as it is stored. */
+export function ruleRow(projectId: string, ruleId: string, webhooks: readonly string[] = []) {
+  const at = new Date(NOW);
+  return {
+    projectId,
+    id: crypto.randomUUID(),
+    ruleId,
+    name: ruleId,
+    type: 'PERFORMANCE',
+    enabled: true,
+    dataset: 'llmCalls',
+    aggregate: 'COUNT',
+    groupBy: [],
+    comparator: 'GT',
+    warning: 1,
+    window: 'PT5M',
+    for: 'PT0S',
+    minimumCount: 0,
+    absent: 'OK',
+    webhooks: [...webhooks],
+    createdAt: at,
+    updatedAt: at,
   };
 }
