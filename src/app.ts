@@ -1,4 +1,6 @@
 import { createAlertBook } from './alerting/alert-book.ts';
+import { createDeliveries, type Deliveries } from './alerting/delivery/deliveries.ts';
+import { createSender } from './alerting/delivery/sender.ts';
 import { createExpiredAlerts } from './alerting/expired-alerts.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
@@ -33,7 +35,7 @@ export const DEFAULT_PROJECT = 'default';
 /** What tests and commands may replace. */
 export interface AppOverrides {
   readonly clock?: Clock;
-  /** When retention runs. */
+  /** When retention runs, and when deliveries to webhooks are looked for. */
   readonly schedule?: Schedule;
   readonly logger?: Logger;
   /** Default: the load of this process is measured until the app stops. */
@@ -45,7 +47,11 @@ export interface AppOverrides {
 /** The whole server, composed and not yet listening. */
 export interface App {
   readonly services: Services;
-  /** Listens, and begins to remove what has expired: now and every hour. @throws NodeJS.ErrnoException when the port is taken. */
+  /**
+   * Listens, begins to tell webhooks of alerts and to remove what has expired: now and every hour.
+   *
+   * @throws NodeJS.ErrnoException when the port is taken.
+   */
   start(): Promise<Addresses>;
   /**
    * Takes no new requests, completes every subscription, answers what has begun (within `config.shutdownGraceMs`), commits
@@ -90,7 +96,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       readiness: createReadinessCheck(store, migrations),
     });
     const beginRetention = () => runHourly(services.retention, schedule, logger);
-    return createRunning(services, server, { beginRetention, coordination });
+    const sender = createSender({ clock, allowed: config.webhookAllowedAddresses });
+    const deliveries = createDeliveries({ ...services, schedule, sender, log: logger });
+    return createRunning(services, server, { beginRetention, coordination, deliveries });
   } catch (error) {
     processLoad.stop();
     await store.close();
@@ -152,10 +160,11 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
 interface Background {
   beginRetention(): Repetition;
   readonly coordination: Coordination | null;
+  readonly deliveries: Deliveries;
 }
 
 function createRunning(services: Services, server: Server, background: Background): App {
-  const { beginRetention, coordination } = background;
+  const { beginRetention, coordination, deliveries } = background;
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
   let retention: Repetition | undefined;
@@ -165,11 +174,18 @@ function createRunning(services: Services, server: Server, background: Backgroun
     if (stopped !== undefined) return addresses;
     retention ??= beginRetention();
     coordination?.start();
+    deliveries.start();
     return addresses;
   }
 
   async function stop(): Promise<void> {
-    await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop(), coordination?.stop()]);
+    const { shutdownGraceMs } = config;
+    await Promise.all([
+      server.stop(shutdownGraceMs),
+      retention?.stop(),
+      coordination?.stop(),
+      deliveries.stop(shutdownGraceMs),
+    ]);
     live.close();
     await ingest.close();
     processLoad.stop();

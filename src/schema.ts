@@ -13,7 +13,9 @@ import { addTaskBoard } from './domains/agents/task-board/node.ts';
 import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
 import { addTask } from './domains/agents/tasks/node.ts';
+import { addAlertDeliveries } from './domains/alerts/alert-deliveries/node.ts';
 import { addAlerts } from './domains/alerts/alerts/alerts.ts';
+import { addWebhooks } from './domains/alerts/webhooks/webhooks.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
 import { addMetrics } from './domains/catalog/metrics/metrics.ts';
 import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
@@ -77,6 +79,8 @@ export function createSchema(): GraphQLSchema {
   addTaskVelocity(parts);
   addTaskStatusTimes(parts);
   addAlerts(parts);
+  addAlertDeliveries(parts);
+  addWebhooks(parts);
   return parts.builder.toSchema();
 }
 

@@ -1,9 +1,9 @@
 import { TelltaleError } from '../core/errors.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import type { PrismaTransaction } from '../storage/prisma.ts';
-import type { AlertDraft, AlertEvent, AlertResolution, StoredAlert } from './alert.ts';
+import type { AlertDraft, AlertEvent, AlertResolution, StoredAlert, StoredDelivery } from './alert.ts';
 import { assertStep } from './alert-steps.ts';
-import { scheduleDeliveries } from './schedule-deliveries.ts';
+import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
 
 /** Changes alerts of one project in one transaction. */
 export interface AlertWriter {
@@ -19,6 +19,8 @@ export interface AlertWriter {
   resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
   /** Has the webhooks told that the alert is still open. */
   remind(alert: StoredAlert): Promise<void>;
+  /** Has a webhook told of an alert that nobody raised, to see whether it arrives. */
+  test(webhookId: string): Promise<StoredDelivery>;
   /** Null: there is none. */
   find(alertId: string): Promise<StoredAlert | null>;
 }
@@ -80,6 +82,7 @@ export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
       return change(alertId, 'RESOLVED', { status: 'RESOLVED', resolution, resolvedBy: by, resolvedAt: now });
     },
     remind: (alert) => scheduleDeliveries(options, alert, 'REMINDED'),
+    test: (webhookId) => scheduleTest(options, webhookId),
   };
 }
 

@@ -2,11 +2,15 @@ import type { PrismaTransaction } from '../storage/prisma.ts';
 
 /** An alert as Prisma gives it. */
 export type StoredAlert = NonNullable<Awaited<ReturnType<PrismaTransaction['alert']['findUnique']>>>;
+/** A delivery as Prisma gives it. */
+export type StoredDelivery = NonNullable<
+  Awaited<ReturnType<PrismaTransaction['alertDelivery']['findUnique']>>
+>;
 
 export type AlertSeverity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 export type AlertResolution = 'BY_HAND' | 'RECOVERED' | 'ESCALATED' | 'RULE_CHANGED';
 /** What webhooks are told of an alert. */
-export type AlertEvent = 'RAISED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'REMINDED';
+export type AlertEvent = 'RAISED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'REMINDED' | 'TEST';
 
 /** What is known of an alert when it is raised. */
 export interface AlertDraft {

@@ -1,4 +1,5 @@
 import type { HealthThresholds } from '../core/health-status.ts';
+import type { Network } from '../core/networks.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The server's configuration: typed, validated, complete. */
@@ -20,6 +21,8 @@ export interface Config {
   readonly health: HealthConfig;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
+  /** Private addresses that webhooks may call. */
+  readonly webhookAllowedAddresses: readonly Network[];
   readonly limits: {
     readonly bodyBytes: number;
     readonly queryDepth: number;
@@ -90,6 +93,7 @@ export function loadConfig(
     coordinationFolder: values.COORDINATION_DIR ?? null,
     health: readHealthConfig(values),
     agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
+    webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],
     limits: {
       bodyBytes: values.MAX_BODY_BYTES,
       queryDepth: values.MAX_QUERY_DEPTH,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Network, parseNetwork } from '../core/networks.ts';
 
 /**
  * The environment variables of the server, each declared once: the parser, the default, the unit and the description.
@@ -52,6 +53,19 @@ function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name>
 
 function text(unit: string, expected: string, pattern = /./): Kind<string> {
   return { unit, expected, schema: z.string().regex(pattern) };
+}
+
+/** Commas between them; spaces beside a comma do not matter. */
+function networks(): Kind<readonly Network[]> {
+  const schema = z.string().transform((list, check): readonly Network[] => {
+    const parsed = list.split(',').map((one) => parseNetwork(one.trim()));
+    if (!parsed.includes(null)) return parsed as Network[];
+    check.addIssue('one of them is no network');
+    return z.NEVER;
+  });
+  const expected =
+    'a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8';
+  return { unit: 'addresses', expected, schema };
 }
 
 const DATABASE_URL = /^(file:.+|postgres(ql)?:\/\/.+)$/;
@@ -186,6 +200,12 @@ export const variables = {
     default: '300',
     description: 'An agent whose newest metrics are older than this is shown as OFFLINE.',
   },
+  WEBHOOK_ALLOWED_ADDRESSES: {
+    ...networks(),
+    fallback: 'none',
+    description:
+      'Private addresses that webhooks may call all the same. Without it no request goes to this machine, private networks or anything else that is not on the public internet.',
+  },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
     default: String(32 * MEBIBYTE),
@@ -226,7 +246,8 @@ export const variables = {
   SHUTDOWN_GRACE_MS: {
     ...wholeNumber('milliseconds', 0, 600_000),
     default: '10000',
-    description: 'How long a stopping server waits for requests that are being answered.',
+    description:
+      'How long a stopping server waits for requests that are being answered, and for calls of webhooks that are under way.',
   },
   NODE_ENV: {
     ...text('name', 'a name such as production, development or test'),

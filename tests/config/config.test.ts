@@ -36,6 +36,7 @@ describe('loadConfig', () => {
         eventLoopDelayMs: { degraded: 100, unhealthy: 1000 },
         sampleMaxAgeMs: 300_000,
       },
+      webhookAllowedAddresses: [],
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
       log: { level: 'info', format: 'json' },
@@ -60,6 +61,7 @@ describe('loadConfig', () => {
       PRICES_FILE: 'prices.json',
       RETENTION_DAYS: '30',
       COORDINATION_DIR: '../coordination',
+      WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.5, fd00::/8',
       LOG_FORMAT: 'pretty',
     });
     expect(config).toMatchObject({
@@ -76,6 +78,10 @@ describe('loadConfig', () => {
       pricesFile: 'prices.json',
       retentionDays: 30,
       coordinationFolder: '../coordination',
+      webhookAllowedAddresses: [
+        { address: '10.0.0.5', prefix: 32, family: 'ipv4' },
+        { address: 'fd00::', prefix: 8, family: 'ipv6' },
+      ],
       log: { format: 'pretty' },
     });
   });
@@ -107,6 +113,10 @@ describe('loadConfig', () => {
       'LOG_LEVEL=verbose: must be one of fatal, error, warn, info, debug, trace, silent.',
     ],
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS=0: must be a whole number from 1 to 36500.'],
+    [
+      { WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.0/8,10.0.0.0/33' },
+      'WEBHOOK_ALLOWED_ADDRESSES=10.0.0.0/8,10.0.0.0/33: must be a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8.',
+    ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],
     [

@@ -5,10 +5,11 @@ export const ALERT_EVENTS = {
   ACKNOWLEDGED: 'Somebody took it.',
   RESOLVED: 'It is over.',
   REMINDED: 'It is still open.',
+  TEST: 'Nothing: `sendTestAlert` made it up, to see whether alerts arrive.',
 };
 
 export const DELIVERY_STATUSES = {
-  SCHEDULED: 'Still to be made.',
+  SCHEDULED: 'Still to be made, or being made.',
   DELIVERED: 'The receiver answered with a status from 200 to 299.',
   FAILED: 'It failed; when another attempt will follow, that is there beside it.',
   CANCELLED: 'It was not made: the webhook was disabled or deleted.',

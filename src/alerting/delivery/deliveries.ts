@@ -1,0 +1,120 @@
+import type { Clock } from '../../core/clock.ts';
+import type { IdSource } from '../../core/ids.ts';
+import type { Repetition, Schedule } from '../../core/schedule.ts';
+import type { Live } from '../../live/live.ts';
+import type { Store } from '../../storage/store.ts';
+import { ALERTS_CHANGED } from '../alert-book.ts';
+import type { Addressed, Limits } from './limits.ts';
+import { type Claimed, createOutbox } from './outbox.ts';
+import type { Sender } from './sender.ts';
+
+/** Tells webhooks of alerts: makes the deliveries that are due. */
+export interface Deliveries {
+  /** Begins: at once, whenever an alert changes here, and every few seconds for what is due by then and for what other instances left. */
+  start(): void;
+  /**
+   * Begins no more, and waits at most so many milliseconds for those under way. What has not ended by then is broken off and made again,
+   * by another instance or after the next start. May be called again; never started is fine.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Where failures go. A pino logger is one. */
+export interface DeliveryLog {
+  error(details: object, message: string): void;
+}
+
+export interface DeliveriesOptions {
+  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly live: Pick<Live, 'subscribe'>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly schedule: Schedule;
+  readonly sender: Sender;
+  readonly log: DeliveryLog;
+  /** Default: 40 in all, 4 of one webhook. */
+  readonly limits?: Limits;
+  /** 0 to 1. Default: Math.random. */
+  readonly random?: () => number;
+}
+
+const DEFAULT_LIMITS: Limits = { total: 40, perWebhook: 4 };
+const LOOK_EVERY_MS = 2000;
+/** Six times what an attempt takes at most. */
+const LEASE_MS = 60_000;
+
+export function createDeliveries(options: DeliveriesOptions): Deliveries {
+  const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
+  const outbox = createOutbox({ ...options, limits, random, leaseMs: LEASE_MS });
+  const broken = new AbortController();
+  const underWay = new Map<Promise<void>, Addressed>();
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let stopping = false;
+  let repetition: Repetition | null = null;
+  let changes: AsyncIterableIterator<unknown> | null = null;
+
+  /** Begins what is due, one look after another: what comes while one is taken is seen by the next. */
+  function look(): Promise<void> {
+    lookAgain = true;
+    looking ??= lookUntilSeen();
+    return looking;
+  }
+
+  async function lookUntilSeen(): Promise<void> {
+    while (lookAgain && !stopping) {
+      lookAgain = false;
+      try {
+        for (const claimed of await outbox.claim([...underWay.values()])) begin(claimed);
+      } catch (err) {
+        log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
+      }
+    }
+    // In one step with the last glance at `lookAgain`: no call falls in between.
+    looking = null;
+  }
+
+  function begin(claimed: Claimed): void {
+    const made = make(claimed).finally(() => {
+      underWay.delete(made);
+      // A place is free. What looks takes care of its failures.
+      void look();
+    });
+    underWay.set(made, claimed.delivery);
+  }
+
+  /** One attempt, from sending to recording. */
+  async function make({ delivery, url, secret }: Claimed): Promise<void> {
+    const { messageId, payload } = delivery;
+    try {
+      const outcome = await sender.send({ messageId, payload, url, secret }, broken.signal);
+      if (outcome === null) await outbox.release(delivery);
+      else await outbox.record(delivery, outcome);
+    } catch (err) {
+      const { webhookId } = delivery;
+      log.error({ err, webhookId, messageId }, 'A delivery to a webhook was not recorded; it is made again');
+    }
+  }
+
+  async function follow(iterator: AsyncIterableIterator<unknown>): Promise<void> {
+    for await (const _change of iterator) void look();
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    stopping = true;
+    await Promise.all([repetition?.stop(), changes?.return?.(), looking]);
+    const timer = setTimeout(() => broken.abort(), graceMs);
+    await Promise.all(underWay.keys());
+    clearTimeout(timer);
+  }
+
+  return {
+    start() {
+      if (stopping || repetition !== null) return;
+      changes = live.subscribe(ALERTS_CHANGED, { capacity: 1 });
+      void follow(changes);
+      repetition = schedule.repeat(LOOK_EVERY_MS, look);
+    },
+    stop,
+  };
+}

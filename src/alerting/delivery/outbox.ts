@@ -1,0 +1,98 @@
+import type { Clock } from '../../core/clock.ts';
+import type { IdSource } from '../../core/ids.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { Store } from '../../storage/store.ts';
+import type { StoredDelivery } from '../alert.ts';
+import { claimDeliveries, dueBeside } from './claim.ts';
+import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
+import { nextAttempt } from './next-attempt.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A delivery that nobody else makes until `claimedUntil`, and where to. */
+export interface Claimed {
+  readonly delivery: StoredDelivery;
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** The deliveries that are still to be made, shared by all instances. */
+export interface Outbox {
+  /** Takes those that are due and may begin beside those that this instance makes, for `leaseMs`. Cancels those whose webhook is disabled or gone. */
+  claim(underWay: readonly Addressed[]): Promise<Claimed[]>;
+  /** Stores what came of an attempt, with the attempt that follows. */
+  record(delivery: StoredDelivery, outcome: Outcome): Promise<void>;
+  /** Gives a delivery back that was not made. */
+  release(delivery: StoredDelivery): Promise<void>;
+}
+
+export interface OutboxOptions {
+  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly limits: Limits;
+  /** Longer than an attempt and the storing of it take; so long waits what an instance had begun that died. */
+  readonly leaseMs: number;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, clock, limits } = options;
+
+  return {
+    async claim(underWay) {
+      if (underWay.length >= limits.total) return [];
+      const now = new Date(clock.now());
+      // Mostly nothing is due: that much is seen without a transaction, for which writers would wait.
+      const where = dueBeside(fullWebhooks(underWay, limits), now);
+      if ((await store.prisma.alertDelivery.findFirst({ where, select: { id: true } })) === null) return [];
+      const until = new Date(now.getTime() + options.leaseMs);
+      return store.transact('alert-deliveries', (transaction) =>
+        claimDeliveries(transaction, { underWay, limits, now, until }),
+      );
+    },
+    async record(delivery, outcome) {
+      await store.transact(`alert-delivery:${delivery.id}`, (transaction) =>
+        recordOutcome(transaction, options, delivery, outcome),
+      );
+    },
+    async release(delivery) {
+      await store.prisma.alertDelivery.updateMany({
+        where: whileOurs(delivery),
+        data: { claimedUntil: null },
+      });
+    },
+  };
+}
+
+/** The delivery, unless its lease has ended and another instance has taken it. */
+function whileOurs({ projectId, id, claimedUntil }: StoredDelivery) {
+  return { projectId, id, status: 'SCHEDULED', claimedUntil };
+}
+
+async function recordOutcome(
+  transaction: PrismaTransaction,
+  { clock, ids, random }: OutboxOptions,
+  delivery: StoredDelivery,
+  outcome: Outcome,
+): Promise<void> {
+  const now = new Date(clock.now());
+  const { startedAt, durationMs, statusCode, error, responseBody } = outcome;
+  const status = error === null ? 'DELIVERED' : 'FAILED';
+  const came = { status, startedAt: new Date(startedAt), durationMs, statusCode, error, responseBody };
+  const { count } = await transaction.alertDelivery.updateMany({
+    where: whileOurs(delivery),
+    data: { ...came, claimedUntil: null, updatedAt: now },
+  });
+  const next = nextAttempt(delivery.attempt, outcome, now.getTime(), random());
+  if (count === 0 || next === null) return;
+  const { projectId, webhookId } = delivery;
+  const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
+  if (webhook === null) return;
+  const { alertId, messageId, event, attempt, payload } = delivery;
+  const same = { projectId, webhookId, alertId, messageId, event, payload: payload as object };
+  const scheduled = { status: 'SCHEDULED', scheduledAt: new Date(next), createdAt: now, updatedAt: now };
+  await transaction.alertDelivery.create({
+    data: { ...same, ...scheduled, id: ids.next(), attempt: attempt + 1 },
+  });
+}

@@ -1,0 +1,132 @@
+import { performance } from 'node:perf_hooks';
+import { Webhook } from 'standardwebhooks';
+import type { Clock } from '../../core/clock.ts';
+import { maskSecrets } from '../../core/mask-secrets.ts';
+import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
+import { guardedConnection, type Lookup, systemLookup } from './address-guard.ts';
+import { describeFailure, describeStatus } from './failure.ts';
+import { readRetryAfter } from './next-attempt.ts';
+import type { Outcome } from './outcome.ts';
+import { type Answer, post } from './post.ts';
+
+/** What is sent to a webhook. */
+export interface Message {
+  /** The same in all attempts. */
+  readonly messageId: string;
+  readonly url: string;
+  /** "whsec_" and the key in base64. */
+  readonly secret: string;
+  /** JSON. */
+  readonly payload: unknown;
+}
+
+/** Makes attempts. */
+export interface Sender {
+  /** One attempt, which ends in bounded time and never throws. Null: the signal ended it before there was an answer. */
+  send(message: Message, signal: AbortSignal): Promise<Outcome | null>;
+}
+
+export interface SenderOptions {
+  readonly clock: Clock;
+  /** Private addresses that may be called. */
+  readonly allowed: readonly Network[];
+  /** For all of an attempt, from the look-up of the name to the end of the answer. Default: 10,000. */
+  readonly timeoutMs?: number;
+  readonly lookup?: Lookup;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** As many characters of an answer, or of an error, are kept. */
+const KEPT_CHARACTERS = 1000;
+
+export function createSender(options: SenderOptions): Sender {
+  const { clock, timeoutMs = DEFAULT_TIMEOUT_MS, lookup = systemLookup } = options;
+  const allowed = createAddressSet(options.allowed);
+
+  async function call(url: URL, message: Message, signal: AbortSignal): Promise<Answer> {
+    const body = JSON.stringify(message.payload);
+    const connection = await unlessAborted(guardedConnection(url, lookup, allowed), signal);
+    const headers = signedHeaders(message, body, clock.now());
+    return post(url, Buffer.from(body), { ...connection, headers, signal });
+  }
+
+  return {
+    async send(message, signal) {
+      const url = new URL(message.url);
+      const startedAt = clock.now();
+      const begun = performance.now();
+      const deadline = createDeadline(signal, timeoutMs);
+      const ended = (rest: Omit<Outcome, 'startedAt' | 'durationMs'>): Outcome => ({
+        ...rest,
+        startedAt,
+        durationMs: Math.round(performance.now() - begun),
+      });
+      try {
+        return ended(judge(await call(url, message, deadline.signal), clock.now()));
+      } catch (error) {
+        if (signal.aborted) return null;
+        const host = hostOf(url);
+        const reason = deadline.signal.aborted
+          ? `${host} did not answer within ${timeoutMs / 1000} seconds.`
+          : describeFailure(error, host);
+        return ended({ statusCode: null, error: keep(reason), responseBody: null, retryAfterMs: null });
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+}
+
+function judge({ status, headers, body }: Answer, now: number): Omit<Outcome, 'startedAt' | 'durationMs'> {
+  const error = describeStatus(status, headers.location);
+  return {
+    statusCode: status,
+    error: error === null ? null : keep(error),
+    responseBody: keep(body.toString()),
+    retryAfterMs: readRetryAfter(headers['retry-after'], now),
+  };
+}
+
+/** As https://www.standardwebhooks.com says. */
+function signedHeaders({ messageId, secret }: Message, body: string, now: number) {
+  const timestamp = new Date(now);
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Telltale',
+    'accept-encoding': 'identity',
+    'webhook-id': messageId,
+    'webhook-timestamp': String(Math.floor(now / 1000)),
+    'webhook-signature': new Webhook(secret).sign(messageId, timestamp, body),
+  };
+}
+
+/** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
+function keep(text: string): string {
+  const start = maskSecrets(text).replaceAll('\0', '\ufffd').slice(0, KEPT_CHARACTERS);
+  return start.replace(/[\ud800-\udbff]$/, '');
+}
+
+/** A signal that says so when the other does, and when time is up. */
+function createDeadline(signal: AbortSignal, timeoutMs: number) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** The value; or the signal's reason as soon as it says so: a look-up cannot be ended. */
+function unlessAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    value.then(resolve, reject);
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,35 @@
+import type { StoredAlert } from './alert.ts';
+import type { AlertWriterOptions } from './alert-writer.ts';
+
+/** An alert that is not stored: what a webhook gets to see when somebody tries it. */
+export function testAlert(
+  { projectId, ids, now }: Pick<AlertWriterOptions, 'projectId' | 'ids' | 'now'>,
+  webhookId: string,
+): StoredAlert {
+  const id = ids.next();
+  return {
+    projectId,
+    id,
+    alertId: `test-${id}`,
+    sequence: 0,
+    changeSequence: null,
+    type: 'SYSTEM',
+    severity: 'INFO',
+    status: 'OPEN',
+    title: `Test of the webhook "${webhookId}"`,
+    message: 'Nothing happened: somebody wanted to see whether alerts arrive.',
+    source: 'sendTestAlert',
+    metadata: null,
+    ruleId: null,
+    labels: null,
+    value: null,
+    threshold: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    resolvedBy: null,
+    resolvedAt: null,
+    resolution: null,
+    raisedAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,66 @@
+import { BlockList, isIP } from 'node:net';
+
+/** The IP addresses that begin with the same `prefix` bits. A single address is a network of its own. */
+export interface Network {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/** IP addresses. */
+export interface AddressSet {
+  /** Whether it holds the address; one of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address. False for what is no address. */
+  has(address: string): boolean;
+}
+
+const BITS = { ipv4: 32, ipv6: 128 } as const;
+const PREFIX = /^\d{1,3}$/;
+
+/** "10.0.0.5", "10.0.0.0/8", "fd00::/8"; null for what is neither an address nor a network. */
+export function parseNetwork(text: string): Network | null {
+  const [address = '', length, ...rest] = text.split('/');
+  const family = familyOf(address);
+  if (family === null || address.includes('%') || rest.length > 0) return null;
+  if (length === undefined) return { address, prefix: BITS[family], family };
+  const prefix = Number(length);
+  return PREFIX.test(length) && prefix <= BITS[family] ? { address, prefix, family } : null;
+}
+
+export function createAddressSet(networks: readonly Network[]): AddressSet {
+  const list = new BlockList();
+  for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
+  return {
+    has(address) {
+      const family = familyOf(address);
+      return family !== null && list.check(address, family);
+    },
+  };
+}
+
+function familyOf(address: string): Network['family'] | null {
+  const version = isIP(address);
+  return version === 0 ? null : version === 4 ? 'ipv4' : 'ipv6';
+}
+
+/** The host of a URL as sockets take it: an address of IPv6 without its brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/**
+ * Where machines of one's own are: this machine, private networks, addresses that hold on one wire only (a cloud's metadata service is
+ * among them). RFC 1122, 1918, 3927, 6598; RFC 4193, 4291.
+ */
+export const PRIVATE_NETWORKS: readonly Network[] = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '::/128',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
+].map((text) => parseNetwork(text) as Network);

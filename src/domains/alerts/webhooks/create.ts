@@ -1,0 +1,59 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { toEntity } from '../../../graphql/dataset/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { checkWebhook } from './check.ts';
+import { webhooks } from './definition.ts';
+import { secretPayload, type WithSecret } from './payload.ts';
+import { chooseSecret, secretInput } from './secret.ts';
+import { findWebhook, inWebhooks } from './stored-webhook.ts';
+
+interface CreateWebhookInput extends Readonly<Record<string, unknown>> {
+  readonly secret?: string | null;
+}
+
+/** Adds `createWebhook`. */
+export function addCreateWebhook(parts: Parts): void {
+  const { builder } = parts;
+  const columns = inputColumns(webhooks).filter(({ name }) => name !== webhooks.timeColumn);
+  const input = builder.inputRef<CreateWebhookInput>('CreateWebhookInput').implement({
+    description: 'A new webhook.',
+    fields: (t) => ({ ...columnInputs(parts, t, columns), ...secretInput(t) }) as never,
+  });
+  builder.mutationField('createWebhook', (t) =>
+    t.field({
+      type: secretPayload(parts, 'createWebhook', 'The new webhook.'),
+      description:
+        'Adds a webhook, which is told of what happens to alerts from now on. CONFLICT when there is one with this `webhookId`: its ' +
+        'present state is in `extensions.current`.',
+      args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
+      resolve: (_root, args, context) => createWebhook(context, args.input),
+    }),
+  );
+}
+
+async function createWebhook(
+  context: Context,
+  { secret: given, ...fields }: CreateWebhookInput,
+): Promise<WithSecret> {
+  const secret = chooseSecret(given);
+  const row = context.services.recordChecks.toRow(webhooks, context.projectId, fields);
+  const webhook = { ...toEntity(webhooks, row), secret };
+  checkWebhook(context, webhook);
+  const webhookId = String(fields['webhookId']);
+  return inWebhooks(context, async (prisma) => {
+    const present = await findWebhook(prisma, context, webhookId);
+    if (present !== null) {
+      throw new TelltaleError('CONFLICT', `There is a webhook "${webhookId}" already: update it instead.`, {
+        argument: 'input.webhookId',
+        current: presentState(webhooks, present),
+      });
+    }
+    return {
+      webhook: await prisma.webhook.create({ data: toPrismaData(webhooks, webhook) }),
+      secret,
+    };
+  });
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { webhookPayload } from './payload.ts';
+import {
+  cancelDeliveries,
+  inWebhooks,
+  requireWebhook,
+  webhookIdInput,
+  webhookKey,
+} from './stored-webhook.ts';
+
+/** Adds `deleteWebhook`. */
+export function addDeleteWebhook(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('DeleteWebhookInput', {
+    description: 'Which webhook to delete.',
+    fields: webhookIdInput,
+  });
+  builder.mutationField('deleteWebhook', (t) =>
+    t.field({
+      type: webhookPayload(parts, 'deleteWebhook', 'The webhook in its last state.'),
+      description:
+        'Deletes a webhook. What is still to be sent to it is cancelled; what was sent stays to be seen. Rules that name it keep its id, ' +
+        'which tells nobody until there is such a webhook again. NOT_FOUND when there is no such webhook.',
+      args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
+      resolve: (_root, args, context) => deleteWebhook(context, args.input.webhookId),
+    }),
+  );
+}
+
+function deleteWebhook(context: Context, webhookId: string): Promise<Entity> {
+  return inWebhooks(context, async (prisma) => {
+    const webhook = await requireWebhook(prisma, context, webhookId);
+    await cancelDeliveries(prisma, context, webhookId);
+    await prisma.webhook.delete({ where: webhookKey(context, webhookId) });
+    return webhook;
+  });
+}

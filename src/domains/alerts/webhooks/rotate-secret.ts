@@ -1,0 +1,37 @@
+import type { Context } from '../../../graphql/context.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { secretPayload, type WithSecret } from './payload.ts';
+import { chooseSecret, secretInput } from './secret.ts';
+import { inWebhooks, requireWebhook, webhookIdInput, webhookKey } from './stored-webhook.ts';
+
+/** Adds `rotateWebhookSecret`. */
+export function addRotateWebhookSecret(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('RotateWebhookSecretInput', {
+    description: 'Which webhook gets another secret.',
+    fields: (t) => ({ ...webhookIdInput(t), ...secretInput(t) }),
+  });
+  builder.mutationField('rotateWebhookSecret', (t) =>
+    t.field({
+      type: secretPayload(parts, 'rotateWebhookSecret', 'The webhook.'),
+      description:
+        'Gives a webhook another secret, which signs all that is sent from now on. To miss nothing meanwhile, give a `secret` that the ' +
+        'receiver accepts already beside the old one. NOT_FOUND when there is no such webhook.',
+      args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
+      resolve: (_root, args, context) => rotateSecret(context, args.input),
+    }),
+  );
+}
+
+async function rotateSecret(
+  context: Context,
+  { webhookId, secret: given }: { readonly webhookId: string; readonly secret?: string | null | undefined },
+): Promise<WithSecret> {
+  const secret = chooseSecret(given);
+  const updatedAt = new Date(context.services.clock.now());
+  return inWebhooks(context, async (prisma) => {
+    await requireWebhook(prisma, context, webhookId);
+    const where = webhookKey(context, webhookId);
+    return { webhook: await prisma.webhook.update({ where, data: { secret, updatedAt } }), secret };
+  });
+}

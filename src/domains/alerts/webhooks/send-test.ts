@@ -1,0 +1,47 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { alertDeliveries } from '../alert-deliveries/definition.ts';
+import { requireWebhook, webhookIdInput } from './stored-webhook.ts';
+
+/** Adds `sendTestAlert`. */
+export function addSendTestAlert(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('SendTestAlertInput', {
+    description: 'Which webhook to try.',
+    fields: webhookIdInput,
+  });
+  const payload = builder.objectRef<Entity>('SendTestAlertPayload').implement({
+    description: 'What `sendTestAlert` answers.',
+    fields: (t) => ({
+      delivery: t.field({
+        type: entityType(parts, alertDeliveries),
+        description:
+          'The first attempt, still to be made: ask for it by `node`, or for the `deliveries` of the webhook.',
+        resolve: (delivery) => delivery,
+      }),
+    }),
+  });
+  builder.mutationField('sendTestAlert', (t) =>
+    t.field({
+      type: payload,
+      description:
+        'Tells a webhook of an alert that nobody raised, as it will be told of others, to see whether alerts arrive. The alert is not ' +
+        'stored, and the severity and types that the webhook wants do not matter. NOT_FOUND when there is no such webhook, CONFLICT when ' +
+        'it is disabled.',
+      args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
+      resolve: (_root, args, context) => sendTest(context, args.input.webhookId),
+    }),
+  );
+}
+
+function sendTest(context: Context, webhookId: string): Promise<Entity> {
+  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
+    const { enabled } = await requireWebhook(prisma, context, webhookId);
+    if (enabled) return writer.test(webhookId);
+    throw new TelltaleError('CONFLICT', `The webhook "${webhookId}" is disabled: enable it first.`, {
+      argument: 'input.webhookId',
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { TelltaleError } from '../../../core/errors.ts';
+import { derivedId } from '../../../core/ids.ts';
+import type { InputBuilder } from '../../../graphql/builder.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
+import { webhooks } from './definition.ts';
+
+/** A webhook as it is stored. */
+export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
+
+/** Changes webhooks in a transaction: changes of one project are made one after another. */
+export function inWebhooks<Value>(
+  { projectId, services }: Context,
+  work: (prisma: RecordTransaction) => Promise<Value>,
+): Promise<Value> {
+  return services.store.transact(`webhooks:${projectId}`, work);
+}
+
+/** Identifies a webhook for Prisma. */
+export function webhookKey({ projectId }: Context, webhookId: string) {
+  return { projectId_id: { projectId, id: derivedId(projectId, webhooks.name, webhookId) } };
+}
+
+/** Null when there is none. */
+export function findWebhook(prisma: RecordTransaction, context: Context, webhookId: string) {
+  return prisma.webhook.findUnique({ where: webhookKey(context, webhookId) });
+}
+
+/** @throws TelltaleError NOT_FOUND when there is none. */
+export async function requireWebhook(
+  prisma: RecordTransaction,
+  context: Context,
+  webhookId: string,
+): Promise<StoredWebhook> {
+  const webhook = await findWebhook(prisma, context, webhookId);
+  if (webhook !== null) return webhook;
+  throw new TelltaleError('NOT_FOUND', `There is no webhook "${webhookId}".`, {
+    argument: 'input.webhookId',
+  });
+}
+
+/** Cancels what is still to be sent to a webhook. What is being sent ends, and is not tried again. */
+export async function cancelDeliveries(
+  prisma: RecordTransaction,
+  { projectId, services }: Context,
+  webhookId: string,
+): Promise<void> {
+  const now = new Date(services.clock.now());
+  await prisma.alertDelivery.updateMany({
+    where: {
+      projectId,
+      webhookId,
+      status: 'SCHEDULED',
+      OR: [{ claimedUntil: null }, { claimedUntil: { lt: now } }],
+    },
+    data: { status: 'CANCELLED', claimedUntil: null, updatedAt: now },
+  });
+}
+
+/** Which webhook a mutation is about. */
+export function webhookIdInput(t: InputBuilder) {
+  return { webhookId: t.string({ required: true, description: 'The webhook, by its id.' }) };
+}

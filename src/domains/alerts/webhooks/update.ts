@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import { changeInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
+import { checkWebhook } from './check.ts';
+import { webhooks } from './definition.ts';
+import { webhookPayload } from './payload.ts';
+import {
+  cancelDeliveries,
+  inWebhooks,
+  requireWebhook,
+  type StoredWebhook,
+  webhookIdInput,
+  webhookKey,
+} from './stored-webhook.ts';
+
+interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
+  readonly webhookId: string;
+}
+
+const CHANGEABLE: readonly string[] = ['url', 'description', 'enabled', 'minSeverity', 'types'];
+
+/** Adds `updateWebhook`. */
+export function addUpdateWebhook(parts: Parts): void {
+  const { builder } = parts;
+  const columns = inputColumns(webhooks).filter(({ name }) => CHANGEABLE.includes(name));
+  const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
+    description: 'Which webhook to change, and the fields to change. What is left out stays.',
+    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(parts, t, columns) }) as never,
+  });
+  builder.mutationField('updateWebhook', (t) =>
+    t.field({
+      type: webhookPayload(parts, 'updateWebhook', 'The webhook as it is now.'),
+      description:
+        'Changes a webhook. What is still to be sent goes to the new `url`; when it is disabled, that is cancelled. ' +
+        'NOT_FOUND when there is no such webhook.',
+      args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
+      resolve: (_root, args, context) => updateWebhook(context, args.input),
+    }),
+  );
+}
+
+async function updateWebhook(
+  context: Context,
+  { webhookId, ...fields }: UpdateWebhookInput,
+): Promise<Entity> {
+  const { recordChecks, clock } = context.services;
+  const changes = toPrismaValues(webhooks, recordChecks.toChanges(webhooks, fields));
+  checkWebhook(context, changes);
+  return inWebhooks(context, async (prisma) => {
+    const present = await requireWebhook(prisma, context, webhookId);
+    const wanted: StoredWebhook = { ...present, ...changes };
+    if (isDeepStrictEqual(wanted, present)) return present;
+    if (!wanted.enabled) await cancelDeliveries(prisma, context, webhookId);
+    return prisma.webhook.update({
+      where: webhookKey(context, webhookId),
+      data: toPrismaData(webhooks, { ...changes, updatedAt: new Date(clock.now()) }),
+    });
+  });
+}

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { llmCall } from '../../support/events.ts';
+import { startApp, type TestApp } from '../../support/start-app.ts';
+import { startProcess } from '../../support/start-process.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+import { type Received, type Receiver, startReceiver, verified } from './support/receiver.ts';
+import { ALLOWED } from './support/worker.ts';
+
+const CREATE = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
+const TEST =
+  'mutation ($input: SendTestAlertInput!) { sendTestAlert(input: $input) { delivery { messageId } } }';
+const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+const DELIVERIES = `query ($webhookId: String!) { webhook(webhookId: $webhookId) {
+  deliveries(first: 500, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { messageId attempt status statusCode } }
+} }`;
+
+type Query = TestApp['query'];
+interface Delivery {
+  readonly messageId: string;
+  readonly attempt: number;
+  readonly status: string;
+}
+
+const idOf = ({ headers }: Received) => String(headers['webhook-id']);
+const WAIT = { timeout: 20_000, interval: 20 };
+
+async function addWebhook(query: Query, webhookId: string, { url }: Receiver): Promise<string> {
+  const input = { webhookId, url };
+  const { createWebhook } = await query<{ createWebhook: { secret: string } }>(CREATE, { input });
+  return createWebhook.secret;
+}
+
+/** Answers the id of the message. */
+async function sendTest(query: Query, webhookId: string): Promise<string> {
+  const input = { webhookId };
+  const answer = await query<{ sendTestAlert: { delivery: Delivery } }>(TEST, { input });
+  return answer.sendTestAlert.delivery.messageId;
+}
+
+async function deliveriesOf(query: Query, webhookId: string): Promise<readonly Delivery[]> {
+  const { webhook } = await query<{ webhook: { deliveries: { nodes: Delivery[] } } }>(DELIVERIES, {
+    webhookId,
+  });
+  return webhook.deliveries.nodes;
+}
+
+describeEachDatabase('servers that tell webhooks', (database) => {
+  it('make each attempt once, however many share a database, and find what others left', async () => {
+    const attempts = new Map<string, number>();
+    await using receiver = await startReceiver((response, request) => {
+      const attempt = (attempts.get(idOf(request)) ?? 0) + 1;
+      attempts.set(idOf(request), attempt);
+      response.writeHead(attempt === 1 ? 500 : 204).end();
+    });
+    const clock = createTestClock(Date.now());
+    await using first = await startApp({ database, environment: ALLOWED, clock });
+    const { databaseUrl } = first;
+    await using second = await startApp({ database, databaseUrl, environment: ALLOWED, clock });
+    const secret = await addWebhook(first.query, 'on-call', receiver);
+    const sent = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => sendTest(index % 2 ? first.query : second.query, 'on-call')),
+    );
+    await receiver.waitFor(30);
+    const statuses = async () =>
+      (await deliveriesOf(first.query, 'on-call')).map(({ attempt, status }) => `${attempt} ${status}`);
+    const each = (text: string) => Array<string>(30).fill(text);
+    await expect
+      .poll(async () => (await statuses()).sort(), WAIT)
+      .toEqual([...each('1 FAILED'), ...each('2 SCHEDULED')]);
+    // Nobody is told that these are due: both find them by the clock.
+    clock.advance(10_000);
+    await expect
+      .poll(async () => (await statuses()).sort(), WAIT)
+      .toEqual([...each('1 FAILED'), ...each('2 DELIVERED')]);
+    expect(attempts).toEqual(new Map(sent.map((messageId) => [messageId, 2])));
+    for (const request of receiver.received)
+      expect(verified(request, secret)).toMatchObject({ type: 'alert.test' });
+  });
+
+  it('record events and tell others while a receiver never answers, and stop nevertheless', async () => {
+    await using dead = await startReceiver(() => undefined);
+    await using alive = await startReceiver();
+    const environment = { ...ALLOWED, SHUTDOWN_GRACE_MS: '0' };
+    const app = await startApp({ database, environment });
+    try {
+      await addWebhook(app.query, 'dead', dead);
+      await addWebhook(app.query, 'alive', alive);
+      for (let index = 0; index < 20; index++) await sendTest(app.query, 'dead');
+      await dead.waitFor(4);
+      const input = Array.from({ length: 100 }, () => llmCall());
+      expect(await app.query(RECORD, { input })).toEqual({ recordLlmCalls: { accepted: 100 } });
+      const messageId = await sendTest(app.query, 'alive');
+      await alive.waitFor(1);
+      expect(alive.received.map(idOf)).toEqual([messageId]);
+      expect(await app.query(RECORD, { input })).toEqual({ recordLlmCalls: { accepted: 100 } });
+      // It holds up four of its own, no more.
+      expect(await dead.connections()).toBeLessThanOrEqual(4);
+    } finally {
+      await app[Symbol.asyncDispose]();
+    }
+    await expect.poll(() => dead.connections()).toBe(0);
+  });
+
+  it('killed before they recorded an answer ask again, under the same id', { timeout: 60_000 }, async () => {
+    const databaseUrl = await database.createUrl();
+    let kill: () => void = () => undefined;
+    await using receiver = await startReceiver((response, _request, index) => {
+      if (index === 0) kill();
+      else response.end();
+    });
+    let messageId: string;
+    {
+      await using telltale = startProcess(['serve'], { ...ALLOWED, DATABASE_URL: databaseUrl });
+      kill = () => telltale.child.kill('SIGKILL');
+      const url = await telltale.waitUntilListening();
+      const query: Query = async (document, variables) => {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: document, variables }),
+        });
+        return ((await response.json()) as { data: never }).data;
+      };
+      await addWebhook(query, 'on-call', receiver);
+      // Killed as soon as the first request comes, the server may not even answer this.
+      await sendTest(query, 'on-call').catch(() => undefined);
+      expect(await telltale.ended).toBe('SIGKILL');
+      messageId = idOf(receiver.received[0]!);
+    }
+    // Until its lease ends, nobody knows that who has it is dead.
+    const clock = createTestClock(Date.now() + 61_000);
+    await using again = await startApp({ database, databaseUrl, environment: ALLOWED, clock });
+    await receiver.waitFor(2);
+    await expect
+      .poll(() => deliveriesOf(again.query, 'on-call'), WAIT)
+      .toEqual([{ messageId, attempt: 1, status: 'DELIVERED', statusCode: 200 }]);
+    expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
+  });
+});

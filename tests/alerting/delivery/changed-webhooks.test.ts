@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { NOW } from '../../support/graphql.ts';
+import { startReceiver, verified } from './support/receiver.ts';
+import { startWorker } from './support/worker.ts';
+
+const SECOND_MS = 1000;
+
+describeEachDatabase('deliveries to a webhook that is changed meanwhile', (database) => {
+  it('are cancelled when the webhook is disabled or deleted, and stay cancelled', async () => {
+    await using receiver = await startReceiver((response) => response.writeHead(500).end());
+    await using worker = await startWorker(database);
+    const { graphql, instance } = worker;
+    for (const name of ['disabled', 'deleted']) await worker.addWebhook(name, receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(2);
+    const retried = [{ status: 'FAILED' }, { status: 'SCHEDULED', attempt: 2 }];
+    for (const name of ['disabled', 'deleted'])
+      await worker.waitForRows(retried, { webhookId: { eq: name } });
+    await graphql.data(`mutation {
+      updateWebhook(input: { webhookId: "disabled", enabled: false }) { webhook { enabled } }
+      deleteWebhook(input: { webhookId: "deleted" }) { webhook { webhookId } }
+    }`);
+    const cancelled = [{ status: 'FAILED' }, { status: 'CANCELLED', attempt: 2, startedAt: null }];
+    for (const name of ['disabled', 'deleted'])
+      await worker.waitForRows(cancelled, { webhookId: { eq: name } });
+    await graphql.data(
+      `mutation { updateWebhook(input: { webhookId: "disabled", enabled: true }) { webhook { enabled } } }`,
+    );
+    await worker.addWebhook('deleted', receiver.url);
+    graphql.clock.set(Date.parse(NOW) + 3_600_000);
+    await instance.round();
+    for (const name of ['disabled', 'deleted'])
+      await worker.waitForRows(cancelled, { webhookId: { eq: name } });
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it('are cancelled when the webhook went while the alert was raised', async () => {
+    await using receiver = await startReceiver();
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    for (const name of ['stays', 'goes']) await worker.addWebhook(name, receiver.url);
+    for (let index = 0; index < 3; index++) await worker.raise(`a-${index}`);
+    await worker.graphql.services.store.prisma.webhook.deleteMany({ where: { webhookId: 'goes' } });
+    const instance = worker.startAnother();
+    await instance.round();
+    const all = (status: string) => Array.from({ length: 3 }, () => ({ status }));
+    await worker.waitForRows(all('CANCELLED'), { webhookId: { eq: 'goes' } });
+    await worker.waitForRows(all('DELIVERED'), { webhookId: { eq: 'stays' } });
+    await instance.stop();
+  });
+
+  it('under way when the webhook is disabled are recorded, and not tried again', async () => {
+    let answer: () => void = () => undefined;
+    await using receiver = await startReceiver((response) => {
+      answer = () => response.writeHead(500).end();
+    });
+    await using worker = await startWorker(database);
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    await worker.graphql.data(
+      `mutation { updateWebhook(input: { webhookId: "on-call", enabled: false }) { webhook { enabled } } }`,
+    );
+    answer();
+    await worker.instance.stop();
+    expect(await worker.rows()).toMatchObject([{ status: 'FAILED', statusCode: 500 }]);
+  });
+
+  it('go to the url and by the secret that the webhook has when they are made', async () => {
+    await using before = await startReceiver((response) => response.writeHead(500).end());
+    await using after = await startReceiver();
+    await using worker = await startWorker(database);
+    const { graphql } = worker;
+    graphql.clock.set(Date.now());
+    await worker.addWebhook('on-call', before.url);
+    await worker.raise('a-1');
+    await worker.waitForRows([{ status: 'FAILED' }, { status: 'SCHEDULED' }]);
+    const { rotateWebhookSecret } = await graphql.data(
+      `mutation ($url: String!) {
+        updateWebhook(input: { webhookId: "on-call", url: $url }) { webhook { url } }
+        rotateWebhookSecret(input: { webhookId: "on-call" }) { secret }
+      }`,
+      { url: after.url },
+    );
+    graphql.clock.advance(5 * SECOND_MS);
+    await worker.instance.round();
+    await worker.waitForRows([{ status: 'FAILED' }, { status: 'DELIVERED' }]);
+    expect(before.received).toHaveLength(1);
+    expect(verified(after.received[0]!, rotateWebhookSecret.secret)).toMatchObject({ type: 'alert.raised' });
+  });
+});

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import type { Store } from '../../../src/storage/store.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { type Received, startReceiver } from './support/receiver.ts';
+import { startWorker } from './support/worker.ts';
+
+const LEASE_MS = 60_000;
+const idOf = ({ headers }: Received) => headers['webhook-id'];
+
+describeEachDatabase('deliveries to webhooks', (database) => {
+  it('that a stop breaks off are made again at once by the next start, under the same id', async () => {
+    await using receiver = await startReceiver((response, _request, index) => index > 0 && response.end());
+    await using worker = await startWorker(database);
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    await worker.instance.stop(0);
+    await worker.waitForRows([{ attempt: 1, status: 'SCHEDULED', startedAt: null }]);
+    const next = worker.startAnother();
+    await next.round();
+    await worker.waitForRows([{ attempt: 1, status: 'DELIVERED' }]);
+    await next.stop();
+    expect(receiver.received.map(idOf)).toEqual(Array(2).fill((await worker.rows())[0].messageId));
+  });
+
+  it('that a stop finds under way are waited for and recorded', async () => {
+    let answer: () => void = () => undefined;
+    await using receiver = await startReceiver((response) => {
+      answer = () => response.end();
+    });
+    await using worker = await startWorker(database);
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    const stopped = worker.instance.stop();
+    answer();
+    await stopped;
+    expect(await worker.rows()).toMatchObject([{ attempt: 1, status: 'DELIVERED' }]);
+    // Nothing begins after it.
+    await worker.raise('a-2');
+    await worker.instance.round();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('whose outcome could not be recorded are made again when their lease has ended', async () => {
+    await using receiver = await startReceiver();
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    const { store } = worker.graphql.services;
+    const broken: Pick<Store, 'transact' | 'prisma'> = {
+      prisma: store.prisma,
+      transact: (key, work) =>
+        key.startsWith('alert-delivery:')
+          ? Promise.reject(new Error('disk full'))
+          : store.transact(key, work),
+    };
+    const failing = worker.startAnother({ store: broken });
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    await failing.stop();
+    expect(failing.log).toMatchObject([
+      { err: { message: 'disk full' }, webhookId: 'on-call', message: expect.stringContaining('made again') },
+    ]);
+    const next = worker.startAnother();
+    worker.graphql.clock.advance(LEASE_MS);
+    await next.round();
+    expect(receiver.received).toHaveLength(1);
+    worker.graphql.clock.advance(1);
+    await next.round();
+    await worker.waitForRows([{ attempt: 1, status: 'DELIVERED' }]);
+    await next.stop();
+    const [{ messageId }] = await worker.rows();
+    expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
+  });
+
+  it('whose lease was lost are recorded by whoever has it now', async () => {
+    const answers: (() => void)[] = [];
+    await using receiver = await startReceiver((response, _request, index) => {
+      answers[index] = () => response.writeHead(index === 0 ? 500 : 200).end();
+    });
+    await using worker = await startWorker(database);
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    worker.graphql.clock.advance(LEASE_MS + 1);
+    const other = worker.startAnother();
+    await other.round();
+    await receiver.waitFor(2);
+    answers[0]?.();
+    // Its late outcome counts for nothing: neither a failure nor another attempt.
+    await worker.instance.stop();
+    expect(await worker.rows()).toMatchObject([{ attempt: 1, status: 'SCHEDULED' }]);
+    answers[1]?.();
+    await worker.waitForRows([{ attempt: 1, status: 'DELIVERED' }]);
+    await other.stop();
+  });
+
+  it('are looked for again after the database failed', async () => {
+    await using receiver = await startReceiver();
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    const { store } = worker.graphql.services;
+    let failures = 1;
+    const transact: Store['transact'] = (key, work) =>
+      failures-- > 0 ? Promise.reject(new Error('no answer')) : store.transact(key, work);
+    const instance = worker.startAnother({ store: { prisma: store.prisma, transact } });
+    await worker.addWebhook('on-call', receiver.url);
+    await worker.raise('a-1');
+    await expect.poll(() => instance.log).toMatchObject([{ err: { message: 'no answer' } }]);
+    await instance.round();
+    await worker.waitForRows([{ status: 'DELIVERED' }]);
+    await instance.stop();
+  });
+});

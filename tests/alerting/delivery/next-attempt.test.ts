@@ -1,0 +1,84 @@
+import { describe, expect, it, test } from 'vitest';
+import { nextAttempt, readRetryAfter } from '../../../src/alerting/delivery/next-attempt.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
+const MIDDLE = 0.5;
+
+/** How long after an attempt the next one comes; null: there is none. */
+function wait(
+  attempt: number,
+  statusCode: number | null,
+  { retryAfterMs = null, random = MIDDLE }: { retryAfterMs?: number | null; random?: number } = {},
+): number | null {
+  const error = statusCode !== null && statusCode < 300 ? null : 'It failed.';
+  const next = nextAttempt(attempt, { error, statusCode, retryAfterMs }, NOW, random);
+  return next === null ? null : next - NOW;
+}
+
+describe('the next attempt', () => {
+  it.each([
+    [1, 5 * SECOND],
+    [2, 30 * SECOND],
+    [3, 2 * MINUTE],
+    [4, 10 * MINUTE],
+    [5, 30 * MINUTE],
+    [6, 2 * HOUR],
+    [7, 6 * HOUR],
+    [8, 12 * HOUR],
+    [9, null],
+    [10, null],
+  ])('comes after attempt %i failed in %s ms', (attempt, expected) => {
+    expect(wait(attempt, 500)).toBe(expected);
+    expect(wait(attempt, null)).toBe(expected);
+  });
+
+  it('is spread by a fifth to either side', () => {
+    expect(wait(1, 500, { random: 0 })).toBe(4 * SECOND);
+    expect(wait(1, 500, { random: 1 })).toBe(6 * SECOND);
+    expect(wait(8, 500, { random: 0 })).toBe(9.6 * HOUR);
+  });
+
+  it.each([
+    ['delivered', 200, null],
+    ['delivered without content', 204, null],
+    ['gone', 410, null],
+    ['redirected', 301, 5 * SECOND],
+    ['not found', 404, 5 * SECOND],
+    ['too many', 429, 5 * SECOND],
+  ])('of what is %s', (_case, statusCode, expected) => {
+    expect(wait(1, statusCode)).toBe(expected);
+  });
+
+  it.each([
+    [429, 1, 90 * SECOND, 90 * SECOND],
+    [503, 1, 90 * SECOND, 90 * SECOND],
+    // Patience of ours that is longer stays.
+    [503, 3, 1 * SECOND, 2 * MINUTE],
+    [503, 1, 0, 5 * SECOND],
+    // A receiver cannot put it off for ever.
+    [429, 1, 365 * 24 * HOUR, 24 * HOUR],
+    // It says nothing about the future elsewhere.
+    [500, 1, 90 * SECOND, 5 * SECOND],
+    [410, 1, 90 * SECOND, null],
+    // Asking for patience gives no more attempts.
+    [503, 9, 90 * SECOND, null],
+  ])('after %i at attempt %i that asks for %i ms', (statusCode, attempt, retryAfterMs, expected) => {
+    expect(wait(attempt, statusCode, { retryAfterMs })).toBe(expected);
+  });
+});
+
+test.each([
+  [undefined, null],
+  ['', null],
+  ['0', 0],
+  ['120', 120_000],
+  ['-1', null],
+  ['1.5', null],
+  ['soon', null],
+  ['Sun, 22 Foo 2026 12:01:00 GMT', null],
+  ['Sun, 22 Nov 2026 12:01:00 GMT', 60_000],
+  ['Sun, 22 Nov 2026 11:00:00 GMT', 0],
+])('Retry-After: %s is %s ms', (header, expected) => {
+  expect(readRetryAfter(header, NOW)).toBe(expected);
+});

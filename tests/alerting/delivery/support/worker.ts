@@ -1,0 +1,136 @@
+import { expect } from 'vitest';
+import type { AlertDraft } from '../../../../src/alerting/alert.ts';
+import { createDeliveries, type DeliveriesOptions } from '../../../../src/alerting/delivery/deliveries.ts';
+import { createSender } from '../../../../src/alerting/delivery/sender.ts';
+import type { TestDatabase } from '../../../support/databases.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../../support/graphql.ts';
+import { createTestSchedule } from '../../../support/test-schedule.ts';
+
+/** What tests may call. */
+export const ALLOWED = { WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8' };
+
+const CREATE = `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret webhook { webhookId } } }`;
+const DELIVERIES = `query ($filter: AlertDeliveryFilter) {
+  alertDeliveries(filter: $filter, orderBy: { field: CREATED_AT, direction: ASC }, first: 500) {
+    nodes {
+      alertId webhookId messageId event attempt status payload
+      scheduledAt startedAt durationMs statusCode error responseBody
+    }
+  }
+}`;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Deliveries on a database of their own, looked for when the test says so. */
+export interface TestWorker extends AsyncDisposable {
+  readonly graphql: TestGraphQL;
+  /** Another instance on the same database, started. Its stop is the caller's. */
+  startAnother(options?: Partial<DeliveriesOptions>): TestInstance;
+  readonly instance: TestInstance;
+  /** Adds a webhook and answers its secret. */
+  addWebhook(webhookId: string, url: string, fields?: Fields): Promise<string>;
+  raise(alertId: string, fields?: Partial<AlertDraft>): Promise<void>;
+  /** The attempts, the oldest first. */
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
+  rows(filter?: Fields): Promise<any[]>;
+  /** Resolves when the attempts, the oldest first, are these. */
+  waitForRows(expected: readonly Fields[], filter?: Fields): Promise<void>;
+}
+
+export interface TestInstance {
+  /** Looks for what is due; resolves when that has begun. */
+  round(): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
+  readonly log: readonly unknown[];
+}
+
+export async function startWorker(
+  database: TestDatabase,
+  options: Partial<DeliveriesOptions> = {},
+): Promise<TestWorker> {
+  const graphql = await startGraphQL(database, { environment: ALLOWED });
+  const instance = startInstance(graphql, options);
+  const rows = async (filter?: Fields) => (await graphql.data(DELIVERIES, { filter })).alertDeliveries.nodes;
+  return {
+    graphql,
+    instance,
+    rows,
+    startAnother: (others) => startInstance(graphql, { ...options, ...others }),
+    async addWebhook(webhookId, url, fields) {
+      const { createWebhook } = await graphql.data(CREATE, { input: { webhookId, url, ...fields } });
+      return createWebhook.secret;
+    },
+    async raise(alertId, fields) {
+      await graphql.services.alertBook.change('default', (writer) =>
+        writer.raise(draft(alertId, graphql.clock.now(), fields)),
+      );
+    },
+    waitForRows: (expected, filter) =>
+      expect
+        .poll(() => rows(filter), { timeout: 10_000, interval: 10 })
+        .toEqual(expected.map((one) => expect.objectContaining(one))),
+    async [Symbol.asyncDispose]() {
+      await instance.stop();
+      await graphql[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function startInstance({ services }: TestGraphQL, options: Partial<DeliveriesOptions>): TestInstance {
+  const schedule = createTestSchedule();
+  const log: unknown[] = [];
+  const sender = createSender({
+    clock: services.clock,
+    allowed: services.config.webhookAllowedAddresses,
+  });
+  const deliveries = createDeliveries({
+    ...services,
+    schedule,
+    sender,
+    random: () => 0.5,
+    log: { error: (details, message) => log.push({ ...details, message }) },
+    ...options,
+  });
+  deliveries.start();
+  return { round: () => schedule.round(), stop: (graceMs = 10_000) => deliveries.stop(graceMs), log };
+}
+
+/** An alert as somebody raises it. */
+export function draft(alertId: string, now: number, fields: Partial<AlertDraft> = {}): AlertDraft {
+  return {
+    alertId,
+    type: 'COST',
+    severity: 'WARNING',
+    title: 'Too dear',
+    message: null,
+    source: null,
+    metadata: null,
+    raisedAt: new Date(now),
+    ...fields,
+  };
+}
+
+/** A rule as it is stored. */
+export function ruleRow(projectId: string, ruleId: string, webhooks: readonly string[] = []) {
+  const at = new Date(NOW);
+  return {
+    projectId,
+    id: crypto.randomUUID(),
+    ruleId,
+    name: ruleId,
+    type: 'PERFORMANCE',
+    enabled: true,
+    dataset: 'llmCalls',
+    aggregate: 'COUNT',
+    groupBy: [],
+    comparator: 'GT',
+    warning: 1,
+    window: 'PT5M',
+    for: 'PT0S',
+    minimumCount: 0,
+    absent: 'OK',
+    webhooks: [...webhooks],
+    createdAt: at,
+    updatedAt: at,
+  };
+}
