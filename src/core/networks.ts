@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** The IP addresses that begin with the same `prefix` bits. A single address is a network of its own. */
 export interface Network {
@@ -48,19 +49,11 @@ export function hostOf({ hostname }: URL): string {
 }
 
 /**
- * Where machines of one's own are: this machine, private networks, addresses that hold on one wire only (a cloud's metadata service is
- * among them). RFC 1122, 1918, 3927, 6598; RFC 4193, 4291.
+ * Whether an address is one of the internet: not of this machine, a private network, a single wire (a cloud's metadata service is among
+ * them), nor anything else that IANA keeps for special purposes. One of IPv4 in the form of IPv6 is the same address.
+ *
+ * @throws Error for what is no address.
  */
-export const PRIVATE_NETWORKS: readonly Network[] = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '::/128',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-].map((text) => parseNetwork(text) as Network);
+export function isPublicAddress(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast';
+}

@@ -1,42 +1,40 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as lookupName } from 'node:dns/promises';
-import type { RequestOptions } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { useAgent } from 'request-filtering-agent';
-import { type AddressSet, hostOf } from '../../core/networks.ts';
+import { type AddressSet, isPublicAddress } from '../../core/networks.ts';
 
 /** All addresses of a host: a name, or an address itself. */
 export type Lookup = (host: string) => Promise<readonly LookupAddress[]>;
 
 export const systemLookup: Lookup = (host) => lookupName(host, { all: true });
 
-/**
- * How to connect to a URL: to addresses that its host has now, none of which is private, unless it is allowed. The name is looked up
- * once, so what was checked is what is called; a name that leads elsewhere a moment later changes nothing. Proxies are not used.
- */
-export async function guardedConnection(
-  url: URL,
-  lookup: Lookup,
-  allowed: AddressSet,
-): Promise<Pick<RequestOptions, 'agent' | 'lookup'>> {
-  const addresses = await lookup(hostOf(url));
-  // Given as single addresses: the agent compares networks with addresses of the other family only with a warning on the console.
-  const allowIPAddressList = addresses.map(({ address }) => address).filter((one) => allowed.has(one));
-  const agent = useAgent(url.href, { allowIPAddressList, keepAlive: false });
-  return { agent, lookup: toNodeLookup(addresses) };
+/** A host has an address that may not be called. */
+export class PrivateAddress extends Error {
+  override readonly name = 'PrivateAddress';
+
+  constructor(address: string, host: string) {
+    const whose = address === host ? '' : ` of ${host}`;
+    super(`The address ${address}${whose} is private: allow it with WEBHOOK_ALLOWED_ADDRESSES.`);
+  }
 }
 
-function toNodeLookup(addresses: readonly LookupAddress[]): LookupFunction {
+/**
+ * How to connect to a host: to the addresses that it has now. The name is looked up once, so what was checked is what is called; a name
+ * that leads elsewhere a moment later changes nothing.
+ *
+ * @throws PrivateAddress when one of them is not public and not allowed.
+ */
+export async function guardedLookup(
+  host: string,
+  lookup: Lookup,
+  allowed: AddressSet,
+): Promise<LookupFunction> {
+  const addresses = await lookup(host);
+  const refused = addresses.find(({ address }) => !isPublicAddress(address) && !allowed.has(address));
+  if (refused !== undefined) throw new PrivateAddress(refused.address, host);
   return (_host, { all }, callback) => {
     const [first] = addresses;
     if (all) callback(null, [...addresses]);
     else callback(null, first?.address ?? '', first?.family);
   };
-}
-
-const REFUSED = /^DNS lookup (\S+?)\(.* is not allowed\./;
-
-/** The address that the agent refused to call; null: something else went wrong. */
-export function refusedAddress({ message }: Error): string | null {
-  return REFUSED.exec(message)?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-import { refusedAddress } from './address-guard.ts';
+import { PrivateAddress } from './address-guard.ts';
 
 /** Frequent causes by their codes, as the end of a sentence that begins with the host. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -20,11 +20,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 /** Why there was no answer, in words. */
 export function describeFailure(error: unknown, host: string): string {
   if (!(error instanceof Error)) return String(error);
-  const refused = refusedAddress(error);
-  if (refused !== null) {
-    const whose = refused === host ? '' : ` of ${host}`;
-    return `The address ${refused}${whose} is private: allow it with WEBHOOK_ALLOWED_ADDRESSES.`;
-  }
+  if (error instanceof PrivateAddress) return error.message;
   const cause = 'code' in error ? CAUSES[String(error.code)] : undefined;
   return cause === undefined ? `The request to ${host} failed: ${error.message}` : `${host} ${cause}`;
 }

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../core/clock.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
-import { guardedConnection, type Lookup, systemLookup } from './address-guard.ts';
+import { guardedLookup, type Lookup, systemLookup } from './address-guard.ts';
 import { describeFailure, describeStatus } from './failure.ts';
 import { readRetryAfter } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
@@ -45,9 +45,10 @@ export function createSender(options: SenderOptions): Sender {
 
   async function call(url: URL, message: Message, signal: AbortSignal): Promise<Answer> {
     const body = JSON.stringify(message.payload);
-    const connection = await unlessAborted(guardedConnection(url, lookup, allowed), signal);
+    const pinned = await unlessAborted(guardedLookup(hostOf(url), lookup, allowed), signal);
     const headers = signedHeaders(message, body, clock.now());
-    return post(url, Buffer.from(body), { ...connection, headers, signal });
+    // An agent of its own: the common one may keep connections open, or follow a proxy of the environment.
+    return post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
   }
 
   return {

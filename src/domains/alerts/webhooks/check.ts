@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { InvalidArgument } from '../../../core/errors.ts';
-import { type AddressSet, createAddressSet, hostOf, PRIVATE_NETWORKS } from '../../../core/networks.ts';
+import { type AddressSet, createAddressSet, hostOf, isPublicAddress } from '../../../core/networks.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { PrismaValues } from '../../../graphql/dataset/record-data.ts';
 import { ALERT_TYPES } from '../enums.ts';
@@ -18,7 +19,6 @@ export function checkWebhook({ services }: Context, { url, types = [] }: PrismaV
 }
 
 const HTTP_URL = /^https?:\/\/[^\s\\]+$/i;
-const privateAddresses = createAddressSet(PRIVATE_NETWORKS);
 
 function checkUrl(url: string, allowed: AddressSet): void {
   const problem = problemOfUrl(url, allowed);
@@ -35,6 +35,6 @@ function problemOfUrl(text: string, allowed: AddressSet): string | null {
   }
   if (text.includes('#')) return 'hold no fragment: it would not be sent';
   const address = hostOf(url);
-  if (!privateAddresses.has(address) || allowed.has(address)) return null;
+  if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;
   return `not hold the private address ${address}, unless WEBHOOK_ALLOWED_ADDRESSES of the server allows it`;
 }
