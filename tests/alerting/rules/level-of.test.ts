@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
 import { levelOf } from '../../../src/alerting/rules/transition.ts';
-import { CRITICAL, POLICY } from './support/transition-row.ts';
+import { POLICY } from './support/transition-row.ts';
 
 describe('the level of a number', () => {
   test.each<[RulePolicy['comparator'], number | null, number | null, number, string]>([
