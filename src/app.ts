@@ -1,4 +1,5 @@
 import { createAlertBook } from './alerting/alert-book.ts';
+import { createRuleReader } from './alerting/rules/to-rule.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
@@ -8,6 +9,7 @@ import { maskSecrets } from './core/mask-secrets.ts';
 import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
 import { type Repetition, type Schedule, systemSchedule } from './core/schedule.ts';
 import type { Services } from './graphql/context.ts';
+import { readFilter } from './graphql/dataset/filter.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createRecordChecks } from './ingest/record-checks.ts';
 import { createLive } from './live/create-live.ts';
@@ -131,7 +133,8 @@ function compose(
   const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
-  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, retention, datasets };
+  const toRule = createRuleReader({ datasets, readFilter });
+  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, toRule, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */
