@@ -1,4 +1,7 @@
 import { createAlertBook } from './alerting/alert-book.ts';
+import { createHealthAlerts } from './alerting/health-alerts.ts';
+import type { LeasedWork } from './alerting/leased-work.ts';
+import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import { createRuleReader } from './alerting/rules/to-rule.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
@@ -8,6 +11,9 @@ import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
 import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
 import { type Repetition, type Schedule, systemSchedule } from './core/schedule.ts';
+import { readVerdict } from './domains/health/health/read-health.ts';
+import { healthSamples } from './domains/health/health-samples/definition.ts';
+import { requestLogs } from './domains/traffic/request-logs/definition.ts';
 import type { Services } from './graphql/context.ts';
 import { readFilter } from './graphql/dataset/filter.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -46,7 +52,7 @@ export interface AppOverrides {
 /** The whole server, composed and not yet listening. */
 export interface App {
   readonly services: Services;
-  /** Listens, and begins to remove what has expired: now and every hour. @throws NodeJS.ErrnoException when the port is taken. */
+  /** Listens, begins to remove what has expired (now and every hour), and to raise alerts. @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
   /**
    * Takes no new requests, completes every subscription, answers what has begun (within `config.shutdownGraceMs`), commits
@@ -91,7 +97,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       readiness: createReadinessCheck(store, migrations),
     });
     const beginRetention = () => runHourly(services.retention, schedule, logger);
-    return createRunning(services, server, { beginRetention, coordination });
+    const alerting = createAlerting(services, schedule, logger);
+    return createRunning(services, server, { beginRetention, coordination, alerting });
   } catch (error) {
     processLoad.stop();
     await store.close();
@@ -144,14 +151,23 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
 }
 
+/** What raises alerts by itself. */
+function createAlerting(services: Services, schedule: Schedule, log: Logger): readonly LeasedWork[] {
+  const given = { ...services, schedule, log };
+  const readHealth = (projectId: string) => readVerdict({ services, projectId });
+  const health = { projects: [DEFAULT_PROJECT], datasets: [requestLogs, healthSamples], readHealth };
+  return [createRuleEvaluator(given), createHealthAlerts({ ...given, ...health })];
+}
+
 /** What runs beside the server while it listens. */
 interface Background {
   beginRetention(): Repetition;
   readonly coordination: Coordination | null;
+  readonly alerting: readonly LeasedWork[];
 }
 
 function createRunning(services: Services, server: Server, background: Background): App {
-  const { beginRetention, coordination } = background;
+  const { beginRetention, coordination, alerting } = background;
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
   let retention: Repetition | undefined;
@@ -161,11 +177,13 @@ function createRunning(services: Services, server: Server, background: Backgroun
     if (stopped !== undefined) return addresses;
     retention ??= beginRetention();
     coordination?.start();
+    for (const work of alerting) work.start();
     return addresses;
   }
 
   async function stop(): Promise<void> {
-    await Promise.all([server.stop(config.shutdownGraceMs), retention?.stop(), coordination?.stop()]);
+    const ended = [retention, coordination, ...alerting].map((work) => work?.stop());
+    await Promise.all([server.stop(config.shutdownGraceMs), ...ended]);
     live.close();
     await ingest.close();
     processLoad.stop();
