@@ -28,41 +28,51 @@ export async function measure(
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter, expired: 'LEAVE_OUT' };
-  if (question.groupBy.length === 0) {
-    const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
-    return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
-  }
+  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known);
+  const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
+  return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
+}
+
+async function measureGroups(
+  analytics: Pick<Analytics, 'groups'>,
+  rule: MeasuredRule,
+  scope: Scope,
+  known: readonly Labels[],
+): Promise<readonly Look[]> {
+  const { question } = rule;
   const ask = async (of: Scope, first: number): Promise<readonly Group[]> => {
     const options = { orderBy: orderOf(rule), first };
     return (await analytics.groups(of, question.groupBy, wantedMeasures(question), options)).value;
   };
-  const worst = await ask(scope, MAX_GROUPS);
-  const missing = without(known, worst);
-  const others: Group[] = [];
-  if (worst.length === MAX_GROUPS) {
-    for (let at = 0; at < missing.length; at += GROUPS_PER_QUESTION) {
-      const portion = missing.slice(at, at + GROUPS_PER_QUESTION);
-      others.push(...(await ask({ ...scope, filter: ofGroups(filter, portion) }, portion.length)));
-    }
+  const groups = [...(await ask(scope, MAX_GROUPS))];
+  const isFull = groups.length === MAX_GROUPS;
+  const missing = without(question, known, groups);
+  for (let at = 0; isFull && at < missing.length; at += GROUPS_PER_QUESTION) {
+    const portion = missing.slice(at, at + GROUPS_PER_QUESTION);
+    groups.push(...(await ask({ ...scope, filter: ofGroups(scope.filter, portion) }, portion.length)));
   }
-  const absent = without(missing, others).map((labels) => ({
-    labels,
-    value: valueFrom(question, null),
-    found: false,
-  }));
-  return [...[...worst, ...others].map((group) => lookAt(question, group)), ...absent];
+  const none = { value: valueFrom(question, null), found: false };
+  return [
+    ...groups.map(({ dimensions, stats }) => ({
+      labels: dimensions,
+      value: valueFrom(question, stats),
+      found: true,
+    })),
+    ...without(question, missing, groups).map((labels) => ({ labels, ...none })),
+  ];
 }
 
-function lookAt(question: RuleQuestion, { dimensions, stats }: Group): Look {
-  return { labels: dimensions, value: valueFrom(question, stats), found: true };
-}
-
-/** The labels of which there is no group. */
-function without(labels: readonly Labels[], groups: readonly Group[]): readonly Labels[] {
-  const names = Object.keys(groups[0]?.dimensions ?? {});
-  const key = (values: Labels): string => JSON.stringify(names.map((name) => values[name]));
+/** The labels of which there is no group, their names in the order of the question: JSON columns keep none. */
+function without(
+  { groupBy }: RuleQuestion,
+  labels: readonly Labels[],
+  groups: readonly Group[],
+): readonly Labels[] {
+  const key = (values: Labels): string => JSON.stringify(groupBy.map((name) => values[name] ?? null));
   const found = new Set(groups.map(({ dimensions }) => key(dimensions)));
-  return labels.filter((values) => !found.has(key(values)));
+  return labels
+    .filter((values) => !found.has(key(values)))
+    .map((values) => Object.fromEntries(groupBy.map((name) => [name, values[name] ?? null])));
 }
 
 /** Those come first that pass the thresholds. Groups can not be sorted by every quantile: the 95th percentile stands for it. */
