@@ -41,7 +41,7 @@ export interface JudgeServices {
 }
 
 /** Ingest waits for a transaction on SQLite: many groups that fire together take several. */
-const GROUPS_PER_TRANSACTION = 50;
+const GROUPS_PER_TRANSACTION = 10;
 
 /**
  * Raises, escalates, ends and reminds of the alerts of groups by what a look at them found. Where nothing changes nothing is written.

@@ -4,6 +4,7 @@ import { llmCall } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { type AlertRules, alertRulesOf } from './support/alert-rules.ts';
 import { type Evaluation, startEvaluation } from './support/evaluation.ts';
+import { EVERYBODY } from './support/webhook.ts';
 
 const SECOND = 1000;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
@@ -134,12 +135,24 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect((await ends()).filter(([, status]) => status === 'OPEN')).toHaveLength(2);
   });
 
-  test('delete it; its alerts stay', async () => {
+  test('delete it; its alerts stay, and webhooks are told of their end', async () => {
+    await graphql.services.store.prisma.webhook.create({ data: EVERYBODY });
     await fire();
     expect(await rules.change('deleteAlertRule', { ruleId: 'busy' })).toMatchObject(BUSY);
     expect(await rules.rule('busy')).toBeNull();
     expect(await ends()).toEqual(ENDED);
-    expect(await graphql.services.store.prisma.alertState.count()).toBe(0);
+    const { prisma } = graphql.services.store;
+    expect(await prisma.alertState.count()).toBe(0);
+    const alerts = await prisma.alert.findMany({ orderBy: { sequence: 'asc' } });
+    expect(alerts.map(({ sequence, changeSequence }) => [sequence, changeSequence])).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    const told = await prisma.alertDelivery.findMany({ orderBy: { id: 'asc' } });
+    expect(told.map(({ alertId, event }) => [alertId, event])).toEqual([
+      ...alerts.map(({ alertId }) => [alertId, 'RAISED']),
+      ...alerts.map(({ alertId }) => [alertId, 'RESOLVED']),
+    ]);
     await evaluation.turnAfter(SECOND);
     expect(await ends()).toEqual(ENDED);
     await rules.change('createAlertRule', BUSY);

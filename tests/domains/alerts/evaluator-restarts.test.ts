@@ -4,6 +4,7 @@ import { llmCall } from '../../support/events.ts';
 import { startGraphQL } from '../../support/graphql.ts';
 import { alertRulesOf } from './support/alert-rules.ts';
 import { startEvaluation } from './support/evaluation.ts';
+import { EVERYBODY } from './support/webhook.ts';
 
 const MINUTE = 60_000;
 const STEPS = 60;
@@ -142,16 +143,3 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     );
   });
 });
-
-const EVERYBODY = {
-  projectId: 'default',
-  id: '00000000-0000-7000-8000-000000000001',
-  webhookId: 'everybody',
-  url: 'https://example.org',
-  enabled: true,
-  minSeverity: 'INFO',
-  types: [],
-  secret: 'whsec_AAAA',
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-};

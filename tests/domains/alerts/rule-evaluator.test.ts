@@ -134,7 +134,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     });
     await evaluation.turn();
     expect(await openAlerts()).toHaveLength(120);
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(12);
     await evaluation.turnAfter(MINUTE);
     expect(await openAlerts()).toEqual([]);
     await evaluation.stop();

@@ -50,9 +50,8 @@ export async function forgetFindings(
   const open = await prisma.alert.findMany({
     where: { projectId, ruleId, status: { not: 'RESOLVED' } },
     orderBy: { sequence: 'asc' },
-    select: { alertId: true },
   });
-  for (const { alertId } of open) await writer.resolve(alertId, 'RULE_CHANGED', null);
+  await writer.resolveAll(open, 'RULE_CHANGED');
   await prisma.alertState.deleteMany({ where: { projectId, ruleId } });
 }
 
