@@ -47,6 +47,7 @@ const layers = {
   registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
   schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },
   server: { from: 'server/', values: ['config/', 'schema[.]ts$', 'graphql/', 'core/'] },
+  background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
     from: 'commands/',

@@ -1,7 +1,7 @@
 import { createAlertBook } from './alerting/alert-book.ts';
-import { createDeliveries, type Deliveries } from './alerting/delivery/deliveries.ts';
-import { createSender } from './alerting/delivery/sender.ts';
 import { createExpiredAlerts } from './alerting/expired-alerts.ts';
+import { createRuleReader } from './alerting/rules/to-rule.ts';
+import { type BackgroundWork, createBackground } from './background.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
@@ -9,14 +9,14 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
 import { maskSecrets } from './core/mask-secrets.ts';
 import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
-import { type Repetition, type Schedule, systemSchedule } from './core/schedule.ts';
+import { type Schedule, systemSchedule } from './core/schedule.ts';
 import type { Services } from './graphql/context.ts';
+import { readFilter } from './graphql/dataset/filter.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createRecordChecks } from './ingest/record-checks.ts';
 import { createLive } from './live/create-live.ts';
 import { createAnalytics } from './query/create-analytics.ts';
 import { datasets, records } from './registry.ts';
-import { runHourly } from './retention/hourly.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
 import { createLogger, type Logger } from './server/logger.ts';
@@ -47,11 +47,7 @@ export interface AppOverrides {
 /** The whole server, composed and not yet listening. */
 export interface App {
   readonly services: Services;
-  /**
-   * Listens, begins to tell webhooks of alerts and to remove what has expired: now and every hour.
-   *
-   * @throws NodeJS.ErrnoException when the port is taken.
-   */
+  /** Listens, and begins what is done beside the requests (see `background.ts`). @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
   /**
    * Takes no new requests, completes every subscription, answers what has begun (within `config.shutdownGraceMs`), commits
@@ -95,10 +91,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       logger,
       readiness: createReadinessCheck(store, migrations),
     });
-    const beginRetention = () => runHourly(services.retention, schedule, logger);
-    const sender = createSender({ clock, allowed: config.webhookAllowedAddresses });
-    const deliveries = createDeliveries({ ...services, schedule, sender, log: logger });
-    return createRunning(services, server, { beginRetention, coordination, deliveries });
+    const projects = [DEFAULT_PROJECT];
+    const background = createBackground({ services, schedule, log: logger, coordination, projects });
+    return createRunning(services, server, background);
   } catch (error) {
     processLoad.stop();
     await store.close();
@@ -146,7 +141,8 @@ function compose(
   });
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
-  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, retention, datasets };
+  const toRule = createRuleReader({ datasets, readFilter });
+  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, toRule, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */
@@ -156,36 +152,18 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
 }
 
-/** What runs beside the server while it listens. */
-interface Background {
-  beginRetention(): Repetition;
-  readonly coordination: Coordination | null;
-  readonly deliveries: Deliveries;
-}
-
-function createRunning(services: Services, server: Server, background: Background): App {
-  const { beginRetention, coordination, deliveries } = background;
+function createRunning(services: Services, server: Server, background: readonly BackgroundWork[]): App {
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
-  let retention: Repetition | undefined;
 
   async function start(): Promise<Addresses> {
     const addresses = await server.start();
-    if (stopped !== undefined) return addresses;
-    retention ??= beginRetention();
-    coordination?.start();
-    deliveries.start();
+    if (stopped === undefined) for (const work of background) work.start();
     return addresses;
   }
 
   async function stop(): Promise<void> {
-    const { shutdownGraceMs } = config;
-    await Promise.all([
-      server.stop(shutdownGraceMs),
-      retention?.stop(),
-      coordination?.stop(),
-      deliveries.stop(shutdownGraceMs),
-    ]);
+    await Promise.all([server.stop(config.shutdownGraceMs), ...background.map((work) => work.stop())]);
     live.close();
     await ingest.close();
     processLoad.stop();

@@ -14,6 +14,7 @@ import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
 import { addTask } from './domains/agents/tasks/node.ts';
 import { addAlertDeliveries } from './domains/alerts/alert-deliveries/node.ts';
+import { addAlertRules } from './domains/alerts/alert-rules/alert-rules.ts';
 import { addAlerts } from './domains/alerts/alerts/alerts.ts';
 import { addWebhooks } from './domains/alerts/webhooks/webhooks.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
@@ -81,6 +82,7 @@ export function createSchema(): GraphQLSchema {
   addAlerts(parts);
   addAlertDeliveries(parts);
   addWebhooks(parts);
+  addAlertRules(parts);
   return parts.builder.toSchema();
 }
 

@@ -1,6 +1,7 @@
 import { NANO_USD_PER_USD } from './dataset/column.ts';
 import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
+import { parseTimestamp } from './time/parse-timestamp.ts';
 
 /** What a field holds, as far as filters differ. `money` is USD in the API and nano-USD in the row. */
 export type FilterFieldKind =
@@ -20,7 +21,7 @@ type Value = string | number | boolean;
 
 /**
  * A value of the API in the form in which rows hold it: see `Scalar`. A timestamp may come as a Date, as epoch milliseconds or as
- * ISO-8601 text. Throws InvalidArgument at `path` for what the field cannot hold.
+ * ISO-8601 text with an offset. Throws InvalidArgument at `path` for what the field cannot hold.
  */
 export function filterValue(
   kind: FilterFieldKind,
@@ -87,7 +88,7 @@ function nanoUsdValue(operator: FilterOperator, amount: number): number {
 
 function timestampValue(value: unknown, path: string): number {
   const milliseconds =
-    value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : value;
+    value instanceof Date ? value.getTime() : typeof value === 'string' ? parseTimestamp(value) : value;
   if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) {
     throw new InvalidArgument(`${path} takes an instant such as 2026-01-31T12:00:00Z.`, path);
   }

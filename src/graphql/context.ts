@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerting/alert-book.ts';
+import type { ToRule } from '../alerting/rules/to-rule.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly analytics: Analytics;
   readonly live: Live;
   readonly alertBook: AlertBook;
+  readonly toRule: ToRule;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;

@@ -2,8 +2,8 @@ import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/c
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { durationMs } from '../core/time/duration.ts';
+import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import type { Rejection } from './ingest.ts';
-import { parseTimestamp } from './parse-timestamp.ts';
 
 /** What is wrong with an event; the caller adds where it stood. */
 export interface Problem {

@@ -141,6 +141,13 @@ describe('normalizeFilter', () => {
     ['no boolean', { success: { eq: 'true' } }, 'filter.success.eq', /true or false/],
     ['no UUID', { id: { eq: 'x' } }, 'filter.id.eq', /UUID/],
     ['no instant', { timestamp: { gt: 'yesterday' } }, 'filter.timestamp.gt', /instant/],
+    [
+      'a time without an offset',
+      { timestamp: { gt: '2026-01-31T12:00:00' } },
+      'filter.timestamp.gt',
+      /instant/,
+    ],
+    ['a date alone', { timestamp: { gt: '2026-01-31' } }, 'filter.timestamp.gt', /instant/],
     ['an invalid date', { timestamp: { gt: new Date(Number.NaN) } }, 'filter.timestamp.gt', /instant/],
     ['equality of lists', { tags: { eq: 'a' } }, 'filter.tags.eq', /has, hasSome, hasEvery/],
     ['has of text', { model: { has: 'a' } }, 'filter.model.has', /eq, ne, in, notIn/],

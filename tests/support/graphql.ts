@@ -2,11 +2,13 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
 import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
+import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { maskSecrets } from '../../src/core/mask-secrets.ts';
 import { createPriceBook } from '../../src/domains/llm/prices/price-book.ts';
 import type { Services } from '../../src/graphql/context.ts';
+import { readFilter } from '../../src/graphql/dataset/filter.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createRecordChecks } from '../../src/ingest/record-checks.ts';
@@ -138,6 +140,7 @@ function composeServices(
     datasets,
     ids,
     alertBook: createAlertBook({ store, live, clock, ids }),
+    toRule: createRuleReader({ datasets, readFilter }),
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
     analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),

@@ -1,5 +1,9 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+
+/** A rule as Prisma gives it. */
+export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
 
 /** The number that a rule asks for. */
 export interface RuleQuestion {
@@ -40,4 +44,6 @@ export interface Rule {
   readonly type: string;
   readonly question: RuleQuestion;
   readonly policy: RulePolicy;
+  /** Which state of the rule it is: each change has a later one. Epoch milliseconds. */
+  readonly updatedAt: number;
 }

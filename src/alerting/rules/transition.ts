@@ -28,7 +28,7 @@ export const WELL: GroupState = { warningSince: null, criticalSince: null, absen
 export interface Observation {
   /** Null: there was nothing to measure. */
   readonly value: number | null;
-  /** How far people have come with the alert that fires; null: none does. */
+  /** How far people have come with the alert that fires; null: none does, or it is gone. */
   readonly alertStatus: 'OPEN' | 'ACKNOWLEDGED' | 'RESOLVED' | null;
 }
 
@@ -59,8 +59,9 @@ export function decideTransition(
   now: number,
 ): Transition {
   const absentSince = value === null ? (state.absentSince ?? now) : null;
+  const isOpen = alertStatus === 'OPEN' || alertStatus === 'ACKNOWLEDGED';
   if (value === null && policy.absent === 'KEEP')
-    return { state: { ...state, absentSince }, action: NOTHING };
+    return remindWhenDue(policy, { ...state, absentSince }, alertStatus, now);
   const level = levelOf(policy, value);
   const since = {
     warningSince: level === 'OK' ? null : (state.warningSince ?? now),
@@ -68,23 +69,44 @@ export function decideTransition(
     absentSince,
   };
   const { firing } = state;
-  const endedByHand = alertStatus === 'RESOLVED';
   if (level === 'OK') {
-    const action: Action = firing === null || endedByHand ? NOTHING : { kind: 'RESOLVE' };
+    const action: Action = firing !== null && isOpen ? { kind: 'RESOLVE' } : NOTHING;
     return { state: { ...since, firing: null }, action };
   }
   const held = heldLevel(policy, since, now);
-  const isDue = firing !== null && policy.renotifyMs !== null && now - firing.notifiedAt >= policy.renotifyMs;
-  if (held !== 'OK' && (firing === null || RANK[held] > RANK[firing.severity] || (endedByHand && isDue))) {
-    const threshold = value === null ? null : held === 'CRITICAL' ? policy.critical : policy.warning;
-    const kind = firing === null || endedByHand ? 'RAISE' : 'ESCALATE';
-    const fired = { severity: held, firedAt: now, notifiedAt: now };
-    return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
-  }
-  if (firing !== null && isDue && alertStatus === 'OPEN') {
-    return { state: { ...since, firing: { ...firing, notifiedAt: now } }, action: { kind: 'REMIND' } };
-  }
-  return { state: { ...since, firing }, action: NOTHING };
+  if (held === 'OK' || (firing !== null && !firesAnew(policy, firing, held, isOpen, now)))
+    return remindWhenDue(policy, { ...since, firing }, alertStatus, now);
+  const kind = firing !== null && isOpen ? 'ESCALATE' : 'RAISE';
+  const threshold = value === null ? null : passedThreshold(policy, held);
+  const fired = { severity: held, firedAt: now, notifiedAt: now };
+  return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
+}
+
+/** Whether a group that fires has another alert raised: it got worse, or the one it had was ended by hand and a reminder is due. */
+function firesAnew(policy: RulePolicy, firing: Firing, held: Bad, isOpen: boolean, now: number): boolean {
+  return RANK[held] > RANK[firing.severity] || (!isOpen && isReminderDue(policy, firing, now));
+}
+
+/** Nobody is reminded of an alert that somebody has taken. */
+function remindWhenDue(
+  policy: RulePolicy,
+  state: GroupState,
+  alertStatus: Observation['alertStatus'],
+  now: number,
+): Transition {
+  const { firing } = state;
+  if (firing === null || alertStatus !== 'OPEN' || !isReminderDue(policy, firing, now))
+    return { state, action: NOTHING };
+  return { state: { ...state, firing: { ...firing, notifiedAt: now } }, action: { kind: 'REMIND' } };
+}
+
+function isReminderDue({ renotifyMs }: RulePolicy, { notifiedAt }: Firing, now: number): boolean {
+  return renotifyMs !== null && now - notifiedAt >= renotifyMs;
+}
+
+/** The threshold of the level. A number that follows on absence may be held for WARNING by a rule that has none of WARNING. */
+function passedThreshold({ warning, critical }: RulePolicy, level: Bad): number | null {
+  return level === 'CRITICAL' ? critical : (warning ?? critical);
 }
 
 /** How bad the number is by itself; null: there was nothing to measure. */

@@ -47,6 +47,14 @@ export async function readHealth(context: Context, wanted: readonly HealthPart[]
   return { ...known, ...decideHealth(findings) };
 }
 
+/** The verdict alone. */
+export async function readVerdict(context: Context): Promise<HealthDecision> {
+  const { status, reasons } = await readHealth(context, VERDICT);
+  if (status === undefined || reasons === undefined)
+    throw new Error('A verdict was asked for, and not given');
+  return { status, reasons };
+}
+
 async function countRequests({ projectId, services }: Context, range: Interval): Promise<RequestCounts> {
   const scope = { dataset: requestLogs, projectId, range, filter: null };
   const { rowCount, successCount } = (await services.analytics.totals(scope, [])).value;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseTimestamp } from '../../src/ingest/parse-timestamp.ts';
+import { parseTimestamp } from '../../../src/core/time/parse-timestamp.ts';
 
 test.each([
   ['2026-11-22T16:56:00.123Z', '2026-11-22T16:56:00.123Z'],

@@ -1,0 +1,63 @@
+import type { Column } from '../../core/dataset/column.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import type { RuleQuestion } from './rule.ts';
+
+type Asked = Pick<RuleQuestion, 'dataset' | 'aggregate' | 'measure' | 'quantile' | 'groupBy'>;
+
+/** @throws InvalidArgument at `input.<field>` when the dataset cannot be asked that. */
+export function checkQuestion(asked: Asked): void {
+  checkSuccess(asked);
+  checkMeasure(asked);
+  checkQuantile(asked);
+  checkGroupBy(asked);
+}
+
+/** Aggregates that are about events and not about a measure of them. */
+const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE'];
+
+function checkSuccess({ dataset, aggregate }: Asked): void {
+  if (aggregate !== 'ERROR_RATE' || dataset.hasSuccess) return;
+  const message = `${dataset.name} does not tell whether an event succeeded, so there is no ERROR_RATE of it.`;
+  throw new InvalidArgument(message, 'input.aggregate');
+}
+
+function checkMeasure({ dataset, aggregate, measure }: Asked): void {
+  if (OF_EVENTS.includes(aggregate)) {
+    if (measure === null) return;
+    throw new InvalidArgument(
+      `${aggregate} is about events: leave \`measure\` out, or choose SUM, AVG, MIN, MAX or QUANTILE.`,
+      'input.measure',
+    );
+  }
+  if (measure === null) {
+    const message = `${aggregate} needs a measure of ${dataset.name}: ${namesOf(dataset.measures)}.`;
+    throw new InvalidArgument(message, 'input.measure');
+  }
+  if (dataset.measures.some(({ name }) => name === measure)) return;
+  const message = `${dataset.name} has no measure "${measure}". It has ${namesOf(dataset.measures)}.`;
+  throw new InvalidArgument(message, 'input.measure');
+}
+
+function checkQuantile({ aggregate, quantile }: Asked): void {
+  if (aggregate === 'QUANTILE') {
+    if (quantile !== null) return;
+    const message = 'QUANTILE needs `quantile`, from 0 to 1: 0.95 is the 95th percentile.';
+    throw new InvalidArgument(message, 'input.quantile');
+  }
+  if (quantile === null) return;
+  throw new InvalidArgument(
+    `${aggregate} is no quantile: leave \`quantile\` out, or choose QUANTILE.`,
+    'input.quantile',
+  );
+}
+
+function checkGroupBy({ dataset, groupBy }: Asked): void {
+  groupBy.forEach((wanted, index) => {
+    if (dataset.dimensions.some(({ name }) => name === wanted)) return;
+    const message = `${dataset.name} has no dimension "${wanted}". It has ${namesOf(dataset.dimensions)}.`;
+    throw new InvalidArgument(message, `input.groupBy.${index}`);
+  });
+}
+
+const namesOf = (columns: readonly Column[]): string =>
+  columns.length === 0 ? 'none' : columns.map(({ name }) => name).join(', ');

@@ -1,0 +1,120 @@
+import type { Look } from './decide-group.ts';
+import type { Labels } from './group-states.ts';
+import type { UnnamedAlert } from './judge-groups.ts';
+import type { Rule, RuleQuestion } from './rule.ts';
+import type { Level } from './transition.ts';
+
+/** What of a rule an alert tells. */
+export type DescribedRule = Pick<Rule, 'ruleId' | 'name' | 'description' | 'type' | 'question' | 'policy'>;
+
+/** A threshold that was passed; null: absence of data raised the alert. */
+export interface Passed {
+  readonly severity: Exclude<Level, 'OK'>;
+  readonly threshold: number | null;
+}
+
+const MAX_TITLE = 200;
+const MAX_MESSAGE = 10_000;
+
+/** The alert of a group of a rule, in plain words: the number, the threshold, the window, the group, and what the rule says of itself. */
+export function describeAlert(rule: DescribedRule, { labels, value }: Look, passed: Passed): UnnamedAlert {
+  const { ruleId, name, description, type, question } = rule;
+  const { severity, threshold } = passed;
+  const group = describeGroup(labels);
+  const title = group === '' ? name : `${name}: ${group}`;
+  const whose = group === '' ? '' : ` of ${group}`;
+  const found =
+    value === null ? describeAbsence(question, whose) : describeNumber(rule, value, passed, whose);
+  const message = description === null ? found : `${found}\n\n${description}`;
+  return {
+    type,
+    severity,
+    title: cut(title, MAX_TITLE),
+    message: cut(message, MAX_MESSAGE),
+    metadata: null,
+    rule: { ruleId, labels, value, threshold },
+  };
+}
+
+/** `endUser "u-7", provider none`. */
+function describeGroup(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name} ${value === null ? 'none' : JSON.stringify(value)}`)
+    .join(', ');
+}
+
+/** `The sum of cost over the last 24 h is 12.5 USD, more than 10 USD, the threshold of WARNING.` */
+function describeNumber(
+  { question, policy }: DescribedRule,
+  value: number,
+  { severity, threshold }: Passed,
+  whose: string,
+): string {
+  const number = numberOf(question);
+  const subject = `${nameOf(question)}${whose} over the last ${describeSpan(question.windowMs)}`;
+  if (threshold === null) return `${subject} is ${number(value)}.`;
+  const { forMs } = policy;
+  const held = forMs === 0 ? '' : `, for at least ${describeSpan(forMs)}`;
+  return `${subject} is ${number(value)}, ${COMPARISONS[policy.comparator](number(threshold))}${held}: ${severity}.`;
+}
+
+const COMPARISONS = {
+  GT: (threshold: string) => `more than ${threshold}`,
+  GTE: (threshold: string) => `${threshold} or more`,
+  LT: (threshold: string) => `less than ${threshold}`,
+  LTE: (threshold: string) => `${threshold} or less`,
+};
+
+function describeAbsence(
+  { dataset, windowMs, minimumCount, aggregate }: RuleQuestion,
+  whose: string,
+): string {
+  const span = describeSpan(windowMs);
+  if (minimumCount > 1)
+    return `There were fewer than ${minimumCount} ${dataset.name}${whose} in the last ${span}.`;
+  if (aggregate === 'ERROR_RATE') return `There were no ${dataset.name}${whose} in the last ${span}.`;
+  return `There was nothing to measure in ${dataset.name}${whose} in the last ${span}.`;
+}
+
+function nameOf({ dataset, aggregate, measure, quantile }: RuleQuestion): string {
+  if (aggregate === 'COUNT') return `The number of ${dataset.name}`;
+  if (aggregate === 'ERROR_RATE') return `The error rate of ${dataset.name}`;
+  const of = `${measure} of ${dataset.name}`;
+  if (aggregate === 'QUANTILE') return `The quantile ${quantile} of ${of}`;
+  return `The ${NAMES[aggregate]} ${of}`;
+}
+
+const NAMES = { SUM: 'sum of', AVG: 'mean of', MIN: 'smallest', MAX: 'largest' } as const;
+
+/** How numbers of the question are written: with their unit where it is known. */
+function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number) => string {
+  if (aggregate === 'ERROR_RATE') return (value) => `${rounded(value * 100)} %`;
+  const isMoney = dataset.measures.some(({ name, kind }) => name === measure && kind === 'money');
+  return (value) => `${rounded(value)}${isMoney ? ' USD' : ''}`;
+}
+
+/** Without the noise of floating point: 0.1 + 0.2 reads 0.3. */
+const rounded = (value: number): string => String(Number(value.toPrecision(12)));
+
+const UNITS: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** `5 min`, `24 h`, `1.5 s`: in the largest unit of which it is a multiple. */
+export function describeSpan(milliseconds: number): string {
+  const fits = ([, unit]: readonly [string, number]) => milliseconds % unit === 0 && milliseconds >= unit;
+  const [name, unit] = UNITS.find((candidate) => fits(candidate) && milliseconds !== candidate[1]) ?? [
+    's',
+    1000,
+  ];
+  return `${milliseconds / unit} ${name}`;
+}
+
+/** Without half of a pair of UTF-16 units at the end. */
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

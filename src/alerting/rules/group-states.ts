@@ -1,0 +1,100 @@
+import { derivedId } from '../../core/ids.ts';
+import type { DimensionValues } from '../../query/spec.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { Firing, GroupState } from './transition.ts';
+
+/** The values of the dimensions that tell a group from the others, by name; empty: there is one group. */
+export type Labels = DimensionValues;
+
+/** Whose groups: those of a rule, or the health of a project, which has a name of its own among them. */
+export interface StatesOwner {
+  readonly projectId: string;
+  readonly ruleId: string;
+}
+
+/** What is stored of a group. */
+export interface StoredState {
+  readonly labels: Labels;
+  readonly state: GroupState;
+  /** The alert that fires; null: none does. */
+  readonly alertId: string | null;
+}
+
+/** Stored states by `groupId`. */
+export type StoredStates = ReadonlyMap<string, StoredState>;
+
+/** The id under which the state of a group is stored. JSON columns keep no order, so the names are sorted. */
+export function groupId({ projectId, ruleId }: StatesOwner, labels: Labels): string {
+  const values = Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
+  return derivedId(projectId, 'alertStates', JSON.stringify([ruleId, values]));
+}
+
+/** @param ids of which groups; default: of all that are stored. */
+export async function readStates(
+  prisma: Pick<PrismaTransaction, 'alertState'>,
+  { projectId, ruleId }: StatesOwner,
+  ids?: readonly string[],
+): Promise<StoredStates> {
+  const where = { projectId, ruleId, ...(ids && { id: { in: [...ids] } }) };
+  const rows = await prisma.alertState.findMany({ where });
+  return new Map(
+    rows.map(({ id, labels, warningSince, criticalSince, absentSince, alertId, ...fired }) => [
+      id,
+      {
+        labels: labels as Labels,
+        state: {
+          warningSince: warningSince?.getTime() ?? null,
+          criticalSince: criticalSince?.getTime() ?? null,
+          absentSince: absentSince?.getTime() ?? null,
+          firing: toFiring(fired),
+        },
+        alertId,
+      },
+    ]),
+  );
+}
+
+interface FiringColumns {
+  readonly severity: string | null;
+  readonly firedAt: Date | null;
+  readonly notifiedAt: Date | null;
+}
+
+/** The three are there together, or none is. */
+function toFiring({ severity, firedAt, notifiedAt }: FiringColumns): Firing | null {
+  if (severity === null || firedAt === null || notifiedAt === null) return null;
+  return {
+    severity: severity as Firing['severity'],
+    firedAt: firedAt.getTime(),
+    notifiedAt: notifiedAt.getTime(),
+  };
+}
+
+/** Replaces what is stored of these groups, by id; null: nothing is remembered of it. */
+export async function writeStates(
+  prisma: Pick<PrismaTransaction, 'alertState'>,
+  owner: StatesOwner,
+  states: ReadonlyMap<string, StoredState | null>,
+): Promise<void> {
+  const { projectId, ruleId } = owner;
+  await prisma.alertState.deleteMany({ where: { projectId, ruleId, id: { in: [...states.keys()] } } });
+  const data = [...states].flatMap(([id, stored]) =>
+    stored === null ? [] : [{ projectId, ruleId, id, ...toColumns(stored) }],
+  );
+  if (data.length > 0) await prisma.alertState.createMany({ data });
+}
+
+function toColumns({ labels, alertId, state: { firing, ...since } }: StoredState) {
+  return {
+    labels: labels as object,
+    warningSince: toDate(since.warningSince),
+    criticalSince: toDate(since.criticalSince),
+    absentSince: toDate(since.absentSince),
+    alertId,
+    severity: firing?.severity ?? null,
+    firedAt: toDate(firing?.firedAt ?? null),
+    notifiedAt: toDate(firing?.notifiedAt ?? null),
+  };
+}
+
+const toDate = (instant: number | null): Date | null => (instant === null ? null : new Date(instant));

@@ -1,0 +1,12 @@
+import { TelltaleError } from '../../core/errors.ts';
+import { StorageUnavailable } from '../../storage/errors.ts';
+
+const MAX_PROBLEM = 1000;
+
+/** What a rule says of why it cannot be evaluated; null: it is not to blame, and may be evaluated the next time. */
+export function problemOf(error: unknown): string | null {
+  if (error instanceof StorageUnavailable) return null;
+  if (!(error instanceof TelltaleError)) return 'It failed unexpectedly: the log of the server says how.';
+  const { message } = error;
+  return message.length > MAX_PROBLEM ? `${message.slice(0, MAX_PROBLEM - 1)}…` : message;
+}

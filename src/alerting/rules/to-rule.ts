@@ -1,0 +1,74 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import type { Filter } from '../../core/filter.ts';
+import { durationMs } from '../../core/time/duration.ts';
+import { checkQuestion } from './check-question.ts';
+import { checkThresholds } from './check-thresholds.ts';
+import type { Rule, RulePolicy, RuleQuestion, StoredRule } from './rule.ts';
+
+/** What a stored rule says, apart from when it came to be and whether it is evaluated. */
+export type RuleDefinition = Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks'>;
+
+/**
+ * Makes a stored rule ready to be evaluated.
+ *
+ * @throws InvalidArgument at `input.<field>` when it cannot be: it contradicts itself, or asks for what there is not.
+ */
+export type ToRule = (stored: RuleDefinition) => Rule;
+
+export interface RuleReaderOptions {
+  readonly datasets: readonly Dataset[];
+  /** See `readFilter` of the GraphQL layer: filters of rules are what filters of lists are, as JSON. */
+  readonly readFilter: (dataset: Dataset, filter: unknown, path: string) => Filter | null;
+}
+
+export function createRuleReader({ datasets, readFilter }: RuleReaderOptions): ToRule {
+  return (stored) => {
+    const { projectId, ruleId, name, description, type, updatedAt } = stored;
+    const dataset = findDataset(datasets, stored.dataset);
+    const filter = readFilter(dataset, stored.filter, 'input.filter');
+    const question = questionOf(stored, dataset, filter);
+    checkQuestion(question);
+    const policy = policyOf(stored);
+    checkThresholds(policy, question.aggregate);
+    return { projectId, ruleId, name, description, type, question, policy, updatedAt: updatedAt.getTime() };
+  };
+}
+
+function findDataset(datasets: readonly Dataset[], name: string): Dataset {
+  const dataset = datasets.find((candidate) => candidate.name === name);
+  if (dataset !== undefined) return dataset;
+  const names = datasets.map((known) => known.name).join(', ');
+  throw new InvalidArgument(`There is no dataset "${name}". There are ${names}.`, 'input.dataset');
+}
+
+function questionOf(stored: RuleDefinition, dataset: Dataset, filter: Filter | null): RuleQuestion {
+  return {
+    dataset,
+    filter,
+    aggregate: stored.aggregate as RuleQuestion['aggregate'],
+    measure: stored.measure,
+    quantile: stored.quantile,
+    groupBy: stored.groupBy as string[],
+    windowMs: millisecondsOf(stored.window),
+    minimumCount: stored.minimumCount,
+  };
+}
+
+function policyOf(stored: RuleDefinition): RulePolicy {
+  return {
+    comparator: stored.comparator as RulePolicy['comparator'],
+    warning: stored.warning,
+    critical: stored.critical,
+    forMs: millisecondsOf(stored.for),
+    absent: stored.absent as RulePolicy['absent'],
+    renotifyMs: stored.renotify === null ? null : millisecondsOf(stored.renotify),
+  };
+}
+
+/** Durations are checked when they are stored. */
+function millisecondsOf(duration: string): number {
+  const milliseconds = durationMs(duration);
+  if (milliseconds === null) throw new Error(`"${duration}" is stored and is no duration`);
+  return milliseconds;
+}

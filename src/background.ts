@@ -1,0 +1,60 @@
+import { createDeliveries } from './alerting/delivery/deliveries.ts';
+import { createSender } from './alerting/delivery/sender.ts';
+import { createHealthAlerts } from './alerting/health-alerts.ts';
+import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
+import type { Coordination } from './coordination/coordination.ts';
+import type { Repetition, Schedule } from './core/schedule.ts';
+import { readVerdict } from './domains/health/health/read-health.ts';
+import { healthSamples } from './domains/health/health-samples/definition.ts';
+import { requestLogs } from './domains/traffic/request-logs/definition.ts';
+import type { Services } from './graphql/context.ts';
+import { runHourly } from './retention/hourly.ts';
+import type { Logger } from './server/logger.ts';
+
+/** What is done beside the requests, from when the server listens until it stops. */
+export interface BackgroundWork {
+  start(): void;
+  /** Ends in bounded time. May be called again; never started is fine. */
+  stop(): Promise<void>;
+}
+
+export interface BackgroundOptions {
+  readonly services: Services;
+  readonly schedule: Schedule;
+  readonly log: Logger;
+  readonly coordination: Coordination | null;
+  /** The projects whose health raises alerts. */
+  readonly projects: readonly string[];
+}
+
+/** Retention, the coordination folder, the rules and the health that raise alerts, and the webhooks that are told of them. */
+export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
+  const { services, schedule, log, coordination, projects } = options;
+  const given = { ...services, schedule, log };
+  const readHealth = (projectId: string) => readVerdict({ services, projectId });
+  const health = { projects, datasets: [requestLogs, healthSamples], readHealth };
+  return [
+    whileRunning(() => runHourly(services.retention, schedule, log)),
+    ...(coordination === null ? [] : [coordination]),
+    createRuleEvaluator(given),
+    createHealthAlerts({ ...given, ...health }),
+    deliverAlerts(options),
+  ];
+}
+
+function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {
+  const { clock, config } = services;
+  const sender = createSender({ clock, allowed: config.webhookAllowedAddresses });
+  const deliveries = createDeliveries({ ...services, schedule, sender, log });
+  return { start: deliveries.start, stop: () => deliveries.stop(config.shutdownGraceMs) };
+}
+
+function whileRunning(begin: () => Repetition): BackgroundWork {
+  let repetition: Repetition | null = null;
+  return {
+    start() {
+      repetition ??= begin();
+    },
+    stop: async () => repetition?.stop(),
+  };
+}

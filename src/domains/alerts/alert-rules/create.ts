@@ -1,0 +1,55 @@
+import type { StoredRule } from '../../../alerting/rules/rule.ts';
+import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, toEntity } from '../../../graphql/dataset/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { alertRules } from './definition.ts';
+import { rulePayload } from './payload.ts';
+import { requireWebhooks, ruleKey } from './stored-rules.ts';
+
+/** What is found of the health of the project is kept under this name. */
+const RESERVED_ID = 'health';
+
+/** Adds `createAlertRule`. */
+export function addCreateAlertRule(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputRef<Record<string, unknown>>('CreateAlertRuleInput').implement({
+    description: 'A new alert rule.',
+    fields: (t) => columnInputs(parts, t, inputColumns(alertRules)) as never,
+  });
+  builder.mutationField('createAlertRule', (t) =>
+    t.field({
+      type: rulePayload(parts, 'createAlertRule', 'The new rule.'),
+      description:
+        'Adds a rule. It is evaluated from now on: after new events of its dataset, and by the clock. CONFLICT when there is one ' +
+        'with this `ruleId`: its present state is in `extensions.current`.',
+      args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
+      resolve: (_root, args, context) => createAlertRule(context, args.input),
+    }),
+  );
+}
+
+function createAlertRule(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
+  const { alertBook, recordChecks, toRule } = context.services;
+  const rule = toEntity(alertRules, recordChecks.toRow(alertRules, context.projectId, input));
+  const { ruleId, webhooks } = rule as unknown as StoredRule;
+  if (ruleId === RESERVED_ID)
+    throw new InvalidArgument(
+      `"${RESERVED_ID}" is taken by the alerts of health: choose another id.`,
+      'input.ruleId',
+    );
+  toRule(rule as unknown as StoredRule);
+  return alertBook.change(context.projectId, async (_writer, prisma) => {
+    const present = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
+    if (present !== null) {
+      throw new TelltaleError('CONFLICT', `There is an alert rule "${ruleId}" already: update it instead.`, {
+        argument: 'input.ruleId',
+        current: presentState(alertRules, present),
+      });
+    }
+    await requireWebhooks(prisma, context, webhooks as string[]);
+    return prisma.alertRule.create({ data: toPrismaData(alertRules, rule) });
+  });
+}

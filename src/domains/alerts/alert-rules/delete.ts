@@ -1,0 +1,31 @@
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { ruleIdInput, rulePayload } from './payload.ts';
+import { forgetFindings, requireRule, ruleKey } from './stored-rules.ts';
+
+/** Adds `deleteAlertRule`. */
+export function addDeleteAlertRule(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('DeleteAlertRuleInput', {
+    description: 'Which rule to delete.',
+    fields: ruleIdInput,
+  });
+  builder.mutationField('deleteAlertRule', (t) =>
+    t.field({
+      type: rulePayload(parts, 'deleteAlertRule', 'The rule in its last state.'),
+      description: 'Deletes a rule. Its alerts stay; those that are open are resolved (RULE_CHANGED).',
+      args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
+      resolve: (_root, args, context) => deleteAlertRule(context, args.input.ruleId),
+    }),
+  );
+}
+
+function deleteAlertRule(context: Context, ruleId: string): Promise<Entity> {
+  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
+    const rule = await requireRule(prisma, context, ruleId);
+    await forgetFindings(writer, prisma, rule);
+    await prisma.alertRule.delete({ where: ruleKey(context, ruleId) });
+    return rule;
+  });
+}

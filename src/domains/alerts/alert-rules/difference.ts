@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredRule } from '../../../alerting/rules/rule.ts';
+import { durationMs } from '../../../core/time/duration.ts';
+import { inputColumns } from '../../../graphql/dataset/input.ts';
+import type { PrismaValues } from '../../../graphql/dataset/record-data.ts';
+import { alertRules } from './definition.ts';
+
+const FIXED: readonly string[] = ['ruleId', 'enabled', 'createdAt'];
+
+/** The columns that an update may change, in declared order. */
+export const updatableColumns = inputColumns(alertRules).filter(({ name }) => !FIXED.includes(name));
+
+/** What decides which alerts there are. What else a rule has says how they are shown, and to whom. */
+const DECIDING: ReadonlySet<string> = new Set([
+  'dataset',
+  'filter',
+  'aggregate',
+  'measure',
+  'quantile',
+  'groupBy',
+  'comparator',
+  'warning',
+  'critical',
+  'window',
+  'for',
+  'minimumCount',
+  'absent',
+]);
+
+/** The fields that `wanted` changes, in declared order. "PT60S" is no change of "PT1M". */
+export function changedFields(present: StoredRule, wanted: PrismaValues): string[] {
+  const before = present as Readonly<Record<string, unknown>>;
+  return updatableColumns
+    .filter(({ name, kind }) => {
+      if (!(name in wanted)) return false;
+      const meaning = kind === 'duration' ? lengthOf : same;
+      return !isDeepStrictEqual(meaning(before[name] ?? null), meaning(wanted[name]));
+    })
+    .map(({ name }) => name);
+}
+
+const same = (value: unknown): unknown => value;
+const lengthOf = (value: unknown): unknown => (typeof value === 'string' ? durationMs(value) : value);
+
+/** Whether what the rule has found so far is worth nothing after a change of these fields. */
+export function changesFindings(fields: readonly string[]): boolean {
+  return fields.some((field) => DECIDING.has(field));
+}

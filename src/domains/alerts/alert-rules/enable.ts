@@ -1,0 +1,38 @@
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { ruleIdInput, rulePayload } from './payload.ts';
+import { forgetFindings, nextInstant, requireRule, ruleKey } from './stored-rules.ts';
+
+/** Adds `enableAlertRule`. */
+export function addEnableAlertRule(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputType('EnableAlertRuleInput', {
+    description: 'Which rule to switch on or off.',
+    fields: (t) => ({
+      ...ruleIdInput(t),
+      enabled: t.boolean({ required: true, description: 'True: evaluate it. False: do not.' }),
+    }),
+  });
+  builder.mutationField('enableAlertRule', (t) =>
+    t.field({
+      type: rulePayload(parts, 'enableAlertRule', 'The rule as it is now.'),
+      description:
+        'Switches a rule on or off. Switched off, its alerts are resolved (RULE_CHANGED); switched on again, it begins anew.',
+      args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
+      resolve: (_root, { input: { ruleId, enabled } }, context) => enableAlertRule(context, ruleId, enabled),
+    }),
+  );
+}
+
+function enableAlertRule(context: Context, ruleId: string, enabled: boolean): Promise<Entity> {
+  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
+    const present = await requireRule(prisma, context, ruleId);
+    if (present.enabled === enabled) return present;
+    if (!enabled) await forgetFindings(writer, prisma, present);
+    return prisma.alertRule.update({
+      where: ruleKey(context, ruleId),
+      data: { enabled, problem: null, updatedAt: nextInstant(context, present) },
+    });
+  });
+}

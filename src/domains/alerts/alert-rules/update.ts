@@ -1,0 +1,52 @@
+import type { StoredRule } from '../../../alerting/rules/rule.ts';
+import type { Context } from '../../../graphql/context.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import { changeInputs } from '../../../graphql/dataset/input.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
+import { alertRules } from './definition.ts';
+import { changedFields, changesFindings, updatableColumns } from './difference.ts';
+import { ruleIdInput, rulePayload } from './payload.ts';
+import { forgetFindings, nextInstant, requireRule, requireWebhooks, ruleKey } from './stored-rules.ts';
+
+interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
+  readonly ruleId: string;
+}
+
+/** Adds `updateAlertRule`. */
+export function addUpdateAlertRule(parts: Parts): void {
+  const { builder } = parts;
+  const input = builder.inputRef<UpdateAlertRuleInput>('UpdateAlertRuleInput').implement({
+    description: 'Which rule to change, and the fields to change. What is left out stays.',
+    fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(parts, t, updatableColumns) }) as never,
+  });
+  builder.mutationField('updateAlertRule', (t) =>
+    t.field({
+      type: rulePayload(parts, 'updateAlertRule', 'The rule as it is now.'),
+      description:
+        'Changes a rule. When that changes what it asks, or what the answer means, its alerts are resolved (RULE_CHANGED) and it ' +
+        'begins anew; its name, description, type, reminders and webhooks can be changed meanwhile. A field that is set to what ' +
+        'it is does not change.',
+      args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
+      resolve: (_root, args, context) => updateAlertRule(context, args.input),
+    }),
+  );
+}
+
+function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRuleInput): Promise<Entity> {
+  const { alertBook, recordChecks, toRule } = context.services;
+  const wanted = toPrismaValues(alertRules, recordChecks.toChanges(alertRules, fields));
+  return alertBook.change(context.projectId, async (writer, prisma) => {
+    const present = await requireRule(prisma, context, ruleId);
+    const changed = changedFields(present, wanted);
+    if (changed.length === 0) return present;
+    const changes = Object.fromEntries(changed.map((field) => [field, wanted[field]]));
+    toRule({ ...present, ...changes } as StoredRule);
+    if (changed.includes('webhooks')) await requireWebhooks(prisma, context, changes['webhooks'] as string[]);
+    if (changesFindings(changed)) await forgetFindings(writer, prisma, present);
+    return prisma.alertRule.update({
+      where: ruleKey(context, ruleId),
+      data: toPrismaData(alertRules, { ...changes, problem: null, updatedAt: nextInstant(context, present) }),
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
+import {
+  type Action,
+  decideTransition,
+  type GroupState,
+  levelOf,
+  type Observation,
+  WELL,
+} from '../../../src/alerting/rules/transition.ts';
+
+const policies: fc.Arbitrary<RulePolicy> = fc
+  .record({
+    comparator: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
+    milder: fc.integer({ min: 0, max: 5 }),
+    distance: fc.integer({ min: 1, max: 5 }),
+    which: fc.constantFrom('both', 'warning', 'critical'),
+    forMs: fc.constantFrom(0, 1, 10, 30),
+    absent: fc.constantFrom('OK', 'KEEP', 'WARNING', 'CRITICAL'),
+    renotifyMs: fc.constantFrom(null, 10, 25),
+  } as const)
+  .map(({ milder, distance, which, ...policy }) => ({
+    ...policy,
+    warning: which === 'critical' ? null : milder,
+    critical: which === 'warning' ? null : milder + (policy.comparator[0] === 'G' ? distance : -distance),
+  }));
+
+/** A look, so many milliseconds after the one before, and what people do to the alert before it. */
+const looks = fc.array(
+  fc.record({
+    afterMs: fc.integer({ min: 0, max: 15 }),
+    value: fc.option(fc.integer({ min: -6, max: 12 })),
+    hand: fc.constantFrom('nothing', 'nothing', 'nothing', 'acknowledge', 'resolve'),
+  }),
+  { maxLength: 60 },
+);
+
+interface Step {
+  readonly now: number;
+  readonly value: number | null;
+  readonly before: GroupState;
+  readonly state: GroupState;
+  readonly action: Action;
+  /** Of the alert before the look. */
+  readonly status: Observation['alertStatus'];
+}
+
+/** Does what the actions say, as an alert of the group would be changed. */
+function run(
+  policy: RulePolicy,
+  given: readonly (typeof looks extends fc.Arbitrary<(infer L)[]> ? L : never)[],
+) {
+  const steps: Step[] = [];
+  let [now, state, status] = [1_000_000, WELL, null as Observation['alertStatus']];
+  for (const { afterMs, value, hand } of given) {
+    now += afterMs;
+    if (hand === 'acknowledge' && status === 'OPEN') status = 'ACKNOWLEDGED';
+    if (hand === 'resolve' && status !== null) status = 'RESOLVED';
+    const transition = decideTransition(policy, state, { value, alertStatus: status }, now);
+    steps.push({ now, value, before: state, status, ...transition });
+    state = transition.state;
+    const { kind } = transition.action;
+    if (kind === 'RAISE' || kind === 'ESCALATE') status = 'OPEN';
+    if (state.firing === null) status = null;
+  }
+  return steps;
+}
+
+const holds = (property: (policy: RulePolicy, steps: readonly Step[]) => void) =>
+  fc.assert(
+    fc.property(policies, looks, (policy, given) => property(policy, run(policy, given))),
+    { numRuns: 2000, seed: 7405 },
+  );
+
+test('an alert is never raised while one of the group is open', () => {
+  holds((_policy, steps) => {
+    for (const { action, before, status } of steps) {
+      if (action.kind === 'RAISE') expect(before.firing === null || status === 'RESOLVED').toBe(true);
+      if (action.kind === 'ESCALATE') {
+        expect(before.firing?.severity).toBe('WARNING');
+        expect(action.severity).toBe('CRITICAL');
+        expect(status).not.toBe('RESOLVED');
+      }
+      if (action.kind === 'RESOLVE' || action.kind === 'REMIND') {
+        expect(before.firing).not.toBeNull();
+        expect(status).not.toBe('RESOLVED');
+      }
+    }
+  });
+});
+
+test('an alert is raised only when each look at data, for as long as `for`, found the level', () => {
+  holds((policy, steps) => {
+    steps.forEach(({ action, now }, index) => {
+      if (action.kind !== 'RAISE' && action.kind !== 'ESCALATE') return;
+      const since = steps.findIndex((step) => step.now > now - policy.forMs);
+      // The look before them was bad too, or the time had not passed.
+      const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(isLook);
+      expect(first).toBeGreaterThanOrEqual(0);
+      for (const { value } of steps.slice(first, index + 1).filter(isLook)) {
+        const level = levelOf(policy, value);
+        expect(level === 'CRITICAL' || level === action.severity).toBe(true);
+      }
+
+      function isLook({ value }: Step): boolean {
+        return value !== null || policy.absent !== 'KEEP';
+      }
+    });
+  });
+});
+
+test('a look without a passed threshold ends it', () => {
+  holds((policy, steps) => {
+    for (const { value, state } of steps) {
+      if (levelOf(policy, value) !== 'OK' || (value === null && policy.absent === 'KEEP')) continue;
+      expect(state).toEqual({ ...WELL, absentSince: state.absentSince });
+    }
+  });
+});
+
+test('what fires was told, and what was told is not told again before its time', () => {
+  holds((policy, steps) => {
+    let told = Number.NEGATIVE_INFINITY;
+    for (const { action, now, state, status } of steps) {
+      if (action.kind === 'REMIND') {
+        expect(status).toBe('OPEN');
+        expect(now - told).toBeGreaterThanOrEqual(policy.renotifyMs as number);
+      }
+      if (action.kind !== 'NONE' && action.kind !== 'RESOLVE') told = now;
+      if (state.firing !== null) expect(state.firing.notifiedAt).toBe(told);
+    }
+  });
+});
+
+test('the same look again changes nothing', () => {
+  holds((policy, steps) => {
+    for (const { value, state, now, action } of steps) {
+      if (action.kind === 'RAISE' || action.kind === 'ESCALATE' || state.firing === null) continue;
+      const again = decideTransition(policy, state, { value, alertStatus: 'ACKNOWLEDGED' }, now);
+      expect(again).toEqual({ state, action: { kind: 'NONE' } });
+    }
+  });
+});
