@@ -1,0 +1,51 @@
+import type { Stats, WantedMeasure } from '../../query/spec.ts';
+import type { RuleQuestion } from './rule.ts';
+
+/** What the read path must be asked for to answer the question. */
+export function wantedMeasures({
+  measure,
+  quantile,
+}: Pick<RuleQuestion, 'measure' | 'quantile'>): readonly WantedMeasure[] {
+  if (measure === null) return [];
+  return [{ measure, quantiles: quantile === null ? [] : [quantile] }];
+}
+
+/**
+ * The number that the question asks for, in public units (USD, not nano-USD); null: there is nothing to measure, or fewer events than
+ * the question wants. A count of nothing is 0; a sum of nothing is null, as an absent cost is unknown and not free.
+ *
+ * @param stats with the wanted measures; null: no events.
+ */
+// biome-ignore lint/suspicious/noShadowRestrictedNames: in this module nobody means the method of objects
+export function valueOf(
+  question: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile' | 'minimumCount'>,
+  stats: Stats | null,
+): number | null {
+  const { aggregate, minimumCount } = question;
+  const rowCount = stats?.rowCount ?? 0;
+  if (rowCount < minimumCount) return null;
+  if (aggregate === 'COUNT') return rowCount;
+  if (stats === null || rowCount === 0) return null;
+  if (aggregate !== 'ERROR_RATE') return measureOf(question, stats);
+  return stats.successCount === null ? null : (rowCount - stats.successCount) / rowCount;
+}
+
+function measureOf(
+  { aggregate, measure, quantile }: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>,
+  { measures }: Stats,
+): number | null {
+  const found = measures.get(measure as string);
+  if (found === undefined || found.count === 0) return null;
+  switch (aggregate) {
+    case 'SUM':
+      return found.sum;
+    case 'AVG':
+      return found.sum / found.count;
+    case 'MIN':
+      return found.min;
+    case 'MAX':
+      return found.max;
+    default:
+      return found.quantiles.get(quantile as number) ?? null;
+  }
+}
