@@ -39,6 +39,7 @@ function spyOn(analytics: Analytics, asked: Asked[]): Analytics {
       return call(...args);
     };
   return {
+    ...analytics,
     totals: noting('totals', analytics.totals),
     groups: noting('groups', analytics.groups),
     series: noting('series', analytics.series),
