@@ -1,4 +1,5 @@
 import { createAlertBook } from './alerting/alert-book.ts';
+import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
@@ -131,7 +132,9 @@ function compose(
   const retention = createRetention({ store, clock, datasets, retentionDays: config.retentionDays });
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
-  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, retention, datasets };
+  const previewRule: PreviewRule = (rule, range) => preview({ analytics, now: clock.now() }, rule, range);
+  const alerting = { alertBook, previewRule };
+  return { ...given, ...alerting, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */

@@ -13,6 +13,7 @@ import { addTaskBoard } from './domains/agents/task-board/node.ts';
 import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
 import { addTask } from './domains/agents/tasks/node.ts';
+import { addAlertRulePreview } from './domains/alerts/alert-rules/preview.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
 import { addMetrics } from './domains/catalog/metrics/metrics.ts';
 import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
@@ -75,6 +76,7 @@ export function createSchema(): GraphQLSchema {
   addTaskBoard(parts);
   addTaskVelocity(parts);
   addTaskStatusTimes(parts);
+  addAlertRulePreview(parts);
   return parts.builder.toSchema();
 }
 

@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerting/alert-book.ts';
+import type { PreviewRule } from '../alerting/rules/preview.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly analytics: Analytics;
   readonly live: Live;
   readonly alertBook: AlertBook;
+  readonly previewRule: PreviewRule;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
+import { previewRule } from '../../src/alerting/rules/preview.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { maskSecrets } from '../../src/core/mask-secrets.ts';
@@ -125,6 +126,7 @@ function composeServices(
 ): Services {
   const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
   const ids = createIdSource(clock);
+  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const services: Services = {
     config,
     clock,
@@ -135,7 +137,8 @@ function composeServices(
     alertBook: createAlertBook({ store, live, clock, ids }),
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
-    analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
+    analytics,
+    previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
     retention: createRetention({ store, clock, datasets, retentionDays: config.retentionDays }),
     processLoad: IDLE,
   };

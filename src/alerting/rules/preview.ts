@@ -45,6 +45,9 @@ export interface PreviewOptions {
   readonly now: number;
 }
 
+/** A preview of a rule, seen from now. See `previewRule`. */
+export type PreviewRule = (rule: PreviewedRule, range: Interval) => Promise<Preview>;
+
 type Values = SlidingWindows<number | null>;
 
 /**
