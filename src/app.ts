@@ -1,5 +1,6 @@
 import { createAlertBook } from './alerting/alert-book.ts';
 import { createExpiredAlerts } from './alerting/expired-alerts.ts';
+import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
 import { createRuleReader } from './alerting/rules/to-rule.ts';
 import { type BackgroundWork, createBackground } from './background.ts';
 import type { Config } from './config/config.ts';
@@ -142,7 +143,9 @@ function compose(
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
   const toRule = createRuleReader({ datasets, readFilter });
-  return { ...given, ids, ingest, recordChecks, analytics, live, alertBook, toRule, retention, datasets };
+  const previewRule: PreviewRule = (rule, range) => preview({ analytics, now: clock.now() }, rule, range);
+  const alerting = { alertBook, toRule, previewRule };
+  return { ...given, ...alerting, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */

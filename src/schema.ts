@@ -15,6 +15,7 @@ import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
 import { addTask } from './domains/agents/tasks/node.ts';
 import { addAlertDeliveries } from './domains/alerts/alert-deliveries/node.ts';
 import { addAlertRules } from './domains/alerts/alert-rules/alert-rules.ts';
+import { addAlertRulePreview } from './domains/alerts/alert-rules/preview.ts';
 import { addAlerts } from './domains/alerts/alerts/alerts.ts';
 import { addWebhooks } from './domains/alerts/webhooks/webhooks.ts';
 import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
@@ -83,6 +84,7 @@ export function createSchema(): GraphQLSchema {
   addAlertDeliveries(parts);
   addWebhooks(parts);
   addAlertRules(parts);
+  addAlertRulePreview(parts);
   return parts.builder.toSchema();
 }
 

@@ -14,7 +14,7 @@ export interface EventLoopResult {
   readonly maxMs: number;
 }
 
-/** No rollup has `endUser` or a filter on `latencyMs`: the server must read every row. */
+/** No rollup has a filter on `latencyMs`: the server must read every row. */
 const RAW_QUERY = `{ llmCallAnalytics(
     range: { from: "${new Date(END - DAYS * DAY_MS).toISOString()}", to: "${new Date(END).toISOString()}" }
     filter: { latencyMs: { gt: 1 } }

@@ -125,10 +125,20 @@ export function mergeInto(target: Histogram, source: Histogram): void {
   target.count += source.zeroes;
 }
 
+/** Takes from `target` all that `source` holds: the inverse of `mergeInto`, exact because both hold whole numbers. It must be there. */
+export function removeFrom(target: Histogram, source: Histogram): void {
+  forEachBucket(source, (key, times) => addBucket(target, key, -times));
+  target.zeroes -= source.zeroes;
+  target.count -= source.zeroes;
+}
+
 /** Visits the buckets in use by ascending key. */
 function forEachBucket(histogram: Histogram, visit: (key: number, times: number) => void): void {
   const { keys, times, window, firstKey } = histogram;
-  for (let index = 0; index < keys.length; index++) visit(keys[index] as number, times[index] as number);
+  for (let index = 0; index < keys.length; index++) {
+    const count = times[index] as number;
+    if (count !== 0) visit(keys[index] as number, count);
+  }
   for (let index = 0; index < window.length; index++) {
     const count = window[index] as number;
     if (count !== 0) visit(firstKey + index, count);

@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerting/alert-book.ts';
+import type { PreviewRule } from '../alerting/rules/preview.ts';
 import type { ToRule } from '../alerting/rules/to-rule.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly live: Live;
   readonly alertBook: AlertBook;
   readonly toRule: ToRule;
+  readonly previewRule: PreviewRule;
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;

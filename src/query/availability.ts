@@ -1,7 +1,7 @@
 import type { RollupSet } from '../core/dataset/dataset.ts';
 import { dimensionSetName } from '../core/rollup/fold.ts';
 import { cellsHorizon, type Horizons } from '../core/rollup/horizons.ts';
-import type { AvailableFrom } from './cover.ts';
+import { type AvailableFrom, coverBuckets } from './cover.ts';
 import { answeringSets } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
@@ -30,4 +30,32 @@ export function withoutExpired(spec: QuerySpec, horizons: Horizons, cells: boole
     ...spec,
     boundaries: spec.boundaries.map((boundary) => Math.max(boundary, Math.min(since, spec.range.to))),
   };
+}
+
+/**
+ * The first instant from which on some source still answers every bucket. Where cells of a coarse grain reach further back than finer
+ * ones, that depends on how the range is cut.
+ *
+ * @param boundariesFrom the cut of what lies from the instant on
+ * @param cells whether cells may answer; if not, rows alone
+ */
+export function answerableFrom(
+  spec: Omit<QuerySpec, 'boundaries'>,
+  horizons: Horizons,
+  cells: boolean,
+  boundariesFrom: (instant: number) => readonly number[],
+): number {
+  const sources = [null, ...(cells ? answeringSets(spec) : [])].map((set) => ({
+    grains: set?.grains ?? [],
+    available: availableFrom(horizons, set),
+  }));
+  const horizonsOf = sources.flatMap(({ grains, available }) => grains.map((grain) => available[grain]));
+  const instants = [...new Set([Number.NEGATIVE_INFINITY, ...horizonsOf, horizons.rows])];
+  const answers = (instant: number): boolean => {
+    const boundaries = boundariesFrom(instant);
+    return sources.some(
+      ({ grains, available }) => coverBuckets(boundaries, grains, available).expired === null,
+    );
+  };
+  return instants.sort((one, other) => (one < other ? -1 : 1)).find(answers) ?? horizons.rows;
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
-import { matches } from '../core/filter.ts';
+import { type Filter, matches } from '../core/filter.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import type { Segment } from './cover.ts';
 import type { SqlContext } from './raw-sql.ts';
@@ -26,40 +26,50 @@ const BUCKETS_PER_PACK = 128;
  * server. Writers of the same cell come as entries of their own.
  */
 export function cellsQuery(
-  { query, functions }: SqlContext,
+  context: SqlContext,
   spec: QuerySpec,
   set: RollupSet,
   segments: readonly Segment[],
   histograms: boolean,
 ) {
+  const { functions } = context;
+  const length = (name: string) => sql`octet_length(${cellColumn(name)})`;
+  const entry = [
+    ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(cellColumn),
+    length('sums'),
+    ...(histograms ? [length('histograms')] : []),
+  ];
+  return selectCells(context, spec, set, segments)
+    .groupBy('stretch.number')
+    .select([
+      functions.jsonRows(entry).as('entries'),
+      functions.concatenatedBytes(cellColumn('sums')).as('sums'),
+      ...(histograms ? [functions.concatenatedBytes(cellColumn('histograms')).as('histograms')] : []),
+    ]);
+}
+
+const cellColumn = (name: string) => sql.ref(`cell.${name}`);
+
+function selectCells(
+  { query, functions }: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+) {
   const table = functions.parameterTable(
     { grain: 'text', from: 'integer', to: 'integer' },
     packsOf(segments),
   );
-  const column = (name: string) => sql.ref(`cell.${name}`);
-  const length = (name: string) => sql`octet_length(${column(name)})`;
-  const entry = [
-    ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(column),
-    length('sums'),
-    ...(histograms ? [length('histograms')] : []),
-  ];
   const stretches = query.selectFrom(table.as('stretch'));
-  return functions
-    .joinEach(stretches, 'rollup_cells', 'cell', [
-      sql`${column('project_id')} = ${spec.projectId}`,
-      sql`${column('dataset')} = ${spec.dataset.name}`,
-      sql`${column('dimension_set')} = ${dimensionSetName(set)}`,
-      sql`${column('grain')} = ${sql.ref('stretch.grain')}`,
-      sql`${column('bucket')} >= ${sql.ref('stretch.from')}`,
-      sql`${column('bucket')} < ${sql.ref('stretch.to')}`,
-      ...keysAre(column('dimension_key'), wantedKeys(spec, set)),
-    ])
-    .groupBy('stretch.number')
-    .select([
-      functions.jsonRows(entry).as('entries'),
-      functions.concatenatedBytes(column('sums')).as('sums'),
-      ...(histograms ? [functions.concatenatedBytes(column('histograms')).as('histograms')] : []),
-    ]);
+  return functions.joinEach(stretches, 'rollup_cells', 'cell', [
+    sql`${cellColumn('project_id')} = ${spec.projectId}`,
+    sql`${cellColumn('dataset')} = ${spec.dataset.name}`,
+    sql`${cellColumn('dimension_set')} = ${dimensionSetName(set)}`,
+    sql`${cellColumn('grain')} = ${sql.ref('stretch.grain')}`,
+    sql`${cellColumn('bucket')} >= ${sql.ref('stretch.from')}`,
+    sql`${cellColumn('bucket')} < ${sql.ref('stretch.to')}`,
+    ...keysAre(cellColumn('dimension_key'), wantedKeys(spec.filter, set)),
+  ]);
 }
 
 /** The condition on the keys of cells; none where every key may be wanted. */
@@ -69,12 +79,21 @@ function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): Ra
 }
 
 /**
- * The keys of the cells that the filter takes, where it names them: one value or some of the only dimension of the set. Of one of
+ * The keys of the cells that the filter takes, where it names them: values of the only dimension of the set. Of one of
  * ten thousand metrics, all cells of all others would be read in vain otherwise. Null: the filter has to look at each key.
  */
-function wantedKeys({ filter }: QuerySpec, { dimensions }: RollupSet): readonly string[] | null {
-  if (filter?.kind !== 'test' || filter.negated || dimensions.length !== 1) return null;
-  if (filter.operator !== 'eq' && filter.operator !== 'in') return null;
+function wantedKeys(filter: Filter | null, { dimensions }: RollupSet): readonly string[] | null {
+  return filter === null || dimensions.length !== 1 ? null : namedKeys(filter);
+}
+
+/** All keys that the filter takes, and perhaps some more. */
+function namedKeys(filter: Filter): readonly string[] | null {
+  if (filter.kind !== 'test') {
+    const keys = filter.all.map(namedKeys);
+    if (filter.kind === 'and') return keys.find((some) => some !== null) ?? null;
+    return keys.every((some) => some !== null) ? [...new Set(keys.flat())] : null;
+  }
+  if (filter.negated || (filter.operator !== 'eq' && filter.operator !== 'in')) return null;
   const values = Array.isArray(filter.value) ? filter.value : [filter.value];
   return values.map((value) => dimensionKeyOf([value]));
 }
@@ -117,6 +136,27 @@ export async function readCells(
   }));
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
   return { packs, count, valuesOf: keyReader(spec, set) };
+}
+
+/** How many rows the cells of each key stand for, added up by the database: keys are few where cells are many. */
+export async function readKeyCounts(
+  context: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+): Promise<{ readonly values: readonly ColumnValue[]; readonly rowCount: number }[]> {
+  const rows = await selectCells(context, spec, set, segments)
+    .groupBy('cell.dimension_key')
+    .select([
+      'cell.dimension_key as key',
+      sql<number | string>`sum(${cellColumn('row_count')})`.as('row_count'),
+    ])
+    .execute();
+  const valuesOf = keyReader(spec, set);
+  return rows.flatMap((row) => {
+    const values = valuesOf(row.key as string);
+    return values === null ? [] : [{ values, rowCount: Number(row.row_count) }];
+  });
 }
 
 function keyReader(spec: QuerySpec, set: RollupSet): Cells['valuesOf'] {

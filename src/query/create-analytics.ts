@@ -6,11 +6,13 @@ import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
-import { availableFrom, withoutExpired } from './availability.ts';
+import { answerableFrom, availableFrom, withoutExpired } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
-import { type ResolvedMeasure, resolveMeasures } from './measures.ts';
-import { type Plan, plan } from './plan.ts';
+import { resolveMeasures } from './measures.ts';
+import { plan } from './plan.ts';
+import type { Question } from './question.ts';
+import { readWindows } from './read-windows.ts';
 import { cutSeries } from './series-buckets.ts';
 import type {
   Analytics,
@@ -22,7 +24,10 @@ import type {
   SeriesOptions,
   Source,
   Stats,
+  WantedMeasure,
+  WindowOptions,
 } from './spec.ts';
+import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Most groups in an answer. */
 export const MAX_GROUPS = 1_000;
@@ -37,12 +42,6 @@ export interface AnalyticsOptions {
   readonly horizons?: HorizonReader;
 }
 
-interface Question {
-  readonly spec: QuerySpec;
-  readonly measures: readonly ResolvedMeasure[];
-  readonly plan: Plan;
-}
-
 const NOTHING_REMOVED: HorizonReader = { known: async () => NO_HORIZONS, read: async () => NO_HORIZONS };
 
 /** The read path: planner, compiler, executor. */
@@ -51,8 +50,7 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  function ask(asked: QuerySpec, known: Horizons): Question {
-    const spec = asked.expired === 'LEAVE_OUT' ? withoutExpired(asked, known, sources === 'ANY') : asked;
+  function ask(spec: QuerySpec, known: Horizons): Question {
     return {
       spec,
       measures: resolveMeasures(spec.dataset, spec.measures),
@@ -64,16 +62,43 @@ export function createAnalytics({
    * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
    * what was read was all there if they have not moved since. If they have, the plan may have read too little.
    */
-  async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
-    const { projectId, dataset } = spec;
-    checkScope(spec, spec.dimensions);
+  async function whileTheyHold<Found>(
+    { projectId, dataset }: Scope,
+    work: (known: Horizons) => Promise<Found>,
+  ): Promise<Found> {
     for (let known = await horizons.known(projectId, dataset); ; ) {
-      const question = ask(spec, known);
-      const aggregation = await execute(store, question.spec, question.measures, question.plan, selection);
+      const found = await work(known);
       const now = await horizons.read(projectId, dataset);
-      if (now === known) return [question, aggregation];
+      if (now === known) return found;
       known = now;
     }
+  }
+
+  async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
+    checkScope(spec, spec.dimensions);
+    return whileTheyHold(spec, async (known) => {
+      const leavesOut = spec.expired === 'LEAVE_OUT';
+      const question = ask(leavesOut ? withoutExpired(spec, known, sources === 'ANY') : spec, known);
+      return [question, await execute(store, question.spec, question.measures, question.plan, selection)];
+    });
+  }
+
+  /** The question of sliding windows, cut where they begin and end; without those that begin where something has expired. */
+  function askWindows(
+    scope: Scope,
+    measures: readonly WantedMeasure[],
+    options: WindowOptions,
+    known: Horizons,
+  ): [Question, WindowFrame] {
+    const frame = (since: number) => frameWindows(scope.range, options, since);
+    const spec = { ...scope, dimensions: options.dimensions, measures };
+    const boundariesFrom = (since: number) => frame(since).boundaries;
+    const since =
+      scope.expired === 'LEAVE_OUT'
+        ? answerableFrom(spec, known, sources === 'ANY', boundariesFrom)
+        : Number.NEGATIVE_INFINITY;
+    const framed = frame(since);
+    return [ask({ ...spec, boundaries: framed.boundaries }, known), framed];
   }
 
   return {
@@ -112,10 +137,28 @@ export function createAnalytics({
       const [question, aggregation] = await read(spec, { kind: 'largest', top });
       return answer(question, aggregation, toSeries(question, aggregation, options, buckets.bounds));
     },
+
+    async windows(scope, wanted, options, keep) {
+      checkScope(scope, options.dimensions);
+      checkWindows(scope.range, options);
+      return whileTheyHold(scope, async (known) => {
+        const [question, frame] = askWindows(scope, wanted, options, known);
+        const found = await readWindows(store, question, frame, options.top, keep);
+        const groups = found.groups.map(({ values, windows }) => ({
+          dimensions: toDimensions(options.dimensions, values),
+          values: windows,
+        }));
+        return answer(question, found, { ends: frame.ends, groups, others: found.others });
+      });
+    },
   };
 }
 
-function answer<Value>({ plan }: Question, { rowsRead }: Aggregation, value: Value): Answer<Value> {
+function answer<Value>(
+  { plan }: Question,
+  { rowsRead }: Pick<Aggregation, 'rowsRead'>,
+  value: Value,
+): Answer<Value> {
   const coarsest = plan.segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
   const source: Source = { kind: plan.kind, grain: coarsest ?? null, rowsRead, reason: plan.reason };
   return { value, source };

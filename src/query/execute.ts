@@ -8,9 +8,12 @@ import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
 import { cutAtBoundaries, type KeptGroups, type Piece, type SqlContext } from './raw-sql.ts';
 import type { GroupOrder, QuerySpec } from './spec.ts';
 
-/** Which groups an answer tells apart: all; the first of an order; or those with the most rows and the rest together. */
+/**
+ * Which groups an answer tells apart: all; the first of an order; or those with the most rows and the rest together. `all` may come as
+ * `parts` of larger totals, to which they can be added: with histograms in place of exact quantiles, from rows too.
+ */
 export type Selection =
-  | { readonly kind: 'all' }
+  | { readonly kind: 'all'; readonly parts?: true }
   | { readonly kind: 'ranked'; readonly order: GroupOrder; readonly first: number }
   | { readonly kind: 'largest'; readonly top: number };
 
@@ -77,9 +80,11 @@ async function aggregateRows(
 ): Promise<Aggregation> {
   const kept =
     selection.kind === 'largest' ? await chooseLargest(context, spec, null, pieces, selection.top) : null;
-  const groups = createGroups(measures, false, kept);
+  const areParts = selection.kind === 'all' && selection.parts === true;
+  const groups = createGroups(measures, areParts, kept);
   const target = { measures, kept, groups };
   if (isNothing(kept, pieces)) return { groups, kept, rowsRead: 0 };
+  if (areParts) return { groups, kept, rowsRead: await addRowsToCells(context, spec, pieces, target) };
   const rowsRead =
     selection.kind === 'ranked'
       ? await addRankedRows(context, spec, pieces[0] as Piece, target, selection.order, selection.first)

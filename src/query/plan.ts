@@ -80,19 +80,19 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
 }
 
 /** The sets that can answer: they have what the filter and the grouping touch, and the histograms. */
-export function answeringSets(spec: QuerySpec): readonly RollupSet[] {
+export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
   if (measuresWithoutHistogram(spec).length > 0) return [];
   const fields = touchedFields(spec);
   return spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
 }
 
 /** Every field that the question looks at, besides time. */
-function touchedFields(spec: QuerySpec): string[] {
+function touchedFields(spec: Pick<QuerySpec, 'filter' | 'dimensions'>): string[] {
   const filtered = spec.filter === null ? [] : filterFields(spec.filter);
   return [...new Set([...filtered, ...spec.dimensions])];
 }
 
-function measuresWithoutHistogram(spec: QuerySpec): string[] {
+function measuresWithoutHistogram(spec: Pick<QuerySpec, 'dataset' | 'measures'>): string[] {
   const kept = new Set(spec.dataset.histogramMeasures.map((column) => column.name));
   return spec.measures
     .filter(({ measure, quantiles }) => quantiles.length > 0 && !kept.has(measure))

@@ -109,6 +109,33 @@ export interface SeriesOptions {
   readonly fill: 'ZERO' | 'NONE';
 }
 
+/** Windows of one width that slide over a range. Times in milliseconds. */
+export interface WindowOptions {
+  /** Groups of their own; empty: all events are one. */
+  readonly dimensions: readonly string[];
+  /** The N groups with the most rows from the first window's start to the last one's end; the rest is left out. */
+  readonly top: number;
+  readonly width: number;
+  /** From one window's end to the next one's; at most the width, so that no event is in no window. */
+  readonly step: number;
+}
+
+/** What was made of each window. */
+export interface SlidingWindows<Value> {
+  /**
+   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step after the range begins, or, with
+   * `expired` LEAVE_OUT, where the first window ends that is still all there.
+   */
+  readonly ends: readonly number[];
+  /** Most rows first; one without dimensions. A value for each window; undefined: it has no rows of the group. */
+  readonly groups: readonly {
+    readonly dimensions: DimensionValues;
+    readonly values: readonly (Value | undefined)[];
+  }[];
+  /** True: there are groups besides the top N. */
+  readonly others: boolean;
+}
+
 /** The read path's door. Every method throws InvalidArgument for a question that is too large or cannot be asked. */
 export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
@@ -123,4 +150,15 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
+  /**
+   * What `totals` would say of each window, read once for all of them; quantiles are within 1 % even from rows.
+   *
+   * @param keep makes of the statistics of a window what is wanted of it: there may be 200,000 of them.
+   */
+  windows<Value>(
+    scope: Scope,
+    measures: readonly WantedMeasure[],
+    options: WindowOptions,
+    keep: (stats: Stats) => Value,
+  ): Promise<Answer<SlidingWindows<Value>>>;
 }

@@ -13,6 +13,7 @@ import {
   mergeInto,
   quantile,
   RELATIVE_ERROR,
+  removeFrom,
 } from '../../src/core/histogram.ts';
 
 const PROBABILITIES = [0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 1];
@@ -53,6 +54,22 @@ function expectWithinError(actual: number | null, exact: number): void {
   const distance = Math.abs((actual as number) - exact);
   expect(distance, `${actual} for ${exact}`).toBeLessThanOrEqual(exact * (RELATIVE_ERROR + ROUNDING));
 }
+
+describe('removeFrom', () => {
+  it('leaves what was there before something was merged', () => {
+    fc.assert(
+      fc.property(measureValues, measureValues, (values, others) => {
+        const histogram = histogramOf(values);
+        mergeInto(histogram, histogramOf(others));
+        removeFrom(histogram, histogramOf(others));
+        expect(decoded(encodeHistogram(histogram))).toEqual(decoded(encodeHistogram(histogramOf(values))));
+        for (const p of PROBABILITIES) expect(quantile(histogram, p)).toBe(quantile(histogramOf(values), p));
+        removeFrom(histogram, histogramOf(values));
+        expect([histogram.count, quantile(histogram, 0.5)]).toEqual([0, null]);
+      }),
+    );
+  });
+});
 
 describe('quantile', () => {
   it('is within the relative error of the value at the rank', () => {

@@ -39,6 +39,7 @@ function spyOn(analytics: Analytics, asked: Asked[]): Analytics {
       return call(...args);
     };
   return {
+    ...analytics,
     totals: noting('totals', analytics.totals),
     groups: noting('groups', analytics.groups),
     series: noting('series', analytics.series),
@@ -258,13 +259,13 @@ describeEachDatabase('analytics', (database) => {
     });
 
     it('is the rows when they have not', async () => {
-      const { source } = await ask('source { kind grain rowsRead } groups { dimensions { endUser } }');
+      const { source } = await ask('source { kind grain rowsRead } groups { dimensions { finishReason } }');
       expect(source).toEqual({ kind: 'RAW', grain: null, rowsRead: 7 });
     });
 
     it('is of all fields beside it together, wherever it stands', async () => {
       const { source } = await ask(
-        'source { kind grain rowsRead } totals { count } byUser: groups { dimensions { endUser } } previous { source { kind } totals { count } }',
+        'source { kind grain rowsRead } totals { count } byReason: groups { dimensions { finishReason } } previous { source { kind } totals { count } }',
       );
       expect(source).toEqual({ kind: 'MIXED', grain: 'DAY', rowsRead: 8 });
     });

@@ -223,7 +223,7 @@ describeEachDatabase('createAnalytics', (database) => {
       llmCall({
         id: uuidOf(index),
         timestamp: DAY.from + index,
-        endUser: `user-${Math.floor(Math.sqrt(index))}`,
+        finishReason: `reason-${Math.floor(Math.sqrt(index))}`,
       }),
     );
     await opened.append('many', llmCalls, rows);
@@ -237,17 +237,17 @@ describeEachDatabase('createAnalytics', (database) => {
     };
     const { query, functions } = opened.store;
     const analytics = createAnalytics({ store: { query: query.withPlugin(plugin), functions } });
-    const { value, source } = await analytics.groups(scopeOf('many'), ['endUser'], [], {
+    const { value, source } = await analytics.groups(scopeOf('many'), ['finishReason'], [], {
       orderBy: BY_COUNT,
       first: 3,
     });
-    expect(value.map(({ dimensions, stats }) => [dimensions.endUser, stats.rowCount])).toEqual([
-      ['user-19', 39],
-      ['user-18', 37],
-      ['user-17', 35],
+    expect(value.map(({ dimensions, stats }) => [dimensions.finishReason, stats.rowCount])).toEqual([
+      ['reason-19', 39],
+      ['reason-18', 37],
+      ['reason-17', 35],
     ]);
     expect(source.rowsRead).toBe(400);
-    const options = { ...HOURLY, dimensions: ['endUser'], top: 2 };
+    const options = { ...HOURLY, dimensions: ['finishReason'], top: 2 };
     const { value: series } = await analytics.series(scopeOf('many'), [], options);
     expect(series.map(({ points }) => points[0]?.stats.rowCount)).toEqual([39, 37, 324]);
     expect(most).toBe(3);

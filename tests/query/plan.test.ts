@@ -127,12 +127,23 @@ const CASES: readonly Case[] = [
     reason: 'DAY cells of provider, model, operation, cached, success, service, environment',
   },
   {
+    name: 'a rolling day by end user: hours, and rows for the ends',
+    spec: specOf([at('2026-03-01T10:20:00Z'), at('2026-03-02T10:20:00Z')], { dimensions: ['endUser'] }),
+    kind: 'MIXED',
+    set: 'endUser',
+    segments: [
+      ['HOUR', 1],
+      ['RAW', 2],
+    ],
+    reason: 'HOUR cells of endUser, and raw rows for 60 min that no cell covers',
+  },
+  {
     name: 'a dimension that no rollup keeps',
-    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    spec: specOf(MONTH, { dimensions: ['finishReason'] }),
     kind: 'RAW',
     set: null,
     segments: [['RAW', 1]],
-    reason: 'raw rows: no rollup keeps endUser',
+    reason: 'raw rows: no rollup keeps finishReason',
   },
   {
     name: 'a filter on a column that is no dimension',
@@ -252,8 +263,8 @@ describe('plan', () => {
 
   it('says so when rows have expired and no rollup can answer', () => {
     const availableFrom = () => ({ ...ALL_AVAILABLE, RAW: at('2026-03-10T00:00:00Z') });
-    expect(() => plan(specOf(MONTH, { dimensions: ['endUser'] }), { availableFrom })).toThrow(
-      /no rollup keeps endUser.*2026-03-10T00:00:00.000Z/,
+    expect(() => plan(specOf(MONTH, { dimensions: ['finishReason'] }), { availableFrom })).toThrow(
+      /no rollup keeps finishReason.*2026-03-10T00:00:00.000Z/,
     );
   });
 });

@@ -22,7 +22,13 @@ import {
 const CALLS = [4, 3, 3.2, 2, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
 const keepingTwoDays = (store: Store, portion = 2_000) => retentionOf(store, { retentionDays: 2, portion });
 /** A question for rows alone. */
-const OF_USER = { kind: 'test', field: 'endUser', operator: 'eq', value: 'u', negated: true } as const;
+const OF_REASON = {
+  kind: 'test',
+  field: 'finishReason',
+  operator: 'eq',
+  value: 'stop',
+  negated: true,
+} as const;
 
 describeEachDatabase('retention that does not run alone or to its end', (database) => {
   const stores = useStores(database);
@@ -51,7 +57,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
       dataset: llmCalls,
       projectId: 'default',
       range: { from: TODAY - 3 * DAY_MS, to: TODAY },
-      filter: OF_USER,
+      filter: OF_REASON,
     };
     await expect(analyticsOf(store).totals(scope, [])).rejects.toThrow(
       /Rows before 2026-11-18T00:00:00.000Z/,
@@ -118,7 +124,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     const range = { from: TODAY - 4 * DAY_MS, to: TODAY };
     const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
     await reader.known('default', llmCalls);
-    await expect(analytics.totals({ ...scope, filter: OF_USER }, [])).rejects.toThrow(/have expired/);
+    await expect(analytics.totals({ ...scope, filter: OF_REASON }, [])).rejects.toThrow(/have expired/);
     expect(isFirst).toBe(false);
     expect((await analytics.totals(scope, [])).value.rowCount).toBe(80);
   });

@@ -129,7 +129,13 @@ describeEachDatabase('retention', (database) => {
     const store = await storeWith([lateBy(500), lateBy(501), daysAgo(1)]);
     await retentionOf(store).run();
     const range = { from: NOON - 501 * DAY_MS, to: NOON };
-    const filter = { kind: 'test', field: 'endUser', operator: 'eq', value: 'u', negated: true } as const;
+    const filter = {
+      kind: 'test',
+      field: 'finishReason',
+      operator: 'eq',
+      value: 'stop',
+      negated: true,
+    } as const;
     const scope = { dataset: llmCalls, projectId: 'default', range, filter };
     expect((await analyticsOf(store).totals(scope, [])).value.rowCount).toBe(3);
   });

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
 import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
+import { previewRule } from '../../src/alerting/rules/preview.ts';
 import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
@@ -132,6 +133,7 @@ function composeServices(
 ): Services {
   const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
   const ids = createIdSource(clock);
+  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const services: Services = {
     config,
     clock,
@@ -143,7 +145,6 @@ function composeServices(
     toRule: createRuleReader({ datasets, readFilter }),
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
-    analytics: createAnalytics({ store, horizons: createHorizonReader(store.query) }),
     retention: createRetention({
       store,
       clock,
@@ -151,6 +152,8 @@ function composeServices(
       records: [createExpiredAlerts({ store })],
       retentionDays: config.retentionDays,
     }),
+    analytics,
+    previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
     processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };

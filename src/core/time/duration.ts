@@ -22,3 +22,8 @@ export function parseDuration(text: string): Temporal.Duration | null {
     throw error;
   }
 }
+
+/** Milliseconds as ISO-8601 text, the largest unit a day of 24 hours: "PT5M", "P7D". */
+export function toDuration(milliseconds: number): string {
+  return Temporal.Duration.from({ milliseconds }).round({ largestUnit: 'day' }).toString();
+}

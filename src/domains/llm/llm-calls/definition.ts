@@ -140,6 +140,8 @@ export const llmCalls = defineDataset({
       dimensions: ['provider', 'model', 'operation', 'cached', 'success', 'service', 'environment'],
       grains: ['HOUR', 'DAY'],
     },
+    // What each end user costs over a rolling day. There may be as many of them in a minute as there are calls.
+    { dimensions: ['endUser'], grains: ['HOUR', 'DAY'] },
   ],
   complete: completeLlmCall,
 });

@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InvalidArgument } from '../../core/errors.ts';
+import { toDuration } from '../../core/time/duration.ts';
+import type { Interval } from '../../core/time/range.ts';
+import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../query/spec.ts';
+import { MAX_WINDOW_GROUPS } from '../../query/window-frame.ts';
+import { looksWithin, previewStep } from './preview-step.ts';
+import { type Look, type ReplayedAlert, replay } from './replay.ts';
+import type { Rule, RuleQuestion } from './rule.ts';
+import { valueOf as measured, wantedMeasures } from './value-of.ts';
+
+/** What a preview needs to know of a rule. */
+export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
+
+/** When a rule would have fired, had it been there. */
+export interface Preview {
+  /** The part of the range that was looked at: what retention has removed a window of is left out. Ends with the last look. */
+  readonly range: Interval;
+  /** Milliseconds from one look to the next. */
+  readonly step: number;
+  /** How often each group was looked at. */
+  readonly evaluations: number;
+  /** In the order in which they fired. */
+  readonly alerts: readonly PreviewedAlert[];
+  /** Milliseconds during which at least one of them was open. */
+  readonly firingMs: number;
+  /** How many groups were looked at. */
+  readonly groups: number;
+  /** True: there are more groups, with fewer events. */
+  readonly groupsLeftOut: boolean;
+  readonly source: Source;
+}
+
+/** An alert that the rule would have raised. */
+export interface PreviewedAlert extends ReplayedAlert {
+  /** The group: values of the rule's dimensions by name. */
+  readonly labels: DimensionValues;
+  /** Milliseconds from when it fired until it was over, or until the last look. */
+  readonly durationMs: number;
+}
+
+export interface PreviewOptions {
+  readonly analytics: Pick<Analytics, 'windows'>;
+  /** The present, in epoch milliseconds: what lies after it is not looked at. */
+  readonly now: number;
+}
+
+/** A preview of a rule, seen from now. See `previewRule`. */
+export type PreviewRule = (rule: PreviewedRule, range: Interval) => Promise<Preview>;
+
+type Values = SlidingWindows<number | null>;
+
+/**
+ * Looks at a rule again and again over history, as the evaluator does over the present, and says when it would have fired. It begins
+ * as if the rule had been made at the start of the range. Of a rule with groups those with the most events are looked at.
+ *
+ * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by retention.
+ */
+export async function previewRule(
+  { analytics, now }: PreviewOptions,
+  rule: PreviewedRule,
+  range: Interval,
+): Promise<Preview> {
+  const { question } = rule;
+  const asked = { from: range.from, to: Math.min(range.to, now) };
+  const step = previewStep(question.windowMs, asked);
+  const { value, source } = await analytics.windows(
+    {
+      dataset: question.dataset,
+      projectId: rule.projectId,
+      filter: question.filter,
+      range: checkLooks(looksWithin(asked, step), step),
+      expired: 'LEAVE_OUT',
+    },
+    wantedMeasures(question),
+    { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },
+    (stats) => measured(question, stats),
+  );
+  const [first, last] = [value.ends[0], value.ends.at(-1)];
+  if (first === undefined || last === undefined) throw removed();
+  const alerts = await alertsOf(rule, value, last);
+  return {
+    range: { from: Math.max(first - step, range.from), to: last },
+    step,
+    evaluations: value.ends.length,
+    alerts,
+    firingMs: lengthOfAll(alerts),
+    groups: value.groups.length,
+    groupsLeftOut: value.others,
+    source,
+  };
+}
+
+function checkLooks(range: Interval, step: number): Interval {
+  if (range.from < range.to) return range;
+  throw new InvalidArgument(
+    `The rule would be looked at every ${toDuration(step)}, on the full ${toDuration(step)} in UTC and up to now: no such ` +
+      'moment lies in the range. Ask for a longer or an earlier one.',
+    'range',
+  );
+}
+
+function removed(): InvalidArgument {
+  return new InvalidArgument(
+    "Retention has removed what the rule's window would have held, all over the range: ask for a later one.",
+    'range',
+  );
+}
+
+async function alertsOf(
+  { question, policy }: PreviewedRule,
+  found: Values,
+  last: number,
+): Promise<PreviewedAlert[]> {
+  const alerts: PreviewedAlert[] = [];
+  for (const { dimensions, values } of found.groups) {
+    const isGroup = question.groupBy.length > 0;
+    for (const alert of replay(policy, looksAt(question, found.ends, values), isGroup)) {
+      const durationMs = (alert.resolvedAt ?? last) - alert.firedAt;
+      alerts.push({ ...alert, labels: dimensions, durationMs });
+    }
+    // Ten thousand looks take some milliseconds.
+    await nextTurn();
+  }
+  return alerts.sort((one, other) => one.firedAt - other.firedAt);
+}
+
+function* looksAt(
+  question: RuleQuestion,
+  ends: readonly number[],
+  values: Values['groups'][number]['values'],
+): Generator<Look> {
+  const ofNothing = measured(question, null);
+  for (const [index, at] of ends.entries()) {
+    const value = values[index];
+    const found = value !== undefined;
+    yield { at, value: found ? value : ofNothing, found };
+  }
+}
+
+/** How long at least one of the alerts was open. They come in the order in which they fired. */
+function lengthOfAll(alerts: readonly PreviewedAlert[]): number {
+  let length = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { firedAt, durationMs } of alerts) {
+    const end = firedAt + durationMs;
+    length += Math.max(0, end - Math.max(firedAt, until));
+    until = Math.max(until, end);
+  }
+  return length;
+}

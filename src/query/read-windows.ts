@@ -1,0 +1,105 @@
+import type { ColumnValue } from '../core/dataset/column.ts';
+import type { Interval } from '../core/time/range.ts';
+import { countOf, type GroupCount, groupKeyOf } from './accumulator.ts';
+import { readKeyCounts } from './cells.ts';
+import { execute } from './execute.ts';
+import { largestGroups } from './group-order.ts';
+import { onlyGroups } from './only-groups.ts';
+import type { Plan } from './plan.ts';
+import type { Question } from './question.ts';
+import { countRows } from './raw.ts';
+import { cutAtBoundaries, type SqlContext } from './raw-sql.ts';
+import type { Stats } from './spec.ts';
+import type { WindowFrame } from './window-frame.ts';
+import { createWindowSlider } from './window-slider.ts';
+
+/** What was made of the windows of the groups. */
+export interface ReadWindows<Value> {
+  /** Most rows first. */
+  readonly groups: readonly {
+    readonly values: readonly ColumnValue[];
+    /** Undefined: the window has no rows of the group. */
+    readonly windows: readonly (Value | undefined)[];
+  }[];
+  readonly others: boolean;
+  readonly rowsRead: number;
+}
+
+/** Buckets that are read at once: some thousand accumulators, where all of a question might fill the memory. */
+const BUCKETS_PER_PART = 256;
+
+/**
+ * Reads the buckets of the frame in order, each once, and makes the windows of them. Only what lies in the widest window is held, so
+ * memory does not grow with the range.
+ */
+export async function readWindows<Value>(
+  context: SqlContext,
+  question: Question,
+  frame: WindowFrame,
+  top: number,
+  keep: (stats: Stats) => Value,
+): Promise<ReadWindows<Value>> {
+  const { spec, measures, plan } = question;
+  const largest = await chooseLargest(context, question, top + 1);
+  const chosen = largest.slice(0, top);
+  const sliders = chosen.map((values) => ({
+    key: groupKeyOf(values),
+    slider: createWindowSlider(question, frame, keep),
+  }));
+  const filter = onlyGroups(spec, chosen);
+  let rowsRead = 0;
+  const buckets = chosen.length === 0 ? 0 : frame.boundaries.length - 1;
+  for (let first = 0; first < buckets; first += BUCKETS_PER_PART) {
+    const boundaries = spec.boundaries.slice(first, first + BUCKETS_PER_PART + 1);
+    const range = { from: boundaries[0] as number, to: boundaries.at(-1) as number };
+    const part = { ...spec, filter, range, boundaries };
+    const found = await execute(context, part, measures, within(plan, range), { kind: 'all', parts: true });
+    rowsRead += found.rowsRead;
+    const groups = new Map(found.groups.list().map((group) => [groupKeyOf(group.values ?? []), group]));
+    for (const { key, slider } of sliders) {
+      await slider.push(groups.get(key)?.buckets ?? [], boundaries.length - 1);
+    }
+  }
+  return {
+    groups: sliders.map(({ slider }, index) => ({
+      values: chosen[index] as readonly ColumnValue[],
+      windows: slider.windows,
+    })),
+    others: largest.length > top,
+    rowsRead,
+  };
+}
+
+/** The groups with the most rows. Without dimensions there is one, whether it has rows or not. */
+async function chooseLargest(
+  context: SqlContext,
+  { spec, plan }: Question,
+  top: number,
+): Promise<(readonly ColumnValue[])[]> {
+  if (spec.dimensions.length === 0) return [[]];
+  const counts = new Map<string, GroupCount>();
+  if (plan.set !== null) {
+    for (const { values, rowCount } of await readKeyCounts(context, spec, plan.set, plan.segments)) {
+      countOf(counts, values).rowCount += rowCount;
+    }
+  }
+  const raw = plan.segments.find(({ source }) => source === 'RAW');
+  // Beside cells every group of the rows counts; of rows alone the database gives the largest.
+  if (raw !== undefined) {
+    const pieces = cutAtBoundaries(raw.ranges, spec.boundaries);
+    await countRows(context, spec, pieces, plan.set === null ? top : null, counts);
+  }
+  return largestGroups(counts.values(), top);
+}
+
+/** What of the plan lies in the range, which begins and ends at boundaries: no cell reaches over them. */
+function within(plan: Plan, { from, to }: Interval): Plan {
+  const segments = plan.segments.flatMap(({ source, ranges }) => {
+    const inside = ranges
+      .map((range) => ({ from: Math.max(range.from, from), to: Math.min(range.to, to) }))
+      .filter((range) => range.from < range.to);
+    return inside.length === 0 ? [] : [{ source, ranges: inside }];
+  });
+  const readsCells = segments.some(({ source }) => source !== 'RAW');
+  return { ...plan, segments, set: readsCells ? plan.set : null };
+}

@@ -1,0 +1,63 @@
+import { checkBetween } from '../core/check-between.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { toDuration } from '../core/time/duration.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { WindowOptions } from './spec.ts';
+
+/** Most windows in an answer: a week of minutes. */
+export const MAX_WINDOWS = 10_080;
+/** Most groups whose windows are in an answer. */
+export const MAX_WINDOW_GROUPS = 20;
+
+/** Sliding windows as runs of buckets, so that each bucket is read once for all windows that it lies in. */
+export interface WindowFrame {
+  readonly ends: readonly number[];
+  /**
+   * Every instant at which a window begins or ends, ascending. Where all windows overlap there is none, so wide windows are read by
+   * coarse cells there.
+   */
+  readonly boundaries: readonly number[];
+  /** Window i is made of the buckets from `spans[i].first` to the one before `spans[i].end`. Both grow with i. */
+  readonly spans: readonly { readonly first: number; readonly end: number }[];
+}
+
+type Sliding = Pick<WindowOptions, 'width' | 'step'>;
+
+/**
+ * The windows that end at `from + step`, `from + 2 step`, … up to `to`.
+ *
+ * @param since windows that begin before it are left out.
+ */
+export function frameWindows({ from, to }: Interval, { width, step }: Sliding, since: number): WindowFrame {
+  const all = Array.from({ length: Math.floor((to - from) / step) }, (_, index) => from + (index + 1) * step);
+  const ends = all.filter((end) => end - width >= since);
+  const instants = new Set(ends.flatMap((end) => [end - width, end]));
+  const boundaries = [...instants].sort((one, other) => one - other);
+  const position = new Map(boundaries.map((instant, index) => [instant, index]));
+  const positionOf = (instant: number): number => position.get(instant) as number;
+  return {
+    ends,
+    boundaries,
+    spans: ends.map((end) => ({ first: positionOf(end - width), end: positionOf(end) })),
+  };
+}
+
+/** @throws InvalidArgument at `range`, `top`, `width` or `step`: says what fits. */
+export function checkWindows({ from, to }: Interval, { width, step, top }: WindowOptions): void {
+  checkBetween(top, MAX_WINDOW_GROUPS, 'top');
+  checkBetween(width, Number.MAX_SAFE_INTEGER, 'width');
+  checkBetween(step, width, 'step');
+  const count = Math.floor((to - from) / step);
+  if (count < 1) {
+    throw new InvalidArgument(
+      `The range must be at least as long as a step, ${toDuration(step)}: no window ends in it.`,
+      'range',
+    );
+  }
+  if (count <= MAX_WINDOWS) return;
+  throw new InvalidArgument(
+    `In this range ${count.toLocaleString('en')} windows end, one each ${toDuration(step)}; at most ` +
+      `${MAX_WINDOWS.toLocaleString('en')} are answered. Ask for a range of at most ${toDuration(step * MAX_WINDOWS)}.`,
+    'range',
+  );
+}

@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Accumulator, toStats } from './accumulator.ts';
+import type { Question } from './question.ts';
+import { createSlidingTotals } from './sliding-totals.ts';
+import type { Stats } from './spec.ts';
+import type { WindowFrame } from './window-frame.ts';
+
+/** Buckets that slide before other work gets its turn: a few milliseconds with histograms. */
+const BUCKETS_PER_TURN = 500;
+
+/** The windows of one group, made as its buckets come. */
+export interface WindowSlider<Value> {
+  /** Takes the next `count` buckets in; the list may end before, or have holes, where there are no rows. */
+  push(buckets: readonly (Accumulator | undefined)[], count: number): Promise<void>;
+  readonly windows: readonly (Value | undefined)[];
+}
+
+export function createWindowSlider<Value>(
+  { spec: { dataset }, measures }: Question,
+  { spans }: WindowFrame,
+  keep: (stats: Stats) => Value,
+): WindowSlider<Value> {
+  const totals = createSlidingTotals(measures);
+  const windows: (Value | undefined)[] = [];
+  let first = 0;
+  let end = 0;
+
+  function next(bucket: Accumulator | undefined): void {
+    totals.push(bucket);
+    end++;
+    const span = spans[windows.length];
+    if (span?.end !== end) return;
+    for (; first < span.first; first++) totals.drop();
+    const total = totals.total();
+    windows.push(total === undefined ? undefined : keep(toStats(dataset, measures, total)));
+  }
+
+  return {
+    windows,
+    async push(buckets, count) {
+      for (let index = 0; index < count; index++) {
+        next(buckets[index]);
+        if (end % BUCKETS_PER_TURN === 0) await nextTurn();
+      }
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Preview, type PreviewedRule, previewRule } from '../../../src/alerting/rules/preview.ts';
+import { dimensionSetName } from '../../../src/core/rollup/fold.ts';
+import { levelName } from '../../../src/core/rollup/horizons.ts';
+import type { Interval } from '../../../src/core/time/range.ts';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { createAnalytics } from '../../../src/query/create-analytics.ts';
+import { useStore } from '../../query/support/open-store.ts';
+import { llmCall, uuidOf } from '../../query/support/sample.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { ruleOf } from './support/rules.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOON = Date.parse('2026-03-05T12:00:00Z');
+
+/** Horizons of the minutes of all sets. */
+const minutesSince = (instant: number) =>
+  new Map(llmCalls.rollups.map((set) => [levelName('MINUTE', dimensionSetName(set)), instant]));
+
+describeEachDatabase('previewRule', (database) => {
+  const opened = useStore(database);
+  const preview = (rule: PreviewedRule, range: Interval, now = NOON + 10 * DAY): Promise<Preview> =>
+    previewRule({ analytics: createAnalytics({ store: opened.store }), now }, rule, range);
+
+  describe('of twenty minutes of calls every ten seconds', () => {
+    const BURST = { from: NOON + 2 * DAY, to: NOON + 2 * DAY + 20 * MINUTE };
+    const USERS = 25;
+    beforeAll(() =>
+      opened.append(
+        'burst',
+        llmCalls,
+        Array.from({ length: 120 }, (_, index) =>
+          llmCall({
+            id: uuidOf(index),
+            timestamp: BURST.from + index * 10 * SECOND,
+            latencyMs: 100,
+            endUser: `user-${index % USERS}`,
+          }),
+        ),
+      ),
+    );
+
+    it('says when, for how long, and what was read', async () => {
+      const found = await preview(ruleOf({}, { warning: 24 }, 'burst'), {
+        from: BURST.from - HOUR,
+        to: BURST.to + HOUR,
+      });
+      expect(found).toEqual({
+        range: { from: BURST.from - HOUR, to: BURST.to + HOUR },
+        step: MINUTE,
+        evaluations: 140,
+        groups: 1,
+        groupsLeftOut: false,
+        firingMs: 16 * MINUTE,
+        alerts: [
+          {
+            labels: {},
+            severity: 'WARNING',
+            pendingSince: BURST.from + 5 * MINUTE,
+            firedAt: BURST.from + 5 * MINUTE,
+            resolvedAt: BURST.from + 21 * MINUTE,
+            resolution: 'RECOVERED',
+            durationMs: 16 * MINUTE,
+            value: 30,
+            threshold: 24,
+            worst: 30,
+          },
+        ],
+        source: { kind: 'ROLLUP', grain: 'MINUTE', rowsRead: 20, reason: 'MINUTE cells of all rows' },
+      });
+    });
+
+    it('measures quantiles within 1 %', async () => {
+      const question = { aggregate: 'QUANTILE', measure: 'latencyMs', quantile: 0.95 } as const;
+      const { alerts } = await preview(ruleOf(question, { warning: 90 }, 'burst'), BURST);
+      expect(alerts).toMatchObject([{ firedAt: BURST.from + MINUTE, value: expect.closeTo(100, 0) }]);
+    });
+
+    it('counts time once in which several alerts are open, and ends with the last look', async () => {
+      const question = { groupBy: ['endUser'], windowMs: HOUR };
+      const range = { from: BURST.from, to: BURST.to + 30 * SECOND };
+      const found = await preview(ruleOf(question, { warning: 4 }, 'burst'), range);
+      expect(found).toMatchObject({ groups: 20, groupsLeftOut: true, range: BURST, evaluations: 20 });
+      expect(found.alerts.length).toBe(20);
+      const [first] = found.alerts;
+      expect(first).toMatchObject({ labels: { endUser: 'user-0' }, resolvedAt: null, value: 5 });
+      expect(found.firingMs).toBe(BURST.to - (first?.firedAt ?? 0));
+      expect(found.alerts.at(-1)?.durationMs).toBeLessThan(found.firingMs);
+    });
+
+    it('looks at nothing that is still to come', async () => {
+      const rule = ruleOf({}, { comparator: 'LT', warning: 1 }, 'burst');
+      const found = await preview(rule, { from: BURST.from, to: BURST.to + DAY }, BURST.to);
+      expect(found).toMatchObject({ range: BURST, alerts: [] });
+    });
+  });
+
+  it.each([
+    ['shorter than a step', { from: NOON + SECOND, to: NOON + 2 * SECOND }, /every PT1M/],
+    ['in the future', { from: NOON + 11 * DAY, to: NOON + 12 * DAY }, /up to now/],
+    ['too long', { from: NOON - 300 * DAY, to: NOON }, /at most P35D/],
+  ])('refuses a range that is %s', async (_, range, message) => {
+    await expect(preview(ruleOf(), range)).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      details: { argument: 'range' },
+    });
+  });
+
+  it('begins where retention has left what the windows hold', async () => {
+    const gone = {
+      rows: NOON - 12 * HOUR - DAY,
+      cells: minutesSince(NOON - 12 * HOUR),
+    };
+    const horizons = { known: async () => gone, read: async () => gone };
+    const limited = { analytics: createAnalytics({ store: opened.store, horizons }), now: NOON };
+    const { range } = await previewRule(limited, ruleOf(), { from: NOON - 3 * DAY, to: NOON });
+    expect(range).toEqual({ from: gone.rows + 4 * MINUTE, to: NOON });
+    const before = { from: NOON - 5 * DAY, to: NOON - 4 * DAY };
+    await expect(previewRule(limited, ruleOf(), before)).rejects.toThrow('Retention has removed');
+  });
+});

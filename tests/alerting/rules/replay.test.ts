@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { type Look, replay } from '../../../src/alerting/rules/replay.ts';
+import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const POLICY: RulePolicy = {
+  comparator: 'GT',
+  warning: 10,
+  critical: 20,
+  forMs: 0,
+  absent: 'OK',
+  renotifyMs: 1,
+};
+
+/** A look each minute; undefined: the window has no events. */
+const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): Look[] =>
+  values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
+
+const replayed = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy> = {}) =>
+  replay({ ...POLICY, ...policy }, looksOf(values), false);
+
+describe('replay', () => {
+  test('raises, keeps the worst value, and resolves', () => {
+    expect(replayed([5, 12, 18, 11, 10, 3])).toEqual([
+      {
+        severity: 'WARNING',
+        pendingSince: MINUTE,
+        firedAt: MINUTE,
+        resolvedAt: 4 * MINUTE,
+        resolution: 'RECOVERED',
+        value: 12,
+        threshold: 10,
+        worst: 18,
+      },
+    ]);
+  });
+
+  test('leaves an alert open that is not over', () => {
+    expect(replayed([5, 25])).toMatchObject([{ severity: 'CRITICAL', resolvedAt: null, resolution: null }]);
+  });
+
+  test('ends an alert that gets worse, and begins another; a better one stays', () => {
+    expect(replayed([12, 13, 30, 15, 40, 0])).toMatchObject([
+      { severity: 'WARNING', firedAt: 0, resolvedAt: 2 * MINUTE, resolution: 'ESCALATED', worst: 13 },
+      {
+        severity: 'CRITICAL',
+        firedAt: 2 * MINUTE,
+        resolvedAt: 5 * MINUTE,
+        resolution: 'RECOVERED',
+        value: 30,
+        threshold: 20,
+        worst: 40,
+      },
+    ]);
+  });
+
+  test('waits for as long as the rule says, and says since when', () => {
+    expect(replayed([12, 5, 11, 12, 13, 14, 5], { forMs: 2 * MINUTE })).toMatchObject([
+      { pendingSince: 2 * MINUTE, firedAt: 4 * MINUTE, resolvedAt: 6 * MINUTE, value: 13, worst: 14 },
+    ]);
+    const worse = replayed([11, 11, 11, 21, 21, 21, 5], { forMs: 2 * MINUTE });
+    expect(worse.map(({ severity, pendingSince, firedAt }) => [severity, pendingSince, firedAt])).toEqual([
+      ['WARNING', 0, 2 * MINUTE],
+      ['CRITICAL', 3 * MINUTE, 5 * MINUTE],
+    ]);
+  });
+
+  test('takes the smallest value for the worst where less is worse', () => {
+    const policy = { comparator: 'LT', warning: 10, critical: null } as const;
+    expect(replayed([12, 9, 4, 7, 12], policy)).toMatchObject([{ value: 9, worst: 4 }]);
+  });
+
+  test('says nothing of values where absence fired', () => {
+    expect(replayed([5, null, null, 5], { absent: 'CRITICAL' })).toMatchObject([
+      {
+        severity: 'CRITICAL',
+        firedAt: MINUTE,
+        resolvedAt: 3 * MINUTE,
+        value: null,
+        threshold: null,
+        worst: null,
+      },
+    ]);
+    expect(replayed([12, null, null, 5], { absent: 'KEEP' })).toMatchObject([
+      { firedAt: 0, resolvedAt: 3 * MINUTE, worst: 12 },
+    ]);
+    expect(replayed([undefined, undefined], { absent: 'WARNING' })).toMatchObject([{ firedAt: 0 }]);
+  });
+
+  describe('one of several groups', () => {
+    const group = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy>, step = DAY) =>
+      replay({ ...POLICY, ...policy }, looksOf(values, step), true).map(
+        ({ firedAt, resolvedAt, resolution }) => [
+          firedAt / step,
+          resolvedAt === null ? null : resolvedAt / step,
+          resolution,
+        ],
+      );
+    const gone = Array(9).fill(undefined);
+
+    test('is known from its first event on', () => {
+      expect(group([undefined, undefined, 5, undefined], { absent: 'CRITICAL' })).toEqual([[3, null, null]]);
+    });
+
+    test('is forgotten when it has been gone for a week, until it is back', () => {
+      const policy = { absent: 'CRITICAL' } as const;
+      expect(group([5, ...gone, 5, undefined], policy)).toEqual([
+        [1, 8, 'RECOVERED'],
+        [11, null, null],
+      ]);
+    });
+
+    test('is forgotten too where nothing counts as zero', () => {
+      const zero = looksOf([5, ...gone], DAY).map((look) => ({ ...look, value: look.value ?? 0 }));
+      const policy: RulePolicy = { ...POLICY, comparator: 'LT', warning: 1, critical: null };
+      expect(replay(policy, zero, true)).toMatchObject([{ firedAt: DAY, resolvedAt: 8 * DAY, worst: 0 }]);
+    });
+
+    test('while the only group of a rule is always there', () => {
+      expect(replay({ ...POLICY, absent: 'CRITICAL' }, looksOf([5, ...gone], DAY), false)).toMatchObject([
+        { firedAt: DAY, resolvedAt: null },
+      ]);
+    });
+  });
+});

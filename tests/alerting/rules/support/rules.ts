@@ -1,0 +1,34 @@
+import type { PreviewedRule } from '../../../../src/alerting/rules/preview.ts';
+import type { RulePolicy, RuleQuestion } from '../../../../src/alerting/rules/rule.ts';
+import { llmCalls } from '../../../../src/domains/llm/llm-calls/definition.ts';
+
+/** A rule: more than two model calls in five minutes, unless something else is given. */
+export function ruleOf(
+  question: Partial<RuleQuestion> = {},
+  policy: Partial<RulePolicy> = {},
+  projectId = 'p',
+): PreviewedRule {
+  return {
+    projectId,
+    question: {
+      dataset: llmCalls,
+      filter: null,
+      aggregate: 'COUNT',
+      measure: null,
+      quantile: null,
+      groupBy: [],
+      windowMs: 300_000,
+      minimumCount: 0,
+      ...question,
+    },
+    policy: {
+      comparator: 'GT',
+      warning: 2,
+      critical: null,
+      forMs: 0,
+      absent: 'OK',
+      renotifyMs: null,
+      ...policy,
+    },
+  };
+}

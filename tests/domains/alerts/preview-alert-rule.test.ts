@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const PREVIEW = /* GraphQL */ `
+  query ($input: PreviewAlertRuleInput!, $range: TimeRangeInput!, $first: Int) {
+    previewAlertRule(input: $input, range: $range) {
+      range { from to }
+      step
+      evaluations
+      groups
+      groupsLeftOut
+      firingCount
+      firingTime
+      firingShare
+      firings(first: $first) {
+        labels
+        severity
+        pendingSince
+        firedAt
+        resolvedAt
+        resolution
+        duration
+        value
+        threshold
+        worst
+      }
+      source { kind grain reason }
+    }
+  }
+`;
+
+/** Today of these tests is 2026-11-22, noon. */
+const at = (time: string): string => `2026-11-22T${time}:00.000Z`;
+const FAILURES = {
+  dataset: 'llmCalls',
+  filter: { service: { eq: 'chat' } },
+  aggregate: 'ERROR_RATE',
+  comparator: 'GTE',
+  warning: 0.5,
+  critical: 1,
+  window: 'PT5M',
+};
+
+describeEachDatabase('previewAlertRule', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const call = (minute: number, more: object) => ({
+      timestamp: new Date(Date.parse(at('09:00')) + minute * 60_000).toISOString(),
+      provider: 'openai',
+      model: 'gpt-4o',
+      service: 'chat',
+      latencyMs: 100,
+      cost: 0.5,
+      endUser: minute % 2 === 0 ? 'ann' : 'bob',
+      ...more,
+    });
+    // From 09:10 on every call fails for ten minutes; those of another service never do.
+    const calls = Array.from({ length: 60 }, (_, minute) => [
+      call(minute, { statusCode: minute >= 10 && minute < 20 ? 500 : 200 }),
+      call(minute, { service: 'search', endUser: 'ann' }),
+    ]).flat();
+    await graphql.data('mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }', {
+      input: calls,
+    });
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const preview = async (input: object, range: object, more: object = {}) =>
+    (await graphql.data(PREVIEW, { input, range, ...more })).previewAlertRule;
+
+  test('says when a rule would have fired and for how long, and stores nothing', async () => {
+    expect(await preview(FAILURES, { from: at('09:00'), to: at('10:00') })).toEqual({
+      range: { from: at('09:00'), to: at('10:00') },
+      step: 'PT1M',
+      evaluations: 60,
+      groups: 1,
+      groupsLeftOut: false,
+      firingCount: 2,
+      firingTime: 'PT10M',
+      firingShare: 10 / 60,
+      firings: [
+        {
+          labels: {},
+          severity: 'WARNING',
+          pendingSince: at('09:13'),
+          firedAt: at('09:13'),
+          resolvedAt: at('09:15'),
+          resolution: 'ESCALATED',
+          duration: 'PT2M',
+          value: 0.6,
+          threshold: 0.5,
+          worst: 0.8,
+        },
+        {
+          labels: {},
+          severity: 'CRITICAL',
+          pendingSince: at('09:15'),
+          firedAt: at('09:15'),
+          resolvedAt: at('09:23'),
+          resolution: 'RECOVERED',
+          duration: 'PT8M',
+          value: 1,
+          threshold: 1,
+          worst: 1,
+        },
+      ],
+      source: { kind: 'ROLLUP', grain: 'MINUTE', reason: 'MINUTE cells of service, environment' },
+    });
+    expect(await graphql.data('{ alerts { totalCount } alertRules { totalCount } }')).toEqual({
+      alerts: { totalCount: 0 },
+      alertRules: { totalCount: 0 },
+    });
+  });
+
+  test('waits for as long as the rule says, and gives as many firings as are asked for', async () => {
+    const range = { from: at('09:00'), to: at('10:00') };
+    const patient = await preview({ ...FAILURES, critical: null, for: 'PT5M', name: 'Patient' }, range, {
+      first: 1,
+    });
+    expect(patient.firings).toMatchObject([{ pendingSince: at('09:13'), firedAt: at('09:18') }]);
+    const shown = await preview(FAILURES, range, { first: 1 });
+    expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
+  });
+
+  test('tries what an end user costs over a rolling day by the cells of hours', async () => {
+    const cost = {
+      dataset: 'llmCalls',
+      aggregate: 'SUM',
+      measure: 'cost',
+      groupBy: ['endUser'],
+      comparator: 'GT',
+      warning: 20,
+      window: 'P1D',
+      type: 'COST',
+    };
+    const found = await preview(cost, { from: '2026-11-20T00:00:00Z', to: '2026-11-24T00:00:00Z' });
+    expect(found).toMatchObject({
+      range: { from: '2026-11-20T00:00:00.000Z', to: at('12:00') },
+      step: 'PT1H',
+      evaluations: 60,
+      groups: 2,
+      firings: [
+        { labels: { endUser: 'ann' }, firedAt: at('10:00'), resolvedAt: null, value: 45, threshold: 20 },
+      ],
+      source: { kind: 'ROLLUP', grain: 'HOUR', reason: 'HOUR cells of endUser' },
+    });
+  });
+
+  describe('refuses', () => {
+    test.each([
+      ['a dataset that is none', { dataset: 'calls' }, 'input.dataset', /llmCalls/],
+      ['a filter that cannot be', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
+      ['a measure where none is taken', { measure: 'cost' }, 'input.measure', /measure/],
+      ['no measure where one is needed', { aggregate: 'SUM' }, 'input.measure', /latencyMs/],
+      ['a quantile of nothing', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
+      ['no threshold', { warning: null, critical: null }, 'input.warning', /A rule needs/],
+      ['a window that is too short', { window: 'PT1S' }, 'input.window', /window/],
+      ['a dimension that is none', { groupBy: ['latencyMs'] }, 'input.groupBy.0', /latencyMs/],
+    ])('%s', async (_, change, argument, message) => {
+      const range = { last: 'PT1H' };
+      const { errors } = await graphql.run(PREVIEW, { input: { ...FAILURES, ...change }, range });
+      expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { argument } }]);
+    });
+
+    test.each([
+      ['a range that is too long', { last: 'P400D' }, 'range', /at most P35D/],
+      [
+        'a range in the future',
+        { from: '2026-11-23T00:00:00Z', to: '2026-11-24T00:00:00Z' },
+        'range',
+        /up to now/,
+      ],
+    ])('%s', async (_, range, argument, message) => {
+      const { errors } = await graphql.run(PREVIEW, { input: FAILURES, range });
+      expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { argument } }]);
+    });
+
+    test('more firings than there may be', async () => {
+      const { errors } = await graphql.run(PREVIEW, {
+        input: FAILURES,
+        range: { last: 'PT1H' },
+        first: 1001,
+      });
+      expect(errors).toMatchObject([{ extensions: { argument: 'first' } }]);
+    });
+  });
+});
