@@ -43,7 +43,7 @@ export function decideGroup(
   const before = stored?.state ?? null;
   const transition = decideTransition(policy, before ?? WELL, { value, alertStatus }, now);
   const absentSince = transition.state.absentSince ?? (found ? null : (before?.absentSince ?? now));
-  if (isForgotten(policy, absentSince, now)) return forget(before, alertStatus);
+  if (!found && isForgotten(policy, absentSince, now)) return forget(before, alertStatus);
   const after = { ...transition.state, absentSince };
   const isRemembered = after.firing !== null || after.warningSince !== null || policy.remembersWell;
   const state = isRemembered ? after : null;

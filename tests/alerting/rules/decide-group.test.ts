@@ -142,6 +142,14 @@ test.each<Row>([
     decision: { action: RESOLVE, state: null, changes: true },
   },
   {
+    name: 'a group that has too few events for long is there all the same',
+    policy: WATCHFUL,
+    before: goneFor(8 * DAY, FIRES),
+    look: seen(null),
+    status: 'OPEN',
+    decision: { action: NONE, state: goneFor(8 * DAY, FIRES), changes: false },
+  },
+  {
     name: 'a count of nothing for seven days is forgotten',
     policy: { ...WATCHFUL, comparator: 'LT', warning: 1, critical: null },
     before: goneFor(7 * DAY, FIRES),
