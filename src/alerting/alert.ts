@@ -7,7 +7,6 @@ export type StoredDelivery = NonNullable<
   Awaited<ReturnType<PrismaTransaction['alertDelivery']['findUnique']>>
 >;
 
-export type AlertSeverity = 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 export type AlertResolution = 'BY_HAND' | 'RECOVERED' | 'ESCALATED' | 'RULE_CHANGED';
 /** What webhooks are told of an alert. */
 export type AlertEvent = 'RAISED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'REMINDED' | 'TEST';

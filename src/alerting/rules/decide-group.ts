@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Labels, StoredState } from './group-states.ts';
+import type { Labels } from './group-states.ts';
 import type { RulePolicy } from './rule.ts';
 import { type Action, decideTransition, type GroupState, type Observation, WELL } from './transition.ts';
 
@@ -31,16 +31,15 @@ export interface GroupDecision {
 /**
  * Decides what becomes of a group after a look at it.
  *
- * @param stored what is remembered of it; undefined: nothing.
+ * @param before what is remembered of it; null: nothing.
  */
 export function decideGroup(
   policy: GroupPolicy,
-  stored: StoredState | undefined,
-  { value, found }: Look,
+  before: GroupState | null,
+  { value, found }: Pick<Look, 'value' | 'found'>,
   alertStatus: Observation['alertStatus'],
   now: number,
 ): GroupDecision {
-  const before = stored?.state ?? null;
   const transition = decideTransition(policy, before ?? WELL, { value, alertStatus }, now);
   const absentSince = transition.state.absentSince ?? (found ? null : (before?.absentSince ?? now));
   if (!found && isForgotten(policy, absentSince, now)) return forget(before, alertStatus);

@@ -1,17 +1,11 @@
 import type { Analytics } from '../../query/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import type { GroupPolicy } from './decide-group.ts';
 import { describeAlert } from './describe-alert.ts';
+import { groupPolicyOf } from './group-policy.ts';
 import { readStates } from './group-states.ts';
 import { type Judged, type JudgeServices, judgeGroups } from './judge-groups.ts';
 import { measure } from './measure.ts';
 import type { Rule } from './rule.ts';
-import { levelOf } from './transition.ts';
-import { valueOf as valueFrom } from './value-of.ts';
-
-const DAY_MS = 86_400_000;
-/** A group of whose events the window has been empty for so long does not come back: its alert would stay for ever. */
-const FORGOTTEN_AFTER_MS = 7 * DAY_MS;
 
 export interface EvaluationServices extends JudgeServices {
   readonly analytics: Pick<Analytics, 'totals' | 'groups'>;
@@ -51,15 +45,4 @@ async function isCurrent(
     where: { projectId, ruleId, enabled: true, updatedAt: new Date(updatedAt) },
   });
   return found > 0;
-}
-
-/** Groups come and go; the one group of a rule that does not group is always looked at. */
-export function groupPolicyOf({ question, policy }: Pick<Rule, 'question' | 'policy'>): GroupPolicy {
-  const isGrouped = question.groupBy.length > 0;
-  const goneIsBad = levelOf(policy, valueFrom(question, null)) !== 'OK';
-  return {
-    ...policy,
-    remembersWell: isGrouped && goneIsBad,
-    forgetsAfterMs: isGrouped ? FORGOTTEN_AFTER_MS : null,
-  };
 }

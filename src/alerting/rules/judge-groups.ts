@@ -103,7 +103,13 @@ async function decider(
   const statuses = await readStatuses(prisma, judged.projectId, alertIds);
   return (look) => {
     const stored = states.get(groupId(judged, look.labels));
-    return decideGroup(judged.policy, stored, look, statuses.get(stored?.alertId ?? '') ?? null, now);
+    return decideGroup(
+      judged.policy,
+      stored?.state ?? null,
+      look,
+      statuses.get(stored?.alertId ?? '') ?? null,
+      now,
+    );
   };
 }
 

@@ -4,7 +4,7 @@ import type { Analytics, Group, GroupOrder, Scope } from '../../query/spec.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
-import { valueOf as valueFrom, wantedMeasures } from './value-of.ts';
+import { valueFrom, wantedMeasures } from './value-from.ts';
 
 export type MeasuredRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 

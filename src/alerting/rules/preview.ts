@@ -4,10 +4,11 @@ import { toDuration } from '../../core/time/duration.ts';
 import type { Interval } from '../../core/time/range.ts';
 import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../query/spec.ts';
 import { MAX_WINDOW_GROUPS } from '../../query/window-frame.ts';
+import { groupPolicyOf } from './group-policy.ts';
 import { looksWithin, previewStep } from './preview-step.ts';
-import { type Look, type ReplayedAlert, replay } from './replay.ts';
+import { type ReplayedAlert, replay, type TimedLook } from './replay.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
-import { valueOf as measured, wantedMeasures } from './value-of.ts';
+import { valueFrom as measured, wantedMeasures } from './value-from.ts';
 
 /** What a preview needs to know of a rule. */
 export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
@@ -107,15 +108,12 @@ function removed(): InvalidArgument {
   );
 }
 
-async function alertsOf(
-  { question, policy }: PreviewedRule,
-  found: Values,
-  last: number,
-): Promise<PreviewedAlert[]> {
+async function alertsOf(rule: PreviewedRule, found: Values, last: number): Promise<PreviewedAlert[]> {
+  const { question } = rule;
+  const policy = groupPolicyOf(rule);
   const alerts: PreviewedAlert[] = [];
   for (const { dimensions, values } of found.groups) {
-    const isGroup = question.groupBy.length > 0;
-    for (const alert of replay(policy, looksAt(question, found.ends, values), isGroup)) {
+    for (const alert of replay(policy, looksAt(question, found.ends, values))) {
       const durationMs = (alert.resolvedAt ?? last) - alert.firedAt;
       alerts.push({ ...alert, labels: dimensions, durationMs });
     }
@@ -129,7 +127,7 @@ function* looksAt(
   question: RuleQuestion,
   ends: readonly number[],
   values: Values['groups'][number]['values'],
-): Generator<Look> {
+): Generator<TimedLook> {
   const ofNothing = measured(question, null);
   for (const [index, at] of ends.entries()) {
     const value = values[index];

@@ -1,14 +1,9 @@
+import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
 import type { RulePolicy } from './rule.ts';
-import { decideTransition, type Firing, type GroupState, type Transition, WELL } from './transition.ts';
+import type { Firing, GroupState } from './transition.ts';
 
-/** One look at a group. Times are epoch milliseconds. */
-export interface Look {
-  readonly at: number;
-  /** Null: there was nothing to measure. */
-  readonly value: number | null;
-  /** Whether the window had any event of the group. */
-  readonly found: boolean;
-}
+/** A look at a group, and when it was made, in epoch milliseconds. */
+export type TimedLook = Pick<Look, 'value' | 'found'> & { readonly at: number };
 
 /** An alert that would have been raised. */
 export interface ReplayedAlert {
@@ -28,39 +23,24 @@ export interface ReplayedAlert {
   readonly worst: number | null;
 }
 
-/** One of several groups without events, or with too few, for so long is forgotten, and its alert ends. */
-const FORGET_AFTER_MS = 7 * 86_400_000;
-
 /**
  * The alerts that the looks at one group would have led to, from a group that is well, with nobody there to acknowledge or resolve
  * them. Reminders are left out: they change nothing.
  *
  * @param looks in order of time
- * @param isOneOfSeveral whether the group comes to be known by its first event and is forgotten in the end; if not, it is always there
  */
-export function replay(
-  policy: RulePolicy,
-  looks: Iterable<Look>,
-  isOneOfSeveral: boolean,
-): readonly ReplayedAlert[] {
+export function replay(policy: GroupPolicy, looks: Iterable<TimedLook>): readonly ReplayedAlert[] {
+  // What is forgotten after a while is one of several groups, and known only from its events on.
+  const isOneOfSeveral = policy.forgetsAfterMs !== null;
   const silent = { ...policy, renotifyMs: null };
   const alerts: ReplayedAlert[] = [];
-  let state: GroupState | null = isOneOfSeveral ? null : WELL;
+  let state: GroupState | null = null;
   for (const look of looks) {
-    if (state === null && !look.found) continue;
-    const { at, value } = look;
-    const before: GroupState = state ?? WELL;
+    if (isOneOfSeveral && state === null && !look.found) continue;
     const alertStatus = openOf(alerts) === null ? null : 'OPEN';
-    const transition = decideTransition(silent, before, { value, alertStatus }, at);
-    // A count of nothing is a value; the group is gone all the same.
-    const absentSince = transition.state.absentSince ?? (look.found ? null : (before.absentSince ?? at));
-    if (isOneOfSeveral && absentSince !== null && at - absentSince >= FORGET_AFTER_MS) {
-      endOpen(alerts, at, 'RECOVERED');
-      state = null;
-      continue;
-    }
-    state = { ...transition.state, absentSince };
-    take(alerts, policy, transition, look);
+    const decision = decideGroup(silent, state, look, alertStatus, look.at);
+    take(alerts, policy, decision, look);
+    state = decision.state;
   }
   return alerts;
 }
@@ -79,13 +59,13 @@ function endOpen(alerts: ReplayedAlert[], at: number, resolution: 'RECOVERED' | 
 function take(
   alerts: ReplayedAlert[],
   policy: RulePolicy,
-  { state, action }: Transition,
-  { at, value }: Look,
+  { state, action }: GroupDecision,
+  { at, value }: TimedLook,
 ): void {
   if (action.kind === 'RESOLVE') endOpen(alerts, at, 'RECOVERED');
   if (action.kind === 'RAISE' || action.kind === 'ESCALATE') {
     const { severity, threshold } = action;
-    const since = severity === 'CRITICAL' ? state.criticalSince : state.warningSince;
+    const since = severity === 'CRITICAL' ? state?.criticalSince : state?.warningSince;
     endOpen(alerts, at, 'ESCALATED');
     const ends = { resolvedAt: null, resolution: null };
     alerts.push({

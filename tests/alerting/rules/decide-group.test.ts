@@ -5,7 +5,6 @@ import {
   type GroupPolicy,
   type Look,
 } from '../../../src/alerting/rules/decide-group.ts';
-import type { StoredState } from '../../../src/alerting/rules/group-states.ts';
 import { type GroupState, type Observation, WELL } from '../../../src/alerting/rules/transition.ts';
 import { ago, fired, firing, MINUTE, NOW, POLICY, raise } from './support/transition-row.ts';
 
@@ -174,6 +173,5 @@ test.each<Row>([
     decision: { action: NONE, state: null, changes: true },
   },
 ])('$name', ({ policy, before, look, status = null, decision }) => {
-  const stored: StoredState | undefined = before && { labels: LABELS, state: before, alertId: 'a' };
-  expect(decideGroup(policy, stored, look, status, NOW)).toEqual(decision);
+  expect(decideGroup(policy, before ?? null, look, status, NOW)).toEqual(decision);
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type PreviewedRule, previewRule } from '../../../src/alerting/rules/preview.ts';
 import type { RulePolicy, RuleQuestion } from '../../../src/alerting/rules/rule.ts';
 import { decideTransition, type GroupState, WELL } from '../../../src/alerting/rules/transition.ts';
-import { valueOf as measured, wantedMeasures } from '../../../src/alerting/rules/value-of.ts';
+import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
 import type { Row } from '../../../src/core/dataset/dataset.ts';
 import { isOneOf } from '../../../src/core/filter.ts';
 import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';

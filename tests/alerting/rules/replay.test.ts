@@ -1,24 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { type Look, replay } from '../../../src/alerting/rules/replay.ts';
+import type { GroupPolicy } from '../../../src/alerting/rules/decide-group.ts';
+import { replay, type TimedLook } from '../../../src/alerting/rules/replay.ts';
 import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const POLICY: RulePolicy = {
+const POLICY: GroupPolicy = {
   comparator: 'GT',
   warning: 10,
   critical: 20,
   forMs: 0,
   absent: 'OK',
   renotifyMs: 1,
+  remembersWell: false,
+  forgetsAfterMs: null,
 };
+const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAfterMs: 7 * DAY };
 
 /** A look each minute; undefined: the window has no events. */
-const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): Look[] =>
+const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedLook[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 
 const replayed = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy> = {}) =>
-  replay({ ...POLICY, ...policy }, looksOf(values), false);
+  replay({ ...POLICY, ...policy }, looksOf(values));
 
 describe('replay', () => {
   test('raises, keeps the worst value, and resolves', () => {
@@ -90,7 +94,7 @@ describe('replay', () => {
 
   describe('one of several groups', () => {
     const group = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy>, step = DAY) =>
-      replay({ ...POLICY, ...policy }, looksOf(values, step), true).map(
+      replay({ ...ONE_OF_SEVERAL, ...policy }, looksOf(values, step)).map(
         ({ firedAt, resolvedAt, resolution }) => [
           firedAt / step,
           resolvedAt === null ? null : resolvedAt / step,
@@ -113,12 +117,12 @@ describe('replay', () => {
 
     test('is forgotten too where nothing counts as zero', () => {
       const zero = looksOf([5, ...gone], DAY).map((look) => ({ ...look, value: look.value ?? 0 }));
-      const policy: RulePolicy = { ...POLICY, comparator: 'LT', warning: 1, critical: null };
-      expect(replay(policy, zero, true)).toMatchObject([{ firedAt: DAY, resolvedAt: 8 * DAY, worst: 0 }]);
+      const policy: GroupPolicy = { ...ONE_OF_SEVERAL, comparator: 'LT', warning: 1, critical: null };
+      expect(replay(policy, zero)).toMatchObject([{ firedAt: DAY, resolvedAt: 8 * DAY, worst: 0 }]);
     });
 
     test('while the only group of a rule is always there', () => {
-      expect(replay({ ...POLICY, absent: 'CRITICAL' }, looksOf([5, ...gone], DAY), false)).toMatchObject([
+      expect(replay({ ...POLICY, absent: 'CRITICAL' }, looksOf([5, ...gone], DAY))).toMatchObject([
         { firedAt: DAY, resolvedAt: null },
       ]);
     });

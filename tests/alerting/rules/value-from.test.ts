@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RuleQuestion } from '../../../src/alerting/rules/rule.ts';
-import { valueOf as measured, wantedMeasures } from '../../../src/alerting/rules/value-of.ts';
+import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
 import type { MeasureStats, Stats } from '../../../src/query/spec.ts';
 
 type Aggregate = RuleQuestion['aggregate'];

@@ -16,8 +16,7 @@ export function wantedMeasures({
  *
  * @param stats with the wanted measures; null: no events.
  */
-// biome-ignore lint/suspicious/noShadowRestrictedNames: in this module nobody means the method of objects
-export function valueOf(
+export function valueFrom(
   question: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile' | 'minimumCount'>,
   stats: Stats | null,
 ): number | null {
