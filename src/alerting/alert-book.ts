@@ -13,10 +13,13 @@ export interface AlertBook {
    * when all that got one before are committed, and it becomes visible together with what it was given to. So the order of places
    * is the order in which alerts and changes become visible, and whoever has read up to a place misses nothing before it. What
    * webhooks are to be told is stored with them. Subscribers hear of it after the commit.
+   *
+   * @param at when the changes happen, in epoch milliseconds. Default: now.
    */
   change<Value>(
     projectId: string,
     work: (writer: AlertWriter, transaction: PrismaTransaction) => Promise<Value>,
+    at?: number,
   ): Promise<Value>;
   /** The last place that was given in the project; 0: none yet. */
   position(projectId: string): Promise<number>;
@@ -51,9 +54,9 @@ export function createAlertBook({ store, live, clock, ids, pause }: AlertBookOpt
   return {
     position,
     watch: createPositionWatch({ live, topic: ALERTS_CHANGED, position, ...(pause && { pause }) }),
-    async change(projectId, work) {
+    async change(projectId, work, at = clock.now()) {
       const value = await store.transact(alertsKey(projectId), (transaction) =>
-        work(createAlertWriter({ transaction, projectId, ids, now: new Date(clock.now()) }), transaction),
+        work(createAlertWriter({ transaction, projectId, ids, now: new Date(at) }), transaction),
       );
       live.publish(ALERTS_CHANGED, [projectId]);
       return value;

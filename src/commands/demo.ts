@@ -4,8 +4,9 @@ import { loadConfig } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
+import { fillAlerts } from './demo/fill-alerts.ts';
 import { fillCatalog } from './demo/fill-catalog.ts';
-import { type FillPlan, planFill } from './demo/month.ts';
+import { type FillPlan, MONTH_MS, planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
 import { createRandom } from './demo/random.ts';
 import { startTrickle } from './demo/trickle.ts';
@@ -40,6 +41,7 @@ export const demoCommand = defineCommand({
         const plan = await fill(app, recorder, { seed, scale });
         if (plan === null) return;
         await fillCatalog(app);
+        await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
         await runApp(app, process, async () => trickle(app, recorder, plan));
       } finally {
         await app.stop();

@@ -1,8 +1,6 @@
 import type { App } from '../../app.ts';
+import { type Ask, createAsk } from './ask.ts';
 import { METRICS } from './metric-catalog.ts';
-
-/** Asks the API; fails when the answer has errors. */
-type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
 const CREATE = 'mutation ($input: CreateMetricInput!) { createMetric(input: $input) { metric { id } } }';
 const UPDATE = 'mutation ($input: UpdateMetricInput!) { updateMetric(input: $input) { metric { version } } }';
@@ -61,7 +59,7 @@ const MATCHES_LEDGER = {
  * @throws Error when the API refuses something: the demo and the schema disagree.
  */
 export async function fillCatalog(app: Pick<App, 'fetch'>): Promise<void> {
-  const ask = asker(app);
+  const ask = createAsk(app);
   const { metrics } = await ask<{ metrics: { totalCount: number } }>('{ metrics(first: 1) { totalCount } }');
   if (metrics.totalCount > 0) return;
   for (const { weight: _, ...input } of METRICS) await ask(CREATE, { input });
@@ -76,19 +74,4 @@ export async function fillCatalog(app: Pick<App, 'fetch'>): Promise<void> {
 async function addTest(ask: Ask, input: object): Promise<string> {
   type Added = { addValidationTest: { test: { id: string } } };
   return (await ask<Added>(ADD_TEST, { input })).addValidationTest.test.id;
-}
-
-function asker({ fetch }: Pick<App, 'fetch'>): Ask {
-  return async <Data>(query: string, variables?: Record<string, unknown>) => {
-    const response = await fetch(
-      new Request('http://demo/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      }),
-    );
-    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
-    if (errors !== undefined) throw new Error(`The demo's catalog was refused: ${JSON.stringify(errors)}`);
-    return data;
-  };
 }

@@ -1,7 +1,7 @@
 import { anchorOf, type MonthOptions } from './generate.ts';
 
 const DAY_MS = 86_400_000;
-const MONTH_MS = 30 * DAY_MS;
+export const MONTH_MS = 30 * DAY_MS;
 /** A request takes up to a minute and a half; the month ends before now so that no event lies in the future. */
 const SETTLING_MS = 90_000;
 

@@ -1,0 +1,68 @@
+import type { IdSource } from '../../core/ids.ts';
+import type { Interval } from '../../core/time/range.ts';
+import type { AlertBook } from '../alert-book.ts';
+import { describeAlert } from './describe-alert.ts';
+import type { PreviewedAlert, PreviewRule } from './preview.ts';
+import type { Rule } from './rule.ts';
+
+export interface PastServices {
+  readonly alertBook: Pick<AlertBook, 'change'>;
+  readonly previewRule: PreviewRule;
+  readonly ids: IdSource;
+}
+
+export interface PastOptions {
+  /** Who took an alert, so many milliseconds after it was raised; null: nobody did. */
+  readonly takenBy: (severity: string) => { readonly name: string; readonly afterMs: number } | null;
+}
+
+/**
+ * Stores the alerts that rules would have raised over a past range and that are over, as history: raised, taken and ended when they
+ * would have been, in that order. What would still be open is left to the evaluation of the present. Answers how many it were.
+ */
+export async function raisePast(
+  services: PastServices,
+  rules: readonly Rule[],
+  range: Interval,
+  options: PastOptions,
+): Promise<number> {
+  const found: (readonly [Rule, PreviewedAlert & { readonly resolvedAt: number }])[] = [];
+  for (const rule of rules) {
+    const { alerts } = await services.previewRule(rule, range);
+    for (const alert of alerts)
+      if (alert.resolvedAt !== null) found.push([rule, { ...alert, resolvedAt: alert.resolvedAt }]);
+  }
+  found.sort(([, one], [, other]) => one.firedAt - other.firedAt);
+  for (const [rule, alert] of found) await raiseOne(services, rule, alert, options);
+  return found.length;
+}
+
+async function raiseOne(
+  { alertBook, ids }: PastServices,
+  rule: Rule,
+  alert: PreviewedAlert & { readonly resolvedAt: number },
+  { takenBy }: PastOptions,
+): Promise<void> {
+  const source = `rule:${rule.ruleId}`;
+  const alertId = `${source}:${ids.next()}`;
+  const said = describeAlert(rule, { ...alert, found: true }, alert);
+  const raisedAt = new Date(alert.firedAt);
+  const taken = takenBy(alert.severity);
+  await alertBook.change(
+    rule.projectId,
+    async (writer) => {
+      await writer.raise({ ...said, alertId, source, raisedAt });
+    },
+    alert.firedAt,
+  );
+  if (taken !== null && alert.firedAt + taken.afterMs < alert.resolvedAt) {
+    const at = alert.firedAt + taken.afterMs;
+    await alertBook.change(rule.projectId, (writer) => writer.acknowledge(alertId, taken.name), at);
+  }
+  const resolution = alert.resolution ?? 'RECOVERED';
+  await alertBook.change(
+    rule.projectId,
+    (writer) => writer.resolve(alertId, resolution, null),
+    alert.resolvedAt,
+  );
+}

@@ -1,0 +1,34 @@
+import { raisePast } from '../../alerting/rules/raise-past.ts';
+import { type App, DEFAULT_PROJECT } from '../../app.ts';
+import type { Interval } from '../../core/time/range.ts';
+import { LIVE_RULES, MONTH_RULES } from './alert-rules.ts';
+import { type Ask, createAsk } from './ask.ts';
+
+const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
+const MINUTE_MS = 60_000;
+
+/**
+ * Gives the demo its alert rules, unless it has them, and the alerts that they would have raised over the month: those of the
+ * incident among them. From now on the server evaluates the rules itself.
+ *
+ * @throws Error when the API refuses a rule: the demo and the schema disagree.
+ */
+export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: Interval): Promise<void> {
+  const { store, toRule } = app.services;
+  if ((await countRules(createAsk(app))) > 0) return;
+  for (const input of [...MONTH_RULES, ...LIVE_RULES]) await createAsk(app)(CREATE, { input });
+  const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
+  const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });
+  // Somebody looks at what is critical, after a while.
+  await raisePast(app.services, stored.map(toRule), month, {
+    takenBy: (severity) =>
+      severity === 'CRITICAL' ? { name: 'mei@acme.example', afterMs: 4 * MINUTE_MS } : null,
+  });
+}
+
+async function countRules(ask: Ask): Promise<number> {
+  const { alertRules } = await ask<{ alertRules: { totalCount: number } }>(
+    '{ alertRules(first: 1) { totalCount } }',
+  );
+  return alertRules.totalCount;
+}
