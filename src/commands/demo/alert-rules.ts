@@ -47,21 +47,21 @@ export const MONTH_RULES: readonly RuleInput[] = [
   },
 ];
 
-/** Rules that need as much traffic as the live events are. */
+/** Rules that are quick enough for the small incidents of the live events. */
 export const LIVE_RULES: readonly RuleInput[] = [
   {
     ruleId: 'provider-errors-now',
     name: 'A model provider fails right now',
-    description: 'The quick sister of provider-errors: it needs much traffic, and forgives nothing.',
+    description: 'The quick sister of provider-errors: it needs little time, and more failures.',
     type: 'PERFORMANCE',
     dataset: 'llmCalls',
     aggregate: 'ERROR_RATE',
     groupBy: ['provider'],
     comparator: 'GTE',
-    warning: 0.2,
-    critical: 0.4,
-    window: 'PT1M',
+    warning: 0.3,
+    critical: 0.5,
+    window: 'PT2M',
     for: 'PT10S',
-    minimumCount: 25,
+    minimumCount: 8,
   },
 ];
