@@ -52,10 +52,10 @@ function describeNumber(
 ): string {
   const number = numberOf(question);
   const subject = `${nameOf(question)}${whose} over the last ${describeSpan(question.windowMs)}`;
-  if (threshold === null) return `${subject} is ${number(value)}.`;
+  if (threshold === null) return `${subject} is ${number(readable(value, 0))}.`;
   const { forMs } = policy;
   const held = forMs === 0 ? '' : `, for at least ${describeSpan(forMs)}`;
-  return `${subject} is ${number(value)}, ${COMPARISONS[policy.comparator](number(threshold))}${held}: ${severity}.`;
+  return `${subject} is ${number(readable(value, threshold))}, ${COMPARISONS[policy.comparator](number(threshold))}${held}: ${severity}.`;
 }
 
 const COMPARISONS = {
@@ -95,6 +95,19 @@ function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number
 
 /** Without the noise of floating point: 0.1 + 0.2 reads 0.3. */
 const rounded = (value: number): string => String(Number(value.toPrecision(12)));
+
+/**
+ * A number that people can take in: whole, or of four digits; of more where four would make it seem to be on the other side of the
+ * threshold, or just on it.
+ */
+function readable(value: number, threshold: number): number {
+  if (Number.isInteger(value)) return value;
+  for (let digits = 4; digits < 12; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.sign(short - threshold) === Math.sign(value - threshold)) return short;
+  }
+  return value;
+}
 
 const UNITS: readonly [string, number][] = [
   ['d', 86_400_000],

@@ -44,6 +44,18 @@ test.each<[Partial<RuleQuestion>, Partial<DescribedRule['policy']>, number, stri
     'The mean of latencyMs of llmCalls over the last 5 min is 9.75, less than 10, for at least 2 min: WARNING.',
   ],
   [
+    { aggregate: 'AVG', measure: 'latencyMs' },
+    {},
+    123.456789,
+    'The mean of latencyMs of llmCalls over the last 5 min is 123.5, more than 10: WARNING.',
+  ],
+  [
+    { aggregate: 'AVG', measure: 'latencyMs' },
+    {},
+    10.000049,
+    'The mean of latencyMs of llmCalls over the last 5 min is 10.00005, more than 10: WARNING.',
+  ],
+  [
     { aggregate: 'MIN', measure: 'latencyMs' },
     { comparator: 'LTE' },
     10,
