@@ -1,4 +1,4 @@
-// `npm run bench:ingest`, `npm run bench:analytics`: prepares the package, installs the benchmarks' peers, which nothing
+// `npm run bench:ingest`, `npm run bench:analytics`, `npm run bench:alerts`: prepares the package, installs the benchmarks' peers, which nothing
 // else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

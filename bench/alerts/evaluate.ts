@@ -1,0 +1,39 @@
+import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
+import type { Interval } from '../../src/core/time/range.ts';
+import type { Analytics, Source, Stats } from '../../src/query/spec.ts';
+import { END } from '../analytics/rows.ts';
+import { fromDist } from '../lib/paths.ts';
+
+const { wantedMeasures } = await fromDist<typeof import('../../src/alerting/rules/value-from.ts')>(
+  'alerting/rules/value-of.js',
+);
+
+/** What one look at a rule found. */
+export interface Found {
+  readonly stats: readonly Stats[];
+  readonly source: Source;
+}
+
+/** Asks as an evaluation does: the totals of the window, or those of its groups. */
+export async function evaluate(
+  analytics: Analytics,
+  question: RuleQuestion,
+  range: Interval = { from: END - question.windowMs, to: END },
+): Promise<Found> {
+  const scope = { dataset: question.dataset, projectId: 'default', range, filter: question.filter };
+  const wanted = wantedMeasures(question);
+  if (question.groupBy.length === 0) {
+    const { value, source } = await analytics.totals(scope, wanted);
+    return { stats: [value], source };
+  }
+  const options = { orderBy: { by: 'count', direction: 'desc' }, first: 1000 } as const;
+  const { value, source } = await analytics.groups(scope, question.groupBy, wanted, options);
+  return { stats: value.map(({ stats }) => stats), source };
+}
+
+/** @throws Error unless both looks have found the same groups with the same events. */
+export function assertSameFound(question: RuleQuestion, one: Found, other: Found): void {
+  const counts = ({ stats }: Found): string => JSON.stringify(stats.map(({ rowCount }) => rowCount));
+  if (counts(one) === counts(other)) return;
+  throw new Error(`${question.aggregate} by ${question.groupBy}: ${counts(one)} is not ${counts(other)}`);
+}

@@ -1,0 +1,70 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Preview } from '../../src/alerting/rules/preview.ts';
+import type { RulePolicy, RuleQuestion } from '../../src/alerting/rules/rule.ts';
+import type { Analytics } from '../../src/query/spec.ts';
+import { DAY_MS, DAYS, END } from '../analytics/rows.ts';
+import { fromDist } from '../lib/paths.ts';
+import { evaluate } from './evaluate.ts';
+
+const { previewRule } =
+  await fromDist<typeof import('../../src/alerting/rules/preview.ts')>('alerting/rules/preview.js');
+
+export interface PreviewResult {
+  readonly preview: Preview;
+  readonly previewMs: number;
+  /** The longest time in which the process did nothing else. */
+  readonly longestTurnMs: number;
+  /** All looks of the preview asked one by one, reckoned from a sample of them. */
+  readonly eachMs: number;
+}
+
+/** Windows that are asked by themselves, evenly spread. */
+const SAMPLE = 60;
+const RANGE = { from: END - DAYS * DAY_MS, to: END };
+/** Never passed: what is measured is the looking, not the alerts. */
+const POLICY: RulePolicy = {
+  comparator: 'GT',
+  warning: Number.MAX_SAFE_INTEGER,
+  critical: null,
+  forMs: 0,
+  absent: 'OK',
+  renotifyMs: null,
+};
+
+/** A rule's preview of the month, against asking for each of its windows. */
+export async function measurePreview(
+  analytics: Analytics,
+  question: RuleQuestion,
+  runs: number,
+): Promise<PreviewResult> {
+  const rule = { projectId: 'default', question, policy: POLICY };
+  const run = () => previewRule({ analytics, now: END }, rule, RANGE);
+  await run();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const times: number[] = [];
+  let preview = await timed(times, run);
+  while (times.length < runs) preview = await timed(times, run);
+  delay.disable();
+  const { step, evaluations, range } = preview;
+  const asked: number[] = [];
+  for (let index = 0; index < SAMPLE; index++) {
+    const end = range.to - Math.floor((index * evaluations) / SAMPLE) * step;
+    await timed(asked, () => evaluate(analytics, question, { from: end - question.windowMs, to: end }));
+  }
+  const mean = (numbers: readonly number[]): number =>
+    numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+  return {
+    preview,
+    previewMs: mean(times),
+    longestTurnMs: delay.max / 1e6,
+    eachMs: mean(asked) * evaluations,
+  };
+}
+
+async function timed<Value>(times: number[], work: () => Promise<Value>): Promise<Value> {
+  const start = performance.now();
+  const value = await work();
+  times.push(performance.now() - start);
+  return value;
+}

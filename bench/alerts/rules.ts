@@ -1,0 +1,42 @@
+import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import { fromDist } from '../lib/paths.ts';
+
+const { llmCalls } = await fromDist<{ llmCalls: Dataset }>('domains/llm/llm-calls/definition.js');
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The windows of the rules, by the names of their rows in the table. */
+export const WINDOWS = {
+  PT1M: MINUTE,
+  PT5M: 5 * MINUTE,
+  PT1H: HOUR,
+  PT6H: 6 * HOUR,
+  P1D: 24 * HOUR,
+} as const;
+const NUMBERS: readonly Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>[] = [
+  { aggregate: 'COUNT', measure: null, quantile: null },
+  { aggregate: 'ERROR_RATE', measure: null, quantile: null },
+  { aggregate: 'AVG', measure: 'latencyMs', quantile: null },
+  { aggregate: 'QUANTILE', measure: 'latencyMs', quantile: 0.95 },
+  { aggregate: 'SUM', measure: 'cost', quantile: null },
+];
+const GROUPINGS: readonly (readonly string[])[] = [[], ['provider'], ['service', 'environment'], ['endUser']];
+
+/** Twenty questions per window: five numbers, asked of all calls and of three kinds of groups. */
+export function questionsWith(windowMs: number): RuleQuestion[] {
+  return GROUPINGS.flatMap((groupBy) =>
+    NUMBERS.map((number) => ({
+      ...number,
+      groupBy,
+      dataset: llmCalls,
+      filter: null,
+      windowMs,
+      minimumCount: 0,
+    })),
+  );
+}
+
+/** How often a rule is evaluated while events come in: sixty times a window, at least once a minute. */
+export const paceOf = (windowMs: number): number => Math.min(Math.max(1000, windowMs / 60), MINUTE);
