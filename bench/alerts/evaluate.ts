@@ -5,7 +5,7 @@ import { END } from '../analytics/rows.ts';
 import { fromDist } from '../lib/paths.ts';
 
 const { wantedMeasures } = await fromDist<typeof import('../../src/alerting/rules/value-from.ts')>(
-  'alerting/rules/value-of.js',
+  'alerting/rules/value-from.js',
 );
 
 /** What one look at a rule found. */

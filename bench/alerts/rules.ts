@@ -4,6 +4,8 @@ import { fromDist } from '../lib/paths.ts';
 
 const { llmCalls } = await fromDist<{ llmCalls: Dataset }>('domains/llm/llm-calls/definition.js');
 
+const pace = await fromDist<typeof import('../../src/alerting/rules/pace.ts')>('alerting/rules/pace.js');
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -38,5 +40,5 @@ export function questionsWith(windowMs: number): RuleQuestion[] {
   );
 }
 
-/** How often a rule is evaluated while events come in: sixty times a window, at least once a minute. */
-export const paceOf = (windowMs: number): number => Math.min(Math.max(1000, windowMs / 60), MINUTE);
+/** Milliseconds between two evaluations of a rule while events come in. */
+export const paceOf = (windowMs: number): number => pace.paceOf(windowMs).afterEventsMs;
