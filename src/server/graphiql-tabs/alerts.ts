@@ -84,6 +84,7 @@ const rule = {
   comparator: 'GTE',
   warning: 0.15,
   critical: 0.4,
+  for: 'PT1M',
   window: 'PT5M',
   minimumCount: 20,
   absent: 'KEEP',
