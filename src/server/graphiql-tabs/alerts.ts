@@ -76,15 +76,15 @@ const raiseVariables = {
   },
 };
 
-/** Few calls say little, and say nothing of an alert that is open. In the demo's month it fires in the incident alone. */
+/** Few calls say little, and nothing of an alert that is open: it waits for more. In the demo's month it fires in the incident. */
 const rule = {
   dataset: 'llmCalls',
   aggregate: 'ERROR_RATE',
   groupBy: ['provider'],
   comparator: 'GTE',
-  warning: 0.15,
+  warning: 0.1,
   critical: 0.4,
-  for: 'PT1M',
+  for: 'PT2M',
   window: 'PT5M',
   minimumCount: 20,
   absent: 'KEEP',
