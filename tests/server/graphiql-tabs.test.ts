@@ -58,4 +58,33 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
     });
     await client.dispose();
   });
+
+  it('show an alert that is raised, seen live, taken and listed, and what the second time says', async () => {
+    await using running = await startApp({ database });
+    const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
+    const told = client.iterate({ query: tabNamed('RaisedAlerts').query }).next();
+    await running.waitForSubscriptions(1);
+    const raise = tabNamed('RaiseAlert');
+    const taken = { status: 'ACKNOWLEDGED', acknowledgedBy: 'ana@acme.example' };
+    expect(await running.query(raise.query, variablesOf(raise))).toMatchObject({
+      raiseAlert: { created: true, alert: { status: 'OPEN' } },
+      acknowledgeAlert: { alert: taken },
+    });
+    expect((await told).value).toMatchObject({
+      data: { alertRaised: { severity: 'WARNING', source: 'graphiql' } },
+    });
+    expect(await running.query(tabNamed('OpenAlerts').query)).toMatchObject({
+      alertCounts: [{ severity: 'WARNING', status: 'ACKNOWLEDGED', type: 'SYSTEM', count: 1 }],
+      alerts: { nodes: [{ alertId: 'graphiql-1', acknowledgedBy: taken.acknowledgedBy }] },
+    });
+    expect((await running.execute(raise.query, variablesOf(raise))).errors).toMatchObject([
+      { message: expect.stringContaining(taken.acknowledgedBy), extensions: { code: 'CONFLICT' } },
+    ]);
+    await client.dispose();
+  });
+
+  it('create the rule that they try', async () => {
+    const { ruleId, name, ...rule } = variablesOf(tabNamed('CreateRule')).rule;
+    expect(rule).toEqual(variablesOf(tabNamed('TryRule')).rule);
+  });
 });

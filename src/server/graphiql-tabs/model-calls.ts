@@ -1,7 +1,7 @@
 import type { GraphiqlTab } from './tab.ts';
 
 const list = /* GraphQL */ `# Welcome to Telltale. Run with the button above or Ctrl-Enter; hover over a field to learn what it is.
-# The tabs: list, record, analytics and live tail of model calls, then diagrams, the catalog of metrics, agents, and health.
+# The tabs: list, record, analytics and live tail of model calls, then diagrams, the catalog of metrics, agents, health, and alerts.
 # Leave "LiveCalls" running while you record.
 query SlowestFailedCalls {
   llmCalls(

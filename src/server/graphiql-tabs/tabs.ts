@@ -1,4 +1,5 @@
 import { agentTabs } from './agents.ts';
+import { alertTabs } from './alerts.ts';
 import { catalogTabs } from './catalog.ts';
 import { diagramTabs } from './diagrams.ts';
 import { healthTabs } from './health.ts';
@@ -14,4 +15,5 @@ export const graphiqlTabs: readonly GraphiqlTab[] = [
   ...catalogTabs,
   ...agentTabs,
   ...healthTabs,
+  ...alertTabs,
 ];
