@@ -16,14 +16,15 @@ export function encodeGlobalId(entity: string, uuid: string): string {
 /**
  * The parts of a global id. Whether the entity exists is not decided here.
  *
+ * @param entity for the example of the error
  * @throws InvalidArgument naming `argument` when the text is no global id.
  */
-export function decodeGlobalId(id: string, argument: string): GlobalId {
+export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall'): GlobalId {
   const colon = id.indexOf(':');
   const uuid = id.slice(colon + 1);
   if (colon < 1 || !isUuid(uuid)) {
     throw new InvalidArgument(
-      `"${id}" is no id: expected a type, a colon and a UUID, such as "LlmCall:<uuid>".`,
+      `"${id}" is no id: expected a type, a colon and a UUID, such as "${entity}:<uuid>".`,
       argument,
     );
   }
@@ -37,7 +38,7 @@ export function decodeGlobalId(id: string, argument: string): GlobalId {
  */
 export function toUuid(id: string, entity: string, argument: string): string {
   if (isUuid(id)) return normalizeUuid(id);
-  const decoded = decodeGlobalId(id, argument);
+  const decoded = decodeGlobalId(id, argument, entity);
   if (decoded.entity !== entity) {
     throw new InvalidArgument(`"${id}" is the id of another type than ${entity}.`, argument);
   }

@@ -65,21 +65,25 @@ const COMPARISONS = {
   LTE: (threshold: string) => `${threshold} or less`,
 };
 
-function describeAbsence(
-  { dataset, windowMs, minimumCount, aggregate }: RuleQuestion,
-  whose: string,
-): string {
+function describeAbsence(question: RuleQuestion, whose: string): string {
+  const { windowMs, minimumCount, aggregate } = question;
+  const events = eventsOf(question);
   const span = describeSpan(windowMs);
-  if (minimumCount > 1)
-    return `There were fewer than ${minimumCount} ${dataset.name}${whose} in the last ${span}.`;
-  if (aggregate === 'ERROR_RATE') return `There were no ${dataset.name}${whose} in the last ${span}.`;
-  return `There was nothing to measure in ${dataset.name}${whose} in the last ${span}.`;
+  if (minimumCount > 1) return `There were fewer than ${minimumCount} ${events}${whose} in the last ${span}.`;
+  if (aggregate === 'ERROR_RATE') return `There were no ${events}${whose} in the last ${span}.`;
+  return `There was nothing to measure in ${events}${whose} in the last ${span}.`;
 }
 
-function nameOf({ dataset, aggregate, measure, quantile }: RuleQuestion): string {
-  if (aggregate === 'COUNT') return `The number of ${dataset.name}`;
-  if (aggregate === 'ERROR_RATE') return `The error rate of ${dataset.name}`;
-  const of = `${measure} of ${dataset.name}`;
+/** Whoever reads that there were none must not take it for all of them. */
+const eventsOf = ({ dataset, filter }: RuleQuestion): string =>
+  filter === null ? dataset.name : `filtered ${dataset.name}`;
+
+function nameOf(question: RuleQuestion): string {
+  const { aggregate, measure, quantile } = question;
+  const events = eventsOf(question);
+  if (aggregate === 'COUNT') return `The number of ${events}`;
+  if (aggregate === 'ERROR_RATE') return `The error rate of ${events}`;
+  const of = `${measure} of ${events}`;
   if (aggregate === 'QUANTILE') return `The quantile ${quantile} of ${of}`;
   return `The ${NAMES[aggregate]} ${of}`;
 }

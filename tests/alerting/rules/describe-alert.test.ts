@@ -44,6 +44,15 @@ test.each<[Partial<RuleQuestion>, Partial<DescribedRule['policy']>, number, stri
     'The mean of latencyMs of llmCalls over the last 5 min is 9.75, less than 10, for at least 2 min: WARNING.',
   ],
   [
+    {
+      aggregate: 'ERROR_RATE',
+      filter: { kind: 'test', field: 'provider', operator: 'eq', value: 'openai', negated: false },
+    },
+    {},
+    11,
+    'The error rate of filtered llmCalls over the last 5 min is 1100 %, more than 1000 %: WARNING.',
+  ],
+  [
     { aggregate: 'AVG', measure: 'latencyMs' },
     {},
     123.456789,

@@ -2,10 +2,11 @@ import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { type Entity, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import { columnInputs } from '../../../graphql/dataset/input.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
 import { alertRules } from './definition.ts';
+import { ruleColumns } from './difference.ts';
 import { rulePayload } from './payload.ts';
 import { requireWebhooks, ruleKey } from './stored-rules.ts';
 
@@ -17,7 +18,7 @@ export function addCreateAlertRule(parts: Parts): void {
   const { builder } = parts;
   const input = builder.inputRef<Record<string, unknown>>('CreateAlertRuleInput').implement({
     description: 'A new alert rule.',
-    fields: (t) => columnInputs(parts, t, inputColumns(alertRules)) as never,
+    fields: (t) => columnInputs(parts, t, ruleColumns) as never,
   });
   builder.mutationField('createAlertRule', (t) =>
     t.field({

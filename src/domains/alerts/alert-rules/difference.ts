@@ -5,10 +5,13 @@ import { inputColumns } from '../../../graphql/dataset/input.ts';
 import type { PrismaValues } from '../../../graphql/dataset/record-data.ts';
 import { alertRules } from './definition.ts';
 
-const FIXED: readonly string[] = ['ruleId', 'enabled', 'createdAt'];
+/** What a client may say of a new rule, in declared order. It comes to be when it is created. */
+export const ruleColumns = inputColumns(alertRules).filter(({ name }) => name !== 'createdAt');
 
-/** The columns that an update may change, in declared order. */
-export const updatableColumns = inputColumns(alertRules).filter(({ name }) => !FIXED.includes(name));
+const FIXED: readonly string[] = ['ruleId', 'enabled'];
+
+/** The columns that an update may change. */
+export const updatableColumns = ruleColumns.filter(({ name }) => !FIXED.includes(name));
 
 /** What decides which alerts there are. What else a rule has says how they are shown, and to whom. */
 const DECIDING: ReadonlySet<string> = new Set([

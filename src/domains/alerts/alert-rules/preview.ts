@@ -6,9 +6,10 @@ import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
+import { columnInputs } from '../../../graphql/dataset/input.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { alertRules } from './definition.ts';
+import { ruleColumns } from './difference.ts';
 import { firingType } from './firing-type.ts';
 
 const DEFAULT_FIRINGS = 100;
@@ -42,13 +43,12 @@ export function addAlertRulePreview(parts: Parts): void {
 
 /** The same input tries a rule and creates it; a rule that is only tried needs no name. */
 function previewInput(parts: Parts) {
-  const columns = inputColumns(alertRules);
   return parts.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
     description:
       'A rule to be tried: what `createAlertRule` takes. Who the rule is, whom it tells and whether it is enabled do not matter here.',
     fields: (t) =>
       ({
-        ...columnInputs(parts, t, columns),
+        ...columnInputs(parts, t, ruleColumns),
         ruleId: t.string({ description: 'A rule that is tried needs none.' }),
         name: t.string({ description: 'A rule that is tried needs none.' }),
       }) as never,

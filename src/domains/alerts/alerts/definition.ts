@@ -24,7 +24,7 @@ export const alerts = defineRecord({
       source: 'server',
       sortable: true,
       description:
-        'Grows with each alert that is raised in the project and each change of one: in this order alerts are told.',
+        'Its place among the alerts of the project, in the order in which they were raised and are told. Changes of alerts take places too, so there are gaps.',
     }),
     changeSequence: integer({
       source: 'server',

@@ -23,7 +23,7 @@ export function addHealth(parts: Parts): void {
       type,
       description:
         'How the services do: from the error rate of their recent requests, from what each said of itself in its newest ' +
-        "health sample, from the delay of the server's own event loop, and from the files of the coordination folder. The worst " +
+        "health sample, from the delay of the server's own event loop once it has run for a minute, and from the files of the coordination folder. The worst " +
         'decides. Only what is selected is read.',
       resolve: (_root, _args, context, info) => readHealth(context, wantedParts(info)),
     }),

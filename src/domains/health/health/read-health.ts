@@ -23,6 +23,9 @@ export interface Health extends Partial<HealthFacts> {
 
 export type HealthPart = keyof HealthFacts;
 
+/** A server that has just started loads and compiles: its event loop says nothing yet. */
+const SETTLED_AFTER_SECONDS = 60;
+
 const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
 
 /** The health of the caller's project now: of what is wanted, or all of it. A verdict needs everything. */
@@ -40,7 +43,9 @@ export async function readHealth(context: Context, wanted: readonly HealthPart[]
   if (counts === undefined || services === undefined) return known;
   const findings: readonly Finding[] = [
     findErrorRate(counts, config.health),
-    ...findEventLoopDelay(resources.eventLoopDelayMs, config.health.eventLoopDelayMs),
+    ...(resources.uptimeSeconds < SETTLED_AFTER_SECONDS
+      ? []
+      : findEventLoopDelay(resources.eventLoopDelayMs, config.health.eventLoopDelayMs)),
     ...findInServices(services, counts),
     ...findInFolder(readCoordination(context)?.problems ?? []),
   ];
