@@ -4,7 +4,7 @@ import type { HealthStatus } from '../core/health-status.ts';
 import type { Schedule } from '../core/schedule.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../storage/store.ts';
-import { createLeasedWork, type LeasedWork, type WorkLog } from './leased-work.ts';
+import { createLeasedWork, type LeasedWork, type WorkLog } from './lease/leased-work.ts';
 import type { GroupPolicy } from './rules/decide-group.ts';
 import { readStates } from './rules/group-states.ts';
 import { type Judged, type JudgeServices, judgeGroups } from './rules/judge-groups.ts';

@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
 import type { Store } from '../../storage/store.ts';
-import { createLeasedWork, type LeasedWork, type WorkLog } from '../leased-work.ts';
+import { alertsKey } from '../alert-book.ts';
+import { createLeasedWork, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { createNews } from './news.ts';
 import { isDue, paceOf } from './pace.ts';
@@ -104,7 +105,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     const problem = failure === null ? null : problemOf(failure);
     const isKnown = problem === stored.problem || (problem === null && failure !== null);
     if (isKnown) return;
-    await store.transact(`alerts:${projectId}`, (transaction) =>
+    await store.transact(alertsKey(projectId), (transaction) =>
       transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
     );
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHealthAlerts } from '../../../src/alerting/health-alerts.ts';
-import type { LeasedWork } from '../../../src/alerting/leased-work.ts';
+import type { LeasedWork } from '../../../src/alerting/lease/leased-work.ts';
 import { readVerdict } from '../../../src/domains/health/health/read-health.ts';
 import { healthSamples } from '../../../src/domains/health/health-samples/definition.ts';
 import { requestLogs } from '../../../src/domains/traffic/request-logs/definition.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts';
-import type { IdSource } from '../core/ids.ts';
-import type { Repetition, Schedule } from '../core/schedule.ts';
-import type { Store } from '../storage/store.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { IdSource } from '../../core/ids.ts';
+import type { Repetition, Schedule } from '../../core/schedule.ts';
+import type { Store } from '../../storage/store.ts';
 import { keepLease } from './keep-lease.ts';
 import { createLease } from './lease.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
-import type { Store } from '../storage/store.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Store } from '../../storage/store.ts';
 
 /** Work that one instance does for all. */
 export interface Lease {
