@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { UnnamedAlert } from './judge-groups.ts';
@@ -29,8 +30,8 @@ export function describeAlert(rule: DescribedRule, { labels, value }: Look, pass
   return {
     type,
     severity,
-    title: cut(title, MAX_TITLE),
-    message: cut(message, MAX_MESSAGE),
+    title: cutText(title, MAX_TITLE),
+    message: cutText(message, MAX_MESSAGE),
     metadata: null,
     rule: { ruleId, labels, value, threshold },
   };
@@ -124,10 +125,4 @@ export function describeSpan(milliseconds: number): string {
     1000,
   ];
   return `${milliseconds / unit} ${name}`;
-}
-
-/** Without half of a pair of UTF-16 units at the end. */
-function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
