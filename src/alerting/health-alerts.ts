@@ -46,13 +46,14 @@ const POLICY: GroupPolicy = {
   forMs: 0,
   absent: 'OK',
   renotifyMs: null,
+  eases: true,
   remembersWell: false,
   forgetsAfterMs: null,
 };
 
 /**
- * Raises an alert when the health of a project gets worse, and ends it when the project is healthy again, whether or not anybody
- * watches. It is judged as the numbers of rules are; of several instances one does it for all.
+ * Raises an alert when the health of a project gets worse, and ends it when it gets better, whether or not anybody watches; while the
+ * project is not healthy, the open alert says how it is. Judged as the numbers of rules are; of several instances one does it for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;

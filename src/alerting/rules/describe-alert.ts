@@ -2,15 +2,15 @@ import { cutText } from '../../core/cut-text.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { UnnamedAlert } from './judge-groups.ts';
+import type { Bad } from './level.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
-import type { Level } from './transition.ts';
 
 /** What of a rule an alert tells. */
 export type DescribedRule = Pick<Rule, 'ruleId' | 'name' | 'description' | 'type' | 'question' | 'policy'>;
 
 /** A threshold that was passed; null: absence of data raised the alert. */
 export interface Passed {
-  readonly severity: Exclude<Level, 'OK'>;
+  readonly severity: Bad;
   readonly threshold: number | null;
 }
 

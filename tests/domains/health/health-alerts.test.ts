@@ -121,6 +121,52 @@ describeEachDatabase('alerts of health', (database) => {
     expect(await graphql.services.store.prisma.alertState.count()).toBe(0);
   });
 
+  test('say how it is while it gets better and worse again', async () => {
+    await record(0, 20);
+    await schedule.round();
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
+    // Of 220, 20 failed.
+    await record(200, 0);
+    await turnAfter(SECOND);
+    const better = [
+      ['Health is UNHEALTHY', 'RESOLVED', 'RECOVERED'],
+      ['Health is DEGRADED', 'OPEN', null],
+    ];
+    expect(await shown()).toEqual(better);
+    expect((await alerts('severity message metadata')).at(-1)).toMatchObject({
+      severity: 'WARNING',
+      message: expect.stringContaining('20 of 220 requests failed'),
+      metadata: { from: 'UNHEALTHY', to: 'DEGRADED' },
+    });
+    await turnAfter(10 * SECOND);
+    expect(await shown()).toEqual(better);
+    await record(0, 200);
+    await turnAfter(SECOND);
+    expect((await shown()).slice(1)).toEqual([
+      ['Health is DEGRADED', 'RESOLVED', 'ESCALATED'],
+      ['Health is UNHEALTHY', 'OPEN', null],
+    ]);
+    expect((await alerts('metadata')).at(-1)).toMatchObject({
+      metadata: { from: 'DEGRADED', to: 'UNHEALTHY' },
+    });
+  });
+
+  test('resolved by hand while it is UNHEALTHY, they come when it is so again', async () => {
+    await record(0, 20);
+    await schedule.round();
+    const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];
+    await graphql.services.alertBook.change('default', (writer) => writer.resolve(alertId, 'BY_HAND', 'ann'));
+    await record(200, 0);
+    await turnAfter(SECOND);
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'RESOLVED', 'BY_HAND']]);
+    await record(0, 200);
+    await turnAfter(SECOND);
+    expect((await shown()).at(-1)).toEqual(['Health is UNHEALTHY', 'OPEN', null]);
+    expect((await alerts('metadata')).at(-1)).toMatchObject({
+      metadata: { from: 'DEGRADED', to: 'UNHEALTHY' },
+    });
+  });
+
   test('follow the samples of services', async () => {
     const timestamp = new Date(graphql.clock.now() - 1).toISOString();
     const sample = healthSample({ overallStatus: 'UNHEALTHY', service: 'checkout', timestamp });
