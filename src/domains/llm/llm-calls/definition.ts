@@ -140,8 +140,9 @@ export const llmCalls = defineDataset({
       dimensions: ['provider', 'model', 'operation', 'cached', 'success', 'service', 'environment'],
       grains: ['HOUR', 'DAY'],
     },
-    // What each end user costs over a rolling day. There may be as many of them in a minute as there are calls.
-    { dimensions: ['endUser'], grains: ['HOUR', 'DAY'] },
+    // What each end user costs over a rolling day. There may be as many of them in a minute as there are calls, and cells of days would
+    // keep the ids of people for ever.
+    { dimensions: ['endUser'], grains: ['HOUR'] },
   ],
   complete: completeLlmCall,
 });
