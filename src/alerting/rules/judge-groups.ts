@@ -4,6 +4,7 @@ import type { Store } from '../../storage/store.ts';
 import type { AlertDraft, AlertResolution } from '../alert.ts';
 import type { AlertBook } from '../alert-book.ts';
 import type { AlertWriter } from '../alert-writer.ts';
+import type { GoesOn } from '../lease/leased-work.ts';
 import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
 import {
   groupId,
@@ -41,7 +42,7 @@ const GROUPS_PER_TRANSACTION = 10;
 /**
  * Raises, replaces, ends and reminds of the alerts of groups by what a look at them found. Where nothing changes nothing is written.
  * Each change is decided again in the transaction that makes it, by what is stored then: whoever else has changed it meanwhile (by
- * hand, another instance) is not overruled, and nothing is done twice.
+ * hand, another instance) is not overruled, and nothing is done twice. Answers whether all was done: false as soon as it is not to go on.
  *
  * @param states what was stored of the groups before the look.
  */
@@ -51,16 +52,19 @@ export async function judgeGroups(
   states: StoredStates,
   looks: readonly Look[],
   now: number,
-): Promise<void> {
+  goesOn: GoesOn,
+): Promise<boolean> {
   const { store, alertBook } = services;
   const decide = await decider(store.prisma, judged, states, now);
   const changing = looks.filter((look) => decide(look).changes);
   for (let at = 0; at < changing.length; at += GROUPS_PER_TRANSACTION) {
+    if (!(await goesOn())) return false;
     const portion = changing.slice(at, at + GROUPS_PER_TRANSACTION);
     await alertBook.change(judged.projectId, (writer, transaction) =>
       applyLooks({ ...services, judged, writer, transaction, now }, portion),
     );
   }
+  return true;
 }
 
 interface Change extends JudgeServices {

@@ -22,6 +22,7 @@ describeEachDatabase('alerts of health', (database) => {
   let work: LeasedWork;
   let reads: string[];
   let recorded = 0;
+  let whileReading: () => Promise<void>;
   beforeEach(async () => {
     graphql = await startGraphQL(database);
     alerts = alertRulesOf(graphql.run).alerts;
@@ -35,6 +36,7 @@ describeEachDatabase('alerts of health', (database) => {
   function start(): void {
     schedule = createTestSchedule();
     reads = [];
+    whileReading = () => Promise.resolve();
     const { services } = graphql;
     work = createHealthAlerts({
       ...services,
@@ -42,8 +44,9 @@ describeEachDatabase('alerts of health', (database) => {
       log: { error: (details, message) => expect.unreachable(`${message}: ${JSON.stringify(details)}`) },
       projects: ['default'],
       datasets: [requestLogs, healthSamples],
-      readHealth(projectId) {
+      async readHealth(projectId) {
         reads.push(projectId);
+        await whileReading();
         return readVerdict({ services, projectId });
       },
     });
@@ -165,6 +168,21 @@ describeEachDatabase('alerts of health', (database) => {
     expect((await alerts('metadata')).at(-1)).toMatchObject({
       metadata: { from: 'DEGRADED', to: 'UNHEALTHY' },
     });
+  });
+
+  test('are left to others by who is stopped meanwhile', async () => {
+    await record(0, 20);
+    let stopped: Promise<void> | undefined;
+    whileReading = async () => {
+      stopped = work.stop();
+    };
+    await schedule.round();
+    await stopped;
+    expect(reads).toEqual(['default']);
+    expect(await shown()).toEqual([]);
+    start();
+    await schedule.round();
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
   });
 
   test('follow the samples of services', async () => {
