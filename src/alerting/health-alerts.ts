@@ -4,7 +4,7 @@ import type { HealthStatus } from '../core/health-status.ts';
 import type { Schedule } from '../core/schedule.ts';
 import type { Live } from '../live/live.ts';
 import type { Store } from '../storage/store.ts';
-import { createLeasedWork, type LeasedWork, type WorkLog } from './leased-work.ts';
+import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from './lease/leased-work.ts';
 import type { GroupPolicy } from './rules/decide-group.ts';
 import { readStates } from './rules/group-states.ts';
 import { type Judged, type JudgeServices, judgeGroups } from './rules/judge-groups.ts';
@@ -46,13 +46,14 @@ const POLICY: GroupPolicy = {
   forMs: 0,
   absent: 'OK',
   renotifyMs: null,
+  eases: true,
   remembersWell: false,
   forgetsAfterMs: null,
 };
 
 /**
- * Raises an alert when the health of a project gets worse, and ends it when the project is healthy again, whether or not anybody
- * watches. It is judged as the numbers of rules are; of several instances one does it for all.
+ * Raises an alert when the health of a project gets worse, and ends it when it gets better, whether or not anybody watches; while the
+ * project is not healthy, the open alert says how it is. Judged as the numbers of rules are; of several instances one does it for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;
@@ -69,12 +70,13 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     return true;
   }
 
-  async function look(projectId: string, now: number): Promise<void> {
+  async function look(projectId: string, now: number, goesOn: GoesOn): Promise<void> {
     const verdict = await readHealth(projectId);
     const judged = toJudged(projectId, verdict);
     const states = await readStates(store.prisma, judged);
     const found = { labels: {}, value: STATUSES.indexOf(verdict.status), found: true };
-    await judgeGroups(options, judged, states, [found], now);
+    const isDone = await judgeGroups(options, judged, states, [found], now, goesOn);
+    if (!isDone) looked.delete(projectId);
   }
 
   return createLeasedWork({
@@ -84,9 +86,9 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     async turn(goesOn) {
       news.follow(datasets);
       for (const projectId of projects) {
-        const now = clock.now();
-        if (begins(projectId, now)) await look(projectId, now);
         if (!(await goesOn())) return;
+        const now = clock.now();
+        if (begins(projectId, now)) await look(projectId, now, goesOn);
       }
     },
     rest() {

@@ -48,12 +48,19 @@ export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
+/** What of IPv6 may be of the internet: all that IANA has given to it, and IPv4. Other "unicast" is IPv4 in forms of old, or nobody's. */
+const PUBLIC_IPV6 = createAddressSet([
+  { address: '2000::', prefix: 3, family: 'ipv6' },
+  { address: '::ffff:0:0', prefix: 96, family: 'ipv6' },
+]);
+
 /**
  * Whether an address is one of the internet: not of this machine, a private network, a single wire (a cloud's metadata service is among
- * them), nor anything else that IANA keeps for special purposes. One of IPv4 in the form of IPv6 is the same address.
+ * them), nor anything else that IANA keeps for special purposes. One of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address.
  *
  * @throws Error for what is no address.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.process(address).range() === 'unicast';
+  if (ipaddr.process(address).range() !== 'unicast') return false;
+  return familyOf(address) === 'ipv4' || PUBLIC_IPV6.has(address);
 }

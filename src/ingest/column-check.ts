@@ -1,3 +1,4 @@
+import { startOf } from '../core/cut-text.ts';
 import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
@@ -67,7 +68,7 @@ function toJsonText(value: unknown): string | undefined {
 /** The value as JSON, cut short: it goes back to whoever sent it. */
 export function show(value: unknown): string {
   const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
-  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${startOf(text, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 function checkUuid(column: Column): ColumnCheck {
@@ -86,18 +87,12 @@ function checkText(column: Column): ColumnCheck {
       return problem(column, 'INVALID_VALUE', pattern.wanted, value);
     }
     if (value.length > maxLength) {
-      if (truncate) return checkCharacters(column, cut(value, maxLength));
+      if (truncate) return checkCharacters(column, startOf(value, maxLength));
       const wanted = `have at most ${maxLength} characters; it has ${value.length}`;
       return problem(column, 'TOO_LONG', wanted);
     }
     return checkCharacters(column, value);
   };
-}
-
-/** The first characters of a text, without half of a pair of UTF-16 units at the end. */
-function cut(text: string, maxLength: number): string {
-  const last = text.charCodeAt(maxLength - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? maxLength - 1 : maxLength);
 }
 
 /** Half of a pair of UTF-16 units: there is no UTF-8 for it, so it would come back as another character. */

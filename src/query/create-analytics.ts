@@ -111,14 +111,15 @@ export function createAnalytics({
       return answer(question, aggregation, toStats(scope.dataset, question.measures, accumulator));
     },
 
-    async groups(scope, dimensions, wanted, { orderBy, first }) {
+    async groups(scope, dimensions, wanted, { orderBy, first, atLeast = 1 }) {
       checkBetween(first, MAX_GROUPS, 'first');
       const measures = measuresForOrder(scope.dataset, wanted, orderBy);
       const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
-      const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first });
+      const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first, atLeast });
       // The order may have needed a measure that nobody asked to see.
       const shown = new Set(wanted.map(({ measure }) => measure));
-      const groups = sortGroups(aggregation.groups.list(), question.measures, orderBy).slice(0, first);
+      const large = aggregation.groups.list().filter((group) => sizeOf(group) >= atLeast);
+      const groups = sortGroups(large, question.measures, orderBy).slice(0, first);
       return answer(
         question,
         aggregation,
@@ -170,6 +171,9 @@ function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): v
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
 }
+
+/** How many rows a group of one bucket has. */
+const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
 /** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
 function toSeries(

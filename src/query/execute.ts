@@ -5,16 +5,16 @@ import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { Plan } from './plan.ts';
 import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
-import { cutAtBoundaries, type KeptGroups, type Piece, type SqlContext } from './raw-sql.ts';
-import type { GroupOrder, QuerySpec } from './spec.ts';
+import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type SqlContext } from './raw-sql.ts';
+import type { QuerySpec } from './spec.ts';
 
 /**
- * Which groups an answer tells apart: all; the first of an order; or those with the most rows and the rest together. `all` may come as
+ * Which groups an answer tells apart: all; the first of an order, of those that are large enough; or those with the most rows and the rest together. `all` may come as
  * `parts` of larger totals, to which they can be added: with histograms in place of exact quantiles, from rows too.
  */
 export type Selection =
   | { readonly kind: 'all'; readonly parts?: true }
-  | { readonly kind: 'ranked'; readonly order: GroupOrder; readonly first: number }
+  | ({ readonly kind: 'ranked' } & Ranking)
   | { readonly kind: 'largest'; readonly top: number };
 
 /** What was read and added up. */
@@ -27,7 +27,7 @@ export interface Aggregation {
 }
 
 /**
- * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be put in order and cut by the caller, as
+ * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be chosen and put in order by the caller, as
  * with cells all of them come; raw rows never bring more groups into the process than are asked for.
  */
 export async function execute(
@@ -87,7 +87,7 @@ async function aggregateRows(
   if (areParts) return { groups, kept, rowsRead: await addRowsToCells(context, spec, pieces, target) };
   const rowsRead =
     selection.kind === 'ranked'
-      ? await addRankedRows(context, spec, pieces[0] as Piece, target, selection.order, selection.first)
+      ? await addRankedRows(context, spec, pieces[0] as Piece, target, selection)
       : await addRows(context, spec, pieces, target);
   return { groups, kept, rowsRead };
 }

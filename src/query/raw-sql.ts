@@ -150,16 +150,24 @@ export function totalsQuery(
   return query;
 }
 
-/** As `totalsQuery` over one piece, in the asked order, the first groups only; total_rows counts the rows of all groups. */
+/** Groups in an order: the first of those that have at least so many rows. */
+export interface Ranking {
+  readonly order: GroupOrder;
+  readonly first: number;
+  readonly atLeast: number;
+}
+
+/** As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows of all that are large enough. */
 export function rankedTotalsQuery(
   context: SqlContext,
   spec: QuerySpec,
   piece: Piece,
   measures: readonly ResolvedMeasure[],
-  order: GroupOrder,
-  first: number,
+  { order, first, atLeast }: Ranking,
 ) {
-  const query = totalsQuery(context, spec, [piece], { measures, kept: null, quantiles: true });
+  const all = totalsQuery(context, spec, [piece], { measures, kept: null, quantiles: true });
+  // Every group has a row.
+  const query = atLeast > 1 ? all.having(sql<SqlBool>`${rowCount} >= ${atLeast}`) : all;
   const ranked = orderGroups(context, spec, query, orderValue(context, measures, order), order.direction);
   return ranked.select(sql<number | string>`sum(count(*)) over ()`.as('total_rows')).limit(first);
 }

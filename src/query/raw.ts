@@ -15,11 +15,12 @@ import {
   type KeptGroups,
   largestGroupsQuery,
   type Piece,
+  type Ranking,
   rankedTotalsQuery,
   type SqlContext,
   totalsQuery,
 } from './raw-sql.ts';
-import type { GroupOrder, QuerySpec } from './spec.ts';
+import type { QuerySpec } from './spec.ts';
 
 /** A row of an answer. PostgreSQL gives 64-bit integers as text, SQLite booleans as 0 and 1. */
 type ResultRow = Readonly<Record<string, unknown>>;
@@ -80,17 +81,16 @@ async function runTotals(
   return rowsRead;
 }
 
-/** The first groups in the asked order, with exact quantiles. @returns how many rows all groups have. */
+/** The groups that the ranking takes, with exact quantiles. @returns how many rows all groups have that are large enough. */
 export async function addRankedRows(
   context: SqlContext,
   spec: QuerySpec,
   piece: Piece,
   target: RowsTarget,
-  order: GroupOrder,
-  first: number,
+  ranking: Ranking,
 ): Promise<number> {
   const { measures } = target;
-  const rows: ResultRow[] = await rankedTotalsQuery(context, spec, piece, measures, order, first).execute();
+  const rows: ResultRow[] = await rankedTotalsQuery(context, spec, piece, measures, ranking).execute();
   for (const row of rows) {
     if (Number(row.row_count) > 0) addTotals(accumulatorOf(spec, [piece], target, row), row, measures, true);
   }

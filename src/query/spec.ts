@@ -99,6 +99,13 @@ export interface GroupOrder {
   readonly direction: 'asc' | 'desc';
 }
 
+export interface GroupOptions {
+  readonly orderBy: GroupOrder;
+  readonly first: number;
+  /** Groups of fewer rows are left out, as if they were not there; among raw rows, theirs do not count as read. Default: 1. */
+  readonly atLeast?: number;
+}
+
 export interface SeriesOptions {
   readonly grain: TimeGrain | 'AUTO';
   readonly timeZone: string;
@@ -143,7 +150,7 @@ export interface Analytics {
     scope: Scope,
     dimensions: readonly string[],
     measures: readonly WantedMeasure[],
-    options: { readonly orderBy: GroupOrder; readonly first: number },
+    options: GroupOptions,
   ): Promise<Answer<readonly Group[]>>;
   series(
     scope: Scope,

@@ -60,10 +60,24 @@ test.each([
   ['fd12::1', true],
   ['fe80::1', true],
   ['::ffff:192.168.1.1', true],
+  // IPv4 in other forms: compatible, translated, 6to4.
+  ['::7f00:1', true],
+  ['::127.0.0.1', true],
+  ['::93.184.215.14', true],
+  ['64:ff9b::7f00:1', true],
+  ['64:ff9b:1::7f00:1', true],
+  ['2002:7f00:1::', true],
+  // Given to nobody.
+  ['1fff:ffff::1', true],
+  ['4000::1', true],
+  ['fec0::1', true],
   ['172.32.0.1', false],
   ['100.128.0.1', false],
   ['93.184.215.14', false],
+  ['::ffff:93.184.215.14', false],
+  ['2000::1', false],
   ['2606:2800:21f:cb07:6820:80da:af6b:8b2c', false],
+  ['3fff:ffff::1', false],
 ])('%s is private: %s', (address, expected) => {
   expect(!isPublicAddress(address)).toBe(expected);
 });

@@ -33,12 +33,15 @@ async function checkTotals(analytics: Analytics, { dataset, scope, question, row
 
 async function checkGroups(analytics: Analytics, asked: Asked): Promise<readonly Group[]> {
   const { dataset, scope, question, rows } = asked;
-  const { dimensions, measures, orderBy, first } = question;
-  const { value, source } = await analytics.groups(scope, dimensions, measures, { orderBy, first });
+  const { dimensions, measures, orderBy, first, atLeast } = question;
+  const options = { orderBy, first, atLeast };
+  const { value, source } = await analytics.groups(scope, dimensions, measures, options);
   const expected = groupsOf(dataset, dimensions, rows);
-  expect(value.length).toBe(Math.min(expected.size, first));
+  const large = [...expected.values()].filter((group) => group.length >= atLeast);
+  expect(value.length).toBe(Math.min(large.length, first));
   for (const group of value) {
     const groupRows = expected.get(keyOf(dimensions, group.dimensions)) ?? [];
+    expect(groupRows.length).toBeGreaterThanOrEqual(atLeast);
     expectStats(group.stats, statsOf(dataset, groupRows), dataset, measures, source);
   }
   return value;

@@ -53,7 +53,7 @@ const QUESTIONS: readonly Question[] = [
       analytics.groups(scope, ['provider'], [], { orderBy: { by: 'count', direction: 'desc' }, first: 10 }),
   },
   {
-    name: 'slowest-end-users',
+    name: 'slowest-end-users-of-many-calls',
     from: '2026-03-05T00:00:00Z',
     to: '2026-03-12T00:00:00Z',
     filter: {
@@ -67,6 +67,7 @@ const QUESTIONS: readonly Question[] = [
       analytics.groups(scope, ['endUser'], [{ measure: 'latencyMs', quantiles: [0.5] }], {
         orderBy: { by: { measure: 'latencyMs', aggregate: 'p95' }, direction: 'desc' },
         first: 3,
+        atLeast: 6,
       }),
   },
   {
@@ -91,7 +92,7 @@ function recorder(store: Store, statements: string[]): QueryBuilder {
     transformQuery({ node, queryId }) {
       const { sql } = store.query.getExecutor().compileQuery(node, queryId);
       statements.push(
-        `${sql.replace(/ (?=(?:from|cross join|where|and|group by|order by|limit) )/g, '\n')};\n`,
+        `${sql.replace(/ (?=(?:from|cross join|where|and|group by|having|order by|limit) )/g, '\n')};\n`,
       );
       return node;
     },

@@ -138,6 +138,14 @@ const CASES: readonly Case[] = [
     reason: 'HOUR cells of endUser, and raw rows for 60 min that no cell covers',
   },
   {
+    name: 'a month by end user: hours, for days of people are not kept',
+    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    kind: 'ROLLUP',
+    set: 'endUser',
+    segments: [['HOUR', 1]],
+    reason: 'HOUR cells of endUser',
+  },
+  {
     name: 'a dimension that no rollup keeps',
     spec: specOf(MONTH, { dimensions: ['finishReason'] }),
     kind: 'RAW',

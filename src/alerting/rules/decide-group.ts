@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Labels } from './group-states.ts';
-import type { RulePolicy } from './rule.ts';
-import { type Action, decideTransition, type GroupState, type Observation, WELL } from './transition.ts';
+import {
+  type Action,
+  decideTransition,
+  type GroupState,
+  type Observation,
+  type TransitionPolicy,
+  WELL,
+} from './transition.ts';
 
 /** What a look found of one group. */
 export interface Look {
@@ -13,7 +19,7 @@ export interface Look {
 }
 
 /** What becomes of groups, and of what is remembered of them. */
-export interface GroupPolicy extends RulePolicy {
+export interface GroupPolicy extends TransitionPolicy {
   /** Groups that are well are remembered as well: that they are gone one day will mean something. */
   readonly remembersWell: boolean;
   /** A group without events for so long is forgotten, and its alert ended; null: never. */
@@ -41,7 +47,8 @@ export function decideGroup(
   now: number,
 ): GroupDecision {
   const transition = decideTransition(policy, before ?? WELL, { value, alertStatus }, now);
-  const absentSince = transition.state.absentSince ?? (found ? null : (before?.absentSince ?? now));
+  const absentSince =
+    transition.state.absentSince ?? (found ? null : Math.min(before?.absentSince ?? now, now));
   if (!found && isForgotten(policy, absentSince, now)) return forget(before, alertStatus);
   const after = { ...transition.state, absentSince };
   const isRemembered = after.firing !== null || after.warningSince !== null || policy.remembersWell;

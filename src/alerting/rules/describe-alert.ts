@@ -1,15 +1,16 @@
+import { cutText } from '../../core/cut-text.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { UnnamedAlert } from './judge-groups.ts';
+import type { Bad } from './level.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
-import type { Level } from './transition.ts';
 
 /** What of a rule an alert tells. */
 export type DescribedRule = Pick<Rule, 'ruleId' | 'name' | 'description' | 'type' | 'question' | 'policy'>;
 
 /** A threshold that was passed; null: absence of data raised the alert. */
 export interface Passed {
-  readonly severity: Exclude<Level, 'OK'>;
+  readonly severity: Bad;
   readonly threshold: number | null;
 }
 
@@ -29,8 +30,8 @@ export function describeAlert(rule: DescribedRule, { labels, value }: Look, pass
   return {
     type,
     severity,
-    title: cut(title, MAX_TITLE),
-    message: cut(message, MAX_MESSAGE),
+    title: cutText(title, MAX_TITLE),
+    message: cutText(message, MAX_MESSAGE),
     metadata: null,
     rule: { ruleId, labels, value, threshold },
   };
@@ -128,10 +129,4 @@ export function describeSpan(milliseconds: number): string {
     1000,
   ];
   return `${milliseconds / unit} ${name}`;
-}
-
-/** Without half of a pair of UTF-16 units at the end. */
-function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,5 +1,6 @@
 import type { Analytics } from '../../query/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { GoesOn } from '../lease/leased-work.ts';
 import { describeAlert } from './describe-alert.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { readStates } from './group-states.ts';
@@ -12,16 +13,22 @@ export interface EvaluationServices extends JudgeServices {
 }
 
 /**
- * Looks at a rule once: asks for its numbers and does with its alerts what they mean. It holds no transaction while it asks.
+ * Looks at a rule once: asks for its numbers and does with its alerts what they mean. It holds no transaction while it asks. Answers
+ * whether all was done: false as soon as it is not to go on.
  *
  * @throws InvalidArgument when the question cannot be answered.
  */
-export async function evaluateRule(services: EvaluationServices, rule: Rule, now: number): Promise<void> {
+export async function evaluateRule(
+  services: EvaluationServices,
+  rule: Rule,
+  now: number,
+  goesOn: GoesOn,
+): Promise<boolean> {
   const { store, analytics } = services;
   const states = await readStates(store.prisma, rule);
   const known = [...states.values()].map(({ labels }) => labels);
-  const looks = await measure(analytics, rule, known, now);
-  await judgeGroups(services, toJudged(rule), states, looks, now);
+  const looks = await measure(analytics, rule, known, now, goesOn);
+  return looks !== null && (await judgeGroups(services, toJudged(rule), states, looks, now, goesOn));
 }
 
 function toJudged(rule: Rule): Judged {

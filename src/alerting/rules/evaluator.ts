@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
 import type { Store } from '../../storage/store.ts';
-import { createLeasedWork, type LeasedWork, type WorkLog } from '../leased-work.ts';
+import { alertsKey } from '../alert-book.ts';
+import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { createNews } from './news.ts';
 import { isDue, paceOf } from './pace.ts';
@@ -44,7 +45,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const news = createNews(live);
   const memories = new Map<string, Memory>();
 
-  async function turn(goesOn: () => Promise<boolean>): Promise<void> {
+  async function turn(goesOn: GoesOn): Promise<void> {
     const enabled = await store.prisma.alertRule.findMany({
       where: { enabled: true },
       orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
@@ -53,7 +54,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     news.follow(datasetsOf(memories.values()));
     for (const stored of enabled) {
       if (!(await goesOn())) return;
-      await look(stored, memories.get(keyOf(stored)) as Memory);
+      await look(stored, memories.get(keyOf(stored)) as Memory, goesOn);
     }
   }
 
@@ -69,20 +70,23 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     }
   }
 
-  async function look(stored: StoredRule, memory: Memory): Promise<void> {
+  async function look(stored: StoredRule, memory: Memory, goesOn: GoesOn): Promise<void> {
     const { reading } = memory;
-    if ('failure' in reading) return tell(stored, memory, reading.failure);
+    const failure = 'failure' in reading ? reading.failure : await evaluate(reading.rule, memory, goesOn);
+    if (failure !== undefined && (await goesOn())) await tell(stored, memory, failure);
+  }
+
+  /** Answers why it could not be evaluated, null when it was; undefined when it was not, or not to its end, for no fault of the rule. */
+  async function evaluate(rule: Rule, memory: Memory, goesOn: GoesOn): Promise<unknown> {
     const now = clock.now();
-    if (!begins(reading.rule, memory, now)) return;
-    const evaluation = evaluateRule(options, reading.rule, now);
-    await tell(
-      stored,
-      memory,
-      await evaluation.then(
-        () => null,
-        (error: unknown) => error,
-      ),
-    );
+    if (!begins(rule, memory, now)) return undefined;
+    try {
+      if (await evaluateRule(options, rule, now, goesOn)) return null;
+      memory.evaluatedAt = null;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** Notes that it is evaluated now, when it is due. */
@@ -104,7 +108,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     const problem = failure === null ? null : problemOf(failure);
     const isKnown = problem === stored.problem || (problem === null && failure !== null);
     if (isKnown) return;
-    await store.transact(`alerts:${projectId}`, (transaction) =>
+    await store.transact(alertsKey(projectId), (transaction) =>
       transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
     );
   }

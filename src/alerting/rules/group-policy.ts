@@ -1,6 +1,6 @@
 import type { GroupPolicy } from './decide-group.ts';
+import { levelOf } from './level.ts';
 import type { Rule } from './rule.ts';
-import { levelOf } from './transition.ts';
 import { valueFrom } from './value-from.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,6 +13,7 @@ export function groupPolicyOf({ question, policy }: Pick<Rule, 'question' | 'pol
   const goneIsBad = levelOf(policy, valueFrom(question, null)) !== 'OK';
   return {
     ...policy,
+    eases: false,
     remembersWell: isGrouped && goneIsBad,
     forgetsAfterMs: isGrouped ? FORGOTTEN_AFTER_MS : null,
   };

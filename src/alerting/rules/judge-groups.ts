@@ -1,9 +1,10 @@
 import { derivedId, type IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
-import type { AlertDraft } from '../alert.ts';
+import type { AlertDraft, AlertResolution } from '../alert.ts';
 import type { AlertBook } from '../alert-book.ts';
 import type { AlertWriter } from '../alert-writer.ts';
+import type { GoesOn } from '../lease/leased-work.ts';
 import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
 import {
   groupId,
@@ -13,8 +14,7 @@ import {
   type StoredStates,
   writeStates,
 } from './group-states.ts';
-import type { Action, GroupState, Observation } from './transition.ts';
-import { WELL } from './transition.ts';
+import { type Action, type GroupState, type Observation, type Raising, WELL } from './transition.ts';
 
 /** An alert without what identifies it. */
 export type UnnamedAlert = Omit<AlertDraft, 'alertId' | 'source' | 'raisedAt'>;
@@ -27,11 +27,7 @@ export interface Judged extends StatesOwner {
   /** Whether it still is what was looked at. Asked in the transaction that changes its alerts: until the commit the answer holds. */
   isCurrent(transaction: PrismaTransaction): Promise<boolean>;
   /** What the alert says. `before`: the state of the group before it. */
-  describe(
-    look: Look,
-    raised: Extract<Action, { kind: 'RAISE' | 'ESCALATE' }>,
-    before: GroupState,
-  ): UnnamedAlert;
+  describe(look: Look, raised: Raising, before: GroupState): UnnamedAlert;
 }
 
 export interface JudgeServices {
@@ -44,9 +40,9 @@ export interface JudgeServices {
 const GROUPS_PER_TRANSACTION = 10;
 
 /**
- * Raises, escalates, ends and reminds of the alerts of groups by what a look at them found. Where nothing changes nothing is written.
+ * Raises, replaces, ends and reminds of the alerts of groups by what a look at them found. Where nothing changes nothing is written.
  * Each change is decided again in the transaction that makes it, by what is stored then: whoever else has changed it meanwhile (by
- * hand, another instance) is not overruled, and nothing is done twice.
+ * hand, another instance) is not overruled, and nothing is done twice. Answers whether all was done: false as soon as it is not to go on.
  *
  * @param states what was stored of the groups before the look.
  */
@@ -56,16 +52,19 @@ export async function judgeGroups(
   states: StoredStates,
   looks: readonly Look[],
   now: number,
-): Promise<void> {
+  goesOn: GoesOn,
+): Promise<boolean> {
   const { store, alertBook } = services;
   const decide = await decider(store.prisma, judged, states, now);
   const changing = looks.filter((look) => decide(look).changes);
   for (let at = 0; at < changing.length; at += GROUPS_PER_TRANSACTION) {
+    if (!(await goesOn())) return false;
     const portion = changing.slice(at, at + GROUPS_PER_TRANSACTION);
     await alertBook.change(judged.projectId, (writer, transaction) =>
       applyLooks({ ...services, judged, writer, transaction, now }, portion),
     );
   }
+  return true;
 }
 
 interface Change extends JudgeServices {
@@ -134,6 +133,13 @@ async function readStatuses(
   return statuses;
 }
 
+/** How what is done ends the alert that fires. */
+const RESOLUTIONS: Readonly<Partial<Record<Action['kind'], AlertResolution>>> = {
+  RESOLVE: 'RECOVERED',
+  ESCALATE: 'ESCALATED',
+  EASE: 'RECOVERED',
+};
+
 /** Does what was decided; answers the id of the alert that fires afterwards. */
 async function act(
   { ids, judged, writer, now }: Change,
@@ -147,10 +153,10 @@ async function act(
     if (alert !== null) await writer.remind(alert);
     return present;
   }
-  if (present !== null && action.kind === 'RESOLVE') await writer.resolve(present, 'RECOVERED', null);
-  if (present !== null && action.kind === 'ESCALATE') await writer.resolve(present, 'ESCALATED', null);
+  const resolution = RESOLUTIONS[action.kind];
+  if (present !== null && resolution !== undefined) await writer.resolve(present, resolution, null);
   // An alert that was resolved by hand fires no more once its group is well.
-  if (action.kind !== 'RAISE' && action.kind !== 'ESCALATE') return state?.firing == null ? null : present;
+  if (!('severity' in action)) return state?.firing == null ? null : present;
   const alertId = `${judged.source}:${ids.next()}`;
   const alert = judged.describe(look, action, stored?.state ?? WELL);
   await writer.raise({ ...alert, alertId, source: judged.source, raisedAt: new Date(now) });

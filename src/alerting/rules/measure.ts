@@ -1,6 +1,7 @@
-import type { Filter, FilterTest } from '../../core/filter.ts';
 import { MAX_GROUPS } from '../../query/create-analytics.ts';
+import { onlyGroups } from '../../query/only-groups.ts';
 import type { Analytics, Group, GroupOrder, Scope } from '../../query/spec.ts';
+import type { GoesOn } from '../lease/leased-work.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
@@ -13,8 +14,8 @@ const GROUPS_PER_QUESTION = 100;
 
 /**
  * The numbers that a rule asks for, over the window that ends now: one look at each group that has events, and at each known one. Of more
- * groups than the read path gives at once those come that pass the thresholds first, where its order can say which they are, and
- * the known ones.
+ * groups than the read path gives at once those come that pass the thresholds first, where its order can say which they are; as many
+ * again of those with enough events; and the known ones. Null: it was not to go on.
  *
  * @param known the groups of which something is remembered.
  */
@@ -23,12 +24,13 @@ export async function measure(
   rule: MeasuredRule,
   known: readonly Labels[],
   now: number,
-): Promise<readonly Look[]> {
+  goesOn: GoesOn,
+): Promise<readonly Look[] | null> {
   const { projectId, question } = rule;
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter, expired: 'LEAVE_OUT' };
-  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known);
+  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known, goesOn);
   const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
   return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
 }
@@ -38,42 +40,60 @@ async function measureGroups(
   rule: MeasuredRule,
   scope: Scope,
   known: readonly Labels[],
-): Promise<readonly Look[]> {
+  goesOn: GoesOn,
+): Promise<readonly Look[] | null> {
   const { question } = rule;
-  const ask = async (of: Scope, first: number): Promise<readonly Group[]> => {
-    const options = { orderBy: orderOf(rule), first };
-    return (await analytics.groups(of, question.groupBy, wantedMeasures(question), options)).value;
+  const { groupBy: dimensions, minimumCount } = question;
+  const ask = async (of: Scope, first: number, atLeast = 1): Promise<readonly Group[]> => {
+    const options = { orderBy: orderOf(rule), first, atLeast };
+    return (await analytics.groups(of, dimensions, wantedMeasures(question), options)).value;
   };
   const groups = [...(await ask(scope, MAX_GROUPS))];
-  const isFull = groups.length === MAX_GROUPS;
+  if (groups.length < MAX_GROUPS) return looksAt(question, groups, known);
+  // Those that are too small to count may have taken the places of others.
+  if (minimumCount > 1) {
+    if (!(await goesOn())) return null;
+    groups.push(...(await ask(scope, MAX_GROUPS, minimumCount)));
+  }
   const missing = without(question, known, groups);
-  for (let at = 0; isFull && at < missing.length; at += GROUPS_PER_QUESTION) {
+  for (let at = 0; at < missing.length; at += GROUPS_PER_QUESTION) {
+    if (!(await goesOn())) return null;
     const portion = missing.slice(at, at + GROUPS_PER_QUESTION);
-    groups.push(...(await ask({ ...scope, filter: ofGroups(scope.filter, portion) }, portion.length)));
+    const filter = onlyGroups({ filter: scope.filter, dimensions }, portion.map(Object.values));
+    groups.push(...(await ask({ ...scope, filter }, portion.length)));
+  }
+  return looksAt(question, groups, known);
+}
+
+/** One look at each of the groups, which may come twice, and at the known ones that are not among them. */
+function looksAt(
+  question: RuleQuestion,
+  groups: readonly Group[],
+  known: readonly Labels[],
+): readonly Look[] {
+  const looks = new Map<string, Look>();
+  for (const { dimensions, stats } of groups) {
+    const look = { labels: dimensions, value: valueFrom(question, stats), found: true };
+    looks.set(keyOf(question, dimensions), look);
   }
   const none = { value: valueFrom(question, null), found: false };
-  return [
-    ...groups.map(({ dimensions, stats }) => ({
-      labels: dimensions,
-      value: valueFrom(question, stats),
-      found: true,
-    })),
-    ...without(question, missing, groups).map((labels) => ({ labels, ...none })),
-  ];
+  return [...looks.values(), ...without(question, known, groups).map((labels) => ({ labels, ...none }))];
 }
 
 /** The labels of which there is no group, their names in the order of the question: JSON columns keep none. */
 function without(
-  { groupBy }: RuleQuestion,
+  question: RuleQuestion,
   labels: readonly Labels[],
   groups: readonly Group[],
 ): readonly Labels[] {
-  const key = (values: Labels): string => JSON.stringify(groupBy.map((name) => values[name] ?? null));
-  const found = new Set(groups.map(({ dimensions }) => key(dimensions)));
+  const found = new Set(groups.map(({ dimensions }) => keyOf(question, dimensions)));
   return labels
-    .filter((values) => !found.has(key(values)))
-    .map((values) => Object.fromEntries(groupBy.map((name) => [name, values[name] ?? null])));
+    .filter((values) => !found.has(keyOf(question, values)))
+    .map((values) => Object.fromEntries(question.groupBy.map((name) => [name, values[name] ?? null])));
 }
+
+const keyOf = ({ groupBy }: RuleQuestion, labels: Labels): string =>
+  JSON.stringify(groupBy.map((name) => labels[name] ?? null));
 
 /** Those come first that pass the thresholds. Groups can not be sorted by every quantile: the 95th percentile stands for it. */
 function orderOf({
@@ -87,28 +107,3 @@ function orderOf({
 }
 
 const ORDERS = { SUM: 'sum', AVG: 'avg', MIN: 'min', MAX: 'max', QUANTILE: 'p95' } as const;
-
-/** The filter, and one of these groups. */
-function ofGroups(filter: Filter | null, groups: readonly Labels[]): Filter {
-  const each = groups.map(
-    (labels): Filter => both(Object.entries(labels).map(([name, value]) => isValue(name, value))),
-  );
-  const [only] = each;
-  const any: Filter = each.length === 1 && only !== undefined ? only : { kind: 'or', all: each };
-  return both(filter === null ? [any] : [filter, any]);
-}
-
-/** Groups hold at least two parts, none of their own kind. */
-function both(parts: readonly Filter[]): Filter {
-  const all = parts.flatMap((part) => (part.kind === 'and' ? part.all : [part]));
-  const [only] = all;
-  return all.length === 1 && only !== undefined ? only : { kind: 'and', all };
-}
-
-const isValue = (field: string, value: FilterTest['value']): FilterTest => ({
-  kind: 'test',
-  field,
-  operator: 'eq',
-  value,
-  negated: false,
-});

@@ -1,3 +1,4 @@
+import { cutText } from '../../core/cut-text.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { StorageUnavailable } from '../../storage/errors.ts';
 
@@ -7,6 +8,5 @@ const MAX_PROBLEM = 1000;
 export function problemOf(error: unknown): string | null {
   if (error instanceof StorageUnavailable) return null;
   if (!(error instanceof TelltaleError)) return 'It failed unexpectedly: the log of the server says how.';
-  const { message } = error;
-  return message.length > MAX_PROBLEM ? `${message.slice(0, MAX_PROBLEM - 1)}…` : message;
+  return cutText(error.message, MAX_PROBLEM);
 }

@@ -63,10 +63,10 @@ function take(
   { at, value }: TimedLook,
 ): void {
   if (action.kind === 'RESOLVE') endOpen(alerts, at, 'RECOVERED');
-  if (action.kind === 'RAISE' || action.kind === 'ESCALATE') {
+  if ('severity' in action) {
     const { severity, threshold } = action;
     const since = severity === 'CRITICAL' ? state?.criticalSince : state?.warningSince;
-    endOpen(alerts, at, 'ESCALATED');
+    endOpen(alerts, at, action.kind === 'EASE' ? 'RECOVERED' : 'ESCALATED');
     const ends = { resolvedAt: null, resolution: null };
     alerts.push({
       severity,

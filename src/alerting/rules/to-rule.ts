@@ -30,7 +30,7 @@ export function createRuleReader({ datasets, readFilter }: RuleReaderOptions): T
     const question = questionOf(stored, dataset, filter);
     checkQuestion(question);
     const policy = policyOf(stored);
-    checkThresholds(policy, question.aggregate);
+    checkThresholds(policy, question);
     return { projectId, ruleId, name, description, type, question, policy, updatedAt: updatedAt.getTime() };
   };
 }

@@ -1,8 +1,13 @@
+import {
+  type Bad,
+  heldLevel,
+  type Level,
+  type LevelsSince,
+  levelOf,
+  passedThreshold,
+  RANK,
+} from './level.ts';
 import type { RulePolicy } from './rule.ts';
-
-/** How bad a number is. */
-export type Level = 'OK' | 'WARNING' | 'CRITICAL';
-type Bad = Exclude<Level, 'OK'>;
 
 /** The alert of a group, from when it was raised until the group is well. */
 export interface Firing {
@@ -13,10 +18,7 @@ export interface Firing {
 }
 
 /** What is remembered of one group of a rule. Times are epoch milliseconds. */
-export interface GroupState {
-  /** Since when each look found the level, or a worse one; null: the last one did not. */
-  readonly warningSince: number | null;
-  readonly criticalSince: number | null;
+export interface GroupState extends LevelsSince {
   /** Since when there was nothing to measure; null: the last look found something. */
   readonly absentSince: number | null;
   readonly firing: Firing | null;
@@ -32,10 +34,25 @@ export interface Observation {
   readonly alertStatus: 'OPEN' | 'ACKNOWLEDGED' | 'RESOLVED' | null;
 }
 
-/** What is to be done about it. `threshold` is null when absence of data raised the alert. */
-export type Action =
-  | { readonly kind: 'NONE' | 'RESOLVE' | 'REMIND' }
-  | { readonly kind: 'RAISE' | 'ESCALATE'; readonly severity: Bad; readonly threshold: number | null };
+/** An alert is raised: ESCALATE and EASE, in place of a milder or a worse one. */
+export interface Raising {
+  readonly kind: 'RAISE' | 'ESCALATE' | 'EASE';
+  readonly severity: Bad;
+  /** Null: absence of data raises it. */
+  readonly threshold: number | null;
+}
+
+/** What is to be done about it. */
+export type Action = { readonly kind: 'NONE' | 'RESOLVE' | 'REMIND' } | Raising;
+
+/** What decides over the alert of a group. */
+export interface TransitionPolicy extends RulePolicy {
+  /**
+   * Whether an alert that gets better but not well gives way to a milder one, so that what is open always says how it is. False: it
+   * stays as it is, so that a number that swings around the worse threshold raises one alert, not many.
+   */
+  readonly eases: boolean;
+}
 
 export interface Transition {
   readonly state: GroupState;
@@ -43,48 +60,77 @@ export interface Transition {
 }
 
 const NOTHING: Action = { kind: 'NONE' };
-const RANK: Readonly<Record<Level, number>> = { OK: 0, WARNING: 1, CRITICAL: 2 };
 
 /**
  * What becomes of a group after a look at it: the alert is raised when a threshold was passed for as long as the rule says; raised anew,
- * and the milder one ended, when it gets worse; ended as soon as no threshold is passed. An alert that gets better but not well
- * stays as it is, so a number that swings around the worse threshold raises one alert, not many.
+ * and the milder one ended, when it gets worse; ended as soon as no threshold is passed. What becomes of one that gets better but not
+ * well, the policy says.
  *
- * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse, or when a reminder is due.
+ * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse than it has been since, or when a
+ * reminder is due.
  */
 export function decideTransition(
-  policy: RulePolicy,
-  state: GroupState,
+  policy: TransitionPolicy,
+  before: GroupState,
   { value, alertStatus }: Observation,
   now: number,
 ): Transition {
+  const state = asOf(before, now);
   const absentSince = value === null ? (state.absentSince ?? now) : null;
-  const isOpen = alertStatus === 'OPEN' || alertStatus === 'ACKNOWLEDGED';
   if (value === null && policy.absent === 'KEEP')
     return remindWhenDue(policy, { ...state, absentSince }, alertStatus, now);
+  const isOpen = alertStatus === 'OPEN' || alertStatus === 'ACKNOWLEDGED';
   const level = levelOf(policy, value);
   const since = {
     warningSince: level === 'OK' ? null : (state.warningSince ?? now),
     criticalSince: level === 'CRITICAL' ? (state.criticalSince ?? now) : null,
     absentSince,
   };
-  const { firing } = state;
   if (level === 'OK') {
-    const action: Action = firing !== null && isOpen ? { kind: 'RESOLVE' } : NOTHING;
+    const action: Action = state.firing !== null && isOpen ? { kind: 'RESOLVE' } : NOTHING;
     return { state: { ...since, firing: null }, action };
   }
+  const firing = isOpen ? state.firing : atMost(level, state.firing);
   const held = heldLevel(policy, since, now);
-  if (held === 'OK' || (firing !== null && !firesAnew(policy, firing, held, isOpen, now)))
-    return remindWhenDue(policy, { ...since, firing }, alertStatus, now);
-  const kind = firing !== null && isOpen ? 'ESCALATE' : 'RAISE';
+  const kind = held === 'OK' ? null : raisingOf(policy, firing, { level, held }, isOpen, now);
+  if (held === 'OK' || kind === null) return remindWhenDue(policy, { ...since, firing }, alertStatus, now);
   const threshold = value === null ? null : passedThreshold(policy, held);
   const fired = { severity: held, firedAt: now, notifiedAt: now };
   return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
 }
 
-/** Whether a group that fires has another alert raised: it got worse, or the one it had was ended by hand and a reminder is due. */
-function firesAnew(policy: RulePolicy, firing: Firing, held: Bad, isOpen: boolean, now: number): boolean {
-  return RANK[held] > RANK[firing.severity] || (!isOpen && isReminderDue(policy, firing, now));
+/** The state with no time later than now: after the clock was set back nothing waits until it is where it was. */
+function asOf({ firing, ...since }: GroupState, now: number): GroupState {
+  const past = (instant: number | null) => (instant === null ? null : Math.min(instant, now));
+  return {
+    warningSince: past(since.warningSince),
+    criticalSince: past(since.criticalSince),
+    absentSince: past(since.absentSince),
+    firing: firing && {
+      ...firing,
+      firedAt: Math.min(firing.firedAt, now),
+      notifiedAt: Math.min(firing.notifiedAt, now),
+    },
+  };
+}
+
+/** Of an alert that was resolved by hand only how bad it is since then counts: a later rise raises anew. */
+function atMost(level: Bad, firing: Firing | null): Firing | null {
+  return firing !== null && RANK[level] < RANK[firing.severity] ? { ...firing, severity: level } : firing;
+}
+
+/** How an alert of the held level comes to be raised; null: it does not, for the one that fires says it all. */
+function raisingOf(
+  policy: TransitionPolicy,
+  firing: Firing | null,
+  { level, held }: { readonly level: Level; readonly held: Bad },
+  isOpen: boolean,
+  now: number,
+): Raising['kind'] | null {
+  if (firing === null) return 'RAISE';
+  if (RANK[held] > RANK[firing.severity]) return isOpen ? 'ESCALATE' : 'RAISE';
+  if (!isOpen) return isReminderDue(policy, firing, now) ? 'RAISE' : null;
+  return policy.eases && RANK[level] < RANK[firing.severity] ? 'EASE' : null;
 }
 
 /** Nobody is reminded of an alert that somebody has taken. */
@@ -102,40 +148,4 @@ function remindWhenDue(
 
 function isReminderDue({ renotifyMs }: RulePolicy, { notifiedAt }: Firing, now: number): boolean {
   return renotifyMs !== null && now - notifiedAt >= renotifyMs;
-}
-
-/** The threshold of the level. A number that follows on absence may be held for WARNING by a rule that has none of WARNING. */
-function passedThreshold({ warning, critical }: RulePolicy, level: Bad): number | null {
-  return level === 'CRITICAL' ? critical : (warning ?? critical);
-}
-
-/** How bad the number is by itself; null: there was nothing to measure. */
-export function levelOf(policy: RulePolicy, value: number | null): Level {
-  if (value === null) return policy.absent === 'KEEP' ? 'OK' : policy.absent;
-  if (passes(policy, value, policy.critical)) return 'CRITICAL';
-  return passes(policy, value, policy.warning) ? 'WARNING' : 'OK';
-}
-
-function passes({ comparator }: RulePolicy, value: number, threshold: number | null): boolean {
-  if (threshold === null) return false;
-  switch (comparator) {
-    case 'GT':
-      return value > threshold;
-    case 'GTE':
-      return value >= threshold;
-    case 'LT':
-      return value < threshold;
-    case 'LTE':
-      return value <= threshold;
-  }
-}
-
-/** The worst level that was found for as long as the rule wants. */
-function heldLevel(
-  { forMs }: RulePolicy,
-  { warningSince, criticalSince }: Pick<GroupState, 'warningSince' | 'criticalSince'>,
-  now: number,
-): Level {
-  if (criticalSince !== null && now - criticalSince >= forMs) return 'CRITICAL';
-  return warningSince !== null && now - warningSince >= forMs ? 'WARNING' : 'OK';
 }

@@ -118,6 +118,14 @@ test.each<Row>([
     decision: { action: NONE, state: goneFor(MINUTE, FIRES), changes: false },
   },
   {
+    name: 'such a group is not gone since a time to come when the clock was set back',
+    policy: { ...GROUPED, comparator: 'LT', warning: 1, critical: null, remembersWell: true },
+    before: goneFor(-MINUTE, FIRES),
+    look: gone(0),
+    status: 'OPEN',
+    decision: { action: NONE, state: goneFor(0, FIRES), changes: true },
+  },
+  {
     name: 'a group that is back is not gone',
     policy: WATCHFUL,
     before: goneFor(MINUTE),

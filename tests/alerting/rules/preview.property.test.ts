@@ -63,14 +63,14 @@ async function evaluate(
       const value = measured(rule.question, found.get(key) ?? null);
       const alertStatus = open.has(key) ? 'OPEN' : null;
       const { state, action } = decideTransition(
-        rule.policy,
+        { ...rule.policy, eases: false },
         states.get(key) ?? WELL,
         { value, alertStatus },
         at,
       );
       states.set(key, state);
       if (action.kind === 'RESOLVE') end(key, at);
-      if (action.kind !== 'RAISE' && action.kind !== 'ESCALATE') continue;
+      if (!('severity' in action)) continue;
       end(key, at);
       const { severity, threshold } = action;
       const firing = { labels: JSON.parse(key), severity, firedAt: at, resolvedAt: null, value, threshold };

@@ -11,6 +11,7 @@ const POLICY: GroupPolicy = {
   critical: 20,
   forMs: 0,
   absent: 'OK',
+  eases: false,
   renotifyMs: 1,
   remembersWell: false,
   forgetsAfterMs: null,
@@ -21,7 +22,7 @@ const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAft
 const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedLook[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 
-const replayed = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy> = {}) =>
+const replayed = (values: readonly (number | null | undefined)[], policy: Partial<GroupPolicy> = {}) =>
   replay({ ...POLICY, ...policy }, looksOf(values));
 
 describe('replay', () => {
@@ -56,6 +57,20 @@ describe('replay', () => {
         threshold: 20,
         worst: 40,
       },
+    ]);
+  });
+
+  test('ends one that gets better and begins a milder one where the policy eases', () => {
+    expect(replayed([30, 15, 18, 40, 0], { eases: true })).toMatchObject([
+      { severity: 'CRITICAL', firedAt: 0, resolvedAt: MINUTE, resolution: 'RECOVERED', worst: 30 },
+      {
+        severity: 'WARNING',
+        firedAt: MINUTE,
+        resolvedAt: 3 * MINUTE,
+        resolution: 'ESCALATED',
+        threshold: 10,
+      },
+      { severity: 'CRITICAL', firedAt: 3 * MINUTE, resolvedAt: 4 * MINUTE, resolution: 'RECOVERED' },
     ]);
   });
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
+import { type Level, levelOf, RANK } from '../../../src/alerting/rules/level.ts';
 import {
   type Action,
   decideTransition,
   type GroupState,
-  levelOf,
   type Observation,
+  type TransitionPolicy,
   WELL,
 } from '../../../src/alerting/rules/transition.ts';
 
-const policies: fc.Arbitrary<RulePolicy> = fc
+const policies: fc.Arbitrary<TransitionPolicy> = fc
   .record({
     comparator: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),
     milder: fc.integer({ min: 0, max: 5 }),
@@ -19,6 +19,7 @@ const policies: fc.Arbitrary<RulePolicy> = fc
     forMs: fc.constantFrom(0, 1, 10, 30),
     absent: fc.constantFrom('OK', 'KEEP', 'WARNING', 'CRITICAL'),
     renotifyMs: fc.constantFrom(null, 10, 25),
+    eases: fc.boolean(),
   } as const)
   .map(({ milder, distance, which, ...policy }) => ({
     ...policy,
@@ -48,7 +49,7 @@ interface Step {
 
 /** Does what the actions say, as an alert of the group would be changed. */
 function run(
-  policy: RulePolicy,
+  policy: TransitionPolicy,
   given: readonly (typeof looks extends fc.Arbitrary<(infer L)[]> ? L : never)[],
 ) {
   const steps: Step[] = [];
@@ -61,25 +62,31 @@ function run(
     steps.push({ now, value, before: state, status, ...transition });
     state = transition.state;
     const { kind } = transition.action;
-    if (kind === 'RAISE' || kind === 'ESCALATE') status = 'OPEN';
+    if (kind === 'RAISE' || kind === 'ESCALATE' || kind === 'EASE') status = 'OPEN';
     if (state.firing === null) status = null;
   }
   return steps;
 }
 
-const holds = (property: (policy: RulePolicy, steps: readonly Step[]) => void) =>
+const holds = (property: (policy: TransitionPolicy, steps: readonly Step[]) => void) =>
   fc.assert(
     fc.property(policies, looks, (policy, given) => property(policy, run(policy, given))),
     { numRuns: 2000, seed: 7405 },
   );
 
 test('an alert is never raised while one of the group is open', () => {
-  holds((_policy, steps) => {
+  holds(({ eases }, steps) => {
     for (const { action, before, status } of steps) {
       if (action.kind === 'RAISE') expect(before.firing === null || status === 'RESOLVED').toBe(true);
       if (action.kind === 'ESCALATE') {
         expect(before.firing?.severity).toBe('WARNING');
         expect(action.severity).toBe('CRITICAL');
+        expect(status).not.toBe('RESOLVED');
+      }
+      if (action.kind === 'EASE') {
+        expect(eases).toBe(true);
+        expect(before.firing?.severity).toBe('CRITICAL');
+        expect(action.severity).toBe('WARNING');
         expect(status).not.toBe('RESOLVED');
       }
       if (action.kind === 'RESOLVE' || action.kind === 'REMIND') {
@@ -93,7 +100,7 @@ test('an alert is never raised while one of the group is open', () => {
 test('an alert is raised only when each look at data, for as long as `for`, found the level', () => {
   holds((policy, steps) => {
     steps.forEach(({ action, now }, index) => {
-      if (action.kind !== 'RAISE' && action.kind !== 'ESCALATE') return;
+      if (!('severity' in action)) return;
       const since = steps.findIndex((step) => step.now > now - policy.forMs);
       // The look before them was bad too, or the time had not passed.
       const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(isLook);
@@ -136,9 +143,68 @@ test('what fires was told, and what was told is not told again before its time',
 test('the same look again changes nothing', () => {
   holds((policy, steps) => {
     for (const { value, state, now, action } of steps) {
-      if (action.kind === 'RAISE' || action.kind === 'ESCALATE' || state.firing === null) continue;
+      if ('severity' in action || state.firing === null) continue;
       const again = decideTransition(policy, state, { value, alertStatus: 'ACKNOWLEDGED' }, now);
       expect(again).toEqual({ state, action: { kind: 'NONE' } });
     }
   });
+});
+
+test('a rise after a hand resolve raises', () => {
+  holds((policy, steps) => {
+    /** The mildest level that was found since the alert was resolved by hand. */
+    let mildest: Level = 'CRITICAL';
+    for (const { value, now, status, before, state, action } of steps) {
+      if (before.firing === null || status !== 'RESOLVED') mildest = 'CRITICAL';
+      if (before.firing === null || status !== 'RESOLVED' || (value === null && policy.absent === 'KEEP'))
+        continue;
+      const level = levelOf(policy, value);
+      if (RANK[level] < RANK[mildest]) mildest = level;
+      const isHeld = state.criticalSince !== null && now - state.criticalSince >= policy.forMs;
+      if (mildest === 'WARNING' && isHeld)
+        expect(action).toMatchObject({ kind: 'RAISE', severity: 'CRITICAL' });
+    }
+  });
+});
+
+test('what is open says how it is when the policy eases, and gets no milder when it does not', () => {
+  holds((policy, steps) => {
+    for (const { value, status, before, state, action } of steps) {
+      if (state.firing === null || before.firing === null || status === 'RESOLVED') continue;
+      const isKept = value === null && policy.absent === 'KEEP';
+      if (policy.eases && !isKept && levelOf(policy, value) === 'WARNING')
+        expect(state.firing.severity).toBe('WARNING');
+      if (!policy.eases)
+        expect(RANK[state.firing.severity]).toBeGreaterThanOrEqual(RANK[before.firing.severity]);
+      expect('severity' in action).toBe(state.firing.severity !== before.firing.severity);
+    }
+  });
+});
+
+test('a clock that was set back holds nothing up for longer than `for`', () => {
+  const instants = fc.integer({ min: 970, max: 1030 });
+  const states = fc.record({
+    warningSince: instants,
+    criticalSince: fc.option(instants),
+    absentSince: fc.option(instants),
+    firing: fc.option(
+      fc.record({
+        severity: fc.constantFrom('WARNING' as const, 'CRITICAL' as const),
+        firedAt: instants,
+        notifiedAt: instants,
+      }),
+    ),
+  });
+  fc.assert(
+    fc.property(policies, states, fc.integer({ min: -6, max: 12 }), (policy, before, value) => {
+      const look = { value, alertStatus: before.firing && ('ACKNOWLEDGED' as const) };
+      const { state } = decideTransition(policy, before, look, 1000);
+      const { firing, ...since } = state;
+      for (const instant of [...Object.values(since), firing?.firedAt, firing?.notifiedAt])
+        expect(instant ?? 0).toBeLessThanOrEqual(1000);
+      const later = decideTransition(policy, state, look, 1000 + policy.forMs);
+      if (levelOf(policy, value) === 'CRITICAL') expect(later.state.firing?.severity).toBe('CRITICAL');
+    }),
+    { numRuns: 2000, seed: 7405 },
+  );
 });

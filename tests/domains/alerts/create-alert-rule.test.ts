@@ -202,6 +202,12 @@ describeEachDatabase('createAlertRule', (database) => {
       'groupBy.1',
       /^requestLogs has no dimension "latencyMs"\. It has service, environment, endpoint, /,
     ],
+    [
+      'a threshold that is always passed',
+      { comparator: 'GTE', warning: 0 },
+      'warning',
+      '`warning` is always passed: COUNT is never less than 0, and the rule asks for GTE 0.',
+    ],
     ['no threshold', { warning: null }, 'warning', 'A rule needs `warning`, `critical`, or both.'],
     [
       'a critical threshold that is passed first',

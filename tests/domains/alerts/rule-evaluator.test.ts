@@ -140,6 +140,91 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
+  test('leaves the rest of an evaluation when it is stopped, and another does it', async () => {
+    await rules.change('createAlertRule', { ...BUSY, groupBy: ['endUser'], warning: 1 });
+    await record(Array.from({ length: 80 }, (_, index) => ({ endUser: `user-${index % 40}` })));
+    const { alertBook } = graphql.services;
+    let changes = 0;
+    let stopped: Promise<void> | undefined;
+    const evaluation = startEvaluation(graphql, {
+      alertBook: {
+        ...alertBook,
+        async change(projectId, work) {
+          const value = await alertBook.change(projectId, work);
+          if (++changes === 2) stopped = evaluation.stop();
+          return value;
+        },
+      },
+    });
+    await evaluation.turn();
+    await stopped;
+    expect(changes).toBe(2);
+    expect(await openAlerts()).toHaveLength(20);
+    const other = startEvaluation(graphql);
+    await other.turn();
+    const open = await openAlerts('labels');
+    expect(new Set(open.map(({ labels }) => labels.endUser)).size).toBe(40);
+    expect(open).toHaveLength(40);
+    await other.stop();
+  });
+
+  test('writes nothing of a rule whose question failed while it was stopped', async () => {
+    await rules.change('createAlertRule', BUSY);
+    let stopped: Promise<void> | undefined;
+    const evaluation = startEvaluation(graphql, {
+      analytics: {
+        groups: graphql.services.analytics.groups,
+        totals() {
+          stopped = evaluation.stop();
+          return Promise.reject(new InvalidArgument('Rows before then have expired.', 'range'));
+        },
+      },
+    });
+    await evaluation.turn();
+    await stopped;
+    expect((await rules.rule('busy')).problem).toBeNull();
+  });
+
+  test('goes on at once with what it left when nobody could say whether its lease holds', async () => {
+    await rules.change('createAlertRule', BUSY);
+    await record([{}, {}, {}]);
+    const { store, analytics } = graphql.services;
+    let isAway = false;
+    let asked = 0;
+    const evaluation = startEvaluation(graphql, {
+      store: {
+        prisma: store.prisma,
+        transact: (key, work) =>
+          isAway ? Promise.reject(new Error('connection refused')) : store.transact(key, work),
+      },
+      analytics: {
+        groups: analytics.groups,
+        async totals(...question) {
+          const answer = await analytics.totals(...question);
+          if (++asked > 1) return answer;
+          isAway = true;
+          // The lease is to be prolonged before anything is written.
+          graphql.clock.advance(10 * SECOND);
+          return answer;
+        },
+      },
+    });
+    await evaluation.turn();
+    expect(await openAlerts()).toEqual([]);
+    isAway = false;
+    // No fault of the rule.
+    expect((await rules.rule('busy')).problem).toBeNull();
+    expect(evaluation.log).toEqual([
+      {
+        message: 'Alerting failed; it is tried again and again',
+        details: { work: 'alert-rules', err: new Error('connection refused') },
+      },
+    ]);
+    await evaluation.turn();
+    expect(await openAlerts()).toHaveLength(1);
+    await evaluation.stop();
+  });
+
   test('is one of several: another takes over when it dies, or stops', async () => {
     await rules.change('createAlertRule', BUSY);
     const [one, other] = [startEvaluation(graphql), startEvaluation(graphql)];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHealthAlerts } from '../../../src/alerting/health-alerts.ts';
-import type { LeasedWork } from '../../../src/alerting/leased-work.ts';
+import type { LeasedWork } from '../../../src/alerting/lease/leased-work.ts';
 import { readVerdict } from '../../../src/domains/health/health/read-health.ts';
 import { healthSamples } from '../../../src/domains/health/health-samples/definition.ts';
 import { requestLogs } from '../../../src/domains/traffic/request-logs/definition.ts';
@@ -22,6 +22,7 @@ describeEachDatabase('alerts of health', (database) => {
   let work: LeasedWork;
   let reads: string[];
   let recorded = 0;
+  let whileReading: () => Promise<void>;
   beforeEach(async () => {
     graphql = await startGraphQL(database);
     alerts = alertRulesOf(graphql.run).alerts;
@@ -35,6 +36,7 @@ describeEachDatabase('alerts of health', (database) => {
   function start(): void {
     schedule = createTestSchedule();
     reads = [];
+    whileReading = () => Promise.resolve();
     const { services } = graphql;
     work = createHealthAlerts({
       ...services,
@@ -42,8 +44,9 @@ describeEachDatabase('alerts of health', (database) => {
       log: { error: (details, message) => expect.unreachable(`${message}: ${JSON.stringify(details)}`) },
       projects: ['default'],
       datasets: [requestLogs, healthSamples],
-      readHealth(projectId) {
+      async readHealth(projectId) {
         reads.push(projectId);
+        await whileReading();
         return readVerdict({ services, projectId });
       },
     });
@@ -119,6 +122,67 @@ describeEachDatabase('alerts of health', (database) => {
       ['Health is UNHEALTHY', 'RESOLVED', 'RECOVERED'],
     ]);
     expect(await graphql.services.store.prisma.alertState.count()).toBe(0);
+  });
+
+  test('say how it is while it gets better and worse again', async () => {
+    await record(0, 20);
+    await schedule.round();
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
+    // Of 220, 20 failed.
+    await record(200, 0);
+    await turnAfter(SECOND);
+    const better = [
+      ['Health is UNHEALTHY', 'RESOLVED', 'RECOVERED'],
+      ['Health is DEGRADED', 'OPEN', null],
+    ];
+    expect(await shown()).toEqual(better);
+    expect((await alerts('severity message metadata')).at(-1)).toMatchObject({
+      severity: 'WARNING',
+      message: expect.stringContaining('20 of 220 requests failed'),
+      metadata: { from: 'UNHEALTHY', to: 'DEGRADED' },
+    });
+    await turnAfter(10 * SECOND);
+    expect(await shown()).toEqual(better);
+    await record(0, 200);
+    await turnAfter(SECOND);
+    expect((await shown()).slice(1)).toEqual([
+      ['Health is DEGRADED', 'RESOLVED', 'ESCALATED'],
+      ['Health is UNHEALTHY', 'OPEN', null],
+    ]);
+    expect((await alerts('metadata')).at(-1)).toMatchObject({
+      metadata: { from: 'DEGRADED', to: 'UNHEALTHY' },
+    });
+  });
+
+  test('resolved by hand while it is UNHEALTHY, they come when it is so again', async () => {
+    await record(0, 20);
+    await schedule.round();
+    const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];
+    await graphql.services.alertBook.change('default', (writer) => writer.resolve(alertId, 'BY_HAND', 'ann'));
+    await record(200, 0);
+    await turnAfter(SECOND);
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'RESOLVED', 'BY_HAND']]);
+    await record(0, 200);
+    await turnAfter(SECOND);
+    expect((await shown()).at(-1)).toEqual(['Health is UNHEALTHY', 'OPEN', null]);
+    expect((await alerts('metadata')).at(-1)).toMatchObject({
+      metadata: { from: 'DEGRADED', to: 'UNHEALTHY' },
+    });
+  });
+
+  test('are left to others by who is stopped meanwhile', async () => {
+    await record(0, 20);
+    let stopped: Promise<void> | undefined;
+    whileReading = async () => {
+      stopped = work.stop();
+    };
+    await schedule.round();
+    await stopped;
+    expect(reads).toEqual(['default']);
+    expect(await shown()).toEqual([]);
+    start();
+    await schedule.round();
+    expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
   });
 
   test('follow the samples of services', async () => {

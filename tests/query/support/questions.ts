@@ -16,6 +16,7 @@ export interface Question {
   readonly dimensions: readonly string[];
   readonly orderBy: GroupOrder;
   readonly first: number;
+  readonly atLeast: number;
   readonly series: SeriesOptions;
 }
 
@@ -112,6 +113,7 @@ export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Ques
       dimensions: fc.constant(dimensions),
       orderBy: ordersOf(dataset),
       first: fc.integer({ min: 1, max: 12 }),
+      atLeast: fc.constantFrom(1, 1, 2, 3, 5),
       series: fc.record({
         grain: grainsFor(range),
         timeZone: fc.constantFrom(...ZONES),

@@ -1,3 +1,4 @@
+import { startOf } from '../../../core/cut-text.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import type { Event } from '../../import/events.ts';
@@ -20,7 +21,7 @@ export function toEvent(
   { dataset, repository, agentBy }: EventOptions,
 ): Event {
   const fitted = (column: string, text: string): string | undefined =>
-    text === '' ? undefined : cut(text, columnOf(dataset, column).maxLength ?? text.length);
+    text === '' ? undefined : startOf(text, columnOf(dataset, column).maxLength ?? text.length);
   const agents = { 'author-name': commit.authorName, 'author-email': commit.authorEmail, none: '' };
   return {
     commitHash: commit.hash,
@@ -42,9 +43,4 @@ export function toEvent(
 function toIso(seconds: string): string {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? seconds : date.toISOString();
-}
-
-/** Not in the middle of a pair of UTF-16 units. */
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

@@ -15,7 +15,9 @@ const MAX_STATES = 1_000;
 const LEVELS = {
   OK: 'It is well, and remembered because its absence would mean something.',
   PENDING: 'A threshold is passed, and not yet for so long as the rule wants.',
-  WARNING: 'It fires: an alert of WARNING was raised, and it has not recovered.',
+  WARNING:
+    'It fires: an alert of WARNING was raised, and it has not recovered. Or one of CRITICAL was, somebody resolved it by hand, and it ' +
+    'is no worse than that since.',
   CRITICAL: 'It fires: an alert of CRITICAL was raised, and it has not recovered.',
 } as const;
 

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { RulePolicy } from '../../../../src/alerting/rules/rule.ts';
 import {
   type Action,
   decideTransition,
   type Firing,
   type GroupState,
   type Observation,
+  type TransitionPolicy,
   WELL,
 } from '../../../../src/alerting/rules/transition.ts';
 
@@ -13,13 +13,14 @@ export const MINUTE = 60_000;
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 /** Above 10 is bad, above 20 worse; it fires at once and reminds nobody. */
-export const POLICY: RulePolicy = {
+export const POLICY: TransitionPolicy = {
   comparator: 'GT',
   warning: 10,
   critical: 20,
   forMs: 0,
   absent: 'OK',
   renotifyMs: null,
+  eases: false,
 };
 
 export const firing = (severity: Firing['severity'], agoMs: number, notifiedAgoMs = agoMs): Firing => ({
@@ -38,7 +39,7 @@ export const raise = (severity: Firing['severity'], threshold: number | null): A
 /** A row of the table; what is left out is as in `POLICY`, in `WELL`, and without an alert. */
 export interface Row {
   readonly name: string;
-  readonly policy?: Partial<RulePolicy>;
+  readonly policy?: Partial<TransitionPolicy>;
   readonly state?: Partial<GroupState>;
   readonly value: number | null;
   readonly alertStatus?: Observation['alertStatus'];

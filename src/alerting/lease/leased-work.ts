@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts';
-import type { IdSource } from '../core/ids.ts';
-import type { Repetition, Schedule } from '../core/schedule.ts';
-import type { Store } from '../storage/store.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { IdSource } from '../../core/ids.ts';
+import type { Repetition, Schedule } from '../../core/schedule.ts';
+import type { Store } from '../../storage/store.ts';
 import { keepLease } from './keep-lease.ts';
 import { createLease } from './lease.ts';
 
@@ -11,6 +11,9 @@ export interface LeasedWork {
   /** Ends what is being done, and lets another instance go on at once. May be called again; never started is fine. */
   stop(): Promise<void>;
 }
+
+/** Whether a turn may go on: false once the work is to stop, or another instance has it. From then on nothing is to be written. */
+export type GoesOn = () => Promise<boolean>;
 
 /** Where failures go. A pino logger is one. */
 export interface WorkLog {
@@ -27,8 +30,8 @@ export interface LeasedWorkOptions {
   readonly name: string;
   /** So long after the end of a turn the next one begins. */
   readonly everyMs: number;
-  /** One turn. `goesOn` is asked between its steps: false: leave the rest. */
-  turn(goesOn: () => Promise<boolean>): Promise<void>;
+  /** One turn. `goesOn` is asked before each of its steps: a question, a transaction. */
+  turn(goesOn: GoesOn): Promise<void>;
   /** Called instead while another instance does it, and at the end. */
   rest(): void;
 }
@@ -47,9 +50,25 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
   let repetition: Repetition | null = null;
   let fails = false;
 
+  /** When nobody can say whether the lease still holds, the turn ends as if it did not, and then fails: no rule is to blame for it. */
+  async function takeTurn(signal: AbortSignal): Promise<void> {
+    let goesOn = true;
+    let failure: unknown = null;
+    await turn(async () => {
+      try {
+        goesOn &&= !signal.aborted && (await lease.isHeld());
+      } catch (err) {
+        goesOn = false;
+        failure = err;
+      }
+      return goesOn;
+    });
+    if (failure !== null) throw failure;
+  }
+
   async function work(signal: AbortSignal): Promise<void> {
     try {
-      if (await lease.isHeld()) await turn(async () => !signal.aborted && (await lease.isHeld()));
+      if (await lease.isHeld()) await takeTurn(signal);
       else rest();
       fails = false;
     } catch (err) {

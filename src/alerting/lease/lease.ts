@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.ts';
-import type { Store } from '../storage/store.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Store } from '../../storage/store.ts';
 
 /** Work that one instance does for all. */
 export interface Lease {
@@ -21,12 +21,18 @@ export interface LeaseOptions {
 }
 
 export function createLease({ store, clock, name, holder, durationMs }: LeaseOptions): Lease {
+  /**
+   * A lease that ends later than a running one can was taken before the clock was set back: nobody may have prolonged it for that long.
+   * Twice the duration, because the clock of its holder may be ahead of this one.
+   */
+  const isOver = (end: number, now: number): boolean => end <= now || end > now + 2 * durationMs;
+
   return {
     hold: () =>
       store.transact(`lease:${name}`, async (transaction) => {
         const now = clock.now();
         const held = await transaction.lease.findUnique({ where: { name } });
-        if (held !== null && held.holder !== holder && held.expiresAt.getTime() > now) return false;
+        if (held !== null && held.holder !== holder && !isOver(held.expiresAt.getTime(), now)) return false;
         const lease = { holder, expiresAt: new Date(now + durationMs) };
         await transaction.lease.upsert({ where: { name }, create: { name, ...lease }, update: lease });
         return true;

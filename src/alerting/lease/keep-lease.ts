@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Lease } from './lease.ts';
 
 /** A lease that is prolonged when that is due, and not at every question. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { levelOf } from '../../../src/alerting/rules/level.ts';
 import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
-import { levelOf } from '../../../src/alerting/rules/transition.ts';
 import { POLICY } from './support/transition-row.ts';
 
 describe('the level of a number', () => {

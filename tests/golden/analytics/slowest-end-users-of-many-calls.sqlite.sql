@@ -5,5 +5,6 @@ and "event"."timestamp" >= ?
 and "event"."timestamp" < ?
 and ((instr("event"."error_message", ?) > 0) is not true or "event"."status_code" in (cast(? as double precision), cast(? as double precision)))
 group by "event"."end_user"
+having count(*) >= ?
 order by "quantile_0_1" desc nulls last, "event"."end_user" asc nulls last
 limit ?;

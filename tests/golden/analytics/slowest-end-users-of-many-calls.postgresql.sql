@@ -5,5 +5,6 @@ and "event"."timestamp" >= cast($4 as timestamptz)
 and "event"."timestamp" < cast($5 as timestamptz)
 and ((strpos("event"."error_message", $6) > 0) is not true or "event"."status_code" in (cast($7 as double precision), cast($8 as double precision)))
 group by "event"."end_user"
+having count(*) >= $9
 order by "quantile_0_1" desc nulls last, "event"."end_user" collate "C" asc nulls last
-limit $9;
+limit $10;

@@ -1,0 +1,49 @@
+import type { RulePolicy } from './rule.ts';
+
+/** How bad a number is. */
+export type Level = 'OK' | 'WARNING' | 'CRITICAL';
+export type Bad = Exclude<Level, 'OK'>;
+
+export const RANK: Readonly<Record<Level, number>> = { OK: 0, WARNING: 1, CRITICAL: 2 };
+
+/** Since when each look found the level, or a worse one, in epoch milliseconds; null: the last one did not. */
+export interface LevelsSince {
+  readonly warningSince: number | null;
+  readonly criticalSince: number | null;
+}
+
+/** How bad the number is by itself; null: there was nothing to measure. */
+export function levelOf(policy: RulePolicy, value: number | null): Level {
+  if (value === null) return policy.absent === 'KEEP' ? 'OK' : policy.absent;
+  if (passes(policy, value, policy.critical)) return 'CRITICAL';
+  return passes(policy, value, policy.warning) ? 'WARNING' : 'OK';
+}
+
+function passes({ comparator }: RulePolicy, value: number, threshold: number | null): boolean {
+  if (threshold === null) return false;
+  switch (comparator) {
+    case 'GT':
+      return value > threshold;
+    case 'GTE':
+      return value >= threshold;
+    case 'LT':
+      return value < threshold;
+    case 'LTE':
+      return value <= threshold;
+  }
+}
+
+/** The worst level that was found for as long as the rule wants. */
+export function heldLevel(
+  { forMs }: RulePolicy,
+  { warningSince, criticalSince }: LevelsSince,
+  now: number,
+): Level {
+  if (criticalSince !== null && now - criticalSince >= forMs) return 'CRITICAL';
+  return warningSince !== null && now - warningSince >= forMs ? 'WARNING' : 'OK';
+}
+
+/** The threshold of the level. A number that follows on absence may be held for WARNING by a rule that has none of WARNING. */
+export function passedThreshold({ warning, critical }: RulePolicy, level: Bad): number | null {
+  return level === 'CRITICAL' ? critical : (warning ?? critical);
+}

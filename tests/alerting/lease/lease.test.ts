@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { createLease, type Lease } from '../../../src/alerting/lease/lease.ts';
+import { useStore } from '../../query/support/open-store.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+const DURATION = 30 * SECOND;
+
+describeEachDatabase('a lease', (database) => {
+  const opened = useStore(database);
+  let names = 0;
+
+  /** Two instances, with a clock of their own each. */
+  function contend() {
+    const name = `work-${++names}`;
+    const instance = (holder: string): Lease & { readonly clock: ReturnType<typeof createTestClock> } => {
+      const clock = createTestClock('2026-11-22T12:00:00Z');
+      const { store } = opened;
+      return { ...createLease({ store, clock, name, holder, durationMs: DURATION }), clock };
+    };
+    return [instance('one'), instance('other')] as const;
+  }
+
+  it('belongs to one until it has not been prolonged for its duration', async () => {
+    const [one, other] = contend();
+    expect([await one.hold(), await other.hold()]).toEqual([true, false]);
+    other.clock.advance(DURATION - 1);
+    expect(await other.hold()).toBe(false);
+    other.clock.advance(1);
+    expect([await other.hold(), await one.hold()]).toEqual([true, false]);
+    await other.release();
+    expect(await one.hold()).toBe(true);
+  });
+
+  it('that was taken before the clock was set back is over', async () => {
+    const [one, other] = contend();
+    expect(await one.hold()).toBe(true);
+    other.clock.advance(-HOUR);
+    expect(await other.hold()).toBe(true);
+  });
+
+  it('prolonged by a clock that is ahead is still held', async () => {
+    const [one, other] = contend();
+    one.clock.advance(5 * SECOND);
+    expect([await one.hold(), await other.hold()]).toEqual([true, false]);
+  });
+
+  it('is not waited for longer than twice its duration, however far the clock was set back', async () => {
+    const [one, other] = contend();
+    expect(await one.hold()).toBe(true);
+    other.clock.advance(-DURATION);
+    expect(await other.hold()).toBe(false);
+    other.clock.advance(2 * DURATION);
+    expect(await other.hold()).toBe(true);
+  });
+});

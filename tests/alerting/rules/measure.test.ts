@@ -1,0 +1,123 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type MeasuredRule, measure } from '../../../src/alerting/rules/measure.ts';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { createAnalytics, MAX_GROUPS } from '../../../src/query/create-analytics.ts';
+import type { DimensionValues, Source } from '../../../src/query/spec.ts';
+import { useStore } from '../../query/support/open-store.ts';
+import { llmCall, uuidOf } from '../../query/support/sample.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { ruleOf } from './support/rules.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOON = Date.parse('2026-03-05T12:00:00Z');
+/** More than an answer has. */
+const SMALL = MAX_GROUPS + 10;
+
+const goesOn = () => Promise.resolve(true);
+const user = (index: number) => `user-${String(index).padStart(4, '0')}`;
+const [LAST, GONE, BIG] = [user(SMALL - 1), 'gone', 'zz-big'];
+
+/** How often calls fail by end user, of those with ten calls or more. */
+const failures = (projectId: string, question: Partial<MeasuredRule['question']> = {}): MeasuredRule =>
+  ruleOf(
+    {
+      aggregate: 'ERROR_RATE',
+      groupBy: ['endUser'],
+      windowMs: 24 * HOUR,
+      minimumCount: 10,
+      ...question,
+    },
+    { warning: 0.5 },
+    projectId,
+  );
+
+describeEachDatabase('measure', (database) => {
+  const opened = useStore(database);
+  /** Each of many users fails once; the one that is last by name fails eighteen times of twenty. */
+  beforeAll(() => {
+    const users = [...Array.from({ length: SMALL }, (_, index) => user(index)), ...Array(20).fill(BIG)];
+    return opened.append(
+      'many',
+      llmCalls,
+      users.map((endUser, index) =>
+        llmCall({
+          id: uuidOf(index),
+          timestamp: NOON - HOUR - index,
+          endUser,
+          success: endUser === BIG && index % 10 === 0,
+        }),
+      ),
+    );
+  });
+
+  it.each(['ANY', 'RAW'] as const)(
+    'finds a large group that is bad among more small ones than an answer has (%s)',
+    async (sources) => {
+      const analytics = createAnalytics({ store: opened.store, sources });
+      const kinds: Source['kind'][] = [];
+      const groups: typeof analytics.groups = async (...question) => {
+        const answer = await analytics.groups(...question);
+        kinds.push(answer.source.kind);
+        return answer;
+      };
+      const known = [{ endUser: LAST }, { endUser: GONE }, { endUser: BIG }, { endUser: user(0) }];
+      const looks = await measure({ ...analytics, groups }, failures('many'), known, NOON, goesOn);
+      const of = (endUser: string) => looks?.filter(({ labels }) => labels.endUser === endUser);
+      expect(of(BIG)).toEqual([{ labels: { endUser: BIG }, value: 0.9, found: true }]);
+      // Too few calls to say anything, and none.
+      expect(of(LAST)).toEqual([{ labels: { endUser: LAST }, value: null, found: true }]);
+      expect(of(GONE)).toEqual([{ labels: { endUser: GONE }, value: null, found: false }]);
+      expect(of(user(0))).toEqual([{ labels: { endUser: user(0) }, value: null, found: true }]);
+      expect(looks).toHaveLength(MAX_GROUPS + 3);
+      // All, those with enough calls, the known ones.
+      expect(kinds).toEqual(Array(3).fill(sources === 'RAW' ? 'RAW' : 'ROLLUP'));
+    },
+  );
+
+  it('asks once where an answer holds all groups', async () => {
+    const analytics = createAnalytics({ store: opened.store });
+    const questions: (readonly string[])[] = [];
+    const groups: typeof analytics.groups = (...question) => {
+      questions.push(question[1]);
+      return analytics.groups(...question);
+    };
+    const known: DimensionValues[] = [{ provider: 'openai' }, { provider: 'nobody' }];
+    const rule = failures('many', { groupBy: ['provider'] });
+    expect(await measure({ ...analytics, groups }, rule, known, NOON, goesOn)).toEqual([
+      { labels: { provider: 'openai' }, value: expect.closeTo((SMALL + 18) / (SMALL + 20), 9), found: true },
+      { labels: { provider: 'nobody' }, value: null, found: false },
+    ]);
+    expect(questions).toEqual([['provider']]);
+  });
+
+  it('finds known groups of several dimensions, absent values too', async () => {
+    const rule = failures('many', { groupBy: ['service', 'endUser'], minimumCount: 1 });
+    // As JSON columns give them: in an order of their own.
+    const known = [
+      { endUser: BIG, service: null },
+      { endUser: LAST, service: null },
+      { endUser: LAST, service: 'api' },
+    ];
+    const looks = await measure(createAnalytics({ store: opened.store }), rule, known, NOON, goesOn);
+    expect(looks).toContainEqual({ labels: { service: null, endUser: BIG }, value: 0.9, found: true });
+    expect(looks).toContainEqual({ labels: { service: null, endUser: LAST }, value: 1, found: true });
+    expect(looks).toContainEqual({ labels: { service: 'api', endUser: LAST }, value: null, found: false });
+  });
+
+  it('asks nothing more when it is not to go on', async () => {
+    const analytics = createAnalytics({ store: opened.store });
+    let asked = 0;
+    const groups: typeof analytics.groups = (...question) => {
+      asked++;
+      return analytics.groups(...question);
+    };
+    for (const most of [1, 2]) {
+      asked = 0;
+      const until = () => Promise.resolve(asked < most);
+      const known = [{ endUser: GONE }];
+      expect(await measure({ ...analytics, groups }, failures('many'), known, NOON, until)).toBeNull();
+      expect(asked).toBe(most);
+    }
+  });
+});
