@@ -1,8 +1,8 @@
 import type { PrismaTransaction } from '../storage/prisma.ts';
 import type { AlertEvent, StoredAlert } from './alert.ts';
 import type { AlertWriterOptions } from './alert-writer.ts';
+import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
-import { testAlert } from './test-alert.ts';
 
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
@@ -28,7 +28,7 @@ export async function scheduleDeliveries(
 
 /** Stores that a webhook is to be told of an alert that nobody raised. */
 export function scheduleTest(options: AlertWriterOptions, webhookId: string) {
-  const alert = testAlert(options, webhookId);
+  const alert = sampleAlert(options, webhookId);
   return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
 }
 
