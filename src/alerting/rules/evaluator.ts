@@ -3,6 +3,7 @@ import type { Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
 import type { Store } from '../../storage/store.ts';
 import { createLeasedWork, type LeasedWork, type WorkLog } from '../leased-work.ts';
+import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { createNews } from './news.ts';
 import { isDue, paceOf } from './pace.ts';
@@ -17,6 +18,7 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
   readonly schedule: Schedule;
   readonly log: WorkLog;
   readonly toRule: ToRule;
+  readonly endOrphans: EndOrphans;
 }
 
 /** So often it looks which rules are due. */
@@ -43,6 +45,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, log, toRule } = options;
   const news = createNews(live);
   const memories = new Map<string, Memory>();
+  const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
 
   async function turn(goesOn: () => Promise<boolean>): Promise<void> {
     const enabled = await store.prisma.alertRule.findMany({
@@ -55,6 +58,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       if (!(await goesOn())) return;
       await look(stored, memories.get(keyOf(stored)) as Memory);
     }
+    await endWhatIsLeft(goesOn);
   }
 
   /** Of the rules as they are now, and of no others. */
