@@ -8,6 +8,7 @@ import { describeFailure, describeStatus } from './failure.ts';
 import { readRetryAfter } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { type Answer, post } from './post.ts';
+import { shareLookups } from './share-lookups.ts';
 
 /** What is sent to a webhook. */
 export interface Message {
@@ -40,7 +41,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const KEPT_CHARACTERS = 1000;
 
 export function createSender(options: SenderOptions): Sender {
-  const { clock, timeoutMs = DEFAULT_TIMEOUT_MS, lookup = systemLookup } = options;
+  const { clock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const lookup = shareLookups(options.lookup ?? systemLookup);
   const allowed = createAddressSet(options.allowed);
 
   async function call(url: URL, message: Message, signal: AbortSignal): Promise<Answer> {
