@@ -1,5 +1,6 @@
 import { createAlertBook } from './alerting/alert-book.ts';
 import { createExpiredAlerts } from './alerting/expired-alerts.ts';
+import { createExpiredDeliveries } from './alerting/expired-deliveries.ts';
 import { createEndOrphans } from './alerting/rules/end-orphans.ts';
 import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
 import { createRuleReader } from './alerting/rules/to-rule.ts';
@@ -138,7 +139,7 @@ function compose(
     store,
     clock,
     datasets,
-    records: [createExpiredAlerts({ store })],
+    records: [createExpiredAlerts({ store }), createExpiredDeliveries({ store })],
     retentionDays: config.retentionDays,
   });
   const recordChecks = createRecordChecks({ clock, ids, completion });
