@@ -4,6 +4,7 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { AlertBook } from '../alert-book.ts';
 import type { AlertWriter } from '../alert-writer.ts';
+import { nowAndThen } from '../now-and-then.ts';
 import type { StoredRule } from './rule.ts';
 
 /**
@@ -117,11 +118,8 @@ const LOOK_EVERY_MS = 60_000;
 
 /** The same, when it is due. */
 export function endOrphansWhenDue(endOrphans: EndOrphans, clock: Clock) {
-  let lookedAt: number | null = null;
+  const isDue = nowAndThen(clock, LOOK_EVERY_MS);
   return async (goesOn: () => Promise<boolean>): Promise<void> => {
-    const now = clock.now();
-    if (lookedAt !== null && now >= lookedAt && now - lookedAt < LOOK_EVERY_MS) return;
-    lookedAt = now;
-    await endOrphans({ goesOn });
+    if (isDue()) await endOrphans({ goesOn });
   };
 }
