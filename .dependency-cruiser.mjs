@@ -31,8 +31,15 @@ const layers = {
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
     from: 'domains/(?!.+/definition[.]ts$)',
-    // A declaration is data; a summary or the health of the whole reads those of other entities. The order of severities is data too.
-    values: ['core/', 'graphql/', '$own/', 'domains/.+/definition[.]ts$', 'alerting/severity[.]ts$'],
+    // A declaration is data; a summary or the health of the whole reads those of other entities. The order of severities is data
+    // too, and so is how deliveries are claimed.
+    values: [
+      'core/',
+      'graphql/',
+      '$own/',
+      'domains/.+/definition[.]ts$',
+      'alerting/(severity|delivery/claims)[.]ts$',
+    ],
     types: [
       'generated/',
       'storage/',

@@ -1,5 +1,7 @@
 import { createAlertBook } from './alerting/alert-book.ts';
 import { createExpiredAlerts } from './alerting/expired-alerts.ts';
+import { createExpiredDeliveries } from './alerting/expired-deliveries.ts';
+import { createEndOrphans } from './alerting/rules/end-orphans.ts';
 import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
 import { createRuleReader } from './alerting/rules/to-rule.ts';
 import { type BackgroundWork, createBackground } from './background.ts';
@@ -137,14 +139,15 @@ function compose(
     store,
     clock,
     datasets,
-    records: [createExpiredAlerts({ store })],
+    records: [createExpiredAlerts({ store }), createExpiredDeliveries({ store })],
     retentionDays: config.retentionDays,
   });
   const recordChecks = createRecordChecks({ clock, ids, completion });
   const alertBook = createAlertBook({ store, live, clock, ids });
+  const endOrphans = createEndOrphans({ store, alertBook });
   const toRule = createRuleReader({ datasets, readFilter });
   const previewRule: PreviewRule = (rule, range) => preview({ analytics, now: clock.now() }, rule, range);
-  const alerting = { alertBook, toRule, previewRule };
+  const alerting = { alertBook, endOrphans, toRule, previewRule };
   return { ...given, ...alerting, ids, ingest, recordChecks, analytics, live, retention, datasets };
 }
 

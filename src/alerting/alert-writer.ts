@@ -17,8 +17,16 @@ export interface AlertWriter {
    * @throws TelltaleError NOT_FOUND, and CONFLICT when it is resolved already.
    */
   resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
-  /** The server resolves all of these, which are open or acknowledged: a thousand take a few seconds, not half a minute. */
-  resolveAll(alerts: readonly StoredAlert[], resolution: AlertResolution): Promise<void>;
+  /**
+   * The server resolves all of these, which are open or acknowledged. Others wait meanwhile: a hundred at a time are enough.
+   *
+   * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
+   */
+  resolveAll(
+    alerts: readonly StoredAlert[],
+    resolution: AlertResolution,
+    named?: readonly string[],
+  ): Promise<void>;
   /** Has the webhooks told that the alert is still open. */
   remind(alert: StoredAlert): Promise<void>;
   /** Has a webhook told of an alert that nobody raised, to see whether it arrives. */
@@ -58,7 +66,7 @@ export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
       where: keyOf(alertId),
       data: { ...data, changeSequence, updatedAt: now } as object,
     });
-    await scheduleDeliveries(options, alert, event);
+    await scheduleDeliveries(options, [alert], event);
     return alert;
   }
 
@@ -71,7 +79,7 @@ export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
       const sequence = await nextPlace(options);
       const data = { projectId, id, sequence, status: 'OPEN', updatedAt: now, ...dataOf(draft) };
       const alert = await transaction.alert.create({ data });
-      await scheduleDeliveries(options, alert, 'RAISED');
+      await scheduleDeliveries(options, [alert], 'RAISED');
       return { alert, created: true };
     },
     async acknowledge(alertId, by) {
@@ -83,8 +91,8 @@ export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
       assertStep('resolve', await findExisting(alertId));
       return change(alertId, 'RESOLVED', { status: 'RESOLVED', resolution, resolvedBy: by, resolvedAt: now });
     },
-    resolveAll: (alerts, resolution) => resolveAll(options, alerts, resolution),
-    remind: (alert) => scheduleDeliveries(options, alert, 'REMINDED'),
+    resolveAll: (alerts, resolution, named) => resolveAll(options, alerts, resolution, named),
+    remind: (alert) => scheduleDeliveries(options, [alert], 'REMINDED'),
     test: (webhookId) => scheduleTest(options, webhookId),
   };
 }
@@ -93,17 +101,27 @@ async function resolveAll(
   options: AlertWriterOptions,
   alerts: readonly StoredAlert[],
   resolution: AlertResolution,
+  named?: readonly string[],
 ): Promise<void> {
   if (alerts.length === 0) return;
   const { transaction, projectId, now } = options;
-  const last = await nextPlace(options, alerts.length);
-  const isAnybodyTold = (await transaction.webhook.count({ where: { projectId, enabled: true } })) > 0;
-  for (const [index, alert] of alerts.entries()) {
-    const changeSequence = last - alerts.length + 1 + index;
-    const data = { status: 'RESOLVED', resolution, resolvedAt: now, updatedAt: now, changeSequence };
-    await transaction.alert.updateMany({ where: { projectId, id: alert.id }, data });
-    if (isAnybodyTold) await scheduleDeliveries(options, { ...alert, ...data }, 'RESOLVED');
+  const before = (await nextPlace(options, alerts.length)) - alerts.length;
+  const resolved = alerts.map((alert, index) => ({
+    ...alert,
+    ...{
+      status: 'RESOLVED',
+      resolution,
+      resolvedAt: now,
+      updatedAt: now,
+      changeSequence: before + 1 + index,
+    },
+  }));
+  // One by one, because each has a place of its own.
+  for (const { id, status, resolvedAt, updatedAt, changeSequence } of resolved) {
+    const data = { status, resolution, resolvedAt, updatedAt, changeSequence };
+    await transaction.alert.updateMany({ where: { projectId, id }, data });
   }
+  await scheduleDeliveries(options, resolved, 'RESOLVED', named);
 }
 
 /** JSON that is absent stays away from `data`: to Prisma null is JSON's null. */

@@ -1,6 +1,7 @@
 import type { PrismaTransaction } from '../storage/prisma.ts';
 import type { Store } from '../storage/store.ts';
 import { alertsKey } from './alert-book.ts';
+import { byPortions } from './by-portions.ts';
 
 /** Alerts per transaction: whoever raises one waits for some tens of milliseconds at most. */
 const DEFAULT_PORTION = 500;
@@ -13,7 +14,7 @@ export interface ExpiredAlertsOptions {
 export interface ExpiredAlerts {
   readonly name: 'alerts';
   /**
-   * Removes, with their deliveries, the alerts of all projects that were raised and resolved before the instant (epoch milliseconds).
+   * Removes the alerts of all projects that were raised and resolved before the instant (epoch milliseconds).
    * Those that are CRITICAL stay, and those that are not resolved. Answers how many went, or in a dry run would go.
    */
   remove(
@@ -35,13 +36,12 @@ export function createExpiredAlerts({
       for (const { projectId } of projects) {
         const expired = expiredIn(projectId, new Date(before));
         if (dryRun) total += await store.prisma.alert.count({ where: expired });
-        let removed = dryRun ? 0 : portion;
-        while (removed === portion && signal?.aborted !== true) {
-          removed = await store.transact(alertsKey(projectId), (transaction) =>
-            removePortion(transaction, expired, portion),
+        else
+          total += await byPortions(portion, signal, () =>
+            store.transact(alertsKey(projectId), (transaction) =>
+              removePortion(transaction, expired, portion),
+            ),
           );
-          total += removed;
-        }
       }
       return total;
     },
@@ -59,7 +59,7 @@ const expiredIn = (projectId: string, before: Date) => ({
   resolvedAt: { lt: before },
 });
 
-/** The oldest of them, with their deliveries. */
+/** The oldest of them. What was sent of them to webhooks goes by its own age: see `createExpiredDeliveries`. */
 async function removePortion(
   transaction: PrismaTransaction,
   expired: Expired,
@@ -68,13 +68,11 @@ async function removePortion(
   const { projectId } = expired;
   const oldest = await transaction.alert.findMany({
     where: expired,
-    select: { id: true, alertId: true },
+    select: { id: true },
     orderBy: { raisedAt: 'asc' },
     take: portion,
   });
   if (oldest.length === 0) return 0;
-  const alertIds = oldest.map(({ alertId }) => alertId);
-  await transaction.alertDelivery.deleteMany({ where: { projectId, alertId: { in: alertIds } } });
   const ids = oldest.map(({ id }) => id);
   const { count } = await transaction.alert.deleteMany({ where: { projectId, id: { in: ids } } });
   return count;

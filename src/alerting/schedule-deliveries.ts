@@ -1,34 +1,43 @@
 import type { PrismaTransaction } from '../storage/prisma.ts';
 import type { AlertEvent, StoredAlert } from './alert.ts';
 import type { AlertWriterOptions } from './alert-writer.ts';
+import { type Audience, isNamed, readAudience } from './audience.ts';
+import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
-import { testAlert } from './test-alert.ts';
 
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
 /**
- * Stores, with the change of an alert, that its webhooks are to be told of it: those that its rule names, and all where it names none.
- * Ids of webhooks that are not there tell nobody, so a rule all of whose webhooks were deleted is silent.
+ * Stores, with the change of alerts, that webhooks are to be told of it: those that want to hear of an alert like that and whom its rule
+ * tells. However many alerts, it takes a few statements.
+ *
+ * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
  */
 export async function scheduleDeliveries(
   options: AlertWriterOptions,
-  alert: StoredAlert,
+  alerts: readonly StoredAlert[],
   event: AlertEvent,
+  named?: readonly string[],
 ): Promise<void> {
   const { transaction, projectId } = options;
   const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
-  const interested = enabled.filter((webhook) => wants(webhook, alert));
-  if (interested.length === 0) return;
-  const named = await webhooksOfRule(options, alert, event);
-  const told = interested.filter(({ webhookId }) => named === null || named.includes(webhookId));
-  if (told.length === 0) return;
-  const data = told.map(({ webhookId }) => deliveryOf(options, webhookId, alert, event));
-  await transaction.alertDelivery.createMany({ data });
+  const wanted = alerts.filter((alert) => enabled.some((webhook) => wants(webhook, alert)));
+  if (wanted.length === 0) return;
+  const tells: Audience =
+    named === undefined
+      ? await readAudience(options, wanted, event)
+      : (_alert, webhookId) => isNamed(named, webhookId);
+  const data = wanted.flatMap((alert) =>
+    enabled
+      .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
+      .map(({ webhookId }) => deliveryOf(options, webhookId, alert, event)),
+  );
+  if (data.length > 0) await transaction.alertDelivery.createMany({ data });
 }
 
 /** Stores that a webhook is to be told of an alert that nobody raised. */
 export function scheduleTest(options: AlertWriterOptions, webhookId: string) {
-  const alert = testAlert(options, webhookId);
+  const alert = sampleAlert(options, webhookId);
   return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
 }
 
@@ -37,30 +46,6 @@ function wants({ minSeverity, types }: Webhook, { severity, type }: StoredAlert)
   return (
     severityRank(severity) >= severityRank(minSeverity) && (wanted.length === 0 || wanted.includes(type))
   );
-}
-
-/** Null: all. When the rule is gone: those that were told that the alert was raised. */
-async function webhooksOfRule(
-  { transaction, projectId }: AlertWriterOptions,
-  { ruleId, alertId }: StoredAlert,
-  event: AlertEvent,
-): Promise<readonly string[] | null> {
-  if (ruleId === null) return null;
-  const rule = await transaction.alertRule.findFirst({
-    where: { projectId, ruleId },
-    select: { webhooks: true },
-  });
-  if (rule !== null) {
-    const named = rule.webhooks as readonly string[];
-    return named.length === 0 ? null : named;
-  }
-  if (event === 'RAISED') return null;
-  const told = await transaction.alertDelivery.findMany({
-    where: { projectId, alertId },
-    distinct: ['webhookId'],
-    select: { webhookId: true },
-  });
-  return told.map(({ webhookId }) => webhookId);
 }
 
 function deliveryOf(

@@ -1,4 +1,5 @@
 import type { AlertBook } from '../alerting/alert-book.ts';
+import type { EndOrphans } from '../alerting/rules/end-orphans.ts';
 import type { PreviewRule } from '../alerting/rules/preview.ts';
 import type { ToRule } from '../alerting/rules/to-rule.ts';
 import type { Config } from '../config/config.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly analytics: Analytics;
   readonly live: Live;
   readonly alertBook: AlertBook;
+  readonly endOrphans: EndOrphans;
   readonly toRule: ToRule;
   readonly previewRule: PreviewRule;
   readonly retention: Retention;

@@ -163,7 +163,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
           },
         });
         const options = { transaction: watched, projectId: 'nobody', ids, now: new Date(NOW) };
-        return scheduleDeliveries(options, alert, 'REMINDED');
+        return scheduleDeliveries(options, [alert], 'REMINDED');
       });
       return tables;
     };

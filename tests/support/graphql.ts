@@ -2,6 +2,8 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
 import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
+import { createExpiredDeliveries } from '../../src/alerting/expired-deliveries.ts';
+import { createEndOrphans } from '../../src/alerting/rules/end-orphans.ts';
 import { previewRule } from '../../src/alerting/rules/preview.ts';
 import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
@@ -134,6 +136,7 @@ function composeServices(
   const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const alertBook = createAlertBook({ store, live, clock, ids });
   const services: Services = {
     config,
     clock,
@@ -141,7 +144,8 @@ function composeServices(
     live,
     datasets,
     ids,
-    alertBook: createAlertBook({ store, live, clock, ids }),
+    alertBook,
+    endOrphans: createEndOrphans({ store, alertBook }),
     toRule: createRuleReader({ datasets, readFilter }),
     ingest: createIngest({ store, live, clock, ids, completion }),
     recordChecks: createRecordChecks({ clock, ids, completion }),
@@ -149,7 +153,7 @@ function composeServices(
       store,
       clock,
       datasets,
-      records: [createExpiredAlerts({ store })],
+      records: [createExpiredAlerts({ store }), createExpiredDeliveries({ store })],
       retentionDays: config.retentionDays,
     }),
     analytics,

@@ -1,91 +1,66 @@
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
+import { LEASE_MS, unclaimed } from './claims.ts';
+import { type Addressed, choose, type Limits } from './limits.ts';
 import type { Claimed } from './outbox.ts';
 
-/** So many are looked at together. */
-const PAGE = 100;
-
 export interface Claim {
+  /** The webhooks to which something is due. */
+  readonly webhooks: readonly Addressed[];
   readonly underWay: readonly Addressed[];
   readonly limits: Limits;
   readonly now: Date;
-  /** Until when nobody else may make them. */
-  readonly until: Date;
-}
-
-/** What is due and nobody makes; but what goes to the webhooks that are left out. */
-export function dueBeside(leftOut: readonly Addressed[], now: Date) {
-  return {
-    status: 'SCHEDULED',
-    scheduledAt: { lte: now },
-    OR: [{ claimedUntil: null }, { claimedUntil: { lt: now } }],
-    AND: leftOut.map((webhook) => ({ NOT: webhook })),
-  };
 }
 
 /**
- * Takes what is due and may begin, the longest due first. However much waits for a webhook that takes no more, that of others is found
- * behind it. Claims are made one after another.
+ * Takes what is due to these webhooks and may begin, the longest due first. Of each webhook no more is read than may begin. Under
+ * `CLAIMS_KEY` only: no webhook changes until the commit.
  */
 export async function claimDeliveries(transaction: PrismaTransaction, claim: Claim): Promise<Claimed[]> {
-  const { limits, now } = claim;
-  const claimed: Claimed[] = [];
-  for (;;) {
-    const underWay = [...claim.underWay, ...claimed.map(({ delivery }) => delivery)];
-    if (underWay.length >= limits.total) return claimed;
-    const due = await transaction.alertDelivery.findMany({
-      where: dueBeside(fullWebhooks(underWay, limits), now),
-      orderBy: [{ scheduledAt: 'asc' }, { id: 'asc' }],
-      take: PAGE,
-      select: { projectId: true, id: true, webhookId: true },
-    });
-    if (due.length === 0) return claimed;
-    claimed.push(...(await take(transaction, { ...claim, underWay }, due)));
-  }
-}
-
-type Due = Addressed & { readonly id: string };
-
-/** Cancels those whose webhook is disabled or gone, and takes of the others those that may begin. */
-async function take(
-  transaction: PrismaTransaction,
-  { underWay, limits, now, until }: Claim,
-  due: readonly Due[],
-): Promise<Claimed[]> {
-  const webhooks = await enabledWebhooks(transaction, due);
-  const webhookOf = ({ projectId, webhookId }: Addressed) =>
-    webhooks.find((webhook) => webhook.projectId === projectId && webhook.webhookId === webhookId);
-  const lost = due.filter((delivery) => webhookOf(delivery) === undefined);
-  if (lost.length > 0) {
-    await transaction.alertDelivery.updateMany({
-      where: { OR: keysOf(lost) },
-      data: { status: 'CANCELLED', claimedUntil: null, updatedAt: now },
-    });
-  }
-  const chosen = choose(
-    due.filter((delivery) => webhookOf(delivery) !== undefined),
-    underWay,
-    limits,
-  );
+  const { underWay, limits, now } = claim;
+  const webhooks = await transaction.webhook.findMany({
+    where: {
+      enabled: true,
+      OR: claim.webhooks.map(({ projectId, webhookId }) => ({ projectId, webhookId })),
+    },
+  });
+  const due: Due[] = [];
+  for (const webhook of webhooks) due.push(...(await longestDue(transaction, webhook, claim)));
+  const chosen = choose(due.toSorted(byTime), underWay, limits);
   if (chosen.length === 0) return [];
   const deliveries = await transaction.alertDelivery.updateManyAndReturn({
-    where: { OR: keysOf(chosen) },
-    data: { claimedUntil: until },
+    // Said again, because outcomes are recorded under other keys: by an instance, for example, whose claim has ended.
+    where: { status: 'SCHEDULED', AND: [{ OR: chosen.map(keyOf) }, unclaimed(now)] },
+    data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
   });
   return deliveries.flatMap((delivery) => {
-    const webhook = webhookOf(delivery);
+    const webhook = webhooks.find(
+      ({ projectId, webhookId }) => projectId === delivery.projectId && webhookId === delivery.webhookId,
+    );
     return webhook === undefined ? [] : [{ delivery, url: webhook.url, secret: webhook.secret }];
   });
 }
 
-function enabledWebhooks(transaction: PrismaTransaction, due: readonly Addressed[]) {
-  const asked = new Map(
-    due.map(({ projectId, webhookId }) => [
-      JSON.stringify([projectId, webhookId]),
-      { projectId, webhookId, enabled: true },
-    ]),
-  );
-  return transaction.webhook.findMany({ where: { OR: [...asked.values()] } });
+interface Due extends Addressed {
+  readonly id: string;
+  readonly scheduledAt: Date;
 }
 
-const keysOf = (due: readonly Due[]) => due.map(({ projectId, id }) => ({ projectId, id }));
+function longestDue(
+  transaction: PrismaTransaction,
+  { projectId, webhookId }: Addressed,
+  { limits, now }: Claim,
+): Promise<Due[]> {
+  return transaction.alertDelivery.findMany({
+    where: { projectId, webhookId, status: 'SCHEDULED', scheduledAt: { lte: now }, ...unclaimed(now) },
+    orderBy: [{ scheduledAt: 'asc' }, { id: 'asc' }],
+    take: limits.perWebhook,
+    select: { projectId: true, id: true, webhookId: true, scheduledAt: true },
+  });
+}
+
+function byTime(one: Due, other: Due): number {
+  const apart = one.scheduledAt.getTime() - other.scheduledAt.getTime();
+  return apart === 0 ? (one.id < other.id ? -1 : 1) : apart;
+}
+
+const keyOf = ({ projectId, id }: Due) => ({ projectId, id });

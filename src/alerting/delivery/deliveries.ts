@@ -25,7 +25,7 @@ export interface DeliveryLog {
 }
 
 export interface DeliveriesOptions {
-  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly store: Pick<Store, 'transact' | 'prisma' | 'query' | 'functions'>;
   readonly live: Pick<Live, 'subscribe'>;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -40,12 +40,10 @@ export interface DeliveriesOptions {
 
 const DEFAULT_LIMITS: Limits = { total: 40, perWebhook: 4 };
 const LOOK_EVERY_MS = 2000;
-/** Six times what an attempt takes at most. */
-const LEASE_MS = 60_000;
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
-  const outbox = createOutbox({ ...options, limits, random, leaseMs: LEASE_MS });
+  const outbox = createOutbox({ ...options, limits, random });
   const broken = new AbortController();
   const underWay = new Map<Promise<void>, Addressed>();
   let looking: Promise<void> | null = null;

@@ -3,8 +3,12 @@ import type { IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../alert.ts';
-import { claimDeliveries, dueBeside } from './claim.ts';
+import { nowAndThen } from '../now-and-then.ts';
+import { claimDeliveries } from './claim.ts';
+import { CLAIMS_KEY } from './claims.ts';
+import { dueWebhooksQuery } from './due-webhooks.ts';
 import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
+import { cancelLost } from './lost-deliveries.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -17,7 +21,7 @@ export interface Claimed {
 
 /** The deliveries that are still to be made, shared by all instances. */
 export interface Outbox {
-  /** Takes those that are due and may begin beside those that this instance makes, for `leaseMs`. Cancels those whose webhook is disabled or gone. */
+  /** Takes those that are due and may begin beside those that this instance makes, for a minute. Cancels now and then those whose webhook is disabled or gone. */
   claim(underWay: readonly Addressed[]): Promise<Claimed[]>;
   /** Stores what came of an attempt, with the attempt that follows. */
   record(delivery: StoredDelivery, outcome: Outcome): Promise<void>;
@@ -26,29 +30,33 @@ export interface Outbox {
 }
 
 export interface OutboxOptions {
-  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly store: Pick<Store, 'transact' | 'prisma' | 'query' | 'functions'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly limits: Limits;
-  /** Longer than an attempt and the storing of it take; so long waits what an instance had begun that died. */
-  readonly leaseMs: number;
   /** 0 to 1. */
   readonly random: () => number;
 }
 
+/** So often it is looked for deliveries whose webhook is disabled or gone. */
+const CANCEL_EVERY_MS = 60_000;
+
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, limits } = options;
+  const isTimeToCancel = nowAndThen(clock, CANCEL_EVERY_MS);
 
   return {
     async claim(underWay) {
-      if (underWay.length >= limits.total) return [];
       const now = new Date(clock.now());
+      if (isTimeToCancel()) await cancelLost(store, now);
+      const places = limits.total - underWay.length;
+      if (places <= 0) return [];
       // Mostly nothing is due: that much is seen without a transaction, for which writers would wait.
-      const where = dueBeside(fullWebhooks(underWay, limits), now);
-      if ((await store.prisma.alertDelivery.findFirst({ where, select: { id: true } })) === null) return [];
-      const until = new Date(now.getTime() + options.leaseMs);
-      return store.transact('alert-deliveries', (transaction) =>
-        claimDeliveries(transaction, { underWay, limits, now, until }),
+      const full = fullWebhooks(underWay, limits);
+      const webhooks = await dueWebhooksQuery(store, full, now.getTime(), places).execute();
+      if (webhooks.length === 0) return [];
+      return store.transact(CLAIMS_KEY, (transaction) =>
+        claimDeliveries(transaction, { webhooks, underWay, limits, now }),
       );
     },
     async record(delivery, outcome) {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../core/clock.ts';
+import { startOf } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
 import { guardedLookup, type Lookup, systemLookup } from './address-guard.ts';
@@ -8,6 +9,7 @@ import { describeFailure, describeStatus } from './failure.ts';
 import { readRetryAfter } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { type Answer, post } from './post.ts';
+import { shareLookups } from './share-lookups.ts';
 
 /** What is sent to a webhook. */
 export interface Message {
@@ -40,7 +42,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const KEPT_CHARACTERS = 1000;
 
 export function createSender(options: SenderOptions): Sender {
-  const { clock, timeoutMs = DEFAULT_TIMEOUT_MS, lookup = systemLookup } = options;
+  const { clock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const lookup = shareLookups(options.lookup ?? systemLookup);
   const allowed = createAddressSet(options.allowed);
 
   async function call(url: URL, message: Message, signal: AbortSignal): Promise<Answer> {
@@ -103,8 +106,7 @@ function signedHeaders({ messageId, secret }: Message, body: string, now: number
 
 /** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
 function keep(text: string): string {
-  const start = maskSecrets(text).replaceAll('\0', '\ufffd').slice(0, KEPT_CHARACTERS);
-  return start.replace(/[\ud800-\udbff]$/, '');
+  return startOf(maskSecrets(text).replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
 }
 
 /** A signal that says so when the other does, and when time is up. */

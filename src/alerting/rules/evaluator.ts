@@ -4,6 +4,7 @@ import type { Live } from '../../live/live.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from '../alert-book.ts';
 import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
+import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { createNews } from './news.ts';
 import { isDue, paceOf } from './pace.ts';
@@ -18,6 +19,7 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
   readonly schedule: Schedule;
   readonly log: WorkLog;
   readonly toRule: ToRule;
+  readonly endOrphans: EndOrphans;
 }
 
 /** So often it looks which rules are due. */
@@ -44,6 +46,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, log, toRule } = options;
   const news = createNews(live);
   const memories = new Map<string, Memory>();
+  const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
 
   async function turn(goesOn: GoesOn): Promise<void> {
     const enabled = await store.prisma.alertRule.findMany({
@@ -56,6 +59,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       if (!(await goesOn())) return;
       await look(stored, memories.get(keyOf(stored)) as Memory, goesOn);
     }
+    await endWhatIsLeft(goesOn);
   }
 
   /** Of the rules as they are now, and of no others. */

@@ -47,8 +47,8 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await using worker = await startWorker(database);
     await worker.instance.stop();
     const { store } = worker.graphql.services;
-    const broken: Pick<Store, 'transact' | 'prisma'> = {
-      prisma: store.prisma,
+    const broken: Store = {
+      ...store,
       transact: (key, work) =>
         key.startsWith('alert-delivery:')
           ? Promise.reject(new Error('disk full'))
@@ -104,7 +104,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     let failures = 1;
     const transact: Store['transact'] = (key, work) =>
       failures-- > 0 ? Promise.reject(new Error('no answer')) : store.transact(key, work);
-    const instance = worker.startAnother({ store: { prisma: store.prisma, transact } });
+    const instance = worker.startAnother({ store: { ...store, transact } });
     await worker.addWebhook('on-call', receiver.url);
     await worker.raise('a-1');
     await expect.poll(() => instance.log).toMatchObject([{ err: { message: 'no answer' } }]);

@@ -163,4 +163,4 @@ CREATE INDEX "alert_deliveries_project_id_created_at_idx" ON "alert_deliveries"(
 CREATE INDEX "alert_deliveries_project_id_alert_id_created_at_idx" ON "alert_deliveries"("project_id", "alert_id", "created_at");
 
 -- CreateIndex
-CREATE INDEX "alert_deliveries_status_scheduled_at_idx" ON "alert_deliveries"("status", "scheduled_at");
+CREATE INDEX "alert_deliveries_status_project_id_webhook_id_scheduled_at_idx" ON "alert_deliveries"("status", "project_id", "webhook_id", "scheduled_at");

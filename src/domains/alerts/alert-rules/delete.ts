@@ -2,7 +2,7 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { forgetFindings, requireRule, ruleKey } from './stored-rules.ts';
+import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
 
 /** Adds `deleteAlertRule`. */
 export function addDeleteAlertRule(parts: Parts): void {
@@ -22,10 +22,8 @@ export function addDeleteAlertRule(parts: Parts): void {
 }
 
 function deleteAlertRule(context: Context, ruleId: string): Promise<Entity> {
-  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
-    const rule = await requireRule(prisma, context, ruleId);
-    await forgetFindings(writer, prisma, rule);
-    await prisma.alertRule.delete({ where: ruleKey(context, ruleId) });
-    return rule;
+  return changeRule(context, ruleId, async (prisma, present) => {
+    await forgetFindings(prisma, present);
+    return prisma.alertRule.delete({ where: ruleKey(context, ruleId) });
   });
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/dataset/entity.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { forgetFindings, nextInstant, requireRule, ruleKey } from './stored-rules.ts';
+import { changeRule, forgetFindings, nextInstant, ruleKey } from './stored-rules.ts';
 
 /** Adds `enableAlertRule`. */
 export function addEnableAlertRule(parts: Parts): void {
@@ -26,10 +26,9 @@ export function addEnableAlertRule(parts: Parts): void {
 }
 
 function enableAlertRule(context: Context, ruleId: string, enabled: boolean): Promise<Entity> {
-  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
-    const present = await requireRule(prisma, context, ruleId);
+  return changeRule(context, ruleId, async (prisma, present) => {
     if (present.enabled === enabled) return present;
-    if (!enabled) await forgetFindings(writer, prisma, present);
+    if (!enabled) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
       data: { enabled, problem: null, updatedAt: nextInstant(context, present) },

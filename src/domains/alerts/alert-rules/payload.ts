@@ -1,5 +1,6 @@
 import type { InputBuilder, ObjectType } from '../../../graphql/builder.ts';
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import type { Entity } from '../../../graphql/dataset/entity.ts';
+import { entityPayload } from '../../../graphql/dataset/entity-payload.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { alertRules } from './definition.ts';
 
@@ -10,11 +11,5 @@ export function ruleIdInput(t: InputBuilder) {
 
 /** `CreateAlertRulePayload` for `createAlertRule`. `which`: in which state it holds the rule. */
 export function rulePayload(parts: Parts, mutation: string, which: string): ObjectType<Entity> {
-  const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;
-  return parts.builder.objectRef<Entity>(name).implement({
-    description: `What \`${mutation}\` answers.`,
-    fields: (t) => ({
-      rule: t.field({ type: entityType(parts, alertRules), description: which, resolve: (rule) => rule }),
-    }),
-  });
+  return entityPayload(parts, alertRules, { mutation, field: 'rule', which });
 }

@@ -1,4 +1,3 @@
-import type { AlertWriter } from '../../../alerting/alert-writer.ts';
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
@@ -12,11 +11,7 @@ export function ruleKey({ projectId }: Context, ruleId: string) {
 }
 
 /** @throws TelltaleError NOT_FOUND when there is none. */
-export async function requireRule(
-  prisma: RecordTransaction,
-  context: Context,
-  ruleId: string,
-): Promise<StoredRule> {
+async function requireRule(prisma: RecordTransaction, context: Context, ruleId: string): Promise<StoredRule> {
   const rule = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
   if (rule !== null) return rule;
   throw new TelltaleError('NOT_FOUND', `There is no alert rule "${ruleId}".`, { argument: 'input.ruleId' });
@@ -39,19 +34,32 @@ export async function requireWebhooks(
 }
 
 /**
- * Forgets what the rule has found, and resolves its alerts: what raised them is asked no more. Comes before the change of the rule, so
- * that those are told who were told of the alerts.
+ * Changes a rule in one short transaction, then ends the alerts that it looks after no more, by portions between which others write.
+ * When that is broken off, the evaluation of the rules ends the rest.
+ *
+ * @param change answers the rule as it is then. What is found by the rule as it was is worth nothing: see `forgetFindings`.
+ * @throws TelltaleError NOT_FOUND when there is no such rule.
  */
+export async function changeRule(
+  context: Context,
+  ruleId: string,
+  change: (prisma: RecordTransaction, present: StoredRule) => Promise<StoredRule>,
+): Promise<StoredRule> {
+  const { alertBook, endOrphans } = context.services;
+  const { before, after } = await alertBook.change(context.projectId, async (_writer, prisma) => {
+    const present = await requireRule(prisma, context, ruleId);
+    return { before: present, after: await change(prisma, present) };
+  });
+  // Told are those who were told of the alerts: whom the rule named before.
+  await endOrphans({ rule: before });
+  return after;
+}
+
+/** Forgets what the rule has found: its alerts are looked after no more, and are ended when the change is stored. */
 export async function forgetFindings(
-  writer: AlertWriter,
   prisma: RecordTransaction,
   { projectId, ruleId }: Pick<StoredRule, 'projectId' | 'ruleId'>,
 ): Promise<void> {
-  const open = await prisma.alert.findMany({
-    where: { projectId, ruleId, status: { not: 'RESOLVED' } },
-    orderBy: { sequence: 'asc' },
-  });
-  await writer.resolveAll(open, 'RULE_CHANGED');
   await prisma.alertState.deleteMany({ where: { projectId, ruleId } });
 }
 

@@ -7,7 +7,7 @@ import { toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-da
 import { alertRules } from './definition.ts';
 import { changedFields, changesFindings, updatableColumns } from './difference.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { forgetFindings, nextInstant, requireRule, requireWebhooks, ruleKey } from './stored-rules.ts';
+import { changeRule, forgetFindings, nextInstant, requireWebhooks, ruleKey } from './stored-rules.ts';
 
 interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
   readonly ruleId: string;
@@ -34,16 +34,15 @@ export function addUpdateAlertRule(parts: Parts): void {
 }
 
 function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRuleInput): Promise<Entity> {
-  const { alertBook, recordChecks, toRule } = context.services;
+  const { recordChecks, toRule } = context.services;
   const wanted = toPrismaValues(alertRules, recordChecks.toChanges(alertRules, fields));
-  return alertBook.change(context.projectId, async (writer, prisma) => {
-    const present = await requireRule(prisma, context, ruleId);
+  return changeRule(context, ruleId, async (prisma, present) => {
     const changed = changedFields(present, wanted);
     if (changed.length === 0) return present;
     const changes = Object.fromEntries(changed.map((field) => [field, wanted[field]]));
     toRule({ ...present, ...changes } as StoredRule);
     if (changed.includes('webhooks')) await requireWebhooks(prisma, context, changes['webhooks'] as string[]);
-    if (changesFindings(changed)) await forgetFindings(writer, prisma, present);
+    if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({
       where: ruleKey(context, ruleId),
       data: toPrismaData(alertRules, { ...changes, problem: null, updatedAt: nextInstant(context, present) }),

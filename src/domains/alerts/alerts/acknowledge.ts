@@ -17,7 +17,7 @@ export function addAcknowledgeAlert(parts: Parts): void {
   });
   parts.builder.mutationField('acknowledgeAlert', (t) =>
     t.field({
-      type: alertPayload(parts, 'AcknowledgeAlertPayload', 'An alert that somebody has taken.'),
+      type: alertPayload(parts, 'acknowledgeAlert'),
       description:
         'Takes an open alert: the others need not. NOT_FOUND when there is none, CONFLICT when somebody has taken it or it is ' +
         'resolved; of two who take it at once, one gets it.',

@@ -17,7 +17,7 @@ export function addResolveAlert(parts: Parts): void {
   });
   parts.builder.mutationField('resolveAlert', (t) =>
     t.field({
-      type: alertPayload(parts, 'ResolveAlertPayload', 'An alert that is over.'),
+      type: alertPayload(parts, 'resolveAlert'),
       description:
         'Ends an alert by hand, whether somebody had taken it or not. NOT_FOUND when there is none, CONFLICT when it is resolved ' +
         'already.',

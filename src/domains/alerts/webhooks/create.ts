@@ -8,7 +8,7 @@ import { checkWebhook } from './check.ts';
 import { webhooks } from './definition.ts';
 import { secretPayload, type WithSecret } from './payload.ts';
 import { chooseSecret, secretInput } from './secret.ts';
-import { findWebhook, inWebhooks } from './stored-webhook.ts';
+import { cancelDeliveries, findWebhook, inWebhooks } from './stored-webhook.ts';
 
 interface CreateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly secret?: string | null;
@@ -51,6 +51,8 @@ async function createWebhook(
         current: presentState(webhooks, present),
       });
     }
+    // One of the same id may have been deleted: the new one gets nothing of what was left.
+    await cancelDeliveries(prisma, context, webhookId);
     return {
       webhook: await prisma.webhook.create({ data: toPrismaData(webhooks, webhook) }),
       secret,

@@ -1,5 +1,6 @@
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
+import { entityPayload, payloadName } from '../../../graphql/dataset/entity-payload.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { webhooks } from './definition.ts';
 
@@ -11,16 +12,7 @@ export interface WithSecret {
 
 /** `UpdateWebhookPayload` for `updateWebhook`. `which`: in which state it holds the webhook. */
 export function webhookPayload(parts: Parts, mutation: string, which: string): ObjectType<Entity> {
-  return parts.builder.objectRef<Entity>(payloadName(mutation)).implement({
-    description: `What \`${mutation}\` answers.`,
-    fields: (t) => ({
-      webhook: t.field({
-        type: entityType(parts, webhooks),
-        description: which,
-        resolve: (webhook) => webhook,
-      }),
-    }),
-  });
+  return entityPayload(parts, webhooks, { mutation, field: 'webhook', which });
 }
 
 /** `CreateWebhookPayload` for `createWebhook`: with the secret. */
@@ -39,6 +31,3 @@ export function secretPayload(parts: Parts, mutation: string, which: string): Ob
     }),
   });
 }
-
-const payloadName = (mutation: string): string =>
-  `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;

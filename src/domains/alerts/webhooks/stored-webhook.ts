@@ -1,3 +1,4 @@
+import { CLAIMS_KEY, unclaimed } from '../../../alerting/delivery/claims.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
 import type { InputBuilder } from '../../../graphql/builder.ts';
@@ -8,12 +9,12 @@ import { webhooks } from './definition.ts';
 /** A webhook as it is stored. */
 export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
 
-/** Changes webhooks in a transaction: changes of one project are made one after another. */
+/** Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send them. */
 export function inWebhooks<Value>(
-  { projectId, services }: Context,
+  { services }: Context,
   work: (prisma: RecordTransaction) => Promise<Value>,
 ): Promise<Value> {
-  return services.store.transact(`webhooks:${projectId}`, work);
+  return services.store.transact(CLAIMS_KEY, work);
 }
 
 /** Identifies a webhook for Prisma. */
@@ -51,7 +52,7 @@ export async function cancelDeliveries(
       projectId,
       webhookId,
       status: 'SCHEDULED',
-      OR: [{ claimedUntil: null }, { claimedUntil: { lt: now } }],
+      ...unclaimed(now),
     },
     data: { status: 'CANCELLED', claimedUntil: null, updatedAt: now },
   });

@@ -53,7 +53,8 @@ async function updateWebhook(
     const present = await requireWebhook(prisma, context, webhookId);
     const wanted: StoredWebhook = { ...present, ...changes };
     if (isDeepStrictEqual(wanted, present)) return present;
-    if (!wanted.enabled) await cancelDeliveries(prisma, context, webhookId);
+    // Enabled again, it gets nothing of what was left from before.
+    if (!wanted.enabled || !present.enabled) await cancelDeliveries(prisma, context, webhookId);
     return prisma.webhook.update({
       where: webhookKey(context, webhookId),
       data: toPrismaData(webhooks, { ...changes, updatedAt: new Date(clock.now()) }),

@@ -2,7 +2,7 @@ import type { StoredAlert } from './alert.ts';
 import type { AlertWriterOptions } from './alert-writer.ts';
 
 /** An alert that is not stored: what a webhook gets to see when somebody tries it. */
-export function testAlert(
+export function sampleAlert(
   { projectId, ids, now }: Pick<AlertWriterOptions, 'projectId' | 'ids' | 'now'>,
   webhookId: string,
 ): StoredAlert {

@@ -1,0 +1,59 @@
+import type { AlertEvent, StoredAlert } from './alert.ts';
+import type { AlertWriterOptions } from './alert-writer.ts';
+
+/** Whether a webhook is told of an alert, as far as the alert's rule has a say. */
+export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
+
+/**
+ * Whom the rules of these alerts tell: the webhooks that a rule names, and all where it names none. When the rule is gone: those that
+ * were told of the alert before. Ids of webhooks that are not there tell nobody, so a rule all of whose webhooks were deleted is silent.
+ */
+export async function readAudience(
+  options: AlertWriterOptions,
+  alerts: readonly StoredAlert[],
+  event: AlertEvent,
+): Promise<Audience> {
+  const named = await readNamed(options, alerts);
+  const abandoned = alerts.filter(({ ruleId }) => ruleId !== null && !named.has(ruleId));
+  const told = event === 'RAISED' ? null : await readTold(options, abandoned);
+  return ({ ruleId, alertId }, webhookId) => {
+    if (ruleId === null) return true;
+    const ofRule = named.get(ruleId);
+    if (ofRule !== undefined) return isNamed(ofRule, webhookId);
+    return told === null || told.has(keyOf(alertId, webhookId));
+  };
+}
+
+/** @param named ids of webhooks; empty: all. */
+export const isNamed = (named: readonly string[], webhookId: string): boolean =>
+  named.length === 0 || named.includes(webhookId);
+
+/** The webhooks that rules name, by the ids of those rules that are there. */
+async function readNamed(
+  { transaction, projectId }: AlertWriterOptions,
+  alerts: readonly StoredAlert[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ruleIds = new Set(alerts.flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId])));
+  if (ruleIds.size === 0) return new Map();
+  const rules = await transaction.alertRule.findMany({
+    where: { projectId, ruleId: { in: [...ruleIds] } },
+    select: { ruleId: true, webhooks: true },
+  });
+  return new Map(rules.map(({ ruleId, webhooks }) => [ruleId, webhooks as readonly string[]]));
+}
+
+/** Which webhooks were told of which alerts. */
+async function readTold(
+  { transaction, projectId }: AlertWriterOptions,
+  alerts: readonly StoredAlert[],
+): Promise<ReadonlySet<string>> {
+  if (alerts.length === 0) return new Set();
+  const told = await transaction.alertDelivery.findMany({
+    where: { projectId, alertId: { in: alerts.map(({ alertId }) => alertId) } },
+    distinct: ['alertId', 'webhookId'],
+    select: { alertId: true, webhookId: true },
+  });
+  return new Set(told.map(({ alertId, webhookId }) => keyOf(alertId, webhookId)));
+}
+
+const keyOf = (alertId: string, webhookId: string): string => JSON.stringify([alertId, webhookId]);

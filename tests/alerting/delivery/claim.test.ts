@@ -1,0 +1,277 @@
+import { CompiledQuery } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
+import { dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
+import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
+import { derivedId } from '../../../src/core/ids.ts';
+import type { PrismaTransaction } from '../../../src/storage/prisma.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { EVERYBODY } from '../../domains/alerts/support/webhook.ts';
+import { DELETE, UPDATE } from '../../domains/alerts/support/webhooks.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const LIMITS = { total: 6, perWebhook: 2 };
+const SECOND_MS = 1000;
+
+describeEachDatabase('deliveries that are taken', (database) => {
+  let graphql: TestGraphQL;
+  beforeEach(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterEach(() => graphql[Symbol.asyncDispose]());
+
+  const prisma = () => graphql.services.store.prisma;
+
+  const webhook = (webhookId: string) => ({
+    ...EVERYBODY,
+    id: derivedId('default', 'webhooks', webhookId),
+    webhookId,
+  });
+
+  async function addWebhooks(...webhookIds: string[]): Promise<void> {
+    await prisma().webhook.createMany({ data: webhookIds.map((webhookId) => webhook(webhookId)) });
+  }
+
+  /** So many that are due, a second apart, the longest since `seconds` ago. */
+  async function addDue(webhookId: string, count: number, seconds: number): Promise<void> {
+    const now = graphql.clock.now();
+    const data = Array.from({ length: count }, (_, index) => ({
+      projectId: 'default',
+      id: crypto.randomUUID(),
+      alertId: `${webhookId}-${index}`,
+      webhookId,
+      messageId: `msg_${webhookId}_${index}`,
+      event: 'RAISED',
+      attempt: 1,
+      status: 'SCHEDULED',
+      payload: {},
+      scheduledAt: new Date(now - (seconds - index) * SECOND_MS),
+      createdAt: new Date(now),
+      updatedAt: new Date(now),
+    }));
+    await prisma().alertDelivery.createMany({ data });
+  }
+
+  /** @param watch replaces the transaction of the claim */
+  function outboxWith(watch: (transaction: PrismaTransaction) => PrismaTransaction = (same) => same) {
+    const { store } = graphql.services;
+    const transact: Store['transact'] = (key, work) =>
+      store.transact(key, (transaction) => work(watch(transaction)));
+    return createOutbox({
+      ...graphql.services,
+      store: { ...store, transact },
+      limits: LIMITS,
+      random: () => 0.5,
+    });
+  }
+
+  /** Does something in the transaction of the claim, after it has read and before it takes. */
+  function before(intervene: (transaction: PrismaTransaction) => Promise<unknown>) {
+    return (transaction: PrismaTransaction): PrismaTransaction =>
+      new Proxy(transaction, {
+        get(target, name) {
+          const model = Reflect.get(target, name);
+          if (name !== 'alertDelivery') return model;
+          return new Proxy(model, {
+            get(deliveries, method) {
+              if (method !== 'updateManyAndReturn') return Reflect.get(deliveries, method);
+              return async (args: never) => {
+                await intervene(target);
+                return target.alertDelivery.updateManyAndReturn(args);
+              };
+            },
+          });
+        },
+      });
+  }
+
+  const alertIds = (claimed: readonly { delivery: { alertId: string } }[]) =>
+    claimed.map(({ delivery }) => delivery.alertId).sort();
+  const statuses = async () =>
+    (await prisma().alertDelivery.findMany({ orderBy: { scheduledAt: 'asc' } })).map(({ status }) => status);
+
+  it('are the longest due, a few of each webhook, and none twice', async () => {
+    await addWebhooks('a', 'b', 'c', 'd');
+    await addDue('a', 5, 100);
+    await addDue('b', 1, 90);
+    await addDue('c', 5, 200);
+    await addDue('d', 1, 95);
+    await addDue('nobody', 1, 300);
+    const outbox = outboxWith();
+    const claimed = await outbox.claim([]);
+    expect(alertIds(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
+    expect(await outbox.claim(claimed.map(({ delivery }) => delivery))).toEqual([]);
+    expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
+  });
+
+  it('are the longest due of all where places are few', async () => {
+    await addWebhooks('a', 'b', 'c');
+    await addDue('a', 2, 10);
+    await addDue('b', 2, 30);
+    await addDue('c', 2, 20);
+    const others = ['x', 'x', 'x'].map((webhookId) => ({ projectId: 'default', webhookId }));
+    expect(alertIds(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
+  });
+
+  it('are taken again when the claim has ended, and when a clock that was set back would let it last too long', async () => {
+    await addWebhooks('a');
+    await addDue('a', 1, 5 * 3600);
+    const outbox = outboxWith();
+    const { clock } = graphql;
+    expect(await outbox.claim([])).toHaveLength(1);
+    clock.advance(LEASE_MS);
+    expect(await outbox.claim([])).toEqual([]);
+    clock.advance(1);
+    expect(await outbox.claim([])).toHaveLength(1);
+    // As far as clocks of instances may differ.
+    clock.advance(-LEASE_MS);
+    expect(await outbox.claim([])).toEqual([]);
+    clock.advance(-1);
+    expect(await outbox.claim([])).toHaveLength(1);
+  });
+
+  it('are not those that another took, recorded or cancelled meanwhile', async () => {
+    await addWebhooks('a');
+    await addDue('a', 2, 100);
+    for (const data of [
+      { status: 'CANCELLED' },
+      { status: 'DELIVERED' },
+      { claimedUntil: new Date(graphql.clock.now() + LEASE_MS) },
+    ]) {
+      await prisma().alertDelivery.updateMany({ data: { status: 'SCHEDULED', claimedUntil: null } });
+      const taken = outboxWith(
+        before((transaction) => transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data })),
+      ).claim([]);
+      expect(alertIds(await taken)).toEqual(['a-1']);
+    }
+  });
+
+  it.each([
+    ['disabled', UPDATE, { enabled: false }],
+    ['deleted', DELETE, {}],
+  ])(
+    'just before their webhook is %s are never cancelled: it waits until they are taken',
+    async (_case, document, fields) => {
+      await addWebhooks('a');
+      await addDue('a', 3, 100);
+      const order: string[] = [];
+      let changed: Promise<unknown> = Promise.resolve();
+      const outbox = outboxWith(
+        before(async () => {
+          changed = graphql
+            .data(document, { input: { webhookId: 'a', ...fields } })
+            .then(() => order.push('changed'));
+          await expect.poll(async () => order.length > 0 || (await isWaiting())).toBe(true);
+        }),
+      );
+      const claimed = await outbox.claim([]);
+      order.push('taken');
+      await changed;
+      expect(order).toEqual(['taken', 'changed']);
+      expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
+      expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
+      const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
+      for (const { delivery } of claimed) await outbox.record(delivery, { ...outcome, retryAfterMs: null });
+      expect(await statuses()).toEqual(['DELIVERED', 'DELIVERED', 'CANCELLED']);
+      expect(await outbox.claim([])).toEqual([]);
+    },
+  );
+
+  /** Whether a transaction waits for the key of another. On SQLite there is one at a time anyway. */
+  async function isWaiting(): Promise<boolean> {
+    if (database.dialect === 'sqlite') return true;
+    const { rows } = await graphql.services.store.query.executeQuery<{ waiting: boolean }>(
+      CompiledQuery.raw(
+        `select exists (select 1 from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())) as waiting`,
+      ),
+    );
+    return rows[0]?.waiting === true;
+  }
+
+  it('are cancelled, when the webhook is gone, within a minute', async () => {
+    const outbox = outboxWith();
+    expect(await outbox.claim([])).toEqual([]);
+    await addDue('gone', 2, 100);
+    graphql.clock.advance(59_999);
+    expect(await outbox.claim([])).toEqual([]);
+    expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED']);
+    graphql.clock.advance(1);
+    expect(await outbox.claim([])).toEqual([]);
+    expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  it('are none of what was left when the webhook was disabled or deleted', async () => {
+    const outbox = outboxWith();
+    await outbox.claim([]);
+    await prisma().webhook.create({ data: { ...webhook('off'), enabled: false } });
+    await addDue('off', 1, 100);
+    await addDue('gone', 1, 100);
+    await graphql.data(`mutation {
+      updateWebhook(input: { webhookId: "off", enabled: true }) { webhook { enabled } }
+      createWebhook(input: { webhookId: "gone", url: "https://example.org" }) { secret }
+    }`);
+    expect(await outbox.claim([])).toEqual([]);
+    expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
+  });
+
+  describe('beside a backlog of a webhook that never answers', () => {
+    const BACKLOG = 5_000;
+
+    beforeEach(async () => {
+      await addWebhooks('alive', 'dead', 'idle');
+      await addDue('dead', BACKLOG, BACKLOG);
+      await addDue('alive', 1, 1);
+      await graphql.services.store.query.executeQuery(CompiledQuery.raw('analyze'));
+    });
+
+    const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
+
+    it('are found without reading it', async () => {
+      let read = 0;
+      const counting = (transaction: PrismaTransaction): PrismaTransaction =>
+        new Proxy(transaction, {
+          get(target, name) {
+            if (name !== 'alertDelivery') return Reflect.get(target, name);
+            return new Proxy(target.alertDelivery, {
+              get(deliveries, method) {
+                if (method !== 'findMany') return Reflect.get(deliveries, method);
+                return async (args: never) => {
+                  const rows = await target.alertDelivery.findMany(args);
+                  read += rows.length;
+                  return rows;
+                };
+              },
+            });
+          },
+        });
+      const outbox = outboxWith(counting);
+      let claimed: Awaited<ReturnType<typeof outbox.claim>> = [];
+      expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(2);
+      expect(alertIds(claimed)).toEqual(['alive-0']);
+      expect(read).toBe(1);
+      // Nothing but the backlog is left: not even a transaction.
+      expect(await graphql.countStatements(() => outbox.claim(underWay))).toBe(1);
+      expect(read).toBe(1);
+      expect(alertIds(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);
+      expect(read).toBe(3);
+    });
+
+    it('are found by the index', async () => {
+      const { store, clock } = graphql.services;
+      const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
+      const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());
+      expect(due).toContain(index);
+      expect(due).not.toMatch(/SCAN delivery|Seq Scan on alert_deliveries/);
+    });
+
+    async function planOf({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
+      const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
+      const { rows } = await graphql.services.store.query.executeQuery<Record<string, string>>(
+        CompiledQuery.raw(`${how} ${sql}`, [...parameters]),
+      );
+      return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    }
+  });
+});

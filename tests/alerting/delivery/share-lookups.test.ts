@@ -1,0 +1,78 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, it } from 'vitest';
+import type { Lookup } from '../../../src/alerting/delivery/address-guard.ts';
+import { createSender } from '../../../src/alerting/delivery/sender.ts';
+import { shareLookups } from '../../../src/alerting/delivery/share-lookups.ts';
+import { parseNetwork } from '../../../src/core/networks.ts';
+import { createTestClock } from '../../support/test-clock.ts';
+import { startReceiver } from './support/receiver.ts';
+
+const ADDRESS: LookupAddress = { address: '127.0.0.1', family: 4 };
+
+/** Look-ups that are answered when the test says so. */
+function createLookups() {
+  const asked: string[] = [];
+  const waiting = new Map<string, PromiseWithResolvers>();
+  const lookup: Lookup = (host) => {
+    asked.push(host);
+    return new Promise((resolve, reject) => waiting.set(host, { resolve, reject }));
+  };
+  return { asked, lookup, of: (host: string) => waiting.get(host) as PromiseWithResolvers };
+}
+
+interface PromiseWithResolvers {
+  resolve(addresses: readonly LookupAddress[]): void;
+  reject(error: Error): void;
+}
+
+describe('look-ups of hosts', () => {
+  it('are made once at a time, for all who ask', async () => {
+    const { asked, lookup, of } = createLookups();
+    const shared = shareLookups(lookup);
+    const answers = [shared('a'), shared('a'), shared('b')];
+    expect(asked).toEqual(['a', 'b']);
+    of('b').resolve([]);
+    of('a').resolve([ADDRESS]);
+    expect(await Promise.all(answers)).toEqual([[ADDRESS], [ADDRESS], []]);
+    const again = shared('a');
+    expect(asked).toEqual(['a', 'b', 'a']);
+    of('a').resolve([]);
+    expect(await again).toEqual([]);
+  });
+
+  it('that fail, fail for all who ask, and are made again', async () => {
+    const { asked, lookup, of } = createLookups();
+    const shared = shareLookups(lookup);
+    const answers = [shared('a'), shared('a')];
+    of('a').reject(new Error('ENOTFOUND'));
+    expect(await Promise.allSettled(answers)).toMatchObject([
+      { status: 'rejected', reason: { message: 'ENOTFOUND' } },
+      { status: 'rejected', reason: { message: 'ENOTFOUND' } },
+    ]);
+    void shared('a');
+    expect(asked).toEqual(['a', 'a']);
+  });
+
+  it('that hang are not begun again by attempts that they have failed, and hold up no other host', async () => {
+    await using receiver = await startReceiver();
+    const { port } = new URL(receiver.url);
+    const { asked, lookup } = createLookups();
+    const sender = createSender({
+      clock: createTestClock(Date.now()),
+      allowed: [parseNetwork('127.0.0.0/8') as never],
+      timeoutMs: 20,
+      lookup: (host) => (host === 'fine.test' ? Promise.resolve([ADDRESS]) : lookup(host)),
+    });
+    const send = (host: string) => {
+      const url = `http://${host}:${port}/hook`;
+      const message = { messageId: 'msg_1', url, secret: 'whsec_AAAA', payload: {} };
+      return sender.send(message, new AbortController().signal);
+    };
+    const failed = { statusCode: null, error: 'hangs.test did not answer within 0.02 seconds.' };
+    expect(await Promise.all([send('hangs.test'), send('hangs.test')])).toMatchObject([failed, failed]);
+    expect(await send('hangs.test')).toMatchObject(failed);
+    expect(asked).toEqual(['hangs.test']);
+    // Not within 20 ms on a busy machine: what matters is that it comes.
+    await expect.poll(async () => (await send('fine.test'))?.statusCode).toBe(204);
+  });
+});
