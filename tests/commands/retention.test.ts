@@ -46,12 +46,12 @@ describeEachDatabase('telltale retention', (database) => {
     };
 
     expect(await run('--dry-run')).toMatch(
-      /^Would be removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n$/,
+      /^Would be removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n {2}alertDeliveries +0 rows +0 cells\n$/,
     );
     expect(await count()).toBe(4);
     expect(await store.prisma.alert.count()).toBe(1);
     expect(await run()).toMatch(
-      /^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n$/,
+      /^Removed from .*:\n[\s\S]* llmCalls +3 rows +\d+ cells\n[\s\S]* alerts +1 rows +0 cells\n {2}alertDeliveries +0 rows +0 cells\n$/,
     );
     expect(await count()).toBe(1);
     expect(await store.prisma.alert.count()).toBe(0);
