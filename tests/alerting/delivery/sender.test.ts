@@ -1,11 +1,10 @@
 import type { LookupAddress } from 'node:dns';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/alerting/delivery/outcome.ts';
 import { createSender, type SenderOptions } from '../../../src/alerting/delivery/sender.ts';
 import { type Network, parseNetwork } from '../../../src/core/networks.ts';
 import { createTestClock } from '../../support/test-clock.ts';
+import { startRaw } from './support/raw-server.ts';
 import { type Respond, startReceiver, verified } from './support/receiver.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -286,18 +285,4 @@ function trickle(socket: NonNullable<Parameters<Respond>[0]['socket']>, first: s
   const timer = setInterval(() => socket.write(again), 5);
   socket.on('close', () => clearInterval(timer));
   socket.on('error', () => clearInterval(timer));
-}
-
-/** A server that says a text to everybody. */
-async function startRaw(text: string): Promise<AsyncDisposable & { readonly url: string }> {
-  const server: Server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.resume().write(text);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }

@@ -237,50 +237,6 @@ describeEachDatabase('alert rules', (database) => {
     ]);
   });
 
-  test('are alert on the cost of each user over a rolling day', async () => {
-    await rules.change('createAlertRule', {
-      ruleId: 'spending',
-      name: 'A user spends much',
-      type: 'COST',
-      dataset: 'llmCalls',
-      aggregate: 'SUM',
-      measure: 'cost',
-      groupBy: ['endUser'],
-      comparator: 'GTE',
-      warning: 10,
-      critical: 25,
-      window: 'P1D',
-    });
-    await call(3, { endUser: 'ann', cost: 3.25 });
-    await call(1, { endUser: 'bob', cost: 30 });
-    await call(1, { endUser: 'eve', cost: 9.99 });
-    await evaluation.turn();
-    const fields = 'labels severity status resolution value threshold title message';
-    const bob = {
-      labels: { endUser: 'bob' },
-      severity: 'CRITICAL',
-      status: 'OPEN',
-      resolution: null,
-      value: 30,
-      threshold: 25,
-      title: 'A user spends much: endUser "bob"',
-      message:
-        'The sum of cost of llmCalls of endUser "bob" over the last 24 h is 30 USD, 25 USD or more: CRITICAL.',
-    };
-    expect(await rules.alerts(fields)).toEqual([bob]);
-    await evaluation.turnAfter(6 * HOUR);
-    await call(1, { endUser: 'ann', cost: 0.5 });
-    await evaluation.turnAfter(MINUTE);
-    const ann = { labels: { endUser: 'ann' }, severity: 'WARNING', value: 10.25, threshold: 10 };
-    expect(await rules.alerts(fields)).toEqual([bob, expect.objectContaining({ ...ann, status: 'OPEN' })]);
-    await evaluation.turnAfter(18 * HOUR);
-    // What was spent a day ago has slid out of the window.
-    expect(await rules.alerts(fields)).toEqual([
-      { ...bob, status: 'RESOLVED', resolution: 'RECOVERED' },
-      expect.objectContaining({ ...ann, status: 'RESOLVED', resolution: 'RECOVERED' }),
-    ]);
-  });
-
   test('write nothing while nothing changes', async () => {
     await rules.change('createAlertRule', BUSY);
     await rules.change('createAlertRule', {
