@@ -1,6 +1,5 @@
 import { createAlertBook } from './alerting/alert-book.ts';
-import { createExpiredAlerts } from './alerting/expired-alerts.ts';
-import { createExpiredDeliveries } from './alerting/expired-deliveries.ts';
+import { createExpiringAlerts, createExpiringDeliveries } from './alerting/expiring-records.ts';
 import { createEndOrphans } from './alerting/rules/end-orphans.ts';
 import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
 import { createRuleReader } from './alerting/rules/to-rule.ts';
@@ -139,7 +138,7 @@ function compose(
     store,
     clock,
     datasets,
-    records: [createExpiredAlerts({ store }), createExpiredDeliveries({ store })],
+    records: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
   });
   const recordChecks = createRecordChecks({ clock, ids, completion });

@@ -1,3 +1,5 @@
+import { iterateInTurn } from './iterate-in-turn.ts';
+
 /**
  * The items of each value of a source, one by one: the source of a subscription that tells of the parts of a whole. The next value
  * is only asked for when all items of the one before were taken, so a source that keeps the newest value alone is never
@@ -8,8 +10,6 @@ export function eachItem<Value, Item>(
   itemsOf: (value: Value) => readonly Item[],
 ): AsyncIterableIterator<Item> {
   let items: Item[] = [];
-  // Reads may overlap; they are answered in order.
-  let turn: Promise<unknown> = Promise.resolve();
 
   async function advance(): Promise<IteratorResult<Item>> {
     while (items.length === 0) {
@@ -20,19 +20,11 @@ export function eachItem<Value, Item>(
     return { done: false, value: items.pop() as Item };
   }
 
-  return {
-    next() {
-      const result = turn.then(advance);
-      turn = result.catch(() => undefined);
-      return result;
-    },
-    async return() {
+  return iterateInTurn({
+    advance,
+    async end() {
       items = [];
       await source.return?.();
-      return { done: true, value: undefined };
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  });
 }

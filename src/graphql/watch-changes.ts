@@ -1,3 +1,5 @@
+import { iterateInTurn } from './iterate-in-turn.ts';
+
 /** A value that is watched. */
 export interface Watched<Value> {
   /** The present value. */
@@ -16,8 +18,6 @@ export interface Watched<Value> {
 export function watchChanges<Value>(watched: Watched<Value>): AsyncIterableIterator<Value> {
   let last: { readonly value: Value } | null = null;
   let ended = false;
-  // Reads may overlap; they are answered in order.
-  let turn: Promise<unknown> = Promise.resolve();
 
   function end(): void {
     if (ended) return;
@@ -41,18 +41,5 @@ export function watchChanges<Value>(watched: Watched<Value>): AsyncIterableItera
     return { done: true, value: undefined };
   }
 
-  return {
-    next() {
-      const result = turn.then(advance);
-      turn = result.catch(() => undefined);
-      return result;
-    },
-    return() {
-      end();
-      return Promise.resolve({ done: true, value: undefined });
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return iterateInTurn({ advance, end });
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { DEFAULT_ROW_DAYS } from '../core/dataset/retention.ts';
+import type { ExpiringRecords } from '../core/expiring-records.ts';
 import { spanOfRows } from '../rollups/stored-rows.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
-import type { ExpiringRecords } from './expiring-records.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
 

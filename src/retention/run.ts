@@ -1,9 +1,9 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import type { ExpiringRecords, RemovalOptions } from '../core/expiring-records.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
-import type { ExpiringRecords, RemovalOptions } from './expiring-records.ts';
 import { cutoffOf, planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 

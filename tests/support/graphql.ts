@@ -1,8 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import { createAlertBook } from '../../src/alerting/alert-book.ts';
-import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
-import { createExpiredDeliveries } from '../../src/alerting/expired-deliveries.ts';
+import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/expiring-records.ts';
 import { createEndOrphans } from '../../src/alerting/rules/end-orphans.ts';
 import { previewRule } from '../../src/alerting/rules/preview.ts';
 import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
@@ -153,7 +152,7 @@ function composeServices(
       store,
       clock,
       datasets,
-      records: [createExpiredAlerts({ store }), createExpiredDeliveries({ store })],
+      records: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
       retentionDays: config.retentionDays,
     }),
     analytics,

@@ -58,7 +58,7 @@ export const LIVE_RULES: readonly RuleInput[] = [
     aggregate: 'ERROR_RATE',
     groupBy: ['provider'],
     comparator: 'GTE',
-    warning: 0.3,
+    warning: 0.25,
     critical: 0.5,
     window: 'PT2M',
     for: 'PT10S',

@@ -63,10 +63,10 @@ export function incidentOf({ anchor }: Timeline): { readonly from: number; reado
 
 const LIVE_INCIDENT_EVERY_MS = 10 * 60_000;
 const LIVE_INCIDENT_FROM_MS = 60_000;
-const LIVE_INCIDENT_TO_MS = 3 * 60_000;
+const LIVE_INCIDENT_TO_MS = 4 * 60_000;
 
 /**
- * Whether the live events are in an incident, as small as those who look on have patience: two minutes of each ten, the first of them
+ * Whether the live events are in an incident, as small as those who look on have patience: three minutes of each ten, the first of them
  * a minute after the live events began.
  */
 export function isLiveIncident(began: number, time: number): boolean {

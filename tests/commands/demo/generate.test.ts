@@ -259,8 +259,8 @@ describe('a live request', () => {
     [0, false],
     [59_999, false],
     [60_000, true],
-    [179_999, true],
-    [180_000, false],
+    [239_999, true],
+    [240_000, false],
     [659_999, false],
     [660_000, true],
   ])('%i ms after the live events began: in an incident: %s', (after, incident) => {

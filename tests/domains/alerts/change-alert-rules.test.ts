@@ -2,22 +2,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { type AlertRules, alertRulesOf } from './support/alert-rules.ts';
+import { type AlertRules, alertRulesOf, BUSY as BUSY_RULE } from './support/alert-rules.ts';
 import { type Evaluation, startEvaluation } from './support/evaluation.ts';
 import { EVERYBODY } from './support/webhook.ts';
 
 const SECOND = 1000;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
-const BUSY = {
-  ruleId: 'busy',
-  name: 'Many calls',
-  dataset: 'llmCalls',
-  aggregate: 'COUNT',
-  groupBy: ['provider'],
-  comparator: 'GT',
-  warning: 2,
-  window: 'PT1M',
-};
+const BUSY = { ...BUSY_RULE, groupBy: ['provider'] };
 
 describeEachDatabase('changes of alert rules', (database) => {
   let graphql: TestGraphQL;

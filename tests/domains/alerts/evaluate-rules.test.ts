@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { type AlertRules, alertRulesOf } from './support/alert-rules.ts';
+import { type AlertRules, alertRulesOf, BUSY as BUSY_RULE } from './support/alert-rules.ts';
 import { type Evaluation, startEvaluation } from './support/evaluation.ts';
 
 const SECOND = 1000;
@@ -10,16 +10,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
-const BUSY = {
-  ruleId: 'busy',
-  name: 'Many calls',
-  dataset: 'llmCalls',
-  aggregate: 'COUNT',
-  comparator: 'GT',
-  warning: 2,
-  critical: 5,
-  window: 'PT1M',
-};
+const BUSY = { ...BUSY_RULE, critical: 5 };
 
 describeEachDatabase('alert rules', (database) => {
   let graphql: TestGraphQL;

@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { alert } from '../../support/events.ts';
-import { startApp, type TestApp } from '../../support/start-app.ts';
+import { type Instances, startInstances } from '../../support/start-instances.ts';
 import { execute, type Runner } from './support/alerts.ts';
 
 const ROUNDS = 8;
 
-/** On PostgreSQL two instances serve one database; SQLite has one. */
 describeEachDatabase('changes of alerts at the same time', (database) => {
-  let apps: TestApp[];
+  let instances: Instances;
   beforeAll(async () => {
-    const first = await startApp({ database });
-    apps = [first];
-    if (database.dialect === 'postgresql') {
-      apps.push(await startApp({ database, databaseUrl: first.databaseUrl }));
-    }
+    instances = await startInstances(database);
   });
-  afterAll(async () => {
-    for (const app of apps) await app[Symbol.asyncDispose]();
-  });
+  afterAll(() => instances[Symbol.asyncDispose]());
 
   const runOn = (index: number): Runner => {
-    const app = apps[index % apps.length] as TestApp;
+    const app = instances.at(index);
     return (source, variables) => app.execute(source, variables) as ReturnType<Runner>;
   };
   const raise = (alertId: string, title: string, index: number) =>

@@ -3,20 +3,11 @@ import { InvalidArgument } from '../../../src/core/errors.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-import { type AlertRules, alertRulesOf } from './support/alert-rules.ts';
+import { type AlertRules, alertRulesOf, BUSY } from './support/alert-rules.ts';
 import { startEvaluation } from './support/evaluation.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const BUSY = {
-  ruleId: 'busy',
-  name: 'Many calls',
-  dataset: 'llmCalls',
-  aggregate: 'COUNT',
-  comparator: 'GT',
-  warning: 2,
-  window: 'PT1M',
-};
 
 describeEachDatabase('the evaluator of rules', (database) => {
   let graphql: TestGraphQL;

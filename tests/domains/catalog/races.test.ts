@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { startApp, type TestApp } from '../../support/start-app.ts';
+import { type Instances, startInstances } from '../../support/start-instances.ts';
 import { execute, type Mutation, type Runner } from './support/catalog.ts';
 
 const ROUNDS = 8;
 
-/** On PostgreSQL two instances serve one database; SQLite has one. */
 describeEachDatabase('changes of the catalog at the same time', (database) => {
-  let apps: TestApp[];
+  let instances: Instances;
   beforeAll(async () => {
-    const first = await startApp({ database });
-    apps = [first];
-    if (database.dialect === 'postgresql') {
-      apps.push(await startApp({ database, databaseUrl: first.databaseUrl }));
-    }
+    instances = await startInstances(database);
   });
-  afterAll(async () => {
-    for (const app of apps) await app[Symbol.asyncDispose]();
-  });
+  afterAll(() => instances[Symbol.asyncDispose]());
 
   const runOn = (index: number): Runner => {
-    const app = apps[index % apps.length] as TestApp;
+    const app = instances.at(index);
     return (source, variables) => app.execute(source, variables) as ReturnType<Runner>;
   };
 
@@ -31,7 +24,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
   }
 
   async function shown(metricId: string) {
-    const data = await apps[0]?.query<{ metric: Record<string, unknown> }>(
+    const data = await instances.at(0).query<{ metric: Record<string, unknown> }>(
       `{ metric(metricId: "${metricId}") {
         version testCount dependencies history { nodes { version } } validationTests { totalCount }
       } }`,
@@ -79,7 +72,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
       owner: `@owner-${index}`,
     }));
     expect(await race('updateMetric', inputs)).toEqual(Array(10).fill('OK'));
-    const data = await apps[0]?.query<{
+    const data = await instances.at(0).query<{
       metric: { owner: string; history: { nodes: { oldValue: unknown; newValue: unknown }[] } };
     }>('{ metric(metricId: "busy") { owner history { nodes { oldValue newValue } } } }');
     const changes = data?.metric.history.nodes.toReversed() ?? [];
@@ -119,7 +112,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
         race('updateMetric', [{ metricId, changedBy: 'me', owner: '@me' }]),
       ]);
     }
-    const data = await apps[0]?.query<{ validationTests: unknown; metricChanges: unknown }>(`{
+    const data = await instances.at(0).query<{ validationTests: unknown; metricChanges: unknown }>(`{
       validationTests(filter: { metricId: { startsWith: "short_lived" } }) { totalCount }
       metricChanges(filter: { metricId: { startsWith: "short_lived" } }) { totalCount }
     }`);

@@ -1,3 +1,5 @@
+import { iterateInTurn } from '../../../graphql/iterate-in-turn.ts';
+
 /** What is told in the order of places. Items come at any places, in the order in which they become readable. */
 export interface FollowedPlaces<Item> {
   /** What lies beyond this place is told. */
@@ -21,8 +23,6 @@ export function followPlaces<Item>(followed: FollowedPlaces<Item>): AsyncIterabl
   let { after, position } = followed;
   let page: Item[] = [];
   let ended = false;
-  // Reads may overlap; they are answered in order.
-  let turn: Promise<unknown> = Promise.resolve();
 
   async function end(): Promise<void> {
     ended = true;
@@ -60,18 +60,5 @@ export function followPlaces<Item>(followed: FollowedPlaces<Item>): AsyncIterabl
     return { done: true, value: undefined };
   }
 
-  return {
-    next() {
-      const result = turn.then(advance);
-      turn = result.catch(() => undefined);
-      return result;
-    },
-    async return() {
-      await end();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return iterateInTurn({ advance, end });
 }

@@ -10,6 +10,17 @@ export const RULE =
   'id uuid ruleId name description type enabled dataset filter aggregate measure quantile groupBy comparator warning critical ' +
   'window for minimumCount absent renotify webhooks problem createdAt updatedAt';
 
+/** More than two model calls within a minute. */
+export const BUSY = {
+  ruleId: 'busy',
+  name: 'Many calls',
+  dataset: 'llmCalls',
+  aggregate: 'COUNT',
+  comparator: 'GT',
+  warning: 2,
+  window: 'PT1M',
+};
+
 export type RuleMutation = 'createAlertRule' | 'updateAlertRule' | 'enableAlertRule' | 'deleteAlertRule';
 
 export interface AlertRules {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createExpiredDeliveries } from '../../src/alerting/expired-deliveries.ts';
+import { createExpiringDeliveries } from '../../src/alerting/expiring-records.ts';
 import { EVERYBODY } from '../domains/alerts/support/webhook.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
@@ -62,7 +62,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
     const { store } = graphql.services;
     const stop = new AbortController();
     let portions = 0;
-    const expired = createExpiredDeliveries({
+    const expired = createExpiringDeliveries({
       portion: 3,
       store: {
         prisma: store.prisma,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createExpiredAlerts } from '../../src/alerting/expired-alerts.ts';
+import { createExpiringAlerts } from '../../src/alerting/expiring-records.ts';
 import { createRetention } from '../../src/retention/retention.ts';
 import { alertsOf } from '../domains/alerts/support/alerts.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -70,7 +70,7 @@ describeEachDatabase('retention of alerts', (database) => {
     await live('a', { raised: NOON - 3 * DAY_MS, resolved: NOON - 3 * DAY_MS });
     await live('b', { raised: NOON - 2 * DAY_MS, resolved: NOON - 2 * DAY_MS });
     const { store, clock } = graphql.services;
-    const records = [createExpiredAlerts({ store })];
+    const records = [createExpiringAlerts({ store })];
     await createRetention({ store, clock, datasets: [], records, retentionDays: 2 }).run();
     expect(await storedAlerts()).toEqual(['b']);
   });
@@ -81,7 +81,7 @@ describeEachDatabase('retention of alerts', (database) => {
     const { store } = graphql.services;
     const stop = new AbortController();
     let portions = 0;
-    const expired = createExpiredAlerts({
+    const expired = createExpiringAlerts({
       portion: 3,
       store: {
         prisma: store.prisma,
