@@ -32,7 +32,8 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const { services, schedule, log, coordination, projects } = options;
   const given = { ...services, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
-  const health = { projects, datasets: [requestLogs, healthSamples], readHealth };
+  const { recoveryMs: recoverMs } = services.config.health;
+  const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),

@@ -28,6 +28,7 @@ const POLICY: RulePolicy = {
   critical: null,
   forMs: 0,
   absent: 'OK',
+  recoverMs: 0,
   renotifyMs: null,
 };
 

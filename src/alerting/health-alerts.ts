@@ -27,6 +27,8 @@ export interface HealthAlertsOptions extends JudgeServices {
   readonly projects: readonly string[];
   /** Whose new events may change how a project does. */
   readonly datasets: readonly Dataset[];
+  /** How long a project must have been healthy before its alert is over. */
+  readonly recoverMs: number;
   readHealth(projectId: string): Promise<HealthVerdict>;
 }
 
@@ -39,7 +41,7 @@ const MEANINGS: Readonly<Record<Firing['severity'], HealthStatus>> = {
   WARNING: 'DEGRADED',
   CRITICAL: 'UNHEALTHY',
 };
-const POLICY: GroupPolicy = {
+const POLICY: Omit<GroupPolicy, 'recoverMs'> = {
   comparator: 'GTE',
   warning: STATUSES.indexOf('DEGRADED'),
   critical: STATUSES.indexOf('UNHEALTHY'),
@@ -52,7 +54,7 @@ const POLICY: GroupPolicy = {
 };
 
 /**
- * Raises an alert when the health of a project gets worse, and ends it when it gets better, whether or not anybody watches; while the
+ * Raises an alert when the health of a project gets worse, and ends it when it has got better, whether or not anybody watches; while the
  * project is not healthy, the open alert says how it is. Judged as the numbers of rules are; of several instances one does it for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
@@ -72,7 +74,7 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
 
   async function look(projectId: string, now: number, goesOn: GoesOn): Promise<void> {
     const verdict = await readHealth(projectId);
-    const judged = toJudged(projectId, verdict);
+    const judged = toJudged(projectId, options.recoverMs, verdict);
     const states = await readStates(store.prisma, judged);
     const found = { labels: {}, value: STATUSES.indexOf(verdict.status), found: true };
     const isDone = await judgeGroups(options, judged, states, [found], now, goesOn);
@@ -98,12 +100,12 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   });
 }
 
-function toJudged(projectId: string, { reasons }: HealthVerdict): Judged {
+function toJudged(projectId: string, recoverMs: number, { reasons }: HealthVerdict): Judged {
   return {
     projectId,
     // No rule has this id: see `createAlertRule`.
     ruleId: 'health',
-    policy: POLICY,
+    policy: { ...POLICY, recoverMs },
     source: 'health',
     isCurrent: () => Promise.resolve(true),
     describe(_look, { severity }, before) {

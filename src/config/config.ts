@@ -49,6 +49,8 @@ export interface HealthConfig {
   readonly eventLoopDelayMs: HealthThresholds;
   /** A sample that is older says nothing about the present. */
   readonly sampleMaxAgeMs: number;
+  /** How long it must be HEALTHY before its alert is over. */
+  readonly recoveryMs: number;
 }
 
 /** The environment cannot be used. Each problem names the variable, its value, and what would be right. */
@@ -120,6 +122,7 @@ function readHealthConfig(values: VariableValues): HealthConfig {
     diskUsage: thresholds('DISK_PERCENT'),
     eventLoopDelayMs: thresholds('EVENT_LOOP_MS'),
     sampleMaxAgeMs: values.HEALTH_SAMPLE_MAX_AGE_SECONDS * 1000,
+    recoveryMs: values.HEALTH_RECOVERY_SECONDS * 1000,
   };
 }
 

@@ -185,6 +185,12 @@ export const variables = {
     description:
       'A service whose newest sample is older counts as silent: `health` lists it as stale and does not judge by the sample.',
   },
+  HEALTH_RECOVERY_SECONDS: {
+    ...wholeNumber('seconds', 0, 86_400),
+    default: '60',
+    description:
+      'How long `health` must be HEALTHY before the alert is over that it raised. What gets worse within that time is the same alert.',
+  },
   HEALTH_DEGRADED_EVENT_LOOP_MS: {
     ...wholeNumber('milliseconds', 1, 3_600_000),
     default: '100',

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
         diskUsage: { degraded: 85, unhealthy: 95 },
         eventLoopDelayMs: { degraded: 100, unhealthy: 1000 },
         sampleMaxAgeMs: 300_000,
+        recoveryMs: 60_000,
       },
       webhookAllowedAddresses: [],
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },

@@ -6,6 +6,7 @@ import { createTestClock } from '../support/test-clock.ts';
 
 /** However busy the machine of the tests is, the event loop is none of their business. */
 const ENVIRONMENT = {
+  HEALTH_RECOVERY_SECONDS: '0',
   HEALTH_DEGRADED_EVENT_LOOP_MS: '1000000',
   HEALTH_UNHEALTHY_EVENT_LOOP_MS: '1000000',
 };

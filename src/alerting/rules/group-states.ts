@@ -38,7 +38,7 @@ export async function readStates(
   const where = { projectId, ruleId, ...(ids && { id: { in: [...ids] } }) };
   const rows = await prisma.alertState.findMany({ where });
   return new Map(
-    rows.map(({ id, labels, warningSince, criticalSince, absentSince, alertId, ...fired }) => [
+    rows.map(({ id, labels, warningSince, criticalSince, absentSince, wellSince, alertId, ...fired }) => [
       id,
       {
         labels: labels as Labels,
@@ -46,6 +46,7 @@ export async function readStates(
           warningSince: warningSince?.getTime() ?? null,
           criticalSince: criticalSince?.getTime() ?? null,
           absentSince: absentSince?.getTime() ?? null,
+          wellSince: wellSince?.getTime() ?? null,
           firing: toFiring(fired),
         },
         alertId,
@@ -90,6 +91,7 @@ function toColumns({ labels, alertId, state: { firing, ...since } }: StoredState
     warningSince: toDate(since.warningSince),
     criticalSince: toDate(since.criticalSince),
     absentSince: toDate(since.absentSince),
+    wellSince: toDate(since.wellSince),
     alertId,
     severity: firing?.severity ?? null,
     firedAt: toDate(firing?.firedAt ?? null),

@@ -30,6 +30,8 @@ export interface RulePolicy {
   /** How long a threshold must be passed before the rule fires. */
   readonly forMs: number;
   readonly absent: 'OK' | 'KEEP' | 'WARNING' | 'CRITICAL';
+  /** How long no threshold must have been passed before an alert is over. */
+  readonly recoverMs: number;
   /** How often webhooks are reminded; null: never. */
   readonly renotifyMs: number | null;
 }

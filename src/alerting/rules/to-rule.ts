@@ -62,6 +62,7 @@ function policyOf(stored: RuleDefinition): RulePolicy {
     critical: stored.critical,
     forMs: millisecondsOf(stored.for),
     absent: stored.absent as RulePolicy['absent'],
+    recoverMs: millisecondsOf(stored.recoverAfter),
     renotifyMs: stored.renotify === null ? null : millisecondsOf(stored.renotify),
   };
 }

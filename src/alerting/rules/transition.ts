@@ -21,10 +21,18 @@ export interface Firing {
 export interface GroupState extends LevelsSince {
   /** Since when there was nothing to measure; null: the last look found something. */
   readonly absentSince: number | null;
+  /** Since when each look found no threshold passed, while an alert is still open; null: there is none such. */
+  readonly wellSince: number | null;
   readonly firing: Firing | null;
 }
 
-export const WELL: GroupState = { warningSince: null, criticalSince: null, absentSince: null, firing: null };
+export const WELL: GroupState = {
+  warningSince: null,
+  criticalSince: null,
+  absentSince: null,
+  wellSince: null,
+  firing: null,
+};
 
 /** What one look at a group found. */
 export interface Observation {
@@ -63,8 +71,8 @@ const NOTHING: Action = { kind: 'NONE' };
 
 /**
  * What becomes of a group after a look at it: the alert is raised when a threshold was passed for as long as the rule says; raised anew,
- * and the milder one ended, when it gets worse; ended as soon as no threshold is passed. What becomes of one that gets better but not
- * well, the policy says.
+ * and the milder one ended, when it gets worse; ended when no threshold was passed for as long as the rule says. What becomes of one
+ * that gets better but not well, the policy says.
  *
  * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse than it has been since, or when a
  * reminder is due.
@@ -85,10 +93,14 @@ export function decideTransition(
     warningSince: level === 'OK' ? null : (state.warningSince ?? now),
     criticalSince: level === 'CRITICAL' ? (state.criticalSince ?? now) : null,
     absentSince,
+    wellSince: null,
   };
   if (level === 'OK') {
-    const action: Action = state.firing !== null && isOpen ? { kind: 'RESOLVE' } : NOTHING;
-    return { state: { ...since, firing: null }, action };
+    if (state.firing === null || !isOpen) return { state: { ...since, firing: null }, action: NOTHING };
+    const wellSince = state.wellSince ?? now;
+    if (now - wellSince < policy.recoverMs)
+      return remindWhenDue(policy, { ...since, wellSince, firing: state.firing }, alertStatus, now);
+    return { state: { ...since, firing: null }, action: { kind: 'RESOLVE' } };
   }
   const firing = isOpen ? state.firing : atMost(level, state.firing);
   const held = heldLevel(policy, since, now);
@@ -106,6 +118,7 @@ function asOf({ firing, ...since }: GroupState, now: number): GroupState {
     warningSince: past(since.warningSince),
     criticalSince: past(since.criticalSince),
     absentSince: past(since.absentSince),
+    wellSince: past(since.wellSince),
     firing: firing && {
       ...firing,
       firedAt: Math.min(firing.firedAt, now),

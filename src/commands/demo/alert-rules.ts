@@ -17,6 +17,7 @@ export const MONTH_RULES: readonly RuleInput[] = [
     window: 'PT15M',
     for: 'PT5M',
     minimumCount: 20,
+    recoverAfter: 'PT15M',
     renotify: 'PT1H',
   },
   {
@@ -32,6 +33,7 @@ export const MONTH_RULES: readonly RuleInput[] = [
     warning: 8,
     critical: 12,
     window: 'P1D',
+    recoverAfter: 'PT6H',
   },
   {
     ruleId: 'no-traffic',
@@ -63,5 +65,6 @@ export const LIVE_RULES: readonly RuleInput[] = [
     window: 'PT2M',
     for: 'PT10S',
     minimumCount: 8,
+    recoverAfter: 'PT1M',
   },
 ];

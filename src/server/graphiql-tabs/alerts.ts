@@ -120,6 +120,7 @@ mutation CreateRule($rule: CreateAlertRuleInput!) {
       ruleId
       type
       for
+      recoverAfter
       renotify
       webhooks
       createdAt

@@ -94,7 +94,7 @@ test.each<Row>([
     look: gone(null),
     decision: {
       action: raise('WARNING', null),
-      state: { warningSince: NOW, criticalSince: null, absentSince: NOW, firing: fired('WARNING') },
+      state: { ...WELL, warningSince: NOW, absentSince: NOW, firing: fired('WARNING') },
       changes: true,
     },
   },
@@ -105,7 +105,7 @@ test.each<Row>([
     look: gone(0),
     decision: {
       action: raise('WARNING', 1),
-      state: { warningSince: NOW, criticalSince: null, absentSince: NOW, firing: fired('WARNING') },
+      state: { ...WELL, warningSince: NOW, absentSince: NOW, firing: fired('WARNING') },
       changes: true,
     },
   },

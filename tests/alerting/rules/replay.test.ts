@@ -12,6 +12,7 @@ const POLICY: GroupPolicy = {
   forMs: 0,
   absent: 'OK',
   eases: false,
+  recoverMs: 0,
   renotifyMs: 1,
   remembersWell: false,
   forgetsAfterMs: null,

@@ -18,6 +18,7 @@ const policies: fc.Arbitrary<TransitionPolicy> = fc
     which: fc.constantFrom('both', 'warning', 'critical'),
     forMs: fc.constantFrom(0, 1, 10, 30),
     absent: fc.constantFrom('OK', 'KEEP', 'WARNING', 'CRITICAL'),
+    recoverMs: fc.constantFrom(0, 0, 10, 20),
     renotifyMs: fc.constantFrom(null, 10, 25),
     eases: fc.boolean(),
   } as const)
@@ -117,11 +118,26 @@ test('an alert is raised only when each look at data, for as long as `for`, foun
   });
 });
 
-test('a look without a passed threshold ends it', () => {
+test('it ends when each look, for as long as it takes to recover, found no passed threshold, and then at once', () => {
   holds((policy, steps) => {
-    for (const { value, state } of steps) {
-      if (levelOf(policy, value) !== 'OK' || (value === null && policy.absent === 'KEEP')) continue;
-      expect(state).toEqual({ ...WELL, absentSince: state.absentSince });
+    const isLook = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
+    /** Since when each look was well. */
+    let since: number | null = null;
+    for (const step of steps.filter(isLook)) {
+      const { value, now, before, state, status, action } = step;
+      if (levelOf(policy, value) !== 'OK') {
+        since = null;
+        expect(action.kind).not.toBe('RESOLVE');
+        expect(state.wellSince).toBeNull();
+        continue;
+      }
+      since ??= now;
+      const isOpen = before.firing !== null && status !== 'RESOLVED';
+      const isOver = now - since >= policy.recoverMs;
+      expect(action.kind === 'RESOLVE').toBe(isOpen && isOver);
+      const rest = { ...WELL, absentSince: state.absentSince };
+      if (!isOpen || isOver) expect(state).toEqual(rest);
+      else expect(state).toEqual({ ...rest, wellSince: since, firing: state.firing });
     }
   });
 });
@@ -169,10 +185,12 @@ test('a rise after a hand resolve raises', () => {
 
 test('what is open says how it is when the policy eases, and gets no milder when it does not', () => {
   holds((policy, steps) => {
-    for (const { value, status, before, state, action } of steps) {
+    for (const { now, value, status, before, state, action } of steps) {
       if (state.firing === null || before.firing === null || status === 'RESOLVED') continue;
       const isKept = value === null && policy.absent === 'KEEP';
-      if (policy.eases && !isKept && levelOf(policy, value) === 'WARNING')
+      // A milder level has held as long as the worse one, unless all was well in between.
+      const isHeld = state.warningSince !== null && now - state.warningSince >= policy.forMs;
+      if (policy.eases && !isKept && isHeld && levelOf(policy, value) === 'WARNING')
         expect(state.firing.severity).toBe('WARNING');
       if (!policy.eases)
         expect(RANK[state.firing.severity]).toBeGreaterThanOrEqual(RANK[before.firing.severity]);
@@ -187,6 +205,7 @@ test('a clock that was set back holds nothing up for longer than `for`', () => {
     warningSince: instants,
     criticalSince: fc.option(instants),
     absentSince: fc.option(instants),
+    wellSince: fc.option(instants),
     firing: fc.option(
       fc.record({
         severity: fc.constantFrom('WARNING' as const, 'CRITICAL' as const),

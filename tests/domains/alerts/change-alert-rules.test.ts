@@ -64,7 +64,13 @@ describeEachDatabase('changes of alert rules', (database) => {
 
   test('of anything else leave its alerts alone', async () => {
     await fire();
-    const shown = { name: 'Other', description: 'Text', type: 'COST', renotify: 'PT5M' };
+    const shown = {
+      name: 'Other',
+      description: 'Text',
+      type: 'COST',
+      recoverAfter: 'PT2M',
+      renotify: 'PT5M',
+    };
     const same = {
       warning: 2,
       groupBy: ['provider'],

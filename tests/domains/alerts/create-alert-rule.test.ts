@@ -23,6 +23,7 @@ const SLOW = {
   for: 'PT2M',
   minimumCount: 20,
   absent: 'KEEP',
+  recoverAfter: 'PT3M',
   renotify: 'PT1H',
   webhooks: ['on-call'],
 };
@@ -94,6 +95,7 @@ describeEachDatabase('createAlertRule', (database) => {
       for: 'PT0S',
       minimumCount: 0,
       absent: 'OK',
+      recoverAfter: 'PT0S',
       renotify: null,
       webhooks: [],
     });

@@ -107,6 +107,29 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
+  test('recover when all has been well for as long as `recoverAfter` says', async () => {
+    await rules.change('createAlertRule', { ...BUSY, recoverAfter: 'PT2M' });
+    await call(3);
+    await evaluation.turn();
+    await evaluation.turnAfter(MINUTE);
+    const states = async () =>
+      (await rules.rule('busy', 'states { level wellSince alert { status } }')).states;
+    const wellSince = new Date(graphql.clock.now()).toISOString();
+    const recovers = { level: 'WARNING', wellSince, alert: { status: 'OPEN' } };
+    expect(await states()).toEqual([recovers]);
+    await evaluation.turnAfter(MINUTE);
+    expect(await states()).toEqual([recovers]);
+    await call(3);
+    await evaluation.turnAfter(SECOND);
+    expect(await states()).toEqual([{ ...recovers, wellSince: null }]);
+    await evaluation.turnAfter(MINUTE);
+    await evaluation.turnAfter(2 * MINUTE);
+    expect(await states()).toEqual([]);
+    expect(shown(await rules.alerts('severity status resolution value'))).toEqual([
+      ['WARNING', 'RESOLVED', 'RECOVERED', 3],
+    ]);
+  });
+
   test('see the events of their project and their filter alone', async () => {
     await rules.change('createAlertRule', { ...BUSY, filter: { provider: { eq: 'anthropic' } } });
     await alertRulesOf(graphql.run, 'other').change('createAlertRule', BUSY);

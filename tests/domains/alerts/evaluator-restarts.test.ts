@@ -19,6 +19,7 @@ const RULES = [
     warning: 4,
     critical: 9,
     for: 'PT2M',
+    recoverAfter: 'PT2M',
     renotify: 'PT5M',
   },
   {

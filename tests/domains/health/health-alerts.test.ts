@@ -33,7 +33,7 @@ describeEachDatabase('alerts of health', (database) => {
     await graphql[Symbol.asyncDispose]();
   });
 
-  function start(): void {
+  function start(recoverMs = 0): void {
     schedule = createTestSchedule();
     reads = [];
     whileReading = () => Promise.resolve();
@@ -44,6 +44,7 @@ describeEachDatabase('alerts of health', (database) => {
       log: { error: (details, message) => expect.unreachable(`${message}: ${JSON.stringify(details)}`) },
       projects: ['default'],
       datasets: [requestLogs, healthSamples],
+      recoverMs,
       async readHealth(projectId) {
         reads.push(projectId);
         await whileReading();
@@ -122,6 +123,35 @@ describeEachDatabase('alerts of health', (database) => {
       ['Health is UNHEALTHY', 'RESOLVED', 'RECOVERED'],
     ]);
     expect(await graphql.services.store.prisma.alertState.count()).toBe(0);
+  });
+
+  test('are over when it has been healthy for long enough: what is worse before that is the same alert', async () => {
+    await work.stop();
+    start(MINUTE);
+    const sample = async (overallStatus: string) => {
+      const timestamp = new Date(graphql.clock.now() - 1).toISOString();
+      await graphql.data(SAMPLE, {
+        input: [healthSample({ overallStatus, service: 'checkout', timestamp })],
+      });
+    };
+    await sample('DEGRADED');
+    await schedule.round();
+    const open = [['Health is DEGRADED', 'OPEN', null]];
+    expect(await shown()).toEqual(open);
+    await sample('HEALTHY');
+    await turnAfter(SECOND);
+    await turnAfter(50 * SECOND);
+    expect(await shown()).toEqual(open);
+    await sample('DEGRADED');
+    await turnAfter(SECOND);
+    await sample('HEALTHY');
+    await turnAfter(SECOND);
+    await turnAfter(59 * SECOND);
+    expect(await shown()).toEqual(open);
+    await work.stop();
+    start(MINUTE);
+    await turnAfter(SECOND);
+    expect(await shown()).toEqual([['Health is DEGRADED', 'RESOLVED', 'RECOVERED']]);
   });
 
   test('say how it is while it gets better and worse again', async () => {

@@ -92,6 +92,13 @@ export const alertRules = defineRecord({
       default: 'OK',
       description: 'What it means when there is nothing to measure. A COUNT of no events is 0, not absent.',
     }),
+    recoverAfter: duration({
+      default: 'PT0S',
+      max: 7 * DAY_MS,
+      description:
+        'How long the number must have passed no threshold before an open alert is over. One that gets bad again in that time goes on, so a ' +
+        'number that swings around a threshold raises one alert, not many. Default: it is over at once.',
+    }),
     renotify: duration({
       optional: true,
       min: 60 * SECOND_MS,

@@ -80,6 +80,13 @@ function stateType(parts: Parts) {
         description: 'Since when there has been nothing to measure; null: there is.',
         resolve: (state) => state.absentSince,
       }),
+      wellSince: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Since when all has been well while its alert is still open: it recovers. Null: it does not.',
+        resolve: (state) => state.wellSince,
+      }),
       alert: t.field({
         type: entityType(parts, alerts),
         nullable: true,

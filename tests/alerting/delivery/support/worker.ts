@@ -129,6 +129,7 @@ export function ruleRow(projectId: string, ruleId: string, webhooks: readonly st
     for: 'PT0S',
     minimumCount: 0,
     absent: 'OK',
+    recoverAfter: 'PT0S',
     webhooks: [...webhooks],
     createdAt: at,
     updatedAt: at,

@@ -27,6 +27,7 @@ export function ruleOf(
       critical: null,
       forMs: 0,
       absent: 'OK',
+      recoverMs: 0,
       renotifyMs: null,
       ...policy,
     },

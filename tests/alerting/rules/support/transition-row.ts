@@ -19,6 +19,7 @@ export const POLICY: TransitionPolicy = {
   critical: 20,
   forMs: 0,
   absent: 'OK',
+  recoverMs: 0,
   renotifyMs: null,
   eases: false,
 };

@@ -8,7 +8,7 @@ type Runner = (source: string, variables?: Record<string, unknown>, projectId?: 
 
 export const RULE =
   'id uuid ruleId name description type enabled dataset filter aggregate measure quantile groupBy comparator warning critical ' +
-  'window for minimumCount absent renotify webhooks problem createdAt updatedAt';
+  'window for minimumCount absent recoverAfter renotify webhooks problem createdAt updatedAt';
 
 /** More than two model calls within a minute. */
 export const BUSY = {
