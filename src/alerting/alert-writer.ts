@@ -1,7 +1,13 @@
 import { TelltaleError } from '../core/errors.ts';
-import { derivedId, type IdSource } from '../core/ids.ts';
-import type { PrismaTransaction } from '../storage/prisma.ts';
-import type { AlertDraft, AlertEvent, AlertResolution, StoredAlert, StoredDelivery } from './alert.ts';
+import { derivedId } from '../core/ids.ts';
+import type {
+  AlertChange,
+  AlertDraft,
+  AlertEvent,
+  AlertResolution,
+  StoredAlert,
+  StoredDelivery,
+} from './alert.ts';
 import { assertStep } from './alert-steps.ts';
 import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
 
@@ -35,14 +41,7 @@ export interface AlertWriter {
   find(alertId: string): Promise<StoredAlert | null>;
 }
 
-export interface AlertWriterOptions {
-  readonly transaction: PrismaTransaction;
-  readonly projectId: string;
-  readonly ids: IdSource;
-  readonly now: Date;
-}
-
-export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
+export function createAlertWriter(options: AlertChange): AlertWriter {
   const { transaction, projectId, now } = options;
   const keyOf = (alertId: string) => ({
     projectId_id: { projectId, id: derivedId(projectId, 'alerts', alertId) },
@@ -98,7 +97,7 @@ export function createAlertWriter(options: AlertWriterOptions): AlertWriter {
 }
 
 async function resolveAll(
-  options: AlertWriterOptions,
+  options: AlertChange,
   alerts: readonly StoredAlert[],
   resolution: AlertResolution,
   named?: readonly string[],
@@ -106,20 +105,13 @@ async function resolveAll(
   if (alerts.length === 0) return;
   const { transaction, projectId, now } = options;
   const before = (await nextPlace(options, alerts.length)) - alerts.length;
-  const resolved = alerts.map((alert, index) => ({
-    ...alert,
-    ...{
-      status: 'RESOLVED',
-      resolution,
-      resolvedAt: now,
-      updatedAt: now,
-      changeSequence: before + 1 + index,
-    },
-  }));
+  const resolved: StoredAlert[] = [];
   // One by one, because each has a place of its own.
-  for (const { id, status, resolvedAt, updatedAt, changeSequence } of resolved) {
-    const data = { status, resolution, resolvedAt, updatedAt, changeSequence };
-    await transaction.alert.updateMany({ where: { projectId, id }, data });
+  for (const [index, alert] of alerts.entries()) {
+    const changeSequence = before + 1 + index;
+    const data = { status: 'RESOLVED', resolution, resolvedAt: now, updatedAt: now, changeSequence };
+    await transaction.alert.updateMany({ where: { projectId, id: alert.id }, data });
+    resolved.push({ ...alert, ...data });
   }
   await scheduleDeliveries(options, resolved, 'RESOLVED', named);
 }
@@ -134,7 +126,7 @@ function dataOf({ rule, metadata, ...draft }: AlertDraft) {
 }
 
 /** The last of the project's next places. Within the transaction nobody else gets one. */
-async function nextPlace({ transaction, projectId }: AlertWriterOptions, count = 1): Promise<number> {
+async function nextPlace({ transaction, projectId }: AlertChange, count = 1): Promise<number> {
   const { last } = await transaction.alertCounter.upsert({
     where: { projectId },
     create: { projectId, last: count },

@@ -1,3 +1,4 @@
+import type { IdSource } from '../core/ids.ts';
 import type { PrismaTransaction } from '../storage/prisma.ts';
 
 /** An alert as Prisma gives it. */
@@ -32,4 +33,12 @@ export interface AlertDraft {
     /** Null: absence of data raised it. */
     readonly threshold: number | null;
   };
+}
+
+/** What changes alerts of one project in one transaction, and when. */
+export interface AlertChange {
+  readonly transaction: PrismaTransaction;
+  readonly projectId: string;
+  readonly ids: IdSource;
+  readonly now: Date;
 }

@@ -1,5 +1,4 @@
-import type { AlertEvent, StoredAlert } from './alert.ts';
-import type { AlertWriterOptions } from './alert-writer.ts';
+import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 
 /** Whether a webhook is told of an alert, as far as the alert's rule has a say. */
 export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
@@ -9,7 +8,7 @@ export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
  * were told of the alert before. Ids of webhooks that are not there tell nobody, so a rule all of whose webhooks were deleted is silent.
  */
 export async function readAudience(
-  options: AlertWriterOptions,
+  options: AlertChange,
   alerts: readonly StoredAlert[],
   event: AlertEvent,
 ): Promise<Audience> {
@@ -30,7 +29,7 @@ export const isNamed = (named: readonly string[], webhookId: string): boolean =>
 
 /** The webhooks that rules name, by the ids of those rules that are there. */
 async function readNamed(
-  { transaction, projectId }: AlertWriterOptions,
+  { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const ruleIds = new Set(alerts.flatMap(({ ruleId }) => (ruleId === null ? [] : [ruleId])));
@@ -44,7 +43,7 @@ async function readNamed(
 
 /** Which webhooks were told of which alerts. */
 async function readTold(
-  { transaction, projectId }: AlertWriterOptions,
+  { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],
 ): Promise<ReadonlySet<string>> {
   if (alerts.length === 0) return new Set();

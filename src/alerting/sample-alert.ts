@@ -1,9 +1,8 @@
-import type { StoredAlert } from './alert.ts';
-import type { AlertWriterOptions } from './alert-writer.ts';
+import type { AlertChange, StoredAlert } from './alert.ts';
 
 /** An alert that is not stored: what a webhook gets to see when somebody tries it. */
 export function sampleAlert(
-  { projectId, ids, now }: Pick<AlertWriterOptions, 'projectId' | 'ids' | 'now'>,
+  { projectId, ids, now }: Pick<AlertChange, 'projectId' | 'ids' | 'now'>,
   webhookId: string,
 ): StoredAlert {
   const id = ids.next();

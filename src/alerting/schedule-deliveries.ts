@@ -1,6 +1,5 @@
 import type { PrismaTransaction } from '../storage/prisma.ts';
-import type { AlertEvent, StoredAlert } from './alert.ts';
-import type { AlertWriterOptions } from './alert-writer.ts';
+import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
@@ -14,7 +13,7 @@ type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[num
  * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
  */
 export async function scheduleDeliveries(
-  options: AlertWriterOptions,
+  options: AlertChange,
   alerts: readonly StoredAlert[],
   event: AlertEvent,
   named?: readonly string[],
@@ -36,7 +35,7 @@ export async function scheduleDeliveries(
 }
 
 /** Stores that a webhook is to be told of an alert that nobody raised. */
-export function scheduleTest(options: AlertWriterOptions, webhookId: string) {
+export function scheduleTest(options: AlertChange, webhookId: string) {
   const alert = sampleAlert(options, webhookId);
   return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
 }
@@ -49,7 +48,7 @@ function wants({ minSeverity, types }: Webhook, { severity, type }: StoredAlert)
 }
 
 function deliveryOf(
-  { projectId, ids, now }: AlertWriterOptions,
+  { projectId, ids, now }: AlertChange,
   webhookId: string,
   alert: StoredAlert,
   event: AlertEvent,

@@ -1,7 +1,14 @@
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { StoredDelivery } from '../alert.ts';
 import { LEASE_MS, unclaimed } from './claims.ts';
 import { type Addressed, choose, type Limits } from './limits.ts';
-import type { Claimed } from './outbox.ts';
+
+/** A delivery that nobody else makes until `claimedUntil`, and where to. */
+export interface Claimed {
+  readonly delivery: StoredDelivery;
+  readonly url: string;
+  readonly secret: string;
+}
 
 export interface Claim {
   /** The webhooks to which something is due. */

@@ -4,8 +4,9 @@ import type { Repetition, Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
 import type { Store } from '../../storage/store.ts';
 import { ALERTS_CHANGED } from '../alert-book.ts';
+import type { Claimed } from './claim.ts';
 import type { Addressed, Limits } from './limits.ts';
-import { type Claimed, createOutbox } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import type { Sender } from './sender.ts';
 
 /** Tells webhooks of alerts: makes the deliveries that are due. */

@@ -4,20 +4,13 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../alert.ts';
 import { nowAndThen } from '../now-and-then.ts';
-import { claimDeliveries } from './claim.ts';
+import { type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
 import { dueWebhooksQuery } from './due-webhooks.ts';
 import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
 import { cancelLost } from './lost-deliveries.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
-
-/** A delivery that nobody else makes until `claimedUntil`, and where to. */
-export interface Claimed {
-  readonly delivery: StoredDelivery;
-  readonly url: string;
-  readonly secret: string;
-}
 
 /** The deliveries that are still to be made, shared by all instances. */
 export interface Outbox {

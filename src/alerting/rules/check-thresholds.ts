@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../../core/errors.ts';
+import { COMPARE } from './level.ts';
 import type { RulePolicy, RuleQuestion } from './rule.ts';
 
 type Thresholds = Pick<RulePolicy, 'comparator' | 'warning' | 'critical'>;
@@ -28,7 +29,7 @@ function checkShare(threshold: number, name: string): void {
 /** A threshold that tells nothing: the number is on the same side of it whatever happens. */
 function checkTells(name: string, threshold: number, { comparator }: Thresholds, asked: Asked): void {
   const { least, most } = boundsOf(asked);
-  const passes = PASSES[comparator];
+  const passes = COMPARE[comparator];
   const [leastPasses, mostPasses] = [passes(least, threshold), passes(most, threshold)];
   // A comparison has one side: what holds for both ends holds in between.
   if (leastPasses !== mostPasses) return;
@@ -39,13 +40,6 @@ function checkTells(name: string, threshold: number, { comparator }: Thresholds,
     `input.${name}`,
   );
 }
-
-const PASSES: Readonly<Record<RulePolicy['comparator'], (value: number, threshold: number) => boolean>> = {
-  GT: (value, threshold) => value > threshold,
-  GTE: (value, threshold) => value >= threshold,
-  LT: (value, threshold) => value < threshold,
-  LTE: (value, threshold) => value <= threshold,
-};
 
 interface Bounds {
   readonly least: number;

@@ -19,19 +19,18 @@ export function levelOf(policy: RulePolicy, value: number | null): Level {
   return passes(policy, value, policy.warning) ? 'WARNING' : 'OK';
 }
 
-function passes({ comparator }: RulePolicy, value: number, threshold: number | null): boolean {
-  if (threshold === null) return false;
-  switch (comparator) {
-    case 'GT':
-      return value > threshold;
-    case 'GTE':
-      return value >= threshold;
-    case 'LT':
-      return value < threshold;
-    case 'LTE':
-      return value <= threshold;
-  }
-}
+const passes = ({ comparator }: RulePolicy, value: number, threshold: number | null): boolean =>
+  threshold !== null && COMPARE[comparator](value, threshold);
+
+/** Whether a number passes a threshold. */
+export const COMPARE: Readonly<
+  Record<RulePolicy['comparator'], (value: number, threshold: number) => boolean>
+> = {
+  GT: (value, threshold) => value > threshold,
+  GTE: (value, threshold) => value >= threshold,
+  LT: (value, threshold) => value < threshold,
+  LTE: (value, threshold) => value <= threshold,
+};
 
 /** The worst level that was found for as long as the rule wants. */
 export function heldLevel(
