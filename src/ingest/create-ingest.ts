@@ -27,7 +27,13 @@ const DEFAULT_QUEUE_LIMIT = 100_000;
 interface Part {
   readonly dataset: Dataset;
   readonly rows: readonly Row[];
-  readonly brought: readonly Row[];
+  readonly brought: readonly Brought[];
+}
+
+/** A record, and the position of the event among `rows` that brings it along. */
+interface Brought {
+  readonly row: Row;
+  readonly by: number;
 }
 
 /** Opens the write path: check, queue, group commit, live events. */
@@ -96,15 +102,15 @@ function checkAlone(dataset: Dataset, check: EventCheck): EventsCheck {
 function checkWithCompanions(dataset: Dataset, check: CompanionCheck): EventsCheck {
   return (events, facts, reject) => {
     const rows: Row[] = [];
-    const brought: Row[] = [];
+    const brought: Brought[] = [];
     events.forEach((event, index) => {
       const result = check(event, facts);
       if (!('row' in result)) {
         reject(index, result);
         return;
       }
+      if (result.brought !== null) brought.push({ row: result.brought, by: rows.length });
       rows.push(result.row);
-      if (result.brought !== null) brought.push(result.brought);
     });
     return { dataset, rows, brought };
   };
@@ -120,9 +126,11 @@ function assertSize(inputs: readonly EventInput[]): void {
 
 /** The records come behind all events, so that the parts of the events keep their places in the result. */
 function toGroup(parts: readonly Part[]): EventGroup {
-  const records = parts.flatMap(({ dataset: { companion }, brought }) =>
-    companion === undefined || brought.length === 0 ? [] : [{ dataset: companion.record, rows: brought }],
-  );
+  const records = parts.flatMap(({ dataset: { companion }, brought }, part) => {
+    if (companion === undefined || brought.length === 0) return [];
+    const broughtBy = { part, rows: brought.map(({ by }) => by) };
+    return [{ dataset: companion.record, rows: brought.map(({ row }) => row), broughtBy }];
+  });
   return { parts: [...parts.map(({ dataset, rows }) => ({ dataset, rows })), ...records] };
 }
 

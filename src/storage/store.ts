@@ -13,9 +13,23 @@ export type Dialect = 'sqlite' | 'postgresql';
 /** A table that rows are appended to: a dataset, or a record, which has no rollups. */
 export type StoredTable = EntityTable & RollupDeclaration & { readonly projections?: readonly Projection[] };
 
+/** Rows of one table. */
+export interface EventPart {
+  readonly dataset: StoredTable;
+  readonly rows: readonly Row[];
+  /** The rows are records that events bring along: each is stored when its event is new, and not again. */
+  readonly broughtBy?: BroughtBy;
+}
+
+/** The events that bring records along: a part that stands before them in the group, and for each record its row there. */
+export interface BroughtBy {
+  readonly part: number;
+  readonly rows: readonly number[];
+}
+
 /** The events of one mutation with the records that they bring along: stored together or not at all. */
 export interface EventGroup {
-  readonly parts: readonly { readonly dataset: StoredTable; readonly rows: readonly Row[] }[];
+  readonly parts: readonly EventPart[];
 }
 
 /** Which rows of a group were new: per part, per row. A row that is not new was stored before and changed nothing. */

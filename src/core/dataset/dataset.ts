@@ -45,7 +45,7 @@ export type Complete = (row: Row, at: Readonly<Record<string, number>>, services
 
 /**
  * A record that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
- * record already it stays as it is, so that sending the event again changes nothing.
+ * record already it stays as it is. An event that is sent again brings nothing: a record that was deleted since stays deleted.
  */
 export interface Companion {
   /** The field of the event's input that holds the record's input. */

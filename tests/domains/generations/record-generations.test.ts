@@ -10,6 +10,9 @@ const RECORD = /* GraphQL */ `
     recordGenerations(input: $input) { accepted duplicates ids rejected { dataset index field code message } }
   }
 `;
+const DELETE = /* GraphQL */ `
+  mutation ($input: DeleteArchitectureInput!) { deleteArchitecture(input: $input) { architecture { name } } }
+`;
 const LIST = /* GraphQL */ `{
   generations(orderBy: { field: TIMESTAMP, direction: ASC }) { nodes { generationId kind architecture { name } } }
   architectures { totalCount }
@@ -168,12 +171,26 @@ describeEachDatabase('recordGenerations', (database) => {
     expect(await one('g-again')).toEqual(before);
   });
 
-  it('adds an architecture that was missing', async () => {
+  it('brings no architecture when it is sent again: one that was deleted stays deleted', async () => {
+    const events = [generation('g-gone', { architecture: broughtArchitecture() })];
+    await record(events);
+    await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
+    expect(await record(events)).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect((await one('g-gone')).architecture).toBeNull();
+    // Of two in one call the first counts.
+    const twice = ['first', 'second'].map((name) =>
+      generation('g-twice', { architecture: broughtArchitecture({ name }) }),
+    );
+    expect(await record([...events, ...twice])).toMatchObject({ accepted: 1, duplicates: 2 });
+    expect((await one('g-gone')).architecture).toBeNull();
+    expect((await one('g-twice')).architecture).toMatchObject({ name: 'first' });
+  });
+
+  it('leaves what was missing to saveArchitecture', async () => {
     await record([generation('g-late')]);
-    expect((await one('g-late')).architecture).toBeNull();
     const events = [generation('g-late', { architecture: broughtArchitecture() })];
     expect(await record(events)).toMatchObject({ accepted: 0, duplicates: 1 });
-    expect((await one('g-late')).architecture).toMatchObject({ name: 'Web shop', provider: 'openai' });
+    expect((await one('g-late')).architecture).toBeNull();
   });
 
   it('stays within the project', async () => {

@@ -14,7 +14,8 @@ export const generations = defineDataset({
     field: 'architecture',
     description:
       'The architecture that it produced, stored in the same transaction. It takes over provider, model, kind, user and time. ' +
-      'Where the generation has an architecture already, that one stays; `saveArchitecture` replaces it.',
+      'Where the generation has an architecture already, that one stays. A generation that is sent again brings none, so that ' +
+      'one that was deleted stays deleted; `saveArchitecture` adds or replaces it.',
     record: architectures,
     inherits: {
       generationId: 'generationId',

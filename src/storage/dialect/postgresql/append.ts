@@ -15,6 +15,8 @@ interface Placed {
   readonly projectId: string;
   /** Set when the row was new. */
   fresh: boolean;
+  /** The event that brings it along. */
+  readonly bringer?: Placed | undefined;
 }
 
 /** In the order given. The seed keeps these locks apart from others. */
@@ -30,9 +32,7 @@ export async function appendGroups(
   groups: readonly EventGroup[],
   writer: number,
 ): Promise<AppendResult[]> {
-  const placed = groups.map(({ parts }) =>
-    parts.map(({ dataset, rows }) => rows.map((row) => place(dataset, row))),
-  );
+  const placed = groups.map(placeGroup);
   const byDataset = new Map<StoredTable, Placed[]>();
   groups.forEach(({ parts }, group) => {
     parts.forEach(({ dataset }, part) => {
@@ -40,10 +40,8 @@ export async function appendGroups(
       byDataset.set(dataset, (byDataset.get(dataset) ?? []).concat(rows));
     });
   });
-  // Transactions that insert the same ids wait for each other: in one order of tables and ids they cannot wait in a circle.
-  const datasets = [...byDataset.keys()].sort((left, right) => (left.table < right.table ? -1 : 1));
-  for (const dataset of datasets) {
-    const rows = byDataset.get(dataset) ?? [];
+  for (const dataset of inOneOrder(byDataset)) {
+    const rows = (byDataset.get(dataset) ?? []).filter(({ bringer }) => bringer?.fresh !== false);
     await insertRows(client, dataset, rows);
     const fold = createFold(dataset);
     for (const { row, fresh } of rows) if (fresh) fold.add(row);
@@ -51,6 +49,18 @@ export async function appendGroups(
     await project(client, dataset, rows);
   }
   return placed.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
+}
+
+/**
+ * Transactions that insert the same ids wait for each other: in one order of tables and ids they cannot wait in a circle. What
+ * events bring along comes behind all events: it is stored with those that are new.
+ */
+function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): StoredTable[] {
+  const isBrought = (table: StoredTable) => byDataset.get(table)?.[0]?.bringer !== undefined;
+  return [...byDataset.keys()].sort(
+    (left, right) =>
+      Number(isBrought(left)) - Number(isBrought(right)) || (left.table < right.table ? -1 : 1),
+  );
 }
 
 /** Makes the records anew that new events belong to. */
@@ -75,12 +85,22 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
   }
 }
 
-function place({ at }: StoredTable, row: Row): Placed {
+function placeGroup({ parts }: EventGroup): Placed[][] {
+  const placed: Placed[][] = [];
+  for (const { dataset, rows, broughtBy } of parts) {
+    const bringers = broughtBy?.rows.map((row) => placed[broughtBy.part]?.[row]);
+    placed.push(rows.map((row, index) => place(dataset, row, bringers?.[index])));
+  }
+  return placed;
+}
+
+function place({ at }: StoredTable, row: Row, bringer: Placed | undefined): Placed {
   return {
     row,
     id: row[at.id as number] as string,
     projectId: row[at.projectId as number] as string,
     fresh: false,
+    bringer,
   };
 }
 

@@ -33,16 +33,21 @@ export function createAppender(
   // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process has written since.
   return connection.transaction(({ groups }: AppendRequest) => {
     const news = new Map<number, News>();
-    const fresh = groups.map((parts) =>
-      parts.map(({ dataset, rows }) => {
+    const fresh = groups.map((parts) => {
+      const done: boolean[][] = [];
+      for (const { dataset, rows, broughtBy } of parts) {
         let known = news.get(dataset);
         if (known === undefined) {
           known = startNews(datasets[dataset] as DatasetData);
           news.set(dataset, known);
         }
-        return insertRows(inserts[dataset] as (row: Row) => boolean, JSON.parse(rows) as Row[], known);
-      }),
-    );
+        const isWanted = (index: number) =>
+          broughtBy === undefined || done[broughtBy.part]?.[broughtBy.rows[index] as number] === true;
+        const insert = inserts[dataset] as (row: Row) => boolean;
+        done.push(insertRows(insert, JSON.parse(rows) as Row[], known, isWanted));
+      }
+      return done;
+    });
     for (const [dataset, { fold, rows }] of news) {
       const { name } = datasets[dataset] as DatasetData;
       for (const keyed of fold.finish()) saveCell(name, keyed);
@@ -62,9 +67,14 @@ function startNews(dataset: DatasetData): News {
   return { fold: createFold(dataset), rows: dataset.projections.length > 0 ? [] : null };
 }
 
-function insertRows(insert: (row: Row) => boolean, rows: readonly Row[], news: News): boolean[] {
-  return rows.map((row) => {
-    const isNew = insert(row);
+function insertRows(
+  insert: (row: Row) => boolean,
+  rows: readonly Row[],
+  news: News,
+  isWanted: (index: number) => boolean,
+): boolean[] {
+  return rows.map((row, index) => {
+    const isNew = isWanted(index) && insert(row);
     if (isNew) {
       news.fold.add(row);
       news.rows?.push(row);

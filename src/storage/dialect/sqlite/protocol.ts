@@ -1,6 +1,7 @@
 import type { Column } from '../../../core/dataset/column.ts';
 import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
+import type { BroughtBy } from '../../store.ts';
 
 /** What a database thread is started with. */
 export interface ThreadData {
@@ -57,6 +58,7 @@ export interface AppendPart {
   readonly dataset: number;
   /** A list of `Row` as JSON: a text crosses to a thread, and is read there, faster than arrays are cloned. */
   readonly rows: string;
+  readonly broughtBy?: BroughtBy;
 }
 
 export interface AppendRequest {

@@ -101,11 +101,11 @@ function toRequest(
   return {
     kind: 'append',
     groups: groups.map(({ parts }) =>
-      parts.map(({ dataset, rows }) => {
+      parts.map(({ dataset, rows, broughtBy }) => {
         const position = positions.get(dataset);
         if (position === undefined)
           throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
-        return { dataset: position, rows: JSON.stringify(rows) };
+        return { dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) };
       }),
     ),
   };
