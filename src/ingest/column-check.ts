@@ -56,7 +56,7 @@ function problem(column: Column, code: Rejection['code'], wanted: string, value?
 }
 
 /** The value as JSON; undefined when it has none, or is nested deeper than the stack: parsing takes such text, writing throws. */
-function toJsonText(value: unknown): string | undefined {
+export function toJsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (error) {
@@ -81,11 +81,13 @@ function checkUuid(column: Column): ColumnCheck {
 
 function checkText(column: Column): ColumnCheck {
   const { maxLength = Number.POSITIVE_INFINITY, truncate = false, pattern } = column;
+  const refusesEmpty = column.kind === 'text' && !column.mayBeEmpty;
   return (value) => {
     if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', 'be text', value);
     if (pattern !== undefined && !pattern.matches.test(value)) {
       return problem(column, 'INVALID_VALUE', pattern.wanted, value);
     }
+    if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
       if (truncate) return checkCharacters(column, startOf(value, maxLength));
       const wanted = `have at most ${maxLength} characters; it has ${value.length}`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
-import { errorLog, llmCall, requestLog, techniqueUsage, uuidOf } from '../support/events.ts';
+import { errorLog, generation, llmCall, requestLog, techniqueUsage, uuidOf } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
 const RECORD_CALLS = /* GraphQL */ `
@@ -163,6 +163,39 @@ describeEachDatabase('record mutations', (database) => {
       'TechniqueUsage',
       'ErrorLog',
     ]);
+  });
+
+  it('store an activity once, however often it is sent, although its events have no ids', async () => {
+    const send = async (input: object) =>
+      (
+        await graphql.data(
+          'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted duplicates ids } }',
+          { input },
+        )
+      ).recordActivity;
+    const twins = [llmCall({ requestId: 'r-twice' }), llmCall({ requestId: 'r-twice' })];
+    const activity = {
+      requestLogs: [requestLog('r-twice')],
+      llmCalls: twins,
+      techniqueUsages: [techniqueUsage()],
+      errorLogs: [errorLog({ requestId: 'r-twice' })],
+      generations: [generation('g-twice')],
+    };
+    const first = await send(activity);
+    expect(first).toMatchObject({ accepted: 6, duplicates: 0 });
+    graphql.clock.advance(60_000);
+    expect(await send(activity)).toEqual({ accepted: 0, duplicates: 6, ids: first.ids });
+    // With other requests in the call, the events of this one are the same.
+    const among = { ...activity, requestLogs: [requestLog('r-other'), requestLog('r-twice')] };
+    expect(await send({ ...among, techniqueUsages: [] })).toMatchObject({ accepted: 1, duplicates: 5 });
+    // What comes later for the request is new.
+    const more = {
+      requestLogs: activity.requestLogs,
+      llmCalls: [llmCall({ requestId: 'r-twice', latencyMs: 7 })],
+    };
+    expect(await send(more)).toMatchObject({ accepted: 1, duplicates: 1 });
+    // Nothing tells that this is the same call again: it has no request.
+    expect(await send({ llmCalls: twins })).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 
   it('take the lists of an activity as variables of their own', async () => {

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
+import { withActivityIds } from '../../ingest/activity-ids.ts';
 import type { EventInput } from '../../ingest/ingest.ts';
 import { INGEST_INPUT } from '../ingest-variables.ts';
 import { rawArgument } from '../raw-argument.ts';
@@ -34,11 +35,13 @@ export function addRecordActivity(parts: Parts): void {
       type: recordPayload(parts),
       description:
         'Records a request with all that belongs to it, or any events of several datasets, in one transaction; at most ' +
-        '10,000 events in one call. A bad event is named in `rejected` and left out.',
+        '10,000 events in one call. A bad event is named in `rejected` and left out. Sending the same call again stores nothing ' +
+        'twice when it has a request in `requestLogs`: events without an id get one from that request, their place and their content.',
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
+        const { projectId, services } = context;
         const inputs = readActivity(parts.datasets, rawArgument(info, 'input'));
-        return context.services.ingest.record(context.projectId, inputs);
+        return services.ingest.record(projectId, withActivityIds(projectId, inputs));
       },
     }),
   );
