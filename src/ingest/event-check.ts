@@ -1,5 +1,10 @@
-import type { ColumnValue } from '../core/dataset/column.ts';
-import { toStoredNumber } from '../core/dataset/column.ts';
+import {
+  type Column,
+  type ColumnValue,
+  isAbsentText,
+  mayBeAbsent,
+  toStoredNumber,
+} from '../core/dataset/column.ts';
 import type { Companion, Complete, CompletionServices, Row } from '../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
@@ -30,6 +35,7 @@ export type Inherited = Readonly<Record<string, number>>;
 interface Field {
   readonly index: number;
   readonly check: ColumnCheck;
+  readonly emptyIsAbsent: boolean;
 }
 
 /** What an input may have. */
@@ -54,14 +60,10 @@ export function compileEventCheck(
 ): EventCheck {
   const { at, columns, companion, complete } = table;
   const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
-  const fields = new Map<string, Field>(
-    inputs.map((column) => [column.name, { index: column.index, check: compileColumnCheck(column) }]),
-  );
+  const fields = new Map<string, Field>(inputs.map((column) => [column.name, compileField(column)]));
   const names = [...fields.keys(), ...(companion === undefined ? [] : [companion.field])];
   const accepted: Inputs = { fields, names };
-  const required = inputs.filter(
-    (column) => column.source === 'client' && !column.optional && column.default === undefined,
-  );
+  const required = inputs.filter((column) => !mayBeAbsent(column));
   const template: Row = columns.map((column) => {
     if (column.default === undefined) return null;
     return typeof column.default === 'number' ? toStoredNumber(column, column.default) : column.default;
@@ -92,12 +94,17 @@ export function compileEventCheck(
     row[storedAt] = facts.now;
     if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
     row[time] ??= facts.now;
-    const unidentified = setId(row);
-    if (unidentified !== null) return unidentified;
+    setId(row);
     complete?.(row, at, services);
     return row;
   };
 }
+
+const compileField = (column: Column): Field => ({
+  index: column.index,
+  check: compileColumnCheck(column),
+  emptyIsAbsent: isAbsentText(column, ''),
+});
 
 function fillIn(
   row: Row,
@@ -109,8 +116,8 @@ function fillIn(
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
     const value = event[name];
-    // Null is absent: a default or the server's own value stands in.
-    if (value === null || value === undefined) continue;
+    // Null is absent, and so is empty text: a default or the server's own value stands in.
+    if (value === null || value === undefined || (value === '' && field.emptyIsAbsent)) continue;
     const checked = field.check(value, now);
     if (typeof checked === 'object') return checked;
     row[field.index] = checked;
@@ -118,26 +125,19 @@ function fillIn(
   return null;
 }
 
-/** Gives the row its id: the client's, a new one, or the one that follows from the natural key. */
-function compileId(table: EntityTable, ids: IdSource): (row: Row) => Problem | null {
+/** Gives the row its id: the client's, a new one, or the one that follows from the natural key, which no check lets be empty. */
+function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id as number;
   const { naturalKey } = table;
   if (naturalKey === undefined) {
     return (row) => {
       row[id] ??= ids.next();
-      return null;
     };
   }
   const project = table.at.projectId as number;
   const key = table.at[naturalKey] as number;
   return (row) => {
-    const value = row[key] as ColumnValue;
-    if (value === '') {
-      const message = `${naturalKey} identifies it and must not be empty.`;
-      return { field: naturalKey, code: 'INVALID_VALUE', message };
-    }
-    row[id] = derivedId(row[project] as string, table.name, String(value));
-    return null;
+    row[id] = derivedId(row[project] as string, table.name, String(row[key]));
   };
 }
 

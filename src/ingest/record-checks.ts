@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { ColumnValue } from '../core/dataset/column.ts';
+import { type ColumnValue, isAbsentText } from '../core/dataset/column.ts';
 import type { CompletionServices, Row } from '../core/dataset/dataset.ts';
 import type { RecordTable } from '../core/dataset/record.ts';
 import { columnOf } from '../core/dataset/table.ts';
@@ -20,8 +20,8 @@ export interface RecordChecks {
    */
   toRow(record: RecordTable, projectId: string, input: RecordInput): Row;
   /**
-   * The stored values of the columns that are given, by name: what a change of a record sets. Null clears an optional
-   * column.
+   * The stored values of the columns that are given, by name: what a change of a record sets. Null and empty text clear an
+   * optional column.
    *
    * @throws InvalidArgument at `input.<field>`.
    */
@@ -56,7 +56,7 @@ export function createRecordChecks({ clock, ids, completion }: RecordChecksOptio
 
 function changedValue(record: RecordTable, name: string, value: unknown, now: number): ColumnValue {
   const column = columnOf(record, name);
-  if (value === null) {
+  if (value === null || isAbsentText(column, value)) {
     if (column.optional) return null;
     if (column.default !== undefined) return column.default;
     throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);

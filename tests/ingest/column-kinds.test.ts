@@ -60,8 +60,12 @@ describe('a text with a pattern', () => {
     expect(check(notes, { slug })).toMatchObject({ slug });
   });
 
+  it('is absent when it is empty', () => {
+    expect(check(notes, { slug: '' })).toMatchObject({ slug: null });
+  });
+
   it.each([
-    ['', 'INVALID_VALUE', /slug must be lower case, such as "a_1", not ""\.$/],
+    ['A', 'INVALID_VALUE', /slug must be lower case, such as "a_1", not "A"\.$/],
     ['Revenue', 'INVALID_VALUE', /lower case.*"Revenue"/],
     ['a b', 'INVALID_VALUE', /lower case/],
     ['a\n', 'INVALID_VALUE', /lower case/],

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { mayBeAbsent } from '../../src/core/dataset/column.ts';
 import { derivedId } from '../../src/core/ids.ts';
+import { taskEvents } from '../../src/domains/agents/task-events/definition.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { errorLogs } from '../../src/domains/traffic/error-logs/definition.ts';
 import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
+import { datasets, records } from '../../src/registry.ts';
 import { CALL, check, ID, NOW } from './support/check.ts';
 
 test('fills in defaults, what the server knows, and what the dataset computes', () => {
@@ -90,4 +94,43 @@ test('derives the id from the natural key', () => {
 
 test('takes objects without a prototype, as GraphQL makes them', () => {
   expect(check(llmCalls, Object.assign(Object.create(null), CALL))).toMatchObject({ provider: 'openai' });
+});
+
+describe('empty text', () => {
+  test('is absent: it is no failure, and a default stands in', () => {
+    const empty = { statusCode: 200, errorType: '', errorMessage: '', operation: '', service: '' };
+    expect(check(llmCalls, { ...CALL, ...empty })).toMatchObject({
+      success: true,
+      errorType: null,
+      errorMessage: null,
+      operation: 'chat',
+      service: null,
+    });
+  });
+
+  const texts = [...datasets, ...records].flatMap((table) =>
+    table.columns
+      .filter(({ kind, source, mayBeEmpty }) => kind === 'text' && source !== 'server' && !mayBeEmpty)
+      .map((column) => [`${table.name}.${column.name}`, table, column] as const),
+  );
+
+  test.each(texts.filter(([, , column]) => mayBeAbsent(column)))('is absent as %s', (_, table, column) => {
+    expect(check(table, { [column.name]: '' })).toEqual(check(table, {}));
+  });
+
+  test.each(texts.filter(([, , column]) => !mayBeAbsent(column)))('is refused as %s', (_, table, column) => {
+    expect(check(table, { [column.name]: '' })).toMatchObject({ field: column.name, code: 'INVALID_VALUE' });
+  });
+
+  test.each([
+    [
+      'nobody who has a task',
+      taskEvents,
+      { taskId: 't', eventType: 'UPDATED', assignedTo: '' },
+      'assignedTo',
+    ],
+    ['an error without words', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
+  ])('is kept where it says something: %s', (_, dataset, event, field) => {
+    expect(check(dataset, event)).toMatchObject({ [field]: '' });
+  });
 });

@@ -1,3 +1,4 @@
+import { mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { TelltaleError } from '../../core/errors.ts';
 
@@ -101,7 +102,5 @@ export function inputColumns(dataset: Dataset): Dataset['columns'] {
 
 /** The columns that every event must bring along. */
 export function requiredColumns(dataset: Dataset): Dataset['columns'] {
-  return dataset.columns.filter(
-    (column) => column.source === 'client' && !column.optional && column.default === undefined,
-  );
+  return dataset.columns.filter((column) => !mayBeAbsent(column));
 }

@@ -52,6 +52,8 @@ export interface ColumnOptions {
   readonly maxItems?: number;
   /** Text: what it must match, and that in words, as the end of the sentence "… must". */
   readonly pattern?: { readonly matches: RegExp; readonly wanted: string };
+  /** Text: empty text says something (nobody, no words), so it is stored as it is. Elsewhere it is absent. */
+  readonly mayBeEmpty?: boolean;
   /** Times: when something came to be; what lies more than 24 h in the future is refused. */
   readonly past?: boolean;
   /** JSON: any value is accepted, not only an object. */
@@ -178,6 +180,17 @@ export function placeColumn(name: string, type: ColumnType, index: number): Colu
     prismaName,
     sqlName: toSnakeCase(prismaName),
   };
+}
+
+/** Something else stands in when the client gives no value: null, a default, or what the server computes. */
+export function mayBeAbsent({ source, optional, default: standsIn }: Column): boolean {
+  return source !== 'client' || optional || standsIn !== undefined;
+}
+
+/** Empty text that a client sends is absent where a value may be absent. Elsewhere it is refused, as a missing one is. */
+export function isAbsentText(column: Column, value: unknown): boolean {
+  const { kind, source, mayBeEmpty } = column;
+  return value === '' && kind === 'text' && source !== 'server' && !mayBeEmpty && mayBeAbsent(column);
 }
 
 /** The stored number of a measure or money filter in the unit that users see: nano-USD → USD, others unchanged. */

@@ -1,4 +1,4 @@
-import type { Column } from '../../core/dataset/column.ts';
+import { type Column, mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Companion, Dataset } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { INGEST_INPUT } from '../ingest-variables.ts';
@@ -8,11 +8,6 @@ import type { Parts } from './parts.ts';
 /** The columns that a client may send. */
 export function inputColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(({ source }) => source !== 'server');
-}
-
-/** The client must send it: nobody else knows the value. */
-export function isRequiredInput(column: Column): boolean {
-  return column.source === 'client' && !column.optional && column.default === undefined;
 }
 
 /** `<Entity>Input`: one event as a client sends it. */
@@ -56,7 +51,7 @@ export function columnInputs(parts: Parts, t: InputFields, columns: readonly Col
       column.name,
       t.field({
         type: columnType(parts, column) as 'String',
-        required: isRequiredInput(column),
+        required: !mayBeAbsent(column),
         description: column.description,
       }),
     ]),
@@ -75,6 +70,7 @@ export function changeInputs(parts: Parts, t: InputFields, columns: readonly Col
 
 /** Nothing: null is refused. */
 function whatNullDoes(column: Column): string {
-  if (column.optional) return ' Null clears it.';
-  return column.default === undefined ? '' : ' Null sets the default.';
+  const given = column.kind === 'text' ? 'Null or empty text' : 'Null';
+  if (column.optional) return ` ${given} clears it.`;
+  return column.default === undefined ? '' : ` ${given} sets the default.`;
 }

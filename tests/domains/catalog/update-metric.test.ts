@@ -83,6 +83,9 @@ describeEachDatabase('updateMetric', (database) => {
       ...nothing,
     });
     expect(metric).toMatchObject({ owner: null, tags: [], dependencies: [], trustScore: 0, version: 2 });
+    await catalog.change('updateMetric', { metricId: 'clear', changedBy: 'me', owner: '@you' });
+    const emptied = await catalog.change('updateMetric', { metricId: 'clear', changedBy: 'me', owner: '' });
+    expect(emptied.metric).toMatchObject({ owner: null, version: 4 });
     const error = await catalog.refuse('updateMetric', { metricId: 'clear', changedBy: 'me', name: null });
     expect(error.message).toMatch(/name cannot be cleared/);
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.name' });

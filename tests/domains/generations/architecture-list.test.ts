@@ -99,7 +99,7 @@ const NAMES = [
   'ss',
   '\uffee',
   '🙂',
-  '',
+  ' ',
   ' a',
   'a',
   'b',

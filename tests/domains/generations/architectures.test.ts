@@ -55,7 +55,7 @@ describeEachDatabase('architectures', (database) => {
     });
 
     it('takes the least that there is to say', async () => {
-      const { architecture: saved } = await save({ generationId: 'g-least', name: '', spec: {} });
+      const { architecture: saved } = await save({ generationId: 'g-least', name: 'x', spec: {} });
       expect(saved).toMatchObject({ description: null, provider: null, endUser: null, tags: [], spec: {} });
       expect(await get('g-least')).toEqual(saved);
     });

@@ -30,7 +30,8 @@ export const gitCommits = defineDataset({
     message: text({
       maxLength: 10_000,
       truncate: true,
-      description: 'The whole message, secrets masked, cut after 10,000 characters.',
+      mayBeEmpty: true,
+      description: 'The whole message, secrets masked, cut after 10,000 characters; empty: it has none.',
     }),
     branch: text({ role: 'dimension', description: 'The branch that it was found on.' }),
     filesChanged: integer({ role: 'measure', default: 0, description: 'Files that it changed. Default: 0.' }),

@@ -29,6 +29,7 @@ export const taskEvents = defineDataset({
     assignedTo: text({
       role: 'dimension',
       optional: true,
+      mayBeEmpty: true,
       description: 'Who has it to do since; absent: as before; empty: nobody.',
     }),
     changedBy: text({ role: 'dimension', optional: true, description: 'Who did it.' }),

@@ -61,7 +61,8 @@ export async function recordResult(
   const { recordChecks, clock } = context.services;
   const changes = recordChecks.toChanges(validationTests, {
     ...result,
-    message: message === null ? null : maskSecrets(message),
+    // Empty text is absent.
+    message: message ? maskSecrets(message) : null,
     lastRun: new Date(ranAt),
   });
   const updated = await prisma.validationTest.update({

@@ -15,7 +15,9 @@ export const errorLogs = defineDataset({
     errorMessage: text({
       maxLength: 4000,
       truncate: true,
-      description: 'The message, secrets masked, cut after 4,000 characters.',
+      mayBeEmpty: true,
+      description:
+        'The message, secrets masked, cut after 4,000 characters; empty: the error came without words.',
     }),
     stackTrace: text({
       optional: true,
