@@ -141,13 +141,16 @@ describeEachDatabase('the newest event of each service among many', (database) =
     const { rows } = await opened.store.query.executeQuery<Record<string, string>>(explained);
     const reads = rows
       .map((row) => row.detail ?? row['QUERY PLAN'] ?? '')
-      .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event/.test(step));
-    expect(reads).toHaveLength(10);
+      // A bitmap scan of the table fetches what that of the index found.
+      .filter((step) => !step.includes('Bitmap Heap Scan'))
+      .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));
+    // Six of the walks; of each of the four ways to a newest event, the last by its clock and those that may be newer.
+    expect(reads).toHaveLength(before === null ? 14 : 10);
     const index = `${dataset.table}_project_id_service_environment_timestamp_idx`;
     const seek =
       database.dialect === 'sqlite'
         ? `SEARCH event USING (COVERING )?INDEX ${index} \\(project_id=\\? AND service`
-        : `Index (Only )?Scan (Backward )?using ${index} on .*(actual rows=[0-2](\\.\\d+)? |never executed)`;
+        : `(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) ${index} .*(actual rows=[0-2](\\.\\d+)? |never executed)`;
     for (const read of reads) expect(read).toMatch(new RegExp(seek));
   });
 });

@@ -51,6 +51,96 @@ describeEachDatabase('records that events keep up to date', (database) => {
     ]);
   });
 
+  /** Minutes: what its clock said, and when it was received. */
+  type Heard = readonly [said: number, received: number, newStatus: string];
+  test.each<[string, readonly Heard[], string, number]>([
+    [
+      'a clock that is ahead, then corrected',
+      [
+        [120, 0, 'ahead'],
+        [1, 1, 'corrected'],
+      ],
+      'corrected',
+      1,
+    ],
+    [
+      'a clock that stays ahead',
+      [
+        [120, 0, 'first'],
+        [121, 1, 'second'],
+      ],
+      'second',
+      1,
+    ],
+    [
+      'a clock that is ahead beside one that is right',
+      [
+        [120, 0, 'ahead'],
+        [5, 5, 'right'],
+      ],
+      'right',
+      5,
+    ],
+    [
+      'a clock that is behind',
+      [
+        [-120, 0, 'first'],
+        [-119, 1, 'second'],
+      ],
+      'second',
+      -119,
+    ],
+    [
+      'a clock that was behind, then corrected',
+      [
+        [-120, 0, 'behind'],
+        [1, 1, 'corrected'],
+      ],
+      'corrected',
+      1,
+    ],
+    [
+      'a backfill of old events',
+      [
+        [0, 0, 'present'],
+        [-300, 5, 'old'],
+        [-299, 5, 'older'],
+      ],
+      'present',
+      0,
+    ],
+    [
+      'events that come out of order',
+      [
+        [2, 2, 'second'],
+        [1, 3, 'first'],
+      ],
+      'second',
+      2,
+    ],
+    [
+      'events of one batch, ahead',
+      [
+        [120, 5, 'first'],
+        [121, 5, 'second'],
+      ],
+      'second',
+      5,
+    ],
+  ])('go by what the server knows: %s', async (_, heard, status, to) => {
+    const store = await stores.open();
+    const events = (taskId: string) =>
+      heard.map(([said, received, newStatus]) =>
+        taskEvent(taskId, said, { newStatus, receivedAt: NOON + received * 60_000 }),
+      );
+    for (const event of events('in order')) await store.append([group(event)]);
+    for (const event of events('reversed').reverse()) await store.append([group(event)]);
+    await store.append([group(...events('together'))]);
+    expect(await readTasks(store)).toMatchObject(
+      ['in order', 'reversed', 'together'].map((task_id) => ({ task_id, status, to })),
+    );
+  });
+
   test('have ids that follow from project and key, and projects of their own', async () => {
     const store = await stores.open();
     await store.append([
@@ -123,10 +213,12 @@ describeEachDatabase('records that events keep up to date', (database) => {
     ]);
   });
 
-  test('equal what folding the events in order of time gives', async () => {
+  test('equal what folding the events in order of the time that is known of them gives', async () => {
     const store = await stores.open();
     const event = fc.record({
       minute: fc.integer({ min: 0, max: 500 }),
+      // Late, or by a clock that is ahead.
+      lag: fc.integer({ min: -200, max: 200 }),
       newStatus: fc.option(fc.constantFrom('todo', 'doing', 'done')),
       assignedTo: fc.option(fc.constantFrom('builder', 'reviewer')),
     });
@@ -140,10 +232,17 @@ describeEachDatabase('records that events keep up to date', (database) => {
           for (let at = 0; at < events.length; at += size) {
             const some = events.slice(at, at + size);
             await store.append([
-              group(...some.map(({ minute, ...values }) => taskEvent(taskId, minute, values))),
+              group(
+                ...some.map(({ minute, lag, ...values }) =>
+                  taskEvent(taskId, minute, { ...values, receivedAt: NOON + (minute + lag) * 60_000 }),
+                ),
+              ),
             ]);
           }
-          const inOrder = events.toSorted((one, other) => one.minute - other.minute);
+          const known = ({ minute, lag }: { minute: number; lag: number }) => Math.min(minute, minute + lag);
+          const inOrder = events.toSorted(
+            (one, other) => known(one) - known(other) || one.minute - other.minute,
+          );
           const stored = await store.query
             .selectFrom('tasks')
             .select(['status', 'assigned_to'])

@@ -35,7 +35,8 @@ export async function findNewestPerService(
 
 /**
  * The statement of `findNewestPerService`. `services` goes from each name to the next greater one, `pairs` does the same with the
- * environments of each service. The null with which such a walk ends stands for the events without a name;
+ * environments of each service. At present no event is newer than its receipt, so that one from a clock that is ahead hides none that
+ * comes later: those from the known time of the last one on are compared, more than one only when its clock is ahead. The null with which such a walk ends stands for the events without a name;
  * where there are none of those, the id is null.
  */
 export function newestPerServiceQuery(
@@ -44,6 +45,7 @@ export function newestPerServiceQuery(
 ): RawBuilder<Omit<NewestEvent, 'id'> & { readonly id: string | null }> {
   const events = sql`${sql.table(dataset.table)} as event where event.project_id = ${projectId}`;
   const inTime = before === null ? sql`` : sql`and event.timestamp < ${functions.instant(before)}`;
+  const known = functions.earlier(sql.ref('event.timestamp'), sql.ref('event.received_at'));
   const service = (follows: RawBuilder<unknown>) =>
     sql`(select event.service from ${events} and event.service ${follows} order by event.service limit 1)`;
   const environment = (table: string, follows: RawBuilder<unknown>) =>
@@ -53,10 +55,13 @@ export function newestPerServiceQuery(
     });
   const newest = isOf('pairs.service', (ofService) =>
     isOf('pairs.environment', (ofEnvironment) => {
-      const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${inTime}`;
+      const found = sql`event.service ${ofService} and event.environment ${ofEnvironment}`;
       // PostgreSQL reads the index backwards only when all of its columns are named: "is null" makes no column constant for it.
-      return sql`(select event.id from ${events} and ${found}
+      const last = (value: RawBuilder<unknown>) => sql`(select ${value} from ${events} and ${found} ${inTime}
         order by event.service desc, event.environment desc, event.timestamp desc, event.id desc limit 1)`;
+      if (before !== null) return last(sql`event.id`);
+      return sql`(select event.id from ${events} and ${found} and event.timestamp >= ${last(known)}
+        order by ${known} desc, event.timestamp desc, event.id desc limit 1)`;
     }),
   );
   return sql`with recursive

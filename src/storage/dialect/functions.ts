@@ -46,6 +46,8 @@ export interface SqlFunctions {
   isAtPlace(places: Expression<unknown>): RawBuilder<SqlBool>;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
+  /** The earlier of two values of timestamp columns. */
+  earlier(one: Expression<unknown>, other: Expression<unknown>): RawBuilder<unknown>;
   /** The milliseconds from one value of a timestamp column to another, negative when the other is earlier. */
   millisecondsBetween(from: Expression<unknown>, to: Expression<unknown>): RawBuilder<number>;
   /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */

@@ -115,6 +115,27 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
+  it('are as their newest metrics say whose clock is ahead, and OFFLINE when those fall silent', async () => {
+    await using ahead = await startGraphQL(database);
+    const report = (secondsAhead: number, fields: object) => {
+      const timestamp = new Date(ahead.clock.now() + secondsAhead * 1000).toISOString();
+      return ahead.data(RECORD, {
+        input: { agentMetrics: [agentMetric('early', { timestamp, ...fields })] },
+      });
+    };
+    const statusOf = async () => (await ahead.data('{ agent(agentId: "early") { status } }')).agent.status;
+    await report(7200, { status: 'IDLE' });
+    expect(await statusOf()).toBe('IDLE');
+    ahead.clock.advance(60_000);
+    await report(0, { status: 'BLOCKED' });
+    expect(await statusOf()).toBe('BLOCKED');
+    ahead.clock.advance(60_000);
+    await report(7200, { status: 'ACTIVE' });
+    expect(await statusOf()).toBe('ACTIVE');
+    ahead.clock.advance(300_001);
+    expect(await statusOf()).toBe('OFFLINE');
+  });
+
   it('lead to their last commits, all agents in two statements', async () => {
     const query = '{ agents(first: 10) { nodes { agentId commits(first: 3) { message } } } }';
     const { agents } = await graphql.data(query);

@@ -121,6 +121,16 @@ describeEachDatabase('health of services', (database) => {
     expect(health.services).toEqual([{ service: 'gone', status: 'DEGRADED', stale: true }]);
   });
 
+  it('goes by the newest sample that the server knows of, whatever a clock that is ahead says', async () => {
+    await sample({ service: 'api', timestamp: at(-7200) });
+    graphql.clock.advance(1_000);
+    await sample({ service: 'api', timestamp: at(0), overallStatus: 'UNHEALTHY' });
+    expect((await verdict()).status).toBe('UNHEALTHY');
+    graphql.clock.advance(1_000);
+    await sample({ service: 'api', timestamp: at(-7200) }, { service: 'api', timestamp: at(30) });
+    expect((await verdict()).status).toBe('HEALTHY');
+  });
+
   it('is that of the project', async () => {
     await graphql.data(SAMPLES, { input: [healthSample({ cpuUsage: 99 })] }, 'another-project');
     const { health } = await graphql.data('{ health { status services { service } } }');

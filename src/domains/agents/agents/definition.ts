@@ -11,7 +11,8 @@ export const agents = defineRecord({
   entity: 'Agent',
   table: 'agents',
   description:
-    'A coding agent as its newest metrics show it. `createdAt` is when it was first heard of, `updatedAt` when last.',
+    'A coding agent as its newest metrics show it. `createdAt` is when it was first heard of, `updatedAt` when last: by its clock, ' +
+    'and never later than the server received it.',
   naturalKey: 'agentId',
   ownList: true,
   columns: {

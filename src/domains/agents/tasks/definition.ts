@@ -8,7 +8,8 @@ export const tasks = defineRecord({
   entity: 'Task',
   table: 'tasks',
   description:
-    'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last.',
+    'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last; no event counts ' +
+    'as later than the server received it.',
   naturalKey: 'taskId',
   columns: {
     taskId: text({ sortable: true, description: 'Identifies the task, for example "TASK-42".' }),

@@ -4,7 +4,7 @@ import type { Row } from '../../../core/dataset/dataset.ts';
 import { planProjection, projectionKeys } from '../../../core/dataset/projection.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
-import { projectionSql } from '../projection-sql.ts';
+import { type Earlier, projectionSql } from '../projection-sql.ts';
 import { saveCells } from './cells.ts';
 import { zipJson } from './zip-json.ts';
 
@@ -63,6 +63,8 @@ function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): Sto
   );
 }
 
+const earlier: Earlier = (one, other) => `least(${one}, ${other})`;
+
 /** Makes the records anew that new events belong to. */
 async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
   const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
@@ -75,7 +77,7 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
     await client.query(LOCK_RECORDS, [ids]);
     await client.query({
       name: `project ${plan.table}`,
-      text: projectionSql(plan, KEYS),
+      text: projectionSql(plan, KEYS, earlier),
       values: [
         JSON.stringify(keys.map(({ projectId }) => projectId)),
         ids,

@@ -30,6 +30,7 @@ export const postgresqlFunctions: SqlFunctions = {
   rowPlace: sql`ctid`,
   isAtPlace: (places) => sql`ctid = any(array${places})`,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
+  earlier: (one, other) => sql`least(${one}, ${other})`,
   millisecondsBetween: (from, to) =>
     sql`cast(extract(epoch from (${to} - ${from})) * 1000 as double precision)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,

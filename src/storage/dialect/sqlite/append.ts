@@ -5,7 +5,7 @@ import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/proje
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
-import { projectionSql } from '../projection-sql.ts';
+import { type Earlier, projectionSql } from '../projection-sql.ts';
 import type { Connection } from './database.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 
@@ -83,10 +83,12 @@ function insertRows(
   });
 }
 
+const earlier: Earlier = (one, other) => `min(${one}, ${other})`;
+
 /** Makes the records anew that new events belong to. */
 function createProjector(connection: Connection, plan: ProjectionPlan): (rows: readonly Row[]) => void {
   const statement = connection.prepare(
-    projectionSql(plan, '(select ? as project_id, ? as id, ? as key) as keys'),
+    projectionSql(plan, '(select ? as project_id, ? as id, ? as key) as keys', earlier),
   );
   return (rows) => {
     for (const { projectId, id, key } of projectionKeys(plan, rows)) statement.run(projectId, id, key);

@@ -18,6 +18,7 @@ export const sqliteFunctions: SqlFunctions = {
   rowPlace: sql`rowid`,
   isAtPlace: (places) => sql`rowid in ${places}`,
   instant: (epochMs) => sql`${epochMs}`,
+  earlier: (one, other) => sql`min(${one}, ${other})`,
   millisecondsBetween: (from, to) => sql`(${to} - ${from})`,
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
