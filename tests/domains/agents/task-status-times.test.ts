@@ -68,6 +68,34 @@ describeEachDatabase('the times in each status', (database) => {
       ]);
     });
 
+    it('are those of who had the task until they ended', async () => {
+      const input = [
+        set('A', 0, 'todo', { assignedTo: 'planner' }),
+        set('A', 5, null, { eventType: 'ASSIGNED', assignedTo: 'builder' }),
+        set('A', 10, 'doing'),
+        set('A', 40, 'review', { assignedTo: 'reviewer' }),
+        set('A', 45, 'done'),
+        set('B', 0, 'todo'),
+        set('B', 7, 'doing', { assignedTo: 'builder' }),
+      ];
+      await graphql.data(RECORD, { input }, 'handed on');
+      const of = async (assignedTo: object) =>
+        (await timesOf('handed on', 0, 1000, { assignedTo })).map(
+          ({ status, count, averageMs }: Record<string, number>) => [
+            status,
+            count,
+            Number(averageMs) / MINUTE_MS,
+          ],
+        );
+      expect(await of({ eq: 'builder' })).toEqual([
+        ['doing', 1, 30],
+        ['todo', 1, 10],
+      ]);
+      expect(await of({ eq: 'reviewer' })).toEqual([['review', 1, 5]]);
+      expect(await of({ eq: 'planner' })).toEqual([]);
+      expect(await of({ eq: null })).toEqual([['todo', 1, 7]]);
+    });
+
     it('are those of the project', async () => {
       expect(await timesOf('nobody', 0, 1000)).toEqual([]);
     });

@@ -21,7 +21,8 @@ export function addTaskStatusTimes(parts: Parts): void {
         }),
         filter: t.arg({
           type: filterInput(parts, taskEvents),
-          description: 'Only stays that such an event ended; default: all.',
+          description:
+            'Only stays that such an event ended; default: all. `assignedTo` is who had the task until then, whatever the event says of it.',
         }),
       },
       resolve: (_root, { range, filter }, context) =>

@@ -3,10 +3,13 @@ import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../graphql/dataset/page-keys.ts';
+import { whereFilter } from '../../../query/where.ts';
 import { taskEvents } from '../task-events/definition.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
 type Store = Context['services']['store'];
+/** A select over tables that are only known at run time. */
+type Select = Parameters<Store['functions']['joinEach']>[0];
 
 /** How long tasks stayed in a status. */
 export interface TaskStatusTime {
@@ -23,7 +26,7 @@ const MAX_STATUSES = 1_000;
 
 /**
  * The stays in each status that ended in the range. A stay runs from the event that set the status to the next event of the task that
- * set another one or took it off the board; `filter` is about the event that ended it.
+ * set another one or took it off the board; `filter` is about the event that ended it, and about who had the task until then.
  */
 export async function readStatusTimes(
   { services, projectId }: Context,
@@ -41,8 +44,12 @@ export async function readStatusTimes(
  */
 export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
   const { query, functions } = store;
-  const scope = { table: taskEvents, projectId, filter: within(range, filter) };
-  const ending = () => selectScope(store, scope).where(SETS_STATUS);
+  const scope = { table: taskEvents, projectId, filter: within(range) };
+  const inRange = () => selectScope(store, scope).where(SETS_STATUS);
+  const ending = () =>
+    filter === null
+      ? inRange()
+      : withAssigneeBefore(store, inRange()).where(whereFilter(functions, taskEvents, filter));
   const concerned = query.selectFrom(ending().select('task_id').distinct().as('concerned'));
   const histories = functions.joinEach(concerned, taskEvents.table, 'event', [
     sql`event.project_id = ${projectId}`,
@@ -70,10 +77,31 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
     .limit(MAX_STATUSES);
 }
 
-function within({ from, to }: Interval, filter: Filter | null): Filter {
-  const inRange: Filter[] = [
-    { kind: 'test', field: 'timestamp', operator: 'gte', value: from, negated: false },
-    { kind: 'test', field: 'timestamp', operator: 'lt', value: to, negated: false },
-  ];
-  return { kind: 'and', all: filter === null ? inRange : [...inRange, filter] };
+/** The columns that a filter asks about. */
+const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').map(({ sqlName }) => sqlName);
+
+/**
+ * The events with, as their assignee, who had the task until then: an event that ends a stay may hand the task on, and mostly names
+ * nobody. By the index on the task, event by event.
+ */
+function withAssigneeBefore({ query }: Store, events: Select) {
+  const assignedTo = sql`(select earlier.assigned_to from ${sql.table(taskEvents.table)} as earlier
+    where earlier.project_id = event.project_id and earlier.task_id = event.task_id and earlier.assigned_to is not null
+      and (earlier.timestamp, earlier.id) < (event.timestamp, event.id)
+    order by earlier.timestamp desc, earlier.id desc limit 1)`;
+  const replaced = query
+    .selectFrom(events.selectAll().as('event'))
+    .select([...FILTERED.map((name) => `event.${name}`), assignedTo.as('assigned_to')]);
+  return query.selectFrom(replaced.as('ending'));
+}
+
+function within({ from, to }: Interval): Filter {
+  const test = { kind: 'test', field: 'timestamp', negated: false } as const;
+  return {
+    kind: 'and',
+    all: [
+      { ...test, operator: 'gte', value: from },
+      { ...test, operator: 'lt', value: to },
+    ],
+  };
 }
