@@ -31,7 +31,7 @@ test('takes every column as it is given', () => {
     success: false,
     statusCode: 429,
     cost: 0.000_000_123,
-    errorMessage: 'password hunter2',
+    errorMessage: 'password: hunter2',
     temperature: 0,
     attributes: { team: 'core' },
   };
@@ -43,7 +43,7 @@ test('takes every column as it is given', () => {
     statusCode: 429,
     cost: 123,
     costSource: 'REPORTED',
-    errorMessage: 'password ***',
+    errorMessage: 'password: ***',
     temperature: 0,
     attributes: '{"team":"core"}',
   });
