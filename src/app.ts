@@ -9,7 +9,6 @@ import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
-import { maskSecrets } from './core/mask-secrets.ts';
 import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
 import { type Schedule, systemSchedule } from './core/schedule.ts';
 import type { Services } from './graphql/context.ts';
@@ -82,7 +81,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const completion = { priceCall, maskSecrets };
+    const completion = { priceCall };
     const composed = compose({ config, clock, store, processLoad }, completion);
     const coordination = follow(composed, logger);
     const services = coordination === null ? composed : { ...composed, coordination };

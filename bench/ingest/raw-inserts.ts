@@ -32,7 +32,7 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
     await fromDist<typeof import('../../src/ingest/event-check.ts')>('ingest/event-check.js');
   const source = createIdSource({ now: () => Date.now() });
   const nextId = ids === 'random' ? randomUUID : () => source.next();
-  const check = compileEventCheck(llmCalls, source, { priceCall: () => null, maskSecrets: (text) => text });
+  const check = compileEventCheck(llmCalls, source, { priceCall: () => null });
   const facts = { projectId: 'default', now: Date.now() };
   const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
     const row = check(input, facts);

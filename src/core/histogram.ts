@@ -4,8 +4,8 @@
  * Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019, section 2): bucket k holds the values
  * in (gamma^(k-1), gamma^k], and 2 gamma^k / (gamma + 1) is within `RELATIVE_ERROR` of each of them.
  *
- * Values are >= 0; zero has a count of its own. Positive values below 1e-9 or above 1e15 count as those: the error bound
- * does not hold outside.
+ * Values are >= 0; zero has a count of its own. Positive values below 1e-9 count as that: the error bound does not hold there.
+ * It holds up to 2^53, beyond all that columns take (a measure ends at 2^53 - 1, money at 9e15 nano-USD).
  */
 import { InvalidArgument } from './errors.ts';
 
@@ -17,7 +17,7 @@ export const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
 /** -1036. The stored form counts keys from here: another value makes stored histograms unreadable. */
 export const LOWEST_KEY = Math.ceil(Math.log(1e-9) / LOGARITHM_OF_GAMMA);
-export const HIGHEST_KEY = Math.ceil(Math.log(1e15) / LOGARITHM_OF_GAMMA);
+export const HIGHEST_KEY = Math.ceil(Math.log(2 ** 53) / LOGARITHM_OF_GAMMA);
 const NO_WINDOW = new Float64Array(0);
 /** From this many buckets on counts are kept in a window: searching a list of keys costs more by then. */
 const DENSE_FROM = 24;

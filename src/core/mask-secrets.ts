@@ -1,6 +1,24 @@
 /** What stands where a secret was. */
 export const MASK = '***';
 
+/** Names of what may be any word, so that nothing but its place tells it. */
+const PASSWORD = String.raw`passw(?:or)?d|pwd|passphrase|secret[\w-]{0,30}`;
+/** Names of keys that programs make. */
+const KEY = 'api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|credentials?';
+/** Also a word of grammars: "Unexpected token: identifier". */
+const TOKEN = 'token';
+/** In quotes, which may be escaped, as in JSON within JSON; the closing one may be cut off. */
+const QUOTED = String.raw`\\?"[^"\n]+"?|\\?'[^'\n]+'?`;
+/** Where a value without quotes ends. */
+const END = String.raw`\s"'&,;)}\]\\`;
+const BARE = `[^${END}]+`;
+/** Letters and digits mixed, or long: no word of a sentence. */
+const STRONG = `(?=[^${END}]{0,100}\\d)(?=[^${END}]{0,100}[a-z])[^${END}]{6,}|[^${END}]{24,}`;
+/** A word with nothing behind it on its line: "password: letmein", not "Invalid password: must be longer". */
+const ALONE = String.raw`[^${END}]{1,64}(?=$|[\r\n"'&,;)}\]\\]|\s{1,5}$)`;
+/** A colon or an equals sign as people write it, and no other operator, such as == or =>. */
+const STATED = String.raw`\s{0,5}[=:]\s{0,5}(?![=:>~])`;
+
 /**
  * Secrets that carry a mark of their own, or stand behind a name that says what they are. A repetition is bounded, or over
  * characters that what follows it cannot start with, so the time grows with the length of the text alone. A text may have
@@ -25,17 +43,54 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bya29\.[\w-]{10,}/g, MASK],
   // AWS access key ids
   [/\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA)[A-Z0-9]{12,}/g, MASK],
-  // password=…, "api_key": "…", AWS_SECRET_ACCESS_KEY=…; quotes may be escaped, as in JSON within JSON.
+  // In the query of a URL: ?key=…, &X-Amz-Signature=…
   [
-    /((?:passw(?:or)?d|pwd|passphrase|secret[\w-]{0,30}|token|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|credentials?)\\?["']?\s{0,5}[=:]\s{0,5})(?:\\?"[^"\n]+"?|\\?'[^'\n]+'?|[^\s"'&,;)}\]\\]+)/gi,
+    /([?&;](?:x-(?:amz|goog)-)?(?:(?:subscription-)?key|sig(?:nature)?|auth|jwt|otp|session(?:[-_]?id)?|sid)=)[^\s&#"']+/gi,
     `$1${MASK}`,
   ],
+  // password=…, "api_key": "…", AWS_SECRET_ACCESS_KEY=…: programs write so, and whatever stands there is the value.
+  [
+    new RegExp(
+      String.raw`((?:${PASSWORD}|${KEY}|${TOKEN})(?:\\?["']\s{0,5}[=:]\s{0,5}|=(?![=>~])))(?:${QUOTED}|${BARE})`,
+      'gi',
+    ),
+    `$1${MASK}`,
+  ],
+  // password: …, api key = …: people write so, in sentences too, so what stands there must look like the value.
+  [new RegExp(`((?:${PASSWORD})${STATED})(?:${QUOTED}|${STRONG}|${ALONE})`, 'gi'), `$1${MASK}`],
+  [new RegExp(`((?:${KEY})${STATED})(?:${QUOTED}|${STRONG})`, 'gi'), `$1${MASK}`],
+  [new RegExp(`(${TOKEN}${STATED}\\\\?["']?)(?:${STRONG})`, 'gi'), `$1${MASK}`],
 ];
+
+/** Stands in every text that one of the patterns matches. Most texts have none of it, and cost one look. */
+const HINT =
+  /-----BEGIN|:\/\/[^\s/@]{1,710}@|eyJ|[srp]k[-_]|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|npm_|hf_|gsk_|xai-|r8_|pplx-|AIza|ya29|A(?:[KS]IA|ROA|IDA|GPA|NPA)|[?&;][\w-]+=|authorization|bearer|passw|pwd|passphrase|secret|token|key|credential/i;
 
 /**
  * Replaces secrets in free text: API keys, bearer tokens, passwords, AWS keys, JSON Web Tokens, private keys, credentials
  * in URLs. Names in front of them stay readable. Takes time in proportion to the text.
  */
 export function maskSecrets(text: string): string {
+  if (!HINT.test(text)) return text;
   return PATTERNS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
+}
+
+/** The name of a field that holds a secret, whatever its text is: "password", "db_password", "accessToken". */
+const SECRET_NAME = new RegExp(`(?:${PASSWORD}|${KEY}|${TOKEN}|authorization)$`, 'i');
+
+/**
+ * As `maskSecrets`, for a JSON value and its text: masks in each text of it, and every text in a field whose name says that it
+ * holds a secret. The answer is JSON text.
+ */
+export function maskJson(value: unknown, text: string): string {
+  return HINT.test(text) ? JSON.stringify(maskValue(value, false)) : text;
+}
+
+function maskValue(value: unknown, isSecret: boolean): unknown {
+  if (typeof value === 'string') return isSecret ? MASK : maskSecrets(value);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, isSecret));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, maskValue(member, SECRET_NAME.test(name))]),
+  );
 }

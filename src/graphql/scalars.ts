@@ -121,7 +121,7 @@ const DEFINITIONS: {
   },
   JSON: {
     name: 'JSON',
-    description: `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and objects.`,
+    description: `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and objects, and numbers from -(2^53 - 1) to 2^53 - 1: send larger ones as text, or they are refused.`,
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,

@@ -2,6 +2,8 @@ import { startOf } from '../core/cut-text.ts';
 import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
+import { type FoundNumber, findInexactNumber } from '../core/json-numbers.ts';
+import { maskJson, maskSecrets } from '../core/mask-secrets.ts';
 import { durationMs } from '../core/time/duration.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import type { Rejection } from './ingest.ts';
@@ -80,7 +82,11 @@ function checkUuid(column: Column): ColumnCheck {
 }
 
 function checkText(column: Column): ColumnCheck {
-  const { maxLength = Number.POSITIVE_INFINITY, truncate = false, pattern } = column;
+  const { maxLength = Number.POSITIVE_INFINITY, truncate = false, pattern, verbatim = false } = column;
+  const finish = (text: string): string | Problem => {
+    const checked = checkCharacters(column, text);
+    return typeof checked === 'string' && !verbatim ? maskSecrets(checked) : checked;
+  };
   const refusesEmpty = column.kind === 'text' && !column.mayBeEmpty;
   return (value) => {
     if (typeof value !== 'string') return problem(column, 'WRONG_TYPE', 'be text', value);
@@ -89,11 +95,15 @@ function checkText(column: Column): ColumnCheck {
     }
     if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
-      if (truncate) return checkCharacters(column, startOf(value, maxLength));
+      // Masked before it is cut, so that no half of a secret is left; of a huge text only what may be kept is looked through.
+      if (truncate) {
+        const text = finish(startOf(value, 2 * maxLength));
+        return typeof text === 'string' ? startOf(text, maxLength) : text;
+      }
       const wanted = `have at most ${maxLength} characters; it has ${value.length}`;
       return problem(column, 'TOO_LONG', wanted);
     }
-    return checkCharacters(column, value);
+    return finish(value);
   };
 }
 
@@ -173,7 +183,7 @@ function checkTimestamp(column: Column): ColumnCheck {
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
 
 function checkJson(column: Column): ColumnCheck {
-  const { maxLength = Number.POSITIVE_INFINITY, anyJson = false } = column;
+  const { maxLength = Number.POSITIVE_INFINITY, anyJson = false, verbatim = false } = column;
   return (value) => {
     if (!anyJson && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
@@ -193,8 +203,16 @@ function checkJson(column: Column): ColumnCheck {
     if (text.includes('\\u') && UNSTORABLE_ESCAPE.test(text)) {
       return problem(column, 'INVALID_VALUE', 'not contain U+0000 or half of a surrogate pair');
     }
-    return text;
+    const inexact = findInexactNumber(value, text);
+    if (inexact !== null) return inexactNumber(column, inexact);
+    return verbatim ? text : maskJson(value, text);
   };
+}
+
+function inexactNumber(column: Column, { path, number }: FoundNumber): Problem {
+  const where = startOf(`${column.name}${path}`, MAX_SHOWN_LENGTH);
+  const wanted = 'hold only numbers from -(2^53 - 1) to 2^53 - 1, which are stored as sent';
+  return problem(column, 'OUT_OF_RANGE', `${wanted}: send ${where} as text; it was read as ${number}`);
 }
 
 /** The texts as a JSON array, each once: a list that names one twice means the same without the second. */

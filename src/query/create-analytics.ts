@@ -13,6 +13,7 @@ import { resolveMeasures } from './measures.ts';
 import { plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { readWindows } from './read-windows.ts';
+import { selectSeries } from './select-series.ts';
 import { cutSeries } from './series-buckets.ts';
 import type {
   Analytics,
@@ -133,10 +134,12 @@ export function createAnalytics({
     async series(scope, wanted, options) {
       checkBetween(options.top, MAX_SERIES, 'top');
       const buckets = cutSeries(scope.range, options.grain, options.timeZone);
-      const { dimensions, top } = options;
+      const { dimensions } = options;
+      const { selection, rowsRead } = await selectSeries(read, scope, options);
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
-      const [question, aggregation] = await read(spec, { kind: 'largest', top });
-      return answer(question, aggregation, toSeries(question, aggregation, options, buckets.bounds));
+      const [question, aggregation] = await read(spec, selection);
+      const all = { ...aggregation, rowsRead: aggregation.rowsRead + rowsRead };
+      return answer(question, all, toSeries(question, all, options, buckets.bounds));
     },
 
     async windows(scope, wanted, options, keep) {

@@ -9,18 +9,19 @@ import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type SqlCon
 import type { QuerySpec } from './spec.ts';
 
 /**
- * Which groups an answer tells apart: all; the first of an order, of those that are large enough; or those with the most rows and the rest together. `all` may come as
+ * Which groups an answer tells apart: all; the first of an order, of those that are large enough; or those with the most rows, or that were chosen already, and the rest together. `all` may come as
  * `parts` of larger totals, to which they can be added: with histograms in place of exact quantiles, from rows too.
  */
 export type Selection =
   | { readonly kind: 'all'; readonly parts?: true }
   | ({ readonly kind: 'ranked' } & Ranking)
-  | { readonly kind: 'largest'; readonly top: number };
+  | { readonly kind: 'largest'; readonly top: number }
+  | { readonly kind: 'chosen'; readonly groups: NonNullable<KeptGroups> };
 
 /** What was read and added up. */
 export interface Aggregation {
   readonly groups: Groups;
-  /** The groups that `largest` chose, most rows first; null for the other selections. */
+  /** The groups that `largest` chose, most rows first, or that were `chosen`; null for the other selections. */
   readonly kept: KeptGroups;
   /** Cells and rows that were read. */
   readonly rowsRead: number;
@@ -47,7 +48,7 @@ export async function execute(
   const kept =
     selection.kind === 'largest'
       ? await chooseLargest(context, spec, await reading, pieces, selection.top)
-      : null;
+      : chosenBy(selection);
   const groups = createGroups(measures, true, kept);
   const [cells, rowsRead] = await Promise.all([
     foldWhenRead(reading, spec, measures, groups),
@@ -79,7 +80,9 @@ async function aggregateRows(
   selection: Selection,
 ): Promise<Aggregation> {
   const kept =
-    selection.kind === 'largest' ? await chooseLargest(context, spec, null, pieces, selection.top) : null;
+    selection.kind === 'largest'
+      ? await chooseLargest(context, spec, null, pieces, selection.top)
+      : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
   const groups = createGroups(measures, areParts, kept);
   const target = { measures, kept, groups };
@@ -91,6 +94,9 @@ async function aggregateRows(
       : await addRows(context, spec, pieces, target);
   return { groups, kept, rowsRead };
 }
+
+const chosenBy = (selection: Selection): KeptGroups =>
+  selection.kind === 'chosen' ? selection.groups : null;
 
 /** The groups with the most rows. Without dimensions there is one group, and nothing to choose. */
 async function chooseLargest(

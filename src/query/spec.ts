@@ -110,8 +110,10 @@ export interface SeriesOptions {
   readonly grain: TimeGrain | 'AUTO';
   readonly timeZone: string;
   readonly dimensions: readonly string[];
-  /** Series of the N groups with the most rows; the rest is one series with `other`. */
+  /** Series of the first N groups in this order; the rest is one series with `other`. */
   readonly top: number;
+  /** The order of the groups over the whole range. Default: those with the most rows first. */
+  readonly orderBy?: GroupOrder;
   /** ZERO: every bucket has a point. NONE: buckets without rows are left out. */
   readonly fill: 'ZERO' | 'NONE';
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskSecrets } from '../../src/core/mask-secrets.ts';
+import { maskJson, maskSecrets } from '../../src/core/mask-secrets.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 const PEM =
@@ -43,6 +43,15 @@ test.each([
     'connect to postgresql://app:s3cr3t@db:5432/x failed',
     'connect to postgresql://app:***@db:5432/x failed',
   ],
+  ['a password at the end of a line', 'password: letmein\nuser: ann', 'password: ***\nuser: ann'],
+  ['a token that people wrote', 'the token: 9f8e7d6c5b4a was refused', 'the token: *** was refused'],
+  ['a token in quotes', "{ token: 'a1b2c3d4' }", "{ token: '***' }"],
+  ['a key in quotes', "{ apiKey: 'abcdefgh' }", '{ apiKey: *** }'],
+  [
+    'a signature in a query',
+    '/files/a.pdf?X-Amz-Signature=abc&size=3&key=def#top',
+    '/files/a.pdf?X-Amz-Signature=***&size=3&key=***#top',
+  ],
   ['several in one text', 'password=a and token=b', 'password=*** and token=***'],
 ])('masks %s', (_, text, masked) => {
   expect(maskSecrets(text)).toBe(masked);
@@ -53,10 +62,38 @@ test.each([
   'bearer authentication is required',
   'a basic misconfiguration of the token bucket',
   'risk-management-plan-2026 failed at https://example.com:8443/path',
+  'Unexpected token: identifier',
+  'Unexpected token: identifier in JSON at position 12',
+  'Unexpected token: "identifier"',
+  'Unexpected token: <',
+  'Unexpected token: 42',
+  'Unexpected token = in the argument list',
+  'Invalid password: must be longer than 8 characters',
+  'Missing credentials: none were given',
+  'unresolved import Token::Identifier',
+  'assert(token == identifier)',
+  '(token => token.kind)',
+  '/products?sort_key=name&page=2',
   'UNIQUE constraint failed: llm_calls.project_id',
   '',
 ])('leaves %j alone', (text) => {
   expect(maskSecrets(text)).toBe(text);
+});
+
+test.each([
+  [
+    'a text in it',
+    { query: 'password=hunter2', n: [1, 'Bearer abcdef0123'] },
+    { query: 'password=***', n: [1, 'Bearer ***'] },
+  ],
+  [
+    'what a name says to be a secret',
+    { db_password: 'a b', user: { accessToken: 'abc', apiKeys: 2 }, credentials: ['x', { id: 'y' }] },
+    { db_password: '***', user: { accessToken: '***', apiKeys: 2 }, credentials: ['***', { id: 'y' }] },
+  ],
+  ['nothing', { token_count: 'many', passwords: 3, url: 'https://example.com/a?b=c', n: null }, undefined],
+])('masks %s of a JSON value', (_, value, masked) => {
+  expect(JSON.parse(maskJson(value, JSON.stringify(value)))).toEqual(masked ?? value);
 });
 
 test('masking twice changes nothing more', () => {
@@ -73,6 +110,9 @@ test.each([
   ['spaces', `authorization${' '.repeat(31_000)}`],
   ['bearers', 'bearer '.repeat(4_500)],
   ['secrets', 'secret_'.repeat(4_500)],
+  ['stated secrets', 'secret:'.repeat(4_500)],
+  ['words behind tokens', 'token: '.repeat(4_500)],
+  ['queries', '?key'.repeat(8_000)],
 ])(
   'ends on 640,000 characters of %s, which a quadratic pattern would not within the time of a test',
   (_, text) => {

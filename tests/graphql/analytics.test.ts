@@ -201,6 +201,16 @@ describeEachDatabase('analytics', (database) => {
       ]);
     });
 
+    it('split by dimensions in another order', async () => {
+      const { series } = await ask(
+        'series(grain: DAY, top: 1, orderBy: { field: COST, aggregate: MAX }) { dimensions { provider } other points { stats { count } } }',
+      );
+      expect(series).toEqual([
+        { dimensions: { provider: 'anthropic' }, other: false, points: [{ stats: { count: 2 } }] },
+        { dimensions: { provider: null }, other: true, points: [{ stats: { count: 5 } }] },
+      ]);
+    });
+
     it('follow the calendar of a time zone', async () => {
       const { series } = await ask(
         'series(grain: DAY, timeZone: "Asia/Kolkata") { points { start stats { count } } }',
@@ -219,7 +229,7 @@ describeEachDatabase('analytics', (database) => {
 
     it('take null for a default', async () => {
       const { series } = await ask(
-        'series(grain: null, timeZone: null, top: null, fill: null) { points { start } }',
+        'series(grain: null, timeZone: null, top: null, orderBy: null, fill: null) { points { start } }',
       );
       expect(series[0].points.length).toBeGreaterThan(24);
     });
@@ -239,6 +249,27 @@ describeEachDatabase('analytics', (database) => {
         previous: { totals: { count: 3 } },
       },
     });
+  });
+
+  it('give the same one period of the calendar earlier, in the zone of the range', async () => {
+    const analytics = await ask(
+      'range { from to } totals { count } previous(by: DAY) { range { from to } totals { count } } utc: previous(by: MONTH, timeZone: "UTC") { range { from } }',
+      'range: { calendar: TODAY, timeZone: "Asia/Kolkata" }',
+    );
+    expect(analytics).toEqual({
+      range: { from: '2026-11-21T18:30:00.000Z', to: '2026-11-22T12:00:00.000Z' },
+      totals: { count: 7 },
+      previous: {
+        range: { from: '2026-11-20T18:30:00.000Z', to: '2026-11-21T12:00:00.000Z' },
+        totals: { count: 0 },
+      },
+      utc: { range: { from: '2026-10-21T18:30:00.000Z' } },
+    });
+    const { previous } = await ask(
+      'previous(by: YEAR) { range { from to } }',
+      'range: { calendar: LAST_MONTH }',
+    );
+    expect(previous.range).toEqual({ from: '2025-10-01T00:00:00.000Z', to: '2025-11-01T00:00:00.000Z' });
   });
 
   it('take the last so long before now', async () => {

@@ -86,6 +86,9 @@ describe('JSON', () => {
     ['empty text', '', '""'],
     ['a number', 0, '0'],
     ['false', false, 'false'],
+    ['the largest whole number', -Number.MAX_SAFE_INTEGER, '-9007199254740991'],
+    ['a small number', 1.5e-300, '1.5e-300'],
+    ['digits as text', '12345678901234567', '"12345678901234567"'],
   ])('of any kind takes %s', (_case, value, stored) => {
     expect(check(notes, { value })).toMatchObject({ value: stored });
   });
@@ -93,6 +96,20 @@ describe('JSON', () => {
   it.each([
     ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
     ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
+    [
+      'a number too large',
+      JSON.parse('12345678901234567890'),
+      'OUT_OF_RANGE',
+      /send value as text; it was read as 12345678901234567000/,
+    ],
+    ['one within', [{ b: -1e21 }], 'OUT_OF_RANGE', /send value\[0\]\.b as text/],
+    ['one with an exponent', [-1e300], 'OUT_OF_RANGE', /send value\[0\] as text; it was read as -1e\+300/],
+    [
+      'what is no number any more',
+      JSON.parse('{"a":1e400}'),
+      'OUT_OF_RANGE',
+      /send value\.a as text; .* Infinity/,
+    ],
     ['too many levels', nested(101), 'INVALID_VALUE', /at most 100 levels/],
     ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /at most 100 levels/],
   ])('of any kind refuses %s', (_case, value, code, message) => {

@@ -35,7 +35,7 @@ test('takes every column as it is given', () => {
     success: false,
     statusCode: 429,
     cost: 0.000_000_123,
-    errorMessage: 'password hunter2',
+    errorMessage: 'password: hunter2',
     temperature: 0,
     attributes: { team: 'core' },
   };
@@ -47,7 +47,7 @@ test('takes every column as it is given', () => {
     statusCode: 429,
     cost: 123,
     costSource: 'REPORTED',
-    errorMessage: 'password ***',
+    errorMessage: 'password: ***',
     temperature: 0,
     attributes: '{"team":"core"}',
   });

@@ -185,6 +185,25 @@ describeEachDatabase('createAnalytics', (database) => {
       },
     );
 
+    it.each([
+      ['ANY', { measure: 'cost', aggregate: 'max' }, 'desc', ['\u{1f642}', '\uffee', null]],
+      ['RAW', { measure: 'cost', aggregate: 'max' }, 'desc', ['\u{1f642}', '\uffee', null]],
+      ['ANY', { measure: 'latencyMs', aggregate: 'p95' }, 'asc', ['b', 'a', null]],
+      ['RAW', { measure: 'latencyMs', aggregate: 'p95' }, 'asc', ['b', 'a', null]],
+      ['ANY', 'count', 'asc', ['c', '\uffee', null]],
+      ['RAW', 'count', 'asc', ['c', '\uffee', null]],
+    ] as const)(
+      'keeps the first of another order apart (%s, %j %s)',
+      async (sources, by, direction, models) => {
+        const options = { ...HOURLY, dimensions: ['model'], top: 2, orderBy: { by, direction } };
+        const { value } = await create(sources).series(scopeOf('day'), [], options);
+        expect(value.map(({ dimensions }) => dimensions.model)).toEqual(models);
+        expect(value.map(({ other }) => other)).toEqual([false, false, true]);
+        const counts = value.flatMap(({ points }) => points.map(({ stats }) => stats.rowCount));
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(MODELS.length);
+      },
+    );
+
     it('gives the first and the last bucket their place on the calendar, and counts only the range', async () => {
       const range = { from: DAY.from + 2, to: DAY.from + 91 * MINUTE };
       const { value } = await create().series(scopeOf('day', range), [], HOURLY);

@@ -101,8 +101,17 @@ function matches({ required, excluded }: SearchQuery, { name, description, body 
   const lines = [name, description ?? '', body].map(
     (column) => ` ${splitWords(column).map(foldWord).join(' ')} `,
   );
+  /** As it was typed, or with its accents written the one way or the other. */
+  const forms = (words: readonly string[]) => {
+    const typed = words.join(' ');
+    return [typed, typed.normalize('NFC'), typed.normalize('NFD')].map((form) =>
+      splitWords(form).map(foldWord),
+    );
+  };
   const stands = ({ words, prefix }: SearchTerm) =>
-    lines.some((line) => line.includes(` ${words.map(foldWord).join(' ')}${prefix ? '' : ' '}`));
+    forms(words).some((form) =>
+      lines.some((line) => line.includes(` ${form.join(' ')}${prefix ? '' : ' '}`)),
+    );
   return required.every(stands) && !excluded.some(stands);
 }
 

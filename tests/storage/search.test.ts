@@ -47,6 +47,25 @@ describeEachDatabase('search', (database) => {
     expect((await find(opened(), query)).toSorted()).toEqual(expected.map((index) => ids[index]));
   });
 
+  test.each(['NFC', 'NFD'] as const)(
+    'finds letters with accents in either form, asked for in %s',
+    async (form) => {
+      const ids = await store(
+        opened(),
+        note(1, { name: 'le café noir'.normalize('NFC') }),
+        note(2, { name: 'le café noir'.normalize('NFD') }),
+        note(3, { name: 'le cafe noir' }),
+        note(4, { name: 'caféier'.normalize(form === 'NFC' ? 'NFD' : 'NFC'), body: 'É' }),
+      );
+      const ask = async (query: string) => (await find(opened(), query.normalize(form))).toSorted();
+      expect(await ask('CAFÉ')).toEqual([ids[0], ids[1]]);
+      expect(await ask('"café noir"')).toEqual([ids[0], ids[1]]);
+      expect(await ask('café*')).toEqual([ids[0], ids[1], ids[3]]);
+      expect(await ask('noir -café')).toEqual([ids[2]]);
+      expect(await ask('é caféier')).toEqual([ids[3]]);
+    },
+  );
+
   test('puts a hit in the name before one in the description before one in the rest', async () => {
     const [rest, name, description] = await store(
       opened(),

@@ -7,7 +7,6 @@ import { previewRule } from '../../src/alerting/rules/preview.ts';
 import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
-import { maskSecrets } from '../../src/core/mask-secrets.ts';
 import { createPriceBook } from '../../src/domains/llm/prices/price-book.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { readFilter } from '../../src/graphql/dataset/filter.ts';
@@ -132,7 +131,7 @@ function composeServices(
   live: Services['live'],
   { replace }: TestGraphQLOptions,
 ): Services {
-  const completion = { priceCall: createPriceBook().priceCall, maskSecrets };
+  const completion = { priceCall: createPriceBook().priceCall };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const alertBook = createAlertBook({ store, live, clock, ids });

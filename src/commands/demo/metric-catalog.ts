@@ -54,7 +54,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 5,
     metricId: 'answer_latency_p95',
     name: 'Answer latency, 95th percentile',
-    description: 'Milliseconds that 95 % of the requests did not exceed.',
+    description: 'The 95th percentile of the latency of requests, in milliseconds.',
     calculation: 'PERCENTILE_CONT(0.95) OF request_logs.latency_ms',
     owner: '@sre',
     dataSource: 'telltale: requestLogs',

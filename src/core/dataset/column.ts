@@ -56,6 +56,11 @@ export interface ColumnOptions {
   readonly mayBeEmpty?: boolean;
   /** Times: when something came to be; what lies more than 24 h in the future is refused. */
   readonly past?: boolean;
+  /**
+   * Text, lists of texts and JSON: stored as sent. Only for what identifies something and for what a program reads again (a query, a
+   * filter, an address); all else has its secrets masked before it is stored.
+   */
+  readonly verbatim?: boolean;
   /** JSON: any value is accepted, not only an object. */
   readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */

@@ -36,8 +36,6 @@ export interface CompletionServices {
     cachedPromptTokens: number;
     timestamp: number;
   }): number | null;
-  /** Replaces secrets (API keys, bearer tokens, passwords) in free text by `***`. */
-  maskSecrets(text: string): string;
 }
 
 /** Fills in what the server computes of an event or a record, in place. `at` gives each column's position in the row. */
@@ -108,7 +106,11 @@ const ENVIRONMENT = text({
 function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnType> {
   const derivedId = declaration.naturalKey !== undefined;
   const columns: Record<string, ColumnType> = {
-    projectId: text({ source: 'server', description: 'The project (tenant) that the event belongs to.' }),
+    projectId: text({
+      source: 'server',
+      verbatim: true,
+      description: 'The project (tenant) that the event belongs to.',
+    }),
     id: uuid({
       source: derivedId ? 'server' : 'client-or-server',
       description: derivedId
@@ -130,6 +132,7 @@ function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnTy
   };
   if (declaration.belongsToRequest) {
     columns.requestId = text({
+      verbatim: true,
       optional: declaration.naturalKey !== 'requestId',
       description: 'Identifies the request that the event belongs to, across datasets.',
     });
@@ -139,7 +142,8 @@ function commonColumns(declaration: DatasetDeclaration): Record<string, ColumnTy
 
 const ATTRIBUTES = json({
   optional: true,
-  description: 'A small JSON object for what the columns do not cover (at most 8,192 characters of JSON).',
+  description:
+    'A small JSON object for what the columns do not cover (at most 8,192 characters of JSON). Secrets in it are masked.',
 });
 
 /**

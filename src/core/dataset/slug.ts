@@ -10,6 +10,7 @@ export const slug = (
 ): ColumnType =>
   text({
     ...options,
+    verbatim: true,
     maxLength: 100,
     pattern: {
       matches: SLUG,

@@ -1,4 +1,4 @@
-import type { SearchTerm } from './search-query.ts';
+import { formsOf, type SearchTerm } from './search-query.ts';
 import { foldWord, type WordPosition } from './words.ts';
 
 /** Where a term of a query stands in a text: numbers of words, both included. */
@@ -16,10 +16,12 @@ export function findMatches(
   terms: readonly SearchTerm[],
 ): SearchMatch[] {
   const folded = positions.map(({ start, end }) => foldWord(text.slice(start, end)));
-  const wanted = terms.map(({ words, prefix }) => ({ words: words.map(foldWord), prefix }));
+  const wanted = terms.flatMap((written, term) =>
+    formsOf(written).map((words) => ({ term, words: words.map(foldWord), prefix: written.prefix })),
+  );
   const matches: SearchMatch[] = [];
   for (let first = 0; first < folded.length; first++) {
-    for (const [term, { words, prefix }] of wanted.entries()) {
+    for (const { term, words, prefix } of wanted) {
       if (standsAt(folded, first, words, prefix))
         matches.push({ term, first, last: first + words.length - 1 });
     }

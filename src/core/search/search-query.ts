@@ -17,6 +17,16 @@ export interface SearchQuery {
   readonly excluded: readonly SearchTerm[];
 }
 
+/**
+ * The words of a term in each form in which Unicode writes them: é is one character (NFC) or two (NFD), and texts have either. What is
+ * indexed is the text as it was sent, so all of them are asked for; the first is the one that was typed.
+ */
+export function formsOf({ words }: SearchTerm): readonly (readonly string[])[] {
+  const typed = words.join(' ');
+  const forms = new Set([typed, typed.normalize('NFC'), typed.normalize('NFD')]);
+  return [...forms].map(splitWords);
+}
+
 const MAX_CHARACTERS = 200;
 const MAX_TERMS = 20;
 

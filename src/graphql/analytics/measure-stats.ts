@@ -16,8 +16,9 @@ export function measureStats(parts: Parts) {
   return parts.once('MeasureStats', (builder) =>
     builder.objectRef<MeasureStats>('MeasureStats').implement({
       description:
-        'Statistics of one measure over the events that have it. Counts, sums and extremes are exact; quantiles are exact ' +
-        'from raw rows and within 1 % from rollups.',
+        'Statistics of one measure over the events that have it. Counts, sums and extremes are exact. Quantiles are what ' +
+        'percentile_cont of SQL gives: of 1 and 2 the median is 1.5. They are exact from raw rows and within 1 % from rollups, ' +
+        'where values between 0 and 1e-9 count as 1e-9.',
       fields: (t) => ({
         count: t.expose('count', { type: 'SafeInt', description: 'Events that have the measure.' }),
         sum: t.exposeFloat('sum', { description: 'Sum; 0 when no event has the measure.' }),
@@ -39,14 +40,15 @@ export function measureStats(parts: Parts) {
             name,
             t.float({
               nullable: true,
-              description: `The value that ${p * 100} % of the events do not exceed; null when no event has the measure.`,
+              description: `The ${p * 100}th percentile, interpolated between the two values around it; null when no event has the measure.`,
               resolve: ({ quantiles }) => quantiles.get(p) ?? null,
             }),
           ]),
         ),
         quantile: t.float({
           nullable: true,
-          description: 'Any quantile; null when no event has the measure.',
+          description:
+            'Any quantile, interpolated between the two values around it; null when no event has the measure.',
           args: { p: t.arg.float({ required: true, description: 'Which: 0 (minimum) to 1 (maximum).' }) },
           resolve: ({ quantiles }, { p }) => quantiles.get(checkQuantile(p)) ?? null,
         }),

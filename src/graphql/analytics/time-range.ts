@@ -1,25 +1,38 @@
 import type { InputRef } from '@pothos/core';
+import { InvalidArgument } from '../../core/errors.ts';
+import { type CalendarPeriod, calendarRange } from '../../core/time/calendar-range.ts';
 import { type Interval, resolveRange } from '../../core/time/range.ts';
 import type { Parts } from '../dataset/parts.ts';
+import { calendarPeriod } from './calendar.ts';
 
 /** A span of time as an argument, after coercion. */
 export interface TimeRangeInput {
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
   readonly last?: string | null | undefined;
+  readonly calendar?: CalendarPeriod | null | undefined;
+  readonly timeZone?: string | null | undefined;
 }
 
 /** `TimeRangeInput`: `readTimeRange` says what it means. */
 export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
   return parts.once('TimeRangeInput', (builder) =>
     builder.inputType('TimeRangeInput', {
-      description: 'A span of time: `from` and `to`, or `last`.',
+      description: 'A span of time: `from` and `to`, or `last`, or `calendar`.',
       fields: (t) => ({
         from: t.field({ type: 'DateTime', description: 'Start, part of the range.' }),
         to: t.field({ type: 'DateTime', description: 'End, not part of the range. Default: now.' }),
         last: t.field({
           type: 'Duration',
           description: 'In place of the others: so long before now, until now.',
+        }),
+        calendar: t.field({
+          type: calendarPeriod(parts),
+          description: 'In place of the others: a period of the calendar of `timeZone`.',
+        }),
+        timeZone: t.field({
+          type: 'TimeZone',
+          description: 'Whose calendar `calendar`, and `previous` of the answer, follow. Default: UTC.',
         }),
       }),
     }),
@@ -44,6 +57,10 @@ export function timeRange(parts: Parts) {
  *
  * @throws InvalidArgument at the part that is wrong.
  */
-export function readTimeRange({ from, to, last }: TimeRangeInput, now: number): Interval {
+export function readTimeRange({ from, to, last, calendar, timeZone }: TimeRangeInput, now: number): Interval {
+  if (calendar != null) {
+    if (from == null && to == null && last == null) return calendarRange(calendar, timeZone ?? 'UTC', now);
+    throw new InvalidArgument('range takes either calendar, or last, or from with or without to.', 'range');
+  }
   return resolveRange({ from: from?.getTime() ?? null, to: to?.getTime() ?? null, last: last ?? null }, now);
 }

@@ -6,11 +6,13 @@ import { type Selection, subselection } from '../selection.ts';
 /** A question that is being answered: the scope, and the answers that its fields have asked for so far. */
 export interface Analysis {
   readonly scope: Scope;
+  /** The zone that its range was asked for in. */
+  readonly timeZone: string;
   readonly answers: Promise<Answer<unknown>>[];
 }
 
-export function startAnalysis(scope: Scope): Analysis {
-  return { scope, answers: [] };
+export function startAnalysis(scope: Scope, timeZone: string): Analysis {
+  return { scope, timeZone, answers: [] };
 }
 
 /** Keeps the answer for `source`, and gives its value. */

@@ -1,6 +1,8 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { rangeBefore } from '../../core/time/calendar-range.ts';
 import { previousRange } from '../../core/time/range.ts';
 import type { Answer } from '../../query/spec.ts';
+import { calendarUnit } from '../analytics/calendar.ts';
 import { analyticsSource, mergeSources } from '../analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../analytics/time-range.ts';
 import type { ObjectType } from '../builder.ts';
@@ -24,12 +26,15 @@ export function addAnalyticsQuery(parts: Parts, dataset: Dataset): void {
         filter: t.arg({ type: filterInput(parts, dataset), description: 'Which events; default: all.' }),
       },
       resolve: (_root, { range, filter }, { projectId, services }): Analysis =>
-        startAnalysis({
-          dataset,
-          projectId,
-          range: readTimeRange(range, services.clock.now()),
-          filter: readFilter(dataset, filter),
-        }),
+        startAnalysis(
+          {
+            dataset,
+            projectId,
+            range: readTimeRange(range, services.clock.now()),
+            filter: readFilter(dataset, filter),
+          },
+          range.timeZone ?? 'UTC',
+        ),
     }),
   );
 }
@@ -50,8 +55,22 @@ function analyticsType(parts: Parts, dataset: Dataset) {
       }),
       previous: t.field({
         type,
-        description: 'The same over the range of the same length just before.',
-        resolve: ({ scope }) => startAnalysis({ ...scope, range: previousRange(scope.range) }),
+        description:
+          'The same over an earlier range: of the same length just before, or, with `by`, one period of the calendar earlier. Of a ' +
+          'month, `by: MONTH` is the month before, and `by: YEAR` the same month of the year before.',
+        args: {
+          by: t.arg({ type: calendarUnit(parts), description: 'Default: by the length of the range.' }),
+          timeZone: t.arg({
+            type: 'TimeZone',
+            description: 'Whose calendar `by` follows. Default: that of the range, else UTC.',
+          }),
+        },
+        resolve: ({ scope, timeZone }, args) => {
+          const zone = args.timeZone ?? timeZone;
+          const range =
+            args.by == null ? previousRange(scope.range) : rangeBefore(scope.range, args.by, zone);
+          return startAnalysis({ ...scope, range }, zone);
+        },
       }),
       source: t.field({
         type: analyticsSource(parts),

@@ -63,7 +63,10 @@ function measureAggregate(parts: Parts) {
         AVG: { value: 'avg', description: 'Their arithmetic mean.' },
         MIN: { value: 'min', description: 'The smallest.' },
         MAX: { value: 'max', description: 'The largest.' },
-        P95: { value: 'p95', description: 'What 95 % of them do not exceed.' },
+        P95: {
+          value: 'p95',
+          description: 'Their 95th percentile, interpolated between the two values around it.',
+        },
       } as const,
     }),
   );

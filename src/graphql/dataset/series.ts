@@ -5,6 +5,7 @@ import type { ObjectType } from '../builder.ts';
 import { selectionOf, subselection } from '../selection.ts';
 import { type Analysis, answered, selectedDimensions } from './analysis.ts';
 import { seriesType } from './analytics-types.ts';
+import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import type { Parts } from './parts.ts';
 import { wantedMeasures } from './stats.ts';
 
@@ -16,7 +17,7 @@ export function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analy
     t.field({
       type: [seriesType(parts, dataset)],
       description:
-        'Statistics per bucket of time: one series, or one per value of the dimensions that you select, the largest first. ' +
+        'Statistics per bucket of time: one series, or one per value of the dimensions that you select, in the order of `orderBy`. ' +
         'At most 1,000 points per series.',
       args: {
         grain: t.arg({ type: timeGrain(parts), defaultValue: 'AUTO', description: 'Width of the buckets.' }),
@@ -27,7 +28,12 @@ export function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analy
         }),
         top: t.arg.int({
           defaultValue: DEFAULT_TOP,
-          description: 'How many series, 1 to 50; what is outside is one more series with `other`.',
+          description:
+            'How many series, 1 to 50: the first by `orderBy`; what is outside is one more series with `other`.',
+        }),
+        orderBy: t.arg({
+          type: groupOrderInput(parts, dataset),
+          description: 'Which are the first, over the whole range. Default: those with the most events.',
         }),
         fill: t.arg({
           type: seriesFill(parts),
@@ -40,7 +46,11 @@ export function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analy
         const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Series`);
         const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
         const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
-        const options = { dimensions, ...seriesOptions(args) };
+        const options = {
+          dimensions,
+          ...seriesOptions(args),
+          orderBy: readGroupOrder(dataset, args.orderBy),
+        };
         return answered(
           analysis,
           services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),

@@ -12,6 +12,7 @@ const filler = (count: number): string => Array.from({ length: count }, (_, inde
 describe('highlight', () => {
   test.each([
     ['a word', 'An API Gateway here', 'gateway', 'An API <mark>Gateway</mark> here'],
+    ['a word with accents in the other form', 'the cafe\u0301', 'caf\u00e9', 'the <mark>cafe\u0301</mark>'],
     ['each term', 'one two three', 'three one', '<mark>one</mark> two <mark>three</mark>'],
     ['a phrase', 'bus, event bus', '"event bus"', 'bus, <mark>event bus</mark>'],
     ['a phrase with punctuation', 'at api-gateway.', '"api gateway"', 'at <mark>api-gateway</mark>.'],

@@ -6,7 +6,6 @@ export const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 export const ID = '0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11';
 export const services: CompletionServices = {
   priceCall: ({ model, promptTokens }) => (model === 'gpt-4o' ? promptTokens * 2_500 : null),
-  maskSecrets: (text) => text.replaceAll('hunter2', '***'),
 };
 
 /** What becomes of an event: its row by column name, or what is wrong with it. */

@@ -12,6 +12,11 @@ test.each([
     '("one") NOT ("two" OR "three four")',
     `('one') & !('two') & !('three' <-> 'four')`,
   ],
+  [
+    'café-b* -é',
+    '(("café b" * OR "cafe\u0301 b" *)) NOT (("é" OR "e\u0301"))',
+    `('café' <-> 'b':* | 'cafe\u0301' <-> 'b':*) & !('é' | 'e\u0301')`,
+  ],
   [`o'ne \\ "two`, '"o ne" AND "two"', `('o' <-> 'ne') & ('two')`],
 ])('%s is asked for in the language of either database', (text, fts5, tsquery) => {
   const query = parseSearchQuery(text, 'query');

@@ -8,7 +8,7 @@ export const agentActivities = defineDataset({
   table: 'agent_activities',
   description: 'One thing that a coding agent did, in words, such as a line of its progress log.',
   columns: {
-    agentId: text({ role: 'dimension', description: 'The agent.' }),
+    agentId: text({ verbatim: true, role: 'dimension', description: 'The agent.' }),
     activityType: text({
       role: 'dimension',
       default: 'note',
@@ -16,14 +16,11 @@ export const agentActivities = defineDataset({
       description: 'What kind of thing: note, test, review, … Default: "note".',
     }),
     message: text({ maxLength: 4000, truncate: true, description: 'What it did, secrets masked.' }),
-    taskId: text({ optional: true, description: 'The task that it belongs to.' }),
+    taskId: text({ verbatim: true, optional: true, description: 'The task that it belongs to.' }),
   },
   rollups: [
     { dimensions: [] },
     { dimensions: ['agentId'] },
     { dimensions: ['agentId', 'activityType', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
   ],
-  complete: (row, at, { maskSecrets }) => {
-    row[at.message!] = maskSecrets(row[at.message!] as string);
-  },
 });

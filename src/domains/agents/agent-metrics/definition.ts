@@ -10,7 +10,11 @@ export const agentMetrics = defineDataset({
   table: 'agent_metrics',
   description: 'What a coding agent said of itself at one instant: its status, its task, what it uses.',
   columns: {
-    agentId: text({ role: 'dimension', description: 'Identifies the agent, for example "builder".' }),
+    agentId: text({
+      verbatim: true,
+      role: 'dimension',
+      description: 'Identifies the agent, for example "builder".',
+    }),
     status: enumeration('AgentStatus', AGENT_STATUSES, {
       role: 'dimension',
       description: 'What it is doing.',

@@ -12,6 +12,7 @@ export const gitCommits = defineDataset({
   naturalKey: 'commitHash',
   columns: {
     commitHash: text({
+      verbatim: true,
       maxLength: 64,
       pattern: {
         matches: /^[0-9a-f]{7,64}$/,
@@ -20,11 +21,17 @@ export const gitCommits = defineDataset({
       description: 'The hash of the commit: stored once, on whatever branches it lies.',
     }),
     shortHash: text({
+      verbatim: true,
       source: 'client-or-server',
       maxLength: 64,
       description: 'The hash as people write it. Default: its first 7 digits.',
     }),
-    agentId: text({ role: 'dimension', optional: true, description: 'The agent that made it.' }),
+    agentId: text({
+      verbatim: true,
+      role: 'dimension',
+      optional: true,
+      description: 'The agent that made it.',
+    }),
     authorName: text({ optional: true, description: 'Who wrote it.' }),
     authorEmail: text({ optional: true, maxLength: 320, description: 'The address of who wrote it.' }),
     message: text({
@@ -46,8 +53,7 @@ export const gitCommits = defineDataset({
     { dimensions: ['agentId', 'repository', 'branch', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
   ],
   retention: { rows: null },
-  complete: (row, at, { maskSecrets }) => {
+  complete: (row, at) => {
     row[at.shortHash!] ??= (row[at.commitHash!] as string).slice(0, SHORT_HASH_LENGTH);
-    row[at.message!] = maskSecrets(row[at.message!] as string);
   },
 });

@@ -10,7 +10,7 @@ export const taskEvents = defineDataset({
   table: 'task_events',
   description: 'One thing that happened to a task: it was created, assigned, blocked, completed, …',
   columns: {
-    taskId: text({ description: 'The task, for example "TASK-42".' }),
+    taskId: text({ verbatim: true, description: 'The task, for example "TASK-42".' }),
     eventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
       role: 'dimension',
       description: 'What happened.',

@@ -41,8 +41,12 @@ function statusTimeType({ builder }: Parts) {
     fields: (t) => ({
       status: t.exposeString('status', { description: 'The status that they were in.' }),
       count: t.expose('count', { type: 'SafeInt', description: 'Stays that ended in the range.' }),
-      medianMs: t.exposeFloat('medianMs', { description: 'What half of the stays did not exceed.' }),
-      p90Ms: t.exposeFloat('p90Ms', { description: 'What 90 % of the stays did not exceed.' }),
+      medianMs: t.exposeFloat('medianMs', {
+        description: 'Their median, interpolated between the two stays around it.',
+      }),
+      p90Ms: t.exposeFloat('p90Ms', {
+        description: 'Their 90th percentile, interpolated between the two stays around it.',
+      }),
       averageMs: t.exposeFloat('averageMs', { description: 'Their arithmetic mean.' }),
     }),
   });

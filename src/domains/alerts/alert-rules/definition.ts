@@ -36,14 +36,19 @@ export const alertRules = defineRecord({
     }),
     type: enumeration('AlertType', ALERT_TYPES, { default: 'PERFORMANCE', description: 'Of its alerts.' }),
     enabled: boolean({ default: true, description: 'False: it is not evaluated.' }),
-    dataset: text({ description: 'What it asks about: the name of a dataset, for example "llmCalls".' }),
+    dataset: text({
+      verbatim: true,
+      description: 'What it asks about: the name of a dataset, for example "llmCalls".',
+    }),
     filter: json({
+      verbatim: true,
       optional: true,
       description:
         'Which events: an object as in the `filter` of the dataset\'s list, for example {"provider": {"eq": "openai"}}. Default: all.',
     }),
     aggregate: enumeration('AlertAggregate', AGGREGATES, { description: 'Which number it asks for.' }),
     measure: text({
+      verbatim: true,
       optional: true,
       description:
         'The measure that SUM, AVG, MIN, MAX and QUANTILE are about, for example "latencyMs" or "cost".',
@@ -54,6 +59,7 @@ export const alertRules = defineRecord({
       description: 'QUANTILE: which one, 0 to 1; 0.95 is the 95th percentile.',
     }),
     groupBy: texts({
+      verbatim: true,
       default: '[]',
       maxItems: 5,
       description:

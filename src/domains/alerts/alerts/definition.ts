@@ -17,6 +17,7 @@ export const alerts = defineRecord({
   cameToBe: 'raisedAt',
   columns: {
     alertId: text({
+      verbatim: true,
       pattern: NOT_BLANK,
       description: 'Identifies the alert in the project. Raising the same again stores it once.',
     }),
@@ -87,11 +88,6 @@ export const alerts = defineRecord({
       optional: true,
       description: 'Why it is over.',
     }),
-  },
-  complete: (row, at, { maskSecrets }) => {
-    row[at.title!] = maskSecrets(row[at.title!] as string);
-    const message = row[at.message!];
-    if (typeof message === 'string') row[at.message!] = maskSecrets(message);
   },
 });
 

@@ -14,6 +14,7 @@ export const webhooks = defineRecord({
   columns: {
     webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
     url: text({
+      verbatim: true,
       maxLength: 2000,
       description:
         'Where to call: an http or https URL. Addresses of private networks are refused unless the server is configured to allow them.',

@@ -18,6 +18,7 @@ export const metrics = defineRecord({
     name: text({ pattern: NOT_BLANK, sortable: true, description: 'What people call it.' }),
     description: text({ optional: true, maxLength: 10_000, description: 'What it means.' }),
     calculation: text({
+      verbatim: true,
       optional: true,
       maxLength: 20_000,
       description: 'How it is calculated: a formula or a query, as text.',
@@ -30,6 +31,7 @@ export const metrics = defineRecord({
     dataSource: text({ optional: true, maxLength: 1000, description: 'Where its data comes from.' }),
     tags: texts({ default: '[]', description: 'Words to find it by.' }),
     dependencies: texts({
+      verbatim: true,
       default: '[]',
       maxItems: 200,
       description:

@@ -23,11 +23,13 @@ export const validationTests = defineRecord({
       { description: 'What kind of test it is, and so who runs it.' },
     ),
     testQuery: text({
+      verbatim: true,
       pattern: NOT_BLANK,
       maxLength: 20_000,
       description: 'What is run: for GRAPHQL a query without variables, for the others whatever runs them.',
     }),
     expectedResult: json({
+      verbatim: true,
       optional: true,
       anyJson: true,
       maxLength: 100_000,

@@ -1,5 +1,4 @@
 import { InvalidArgument } from '../../../core/errors.ts';
-import { maskSecrets } from '../../../core/mask-secrets.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/dataset/entity.ts';
 import {
@@ -55,14 +54,12 @@ export async function recordResult(
   prisma: RecordTransaction,
   context: Context,
   test: StoredTest,
-  { ranAt, message, ...result }: TestResult,
+  { ranAt, ...result }: TestResult,
 ): Promise<RecordedResult> {
   if (test.lastRun !== null && ranAt < test.lastRun.getTime()) return { test, recorded: false };
   const { recordChecks, clock } = context.services;
   const changes = recordChecks.toChanges(validationTests, {
     ...result,
-    // Empty text is absent.
-    message: message ? maskSecrets(message) : null,
     lastRun: new Date(ranAt),
   });
   const updated = await prisma.validationTest.update({

@@ -13,7 +13,7 @@ export const architectures = defineRecord({
   description: 'The architecture that a generation produced: its specification as JSON, one per generation.',
   naturalKey: 'generationId',
   columns: {
-    generationId: text({ description: 'Identifies the generation that produced it.' }),
+    generationId: text({ verbatim: true, description: 'Identifies the generation that produced it.' }),
     name: text({ maxLength: 500, sortable: true, description: 'What it is called.' }),
     description: text({ optional: true, maxLength: 10_000, description: 'What it is, in words.' }),
     spec: json({
@@ -29,10 +29,11 @@ export const architectures = defineRecord({
       description: 'The texts and numbers inside `spec`, which full-text search looks into.',
     }),
     provider: text({
+      verbatim: true,
       optional: true,
       description: 'Who served the model that made it, for example "openai".',
     }),
-    model: text({ optional: true, description: 'The model that made it.' }),
+    model: text({ verbatim: true, optional: true, description: 'The model that made it.' }),
     kind: text({ optional: true, description: 'The diagram\'s type, for example "aws" or "c4".' }),
     endUser: text({ optional: true, description: 'The user for whom it was made.' }),
     tags: texts({ default: '[]', description: 'Words to find it by.' }),

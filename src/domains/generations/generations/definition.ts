@@ -27,9 +27,21 @@ export const generations = defineDataset({
     },
   },
   columns: {
-    generationId: text({ description: 'Identifies the generation; one event per generation.' }),
-    provider: text({ role: 'dimension', description: 'Who serves the model, for example "openai".' }),
-    model: text({ role: 'dimension', optional: true, description: 'The model, as the provider names it.' }),
+    generationId: text({
+      verbatim: true,
+      description: 'Identifies the generation; one event per generation.',
+    }),
+    provider: text({
+      verbatim: true,
+      role: 'dimension',
+      description: 'Who serves the model, for example "openai".',
+    }),
+    model: text({
+      verbatim: true,
+      role: 'dimension',
+      optional: true,
+      description: 'The model, as the provider names it.',
+    }),
     kind: text({ role: 'dimension', description: 'The diagram\'s type, for example "aws" or "c4".' }),
     success: boolean({
       role: 'dimension',
@@ -77,9 +89,7 @@ export const generations = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
-  complete: (row, at, { maskSecrets }) => {
-    const message = row[at.errorMessage!];
-    if (typeof message === 'string') row[at.errorMessage!] = maskSecrets(message);
-    row[at.success!] ??= message === null && row[at.errorType!] === null;
+  complete: (row, at) => {
+    row[at.success!] ??= row[at.errorMessage!] === null && row[at.errorType!] === null;
   },
 });

@@ -66,7 +66,8 @@ function addGenerationFields({ builder }: Parts, type: ObjectType<PeriodMetrics>
     }),
     p95DurationMs: t.float({
       nullable: true,
-      description: 'Milliseconds that 95 % of the generations did not exceed; null when there were none.',
+      description:
+        'The 95th percentile of the generations, in milliseconds, interpolated; null when there were none.',
       resolve: ({ generations }) => quantileOf(selected(generations), 'durationMs', 0.95),
     }),
     generationCost: t.float({

@@ -10,8 +10,6 @@ export const completeLlmCall: Complete = (row, at, services) => {
   row[at.totalTokens!] ??= promptTokens + completionTokens;
   row[at.success!] ??=
     row[at.errorType!] === null && ((row[at.statusCode!] as number | null) ?? 0) < FIRST_FAILURE_STATUS;
-  const message = row[at.errorMessage!];
-  if (typeof message === 'string') row[at.errorMessage!] = services.maskSecrets(message);
   if (row[at.cost!] !== null) {
     row[at.costSource!] = 'REPORTED';
     return;

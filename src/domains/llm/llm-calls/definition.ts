@@ -10,8 +10,13 @@ export const llmCalls = defineDataset({
   description: 'One call to a language model: who served it, how many tokens, how long, at what cost.',
   belongsToRequest: true,
   columns: {
-    provider: text({ role: 'dimension', description: 'Who serves the model, for example "openai".' }),
+    provider: text({
+      verbatim: true,
+      role: 'dimension',
+      description: 'Who serves the model, for example "openai".',
+    }),
     model: text({
+      verbatim: true,
       role: 'dimension',
       description: 'The model, as the provider names it, for example "gpt-4o-mini".',
     }),

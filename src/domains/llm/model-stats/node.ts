@@ -91,7 +91,8 @@ function modelStatsType(parts: Parts, name: string, dimensions: readonly string[
       }),
       p95LatencyMs: t.exposeFloat('p95LatencyMs', {
         nullable: true,
-        description: 'Milliseconds that 95 % of the calls did not exceed; null when there were none.',
+        description:
+          'The 95th percentile of the calls, in milliseconds, interpolated; null when there were none.',
       }),
       tokens: t.expose('tokens', {
         type: 'SafeInt',

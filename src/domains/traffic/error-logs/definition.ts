@@ -51,11 +51,7 @@ export const errorLogs = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
-  complete: (row, at, { maskSecrets }) => {
-    const message = maskSecrets(row[at.errorMessage!] as string);
-    row[at.errorMessage!] = message;
-    const stackTrace = row[at.stackTrace!];
-    if (typeof stackTrace === 'string') row[at.stackTrace!] = maskSecrets(stackTrace);
-    row[at.fingerprint!] = fingerprint(row[at.errorType!] as string, message);
+  complete: (row, at) => {
+    row[at.fingerprint!] = fingerprint(row[at.errorType!] as string, row[at.errorMessage!] as string);
   },
 });

@@ -4,7 +4,10 @@ const VARIABLE_PARTS: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<uuid>'],
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, '<time>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>'],
-  [/(["'`])(?:(?!\1).)*\1/g, '<text>'],
+  [/(["`])(?:(?!\1).)*\1/g, '<text>'],
+  // An apostrophe stands between letters (can't) or behind them (users'); a quote begins before a value and ends behind it. Python
+  // puts one letter in front: b'…'.
+  [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*'(?![\p{L}\p{N}])/giu, '<text>'],
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>'],
   [/\d+(\.\d+)?/g, '<number>'],

@@ -60,7 +60,8 @@ function latencyPointType({ builder }: Parts) {
       }),
       p95LatencyMs: t.float({
         nullable: true,
-        description: 'Milliseconds that 95 % of the requests did not exceed; null when there were none.',
+        description:
+          'The 95th percentile of the requests, in milliseconds, interpolated; null when there were none.',
         resolve: ({ stats }) => quantileOf(stats, 'latencyMs', 0.95),
       }),
     }),

@@ -78,7 +78,8 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
         }),
         p95LatencyMs: t.float({
           nullable: true,
-          description: 'Milliseconds that 95 % of the LLM calls did not exceed; null when there were none.',
+          description:
+            'The 95th percentile of the LLM calls, in milliseconds, interpolated; null when there were none.',
           resolve: (summary) => selected(summary.p95LatencyMs),
         }),
         cacheHitRate: t.float({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SearchQuery, SearchTerm } from '../../../core/search/search-query.ts';
+import { formsOf, type SearchQuery, type SearchTerm } from '../../../core/search/search-query.ts';
 import { searchTableOf } from '../../../core/search/searched-table.ts';
 import { foldWord } from '../../../core/search/words.ts';
 import type { SqlFunctions } from '../functions.ts';
@@ -12,8 +12,11 @@ export function toTsquery({ required, excluded }: SearchQuery): string {
   return [...required.map(toPhrase), ...excluded.map((term) => `!${toPhrase(term)}`)].join(' & ');
 }
 
-function toPhrase({ words, prefix }: SearchTerm): string {
-  return `(${words.map((word) => `'${foldWord(word)}'`).join(' <-> ')}${prefix ? ':*' : ''})`;
+function toPhrase(term: SearchTerm): string {
+  const forms = formsOf(term).map(
+    (words) => `${words.map((word) => `'${foldWord(word)}'`).join(' <-> ')}${term.prefix ? ':*' : ''}`,
+  );
+  return `(${forms.join(' | ')})`;
 }
 
 export const search: SqlFunctions['search'] = ({ table }, projectId, query) => {

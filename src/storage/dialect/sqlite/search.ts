@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SearchQuery, SearchTerm } from '../../../core/search/search-query.ts';
+import { formsOf, type SearchQuery, type SearchTerm } from '../../../core/search/search-query.ts';
 import { SEARCH_WEIGHTS, searchTableOf } from '../../../core/search/searched-table.ts';
 import type { SqlFunctions } from '../functions.ts';
 
@@ -13,7 +13,10 @@ export function toFts5(query: SearchQuery): string {
   return `(${required}) NOT (${query.excluded.map(toPhrase).join(' OR ')})`;
 }
 
-const toPhrase = ({ words, prefix }: SearchTerm): string => `"${words.join(' ')}"${prefix ? ' *' : ''}`;
+function toPhrase(term: SearchTerm): string {
+  const forms = formsOf(term).map((words) => `"${words.join(' ')}"${term.prefix ? ' *' : ''}`);
+  return forms.length === 1 ? (forms[0] as string) : `(${forms.join(' OR ')})`;
+}
 
 /**
  * The better a match, the lower bm25() of FTS5. A cross join, which SQLite does not turn round: the index of words comes first,

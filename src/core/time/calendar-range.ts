@@ -1,0 +1,74 @@
+import { Temporal } from 'temporal-polyfill';
+import { InvalidArgument } from '../errors.ts';
+import { requireTimeZone } from './offset-spans.ts';
+import type { Interval } from './range.ts';
+
+/** The periods of the calendar that ranges are made of. A week begins on Monday. */
+export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+const DURATIONS: Readonly<Record<CalendarUnit, Temporal.DurationLike>> = {
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+  quarter: { months: 3 },
+  year: { years: 1 },
+};
+
+/** A period of the calendar: the present one until now, or the whole one before. */
+export type CalendarPeriod = `${'this' | 'last'} ${CalendarUnit}`;
+
+/**
+ * The interval of a period in a zone: `this` from where it began until now, `last` the whole one before it. Days begin where the zone's
+ * days begin.
+ *
+ * @throws InvalidArgument for an unknown zone.
+ */
+export function calendarRange(period: CalendarPeriod, timeZone: string, now: number): Interval {
+  const [which, unit] = period.split(' ') as ['this' | 'last', CalendarUnit];
+  const start = startOfPeriod(inZone(now, timeZone), unit);
+  // In its first millisecond the period is that long, not empty.
+  if (which === 'this')
+    return { from: start.epochMilliseconds, to: Math.max(now, start.epochMilliseconds + 1) };
+  const before = startOfPeriod(start.subtract(DURATIONS[unit]), unit);
+  return { from: before.epochMilliseconds, to: start.epochMilliseconds };
+}
+
+/**
+ * The interval one period of the calendar earlier, by the clocks of the zone: of a month the month before. A day that the month before does
+ * not have stands for its last one.
+ *
+ * @throws InvalidArgument for an unknown zone, and at `by` when nothing is left: 29 to 31 March, a month earlier.
+ */
+export function rangeBefore({ from, to }: Interval, unit: CalendarUnit, timeZone: string): Interval {
+  const back = (instant: number): number =>
+    inZone(instant, timeZone).subtract(DURATIONS[unit]).epochMilliseconds;
+  const before = { from: back(from), to: back(to) };
+  if (before.from < before.to) return before;
+  throw new InvalidArgument(
+    `The ${unit} before has no such days. Take a smaller unit, or leave it out.`,
+    'by',
+  );
+}
+
+function inZone(instant: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(requireTimeZone(timeZone));
+}
+
+function startOfPeriod(time: Temporal.ZonedDateTime, unit: CalendarUnit): Temporal.ZonedDateTime {
+  return firstDayOf(time.toPlainDate(), unit).toZonedDateTime(time.timeZoneId);
+}
+
+function firstDayOf(day: Temporal.PlainDate, unit: CalendarUnit): Temporal.PlainDate {
+  switch (unit) {
+    case 'day':
+      return day;
+    case 'week':
+      return day.subtract({ days: day.dayOfWeek - 1 });
+    case 'month':
+      return day.with({ day: 1 });
+    case 'quarter':
+      return day.with({ month: day.month - ((day.month - 1) % 3), day: 1 });
+    case 'year':
+      return day.with({ month: 1, day: 1 });
+  }
+}

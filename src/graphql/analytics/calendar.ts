@@ -1,0 +1,44 @@
+import type { Parts } from '../dataset/parts.ts';
+
+/** The periods of the calendar that a range can be. */
+export function calendarPeriod(parts: Parts) {
+  return parts.once('CalendarPeriod', (builder) =>
+    builder.enumType('CalendarPeriod', {
+      description: 'A period of the calendar, as the present moment has it.',
+      values: {
+        TODAY: { value: 'this day', description: 'From midnight until now.' },
+        YESTERDAY: { value: 'last day', description: 'The day before.' },
+        THIS_WEEK: { value: 'this week', description: 'From Monday until now.' },
+        LAST_WEEK: { value: 'last week', description: 'The week before, Monday to Sunday.' },
+        THIS_MONTH: { value: 'this month', description: 'From the first of the month until now.' },
+        LAST_MONTH: { value: 'last month', description: 'The month before.' },
+        THIS_QUARTER: {
+          value: 'this quarter',
+          description: 'From the first of January, April, July or October until now.',
+        },
+        LAST_QUARTER: { value: 'last quarter', description: 'The quarter before.' },
+        THIS_YEAR: { value: 'this year', description: 'From the first of January until now.' },
+        LAST_YEAR: { value: 'last year', description: 'The year before.' },
+      } as const,
+    }),
+  );
+}
+
+/** By which period of the calendar a range lies earlier. */
+export function calendarUnit(parts: Parts) {
+  return parts.once('CalendarUnit', (builder) =>
+    builder.enumType('CalendarUnit', {
+      description: 'A period of the calendar.',
+      values: {
+        DAY: { value: 'day', description: 'A day.' },
+        WEEK: { value: 'week', description: 'A week.' },
+        MONTH: {
+          value: 'month',
+          description: 'A month. A day that the month before does not have stands for its last one.',
+        },
+        QUARTER: { value: 'quarter', description: 'Three months.' },
+        YEAR: { value: 'year', description: 'A year.' },
+      } as const,
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Aggregation, Selection } from './execute.ts';
+import { measuresForOrder, sortGroups } from './group-order.ts';
+import type { Question } from './question.ts';
+import type { GroupOrder, QuerySpec, Scope, SeriesOptions } from './spec.ts';
+
+/** Asks a question of the read path. */
+type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggregation]>;
+
+const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
+
+/**
+ * Which groups have a series of their own, and what was read to know it. Those with the most rows are found while the series are
+ * read; those of another order are asked for before, as `groups` asks, over the whole range.
+ */
+export async function selectSeries(
+  read: Read,
+  scope: Scope,
+  { dimensions, top, orderBy = MOST_ROWS_FIRST }: SeriesOptions,
+): Promise<{ readonly selection: Selection; readonly rowsRead: number }> {
+  const isByRows = orderBy.by === 'count' && orderBy.direction === 'desc';
+  if (isByRows || dimensions.length === 0) return { selection: { kind: 'largest', top }, rowsRead: 0 };
+  const measures = measuresForOrder(scope.dataset, [], orderBy);
+  const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
+  const [question, { groups, rowsRead }] = await read(spec, {
+    kind: 'ranked',
+    order: orderBy,
+    first: top,
+    atLeast: 1,
+  });
+  const first = sortGroups([...groups.list()], question.measures, orderBy).slice(0, top);
+  return { selection: { kind: 'chosen', groups: first.map(({ values }) => values ?? []) }, rowsRead };
+}
