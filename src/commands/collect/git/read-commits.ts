@@ -1,3 +1,4 @@
+import { splitBytes } from '../../../core/split-bytes.ts';
 import { type Commit, LOG_FORMAT, parseLog } from './parse-log.ts';
 import type { Git } from './run-git.ts';
 
@@ -22,17 +23,5 @@ export function readCommits(git: Git, hashes: readonly string[]): AsyncIterable<
 
 /** The texts between NULs. Bytes that are no UTF-8 become U+FFFD: old commits may say nothing of their encoding. */
 export async function* splitAtNul(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest: Buffer[] = [];
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, start)) {
-      rest.push(chunk.subarray(start, end));
-      yield Buffer.concat(rest).toString();
-      rest = [];
-      start = end + 1;
-    }
-    rest.push(chunk.subarray(start));
-  }
-  const last = Buffer.concat(rest).toString();
-  if (last !== '') yield last;
+  for await (const bytes of splitBytes(chunks, 0)) yield bytes.toString();
 }
