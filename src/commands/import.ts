@@ -22,7 +22,11 @@ export const importCommand = defineCommand({
     dataset: { type: 'string', description: 'Where the rows belong', default: 'llmCalls' },
     map: { type: 'string', description: 'column=Field,…: fields that are named otherwise in the file' },
     set: { type: 'string', description: 'column=value,…: the same value for every row' },
-    'time-zone': { type: 'string', description: 'IANA zone of times without an offset', default: 'UTC' },
+    'time-zone': {
+      type: 'string',
+      description: 'IANA zone, or offset, of times without one',
+      default: 'UTC',
+    },
     delimiter: {
       type: 'string',
       description: 'What separates the fields of a CSV; "tab" for a tab',

@@ -2,6 +2,8 @@ import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { Temporal } from 'temporal-polyfill';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { MAX_JSON_LEVELS } from '../core/json-depth.ts';
+import { parseTimestamp } from '../core/time/parse-timestamp.ts';
+import { isTimeZone } from '../core/time/zone.ts';
 
 /** What our scalars are in resolvers: `Input` of arguments, `Output` of what resolvers give. */
 export type Scalars = {
@@ -9,7 +11,7 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date | number };
   /** ISO-8601 text that is known to be a duration. */
   Duration: { Input: string; Output: string };
-  /** Name of a zone that the machine's zone data has. */
+  /** A zone that `isTimeZone` knows. */
   TimeZone: { Input: string; Output: string };
   /** Lower case. */
   UUID: { Input: string; Output: string };
@@ -26,19 +28,10 @@ interface ScalarDefinition<Input, Output> {
   readonly serialize: (value: Output) => unknown;
 }
 
-/** An instant with its offset: date, time to the minute or finer, Z or ±hh:mm. */
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-
 function parseDateTime(value: unknown): Date {
-  const match = typeof value === 'string' ? INSTANT.exec(value) : null;
-  const milliseconds = match === null ? Number.NaN : Date.parse(value as string);
-  // Date.parse takes February 30 for March 1.
-  const [, year, month, day] = match ?? [];
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (Number.isNaN(milliseconds) || Number(day) > lastDay) {
-    throw refuse(value, 'an instant in ISO 8601 with an offset, such as "2026-01-31T12:00:00Z"');
-  }
-  return new Date(milliseconds);
+  const milliseconds = typeof value === 'string' ? parseTimestamp(value) : Number.NaN;
+  if (!Number.isNaN(milliseconds)) return new Date(milliseconds);
+  throw refuse(value, 'an instant in ISO 8601 with an offset, such as "2026-01-31T12:00:00Z"');
 }
 
 function serializeDateTime(value: Date | number): string {
@@ -55,12 +48,8 @@ function parseDuration(value: unknown): string {
 }
 
 function parseTimeZone(value: unknown): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: typeof value === 'string' ? value : '' });
-    return value as string;
-  } catch {
-    throw refuse(value, 'a time zone of the IANA database, such as "Europe/Berlin"');
-  }
+  if (typeof value === 'string' && isTimeZone(value)) return value;
+  throw refuse(value, 'a time zone of the IANA database or an offset, such as "Europe/Berlin" or "+05:30"');
 }
 
 function parseUuid(value: unknown): string {
@@ -107,7 +96,8 @@ const DEFINITIONS: {
   },
   TimeZone: {
     name: 'TimeZone',
-    description: 'The name of a time zone in the IANA database: "UTC", "Europe/Berlin", "Asia/Kolkata".',
+    description:
+      'A time zone: its name in the IANA database ("UTC", "Europe/Berlin", "Asia/Kolkata"), or an offset from UTC that never changes ("+05:30", "-08:00").',
     specifiedByURL: 'https://www.iana.org/time-zones',
     parse: parseTimeZone,
     serialize: same,

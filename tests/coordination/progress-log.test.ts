@@ -16,6 +16,12 @@ describe('readProgressLog', () => {
       '2026-01-31 13:00:00+01:00 - builder: Wrote it',
       { agentId: 'builder', time: NOON, message: 'Wrote it' },
     ],
+    ['[2026-01-31 17:00+05] builder: Wrote it', { agentId: 'builder', time: NOON, message: 'Wrote it' }],
+    [
+      '2026-01-31 12:00:00.123456+00 builder: Wrote it',
+      { agentId: 'builder', time: NOON, message: 'Wrote it' },
+    ],
+    ['2026-01-31 12:00 -10 errors', { agentId: 'unknown', time: NOON, message: '-10 errors' }],
     ['- builder: Wrote it: all', { agentId: 'builder', time: null, message: 'Wrote it: all' }],
     ['1. [x] Wrote it', { agentId: 'unknown', time: null, message: 'Wrote it' }],
     [
@@ -61,6 +67,46 @@ describe('readProgressLog', () => {
     expect(
       readProgressLog('\n---\n***\n<!-- a comment -->\n- \n```\ncode\n```\n[2026-01-31 12:00]\n'),
     ).toEqual([]);
+  });
+});
+
+describe('Markdown', () => {
+  const messagesOf = (...lines: string[]) => readProgressLog(lines.join('\n')).map(({ message }) => message);
+
+  it.each([
+    [
+      'backticks around a word open no block',
+      ['```npm test``` passed', 'end'],
+      ['```npm test``` passed', 'end'],
+    ],
+    ['a block in a list item', ['- one', '  ```sh', '  code', '  ```', '- end'], ['one', 'end']],
+    ['a block that begins a list item', ['- ```', '  code', '  ```', '- end'], ['end']],
+    ['a block in a list item that ends with it', ['- one', '  ```', '  code', 'end'], ['one', 'end']],
+    ['tildes in backticks', ['```', '~~~', 'code', '```', 'end'], ['end']],
+    ['backticks in tildes', ['~~~ md', '```', '~~~', 'end'], ['end']],
+    ['a longer fence', ['````', '```', 'code', '````', 'end'], ['end']],
+    ['a fence that says more does not end a block', ['```', '``` sh', '```', 'end'], ['end']],
+    ['a block in a quotation', ['> ```', '> code', '> ```', 'end'], ['end']],
+    ['a comment of several lines', ['one', '<!-- a', '', '- b', '-->', 'end'], ['one', 'end']],
+    ['a comment in a list item', ['- one', '  <!-- a', '  b', '  -->', '- end'], ['one', 'end']],
+    ['a comment that never ends is its line', ['<!-- a', 'b', '```', 'code', '```', 'end'], ['b', 'end']],
+    ['a fence in a comment', ['<!--', '```', '-->', 'end'], ['end']],
+    ['other HTML', ['<details>', 'one', '</details>', 'end'], ['<details>', 'one', '</details>', 'end']],
+    ['what is indented or underlined', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],
+    ['a return within a line', ['10 %\r20 %', '```', 'code', '```', 'end'], ['10 %\r20 %', 'end']],
+  ])('%s', (_, lines, messages) => {
+    expect(messagesOf(...lines)).toEqual(messages);
+  });
+
+  it('leaves a line with a time to the agent that it names, wherever it stands', () => {
+    const log =
+      '## reviewer ##\n- [2026-01-31 12:00] builder: done\n- fix: typo\n- [2026-01-31 12:00] done\n> ## builder\n';
+    expect(readProgressLog(log)).toEqual([
+      { agentId: 'builder', time: NOON, message: 'done' },
+      { agentId: 'reviewer', time: null, message: 'fix: typo' },
+      { agentId: 'reviewer', time: NOON, message: 'done' },
+      { agentId: 'reviewer', time: null, message: '> ## builder' },
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ describe('DateTime', () => {
     ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
     ['2026-01-31T12:00Z', '2026-01-31T12:00:00.000Z'],
     ['2026-01-31T12:00:00.123456789+05:30', '2026-01-31T06:30:00.123Z'],
+    ['2026-11-20 12:00:00.123+00', '2026-11-20T12:00:00.123Z'],
     ['2024-02-29T00:00:00-01:00', '2024-02-29T01:00:00.000Z'],
   ])('reads %s', (text, instant) => {
     expect(scalar('DateTime').parseValue(text)).toEqual(new Date(instant));
@@ -46,6 +47,7 @@ describe('the other scalars', () => {
     ['Duration', 'PT24H', 'PT24H'],
     ['Duration', 'P1M', 'P1M'],
     ['TimeZone', 'Australia/Lord_Howe', 'Australia/Lord_Howe'],
+    ['TimeZone', '+05:30', '+05:30'],
     ['UUID', '01981234-5678-7ABC-8DEF-0123456789AB', '01981234-5678-7abc-8def-0123456789ab'],
     ['SafeInt', 2 ** 53 - 1, 2 ** 53 - 1],
     ['JSON', { deep: [1, { true: null }] }, { deep: [1, { true: null }] }],
@@ -58,6 +60,8 @@ describe('the other scalars', () => {
     ['Duration', ''],
     ['Duration', 24],
     ['TimeZone', 'Mars/Olympus'],
+    ['TimeZone', 'PST'],
+    ['TimeZone', '+24:00'],
     ['TimeZone', null],
     ['UUID', '01981234-5678-7abc-8def'],
     ['UUID', 7],

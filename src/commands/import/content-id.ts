@@ -1,7 +1,12 @@
-import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { splitBytes } from '../../core/split-bytes.ts';
 import { UsageError } from './options.ts';
+
+const LINE_FEED = 10;
+const SHOWN_BYTES = 20;
 
 export interface FileContent {
   /** Bytes. */
@@ -10,16 +15,51 @@ export interface FileContent {
   readonly id: string;
 }
 
-/** Reads the file once. @throws UsageError when it cannot be read. */
+/**
+ * Reads the file once, before any of its rows is stored.
+ *
+ * @throws UsageError when it cannot be read, and when it is no UTF-8: read as such, its letters would be lost.
+ */
 export async function identifyContent(file: string, dataset: string): Promise<FileContent> {
   const hash = createHash('sha256').update(`${dataset}\n`);
   try {
     const { size } = await stat(file);
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
+    await checkEncoding(file, hashed(createReadStream(file), hash));
     return { size, id: hash.digest('hex') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (error instanceof UsageError || code === undefined) throw error;
     throw new UsageError(`${file} cannot be read (${code}).`);
   }
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+async function checkEncoding(file: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  let line = 0;
+  for await (const bytes of splitBytes(chunks, LINE_FEED)) {
+    line++;
+    if (isUtf8(bytes)) continue;
+    throw new UsageError(
+      `${file} is no UTF-8: see line ${line}, ${excerpt(bytes)}. Convert it first, such as with ` +
+        `iconv -f LATIN1 -t UTF-8 ${file} > converted, with the encoding that the file has.`,
+    );
+  }
+}
+
+/** The surroundings of what is no UTF-8, with a question mark in its place. */
+function excerpt(bytes: Buffer): string {
+  const text = bytes.toString();
+  const start = Math.max(0, text.indexOf('\uFFFD') - SHOWN_BYTES);
+  return JSON.stringify(
+    text
+      .slice(start, start + 2 * SHOWN_BYTES)
+      .replaceAll('\uFFFD', '?')
+      .trim(),
+  );
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Column } from '../../core/dataset/column.ts';
+import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 
 /** A value that the column's kind cannot hold. The message says what would be right. */
 export class ConversionError extends Error {
@@ -10,7 +11,9 @@ const TRUE = new Set(['true', 't', 'yes', 'y', '1']);
 const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
 /** Times with date and time of day, with any number of decimals, with or without an offset. */
 const TIME =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+/** `Number` alone also takes 0x1F, 0b11 and 0o17, which nobody means in a file of measurements. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are the year 5138). */
 const FIRST_EPOCH_MILLISECONDS = 1e11;
 
@@ -42,9 +45,8 @@ export function convertValue(column: Column, value: unknown, timeZone: string): 
 }
 
 function toNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number))
-    throw new ConversionError(`${quote(text)} is no number`);
+  const number = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(number)) throw new ConversionError(`${quote(text)} is no number`);
   return number;
 }
 
@@ -77,16 +79,9 @@ function toEpochMilliseconds(value: unknown, timeZone: string): number {
   if (parts === null) throw unreadable(value);
   const [, year, month, day, hour = '00', minute = '00', second = '00', decimals = '', offset] = parts;
   const plain = `${year}-${month}-${day}T${hour}:${minute}:${second}.${decimals.slice(0, 3).padEnd(3, '0')}`;
-  // Date.parse takes 30 February for 2 March: the check is that the same day comes out.
-  const utc = checked(Date.parse(`${plain}Z`), value);
-  if (!new Date(utc).toISOString().startsWith(plain.slice(0, 10))) throw unreadable(value);
-  if (offset !== undefined) return checked(Date.parse(`${plain}${withColon(offset)}`), value);
-  if (timeZone === 'UTC') return utc;
+  const instant = checked(parseTimestamp(`${plain}${offset ?? 'Z'}`), value);
+  if (offset !== undefined || timeZone === 'UTC') return instant;
   return Temporal.PlainDateTime.from(plain).toZonedDateTime(timeZone).epochMilliseconds;
-}
-
-function withColon(offset: string): string {
-  return /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset.toUpperCase();
 }
 
 function checked(milliseconds: number, value: unknown): number {

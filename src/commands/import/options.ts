@@ -1,6 +1,7 @@
 import { mayBeAbsent } from '../../core/dataset/column.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { TelltaleError } from '../../core/errors.ts';
+import { isTimeZone } from '../../core/time/zone.ts';
 
 /** A mistake in how the command was called or in its file: the message is all that there is to know. */
 export class UsageError extends TelltaleError {
@@ -27,7 +28,7 @@ export interface Mapping {
   readonly fields: ReadonlyMap<string, string>;
   /** `--set`: column → the same text for every row. */
   readonly constants: ReadonlyMap<string, string>;
-  /** IANA zone of times that carry none. */
+  /** Zone of times that carry none: an IANA name or an offset. */
   readonly timeZone: string;
 }
 
@@ -88,11 +89,10 @@ function assertInputColumn(flag: string, dataset: Dataset, name: string): void {
 }
 
 function assertTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new UsageError(`--time-zone: ${timeZone} is no IANA time zone, such as UTC or Europe/Berlin.`);
-  }
+  if (isTimeZone(timeZone)) return;
+  throw new UsageError(
+    `--time-zone: ${timeZone} is no IANA time zone, such as UTC or Europe/Berlin, and no offset, such as +05:30.`,
+  );
 }
 
 /** The columns that an event may bring along. */

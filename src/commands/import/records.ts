@@ -1,6 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { CsvError, parse } from 'csv-parse';
+import { type CastingContext, CsvError, parse } from 'csv-parse';
+import { splitBytes } from '../../core/split-bytes.ts';
 import { UsageError } from './options.ts';
 
 /** One row of the file: its fields by name, or why it cannot be read. */
@@ -23,6 +23,9 @@ export type FileFormat = 'csv' | 'jsonl';
 
 /** A row longer than this is broken, for example by a quote that never ends. */
 const MAX_ROW_BYTES = 4_000_000;
+const LINE_FEED = 10;
+/** What databases write into a CSV where there is no value. In quotes they are text. */
+const NO_VALUES = new Set(['null', 'NULL', '\\N']);
 
 /** Opens the file. Rows that cannot be read come with their line and the problem; the others go on. */
 export function openRecords(file: string, format: FileFormat, delimiter: string): RecordFile {
@@ -33,8 +36,11 @@ export function openRecords(file: string, format: FileFormat, delimiter: string)
 
 interface CsvRow {
   readonly info: { readonly empty_lines: number };
-  readonly record: readonly string[];
+  readonly record: readonly Field[];
 }
+
+/** Null: the file has no value there. */
+type Field = string | null;
 
 /**
  * CSV as RFC 4180 has it, with a header, with or without a byte order mark; a stray quote in a field is taken as it stands.
@@ -44,6 +50,7 @@ interface CsvRow {
 async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<FileRecord> {
   const parser = parse({
     bom: true,
+    cast: readField,
     delimiter,
     info: true,
     max_record_size: MAX_ROW_BYTES,
@@ -52,14 +59,14 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
     skip_empty_lines: true,
   });
   input.on('error', (error) => parser.destroy(error));
-  let header: readonly string[] | null = null;
+  let header: Header | null = null;
   // The parser counts a CRLF in quotes as two lines, so the lines are counted here.
   let breaks = 0;
   try {
     for await (const { info, record } of input.pipe(parser) as AsyncIterable<CsvRow>) {
       const line = 1 + breaks + info.empty_lines;
       breaks += 1 + countBreaks(record);
-      if (header === null) header = checkedHeader(record);
+      if (header === null) header = readHeader(record);
       else yield toRecord(header, record, line);
     }
   } catch (error) {
@@ -68,9 +75,14 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
   }
 }
 
-function countBreaks(fields: readonly string[]): number {
+/** The first row has names, which stay as they are. */
+function readField(text: string, { quoting, records }: CastingContext): Field {
+  return records > 0 && !quoting && NO_VALUES.has(text) ? null : text;
+}
+
+function countBreaks(fields: readonly Field[]): number {
   let count = 0;
-  for (const field of fields) count += field.match(/\r\n|\r|\n/g)?.length ?? 0;
+  for (const field of fields) count += field?.match(/\r\n|\r|\n/g)?.length ?? 0;
   return count;
 }
 
@@ -78,25 +90,38 @@ function unreadableRow(line: number, problem: string): FileRecord {
   return { line, values: {}, problem };
 }
 
-function checkedHeader(names: readonly string[]): readonly string[] {
-  const header = names.map((name) => name.trim());
+/** The names of the columns. */
+type Header = readonly string[];
+
+/**
+ * Empty cells at the end of the header, which spreadsheets leave behind, are no columns; one before the end is a column
+ * without a name, which its place then names.
+ */
+function readHeader(cells: readonly Field[]): Header {
+  const names = cells.map((cell) => (cell ?? '').trim());
+  const header = names
+    .slice(0, names.findLastIndex((name) => name !== '') + 1)
+    .map((name, index) => name || `column ${index + 1}`);
   const repeated = header.find((name, index) => header.indexOf(name) !== index);
   if (repeated !== undefined) throw new UsageError(`The file's header has the column "${repeated}" twice.`);
   return header;
 }
 
-function toRecord(header: readonly string[], fields: readonly string[], line: number): FileRecord {
-  if (fields.length !== header.length) {
+/** A row may go on behind the header with cells that hold nothing. */
+function toRecord(header: Header, fields: readonly Field[], line: number): FileRecord {
+  const isSurplus = (field: Field, index: number) => index >= header.length && field !== '' && field !== null;
+  if (fields.length < header.length || fields.some(isSurplus)) {
     return unreadableRow(line, `The row has ${fields.length} fields, the header has ${header.length}.`);
   }
   return { line, values: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
 }
 
-/** One JSON object per line. */
+/** One JSON object per line. A line ends with LF or CRLF and with nothing else: JSON may hold U+2028 as it is. */
 async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
   let line = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const bytes of splitBytes(input, LINE_FEED)) {
     line++;
+    const text = bytes.toString();
     const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
     if (json.trim() !== '') yield parseLine(json, line);
   }

@@ -9,8 +9,10 @@ export interface OffsetSpan {
   offset: number;
 }
 
-/** IANA names such as Asia/Kolkata, and offsets such as +05:30; Temporal alone would also take `2026-01-01T00:00[UTC]`. */
-const ZONE_FORM = /^(?:[A-Za-z][A-Za-z0-9_+/-]*|[+-]\d\d(?::?\d\d)?)$/;
+/** Names of the IANA database; Temporal alone would also take `2026-01-01T00:00[UTC]`. */
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
+/** Offsets, which not every Node knows by itself: `+05:30`, `+0530`, `+05`. */
+const OFFSET = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
 const ALL_TIME = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
@@ -23,7 +25,9 @@ const MOST_REMEMBERED_YEARS = 5000;
 /** The one spelling of a time zone's id; undefined when there is no such zone. */
 export function canonicalTimeZone(id: string): string | undefined {
   if (id === 'UTC') return id;
-  if (!ZONE_FORM.test(id)) return undefined;
+  const [offset, sign, hours, minutes = '00'] = OFFSET.exec(id) ?? [];
+  if (offset !== undefined) return `${sign}${hours}:${minutes}`.replace('-00:00', '+00:00');
+  if (!ZONE_NAME.test(id)) return undefined;
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(id).timeZoneId;
   } catch (error) {

@@ -1,6 +1,6 @@
-/** `2026-11-22T16:56:00.123Z`, seconds and fraction optional, any offset. Without an offset it is no instant. */
+/** `2026-11-22T16:56:00.123Z`, seconds and fraction optional, any offset (`+05:30`, `+0530`, `+05`). Without an offset it is no instant. */
 const ISO_8601 =
-  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;
+  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
 const CANONICAL_LENGTH = '2026-11-22T16:56:00.123Z'.length;
 const ZERO = 48;

@@ -18,6 +18,9 @@ describe('times', () => {
     ['2023-11-16t18:17:03z', 'UTC', '2023-11-16T18:17:03.000Z'],
     ['2023-11-16T18:17:03+05:30', 'UTC', '2023-11-16T12:47:03.000Z'],
     ['2023-11-16 18:17:03 -0500', 'UTC', '2023-11-16T23:17:03.000Z'],
+    ['2026-11-20 12:00:00.123+00', 'Asia/Kolkata', '2026-11-20T12:00:00.123Z'],
+    ['2026-11-20 12:00:00-03', 'UTC', '2026-11-20T15:00:00.000Z'],
+    ['2023-11-16 18:17:03', '+05:30', '2023-11-16T12:47:03.000Z'],
     ['2023-11-16 18:17:03,25', 'Asia/Kolkata', '2023-11-16T12:47:03.250Z'],
     // Clocks in New York went forward over 02:30 on the 12th and back over 01:30 on 5 November.
     ['2023-03-12 02:30:00', 'America/New_York', '2023-03-12T07:30:00.000Z'],
@@ -38,6 +41,8 @@ describe('times', () => {
     '2023-13-01',
     '2023-11-16 25:00',
     '2023-11-16 18:17:03 CET',
+    '2023-11-16 18:17:03+5',
+    '2023-11-16 18:17:03+24',
     true,
     {},
   ])('%j: no time', (value) => {
@@ -50,6 +55,8 @@ describe('other kinds', () => {
     [llmCalls, 'promptTokens', '4808', 4808],
     [llmCalls, 'latencyMs', ' 12.5 ', 12.5],
     [llmCalls, 'cost', '1e-4', 0.0001],
+    [llmCalls, 'latencyMs', '+.5E+1', 5],
+    [llmCalls, 'latencyMs', '12.', 12],
     [llmCalls, 'promptTokens', 7, 7],
     [llmCalls, 'cached', 'TRUE', true],
     [llmCalls, 'cached', '0', false],
@@ -71,6 +78,10 @@ describe('other kinds', () => {
     ['promptTokens', '12 tokens', '"12 tokens" is no number'],
     ['latencyMs', ' ', '" " is no number'],
     ['latencyMs', 'NaN', '"NaN" is no number'],
+    ['promptTokens', '0x1F', '"0x1F" is no number'],
+    ['promptTokens', '0b11', '"0b11" is no number'],
+    ['latencyMs', '1e999', '"1e999" is no number'],
+    ['latencyMs', '1,000', '"1,000" is no number'],
     ['cached', 'perhaps', '"perhaps" is neither true nor false'],
     ['attributes', '{a}', '"{a}" is no JSON'],
   ])('%s %j: %s', (name, value, message) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMapping, parseAssignments } from '../../../src/commands/import/options.ts';
 import { datasets } from '../../../src/registry.ts';
@@ -29,6 +30,19 @@ describe('createMapping', () => {
     expect(mapping.dataset.name).toBe('llmCalls');
     expect(mapping.fields.get('promptTokens')).toBe('in');
     expect(mapping.constants.get('model')).toBe('m');
+  });
+
+  it('takes every dataset of the server, and the documentation names them all', () => {
+    for (const { name } of datasets)
+      expect(createMapping({ ...options, dataset: name }, datasets).dataset.name).toBe(name);
+    const documentation = readFileSync(new URL('../../../docs/importing.md', import.meta.url), 'utf8');
+    const [, list = ''] = /^- `--dataset NAME`: ([^.]*)\.$/m.exec(documentation) ?? [];
+    const documented = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    expect(documented.toSorted()).toEqual(datasets.map(({ name }) => name).toSorted());
+  });
+
+  it.each(['+05:30', '-08', 'asia/kolkata'])('takes the time zone %s', (timeZone) => {
+    expect(createMapping({ ...options, timeZone }, datasets).timeZone).toBe(timeZone);
   });
 
   it.each([

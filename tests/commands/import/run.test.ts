@@ -130,6 +130,38 @@ describe('CSV', () => {
     expect(result.firstRejected).toEqual([{ line: 5, reason: 'latencyMs: "fast" is no number' }]);
   });
 
+  it('takes null, NULL and \\N for no value, and what stands in quotes for text', async () => {
+    const memory = createMemoryTarget();
+    const text =
+      'null,model,latencyMs,endUser,errorType\np,m,1,null,NULL\np,"null",1,\\N,"\\N"\np,Null,1,nullable,\n';
+    await importText(text, { target: memory.target, mapping: { map: 'provider=null' } });
+    expect(memory.events()).toEqual([
+      { provider: 'p', model: 'm', latencyMs: 1 },
+      { provider: 'p', model: 'null', latencyMs: 1, errorType: '\\N' },
+      { provider: 'p', model: 'Null', latencyMs: 1, endUser: 'nullable' },
+    ]);
+  });
+
+  it('leaves out empty cells at the end, and names unnamed fields by their place', async () => {
+    const memory = createMemoryTarget();
+    const unused: string[][] = [];
+    const text = ',provider,,model,latencyMs,,\n0,p,x,m,1,,\n1,p,y,m,2\n2,p,z,m,3,,surplus\n3,p,z,m\n';
+    const result = await importText(text, {
+      target: memory.target,
+      mapping: { map: 'endUser=column 3' },
+      onUnused: (fields) => unused.push([...fields]),
+    });
+    expect(memory.events()).toEqual([
+      { provider: 'p', model: 'm', latencyMs: 1, endUser: 'x' },
+      { provider: 'p', model: 'm', latencyMs: 2, endUser: 'y' },
+    ]);
+    expect(unused).toEqual([['column 1']]);
+    expect(result.firstRejected).toEqual([
+      { line: 4, reason: 'The row has 7 fields, the header has 5.' },
+      { line: 5, reason: 'The row has 4 fields, the header has 5.' },
+    ]);
+  });
+
   it('counts rows that cannot be read or that the target refuses, and goes on', async () => {
     const text = 'provider,model,latencyMs\np,m,1\np,m\np,m,1"\np,refused,1\np,m,1\n';
     const result = await importText(text, {});
@@ -210,6 +242,17 @@ describe('JSON Lines', () => {
     expect(result.firstRejected.map(({ line }) => line)).toEqual([1003, 1004]);
     expect(memory.events()[0]).toEqual({ provider: 'p', model: 'm', latencyMs: 3, promptTokens: 5 });
     expect(memory.events().at(-1)).toEqual({ provider: 'p', model: 'm', latencyMs: 4, errorType: 'timeout' });
+  });
+
+  it('ends a line at LF and CRLF and at nothing else', async () => {
+    const memory = createMemoryTarget();
+    const row = (model: string) => `{"provider":"p","model":"${model}","latencyMs":1}`;
+    const models = ['a\u2028b', 'c\u2029d', 'e\u0085f', 'ende'];
+    const text = `\uFEFF${row(models[0] as string)}\n${row(models[1] as string)}\r\n\r\n${row(models[2] as string)}\n${row('ende')}`;
+    const result = await importText(text, { format: 'jsonl', target: memory.target });
+    expect(result).toMatchObject({ rows: 4, accepted: 4 });
+    expect(memory.events().map(({ model }) => model)).toEqual(models);
+    expect([...memory.stored.keys()].map((id) => Number.parseInt(id.slice(-12), 16))).toEqual([1, 2, 4, 5]);
   });
 
   it('keeps ids that the rows bring', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createAppTarget } from '../../../src/commands/import/app-target.ts';
 import { identifyContent } from '../../../src/commands/import/content-id.ts';
 import { createHttpTarget, serverAnswers } from '../../../src/commands/import/http-target.ts';
@@ -73,4 +73,35 @@ it('a file that is not there: an error that says so', async () => {
   await expect(identifyContent(join(tmpdir(), 'no-such-file.csv'), 'llmCalls')).rejects.toThrow(
     /cannot be read \(ENOENT\)/,
   );
+});
+
+describe('a file that is no UTF-8', () => {
+  const header = Buffer.from('provider,model\nö,ü\n');
+  it.each([
+    [
+      'Latin-1',
+      Buffer.concat([header, Buffer.from('p,caf\xe9 du coin\n', 'latin1')]),
+      /line 3, "p,caf\? du coin"\. .*iconv/,
+    ],
+    ['UTF-16', Buffer.from('\ufeffprovider,model\n', 'utf16le'), /line 1, /],
+    [
+      'a letter that is cut off',
+      Buffer.concat([header, Buffer.from('p,ö').subarray(0, -1)]),
+      /line 3, "p,\?"/,
+    ],
+    [
+      'late',
+      Buffer.concat([Buffer.alloc(10_000 * header.length, header), Buffer.from([0xff])]),
+      /line 20001, /,
+    ],
+  ])('%s: an error that names the line, before a row is stored', async (_, content, message) => {
+    const folder = await mkdtemp(join(tmpdir(), 'import-'));
+    try {
+      const path = join(folder, 'rows.csv');
+      writeFileSync(path, content);
+      await expect(identifyContent(path, 'llmCalls')).rejects.toThrow(message);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });

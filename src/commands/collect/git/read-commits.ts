@@ -1,6 +1,8 @@
+import { splitBytes } from '../../../core/split-bytes.ts';
 import { type Commit, LOG_FORMAT, parseLog } from './parse-log.ts';
-import type { Git } from './run-git.ts';
+import { type Git, GitFailed } from './run-git.ts';
 
+/** Every option that a setting could decide otherwise is said: the numbers of a commit are the same for everybody. */
 const LOG = [
   'log',
   '--stdin',
@@ -8,6 +10,13 @@ const LOG = [
   '-z',
   '--numstat',
   '-M',
+  '-l1000',
+  '-O/dev/null',
+  '--diff-algorithm=myers',
+  '--no-relative',
+  '--ignore-submodules=none',
+  '--submodule=short',
+  '--no-notes',
   '--no-color',
   '--no-ext-diff',
   '--no-textconv',
@@ -16,23 +25,31 @@ const LOG = [
 ];
 
 /** Reads the commits of these hashes, in their order, as git finds what each changed. */
-export function readCommits(git: Git, hashes: readonly string[]): AsyncIterable<Commit> {
-  return parseLog(splitAtNul(git.stream(LOG, `${hashes.join('\n')}\n`)));
+export async function* readCommits(git: Git, hashes: readonly string[]): AsyncGenerator<Commit> {
+  const drivers = await listBinaryDrivers(git);
+  const settings = drivers.map((name) => `${name}=auto`);
+  yield* parseLog(splitAtNul(git.stream(LOG, `${hashes.join('\n')}\n`, settings)));
+}
+
+/** The settings that have files of some kind count as binary, whatever they hold: `diff.<driver>.binary`. */
+async function listBinaryDrivers(git: Git): Promise<readonly string[]> {
+  try {
+    const names = await git.text([
+      'config',
+      '--name-only',
+      '-z',
+      '--get-regexp',
+      String.raw`^diff\..*\.binary$`,
+    ]);
+    return [...new Set(names.split('\0').filter((name) => name !== ''))];
+  } catch (error) {
+    // There are none.
+    if (error instanceof GitFailed && error.exitCode === 1) return [];
+    throw error;
+  }
 }
 
 /** The texts between NULs. Bytes that are no UTF-8 become U+FFFD: old commits may say nothing of their encoding. */
 export async function* splitAtNul(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest: Buffer[] = [];
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, start)) {
-      rest.push(chunk.subarray(start, end));
-      yield Buffer.concat(rest).toString();
-      rest = [];
-      start = end + 1;
-    }
-    rest.push(chunk.subarray(start));
-  }
-  const last = Buffer.concat(rest).toString();
-  if (last !== '') yield last;
+  for await (const bytes of splitBytes(chunks, 0)) yield bytes.toString();
 }

@@ -7,8 +7,13 @@ export interface Git {
   readonly path: string;
   /** What a command writes, as text. @throws GitFailed */
   text(args: readonly string[], input?: string): Promise<string>;
-  /** What a command writes, as it comes. Leaving the loop ends the command. @throws GitFailed at the end */
-  stream(args: readonly string[], input?: string): AsyncIterable<Buffer>;
+  /**
+   * What a command writes, as it comes. Leaving the loop ends the command.
+   *
+   * @param settings `name=value`, which go before those of the repository
+   * @throws GitFailed at the end
+   */
+  stream(args: readonly string[], input?: string, settings?: readonly string[]): AsyncIterable<Buffer>;
 }
 
 /** git ended with an error, or cannot be started: its own words say why. */
@@ -22,9 +27,22 @@ export class GitFailed extends UsageError {
   }
 }
 
-/** Settings that would add to what git writes, or take from it. */
-const SETTINGS = ['log.showRoot=true', 'log.showSignature=false', 'log.follow=false', 'core.quotePath=false'];
-/** Variables that lead git to another repository than the one that is named: hooks have them. */
+/**
+ * What git does by itself, said again: it goes before whatever the machine, the user and the repository have set. Their settings are
+ * not shut out, because some must be heeded: `safe.directory`, and how to fetch what a partial clone lacks.
+ */
+const SETTINGS = [
+  'log.showRoot=true',
+  'log.showSignature=false',
+  'log.follow=false',
+  'core.quotePath=false',
+  'core.attributesFile=/dev/null',
+  'core.bigFileThreshold=512m',
+  'core.useReplaceRefs=true',
+  'mailmap.file=/dev/null',
+  'mailmap.blob=HEAD:.mailmap',
+];
+/** Variables that lead git to another repository than the one that is named, or to another reading of it: hooks have them. */
 const LEADING_ASTRAY = [
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -32,18 +50,33 @@ const LEADING_ASTRAY = [
   'GIT_INDEX_FILE',
   'GIT_OBJECT_DIRECTORY',
   'GIT_NAMESPACE',
+  'GIT_SHALLOW_FILE',
+  'GIT_GRAFT_FILE',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_ATTR_SOURCE',
 ];
 const MOST_ERROR_TEXT = 10_000;
 
 /** @param signal ends running commands */
 export function createGit(path: string, signal?: AbortSignal): Git {
-  const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
-  const environment = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  const environment = {
+    ...process.env,
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  };
   const env = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !LEADING_ASTRAY.includes(name)),
   );
 
-  async function* stream(args: readonly string[], input = ''): AsyncGenerator<Buffer> {
+  async function* stream(
+    args: readonly string[],
+    input = '',
+    more: readonly string[] = [],
+  ): AsyncGenerator<Buffer> {
+    const settings = [...SETTINGS, ...more].flatMap((setting) => ['-c', setting]);
     const child = spawn('git', ['--no-pager', '-C', path, ...settings, ...args], {
       env,
       ...(signal && { signal }),

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Systeminformation } from 'systeminformation';
+import { type GroupMemory, readGroupMemory } from './cgroup-memory.ts';
 
 /** What a machine uses, in percent; null: it does not tell. */
 export interface MachineUse {
   readonly cpuUsage: number | null;
-  /** Of the memory that programs can have. */
+  /** Of the memory that programs can have; in a container, of what that may have. */
   readonly memoryUsage: number | null;
   /** Of the fullest disk. */
   readonly diskUsage: number | null;
@@ -40,17 +41,33 @@ export async function createSystemSampler(): Promise<Sampler> {
 
   return {
     async sample() {
-      const [load, memory, disks] = await Promise.all([readLoad(), system.mem(), system.fsSize()]);
+      const [load, memory, group, disks] = await Promise.all([
+        readLoad(),
+        system.mem(),
+        readGroupMemory(),
+        system.fsSize(),
+      ]);
       const disk = findFullestDisk(disks);
       return {
         cpuUsage: toPercent(load),
-        // What caches hold is free for the asking: "used" would call every machine full that has been up for long.
-        memoryUsage: toPercent(((memory.total - memory.available) / memory.total) * 100),
+        memoryUsage: toPercent(memoryUsageOf(memory, group)),
         diskUsage: disk === null ? null : toPercent(disk.use),
         fullestDisk: disk?.mount ?? null,
       };
     },
   };
+}
+
+/**
+ * Percent of the memory: of the group's where its limit is the lower one, else of the machine's. What caches hold is free for the
+ * asking: "used" would call every machine full that has been up for long.
+ */
+export function memoryUsageOf(
+  { total, available }: Pick<Systeminformation.MemData, 'total' | 'available'>,
+  group: GroupMemory | null,
+): number {
+  if (group !== null && group.limit < total) return (group.used / group.limit) * 100;
+  return ((total - available) / total) * 100;
 }
 
 /** The fullest of the disks that something can be written to. */

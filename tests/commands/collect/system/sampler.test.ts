@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createSystemSampler,
   findFullestDisk,
+  memoryUsageOf,
   toPercent,
 } from '../../../../src/commands/collect/system/sampler.ts';
 
@@ -20,6 +21,17 @@ describe('findFullestDisk', () => {
     ['the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
   ])('%s', (_, disks, mount) => {
     expect(findFullestDisk(disks)?.mount ?? null).toBe(mount);
+  });
+});
+
+describe('memoryUsageOf', () => {
+  const machine = { total: 1000, available: 750 };
+  it.each([
+    ['the machine', null, 25],
+    ['a container with less memory than the machine', { limit: 200, used: 150 }, 75],
+    ['a container with a limit that the machine cannot fill', { limit: 2000, used: 150 }, 25],
+  ])('of %s', (_, group, percent) => {
+    expect(memoryUsageOf(machine, group)).toBe(percent);
   });
 });
 

@@ -1,0 +1,16 @@
+/** The bytes between separators, as they come; the rest behind the last one too, unless it is empty. */
+export async function* splitBytes(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(separator); end !== -1; end = chunk.indexOf(separator, start)) {
+      rest.push(chunk.subarray(start, end));
+      yield rest.length === 1 ? (rest[0] as Buffer) : Buffer.concat(rest);
+      rest = [];
+      start = end + 1;
+    }
+    rest.push(chunk.subarray(start));
+  }
+  const last = Buffer.concat(rest);
+  if (last.length > 0) yield last;
+}
