@@ -114,6 +114,18 @@ describe('telltale on the command line', () => {
     expect(telltale.stderr).not.toContain('secret');
   });
 
+  it.each([
+    [['retention', '--dryrun'], 'Did you mean --dry-run?'],
+    [['retention'], 'retention removes data for good: add --yes'],
+    [['serv'], 'Did you mean serve?'],
+    [['import', 'csv'], 'Missing required positional argument: FILE'],
+  ])('refuses %j, without a stack, and ends with 1', async (words, message) => {
+    const telltale = run(words);
+    expect(await telltale.ended).toBe(1);
+    expect(telltale.stderr).toContain(message);
+    expect(telltale.stderr).not.toMatch(/^\s+at /m);
+  });
+
   it('prints the schema', async () => {
     const telltale = run(['schema']);
     expect(await telltale.ended).toBe(0);
@@ -145,10 +157,8 @@ describeEachDatabase('telltale on the command line', (database) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    await using telltale = startProcess(['serve'], {
-      DATABASE_URL: await database.createUrl(),
-      PORT: String(port),
-    });
+    const environment = { DATABASE_URL: await database.createUrl(), PORT: 'not used' };
+    await using telltale = startProcess(['serve', '--port', String(port)], environment);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toBe(
       `Port ${port} of 127.0.0.1 is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} npm start\n`,
