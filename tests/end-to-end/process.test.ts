@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { printSchemaSDL } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
 
+/** A file that is no database. */
+const HERE = fileURLToPath(import.meta.url);
 const RECORD = /* GraphQL */ `
   mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }
 `;
@@ -102,6 +106,9 @@ describe('telltale on the command line', () => {
       { DATABASE_URL: 'mysql://root@db/x' },
       'DATABASE_URL=mysql://root@db/x: must be file:<path> or postgresql://…',
     ],
+    [{ DATABASE_URL: `file:${tmpdir()}` }, `DATABASE_URL: ${tmpdir()} cannot be opened as a SQLite database`],
+    [{ DATABASE_URL: `file:${HERE}` }, `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`],
+    [{ DATABASE_URL: `file:${HERE}/x.db` }, `DATABASE_URL: ${HERE}/x.db cannot be opened as a SQLite`],
     [
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
       'DATABASE_URL: the database cannot be reached',
