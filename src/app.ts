@@ -29,6 +29,7 @@ import { expectTables } from './storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
 import { migrate } from './storage/migrator/migrate.ts';
 import type { Dialect, Store } from './storage/store.ts';
+import { watchWrites } from './storage/watch-writes.ts';
 
 /** The one project there is until keys come. */
 export const DEFAULT_PROJECT = 'default';
@@ -74,7 +75,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const loading = Promise.all([import('./schema.ts'), import('./domains/llm/prices/price-book.ts')]);
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
-  const store = await openStore(config, dialect, logger);
+  const opened = await openStore(config, dialect, logger);
+  const { store, failedWrites } = watchWrites(opened, () => performance.now());
   const processLoad = overrides.processLoad ?? createProcessLoad();
   try {
     const rebuilt = await ensureRollups(store, datasets);
@@ -90,7 +92,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       context: { services, projectId: DEFAULT_PROJECT },
       config,
       logger,
-      readiness: createReadinessCheck(store, migrations),
+      readiness: createReadinessCheck({ store, migrations, failedWrites }),
     });
     const projects = [DEFAULT_PROJECT];
     const background = createBackground({ services, schedule, log: logger, coordination, projects });

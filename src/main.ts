@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { defineCommand, runMain } from 'citty';
+import { checkArguments } from './commands/check-arguments.ts';
+import { withClearFailures } from './commands/failures.ts';
 
 const main = defineCommand({
   meta: {
@@ -18,4 +20,7 @@ const main = defineCommand({
   },
 });
 
-await runMain(main);
+await withClearFailures(async () => {
+  const rawArgs = await checkArguments(main, process.argv.slice(2), process.env);
+  await runMain(main, { rawArgs });
+});

@@ -11,6 +11,7 @@ import { findDemoRows } from './demo/newest.ts';
 import { createRandom } from './demo/random.ts';
 import { startTrickle } from './demo/trickle.ts';
 import { withClearFailures } from './failures.ts';
+import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
 import { createProgress } from './progress.ts';
 import { runApp } from './run-app.ts';
 
@@ -28,12 +29,14 @@ export const demoCommand = defineCommand({
       description: 'About how many model calls the month has',
       default: String(CALLS_OF_A_MONTH),
     },
+    ...LISTENING_ARGUMENTS,
   },
   run: ({ args }) =>
     withClearFailures(async () => {
       const seed = readWholeNumber('--seed', args.seed, 0);
       const scale = readWholeNumber('--calls', args.calls, 1000) / CALLS_OF_A_MONTH;
-      const environment = { ...process.env, DATABASE_URL: process.env.DATABASE_URL || DEMO_DATABASE };
+      const DATABASE_URL = process.env.DATABASE_URL || DEMO_DATABASE;
+      const environment = { ...withListening(process.env, args), DATABASE_URL };
       const app = await createApp(loadConfig(environment, { isTerminal: process.stdout.isTTY === true }));
       try {
         const { ingest, datasets } = app.services;

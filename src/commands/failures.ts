@@ -1,6 +1,7 @@
 import { ConfigError, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
-import { StorageUnavailable } from '../storage/errors.ts';
+import { asUnavailable } from '../storage/dialect/unavailable.ts';
+import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
 
 /** What stands on the terminal is for the operator: these errors say all there is to know, a stack would hide it. */
@@ -29,6 +30,10 @@ export function failureMessage(error: unknown): string | null {
   const { code = '' } = error as NodeJS.ErrnoException;
   // Two addresses of one host that both refuse make an error without words.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;
+  const unavailable = asUnavailable(error);
+  if (unavailable !== null && !(error instanceof StorageUnavailable)) {
+    return `DATABASE_URL: ${TROUBLES[unavailable.trouble]} (${withoutPassword(error.message)})`;
+  }
   return EXPECTED.some((type) => error instanceof type) ? withoutPassword(error.message) : null;
 }
 

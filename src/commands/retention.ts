@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { type App, createApp } from '../app.ts';
 import { loadConfig, withoutPassword } from '../config/config.ts';
+import { confirmAs } from './confirm.ts';
 import { withClearFailures } from './failures.ts';
 
 type Removal = Awaited<ReturnType<App['services']['retention']['run']>>[number];
@@ -13,15 +14,23 @@ export const retention = defineCommand({
   },
   args: {
     'dry-run': { type: 'boolean', description: 'Only count what would be removed', default: false },
+    yes: { type: 'boolean', description: 'Remove without asking', default: false },
   },
   run: ({ args }) =>
     withClearFailures(async () => {
       const dryRun = args['dry-run'];
+      const confirm = confirmAs(process, {
+        isConfirmed: dryRun || args.yes,
+        otherwise: 'retention removes data for good: add --yes, or --dry-run to only count what would go.',
+      });
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
       const app = await createApp(config);
+      const database = withoutPassword(config.databaseUrl);
+      const run = async (only: { readonly dryRun: boolean }): Promise<string> =>
+        renderRemovals(await app.services.retention.run(only), only.dryRun, database);
       try {
-        const removals = await app.services.retention.run({ dryRun });
-        process.stdout.write(renderRemovals(removals, dryRun, withoutPassword(config.databaseUrl)));
+        const isMeant = await confirm(async () => `${await run({ dryRun: true })}Remove it for good?`);
+        process.stdout.write(isMeant ? await run({ dryRun }) : 'Nothing was removed.\n');
       } finally {
         await app.stop();
       }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
-import { StorageUnavailable } from '../storage/errors.ts';
+import { asUnavailable } from '../storage/dialect/unavailable.ts';
+import { type StorageTrouble, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
 
 /** Where unexpected errors go. A pino logger is one. */
@@ -24,8 +25,15 @@ const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INTERNAL',
 ]);
 
-/** A thread or a connection that was lost is back within about that time. */
-const RETRY_UNAVAILABLE_AFTER_MS = 1_000;
+/** A connection that was lost is back within about a second; a disk waits for the operator. */
+const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
+  AWAY: 1_000,
+  BUSY: 1_000,
+  FULL: 30_000,
+  READ_ONLY: 30_000,
+  DAMAGED: 30_000,
+  DISK: 30_000,
+};
 
 /** An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type, 200 for older ones. */
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
@@ -52,17 +60,14 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
     if (visible !== null) return visible;
     const origin = originOf(error);
     const correlationId = nextId();
-    if (origin instanceof StorageUnavailable) {
+    const unavailable = asUnavailable(origin);
+    if (unavailable !== null) {
       log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
-      return present(
-        error,
-        'The database is not available at the moment. Sending the same ids again is safe.',
-        {
-          code: 'OVERLOADED',
-          retryAfterMs: RETRY_UNAVAILABLE_AFTER_MS,
-          correlationId,
-        },
-      );
+      return present(error, `${TROUBLES[unavailable.trouble]} Sending the same ids again is safe.`, {
+        code: 'OVERLOADED',
+        retryAfterMs: RETRY_AFTER_MS[unavailable.trouble],
+        correlationId,
+      });
     }
     log.error({ correlationId, err: origin, path: pathOf(error) }, 'Unexpected error in an operation');
     return present(error, `Unexpected error. Ask the operator about correlation id ${correlationId}.`, {
@@ -71,6 +76,12 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
       ...(pathOf(error) === undefined && { http: { status: 500 } }),
     });
   };
+}
+
+/** What is the matter with the database, in one sentence; null for an error of another kind. */
+export function troubleOf(error: unknown): string | null {
+  const unavailable = asUnavailable(error);
+  return unavailable === null ? null : TROUBLES[unavailable.trouble];
 }
 
 /** The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { rankAccept } from './accept.ts';
 import type { DirectOperations } from './direct-operations.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -58,7 +59,8 @@ async function answer(
 }
 
 async function handOver(request: IncomingMessage, response: ServerResponse, yoga: Yoga): Promise<void> {
-  const { socket } = request;
+  const { socket, headers } = request;
+  if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
   response.once('pipe', () => watchStream(socket));
   await yoga.handle(request, response);
 }

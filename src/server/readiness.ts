@@ -1,17 +1,32 @@
 import type { Services } from '../graphql/context.ts';
+import { troubleOf } from '../graphql/errors.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 
 /** A database that takes longer does not answer, as far as a load balancer is concerned. */
 const PATIENCE_MS = 2_000;
+/** Whether the database can be written is tried at most so often, however many ask. */
+const PROBE_EVERY_MS = 5_000;
+const CANNOT = { append: 'Events cannot be recorded', transact: 'Records cannot be changed' } as const;
+
+export interface ReadinessOptions {
+  readonly store: Pick<Services['store'], 'ping' | 'query'>;
+  /** The names of this version's migrations. */
+  readonly migrations: readonly string[];
+  /** Which writes failed lately because the database is in trouble. */
+  readonly failedWrites: () => ReadonlyMap<keyof typeof CANNOT, Error>;
+  /** Milliseconds that only go forward. */
+  readonly now?: () => number;
+}
 
 /**
- * Asks whether the database answers and has all migrations of this version; somebody may have taken it away or restored an
- * older one while the server ran.
+ * Asks whether the database answers, has all migrations of this version, and can be written: somebody may have taken it away or
+ * restored an older one while the server ran, the disk may be full. What the last writes met counts as well, because a page that
+ * is damaged hinders only some.
  */
-export function createReadinessCheck(
-  store: Pick<Services['store'], 'ping' | 'query'>,
-  migrations: readonly string[],
-): () => Promise<Readiness> {
+export function createReadinessCheck(options: ReadinessOptions): () => Promise<Readiness> {
+  const { store, migrations, failedWrites, now = () => performance.now() } = options;
+  const probe = createWriteProbe(store, migrations, now);
+
   async function check(): Promise<Readiness> {
     try {
       await store.ping();
@@ -23,11 +38,16 @@ export function createReadinessCheck(
         .execute();
       const applied = new Set(records.map((record) => record.migration_name));
       const missing = migrations.filter((name) => !applied.has(name));
-      if (missing.length === 0) return { ready: true };
-      return { ready: false, reason: `The database lacks the migrations ${missing.join(', ')}.` };
+      if (missing.length > 0) {
+        return { ready: false, reason: `The database lacks the migrations ${missing.join(', ')}.` };
+      }
     } catch (error) {
       return { ready: false, reason: `The database does not answer: ${(error as Error).message}` };
     }
+    const [failed] = failedWrites();
+    if (failed !== undefined) return cannot(CANNOT[failed[0]], failed[1]);
+    const refusal = await probe();
+    return refusal === null ? { ready: true } : cannot('The database cannot be written', refusal);
   }
 
   return async () => {
@@ -41,5 +61,39 @@ export function createReadinessCheck(
     } finally {
       clearTimeout(timer);
     }
+  };
+}
+
+function cannot(what: string, error: unknown): Readiness {
+  const reason = [troubleOf(error), error instanceof Error ? error.message : String(error)];
+  return { ready: false, reason: `${what}: ${reason.filter((part) => part !== null).join(' ')}` };
+}
+
+/** Writes one row as it is; answers what came of it the last time. Null: it can be written. */
+function createWriteProbe(
+  store: Pick<Services['store'], 'query'>,
+  migrations: readonly string[],
+  now: () => number,
+): () => Promise<unknown> {
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let outcome: Promise<unknown> = Promise.resolve(null);
+  async function write(): Promise<unknown> {
+    try {
+      await store.query
+        .updateTable('_prisma_migrations')
+        .set((row) => ({ applied_steps_count: row.ref('applied_steps_count') }))
+        .where('migration_name', '=', migrations.at(-1) ?? '')
+        .execute();
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+  return () => {
+    if (now() - triedAt >= PROBE_EVERY_MS) {
+      triedAt = now();
+      outcome = write();
+    }
+    return outcome;
   };
 }

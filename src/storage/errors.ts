@@ -1,7 +1,29 @@
+/** What is the matter with a database that cannot do what was asked of it. */
+export type StorageTrouble = 'AWAY' | 'BUSY' | 'FULL' | 'READ_ONLY' | 'DAMAGED' | 'DISK';
+
 /**
  * The database cannot be reached, or what was asked of it was cut short: no fault of the question. A write that ends
  * like this may have been stored or not; sending it again with the same ids is safe.
  */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  readonly trouble: StorageTrouble;
+
+  constructor(
+    message: string,
+    { trouble = 'AWAY', cause }: { trouble?: StorageTrouble; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.trouble = trouble;
+  }
 }
+
+/** The trouble in one sentence, for whoever asked. */
+export const TROUBLES: Readonly<Record<StorageTrouble, string>> = {
+  AWAY: 'The database cannot be reached.',
+  BUSY: 'The database is busy with other work.',
+  FULL: 'The disk of the database is full.',
+  READ_ONLY: 'The database can be read, and not written.',
+  DAMAGED: 'The database is damaged.',
+  DISK: 'The disk of the database fails to read or write.',
+};

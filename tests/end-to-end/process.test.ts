@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { printSchemaSDL } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
 
+/** A file that is no database. */
+const HERE = fileURLToPath(import.meta.url);
 const RECORD = /* GraphQL */ `
   mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }
 `;
@@ -102,6 +106,9 @@ describe('telltale on the command line', () => {
       { DATABASE_URL: 'mysql://root@db/x' },
       'DATABASE_URL=mysql://root@db/x: must be file:<path> or postgresql://…',
     ],
+    [{ DATABASE_URL: `file:${tmpdir()}` }, `DATABASE_URL: ${tmpdir()} cannot be opened as a SQLite database`],
+    [{ DATABASE_URL: `file:${HERE}` }, `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`],
+    [{ DATABASE_URL: `file:${HERE}/x.db` }, `DATABASE_URL: ${HERE}/x.db cannot be opened as a SQLite`],
     [
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
       'DATABASE_URL: the database cannot be reached',
@@ -112,6 +119,18 @@ describe('telltale on the command line', () => {
     expect(telltale.stderr).toContain(message);
     expect(telltale.stderr).not.toMatch(/^\s+at /m);
     expect(telltale.stderr).not.toContain('secret');
+  });
+
+  it.each([
+    [['retention', '--dryrun'], 'Did you mean --dry-run?'],
+    [['retention'], 'retention removes data for good: add --yes'],
+    [['serv'], 'Did you mean serve?'],
+    [['import', 'csv'], 'Missing required positional argument: FILE'],
+  ])('refuses %j, without a stack, and ends with 1', async (words, message) => {
+    const telltale = run(words);
+    expect(await telltale.ended).toBe(1);
+    expect(telltale.stderr).toContain(message);
+    expect(telltale.stderr).not.toMatch(/^\s+at /m);
   });
 
   it('prints the schema', async () => {
@@ -145,10 +164,8 @@ describeEachDatabase('telltale on the command line', (database) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    await using telltale = startProcess(['serve'], {
-      DATABASE_URL: await database.createUrl(),
-      PORT: String(port),
-    });
+    const environment = { DATABASE_URL: await database.createUrl(), PORT: 'not used' };
+    await using telltale = startProcess(['serve', '--port', String(port)], environment);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toBe(
       `Port ${port} of 127.0.0.1 is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} npm start\n`,

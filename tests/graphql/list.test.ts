@@ -252,6 +252,16 @@ describeEachDatabase('lists', (database) => {
     expect(errors).toMatchObject([{ path: ['llmCalls'], extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 
+  it.each(['after', 'before'])('refuse a cursor in `%s` at a time that does not exist', async (argument) => {
+    const { cursors } = await page({});
+    const [name, direction, , id] = JSON.parse(Buffer.from(cursors[0] as string, 'base64url').toString());
+    for (const time of [-8.64e15, 8.64e15, 1e300, 0.5]) {
+      const cursor = Buffer.from(JSON.stringify([name, direction, time, id])).toString('base64url');
+      const { errors } = await graphql.run(LIST, { [argument]: cursor });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    }
+  });
+
   it('refuse a cursor of another order', async () => {
     const { cursors } = await page({});
     const { errors } = await graphql.run(LIST, {

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../src/app.ts';
@@ -91,6 +92,36 @@ describeEachDatabase('the app', (database) => {
       status: 'unavailable',
       reason: expect.stringMatching(/^The database lacks the migrations 0001_/),
     });
+  });
+
+  it('says what is the matter when the database can only be read, and is not ready', async () => {
+    const databaseUrl = await database.createUrl();
+    await using running = await startApp({ database, databaseUrl });
+    const { store } = running.app.services;
+    if (database.dialect === 'sqlite') await sql.raw('pragma query_only = 1').execute(store.query);
+    else {
+      const name = sql.id(new URL(databaseUrl).pathname.slice(1));
+      await sql`alter database ${name} set default_transaction_read_only = on`.execute(store.query);
+      // Sessions that were open before go on as they were.
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(store.query);
+      await sql`select pg_terminate_backend(pg_backend_pid())`.execute(store.query).catch(() => undefined);
+    }
+    const ready = async () => (await fetch(new URL('/readyz', running.url))).json();
+    await expect.poll(ready).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/The database can be read, and not written\. /),
+    });
+    const trouble = {
+      message: 'The database can be read, and not written. Sending the same ids again is safe.',
+      extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) },
+    };
+    const raise =
+      'mutation { raiseAlert(input: { alertId: "a", severity: ERROR, type: SYSTEM, title: "t" }) { alert { id } } }';
+    expect((await running.execute(RECORD, { input: [call('gpt-4o')] })).errors).toMatchObject([trouble]);
+    expect((await running.execute(raise)).errors).toMatchObject([trouble]);
+    expect(await ready()).toMatchObject({ reason: expect.stringMatching(/^(Events|Records) cannot be /) });
+    expect(await running.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 0 } });
   });
 
   it('answers in process without a socket', async () => {

@@ -96,9 +96,15 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
 /** Whether a list sorted by the column can stand at that value. */
 function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
   if (value === null) return optional;
+  if (kind === 'timestamp') return Number.isInteger(value) && isTime(value as number);
   if (kind !== 'text') return Number.isFinite(value);
   return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 }
+
+/** All that DateTime can say, with any offset. PostgreSQL knows fewer years than JavaScript. */
+const FIRST_TIME = Date.parse('0000-01-01T00:00:00Z');
+const LAST_TIME = Date.parse('+010000-01-02T00:00:00Z');
+const isTime = (time: number): boolean => time >= FIRST_TIME && time <= LAST_TIME;
 
 function parseJson(text: string): unknown {
   try {

@@ -8,6 +8,7 @@ import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
+import { orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -18,8 +19,6 @@ const DEFAULT_READERS = 8;
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
-/** Class 08: the connection. 53: out of resources. 57: an administrator or a crash ended it. */
-const UNAVAILABLE = /^(?:08|53|57)/;
 
 /** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */
 export const postgresql: StorageDialect = {
@@ -57,12 +56,8 @@ export const postgresql: StorageDialect = {
       query,
       functions: postgresqlFunctions,
       prisma,
-      async append(groups) {
-        try {
-          return await writer.transaction((client, slot) => appendGroups(client, groups, slot));
-        } catch (error) {
-          throw isUnavailable(error) ? new StorageUnavailable(messageOf(error), { cause: error }) : error;
-        }
+      append(groups) {
+        return orUnavailable(writer.transaction((client, slot) => appendGroups(client, groups, slot)));
       },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {
@@ -112,9 +107,3 @@ function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
-  return syscall !== undefined || (typeof code === 'string' && UNAVAILABLE.test(code));
-}

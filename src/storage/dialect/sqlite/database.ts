@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { InvalidArgument } from '../../../core/errors.ts';
 
 export type Connection = Database.Database;
 
@@ -35,8 +36,25 @@ export function openForReading(file: string): Connection {
   return connection;
 }
 
-/** Opens the file for the migrator, and creates it with its folder where there is none. */
+/**
+ * Opens the file for the migrator, and creates it with its folder where there is none.
+ *
+ * @throws InvalidArgument for a path that can be no database: a folder, a file of another kind, below a file
+ */
 export function openForMigration(file: string): Connection {
+  try {
+    return openOrCreate(file);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code.startsWith('SQLITE_BUSY')) throw error;
+    throw new InvalidArgument(
+      `${file} cannot be opened as a SQLite database (${message}). Give the path of a database, or of a file that can be made, such as file:./data/telltale.db.`,
+      'DATABASE_URL',
+    );
+  }
+}
+
+function openOrCreate(file: string): Connection {
   mkdirSync(dirname(file), { recursive: true });
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   // The page size takes effect only before the first page is written; a file that has pages keeps its own.

@@ -1,11 +1,11 @@
 import { Kysely } from 'kysely';
 import { planProjection } from '../../../core/dataset/projection.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
-import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
+import { orUnavailable } from '../unavailable.ts';
 import { createBackups } from './backups.ts';
 import { openForMigration } from './database.ts';
 import { sqliteFunctions } from './functions.ts';
@@ -14,7 +14,6 @@ import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
 import { createPrismaAdapter } from './prisma-adapter.ts';
 import type { AppendRequest, DatasetData } from './protocol.ts';
-import { SqliteError } from './thread.ts';
 
 const DEFAULT_READERS = 2;
 
@@ -41,12 +40,8 @@ export const sqlite: StorageDialect = {
       functions: sqliteFunctions,
       prisma,
       async append(groups) {
-        try {
-          const fresh = await pool.append(toRequest(groups, positions));
-          return fresh.map((parts) => ({ fresh: parts }));
-        } catch (error) {
-          throw isUnavailable(error) ? new StorageUnavailable(error.message, { cause: error }) : error;
-        }
+        const fresh = await orUnavailable(pool.append(toRequest(groups, positions)));
+        return fresh.map((parts) => ({ fresh: parts }));
       },
       // One transaction at a time writes, so work with other keys waits as well.
       transact: (_key, work) => runTransaction(prisma, transactionIdleMs, work),
@@ -109,12 +104,4 @@ function toRequest(
       }),
     ),
   };
-}
-
-/** Locked for too long, disk full, input or output error: the events are not to blame. */
-function isUnavailable(error: unknown): error is SqliteError {
-  return (
-    error instanceof SqliteError &&
-    /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|CORRUPT|NOTADB|READONLY|NOMEM)/.test(error.code ?? '')
-  );
 }

@@ -1,0 +1,147 @@
+import { parseArgs } from 'node:util';
+import type { ArgDef, ArgsDef, CommandDef, Resolvable } from 'citty';
+import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import { UsageError } from './import/options.ts';
+
+type Command = CommandDef<ArgsDef>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The words of a call, once each is known to be one that its command declares. citty itself ignores what it does not know,
+ * and a misspelt `--dry-run` would remove data.
+ *
+ * @param environment where npm leaves the flags that it took for its own
+ * @returns the words with the command that holds where none is named
+ * @throws UsageError that names the word, the nearest right one, and what there is
+ */
+export async function checkArguments(
+  root: Resolvable<Command>,
+  words: readonly string[],
+  environment: Environment = {},
+): Promise<string[]> {
+  if (words.some((word) => word === '--help' || word === '-h')) return [...words];
+  const { command, path, rest } = await findCommand(await resolve(root), words);
+  const declared = Object.entries((await resolve(command.args)) ?? {});
+  const given = checkWords(declared, rest, path);
+  checkSwallowed(declared, given, environment, path);
+  return [...path, ...rest];
+}
+
+/** The command that the words name, through all levels. */
+async function findCommand(
+  root: Command,
+  words: readonly string[],
+): Promise<{ command: Command; path: string[]; rest: string[] }> {
+  const path: string[] = [];
+  let command = root;
+  let rest = [...words];
+  for (;;) {
+    const commands = (await resolve(command.subCommands)) as Record<string, Resolvable<Command>> | undefined;
+    if (commands === undefined) return { command, path, rest };
+    const [word] = rest;
+    // A flag where a command could stand belongs to the default command.
+    const usesDefault = word === undefined || word.startsWith('-');
+    const name = usesDefault ? ((await resolve(command.default)) as string | undefined) : word;
+    if (name === undefined) {
+      throw new UsageError(`${calledAs(path)} needs one of ${Object.keys(commands).join(', ')}.`);
+    }
+    if (!Object.hasOwn(commands, name)) {
+      throw unknown(`${calledAs(path)} knows no "${name}"`, name, Object.keys(commands));
+    }
+    if (!usesDefault) rest = rest.slice(1);
+    path.push(name);
+    command = await resolve(commands[name] as Resolvable<Command>);
+  }
+}
+
+/** The names of the flags that the words give. @throws UsageError for a word that the command does not declare. */
+function checkWords(
+  declared: readonly (readonly [string, ArgDef])[],
+  words: readonly string[],
+  path: readonly string[],
+): ReadonlySet<string> {
+  const flags = declared.filter(([, { type }]) => type !== 'positional');
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(
+      flags.flatMap(([name, { type }]) =>
+        [name, camelCase(name)].map((spelt) => [
+          spelt,
+          { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) },
+        ]),
+      ),
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const flag = flags.find(([name, { type }]) => spellings(name, type).includes(token.rawName));
+    const names = flags.map(([name]) => `--${name}`);
+    if (flag === undefined) {
+      throw unknown(`${calledAs(path)} has no flag ${token.rawName}`, token.rawName, names);
+    }
+    if (flag[1].type !== 'boolean') expectValue(token.rawName, token.value, token.inlineValue);
+    given.add(flag[0]);
+  }
+  const places = declared.filter(([, { type }]) => type === 'positional').map(([name]) => name.toUpperCase());
+  const superfluous = tokens.filter((token) => token.kind === 'positional')[places.length];
+  if (superfluous !== undefined) {
+    const takes = places.length === 0 ? 'no words besides its flags' : `only ${places.join(' and ')}`;
+    throw new UsageError(`${calledAs(path)} takes ${takes}: "${superfluous.value}" is one too many.`);
+  }
+  return given;
+}
+
+/** Only `--flag=--text` can mean a text that looks like a flag. */
+function expectValue(flag: string, value: string | undefined, isInline: boolean | undefined): void {
+  if (value === undefined || (isInline === false && value.startsWith('--'))) {
+    throw new UsageError(`${flag} needs a value: ${flag}=…`);
+  }
+}
+
+/**
+ * `npm run retention --dry-run`: npm takes the flag for its own setting, and the command does not see it.
+ *
+ * @throws UsageError that says how to write it
+ */
+function checkSwallowed(
+  declared: readonly (readonly [string, ArgDef])[],
+  given: ReadonlySet<string>,
+  environment: Environment,
+  path: readonly string[],
+): void {
+  const script = environment['npm_lifecycle_event'];
+  if (script === undefined) return;
+  for (const [name, { type }] of declared) {
+    const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
+    if (type === 'positional' || given.has(name) || !value || value === 'false') continue;
+    throw new UsageError(
+      `npm took --${name} for a setting of its own, and ${calledAs(path)} did not see it. ` +
+        `Write -- before it: npm run ${script} -- --${name}${type === 'boolean' ? '' : '=…'}`,
+    );
+  }
+}
+
+function unknown(problem: string, word: string, known: readonly string[]): UsageError {
+  const [nearest] = suggestionList(word, known);
+  const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  const all = known.length === 0 ? 'It has none.' : `There are: ${known.join(', ')}.`;
+  return new UsageError(`${problem}.${advice} ${all}`);
+}
+
+const calledAs = (path: readonly string[]): string => ['telltale', ...path].join(' ');
+
+/** citty also takes flags in camel case, and takes switches back with `--no-`. */
+function spellings(name: string, type: ArgDef['type']): string[] {
+  const names = [`--${name}`, `--${camelCase(name)}`];
+  return type === 'boolean' ? [...names, `--no-${name}`] : names;
+}
+
+const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+
+async function resolve<Value>(value: Resolvable<Value>): Promise<Value> {
+  return typeof value === 'function' ? (value as () => Value | Promise<Value>)() : value;
+}

@@ -1,0 +1,13 @@
+/** The flags of commands that serve: what people expect beside HOST and PORT. */
+export const LISTENING_ARGUMENTS = {
+  host: { type: 'string', description: 'Where the server listens; else HOST' },
+  port: { type: 'string', description: 'Its port; else PORT' },
+} as const;
+
+/** The environment, in which a flag stands above the variable. */
+export function withListening(
+  environment: Readonly<Record<string, string | undefined>>,
+  { host, port }: { readonly host?: string | undefined; readonly port?: string | undefined },
+): Record<string, string | undefined> {
+  return { ...environment, HOST: host || environment['HOST'], PORT: port || environment['PORT'] };
+}

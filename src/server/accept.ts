@@ -1,0 +1,47 @@
+/** What an answer can be, the best first: what `*` stands for. */
+const KNOWN = [
+  'application/graphql-response+json',
+  'application/json',
+  'text/event-stream',
+  'multipart/mixed',
+  'text/html',
+];
+
+interface Range {
+  readonly text: string;
+  readonly type: string;
+  readonly quality: number;
+}
+
+/**
+ * An Accept header with what is wanted most first and without what is refused by `q=0`: Yoga reads types in their order, and
+ * takes no notice of qualities. A header without qualities stays as it is.
+ */
+export function rankAccept(header: string): string {
+  if (!/;\s*q\s*=/i.test(header)) return header;
+  const ranges = header.split(',').map(readRange);
+  const refused = new Set(ranges.filter(({ quality }) => quality === 0).map(({ type }) => type));
+  const wanted = ranges
+    .filter(({ quality }) => quality > 0)
+    .sort((one, other) => other.quality - one.quality)
+    .flatMap(({ type, text }) => (type.includes('*') && refused.size > 0 ? matching(type, refused) : [text]));
+  // An empty header would ask for anything.
+  return wanted.length === 0 ? 'none/none' : wanted.join(', ');
+}
+
+function matching(wildcard: string, refused: ReadonlySet<string>): string[] {
+  const prefix = wildcard.startsWith('*') ? '' : wildcard.slice(0, wildcard.indexOf('*'));
+  return KNOWN.filter((type) => type.startsWith(prefix) && !refused.has(type));
+}
+
+function readRange(part: string): Range {
+  const [type = '', ...parameters] = part.split(';').map((text) => text.trim());
+  const quality = parameters.find((text) => /^q\s*=/i.test(text))?.replace(/^q\s*=\s*/i, '');
+  const others = parameters.filter((text) => !/^q\s*=/i.test(text));
+  const number = quality === undefined ? 1 : Number(quality);
+  return {
+    text: [type, ...others].join(';'),
+    type: type.toLowerCase(),
+    quality: Number.isFinite(number) ? number : 1,
+  };
+}

@@ -1,0 +1,92 @@
+import { defineCommand } from 'citty';
+import { describe, expect, it } from 'vitest';
+import { checkArguments } from '../../src/commands/check-arguments.ts';
+
+const root = defineCommand({
+  default: 'serve',
+  subCommands: {
+    serve: defineCommand({ args: { port: { type: 'string' } } }),
+    retention: async () =>
+      defineCommand({ args: { 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } } }),
+    schema: defineCommand({}),
+    import: defineCommand({
+      args: { format: { type: 'positional' }, file: { type: 'positional' }, 'time-zone': { type: 'string' } },
+    }),
+    collect: defineCommand({ subCommands: { git: defineCommand({}), system: defineCommand({}) } }),
+  },
+});
+
+describe('checkArguments', () => {
+  it.each([
+    [[], ['serve']],
+    [
+      ['--port', '5000'],
+      ['serve', '--port', '5000'],
+    ],
+    [
+      ['retention', '--dry-run'],
+      ['retention', '--dry-run'],
+    ],
+    [
+      ['retention', '--dryRun', '--no-yes'],
+      ['retention', '--dryRun', '--no-yes'],
+    ],
+    [
+      ['retention', '--dry-run=false'],
+      ['retention', '--dry-run=false'],
+    ],
+    [
+      ['import', 'csv', 'a.csv', '--timeZone=UTC'],
+      ['import', 'csv', 'a.csv', '--timeZone=UTC'],
+    ],
+    [['import', '--time-zone=--x', 'csv', '--', '--odd.csv'], null],
+    [
+      ['collect', 'git'],
+      ['collect', 'git'],
+    ],
+    [['retention', '--nonsense', '--help'], null],
+  ])('takes %j', async (words, expected) => {
+    expect(await checkArguments(root, words)).toEqual(expected ?? words);
+  });
+
+  it.each([
+    [
+      ['retention', '--dryrun'],
+      'telltale retention has no flag --dryrun. Did you mean --dry-run? There are: --dry-run, --yes.',
+    ],
+    [['retention', '--no-dryrun'], 'has no flag --no-dryrun.'],
+    [['retention', '-n'], 'has no flag -n.'],
+    [['retention', 'dry-run'], 'takes no words besides its flags: "dry-run" is one too many.'],
+    [['serve', '--prot', '1'], 'Did you mean --port?'],
+    [['serve', '--port'], '--port needs a value: --port=…'],
+    [['import', '--time-zone', '--map', 'csv', 'a.csv'], '--time-zone needs a value'],
+    [['import', 'csv', 'a.csv', 'b.csv'], 'takes only FORMAT and FILE: "b.csv" is one too many.'],
+    [['schema', '--out=x'], 'telltale schema has no flag --out. It has none.'],
+    [['retenton'], 'telltale knows no "retenton". Did you mean retention? There are: serve,'],
+    [['constructor'], 'telltale knows no "constructor".'],
+    [['collect'], 'telltale collect needs one of git, system.'],
+    [['collect', 'gti'], 'telltale collect knows no "gti". Did you mean git?'],
+  ])('refuses %j', async (words, message) => {
+    await expect(checkArguments(root, words)).rejects.toThrow(message);
+  });
+
+  describe('in a script of npm', () => {
+    const npm = { npm_lifecycle_event: 'retention', npm_config_dry_run: 'true' };
+
+    it('refuses a flag that npm kept', async () => {
+      await expect(checkArguments(root, ['retention'], npm)).rejects.toThrow(
+        'npm took --dry-run for a setting of its own, and telltale retention did not see it. ' +
+          'Write -- before it: npm run retention -- --dry-run',
+      );
+    });
+
+    it.each([
+      ['the command has it too', ['retention', '--dry-run'], npm],
+      ['the command has no such flag', ['serve'], npm],
+      ['it is off', ['retention'], { ...npm, npm_config_dry_run: '' }],
+      ['npm runs nothing', ['retention'], { npm_config_dry_run: 'true' }],
+    ])('lets it pass where %s', async (_, words, environment) => {
+      expect(await checkArguments(root, words, environment)).toEqual(words);
+    });
+  });
+});
