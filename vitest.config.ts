@@ -9,6 +9,9 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     // Processes of their own: tests start worker threads and load native modules.
     pool: 'forks',
+    // The files of a worker share what they import: a file spent longer on importing the server than on its tests. So no test
+    // mocks modules, and one that changes the process changes it back.
+    isolate: false,
     // Most tests wait for a database; two at a time keep two cores busy.
     maxWorkers: Math.max(2, (await import('node:os')).availableParallelism() - 1),
     testTimeout: 30_000,

@@ -7,8 +7,11 @@ import pg from 'pg';
 
 /** A PostgreSQL server that gives empty databases to tests and tools. */
 export interface PostgresqlServer {
-  /** @returns the URL of a new database */
-  createDatabase(): Promise<string>;
+  /**
+   * @param template URL of a database that `createDatabase` gave: the new one is its copy. Nobody may be connected to it.
+   * @returns the URL of a new database, empty without a template
+   */
+  createDatabase(template?: string): Promise<string>;
   /**
    * Removes a database that `createDatabase` gave.
    *
@@ -55,16 +58,18 @@ async function startSupervisor(): Promise<{ url: string; stop: () => Promise<voi
 async function connect(url: string, stop: () => Promise<void>): Promise<PostgresqlServer> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  const nameOf = (database: string) => client.escapeIdentifier(new URL(database).pathname.slice(1));
   return {
-    async createDatabase() {
+    async createDatabase(template) {
       const name = `telltale_${randomBytes(8).toString('hex')}`;
-      await client.query(`CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
+      const source = template === undefined ? 'template0' : nameOf(template);
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${source} STRATEGY file_copy`);
       const database = new URL(url);
       database.pathname = `/${name}`;
       return database.href;
     },
     async dropDatabase(database) {
-      const name = client.escapeIdentifier(new URL(database).pathname.slice(1));
+      const name = nameOf(database);
       try {
         // Waits up to five seconds for connections that are just closing.
         await client.query(`DROP DATABASE ${name}`);

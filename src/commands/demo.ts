@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { type App, createApp, DEFAULT_PROJECT } from '../app.ts';
-import { loadConfig } from '../config/config.ts';
+import { loadConfig, withoutPassword } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
@@ -13,11 +13,14 @@ import { startTrickle } from './demo/trickle.ts';
 import { withClearFailures } from './failures.ts';
 import { LISTENING_ARGUMENTS, withListening } from './listening.ts';
 import { createProgress } from './progress.ts';
-import { runApp } from './run-app.ts';
+import { expectFreePort, runApp } from './run-app.ts';
 
 const DEMO_DATABASE = 'file:./data/demo.db';
 /** What the generator makes of a month at scale 1. */
 const CALLS_OF_A_MONTH = 200_000;
+/** What SQLite needs for it, beside what the team needs at any scale. */
+const MEGABYTES_OF_A_MONTH = 520;
+const MEGABYTES_OF_THE_TEAM = 80;
 
 /** `telltale demo`: the server on a database of its own, with a generated month and live events. */
 export const demoCommand = defineCommand({
@@ -34,14 +37,16 @@ export const demoCommand = defineCommand({
   run: ({ args }) =>
     withClearFailures(async () => {
       const seed = readWholeNumber('--seed', args.seed, 0);
-      const scale = readWholeNumber('--calls', args.calls, 1000) / CALLS_OF_A_MONTH;
+      const calls = readWholeNumber('--calls', args.calls, 1000);
       const DATABASE_URL = process.env.DATABASE_URL || DEMO_DATABASE;
       const environment = { ...withListening(process.env, args), DATABASE_URL };
-      const app = await createApp(loadConfig(environment, { isTerminal: process.stdout.isTTY === true }));
+      const config = loadConfig(environment, { isTerminal: process.stdout.isTTY === true });
+      await expectFreePort(config, 'npm run demo');
+      const app = await createApp(config);
       try {
         const { ingest, datasets } = app.services;
         const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-        const plan = await fill(app, recorder, { seed, scale });
+        const plan = await fill(app, recorder, { seed, scale: calls / CALLS_OF_A_MONTH });
         if (plan === null) return;
         await fillCatalog(app);
         await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
@@ -67,6 +72,7 @@ async function fill(
   const { store, datasets } = app.services;
   const newest = await findDemoRows(store, datasetNamed(datasets, 'requestLogs'), datasets);
   const plan = planFill(newest, systemClock.now(), options);
+  if (newest === null) process.stderr.write(announceFill(app.services.config.databaseUrl, options.scale));
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
@@ -80,6 +86,17 @@ async function fill(
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
   return stop.signal.aborted ? null : plan;
+}
+
+/** What a first start takes, and how to have it again. */
+function announceFill(databaseUrl: string, scale: number): string {
+  const file = /^file:(.*)/.exec(databaseUrl)?.[1];
+  const takes = `about ${Math.ceil(MEGABYTES_OF_THE_TEAM + scale * MEGABYTES_OF_A_MONTH)} MB and ${scale > 0.1 ? 'a minute or two' : 'some seconds'}`;
+  const anew =
+    file === undefined
+      ? 'give it an empty database'
+      : `stop it and remove ${file}, ${file}-wal and ${file}-shm`;
+  return `The demo fills ${withoutPassword(databaseUrl)} once, which takes ${takes}. To begin anew, ${anew}.\n`;
 }
 
 /** Live events until the server stops. */

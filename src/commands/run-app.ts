@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { App } from '../app.ts';
 import { type Config, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
@@ -25,7 +27,7 @@ export async function runApp(
   const { config } = app.services;
   const signalled = firstSignal(host);
   try {
-    const addresses = await startClearly(app, config);
+    const addresses = await listenClearly(config, 'npm start', () => app.start());
     host.stdout.write(describe(addresses, config));
     const end = await beside(addresses);
     const signal = await signalled.promise;
@@ -37,15 +39,34 @@ export async function runApp(
   }
 }
 
-async function startClearly(app: App, { host, port }: Config): Promise<Addresses> {
+/**
+ * For commands that prepare for long before they listen: whether they will be able to.
+ *
+ * @param command how people start it, for the advice in the error
+ * @throws TelltaleError with what to do when the port is taken
+ */
+export function expectFreePort({ host, port }: Config, command: string): Promise<void> {
+  return listenClearly({ host, port }, command, async () => {
+    const probe = createServer().listen(port, host);
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+  });
+}
+
+async function listenClearly<Result>(
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  command: string,
+  listen: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await app.start();
+    return await listen();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
         'CONFLICT',
-        `Port ${port} of ${host} is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} npm start`,
+        `Port ${port} of ${host} is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} ${command}`,
       );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {

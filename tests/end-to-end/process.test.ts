@@ -160,15 +160,18 @@ describeEachDatabase('telltale on the command line', (database) => {
     expect(second.stdout).toMatch(/ is up to date\n$/);
   });
 
-  it('says what to do when the port is taken', async () => {
+  it.each([
+    ['serve', 'npm start'],
+    ['demo', 'npm run demo'],
+  ])('says what to do when the port is taken: %s', async (command, start) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
     const environment = { DATABASE_URL: await database.createUrl(), PORT: 'not used' };
-    await using telltale = startProcess(['serve', '--port', String(port)], environment);
+    await using telltale = startProcess([command, '--port', String(port)], environment);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toBe(
-      `Port ${port} of 127.0.0.1 is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} npm start\n`,
+      `Port ${port} of 127.0.0.1 is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} ${start}\n`,
     );
     other.close();
   });

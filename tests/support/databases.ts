@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
@@ -12,6 +12,8 @@ export interface TestDatabase {
    * connection to it is still open, so everything that a test opens has to be closed.
    */
   createUrl(): Promise<string>;
+  /** As `createUrl`, with the schema of this version: the copy of a database that was migrated once. */
+  createMigratedUrl(): Promise<string>;
 }
 
 const ALL: readonly Dialect[] = ['sqlite', 'postgresql'];
@@ -44,13 +46,19 @@ interface Temporary {
 
 function temporaryFiles(): Temporary {
   const folders: string[] = [];
+  async function newFile(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
+    folders.push(folder);
+    return join(folder, 'telltale.db');
+  }
   return {
     database: {
       dialect: 'sqlite',
-      async createUrl() {
-        const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
-        folders.push(folder);
-        return `file:${join(folder, 'telltale.db')}`;
+      createUrl: async () => `file:${await newFile()}`,
+      async createMigratedUrl() {
+        const file = await newFile();
+        await copyFile(inject('migratedSqliteFile'), file);
+        return `file:${file}`;
       },
     },
     async removeAll() {
@@ -61,14 +69,16 @@ function temporaryFiles(): Temporary {
 
 function temporaryDatabases(): Temporary {
   const urls: string[] = [];
+  async function create(kind?: 'migrated'): Promise<string> {
+    const url = await askBroker('POST', kind);
+    urls.push(url);
+    return url;
+  }
   return {
     database: {
       dialect: 'postgresql',
-      async createUrl() {
-        const url = await askBroker('POST');
-        urls.push(url);
-        return url;
-      },
+      createUrl: () => create(),
+      createMigratedUrl: () => create('migrated'),
     },
     async removeAll() {
       for (const url of urls.splice(0)) await askBroker('DELETE', url);
@@ -76,11 +86,8 @@ function temporaryDatabases(): Temporary {
   };
 }
 
-async function askBroker(method: 'POST' | 'DELETE', url?: string): Promise<string> {
-  const response = await fetch(inject('postgresqlBroker'), {
-    method,
-    ...(url !== undefined && { body: url }),
-  });
+async function askBroker(method: 'POST' | 'DELETE', body?: string): Promise<string> {
+  const response = await fetch(inject('postgresqlBroker'), { method, ...(body !== undefined && { body }) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} of a PostgreSQL database: ${text}`);
   return text;

@@ -1,16 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
-import { openPostgresqlServer, type PostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
+import { openPostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
 import { build } from '../../scripts/prepare/build.mjs';
 import { codegen } from '../../scripts/prepare/codegen.mjs';
 import { generate } from '../../scripts/prepare/generate.mjs';
+import { openMigrationConnection } from '../../src/storage/create-store.ts';
+import { migrate } from '../../src/storage/migrator/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where test processes ask for PostgreSQL databases: POST makes one, DELETE with its URL as the body removes it. */
+    /**
+     * Where test processes ask for PostgreSQL databases: POST makes one, with the schema of this version when the body says
+     * so; DELETE with its URL as the body removes it.
+     */
     postgresqlBroker: string;
+    /** A SQLite database with the schema of this version, to be copied. */
+    migratedSqliteFile: string;
   }
 }
 
@@ -22,20 +32,38 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await generate();
   await build();
   await codegen();
+  const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
+  const migratedSqliteFile = join(folder, 'migrated.db');
+  await migrateTo(`file:${migratedSqliteFile}`);
+  project.provide('migratedSqliteFile', migratedSqliteFile);
   const broker = await startBroker();
   project.provide('postgresqlBroker', broker.url);
-  return broker.close;
+  return async () => {
+    await broker.close();
+    await rm(folder, { recursive: true, maxRetries: 3 });
+  };
+}
+
+async function migrateTo(url: string): Promise<void> {
+  const connection = await openMigrationConnection(url);
+  try {
+    await migrate(connection);
+  } finally {
+    await connection.close();
+  }
 }
 
 async function startBroker(): Promise<{ url: string; close: () => Promise<void> }> {
-  let server: Promise<PostgresqlServer> | undefined;
+  let source: Promise<DatabaseSource> | undefined;
   const broker = createServer(async (request, response) => {
     try {
-      server ??= openPostgresqlServer();
-      const postgresql = await server;
+      source ??= openDatabaseSource();
+      const { create, createMigrated, drop } = await source;
       const body = await text(request);
-      if (request.method === 'DELETE') await postgresql.dropDatabase(body);
-      response.end(request.method === 'POST' ? await postgresql.createDatabase() : '');
+      if (request.method === 'DELETE') await drop(body);
+      response.end(
+        request.method === 'POST' ? await (body === 'migrated' ? createMigrated() : create()) : '',
+      );
     } catch (error) {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error));
     }
@@ -47,7 +75,30 @@ async function startBroker(): Promise<{ url: string; close: () => Promise<void> 
     async close() {
       broker.closeAllConnections();
       broker.close();
-      await (await server)?.close();
+      await (await source)?.close();
+    },
+  };
+}
+
+interface DatabaseSource {
+  create(): Promise<string>;
+  /** A copy of one that was migrated at the start: migrating each anew was a good part of what the tests took. */
+  createMigrated(): Promise<string>;
+  drop(url: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openDatabaseSource(): Promise<DatabaseSource> {
+  const server = await openPostgresqlServer();
+  const template = await server.createDatabase();
+  await migrateTo(template);
+  return {
+    create: () => server.createDatabase(),
+    createMigrated: () => server.createDatabase(template),
+    drop: server.dropDatabase,
+    async close() {
+      await server.dropDatabase(template);
+      await server.close();
     },
   };
 }

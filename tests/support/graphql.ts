@@ -20,9 +20,8 @@ import { createRetention } from '../../src/retention/retention.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
-import { createStore, openMigrationConnection } from '../../src/storage/create-store.ts';
+import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
-import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Store } from '../../src/storage/store.ts';
 import type { TestDatabase } from './databases.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -74,8 +73,7 @@ export async function startGraphQL(
   database: TestDatabase,
   options: TestGraphQLOptions = {},
 ): Promise<TestGraphQL> {
-  const url = options.databaseUrl ?? (await database.createUrl());
-  if (options.databaseUrl === undefined) await migrateTo(url);
+  const url = options.databaseUrl ?? (await database.createMigratedUrl());
   const opened = await createStore({ url, datasets, records });
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
@@ -113,15 +111,6 @@ export async function startGraphQL(
       await opened.close();
     },
   };
-}
-
-async function migrateTo(url: string): Promise<void> {
-  const connection = await openMigrationConnection(url);
-  try {
-    await migrate(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 function composeServices(

@@ -47,7 +47,7 @@ export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
  * open; the database's own clean-up finds connections that do.
  */
 export async function startApp({ database, environment, ...options }: TestAppOptions): Promise<TestApp> {
-  const databaseUrl = options.databaseUrl ?? (await database.createUrl());
+  const databaseUrl = options.databaseUrl ?? (await database.createMigratedUrl());
   const config = loadConfig({
     PORT: '0',
     SHUTDOWN_GRACE_MS: '5000',

@@ -26,6 +26,13 @@ const UPDATES = [
     trustScore: 92,
     tags: ['revenue', 'financial', 'board'],
   },
+  {
+    metricId: 'gross_margin',
+    changedBy: 'ana@acme.example',
+    comment: 'Embeddings are a cost of models too',
+    description: 'What is left of the revenue when the models are paid, embeddings included.',
+    trustScore: 74,
+  },
   { metricId: 'service_health', changedBy: 'sre-bot', owner: '@sre-oncall', trustScore: 78 },
 ];
 

@@ -25,9 +25,12 @@ function shape(rhythm: Rhythm, hour: number, weekend: boolean): number {
   }
 }
 
+function isWeekend(time: number): boolean {
+  return Math.floor((time - FIRST_MONDAY) / DAY_MS) % 7 >= 5;
+}
+
 function shapeAt(rhythm: Rhythm, time: number): number {
-  const weekday = Math.floor((time - FIRST_MONDAY) / DAY_MS) % 7;
-  return shape(rhythm, (time % DAY_MS) / HOUR_MS, weekday >= 5);
+  return shape(rhythm, (time % DAY_MS) / HOUR_MS, isWeekend(time));
 }
 
 /** Mean of the shape over a week, in steps of ten minutes. */
@@ -55,9 +58,14 @@ export function trafficFactor(rhythm: Rhythm, timeline: Timeline, time: number):
   return (shapeAt(rhythm, time) / MEAN_SHAPE[rhythm]) * growth(timeline, time);
 }
 
-/** The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's. Half-open. */
+/**
+ * The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's, or of the next Monday where that is a weekend, which
+ * has too little traffic for an incident to be seen. Half-open.
+ */
 export function incidentOf({ anchor }: Timeline): { readonly from: number; readonly to: number } {
-  const from = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS + 14 * HOUR_MS;
+  let day = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS;
+  while (isWeekend(day)) day += DAY_MS;
+  const from = day + 14 * HOUR_MS;
   return { from, to: from + 2 * HOUR_MS };
 }
 

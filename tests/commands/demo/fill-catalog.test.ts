@@ -22,7 +22,7 @@ describeEachDatabase('the catalog of the demo', (database) => {
     const first = await server.query(CATALOG);
     expect(first).toMatchObject({
       metrics: { totalCount: METRICS.length },
-      metricChanges: { totalCount: 6 },
+      metricChanges: { totalCount: 8 },
       validationTests: {
         nodes: [
           { name: 'Equals the ledger', status: 'PASSED', metric: { testCount: 1 } },

@@ -111,6 +111,20 @@ describe('the generated month', () => {
     expect(week(3) / week(0)).toBeLessThan(1.25);
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 6])(
+    'has an incident that its rule calls critical, begun %i days later',
+    (days) => {
+      const options = { ...full, anchor: anchor + days * DAY_MS };
+      const { from, to } = incidentOf(options);
+      expect(options.anchor - to).toBeLessThan(7 * DAY_MS);
+      expect([0, 6]).not.toContain(new Date(from).getUTCDay());
+      const hit = calls(generate(options, from, to)).filter(({ provider }) => provider === INCIDENT_PROVIDER);
+      // More than one in two minutes is what the rule asks for, and clearly more fail than is critical.
+      expect(hit.length).toBeGreaterThan(300);
+      expect(hit.filter(({ success }) => success === false).length / hit.length).toBeGreaterThan(0.42);
+    },
+  );
+
   it('has an incident at one provider for two hours six days ago, and a normal day elsewhere', () => {
     const { from, to } = incidentOf(month);
     expect(new Date(from).toISOString()).toBe('2026-11-16T14:00:00.000Z');

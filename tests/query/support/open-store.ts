@@ -1,8 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Row } from '../../../src/core/dataset/dataset.ts';
 import { datasets, records } from '../../../src/registry.ts';
-import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
-import { migrate } from '../../../src/storage/migrator/migrate.ts';
+import { createStore } from '../../../src/storage/create-store.ts';
 import type { Store, StoredTable } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
@@ -24,11 +23,7 @@ export function useStore(database: TestDatabase): StoreOfTests {
   };
 
   beforeAll(async () => {
-    const url = await database.createUrl();
-    const connection = await openMigrationConnection(url);
-    await migrate(connection);
-    await connection.close();
-    store = await createStore({ url, datasets, records });
+    store = await createStore({ url: await database.createMigratedUrl(), datasets, records });
   });
   afterAll(() => store?.close());
 

@@ -1,12 +1,7 @@
 import { afterEach } from 'vitest';
 import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
 import { datasets } from '../../../src/registry.ts';
-import {
-  createStore,
-  openMigrationConnection,
-  type StoreOptions,
-} from '../../../src/storage/create-store.ts';
-import { migrate } from '../../../src/storage/migrator/migrate.ts';
+import { createStore, type StoreOptions } from '../../../src/storage/create-store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
@@ -24,13 +19,7 @@ export function useStores(database: TestDatabase): TestStores {
     await Promise.all(opened.splice(0).map((store) => store.close()));
   });
 
-  async function createUrl(): Promise<string> {
-    const url = await database.createUrl();
-    const connection = await openMigrationConnection(url);
-    await migrate(connection);
-    await connection.close();
-    return url;
-  }
+  const createUrl = () => database.createMigratedUrl();
 
   return {
     createUrl,

@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { inPackage, root } from '../../scripts/prepare/paths.mjs';
+import { DEFAULT_PROJECT } from '../../src/app.ts';
+import { createRecorder, fillMonth } from '../../src/commands/demo/fill.ts';
+import { fillAlerts } from '../../src/commands/demo/fill-alerts.ts';
+import { fillCatalog } from '../../src/commands/demo/fill-catalog.ts';
+import { planFill } from '../../src/commands/demo/month.ts';
+import { incidentOf } from '../../src/commands/demo/rhythm.ts';
+import { datasets } from '../../src/registry.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const run = promisify(execFile);
+const silent = { update: () => undefined, finish: () => undefined };
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Any time will do: generate.test.ts shows that the incident is there on every day. */
+const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
+
+interface Block {
+  readonly kind: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = [
+  ...readFileSync(inPackage('README.md'), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms),
+].map(([, kind = '', text = '']) => ({ kind, text }));
+
+/** What goes on until it is stopped, or takes what a test has not: others test these commands. */
+const LONG_RUNNING = [
+  'git clone',
+  'npm run demo',
+  'npm run collect -- git',
+  'DATABASE_URL=postgresql:',
+  'WEBHOOK_SECRET=',
+  'curl -sN',
+];
+const isLongRunning = ({ text }: Block) => LONG_RUNNING.some((start) => text.startsWith(start));
+
+/** The demo with little traffic but around the incident and in the last minutes. */
+async function fillDemo({ app }: TestApp): Promise<void> {
+  const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
+  const { month, to } = planFill(null, MADE_AT, { seed: 1, scale: 1 });
+  const incident = incidentOf(month);
+  const fill = (scale: number, from: number, until: number) =>
+    fillMonth(
+      { month: { ...month, scale }, from, to: until },
+      recorder,
+      silent,
+      new AbortController().signal,
+    );
+  await fill(0.01, to - 7 * DAY_MS, incident.from);
+  await fill(1, incident.from, incident.to + HOUR_MS);
+  await fill(0.01, incident.to + HOUR_MS, to - 10 * MINUTE_MS);
+  await fill(1, to - 10 * MINUTE_MS, to);
+  await fillCatalog(app);
+  await fillAlerts(app, incident);
+}
+
+/** Types in place of values, and the first element in place of a list: what stays the same from one demo to the next. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+}
+
+/** A list that the README shows empty, such as the reasons of a good health, may have elements elsewhere. */
+function withAnyWhereEmpty(shape: unknown): unknown {
+  if (Array.isArray(shape)) return shape.length === 0 ? expect.any(Array) : shape.map(withAnyWhereEmpty);
+  if (typeof shape !== 'object' || shape === null) return shape;
+  return Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, withAnyWhereEmpty(inner)]));
+}
+
+/** Runs the block as a reader would, but at the test's server. */
+async function runInShell(text: string, url: string): Promise<string> {
+  const script = text
+    .replaceAll('http://127.0.0.1:4000/graphql', url)
+    .replace('npm run import -- ', `node dist/main.js import --url ${url} `);
+  return (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root })).stdout;
+}
+
+describeEachDatabase('the README', (database) => {
+  it('shows what a fresh demo answers, block by block', { timeout: 120_000 }, async () => {
+    await using server = await startApp({ database, clock: createTestClock(MADE_AT) });
+    await fillDemo(server);
+    const compared: string[] = [];
+    for (const [index, block] of blocks.entries()) {
+      const next = blocks[index + 1];
+      if (block.kind === 'graphql') {
+        expect((await server.execute(block.text)).errors, block.text).toBeUndefined();
+      } else if (block.kind === 'sh' && !isLongRunning(block)) {
+        const answer = await runInShell(block.text, server.url);
+        if (next?.kind === 'json') {
+          expect(shapeOf(JSON.parse(answer)), block.text).toEqual(
+            withAnyWhereEmpty(shapeOf(JSON.parse(next.text))),
+          );
+          compared.push(block.text);
+        } else if (next?.kind === '') {
+          expect(withoutSpeed(answer)).toContain(withoutSpeed(next.text).trim().split('\n').at(-1));
+        } else {
+          expect(JSON.parse(answer).errors, block.text).toBeUndefined();
+        }
+      }
+    }
+    expect(compared).toHaveLength(blocks.filter(({ kind }) => kind === 'json').length);
+    const history = await server.query<{ metric: { history: { totalCount: number } } }>(
+      '{ metric(metricId: "gross_margin") { history { totalCount } } }',
+    );
+    expect(history.metric.history.totalCount).toBeGreaterThan(0);
+  });
+});
+
+function withoutSpeed(text: string): string {
+  return text.replace(/, [\d,]+ rows\/s/, '');
+}
