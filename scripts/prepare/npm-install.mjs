@@ -17,9 +17,11 @@ const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
 export async function npmInstall(what, args, expected) {
   const started = Date.now();
   let log = '';
+  let reported = 0;
   const report = () => {
     const count = log.match(packages)?.length ?? 0;
-    const how = count === expected ? 'all fetched, putting them in place' : `${count} fetched`;
+    const how = `${count} fetched${count > 0 && count === reported ? ', unpacking and compiling' : ''}`;
+    reported = count;
     progress(`${what}: ${how}, ${Math.round((Date.now() - started) / 1000)} s`);
   };
   progress(`${what}${expected === undefined ? '' : ` (${expected}, once)`}`);
