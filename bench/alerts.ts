@@ -10,7 +10,7 @@ import { measurePreview } from './alerts/preview.ts';
 import { type Measured, type Results, report } from './alerts/report.ts';
 import { questionsWith, WINDOWS } from './alerts/rules.ts';
 import { ourDatabase } from './analytics/build.ts';
-import { fromDist } from './lib/paths.ts';
+import { fromSource } from './lib/paths.ts';
 import { median } from './lib/statistics.ts';
 
 const { values: flags } = parseArgs({
@@ -23,10 +23,10 @@ const size = Number(flags.size);
 const runs = Number(flags.runs);
 
 const { createStore } =
-  await fromDist<typeof import('../src/storage/create-store.ts')>('storage/create-store.js');
-const { datasets } = await fromDist<typeof import('../src/registry.ts')>('registry.js');
+  await fromSource<typeof import('../src/storage/create-store.ts')>('storage/create-store.ts');
+const { datasets } = await fromSource<typeof import('../src/registry.ts')>('registry.ts');
 const { createAnalytics } =
-  await fromDist<typeof import('../src/query/create-analytics.ts')>('query/create-analytics.js');
+  await fromSource<typeof import('../src/query/create-analytics.ts')>('query/create-analytics.ts');
 
 const store = await createStore({ url: `file:${await ourDatabase(size)}`, datasets });
 try {

@@ -2,25 +2,21 @@
 // else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { npmInstall } from './prepare/npm-install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
-import { npm, progress } from './prepare/run.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 const main = inPackage('bench', `${name}.ts`);
 if (!existsSync(main)) throw new Error(`There is no benchmark ${name}.`);
 
-await prepare();
+await prepare('all');
 if (!existsSync(inPackage('bench', 'node_modules'))) {
-  progress("installing the benchmarks' peers");
-  await npm([
+  await npmInstall("installing the benchmarks' peers", [
     'install',
     '--prefix',
     inPackage('bench'),
     '--no-package-lock',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
   ]);
 }
 

@@ -1,4 +1,4 @@
 // `npm run build`
 import { prepare } from './prepare/prepare.mjs';
 
-await prepare();
+await prepare('serving');

@@ -4,7 +4,7 @@ import { generate } from './prepare/generate.mjs';
 import { install } from './prepare/install.mjs';
 
 try {
-  await install();
+  await install('all');
   await generate();
   await codegen({ force: process.argv.includes('--force') });
 } catch (error) {

@@ -2,5 +2,5 @@
 import { generate } from './prepare/generate.mjs';
 import { install } from './prepare/install.mjs';
 
-await install();
+await install('serving');
 await generate({ force: process.argv.includes('--force') });

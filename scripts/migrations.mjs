@@ -8,7 +8,7 @@ import { inPackage, root } from './prepare/paths.mjs';
 const [tool, ...args] = process.argv.slice(2);
 
 try {
-  await install();
+  await install('all');
   await generate();
   const script = inPackage('scripts', 'migrations', `${tool}.ts`);
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {

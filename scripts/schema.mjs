@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { inPackage } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
 
-await prepare();
+await prepare('serving');
 const { printSchemaSDL } = await import(pathToFileURL(inPackage('dist', 'schema.js')).href);
 const file = inPackage('schema.graphql');
 const written = existsSync(file) ? readFileSync(file, 'utf8') : '';

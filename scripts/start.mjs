@@ -6,7 +6,7 @@ import { dropEchoedSignals } from './npm-signals.mjs';
 import { inPackage } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
 
-await prepare();
+await prepare('serving');
 
 // Node 22 and later keep compiled code between starts.
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') {

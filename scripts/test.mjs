@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { inPackage, root } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
 
-await prepare();
+await prepare('all');
 
 process.chdir(root);
 const vitest = inPackage('node_modules', 'vitest', 'vitest.mjs');

@@ -2,10 +2,10 @@ import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
 import type { Interval } from '../../src/core/time/range.ts';
 import type { Analytics, Source, Stats } from '../../src/query/spec.ts';
 import { END } from '../analytics/rows.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 
-const { wantedMeasures } = await fromDist<typeof import('../../src/alerting/rules/value-from.ts')>(
-  'alerting/rules/value-from.js',
+const { wantedMeasures } = await fromSource<typeof import('../../src/alerting/rules/value-from.ts')>(
+  'alerting/rules/value-from.ts',
 );
 
 /** What one look at a rule found. */

@@ -3,11 +3,11 @@ import type { Preview } from '../../src/alerting/rules/preview.ts';
 import type { RulePolicy, RuleQuestion } from '../../src/alerting/rules/rule.ts';
 import type { Analytics } from '../../src/query/spec.ts';
 import { DAY_MS, DAYS, END } from '../analytics/rows.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 import { evaluate } from './evaluate.ts';
 
 const { previewRule } =
-  await fromDist<typeof import('../../src/alerting/rules/preview.ts')>('alerting/rules/preview.js');
+  await fromSource<typeof import('../../src/alerting/rules/preview.ts')>('alerting/rules/preview.ts');
 
 export interface PreviewResult {
   readonly preview: Preview;

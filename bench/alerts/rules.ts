@@ -1,10 +1,10 @@
 import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 
-const { llmCalls } = await fromDist<{ llmCalls: Dataset }>('domains/llm/llm-calls/definition.js');
+const { llmCalls } = await fromSource<{ llmCalls: Dataset }>('domains/llm/llm-calls/definition.ts');
 
-const pace = await fromDist<typeof import('../../src/alerting/rules/pace.ts')>('alerting/rules/pace.js');
+const pace = await fromSource<typeof import('../../src/alerting/rules/pace.ts')>('alerting/rules/pace.ts');
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import type { Row } from '../../src/core/dataset/dataset.ts';
 import { createDatabase, removeDatabase } from '../lib/database.ts';
-import { CACHE, fromDist, ROOT } from '../lib/paths.ts';
+import { CACHE, fromSource, ROOT } from '../lib/paths.ts';
 import { makeRows, ROWS_VERSION } from './rows.ts';
 
 const ROWS_PER_APPEND = 5000;
 
-const { llmCalls } = await fromDist<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
-  'domains/llm/llm-calls/definition.js',
+const { llmCalls } = await fromSource<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+  'domains/llm/llm-calls/definition.ts',
 );
-const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
 
 /** The rows of a database of that size, with ids of their times. */
 export function rowsOf(count: number): Generator<Row> {
@@ -41,8 +41,8 @@ export async function ourDatabase(count: number): Promise<string> {
 
 async function fill(file: string, count: number): Promise<void> {
   const { createStore } =
-    await fromDist<typeof import('../../src/storage/create-store.ts')>('storage/create-store.js');
-  const { datasets } = await fromDist<typeof import('../../src/registry.ts')>('registry.js');
+    await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
+  const { datasets } = await fromSource<typeof import('../../src/registry.ts')>('registry.ts');
   const store = await createStore({ url: `file:${file}`, datasets });
   const start = performance.now();
   let written = 0;

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE, fromDist } from '../lib/paths.ts';
+import { CACHE, fromSource } from '../lib/paths.ts';
 import { rowsOf } from './build.ts';
 import { ROWS_VERSION } from './rows.ts';
 
@@ -22,8 +22,8 @@ interface Connection {
   closeSync(): void;
 }
 
-const { llmCalls } = await fromDist<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
-  'domains/llm/llm-calls/definition.js',
+const { llmCalls } = await fromSource<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+  'domains/llm/llm-calls/definition.ts',
 );
 const moduleName = '@duckdb/node-api';
 const duckdb = (await import(moduleName)) as DuckDBModule;

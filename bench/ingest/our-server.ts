@@ -1,9 +1,9 @@
 /** Telltale as it is built and shipped, in a process of its own. */
 import { serveParent } from '../lib/child.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 
-const { createApp } = await fromDist<typeof import('../../src/app.ts')>('app.js');
-const { loadConfig } = await fromDist<typeof import('../../src/config/config.ts')>('config/config.js');
+const { createApp } = await fromSource<typeof import('../../src/app.ts')>('app.ts');
+const { loadConfig } = await fromSource<typeof import('../../src/config/config.ts')>('config/config.ts');
 
 /** Epoch milliseconds: the present of the server, which stands still there. Without it the machine's clock holds. */
 const { BENCH_NOW: now } = process.env;

@@ -8,14 +8,14 @@ import SchemaBuilder from '@pothos/core';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { createYoga } from 'graphql-yoga';
 import { serveParent } from '../lib/child.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 
-const { PrismaClient } = await fromDist<typeof import('../../src/generated/sqlite/client.ts')>(
-  'generated/sqlite/client.js',
+const { PrismaClient } = await fromSource<typeof import('../../src/generated/sqlite/client.ts')>(
+  'generated/sqlite/client.ts',
 );
-const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
 const { NANO_USD_PER_USD } =
-  await fromDist<typeof import('../../src/core/dataset/column.ts')>('core/dataset/column.js');
+  await fromSource<typeof import('../../src/core/dataset/column.ts')>('core/dataset/column.ts');
 
 const ids = createIdSource({ now: () => Date.now() });
 const adapter = new PrismaBetterSqlite3(

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { makeCallInputs } from '../lib/call-input.ts';
 import { serveParent } from '../lib/child.ts';
-import { fromDist } from '../lib/paths.ts';
+import { fromSource } from '../lib/paths.ts';
 
 export interface RawJob {
   readonly file: string;
@@ -21,15 +21,15 @@ const ROWS = 40_000;
 serveParent<RawJob>(run);
 
 async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<number> {
-  const { openForWriting } = await fromDist<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
-    'storage/dialect/sqlite/database.js',
+  const { openForWriting } = await fromSource<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
+    'storage/dialect/sqlite/database.ts',
   );
-  const { llmCalls } = await fromDist<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
-    'domains/llm/llm-calls/definition.js',
+  const { llmCalls } = await fromSource<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+    'domains/llm/llm-calls/definition.ts',
   );
-  const { createIdSource } = await fromDist<typeof import('../../src/core/ids.ts')>('core/ids.js');
+  const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
   const { compileEventCheck } =
-    await fromDist<typeof import('../../src/ingest/event-check.ts')>('ingest/event-check.js');
+    await fromSource<typeof import('../../src/ingest/event-check.ts')>('ingest/event-check.ts');
   const source = createIdSource({ now: () => Date.now() });
   const nextId = ids === 'random' ? randomUUID : () => source.next();
   const check = compileEventCheck(llmCalls, source, { priceCall: () => null });

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
-import { fromDist } from './paths.ts';
+import { fromSource } from './paths.ts';
 
 /** Makes an empty database with Telltale's tables and indexes, in WAL mode. */
 export async function createDatabase(file: string): Promise<void> {
   removeDatabase(file);
   const { openMigrationConnection } =
-    await fromDist<typeof import('../../src/storage/create-store.ts')>('storage/create-store.js');
-  const { migrate } = await fromDist<typeof import('../../src/storage/migrator/migrate.ts')>(
-    'storage/migrator/migrate.js',
+    await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
+  const { migrate } = await fromSource<typeof import('../../src/storage/migrator/migrate.ts')>(
+    'storage/migrator/migrate.ts',
   );
   const connection = await openMigrationConnection(`file:${file}`);
   try {

@@ -7,10 +7,10 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CACHE = join(ROOT, '.cache', 'bench');
 
 /**
- * A module of the built server: what users run, with threads that need plain JavaScript. The type argument names its source.
+ * A module of the server; its threads run the build in dist. The type argument names it.
  *
- * @example const { createStore } = await fromDist<typeof import('../../src/storage/create-store.ts')>('storage/create-store.js');
+ * @example const { createStore } = await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
  */
-export function fromDist<Module>(path: string): Promise<Module> {
-  return import(pathToFileURL(join(ROOT, 'dist', path)).href) as Promise<Module>;
+export function fromSource<Module>(path: string): Promise<Module> {
+  return import(pathToFileURL(join(ROOT, 'src', path)).href) as Promise<Module>;
 }

@@ -23,7 +23,7 @@ export const schemaFor = (dialect) =>
 
 /** @returns {string} changes when the generated code would */
 export function generateStamp() {
-  const versions = ['prisma', '@prisma/client', '@pothos/plugin-prisma'].map((name) =>
+  const versions = ['@prisma/client-generator-ts', '@prisma/client', '@pothos/plugin-prisma'].map((name) =>
     readFileSync(inPackage('node_modules', name, 'package.json'), 'utf8'),
   );
   return contentHash([], [...versions, ...dialects.map(schemaFor)]);
@@ -43,7 +43,7 @@ export async function generate({ force = false } = {}) {
     const stamp = generateStamp();
     rmSync(staging, { recursive: true, force: true });
     mkdirSync(staging, { recursive: true });
-    await Promise.all(dialects.map(generateClient));
+    await writeClients();
     rmSync(output, { recursive: true, force: true });
     mkdirSync(inPackage('src'), { recursive: true });
     renameSync(inPackage('prisma', 'generated', 'output'), output);
@@ -51,19 +51,11 @@ export async function generate({ force = false } = {}) {
   });
 }
 
-/** @param {import('./schemas.mjs').Dialect} dialect */
-async function generateClient(dialect) {
-  const schema = inPackage('prisma', 'generated', `${dialect}.prisma`);
-  writeFileSync(schema, schemaFor(dialect));
-  const prisma = inPackage('node_modules', 'prisma', 'build', 'index.js');
-  await run(process.execPath, [prisma, 'generate', '--schema', schema, '--no-hints'], {
-    env: {
-      // Prisma would download its schema engine, which generating does not use: any executable stands in for it.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? anyExecutable(),
-      CHECKPOINT_DISABLE: '1',
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    },
+async function writeClients() {
+  const schemas = dialects.map((dialect) => {
+    const file = inPackage('prisma', 'generated', `${dialect}.prisma`);
+    writeFileSync(file, schemaFor(dialect));
+    return file;
   });
+  await run(process.execPath, [inPackage('scripts', 'prepare', 'write-clients.mjs'), ...schemas]);
 }
-
-const anyExecutable = () => (existsSync('/bin/true') ? '/bin/true' : process.execPath);

@@ -270,16 +270,9 @@ describeEachDatabase('migrate', (database) => {
 });
 
 describe('migrationsFolder', () => {
-  it.each(['src', 'dist'])('is found from %s', async (folder) => {
-    const url = new URL(
-      `../../${folder}/storage/migrator/files.${folder === 'src' ? 'ts' : 'js'}`,
-      import.meta.url,
-    );
-    const module: typeof import('../../src/storage/migrator/files.ts') = await import(url.href);
-    const sql = await readFile(
-      join(module.migrationsFolder('sqlite'), '0001_initial', 'migration.sql'),
-      'utf8',
-    );
+  // The files in dist are found by every test that starts a process of its own.
+  it('is found from src', async () => {
+    const sql = await readFile(join(migrationsFolder('sqlite'), '0001_initial', 'migration.sql'), 'utf8');
     expect(sql).toContain('CREATE TABLE');
   });
 });

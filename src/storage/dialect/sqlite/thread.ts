@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
+import { packageFolder } from '../../package-folder.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
 
 /** A database thread as the main thread sees it. */
@@ -27,12 +30,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it in dist. */
-function workerFile(): URL {
-  const url = new URL('./worker.js', import.meta.url);
-  if (import.meta.url.endsWith('.ts')) url.pathname = url.pathname.replace(/\/src\/(?!.*\/src\/)/, '/dist/');
-  return url;
-}
+/** The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it in dist as well. */
+const workerFile = (): URL =>
+  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.js'));
 
 /**
  * Starts a database thread. `onDeath` is called once when it ends without having been closed; what it was doing has

@@ -1,0 +1,9 @@
+// Before `npm run lint` and its like: the packages of development.
+import { install } from './prepare/install.mjs';
+
+try {
+  await install('all');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
