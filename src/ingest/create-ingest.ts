@@ -4,6 +4,7 @@ import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Live } from '../live/live.ts';
 import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
+import { withActivityIds } from './activity-ids.ts';
 import type { Problem } from './column-check.ts';
 import { type CompanionCheck, compileCompanionCheck } from './companion-check.ts';
 import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
@@ -42,22 +43,25 @@ export function createIngest(options: IngestOptions): Ingest {
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
   const checks = createChecks(ids, completion);
 
+  const record: Ingest['record'] = async (projectId, inputs) => {
+    assertSize(inputs);
+    const facts = { projectId, now: clock.now() };
+    const rejected: Rejection[] = [];
+    const parts = inputs.map(({ dataset, events }) =>
+      checks(dataset)(events, facts, (index, problem) => {
+        rejected.push({ dataset: dataset.name, index, ...problem });
+      }),
+    );
+    const filled = parts.filter(({ rows }) => rows.length > 0);
+    if (filled.length === 0) return { accepted: 0, duplicates: 0, rejected, ids: [] };
+    const result = await queue.add(toGroup(filled));
+    publishFresh(live, filled, result);
+    return { ...count(filled, result), rejected, ids: filled.flatMap(idsOf) };
+  };
+
   return {
-    async record(projectId, inputs) {
-      assertSize(inputs);
-      const facts = { projectId, now: clock.now() };
-      const rejected: Rejection[] = [];
-      const parts = inputs.map(({ dataset, events }) =>
-        checks(dataset)(events, facts, (index, problem) => {
-          rejected.push({ dataset: dataset.name, index, ...problem });
-        }),
-      );
-      const filled = parts.filter(({ rows }) => rows.length > 0);
-      if (filled.length === 0) return { accepted: 0, duplicates: 0, rejected, ids: [] };
-      const result = await queue.add(toGroup(filled));
-      publishFresh(live, filled, result);
-      return { ...count(filled, result), rejected, ids: filled.flatMap(idsOf) };
-    },
+    record,
+    recordActivity: (projectId, inputs) => record(projectId, withActivityIds(projectId, inputs)),
     close: () => queue.close(),
   };
 }

@@ -63,8 +63,12 @@ export async function countRows(store: Store, scope: ListScope): Promise<number>
 }
 
 /** The rows that a list is about, as a query that selects nothing yet. */
-export function selectScope(store: Store, { table, projectId, filter }: ListScope) {
-  const query = store.query.selectFrom(table.table).where('project_id', '=', projectId);
+export function selectScope(
+  store: Store,
+  { table, projectId, filter }: ListScope,
+  rows: Parameters<Store['functions']['joinEach']>[0] = store.query.selectFrom(table.table),
+) {
+  const query = rows.where('project_id', '=', projectId);
   return filter === null ? query : query.where(whereFilter(store.functions, table, filter));
 }
 

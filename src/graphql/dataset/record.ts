@@ -1,6 +1,5 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
-import { withActivityIds } from '../../ingest/activity-ids.ts';
 import type { EventInput } from '../../ingest/ingest.ts';
 import { INGEST_INPUT } from '../ingest-variables.ts';
 import { rawArgument } from '../raw-argument.ts';
@@ -41,7 +40,7 @@ export function addRecordActivity(parts: Parts): void {
       resolve: (_root, _args, context, info) => {
         const { projectId, services } = context;
         const inputs = readActivity(parts.datasets, rawArgument(info, 'input'));
-        return services.ingest.record(projectId, withActivityIds(projectId, inputs));
+        return services.ingest.recordActivity(projectId, inputs);
       },
     }),
   );

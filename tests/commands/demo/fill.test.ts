@@ -68,6 +68,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
       }
       return { accepted, duplicates, rejected: [], ids: [], ...outcome };
     },
+    recordActivity: (projectId, inputs) => ingest.record(projectId, inputs),
     close: async () => undefined,
   };
   return { ingest, stored, batches };

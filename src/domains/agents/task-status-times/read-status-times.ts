@@ -3,7 +3,6 @@ import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../graphql/dataset/page-keys.ts';
-import { whereFilter } from '../../../query/where.ts';
 import { taskEvents } from '../task-events/definition.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
@@ -46,10 +45,11 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
   const { query, functions } = store;
   const scope = { table: taskEvents, projectId, filter: within(range) };
   const inRange = () => selectScope(store, scope).where(SETS_STATUS);
-  const ending = () =>
-    filter === null
-      ? inRange()
-      : withAssigneeBefore(store, inRange()).where(whereFilter(functions, taskEvents, filter));
+  const ending = () => {
+    if (filter === null) return inRange();
+    const wanted = { table: taskEvents, projectId, filter };
+    return selectScope(store, wanted, withAssigneeBefore(store, inRange()));
+  };
   const concerned = query.selectFrom(ending().select('task_id').distinct().as('concerned'));
   const histories = functions.joinEach(concerned, taskEvents.table, 'event', [
     sql`event.project_id = ${projectId}`,
