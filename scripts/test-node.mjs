@@ -6,8 +6,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { npmInstall } from './prepare/npm-install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
-import { npm, progress, run } from './prepare/run.mjs';
+import { progress, run } from './prepare/run.mjs';
 
 const [version = '', ...rest] = process.argv.slice(2);
 if (!/^\d+$/.test(version)) {
@@ -40,16 +41,8 @@ async function fetchNode() {
   if (existsSync(node)) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  progress(`fetching ${nodePackage}@${version}`);
-  await npm([
-    'install',
-    '--prefix',
-    folder,
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    `${nodePackage}@${version}`,
-  ]);
+  const wanted = `${nodePackage}@${version}`;
+  await npmInstall(`fetching ${wanted}`, ['install', '--prefix', folder, wanted]);
 }
 
 function testHere() {
