@@ -1,5 +1,6 @@
 import { startOf } from '../core/cut-text.ts';
-import { type Column, type ColumnValue, toStoredNumber } from '../core/dataset/column.ts';
+import { type Column, type ColumnValue, toPublicNumber, toStoredNumber } from '../core/dataset/column.ts';
+import type { Row } from '../core/dataset/dataset.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { type FoundNumber, findInexactNumber } from '../core/json-numbers.ts';
@@ -154,6 +155,28 @@ function checkNumber(column: Column): ColumnCheck {
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     // Adding 0 turns -0, which no database keeps apart, into 0.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
+  };
+}
+
+/**
+ * Compiles the check of what the server has computed: a number must be one that a client might have sent, or what reads it back
+ * fails. The row is in stored units.
+ */
+export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Problem | null {
+  const bounded = columns
+    .filter(({ kind }) => kind === 'integer' || kind === 'float' || kind === 'money')
+    .map((column) => {
+      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = column;
+      return { column, min, max, least: toStoredNumber(column, min), most: toStoredNumber(column, max) };
+    });
+  return (row) => {
+    for (const { column, min, max, least, most } of bounded) {
+      const value = row[column.index] as number | null;
+      if (value === null || (value >= least && value <= most)) continue;
+      const wanted = `be from ${min} to ${max}, also where it is computed`;
+      return problem(column, 'OUT_OF_RANGE', wanted, String(toPublicNumber(column, value)));
+    }
+    return null;
   };
 }
 

@@ -5,10 +5,22 @@ import {
   mayBeAbsent,
   toStoredNumber,
 } from '../core/dataset/column.ts';
-import type { Companion, Complete, CompletionServices, Row } from '../core/dataset/dataset.ts';
+import type {
+  Companion,
+  Complete,
+  CompletionServices,
+  FindContradiction,
+  Row,
+} from '../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
-import { type ColumnCheck, compileColumnCheck, type Problem, show } from './column-check.ts';
+import {
+  type ColumnCheck,
+  compileBoundsCheck,
+  compileColumnCheck,
+  type Problem,
+  show,
+} from './column-check.ts';
 
 /** What every event of one call has in common. */
 export interface CallFacts {
@@ -26,6 +38,7 @@ export type EventCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row
 /** A dataset or a record. */
 export type CheckedTable = EntityTable & {
   readonly complete?: Complete;
+  readonly findContradiction?: FindContradiction;
   readonly companion?: Pick<Companion, 'field'>;
 };
 
@@ -58,7 +71,7 @@ export function compileEventCheck(
   services: CompletionServices,
   inherited: Inherited = {},
 ): EventCheck {
-  const { at, columns, companion, complete } = table;
+  const { at, columns, companion, complete, findContradiction } = table;
   const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
   const fields = new Map<string, Field>(inputs.map((column) => [column.name, compileField(column)]));
   const names = [...fields.keys(), ...(companion === undefined ? [] : [companion.field])];
@@ -71,6 +84,11 @@ export function compileEventCheck(
   const inherit = Object.entries(inherited).map(
     ([name, from]) => [columnOf(table, name).index, from] as const,
   );
+  const contradictionIn = (row: Row): Problem | null => {
+    const found = findContradiction?.(row, at) ?? null;
+    return found === null ? null : { ...found, code: 'INVALID_VALUE' };
+  };
+  const outOfBounds = complete === undefined ? () => null : compileBoundsCheck(columns);
   const setId = compileId(table, ids);
   const projectId = at.projectId as number;
   const time = at[table.timeColumn] as number;
@@ -96,7 +114,7 @@ export function compileEventCheck(
     row[time] ??= facts.now;
     setId(row);
     complete?.(row, at, services);
-    return row;
+    return outOfBounds(row) ?? contradictionIn(row) ?? row;
   };
 }
 

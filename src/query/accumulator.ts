@@ -137,7 +137,10 @@ export function toStats(
   measures.forEach((measure, index) => {
     const { name } = measure.column;
     if (shown !== null && !shown.has(name)) return;
-    stats.set(name, toMeasureStats(measure, accumulator.measures[index] as MeasureTotals));
+    stats.set(
+      name,
+      toMeasureStats(measure, accumulator.measures[index] as MeasureTotals, accumulator.rowCount),
+    );
   });
   return {
     rowCount: accumulator.rowCount,
@@ -146,11 +149,15 @@ export function toStats(
   };
 }
 
-function toMeasureStats({ column, quantiles }: ResolvedMeasure, totals: MeasureTotals): MeasureStats {
+function toMeasureStats(
+  { column, quantiles }: ResolvedMeasure,
+  totals: MeasureTotals,
+  rowCount: number,
+): MeasureStats {
   const none = totals.count === 0;
   return {
     count: totals.count,
-    sum: none ? 0 : toPublicNumber(column, totals.sum),
+    sum: none && rowCount > 0 ? null : toPublicNumber(column, totals.sum),
     min: none ? null : toPublicNumber(column, totals.min),
     max: none ? null : toPublicNumber(column, totals.max),
     quantiles: new Map(

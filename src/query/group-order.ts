@@ -58,8 +58,8 @@ function orderValueOf(
   const quantile = measures[index]?.quantiles.indexOf(ORDER_QUANTILE) ?? -1;
   return (accumulator) => {
     const totals = accumulator.measures[index] as MeasureTotals;
-    if (by.aggregate === 'sum') return totals.sum;
     if (totals.count === 0) return null;
+    if (by.aggregate === 'sum') return totals.sum;
     if (by.aggregate === 'avg') return totals.sum / totals.count;
     if (by.aggregate === 'p95') return quantileOf(totals, ORDER_QUANTILE, quantile);
     return by.aggregate === 'min' ? totals.min : totals.max;

@@ -35,11 +35,12 @@ export interface QuerySpec extends Scope {
   readonly measures: readonly WantedMeasure[];
 }
 
-/** Statistics of one measure in public units (USD, not nano-USD). `sum` is 0 and the others null when count is 0. */
+/** Statistics of one measure in public units (USD, not nano-USD). All but the counts are null when count is 0; see `sum`. */
 export interface MeasureStats {
   /** Rows that have the measure. */
   readonly count: number;
-  readonly sum: number;
+  /** 0 when there are no rows; null when there are rows, and none of them has the measure: it is not known. */
+  readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
   /** By the wanted p. */

@@ -70,7 +70,7 @@ describe('the schema', () => {
   });
 
   it.each([
-    ['owner', /\. Null clears it\.$/],
+    ['owner', /\. Null or empty text clears it\.$/],
     ['tags', /\. Null sets the default\.$/],
     ['trustScore', /\. Null sets the default\.$/],
     ['name', /^(?!.*Null)/],

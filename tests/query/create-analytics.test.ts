@@ -142,7 +142,7 @@ describeEachDatabase('createAnalytics', (database) => {
         ['a', 2.25],
         ['\uffee', 1.5],
         ['\u{1f642}', 1.75],
-        ['c', 0],
+        ['c', null],
       ]);
       const [cheapest] = value;
       expect(cheapest?.stats.measures.get('cost')?.quantiles).toEqual(

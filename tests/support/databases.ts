@@ -57,7 +57,7 @@ function temporaryFiles(): Temporary {
       createUrl: async () => `file:${await newFile()}`,
       async createMigratedUrl() {
         const file = await newFile();
-        await copyFile(inject('migratedSqliteFile'), file);
+        await copyFile(await askBroker('GET'), file);
         return `file:${file}`;
       },
     },
@@ -86,8 +86,8 @@ function temporaryDatabases(): Temporary {
   };
 }
 
-async function askBroker(method: 'POST' | 'DELETE', body?: string): Promise<string> {
-  const response = await fetch(inject('postgresqlBroker'), { method, ...(body !== undefined && { body }) });
+async function askBroker(method: 'GET' | 'POST' | 'DELETE', body?: string): Promise<string> {
+  const response = await fetch(inject('databaseBroker'), { method, ...(body !== undefined && { body }) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} of a PostgreSQL database: ${text}`);
   return text;

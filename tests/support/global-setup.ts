@@ -15,29 +15,24 @@ import { migrate } from '../../src/storage/migrator/migrate.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /**
-     * Where test processes ask for PostgreSQL databases: POST makes one, with the schema of this version when the body says
-     * so; DELETE with its URL as the body removes it.
+     * Where test processes ask for databases. Of PostgreSQL: POST makes one, with the schema of this version when the body says
+     * so; DELETE with its URL as the body removes it. Of SQLite: GET gives the path of one with that schema, to be copied.
      */
-    postgresqlBroker: string;
-    /** A SQLite database with the schema of this version, to be copied. */
-    migratedSqliteFile: string;
+    databaseBroker: string;
   }
 }
 
 /**
- * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript of dist), and one
- * PostgreSQL server can be had. It starts with the first test that asks for it.
+ * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript of dist), and
+ * databases can be had. What they need is made when the first test asks: tests without any load no native module.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await generate();
   await build();
   await codegen();
   const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
-  const migratedSqliteFile = join(folder, 'migrated.db');
-  await migrateTo(`file:${migratedSqliteFile}`);
-  project.provide('migratedSqliteFile', migratedSqliteFile);
-  const broker = await startBroker();
-  project.provide('postgresqlBroker', broker.url);
+  const broker = await startBroker(join(folder, 'migrated.db'));
+  project.provide('databaseBroker', broker.url);
   return async () => {
     await broker.close();
     await rm(folder, { recursive: true, maxRetries: 3 });
@@ -53,10 +48,17 @@ async function migrateTo(url: string): Promise<void> {
   }
 }
 
-async function startBroker(): Promise<{ url: string; close: () => Promise<void> }> {
+async function startBroker(sqliteFile: string): Promise<{ url: string; close: () => Promise<void> }> {
+  let migrated: Promise<void> | undefined;
   let source: Promise<DatabaseSource> | undefined;
   const broker = createServer(async (request, response) => {
     try {
+      if (request.method === 'GET') {
+        migrated ??= migrateTo(`file:${sqliteFile}`);
+        await migrated;
+        response.end(sqliteFile);
+        return;
+      }
       source ??= openDatabaseSource();
       const { create, createMigrated, drop } = await source;
       const body = await text(request);

@@ -39,7 +39,7 @@ function measureOf(
     case 'SUM':
       return found.sum;
     case 'AVG':
-      return found.sum / found.count;
+      return found.sum === null ? null : found.sum / found.count;
     case 'MIN':
       return found.min;
     case 'MAX':

@@ -25,8 +25,9 @@ export interface RollupSet {
 /** What a `complete` function may ask for: effects stay outside the declaration. */
 export interface CompletionServices {
   /**
-   * Price of a call in nano-USD by the price book; null when the provider or the model is not known.
-   * Token counts are totals of the call; `cachedPromptTokens` are part of `promptTokens`.
+   * Price of a call in nano-USD by the price book; null when the provider, the model or the tokens are not known.
+   * Token counts are totals of the call; `cachedPromptTokens` are part of `promptTokens`. A call of which only `totalTokens` are known
+   * is priced where the model charges prompts alone.
    */
   priceCall(call: {
     provider: string;
@@ -34,9 +35,20 @@ export interface CompletionServices {
     promptTokens: number;
     completionTokens: number;
     cachedPromptTokens: number;
+    totalTokens: number;
     timestamp: number;
   }): number | null;
 }
+
+/** What of an event contradicts the rest of it. */
+export interface Contradiction {
+  /** The field to change or to leave out. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Looks at a completed event as a whole; null: its fields agree. */
+export type FindContradiction = (row: Row, at: Readonly<Record<string, number>>) => Contradiction | null;
 
 /** Fills in what the server computes of an event or a record, in place. `at` gives each column's position in the row. */
 export type Complete = (row: Row, at: Readonly<Record<string, number>>, services: CompletionServices) => void;
@@ -75,6 +87,7 @@ export interface DatasetDeclaration {
   /** Records that its events keep up to date. */
   readonly projections?: readonly Projection[];
   readonly complete?: Complete;
+  readonly findContradiction?: FindContradiction;
 }
 
 /** Its columns in row order: the common ones, the dataset's own, `attributes`. */

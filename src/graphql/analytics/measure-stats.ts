@@ -21,11 +21,15 @@ export function measureStats(parts: Parts) {
         'where values between 0 and 1e-9 count as 1e-9.',
       fields: (t) => ({
         count: t.expose('count', { type: 'SafeInt', description: 'Events that have the measure.' }),
-        sum: t.exposeFloat('sum', { description: 'Sum; 0 when no event has the measure.' }),
+        sum: t.exposeFloat('sum', {
+          nullable: true,
+          description:
+            'Sum; 0 when there are no events, null when there are some and none has the measure: unknown is not 0.',
+        }),
         avg: t.float({
           nullable: true,
           description: 'Arithmetic mean; null when no event has the measure.',
-          resolve: ({ count, sum }) => (count === 0 ? null : sum / count),
+          resolve: ({ count, sum }) => (count === 0 || sum === null ? null : sum / count),
         }),
         min: t.exposeFloat('min', {
           nullable: true,

@@ -13,7 +13,7 @@ export function errorCount({ rowCount, successCount }: Stats): number | null {
 /** The arithmetic mean of a measure; null when no event has it. The measure must be among the wanted ones. */
 export function meanOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
-  return found === undefined || found.count === 0 ? null : found.sum / found.count;
+  return found === undefined || found.count === 0 || found.sum === null ? null : found.sum / found.count;
 }
 
 /** A quantile of a measure; null when no event has it. */
@@ -27,7 +27,7 @@ export function sumOf({ measures }: Stats, measure: string): number {
 }
 
 /** The sum of a measure of which an absent value means unknown: null when there are events and none has it. */
-export function knownSumOf(stats: Stats, measure: string): number | null {
-  const count = stats.measures.get(measure)?.count ?? 0;
-  return count === 0 && stats.rowCount > 0 ? null : sumOf(stats, measure);
+export function knownSumOf({ measures }: Stats, measure: string): number | null {
+  const found = measures.get(measure);
+  return found === undefined ? 0 : found.sum;
 }

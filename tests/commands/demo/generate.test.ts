@@ -207,6 +207,7 @@ describe('the generated month', () => {
         promptTokens: 10,
         completionTokens: 0,
         cachedPromptTokens: 0,
+        totalTokens: 10,
         timestamp: anchor,
       });
     const models = new Map(

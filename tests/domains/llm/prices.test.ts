@@ -11,11 +11,18 @@ const NOON = Date.parse('2026-06-15T12:00:00Z');
 function call(
   provider: string,
   model: string,
-  counts: [prompt: number, completion: number, cached?: number],
+  counts: [prompt: number, completion: number, cached?: number, total?: number],
   at = NOON,
 ) {
-  const [promptTokens, completionTokens, cachedPromptTokens = 0] = counts;
-  return { provider, model, promptTokens, completionTokens, cachedPromptTokens, timestamp: at };
+  const [promptTokens, completionTokens, cachedPromptTokens = 0, totalTokens] = counts;
+  const tokens = { promptTokens, completionTokens, cachedPromptTokens };
+  return {
+    provider,
+    model,
+    ...tokens,
+    totalTokens: totalTokens ?? promptTokens + completionTokens,
+    timestamp: at,
+  };
 }
 
 describe('hand-computed prices', () => {
@@ -26,7 +33,6 @@ describe('hand-computed prices', () => {
     ['openai', 'gpt-4o', [1000, 100], 3_500_000],
     // 800 at 2.5, 200 cached at 1.25, 100 at 10
     ['openai', 'gpt-4o', [1000, 100, 200], 3_250_000],
-    ['openai', 'gpt-4o', [0, 0], 0],
     // Aliases, case and spaces as the library has them
     ['OpenAI ', 'GPT-4o-2024-11-20', [1000, 100], 3_500_000],
     ['azure', 'gpt-4', [4808, 10], 144_840_000],
@@ -35,6 +41,8 @@ describe('hand-computed prices', () => {
     ['anthropic', 'claude-sonnet-4-5', [200_001, 1000, 100_001], 682_500_600],
     // An embedding has a price for the prompt only
     ['openai', 'text-embedding-3-small', [1000, 0], 20_000],
+    // so its total alone is the prompt
+    ['openai', 'text-embedding-3-small', [0, 0, 0, 1000], 20_000],
   ] as const)('%s %s %j: %i nano-USD', (provider, model, counts, expected) => {
     expect(book.priceCall(call(provider, model, [...counts]))).toBe(expected);
   });
@@ -42,6 +50,8 @@ describe('hand-computed prices', () => {
   it.each([
     ['an unknown provider', call('acme', 'acme-large', [1000, 100])],
     ['an unknown model', call('openai', 'gpt-of-next-year', [1000, 100])],
+    ['no tokens', call('openai', 'gpt-4o', [0, 0])],
+    ['a total alone where answers have a price of their own', call('openai', 'gpt-4o', [0, 0, 0, 1_000_000])],
     ['no tokens of an unknown model', call('acme', 'acme-large', [0, 0])],
     ['a part without a price', call('openai', 'text-embedding-3-small', [1000, 1])],
     ['a model without any token price', call('openai', 'whisper-1', [1000, 100])],

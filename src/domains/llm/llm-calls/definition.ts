@@ -1,6 +1,6 @@
 import { boolean, enumeration, float, integer, money, text } from '../../../core/dataset/column.ts';
 import { defineDataset } from '../../../core/dataset/dataset.ts';
-import { completeLlmCall } from './complete.ts';
+import { completeLlmCall, findLlmCallContradiction } from './complete.ts';
 
 /** Calls to language models (source 0 `llm_usage`, source 3 `completion_requests`). */
 export const llmCalls = defineDataset({
@@ -38,7 +38,8 @@ export const llmCalls = defineDataset({
     success: boolean({
       role: 'dimension',
       source: 'client-or-server',
-      description: 'Default: true when there is no `errorType` and no `statusCode` of 400 or more.',
+      description:
+        'Default: true when there is no `errorType` and no `statusCode` of 400 or more. True beside such a status is refused.',
     }),
     statusCode: integer({
       role: 'dimension',
@@ -92,14 +93,16 @@ export const llmCalls = defineDataset({
       role: 'measure',
       source: 'client-or-server',
       quantiles: true,
-      description: 'Default: `promptTokens` + `completionTokens`.',
+      description: 'Default: `promptTokens` + `completionTokens`. A smaller one is refused.',
     }),
     cost: money({
       role: 'measure',
       optional: true,
       quantiles: true,
       description:
-        'USD. Absent in the input: computed from the price book when provider and model are known there. Null means unknown, never free.',
+        'USD. Absent in the input: computed from the price book when provider and model are known there, and 0 for a call that a cache answered (`cached`) or ' +
+        'that failed with a `statusCode` of 400 or more. Null means unknown, never free: also when no tokens are known, or only `totalTokens` of a model ' +
+        'that charges answers apart.',
     }),
     costSource: enumeration(
       'CostSource',
@@ -150,4 +153,5 @@ export const llmCalls = defineDataset({
     { dimensions: ['endUser'], grains: ['HOUR'] },
   ],
   complete: completeLlmCall,
+  findContradiction: findLlmCallContradiction,
 });

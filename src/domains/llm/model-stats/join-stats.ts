@@ -61,14 +61,14 @@ function toModelStats(
     cost: knownSumOf(calls, 'cost'),
     shareOfCalls: share(calls.rowCount, allCalls.rowCount) ?? 0,
     shareOfTokens: share(sumOf(calls, 'totalTokens'), sumOf(allCalls, 'totalTokens')),
-    shareOfCost: share(sumOf(calls, 'cost'), sumOf(allCalls, 'cost')),
+    shareOfCost: share(knownSumOf(calls, 'cost'), sumOf(allCalls, 'cost')),
     generations: generations.rowCount,
     generationSuccessRate: rate(generations.successCount, generations.rowCount),
     averageGenerationMs: meanOf(generations, 'durationMs'),
   };
 }
 
-/** Null when there is nothing to share. */
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
+/** Null when there is nothing to share, or the part is not known. */
+function share(part: number | null, whole: number): number | null {
+  return part === null || whole === 0 ? null : part / whole;
 }

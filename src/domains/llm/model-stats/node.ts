@@ -111,7 +111,8 @@ function modelStatsType(parts: Parts, name: string, dimensions: readonly string[
       }),
       shareOfCost: t.exposeFloat('shareOfCost', {
         nullable: true,
-        description: 'Share of the known cost of all calls of the range, 0 to 1; null when there is none.',
+        description:
+          'Share of the known cost of all calls of the range, 0 to 1; null when there is none, or `cost` is null.',
       }),
     }),
   });

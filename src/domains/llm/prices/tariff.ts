@@ -23,11 +23,12 @@ export type Validity =
   | { readonly kind: 'since'; readonly start: number }
   | { readonly kind: 'daily'; readonly startMs: number; readonly endMs: number };
 
-/** Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. */
+/** Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. Without either part `totalTokens` may be known alone. */
 export interface TokenCounts {
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly cachedPromptTokens: number;
+  readonly totalTokens: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -59,11 +60,15 @@ function priceFor(price: TokenPrice, promptTokens: number): number {
 }
 
 /**
- * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price in the tariff, or
- * the counts contradict each other (more cached prompt tokens than prompt tokens).
+ * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price in the tariff, no tokens are
+ * known, or the counts contradict each other (more cached prompt tokens than prompt tokens). Where only the total is known, it is
+ * the prompt if the model charges nothing else (embeddings).
  */
 export function priceTokens(tariff: Tariff, counts: TokenCounts): number | null {
-  const { promptTokens, completionTokens, cachedPromptTokens } = counts;
+  const { completionTokens, cachedPromptTokens } = counts;
+  const onlyTotal = counts.promptTokens === 0 && completionTokens === 0;
+  if (onlyTotal && (counts.totalTokens === 0 || tariff.output !== null)) return null;
+  const promptTokens = onlyTotal ? counts.totalTokens : counts.promptTokens;
   const { input, output, cachedInput } = tariff;
   if (input === null && output === null) return null;
   if (cachedPromptTokens > promptTokens) return null;

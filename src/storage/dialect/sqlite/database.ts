@@ -46,7 +46,8 @@ export function openForMigration(file: string): Connection {
     return openOrCreate(file);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    if (code.startsWith('SQLITE_BUSY')) throw error;
+    // The path is not what is wrong: another holds the database, or this Node cannot load the module.
+    if (code.startsWith('SQLITE_BUSY') || code === 'ERR_DLOPEN_FAILED') throw error;
     throw new InvalidArgument(
       `${file} cannot be opened as a SQLite database (${message}). Give the path of a database, or of a file that can be made, such as file:./data/telltale.db.`,
       'DATABASE_URL',

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { CALL, check } from '../../ingest/support/check.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { llmCall } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const MAX = 2 ** 31 - 1;
+
+test.each([
+  ['a call that a cache answered', { cached: true, promptTokens: 100 }, 0, 'COMPUTED'],
+  ['a call that the provider refused', { statusCode: 429, promptTokens: 100 }, 0, 'COMPUTED'],
+  ['a call that failed on the way', { errorType: 'timeout', promptTokens: 100 }, 250_000, 'COMPUTED'],
+  ['what the client says, also of a cached call', { cached: true, cost: 0.5 }, 500_000_000, 'REPORTED'],
+  ['a model that nobody prices', { model: 'acme', promptTokens: 100 }, null, 'UNKNOWN'],
+])('the cost of %s', (_, fields, cost, costSource) => {
+  expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ cost, costSource });
+});
+
+describe('contradictions', () => {
+  it.each([
+    ['a total below its parts', { totalTokens: 3, promptTokens: 10, completionTokens: 5 }, 'totalTokens'],
+    ['success beside a status that denies it', { success: true, statusCode: 500 }, 'success'],
+  ])('refuses %s', (_, fields, field) => {
+    expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ field, code: 'INVALID_VALUE' });
+  });
+
+  it.each([
+    ['a total above its parts, which may count more', { totalTokens: 20, promptTokens: 10 }],
+    ['success with a good status', { success: true, statusCode: 200 }],
+    ['a failure with a good status', { success: false, statusCode: 200 }],
+  ])('takes %s', (_, fields) => {
+    expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject(fields);
+  });
+});
+
+describeEachDatabase('unknown costs and computed numbers', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const record = (...input: object[]) =>
+    graphql.data(
+      'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted rejected { index field code } } }',
+      { input: input.map((call) => ({ timestamp: '2026-11-22T11:30:00Z', ...call })) },
+    );
+
+  it('refuses a computed number that could not be read again, and takes the other events', async () => {
+    const tooMany = llmCall({ promptTokens: MAX, completionTokens: 1 });
+    const { recordLlmCalls } = await record(llmCall({ provider: 'big', promptTokens: MAX }), tooMany);
+    expect(recordLlmCalls).toEqual({
+      accepted: 1,
+      rejected: [{ index: 1, field: 'totalTokens', code: 'OUT_OF_RANGE' }],
+    });
+    const { llmCalls: list } = await graphql.data(
+      '{ llmCalls(first: 5, filter: { provider: { eq: "big" } }) { nodes { totalTokens } } }',
+    );
+    expect(list).toEqual({ nodes: [{ totalTokens: MAX }] });
+  });
+
+  it('sums what one call may have beyond 32 bits', async () => {
+    await record(...[1, 2, 3].map(() => llmCall({ provider: 'huge', promptTokens: MAX })));
+    const { llmCallAnalytics, providerStats } = await graphql.data(`{
+      llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "huge" } }) { totals { promptTokens { sum } } }
+      providerStats(range: { last: "PT1H" }) { provider tokens }
+    }`);
+    expect(llmCallAnalytics.totals.promptTokens.sum).toBe(3 * MAX);
+    expect(providerStats).toContainEqual({ provider: 'huge', tokens: 3 * MAX });
+  });
+
+  it('knows no sum of what no event has, and no share of it', async () => {
+    await record(llmCall({ provider: 'house', model: 'own', promptTokens: 10 }));
+    await record(llmCall({ provider: 'paid', cost: 2 }));
+    const { priced, unknown, none, providerStats } = await graphql.data(`
+      fragment Sums on LlmCallAnalytics { totals { count cost { count sum avg } promptTokens { sum } } }
+      {
+        priced: llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "paid" } }) { ...Sums }
+        unknown: llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "house" } }) { ...Sums }
+        none: llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "nobody" } }) { ...Sums }
+        providerStats(range: { last: "PT1H" }) { provider cost shareOfCost }
+      }`);
+    expect(priced.totals.cost).toEqual({ count: 1, sum: 2, avg: 2 });
+    expect(unknown.totals).toEqual({
+      count: 1,
+      cost: { count: 0, sum: null, avg: null },
+      promptTokens: { sum: 10 },
+    });
+    expect(none.totals).toEqual({
+      count: 0,
+      cost: { count: 0, sum: 0, avg: null },
+      promptTokens: { sum: 0 },
+    });
+    expect(providerStats).toContainEqual({ provider: 'house', cost: null, shareOfCost: null });
+  });
+});
