@@ -226,7 +226,7 @@ describe('a pool', () => {
   });
 
   test('lets the log start over although readers never leave it', async () => {
-    const { complete: _, ...plainData } = llmCalls;
+    const { complete: _, findContradiction: __, ...plainData } = llmCalls;
     const { pool, file } = await open({ logLimit: 500_000, datasets: [{ ...plainData, projections: [] }] });
     const slow = statement(
       'with recursive c (n) as (select 1 union all select n + 1 from c where n < 100000) select count(*) from c, numbers',

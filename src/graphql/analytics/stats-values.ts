@@ -26,6 +26,13 @@ export function sumOf({ measures }: Stats, measure: string): number {
   return measures.get(measure)?.sum ?? 0;
 }
 
+/** The known sums of a measure in several datasets, together: null when there are events and none of all has it. */
+export function knownSumOfAll(all: readonly Stats[], measure: string): number | null {
+  const known = all.filter(({ measures }) => (measures.get(measure)?.count ?? 0) > 0);
+  if (known.length === 0 && all.some(({ rowCount }) => rowCount > 0)) return null;
+  return known.reduce((total, stats) => total + sumOf(stats, measure), 0);
+}
+
 /** The sum of a measure of which an absent value means unknown: null when there are events and none has it. */
 export function knownSumOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);

@@ -61,10 +61,10 @@ describeEachDatabase('providerStats and modelStats', (database) => {
       averageLatencyMs: null,
       p95LatencyMs: null,
       tokens: 0,
-      cost: 0,
+      cost: null,
       shareOfCalls: 0,
       shareOfTokens: 0,
-      shareOfCost: 0,
+      shareOfCost: null,
     });
   });
 
@@ -98,10 +98,40 @@ describeEachDatabase('providerStats and modelStats', (database) => {
   it('ask for generations only when they are selected', async () => {
     const statements = (fields: string) =>
       graphql.countStatements(() => graphql.data(`{ providerStats(${HOUR}) { ${fields} } }`));
-    const withoutGenerations = await statements('provider calls cost');
+    const withoutGenerations = await statements('provider calls tokens');
     expect(await statements('provider calls generations')).toBeGreaterThan(withoutGenerations);
     const { providerStats } = await graphql.data(`{ providerStats(${HOUR}) { provider } }`);
     expect(providerStats).toEqual([{ provider: 'one' }, { provider: 'two' }]);
+  });
+
+  it('count what generations cost, beside calls and where there were none', async () => {
+    await using made = await startGraphQL(database);
+    const costs = [
+      { provider: 'one', model: 'a', cost: 0.5 },
+      { provider: 'two', model: 'b', cost: 0.25 },
+      { provider: 'two', model: 'b' },
+    ];
+    const generations = costs.map((cost, index) => generation(`g-${index}`, at(cost)));
+    await made.data(RECORD, { input: { generations } });
+    const ask =
+      '{ summary(' + HOUR + ') { totalCost } providerStats(' + HOUR + ') { provider cost shareOfCost } }';
+    expect(await made.data(ask)).toEqual({
+      summary: { totalCost: 0.75 },
+      providerStats: [
+        { provider: 'two', cost: 0.25, shareOfCost: 1 / 3 },
+        { provider: 'one', cost: 0.5, shareOfCost: 2 / 3 },
+      ],
+    });
+    await made.data(RECORD, {
+      input: { llmCalls: [llmCall(at({ provider: 'one', model: 'a', cost: 0.75 }))] },
+    });
+    expect(await made.data(ask)).toEqual({
+      summary: { totalCost: 1.5 },
+      providerStats: [
+        { provider: 'one', cost: 1.25, shareOfCost: 5 / 6 },
+        { provider: 'two', cost: 0.25, shareOfCost: 1 / 6 },
+      ],
+    });
   });
 
   it('share nothing where there were only generations', async () => {

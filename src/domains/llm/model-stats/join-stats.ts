@@ -1,4 +1,4 @@
-import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { DimensionValues, Group, Stats } from '../../../query/spec.ts';
 
 /** What one provider or one model amounts to. Rates and shares are shares of 1, cost is USD. */
@@ -19,6 +19,13 @@ export interface ModelStats {
   readonly averageGenerationMs: number | null;
 }
 
+/** What lines have shares of. */
+interface Whole {
+  readonly calls: Stats;
+  /** Known USD of all calls and generations. */
+  readonly cost: number;
+}
+
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
 /**
@@ -34,22 +41,22 @@ export function joinStats(
   const keyOf = (group: Group): string => JSON.stringify(dimensions.map((name) => group.dimensions[name]));
   const generated = new Map(generations.map((group) => [keyOf(group), group.stats]));
   const called = new Set(calls.map(keyOf));
+  const all = {
+    calls: allCalls,
+    cost: knownSumOfAll([allCalls, ...generations.map(({ stats }) => stats)], 'cost') ?? 0,
+  };
   return [
     ...calls.map((group) =>
-      toModelStats(group.dimensions, group.stats, allCalls, generated.get(keyOf(group)) ?? NOTHING),
+      toModelStats(group.dimensions, group.stats, all, generated.get(keyOf(group)) ?? NOTHING),
     ),
     ...generations
       .filter((group) => !called.has(keyOf(group)))
-      .map((group) => toModelStats(group.dimensions, NOTHING, allCalls, group.stats)),
+      .map((group) => toModelStats(group.dimensions, NOTHING, all, group.stats)),
   ];
 }
 
-function toModelStats(
-  dimensions: DimensionValues,
-  calls: Stats,
-  allCalls: Stats,
-  generations: Stats,
-): ModelStats {
+function toModelStats(dimensions: DimensionValues, calls: Stats, all: Whole, generations: Stats): ModelStats {
+  const cost = knownSumOfAll([calls, generations], 'cost');
   return {
     dimensions,
     calls: calls.rowCount,
@@ -58,10 +65,10 @@ function toModelStats(
     averageLatencyMs: meanOf(calls, 'latencyMs'),
     p95LatencyMs: quantileOf(calls, 'latencyMs', 0.95),
     tokens: sumOf(calls, 'totalTokens'),
-    cost: knownSumOf(calls, 'cost'),
-    shareOfCalls: share(calls.rowCount, allCalls.rowCount) ?? 0,
-    shareOfTokens: share(sumOf(calls, 'totalTokens'), sumOf(allCalls, 'totalTokens')),
-    shareOfCost: share(knownSumOf(calls, 'cost'), sumOf(allCalls, 'cost')),
+    cost,
+    shareOfCalls: share(calls.rowCount, all.calls.rowCount) ?? 0,
+    shareOfTokens: share(sumOf(calls, 'totalTokens'), sumOf(all.calls, 'totalTokens')),
+    shareOfCost: share(cost, all.cost),
     generations: generations.rowCount,
     generationSuccessRate: rate(generations.successCount, generations.rowCount),
     averageGenerationMs: meanOf(generations, 'durationMs'),

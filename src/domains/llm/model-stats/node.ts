@@ -9,7 +9,13 @@ import { readModelStats } from './read-model-stats.ts';
 
 const DEFAULT_FIRST = 100;
 
-const OF_GENERATIONS = ['generations', 'generationSuccessRate', 'averageGenerationMs'] as const;
+const OF_GENERATIONS = [
+  'cost',
+  'shareOfCost',
+  'generations',
+  'generationSuccessRate',
+  'averageGenerationMs',
+] as const;
 
 /** Adds `providerStats` and `modelStats`. */
 export function addModelStats(parts: Parts): void {
@@ -41,7 +47,7 @@ function addStatsQuery(parts: Parts, { name, entity, dimensions, description }: 
     t.field({
       type: [type],
       description:
-        `${description} Most calls first. Where numbers of generations are selected, what only generated diagrams stands behind ` +
+        `${description} Most calls first. Where costs or numbers of generations are selected, what only generated diagrams stands behind ` +
         'them, with 0 calls.',
       args: {
         range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
@@ -100,7 +106,9 @@ function modelStatsType(parts: Parts, name: string, dimensions: readonly string[
       }),
       cost: t.exposeFloat('cost', {
         nullable: true,
-        description: 'USD that the calls cost; null when there were calls and no cost of any is known.',
+        description:
+          'USD that the calls and the generations cost; null when there were some and no cost of any is known. ' +
+          'When the model calls of a generation are recorded as well, send the generation without a cost, or both count.',
       }),
       shareOfCalls: t.exposeFloat('shareOfCalls', {
         description: 'Share of all calls of the range, 0 to 1; 0 when there are none.',
@@ -112,7 +120,7 @@ function modelStatsType(parts: Parts, name: string, dimensions: readonly string[
       shareOfCost: t.exposeFloat('shareOfCost', {
         nullable: true,
         description:
-          'Share of the known cost of all calls of the range, 0 to 1; null when there is none, or `cost` is null.',
+          'Share of the known cost of all calls and generations of the range, 0 to 1; null when there is none, or `cost` is null.',
       }),
     }),
   });

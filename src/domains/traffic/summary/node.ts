@@ -68,7 +68,9 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
         }),
         totalCost: t.float({
           nullable: true,
-          description: 'USD that the LLM calls cost; null when there were calls and no cost of any is known.',
+          description:
+            'USD that the LLM calls and the diagram generations cost; null when there were some and no cost of any is known. ' +
+            'When the model calls of a generation are recorded as well, send the generation without a cost, or both count.',
           resolve: (summary) => selected(summary.totalCost),
         }),
         averageLatencyMs: t.float({

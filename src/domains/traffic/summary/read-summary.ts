@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
-import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
@@ -45,12 +45,17 @@ const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
   'p95LatencyMs',
   'cacheHitRate',
 ];
-const OF_GENERATIONS: readonly (keyof SummaryNumbers)[] = ['generations', 'generationSuccessRate'];
+const OF_GENERATIONS: readonly (keyof SummaryNumbers)[] = [
+  'generations',
+  'generationSuccessRate',
+  'totalCost',
+];
 const CALL_MEASURES: readonly WantedMeasure[] = [
   { measure: 'totalTokens', quantiles: [] },
   { measure: 'cost', quantiles: [] },
   { measure: 'latencyMs', quantiles: [0.95] },
 ];
+const GENERATION_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: [] }];
 const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: true, negated: false };
 
 /** Asks each dataset at most once for what is wanted of it, and a second time for the cached calls. */
@@ -80,6 +85,7 @@ export async function readSummary(
     ask(
       OF_GENERATIONS.some((name) => wanted.has(name)),
       generations,
+      GENERATION_MEASURES,
     ),
     wanted.has('activeAgents') ? countActiveAgents(projectId, services) : undefined,
     wanted.has('openAlerts')
@@ -91,6 +97,7 @@ export async function readSummary(
     ...(requests && { requests: requests.rowCount }),
     ...(errors && { errors: errors.rowCount }),
     ...(calls && callNumbers(calls)),
+    ...(calls && made && { totalCost: knownSumOfAll([calls, made], 'cost') }),
     ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
     ...(made && {
       generations: made.rowCount,
@@ -115,7 +122,6 @@ function callNumbers(calls: Stats) {
     unpricedLlmCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
     successRate: rate(calls.successCount, calls.rowCount),
     tokens: sumOf(calls, 'totalTokens'),
-    totalCost: knownSumOf(calls, 'cost'),
     averageLatencyMs: meanOf(calls, 'latencyMs'),
     p95LatencyMs: quantileOf(calls, 'latencyMs', 0.95),
   };
