@@ -113,8 +113,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ];
     const generations = costs.map((cost, index) => generation(`g-${index}`, at(cost)));
     await made.data(RECORD, { input: { generations } });
-    const ask =
-      '{ summary(' + HOUR + ') { totalCost } providerStats(' + HOUR + ') { provider cost shareOfCost } }';
+    const ask = `{ summary(${HOUR}) { totalCost } providerStats(${HOUR}) { provider cost shareOfCost } }`;
     expect(await made.data(ask)).toEqual({
       summary: { totalCost: 0.75 },
       providerStats: [
