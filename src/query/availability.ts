@@ -14,25 +14,6 @@ export function availableFrom(horizons: Horizons, set: RollupSet | null): Availa
 }
 
 /**
- * The question without the beginning of its range that nothing can answer any more. Horizons are midnights in UTC, so from any of
- * them on whole cells of every grain are there.
- *
- * @param cells whether cells may answer; if not, rows alone
- */
-export function withoutExpired(spec: QuerySpec, horizons: Horizons, cells: boolean): QuerySpec {
-  const sets = cells ? answeringSets(spec) : [];
-  const instants = sets.flatMap((set) => {
-    const available = availableFrom(horizons, set);
-    return set.grains.map((grain) => available[grain]);
-  });
-  const since = Math.min(horizons.rows, ...instants);
-  return {
-    ...spec,
-    boundaries: spec.boundaries.map((boundary) => Math.max(boundary, Math.min(since, spec.range.to))),
-  };
-}
-
-/**
  * The first instant from which on some source still answers every bucket. Where cells of a coarse grain reach further back than finer
  * ones, that depends on how the range is cut.
  *

@@ -6,7 +6,7 @@ import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
-import { answerableFrom, availableFrom, withoutExpired } from './availability.ts';
+import { answerableFrom, availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
 import { resolveMeasures } from './measures.ts';
@@ -14,7 +14,7 @@ import { plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
-import { cutSeries } from './series-buckets.ts';
+import { boundsOf, cutSeries } from './series-buckets.ts';
 import type {
   Analytics,
   Answer,
@@ -52,10 +52,13 @@ export function createAnalytics({
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
   function ask(spec: QuerySpec, known: Horizons): Question {
+    const planned = plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) });
+    const boundaries = planned.cuts.map(({ instant }) => instant);
+    const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
     return {
-      spec,
+      spec: { ...spec, range, boundaries },
       measures: resolveMeasures(spec.dataset, spec.measures),
-      plan: plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) }),
+      plan: planned,
     };
   }
 
@@ -78,8 +81,7 @@ export function createAnalytics({
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
     return whileTheyHold(spec, async (known) => {
-      const leavesOut = spec.expired === 'LEAVE_OUT';
-      const question = ask(leavesOut ? withoutExpired(spec, known, sources === 'ANY') : spec, known);
+      const question = ask(spec, known);
       return [question, await execute(store, question.spec, question.measures, question.plan, selection)];
     });
   }
@@ -94,12 +96,13 @@ export function createAnalytics({
     const frame = (since: number) => frameWindows(scope.range, options, since);
     const spec = { ...scope, dimensions: options.dimensions, measures };
     const boundariesFrom = (since: number) => frame(since).boundaries;
-    const since =
-      scope.expired === 'LEAVE_OUT'
-        ? answerableFrom(spec, known, sources === 'ANY', boundariesFrom)
-        : Number.NEGATIVE_INFINITY;
+    const since = scope.range.exact
+      ? Number.NEGATIVE_INFINITY
+      : answerableFrom(spec, known, sources === 'ANY', boundariesFrom);
     const framed = frame(since);
-    return [ask({ ...spec, boundaries: framed.boundaries }, known), framed];
+    // Every window is that of its name, or is not there.
+    const range = { ...scope.range, exact: true } as const;
+    return [ask({ ...spec, range, boundaries: framed.boundaries }, known), framed];
   }
 
   return {
@@ -139,7 +142,7 @@ export function createAnalytics({
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, selection);
       const all = { ...aggregation, rowsRead: aggregation.rowsRead + rowsRead };
-      return answer(question, all, toSeries(question, all, options, buckets.bounds));
+      return answer(question, all, toSeries(question, all, options, boundsOf(question, buckets)));
     },
 
     async windows(scope, wanted, options, keep) {
@@ -159,12 +162,13 @@ export function createAnalytics({
 }
 
 function answer<Value>(
-  { plan }: Question,
+  { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
   { rowsRead }: Pick<Aggregation, 'rowsRead'>,
   value: Value,
 ): Answer<Value> {
-  const coarsest = plan.segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
-  const source: Source = { kind: plan.kind, grain: coarsest ?? null, rowsRead, reason: plan.reason };
+  const coarsest = segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
+  const what = { kind, grain: coarsest ?? null, rowsRead, reason };
+  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
   return { value, source };
 }
 

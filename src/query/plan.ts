@@ -1,6 +1,7 @@
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { filterFields } from '../core/filter.ts';
+import type { Interval } from '../core/time/range.ts';
 import {
   type AvailableFrom,
   type Cover,
@@ -9,9 +10,10 @@ import {
   type Segment,
   spanOf,
 } from './cover.ts';
+import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from './fit.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** Which rows and cells answer a question. The segments partition its range. */
+/** Which rows and cells answer a question. The segments partition what lies between the first and the last cut. */
 export interface Plan {
   /** `MIXED`: cells, and raw rows for the stretches that no cell covers exactly. */
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
@@ -19,6 +21,11 @@ export interface Plan {
   readonly set: RollupSet | null;
   /** Coarsest source first. */
   readonly segments: readonly Segment[];
+  /** Where the buckets begin and end: the boundaries of the question, unless something has expired. */
+  readonly cuts: readonly Cut[];
+  /** The beginning of the range that nothing holds any more; null: all is held. */
+  readonly missing: Interval | null;
+  readonly moved: readonly MovedBoundary[];
   /** Why, in words for users. */
   readonly reason: string;
 }
@@ -47,7 +54,9 @@ const VALUES_PER_DIMENSION = 4;
 const ROWS_PER_SECOND = 10;
 
 interface Candidate {
-  readonly set: RollupSet;
+  /** Null: rows alone. */
+  readonly set: RollupSet | null;
+  readonly fit: Fit;
   readonly cover: Cover;
   readonly cost: number;
 }
@@ -59,7 +68,12 @@ interface Candidate {
  * the first declared. Rows alone answer when no set can, or when not one whole cell fits into the buckets (a range
  * shorter than a minute).
  *
- * @throws InvalidArgument when a part of the range needs cells or rows that have expired; names the finest grain that is still there.
+ * Where something has expired, `fitBoundaries` cuts the question by what is left, for each set on its own. The set is taken that
+ * keeps most of the range, then the one that moves the boundaries least, then the cheapest. A question that is to be answered exactly
+ * is not cut anew.
+ *
+ * @throws InvalidArgument when a part of a range that is `exact` needs cells or rows that have expired; names the finest grain that
+ * is still there.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
@@ -71,13 +85,23 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const sets = answeringSets(spec);
   if (sets.length === 0) return planRaw(spec, availableFrom, [], missingSet(spec, touchedFields(spec)));
   const candidates = sets.map((set) => candidateOf(spec, set, availableFrom));
-  const [best] = candidates
-    .filter(({ cover }) => cover.expired === null && readsCells(cover))
-    .sort((one, other) => one.cost - other.cost);
-  if (best === undefined)
+  const [best] = candidates.filter(({ cover }) => cover.expired === null).sort(compare);
+  if (best === undefined || !readsCells(best.cover))
     return planRaw(spec, availableFrom, candidates, 'no whole rollup cell fits into the buckets');
   return planCells(best);
 }
+
+/** What keeps more of the range comes first, then what fits the boundaries better, then cells before rows, then what costs less. */
+function compare(one: Candidate, other: Candidate): number {
+  return (
+    missingOf(one) - missingOf(other) ||
+    one.fit.shift - other.fit.shift ||
+    Number(readsCells(other.cover)) - Number(readsCells(one.cover)) ||
+    one.cost - other.cost
+  );
+}
+
+const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missing.to - missing.from : 0);
 
 /** The sets that can answer: they have what the filter and the grouping touch, and the histograms. */
 export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
@@ -106,32 +130,32 @@ function missingSet(spec: QuerySpec, fields: readonly string[]): string {
   return `no rollup keeps ${fields.join(', ')} together`;
 }
 
-function candidateOf(spec: QuerySpec, set: RollupSet, availableFrom: SetAvailability): Candidate {
-  const cover = coverBuckets(spec.boundaries, set.grains, availableFrom(set));
-  const cellsPerBucket = VALUES_PER_DIMENSION ** set.dimensions.length;
+function candidateOf(spec: QuerySpec, set: RollupSet | null, availableFrom: SetAvailability): Candidate {
+  const [grains, available] = [set?.grains ?? [], availableFrom(set)];
+  const fit = spec.range.exact ? asAsked(spec.boundaries) : fitBoundaries(spec.boundaries, grains, available);
+  const cover = coverBuckets(
+    fit.cuts.map(({ instant }) => instant),
+    grains,
+    available,
+  );
+  const cellsPerBucket = VALUES_PER_DIMENSION ** (set?.dimensions.length ?? 0);
   const cost = cover.segments.reduce((total, segment) => {
     if (segment.source === 'RAW') return total + (spanOf(segment) / 1000) * ROWS_PER_SECOND;
     return total + (spanOf(segment) / ROLLUP_WIDTH_MS[segment.source]) * cellsPerBucket;
   }, 0);
-  return { set, cover, cost };
+  return { set, fit, cover, cost };
 }
 
 const readsCells = (cover: Cover): boolean => cover.segments.some(({ source }) => source !== 'RAW');
 
-function planCells({ set, cover }: Candidate): Plan {
+function planCells({ set, fit, cover }: Candidate): Plan {
   const grains = cover.segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
   const raw = cover.segments.find(({ source }) => source === 'RAW');
-  const by = set.dimensions.length === 0 ? 'all rows' : set.dimensions.join(', ');
+  const by = set === null || set.dimensions.length === 0 ? 'all rows' : set.dimensions.join(', ');
   const cells = `${enumerate(grains)} cells of ${by}`;
-  return {
-    kind: raw === undefined ? 'ROLLUP' : 'MIXED',
-    set,
-    segments: cover.segments,
-    reason:
-      raw === undefined
-        ? cells
-        : `${cells}, and raw rows for ${describeSpan(spanOf(raw))} that no cell covers`,
-  };
+  const reason =
+    raw === undefined ? cells : `${cells}, and raw rows for ${describeSpan(spanOf(raw))} that no cell covers`;
+  return toPlan(raw === undefined ? 'ROLLUP' : 'MIXED', set, fit, cover, reason);
 }
 
 function planRaw(
@@ -140,9 +164,23 @@ function planRaw(
   candidates: readonly Candidate[],
   reason: string,
 ): Plan {
-  const cover = coverBuckets(spec.boundaries, [], availableFrom(null));
+  const { fit, cover } = candidateOf(spec, null, availableFrom);
   if (cover.expired !== null) throw expiredError(cover.expired.from, spec, candidates, availableFrom, reason);
-  return { kind: 'RAW', set: null, segments: cover.segments, reason: `raw rows: ${reason}` };
+  return toPlan('RAW', null, fit, cover, `raw rows: ${reason}`);
+}
+
+function toPlan(
+  kind: Plan['kind'],
+  set: Plan['set'],
+  { cuts, missing, moved }: Fit,
+  { segments }: Cover,
+  reason: string,
+): Plan {
+  const changes = [
+    ...(missing === null ? [] : [`nothing is kept before ${toIso(missing.to)} that answers this`]),
+    ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
+  ];
+  return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
 }
 
 /** Names the finest grain that still answers where the rows have expired, of the sets that could answer at all. */
@@ -156,7 +194,7 @@ function expiredError(
   const finest = SEGMENT_SOURCES.findLast(
     (source): source is RollupGrain =>
       source !== 'RAW' &&
-      candidates.some(({ set }) => set.grains.includes(source) && availableFrom(set)[source] <= instant),
+      candidates.some(({ set }) => set?.grains.includes(source) && availableFrom(set)[source] <= instant),
   );
   const since = toIso(availableFrom(null).RAW);
   if (finest === undefined) {

@@ -1,13 +1,21 @@
 import { chooseGrain, type TimeGrain } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { bucketBoundaries } from '../core/time/zone.ts';
+import type { Cut } from './fit.ts';
+import type { Plan } from './plan.ts';
 
 /** How a range is cut into the points of a series. */
 export interface SeriesBuckets {
   /** As `QuerySpec.boundaries`: the calendar's cuts, with the range's own ends at the ends. */
   readonly boundaries: readonly number[];
-  /** Start and end of each bucket on the calendar. Of the first and the last bucket only the part in the range is counted. */
-  readonly bounds: readonly { readonly start: number; readonly end: number }[];
+  /** Where each of them stands on the calendar: the first and the last one are those of whole buckets. */
+  readonly calendar: readonly number[];
+}
+
+/** Start and end of a bucket on the calendar. */
+export interface Bounds {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -19,6 +27,22 @@ export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: 
   const calendar = bucketBoundaries(range, grain === 'AUTO' ? chooseGrain(range) : grain, timeZone);
   return {
     boundaries: [range.from, ...calendar.slice(1, -1), range.to],
-    bounds: calendar.slice(1).map((end, index) => ({ start: calendar[index] as number, end })),
+    calendar,
   };
+}
+
+/**
+ * The buckets that are answered. Those before everything that is kept are not there, and those that are shorter than the cells that
+ * are left have become one, with the bounds of the cell.
+ */
+export function boundsOf(
+  { plan: { cuts } }: { readonly plan: Pick<Plan, 'cuts'> },
+  { calendar }: SeriesBuckets,
+): Bounds[] {
+  const onCalendar = ({ instant, position }: Cut): number =>
+    position === null ? instant : (calendar[position] as number);
+  return cuts.slice(1).flatMap((end, index) => {
+    const start = cuts[index] as Cut;
+    return start.instant < end.instant ? [{ start: onCalendar(start), end: onCalendar(end) }] : [];
+  });
 }

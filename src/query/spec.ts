@@ -1,20 +1,18 @@
 import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
 import type { Filter } from '../core/filter.ts';
 import type { TimeGrain } from '../core/time/grain.ts';
-import type { Interval } from '../core/time/range.ts';
+import type { AskedRange, Interval } from '../core/time/range.ts';
+import type { Segment } from './cover.ts';
+import type { MovedBoundary } from './fit.ts';
 
 /** Which rows a question is about. */
 export interface Scope {
   readonly dataset: Dataset;
   readonly projectId: string;
-  readonly range: Interval;
+  /** Where rows and fine cells have expired, it is answered by what is kept; with `exact`, refused unless that fits exactly. */
+  readonly range: AskedRange;
   /** Null: all rows of the range. */
   readonly filter: Filter | null;
-  /**
-   * What becomes of a question whose range begins before what is still there: it is refused, or the range begins later, from where on
-   * everything is there. Default: REFUSE.
-   */
-  readonly expired?: 'REFUSE' | 'LEAVE_OUT';
 }
 
 /** What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1). */
@@ -69,7 +67,7 @@ export interface Series {
   readonly other: boolean;
   /**
    * Ascending. `start` and `end` bound the bucket on the calendar; of the first and the last bucket only the part within the
-   * range is counted.
+   * range is counted. Where only cells are kept that are longer than the buckets, there is a point for each cell.
    */
   readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
 }
@@ -83,6 +81,14 @@ export interface Source {
   readonly rowsRead: number;
   /** The planner's reason, in words. */
   readonly reason: string;
+  /** What the numbers are about: the range that was asked for, unless something has expired. Empty: nothing is kept of it. */
+  readonly range: Interval;
+  /** Which part of the range was read from what. */
+  readonly segments: readonly Segment[];
+  /** Stretches that were asked for and of which nothing is kept: ascending, apart. */
+  readonly missing: readonly Interval[];
+  /** Boundaries that cut the finest cell that is kept, and where the cut is instead. */
+  readonly moved: readonly MovedBoundary[];
 }
 
 export interface Answer<Value> {
@@ -133,8 +139,8 @@ export interface WindowOptions {
 /** What was made of each window. */
 export interface SlidingWindows<Value> {
   /**
-   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step after the range begins, or, with
-   * `expired` LEAVE_OUT, where the first window ends that is still all there.
+   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step after the range begins, or, where
+   * something has expired and the range is not `exact`, where the first window ends that is still all there.
    */
   readonly ends: readonly number[];
   /** Most rows first; one without dimensions. A value for each window; undefined: it has no rows of the group. */

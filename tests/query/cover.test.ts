@@ -3,35 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { ROLLUP_WIDTH_MS } from '../../src/core/dataset/dataset.ts';
 import { coverBuckets } from '../../src/query/cover.ts';
 import { ALL_AVAILABLE } from '../../src/query/plan.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const at = (text: string): number => Date.parse(text);
+import { boundaryLists, grainLists } from './support/boundaries.ts';
+import { HOUR, MINUTE } from './support/plan-specs.ts';
 
 describe('coverBuckets', () => {
-  const boundaries = fc
-    .tuple(
-      fc.integer({ min: at('1969-12-01T00:00:00Z'), max: at('2030-01-01T00:00:00Z') }),
-      fc.array(
-        fc.oneof(
-          fc.integer({ min: 1, max: 3 * DAY }),
-          fc.constantFrom(MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, DAY, 7 * DAY, 23.5 * HOUR),
-        ),
-        { minLength: 1, maxLength: 30 },
-      ),
-      fc.constantFrom(1, MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, DAY),
-    )
-    .map(([start, widths, unit]) => {
-      let instant = Math.floor(start / unit) * unit;
-      return [instant, ...widths.map((width) => (instant += width))];
-    });
-  const grains = fc.subarray(['MINUTE', 'HOUR', 'DAY'] as const);
-
   it('partitions the range, aligns the cells, and lets none reach over a boundary', () => {
     fc.assert(
-      fc.property(boundaries, grains, (cuts, kept) => {
+      fc.property(boundaryLists, grainLists, (cuts, kept) => {
         const { segments, expired } = coverBuckets(cuts, kept, ALL_AVAILABLE);
         expect(expired).toBeNull();
         const all = segments
@@ -55,7 +33,7 @@ describe('coverBuckets', () => {
 
   it('never reads finer than needed: rows span less than two cells of the finest grain per bucket', () => {
     fc.assert(
-      fc.property(boundaries, (cuts) => {
+      fc.property(boundaryLists, (cuts) => {
         const { segments } = coverBuckets(cuts, ['MINUTE', 'HOUR', 'DAY'], ALL_AVAILABLE);
         const raw = segments.find(({ source }) => source === 'RAW');
         for (const range of raw?.ranges ?? [])
@@ -69,7 +47,7 @@ describe('coverBuckets', () => {
 
   it('reads nothing that has expired, and says what is missing', () => {
     fc.assert(
-      fc.property(boundaries, fc.nat(), fc.nat(), (cuts, minutesGone, rowsGone) => {
+      fc.property(boundaryLists, fc.nat(), fc.nat(), (cuts, minutesGone, rowsGone) => {
         const [from, to] = [cuts[0] as number, cuts.at(-1) as number];
         const availableFrom = {
           ...ALL_AVAILABLE,

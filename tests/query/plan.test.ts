@@ -1,47 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RollupSet } from '../../src/core/dataset/dataset.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
-import type { Filter } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
 import { ALL_AVAILABLE, type PlanOptions, plan } from '../../src/query/plan.ts';
-import type { QuerySpec, WantedMeasure } from '../../src/query/spec.ts';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const at = (text: string): number => Date.parse(text);
-
-/** Boundaries every `step` milliseconds from `from`, the last one at `to`. */
-function every(step: number, from: number, to: number): number[] {
-  const boundaries = [];
-  for (let instant = from; instant < to; instant += step) boundaries.push(instant);
-  return [...boundaries, to];
-}
-
-function specOf(
-  boundaries: readonly number[],
-  options: { filter?: Filter; dimensions?: string[]; measures?: WantedMeasure[] } = {},
-): QuerySpec {
-  return {
-    dataset: llmCalls,
-    projectId: 'default',
-    range: { from: boundaries[0] as number, to: boundaries.at(-1) as number },
-    filter: options.filter ?? null,
-    dimensions: options.dimensions ?? [],
-    boundaries,
-    measures: options.measures ?? [],
-  };
-}
-
-const is = (field: string, value: string | boolean): Filter => ({
-  kind: 'test',
-  field,
-  operator: 'eq',
-  value,
-  negated: false,
-});
+import type { QuerySpec } from '../../src/query/spec.ts';
+import { at, DAY, every, exactly, is, MINUTE, specOf } from './support/plan-specs.ts';
 
 interface Case {
   readonly name: string;
@@ -249,7 +212,7 @@ describe('plan', () => {
     const cutoff = at('2026-03-10T00:00:00Z');
     const availableFrom = () => ({ ...ALL_AVAILABLE, MINUTE: cutoff, RAW: cutoff });
     const ask = (from: string) => () =>
-      plan(specOf([at(from), at('2026-03-12T00:00:00Z')]), { availableFrom });
+      plan(exactly(specOf([at(from), at('2026-03-12T00:00:00Z')])), { availableFrom });
     expect(ask('2026-03-01T10:20:00Z')).toThrow(
       /HOUR is the finest grain.* full UTC hour, from 2026-03-01T11:00:00.000Z on for example/,
     );
@@ -271,7 +234,8 @@ describe('plan', () => {
 
   it('says so when rows have expired and no rollup can answer', () => {
     const availableFrom = () => ({ ...ALL_AVAILABLE, RAW: at('2026-03-10T00:00:00Z') });
-    expect(() => plan(specOf(MONTH, { dimensions: ['finishReason'] }), { availableFrom })).toThrow(
+    const spec = exactly(specOf(MONTH, { dimensions: ['finishReason'] }));
+    expect(() => plan(spec, { availableFrom })).toThrow(
       /no rollup keeps finishReason.*2026-03-10T00:00:00.000Z/,
     );
   });

@@ -24,7 +24,7 @@ import { type Question, questionsOf } from './support/questions.ts';
 
 const UNITS = [1, 1000, 60_000, 3_600_000, 86_400_000];
 /** Quantiles come from histograms, whatever was read. */
-const ESTIMATED = { kind: 'MIXED', grain: null, rowsRead: 0, reason: '' } as const;
+const ESTIMATED = { kind: 'MIXED' } as const;
 
 interface Asked {
   readonly dataset: Dataset;

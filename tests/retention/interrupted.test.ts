@@ -56,9 +56,9 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     const scope = {
       dataset: llmCalls,
       projectId: 'default',
-      range: { from: TODAY - 3 * DAY_MS, to: TODAY },
+      range: { from: TODAY - 3 * DAY_MS, to: TODAY, exact: true },
       filter: OF_REASON,
-    };
+    } as const;
     await expect(analyticsOf(store).totals(scope, [])).rejects.toThrow(
       /Rows before 2026-11-18T00:00:00.000Z/,
     );
@@ -124,7 +124,9 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     const range = { from: TODAY - 4 * DAY_MS, to: TODAY };
     const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
     await reader.known('default', llmCalls);
-    await expect(analytics.totals({ ...scope, filter: OF_REASON }, [])).rejects.toThrow(/have expired/);
+    await expect(
+      analytics.totals({ ...scope, range: { ...range, exact: true }, filter: OF_REASON }, []),
+    ).rejects.toThrow(/have expired/);
     expect(isFirst).toBe(false);
     expect((await analytics.totals(scope, [])).value.rowCount).toBe(80);
   });
@@ -139,7 +141,12 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     const ragged = { ...scope, range: { ...range, from: range.from + 30_000 } };
     expect((await analytics.totals(ragged, [])).source.kind).toBe('MIXED');
     await retentionOf(one).run();
-    await expect(analytics.totals(ragged, [])).rejects.toThrow(/HOUR is the finest grain.*T02:00:00.000Z/);
+    const exactly = { ...ragged, range: { ...ragged.range, exact: true } } as const;
+    await expect(analytics.totals(exactly, [])).rejects.toThrow(/HOUR is the finest grain.*T02:00:00.000Z/);
+    expect(await analytics.totals(ragged, [])).toMatchObject({
+      value: { rowCount: 2 },
+      source: { kind: 'ROLLUP', range, moved: [{ asked: ragged.range.from, answered: range.from }] },
+    });
     expect(await analytics.totals(scope, [])).toMatchObject({
       value: { rowCount: 2 },
       source: { kind: 'ROLLUP' },

@@ -29,7 +29,7 @@ export async function measure(
   const { projectId, question } = rule;
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
-  const scope: Scope = { dataset, projectId, range, filter, expired: 'LEAVE_OUT' };
+  const scope: Scope = { dataset, projectId, range, filter };
   if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known, goesOn);
   const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
   return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];

@@ -71,7 +71,6 @@ export async function previewRule(
       projectId: rule.projectId,
       filter: question.filter,
       range: checkLooks(looksWithin(asked, step), step),
-      expired: 'LEAVE_OUT',
     },
     wantedMeasures(question),
     { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },

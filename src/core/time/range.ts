@@ -8,6 +8,12 @@ export interface Interval {
   to: number;
 }
 
+/** The range of a question. */
+export interface AskedRange extends Interval {
+  /** True: it is refused rather than answered by what is kept, where that does not begin and end with it. Default: false. */
+  readonly exact?: true;
+}
+
 /** A range as it is asked for: `from` (and `to`, by default the present), or the time `last` an ISO-8601 duration before now. */
 export interface RangeInput {
   from?: number | null;
@@ -87,6 +93,6 @@ function describe(instant: number): string {
 }
 
 /** The interval of the same length that ends where this one begins. */
-export function previousRange(interval: Interval): Interval {
-  return { from: interval.from - (interval.to - interval.from), to: interval.from };
+export function previousRange(interval: AskedRange): AskedRange {
+  return { ...interval, from: interval.from - (interval.to - interval.from), to: interval.from };
 }

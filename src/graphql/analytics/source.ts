@@ -1,6 +1,15 @@
-import { ROLLUP_GRAINS } from '../../core/dataset/dataset.ts';
+import type { RollupGrain } from '../../core/dataset/dataset.ts';
+import type { Interval } from '../../core/time/range.ts';
+import type { MovedBoundary } from '../../query/fit.ts';
+import { mergeSources } from '../../query/merge-sources.ts';
 import type { Answer, Source } from '../../query/spec.ts';
 import type { Parts } from '../dataset/parts.ts';
+import { timeRange } from './time-range.ts';
+
+/** A stretch that was read from one kind of cells, or, where `grain` is null, from rows. */
+interface SourcePart extends Interval {
+  readonly grain: RollupGrain | null;
+}
 
 /** Says where answers came from. */
 export function analyticsSource(parts: Parts) {
@@ -21,8 +30,22 @@ export function analyticsSource(parts: Parts) {
         DAY: { description: 'One day.' },
       } as const,
     });
+    const part = builder.objectRef<SourcePart>('AnalyticsPart').implement({
+      description: 'A stretch of time that was read from one source.',
+      fields: (t) => ({
+        from: t.expose('from', { type: 'DateTime', description: 'Start, part of it.' }),
+        to: t.expose('to', { type: 'DateTime', description: 'End, not part of it.' }),
+        grain: t.expose('grain', {
+          type: grain,
+          nullable: true,
+          description: 'The width of the rollup cells that were read; null when rows were.',
+        }),
+      }),
+    });
     return builder.objectRef<Source>('AnalyticsSource').implement({
-      description: 'Where the answers beside this field came from, all taken together.',
+      description:
+        'Where the answers beside this field came from, all taken together. Once rows and fine cells have expired, it also says ' +
+        'how the answer differs from what was asked.',
       fields: (t) => ({
         kind: t.expose('kind', { type: kind, description: 'What was read.' }),
         grain: t.expose('grain', {
@@ -32,9 +55,76 @@ export function analyticsSource(parts: Parts) {
         }),
         rowsRead: t.expose('rowsRead', { type: 'SafeInt', description: 'Cells and rows that were read.' }),
         reason: t.exposeString('reason', { description: 'Why this source, in words.' }),
+        range: t.expose('range', {
+          type: timeRange(parts),
+          description:
+            'What the numbers are about: the range that was asked for, without what is `missing`, its ends at the boundaries that ' +
+            'are `moved`. It is empty, and begins where it ends, when nothing is kept.',
+        }),
+        parts: t.field({
+          type: [part],
+          description: 'Which part of the range was read from what, the oldest first.',
+          resolve: partsOf,
+        }),
+        missing: t.expose('missing', {
+          type: [timeRange(parts)],
+          description:
+            'Stretches that were asked for and of which nothing is kept that answers. The numbers are without them.',
+        }),
+        moved: t.expose('moved', {
+          type: [movedBoundary(parts)],
+          description:
+            'Ends of the range and boundaries of buckets that cut the finest cell that is kept there. A cell counts whole, on the ' +
+            'side where most of it lies: events between `asked` and `answered` stand on the other side. Empty: every number is that ' +
+            'of its time, exactly.',
+        }),
       }),
     });
   });
+}
+
+function movedBoundary(parts: Parts) {
+  return parts.once('MovedBoundary', (builder) =>
+    builder.objectRef<MovedBoundary>('MovedBoundary').implement({
+      description: 'A boundary in time that nothing is kept for: the edge of a rollup cell stands in for it.',
+      fields: (t) => ({
+        asked: t.expose('asked', { type: 'DateTime', description: 'Where it was to be.' }),
+        answered: t.expose('answered', { type: 'DateTime', description: 'Where it is.' }),
+      }),
+    }),
+  );
+}
+
+function partsOf({ segments }: Source): SourcePart[] {
+  const parts = segments.flatMap(({ source, ranges }) =>
+    ranges.map((range) => ({ ...range, grain: source === 'RAW' ? null : source })),
+  );
+  return parts.sort((one, other) => one.from - other.from || one.to - other.to);
+}
+
+/** The answers that the fields of an object have asked for so far. */
+export type Asked = Promise<Answer<unknown>>[];
+
+/** Keeps the answer for `source`, and gives its value. */
+export async function answered<Value>(asked: Asked, answer: Promise<Answer<Value>>): Promise<Value> {
+  asked.push(answer);
+  return (await answer).value;
+}
+
+/**
+ * Where the answers came from that the fields beside this one asked for; null when they asked for none. Fields of one object are
+ * resolved in one go, so after one turn all of them have asked.
+ */
+export async function sourceBeside(asked: Asked): Promise<Source | null> {
+  await Promise.resolve();
+  return asked.length === 0 ? null : sourceOf(asked);
+}
+
+/** What the fields beside this one are about: the range that was asked for, unless something of it has expired. */
+export async function rangeBeside(asked: Asked, range: Interval): Promise<Interval> {
+  // What failed is reported by the field that asked, and by `source`.
+  const source = await sourceBeside(asked).catch(() => null);
+  return source?.range ?? range;
 }
 
 /**
@@ -42,16 +132,9 @@ export function analyticsSource(parts: Parts) {
  *
  * @throws the first failure when every answer failed.
  */
-export async function mergeSources(answers: readonly Promise<Answer<unknown>>[]): Promise<Source> {
+export async function sourceOf(answers: Readonly<Asked>): Promise<Source> {
   const settled = await Promise.allSettled(answers);
   const sources = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value.source] : []));
-  const [first] = sources;
-  if (first === undefined) throw (settled[0] as PromiseRejectedResult).reason;
-  const grains = sources.map(({ grain }) => (grain === null ? -1 : ROLLUP_GRAINS.indexOf(grain)));
-  return {
-    kind: sources.every(({ kind }) => kind === first.kind) ? first.kind : 'MIXED',
-    grain: ROLLUP_GRAINS[Math.max(...grains)] ?? null,
-    rowsRead: sources.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
-    reason: [...new Set(sources.map(({ reason }) => reason))].join('; '),
-  };
+  if (sources.length === 0) throw (settled[0] as PromiseRejectedResult).reason;
+  return mergeSources(sources);
 }

@@ -1,7 +1,7 @@
 import type { InputRef } from '@pothos/core';
 import { InvalidArgument } from '../../core/errors.ts';
 import { type CalendarPeriod, calendarRange } from '../../core/time/calendar-range.ts';
-import { type Interval, resolveRange } from '../../core/time/range.ts';
+import { type AskedRange, type Interval, resolveRange } from '../../core/time/range.ts';
 import type { Parts } from '../dataset/parts.ts';
 import { calendarPeriod } from './calendar.ts';
 
@@ -12,6 +12,7 @@ export interface TimeRangeInput {
   readonly last?: string | null | undefined;
   readonly calendar?: CalendarPeriod | null | undefined;
   readonly timeZone?: string | null | undefined;
+  readonly exact?: boolean | null | undefined;
 }
 
 /** `TimeRangeInput`: `readTimeRange` says what it means. */
@@ -33,6 +34,13 @@ export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
         timeZone: t.field({
           type: 'TimeZone',
           description: 'Whose calendar `calendar`, and `previous` of the answer, follow. Default: UTC.',
+        }),
+        exact: t.boolean({
+          defaultValue: false,
+          description:
+            'What becomes of a range of which rows or fine rollup cells have expired. False: it is answered by what is kept, and ' +
+            '`source`, or `extensions.kept` of the response, says what that is. True: it is an error unless exactly this range and ' +
+            'its buckets can be answered.',
         }),
       }),
     }),
@@ -57,7 +65,11 @@ export function timeRange(parts: Parts) {
  *
  * @throws InvalidArgument at the part that is wrong.
  */
-export function readTimeRange({ from, to, last, calendar, timeZone }: TimeRangeInput, now: number): Interval {
+export function readTimeRange({ exact, ...input }: TimeRangeInput, now: number): AskedRange {
+  return { ...intervalOf(input, now), ...(exact === true && { exact }) };
+}
+
+function intervalOf({ from, to, last, calendar, timeZone }: TimeRangeInput, now: number): Interval {
   if (calendar != null) {
     if (from == null && to == null && last == null) return calendarRange(calendar, timeZone ?? 'UTC', now);
     throw new InvalidArgument('range takes either calendar, or last, or from with or without to.', 'range');

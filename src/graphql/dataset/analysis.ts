@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { Answer, Scope } from '../../query/spec.ts';
+import type { Scope } from '../../query/spec.ts';
+import type { Asked } from '../analytics/source.ts';
 import { type Selection, subselection } from '../selection.ts';
 
 /** A question that is being answered: the scope, and the answers that its fields have asked for so far. */
@@ -8,17 +9,11 @@ export interface Analysis {
   readonly scope: Scope;
   /** The zone that its range was asked for in. */
   readonly timeZone: string;
-  readonly answers: Promise<Answer<unknown>>[];
+  readonly answers: Asked;
 }
 
 export function startAnalysis(scope: Scope, timeZone: string): Analysis {
   return { scope, timeZone, answers: [] };
-}
-
-/** Keeps the answer for `source`, and gives its value. */
-export async function answered<Value>({ answers }: Analysis, answer: Promise<Answer<Value>>): Promise<Value> {
-  answers.push(answer);
-  return (await answer).value;
 }
 
 /** The dimensions that are selected below `dimensions`, in declared order: the same question however it is written. */

@@ -1,13 +1,13 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { rangeBefore } from '../../core/time/calendar-range.ts';
 import { previousRange } from '../../core/time/range.ts';
-import type { Answer } from '../../query/spec.ts';
+import type { Analytics, Source } from '../../query/spec.ts';
 import { calendarUnit } from '../analytics/calendar.ts';
-import { analyticsSource, mergeSources } from '../analytics/source.ts';
+import { analyticsSource, answered, sourceBeside, sourceOf } from '../analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../analytics/time-range.ts';
 import type { ObjectType } from '../builder.ts';
 import { selectionOf } from '../selection.ts';
-import { type Analysis, answered, startAnalysis } from './analysis.ts';
+import { type Analysis, startAnalysis } from './analysis.ts';
 import { filterInput, readFilter } from './filter.ts';
 import { addGroups } from './groups.ts';
 import type { Parts } from './parts.ts';
@@ -50,8 +50,14 @@ function analyticsType(parts: Parts, dataset: Dataset) {
     fields: (t) => ({
       range: t.field({
         type: timeRange(parts),
-        description: 'The range that the numbers are about.',
-        resolve: ({ scope }) => scope.range,
+        description:
+          'The range that the numbers beside this field are about: the one that was asked for, unless something of it has expired. ' +
+          'Where fields beside it could be answered from different ranges, it spans all of them; `source` says what is missing.',
+        resolve: async (analysis, _args, { services }) => {
+          // What failed is reported by the field that asked, and by `source`.
+          const source = await readSource(analysis, services.analytics).catch(() => null);
+          return source?.range ?? analysis.scope.range;
+        },
       }),
       previous: t.field({
         type,
@@ -68,15 +74,16 @@ function analyticsType(parts: Parts, dataset: Dataset) {
         resolve: ({ scope, timeZone }, args) => {
           const zone = args.timeZone ?? timeZone;
           const range =
-            args.by == null ? previousRange(scope.range) : rangeBefore(scope.range, args.by, zone);
+            args.by == null
+              ? previousRange(scope.range)
+              : { ...scope.range, ...rangeBefore(scope.range, args.by, zone) };
           return startAnalysis({ ...scope, range }, zone);
         },
       }),
       source: t.field({
         type: analyticsSource(parts),
         description: 'Where the answers beside this field came from.',
-        resolve: (analysis, _args, { services }) =>
-          resolveSource(analysis, () => services.analytics.totals(analysis.scope, [])),
+        resolve: (analysis, _args, { services }) => readSource(analysis, services.analytics),
       }),
     }),
   });
@@ -89,17 +96,16 @@ function addTotals(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): 
       description: 'Statistics of all the events together.',
       resolve: (analysis, _args, { services }, info) => {
         const measures = wantedMeasures(info, dataset, selectionOf(info));
-        return answered(analysis, services.analytics.totals(analysis.scope, measures));
+        return answered(analysis.answers, services.analytics.totals(analysis.scope, measures));
       },
     }),
   );
 }
 
-/**
- * Waits for what the fields beside `source` asked; when it stands alone, for the count of all events.
- * Fields of one object are resolved in one go, so after one turn all of them have asked.
- */
-async function resolveSource(analysis: Analysis, askTotals: () => Promise<Answer<unknown>>) {
-  await Promise.resolve();
-  return mergeSources(analysis.answers.length > 0 ? analysis.answers : [askTotals()]);
+/** Where the answers beside `source` and `range` came from; when these stand alone, that of the count of all events. */
+async function readSource(analysis: Analysis, analytics: Pick<Analytics, 'totals'>): Promise<Source> {
+  const source = await sourceBeside(analysis.answers);
+  if (source !== null) return source;
+  analysis.answers.push(analytics.totals(analysis.scope, []));
+  return sourceOf(analysis.answers);
 }

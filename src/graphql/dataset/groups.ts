@@ -1,7 +1,8 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { answered } from '../analytics/source.ts';
 import type { ObjectType } from '../builder.ts';
 import { selectionOf, subselection } from '../selection.ts';
-import { type Analysis, answered, selectedDimensions } from './analysis.ts';
+import { type Analysis, selectedDimensions } from './analysis.ts';
 import { groupType } from './analytics-types.ts';
 import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import type { Parts } from './parts.ts';
@@ -29,7 +30,10 @@ export function addGroups(parts: Parts, dataset: Dataset, type: ObjectType<Analy
         const stats = subselection(info, selection, `${dataset.entity}Group`, 'stats');
         const measures = wantedMeasures(info, dataset, stats);
         const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
-        return answered(analysis, services.analytics.groups(analysis.scope, dimensions, measures, options));
+        return answered(
+          analysis.answers,
+          services.analytics.groups(analysis.scope, dimensions, measures, options),
+        );
       },
     }),
   );

@@ -1,9 +1,10 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { SeriesOptions } from '../../query/spec.ts';
+import { answered } from '../analytics/source.ts';
 import { seriesFill, timeGrain } from '../analytics/time-grain.ts';
 import type { ObjectType } from '../builder.ts';
 import { selectionOf, subselection } from '../selection.ts';
-import { type Analysis, answered, selectedDimensions } from './analysis.ts';
+import { type Analysis, selectedDimensions } from './analysis.ts';
 import { seriesType } from './analytics-types.ts';
 import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import type { Parts } from './parts.ts';
@@ -52,7 +53,7 @@ export function addSeries(parts: Parts, dataset: Dataset, type: ObjectType<Analy
           orderBy: readGroupOrder(dataset, args.orderBy),
         };
         return answered(
-          analysis,
+          analysis.answers,
           services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),
         );
       },

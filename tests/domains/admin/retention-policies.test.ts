@@ -115,7 +115,19 @@ describeEachDatabase('retention policies', (database) => {
     expect(await count('{ last: "P2D" }')).toMatchObject({
       data: { llmCallAnalytics: { totals: { count: 2 } } },
     });
-    const { errors } = await count('{ last: "PT190H" }');
+    const { data } = await graphql.run(
+      `{ llmCallAnalytics(range: { last: "PT190H" }) {
+        range { from } totals { count } source { moved { asked answered } missing { from } }
+      } }`,
+    );
+    const asked = new Date(Date.parse(NOW) - 190 * 3_600_000).toISOString();
+    const answered = '2026-11-15T00:00:00.000Z';
+    expect(data.llmCallAnalytics).toEqual({
+      range: { from: answered },
+      totals: { count: 2 },
+      source: { moved: [{ asked, answered }], missing: [] },
+    });
+    const { errors } = await count('{ last: "PT190H", exact: true }');
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'range' } }]);
     expect(errors?.[0]?.message).toMatch(
       'Rows before 2026-11-20T00:00:00.000Z have expired; DAY is the finest grain that can be answered there. ' +

@@ -74,29 +74,30 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('per day are refused by the argument that asks for days that have gone', async () => {
+  test('per day are answered by the days that are left, and said where some have gone', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
-    const ask = (days: number, timeZone: string) =>
-      graphql.run(
+    const ask = async (days: number, timeZone: string) => {
+      const { metricUsageStats } = await graphql.data(
         `query ($days: Int, $timeZone: TimeZone) {
-          metricUsageStats(metricId: "revenue_total", days: $days, timeZone: $timeZone) { total days { uses } users { uses } }
+          metricUsageStats(metricId: "revenue_total", days: $days, timeZone: $timeZone) {
+            total days { uses } users { uses } source { missing { from to } moved { asked answered } }
+          }
         }`,
         { days, timeZone },
       );
-    const refused = {
-      message: expect.stringMatching(/^Some of these days cannot be counted any more.* fewer `days`/),
-      extensions: { code: 'BAD_USER_INPUT', argument: 'days' },
+      const uses = ({ uses }: { uses: number }) => uses;
+      expect(sum(metricUsageStats.days.map(uses))).toBe(metricUsageStats.total);
+      expect(sum(metricUsageStats.users.map(uses))).toBe(metricUsageStats.total);
+      const { total, days: points, source } = metricUsageStats;
+      return [total, points.length, source.missing.length, source.moved.length];
     };
-    expect((await ask(31, 'UTC')).data.metricUsageStats.total).toBe(4);
-    for (const [days, timeZone] of [
-      [32, 'UTC'],
-      [20, 'Europe/Berlin'],
-      [20, 'Asia/Kolkata'],
-    ] as const) {
-      const { errors = [] } = await ask(days, timeZone);
-      expect(errors.length).toBeGreaterThan(0);
-      for (const error of errors) expect(error).toMatchObject(refused);
-    }
-    expect((await ask(4, 'Asia/Kolkata')).errors).toBeUndefined();
+    expect(await ask(31, 'UTC')).toEqual([4, 31, 0, 0]);
+    expect(await ask(32, 'UTC')).toEqual([4, 31, 1, 0]);
+    // Hours are left of the last five days.
+    expect(await ask(20, 'Europe/Berlin')).toEqual([2, 20, 0, 15]);
+    expect(await ask(20, 'Asia/Kolkata')).toEqual([2, 20, 0, 15]);
+    expect(await ask(4, 'Asia/Kolkata')).toEqual([0, 4, 0, 0]);
   });
 });
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -17,7 +17,7 @@ export function expectStats(
   expected: NaiveStats,
   dataset: Dataset,
   wanted: readonly WantedMeasure[],
-  source: Source,
+  source: Pick<Source, 'kind'>,
 ): void {
   expect(actual.rowCount).toBe(expected.rowCount);
   expect(actual.successCount).toBe(expected.successCount);

@@ -2,7 +2,7 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Stats } from '../../../query/spec.ts';
@@ -18,7 +18,7 @@ export interface AgentMetricsDay {
 }
 
 export interface DailyQuestion {
-  readonly range: Interval;
+  readonly range: AskedRange;
   readonly timeZone: string;
   /** Null: the `first` agents with the most samples. */
   readonly agentId: string | null;
@@ -34,7 +34,7 @@ const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => (
  * The days that the range touches, whole, of each agent that has samples in them; the oldest first, of one day by agent. Whole days,
  * because only they outlive the rows: in UTC as daily cells, in other time zones as hourly ones.
  *
- * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and when what the days were made of has expired.
+ * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for a range that is `exact` when what its days were made of has expired.
  */
 export async function readDaily(
   { projectId, services }: Context,
@@ -59,12 +59,12 @@ export async function readDaily(
   return days.sort((one, other) => one.start - other.start || (one.agentId < other.agentId ? -1 : 1));
 }
 
-function wholeDays(range: Interval, timeZone: string): Interval {
+function wholeDays(range: AskedRange, timeZone: string): AskedRange {
   if (range.to - range.from > MOST_DAYS * DAY_MS) {
     throw new InvalidArgument(`The range has more than ${MOST_DAYS} days. Ask for a shorter one.`, 'range');
   }
   const boundaries = bucketBoundaries(range, 'DAY', timeZone);
-  return { from: boundaries[0] as number, to: boundaries.at(-1) as number };
+  return { ...range, from: boundaries[0] as number, to: boundaries.at(-1) as number };
 }
 
 function isAgent(agentId: string): Filter {

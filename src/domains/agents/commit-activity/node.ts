@@ -1,3 +1,4 @@
+import { analyticsSource, rangeBeside, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
@@ -43,8 +44,15 @@ function commitActivityType(parts: Parts): ObjectType<CommitActivity> {
     fields: (t) => ({
       range: t.field({
         type: timeRange(parts),
-        description: 'The range that the numbers are about.',
-        resolve: ({ range }) => range,
+        description:
+          'The range that the numbers are about: the one that was asked for, unless something of it has expired. `source` says what.',
+        resolve: ({ asked, range }) => rangeBeside(asked, range),
+      }),
+      source: t.field({
+        type: analyticsSource(parts),
+        nullable: true,
+        description: 'Where the numbers beside this field came from; null when none is selected.',
+        resolve: ({ asked }) => sourceBeside(asked),
       }),
       byAgent: t.field({
         type: [commitsOfAgentType(parts)],

@@ -1,7 +1,8 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Analytics, Group, Scope, Series, Stats } from '../../../query/spec.ts';
 import { gitCommits } from '../git-commits/definition.ts';
@@ -9,15 +10,17 @@ import { gitCommits } from '../git-commits/definition.ts';
 /** The commits of a range: each question is asked when it is selected, and once. */
 export interface CommitActivity {
   readonly range: Interval;
+  /** What was asked for so far. */
+  readonly asked: Asked;
   totals(): Promise<Stats>;
   /** The groups with the most commits first. */
   groups(dimensions: readonly string[], first: number): Promise<readonly Group[]>;
-  /** Every day that the range touches, the oldest first. */
+  /** Every day that the range touches and of which something is kept, the oldest first. */
   days(): Promise<Series['points']>;
 }
 
 export interface CommitQuestion {
-  readonly range: Interval;
+  readonly range: AskedRange;
   readonly timeZone: string;
   /** Null: those of all repositories. */
   readonly repository: string | null;
@@ -34,23 +37,30 @@ export function createCommitActivity(
 ): CommitActivity {
   const filter = repository === null ? null : inRepository(repository);
   const scope: Scope = { dataset: gitCommits, projectId, range, filter };
+  const asked: Asked = [];
   let totals: Promise<Stats> | undefined;
   return {
     range,
-    totals: () => (totals ??= analytics.totals(scope, MEASURES).then(({ value }) => value)),
-    async groups(dimensions, first) {
+    asked,
+    totals: () => (totals ??= answered(asked, analytics.totals(scope, MEASURES))),
+    groups(dimensions, first) {
       const orderBy = { by: 'count', direction: 'desc' } as const;
-      return (await analytics.groups(scope, dimensions, MEASURES, { orderBy, first })).value;
+      return answered(asked, analytics.groups(scope, dimensions, MEASURES, { orderBy, first }));
     },
-    days: () => readDays(analytics, scope, timeZone),
+    days: () => readDays(analytics, scope, timeZone, asked),
   };
 }
 
-async function readDays(analytics: Analytics, scope: Scope, timeZone: string): Promise<Series['points']> {
+async function readDays(
+  analytics: Analytics,
+  scope: Scope,
+  timeZone: string,
+  asked: Asked,
+): Promise<Series['points']> {
   const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
   try {
-    const { value } = await analytics.series(scope, MEASURES, options);
-    return value[0]?.points ?? [];
+    const [all] = await answered(asked, analytics.series(scope, MEASURES, options));
+    return all?.points ?? [];
   } catch (error) {
     // The grain is no argument of this query.
     if (!(error instanceof InvalidArgument) || error.details['argument'] !== 'grain') throw error;

@@ -1,3 +1,4 @@
+import { analyticsSource, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
@@ -31,8 +32,8 @@ function daysArguments(arg: ArgumentBuilder) {
     days: arg.int({
       defaultValue: DEFAULT_DAYS,
       description:
-        'How many days, today included; 1 to 366. Refused where retention has removed what some of them are counted from: days ' +
-        'of UTC stay the longest, those of zones off by half an hour the shortest.',
+        'How many days, today included; 1 to 366. Where retention has removed what some of them are counted from, `source` says ' +
+        'what was counted instead: days of UTC stay the longest, those of zones off by half an hour the shortest.',
     }),
     timeZone: arg({
       type: 'TimeZone',
@@ -59,6 +60,12 @@ function usageType(parts: Parts): ObjectType<Usage> {
         description: 'From the beginning of the first day to the end of today.',
         resolve: ({ range }) => range,
       }),
+      source: t.field({
+        type: analyticsSource(parts),
+        nullable: true,
+        description: 'Where the numbers beside this field came from; null when none is selected.',
+        resolve: ({ asked }) => sourceBeside(asked),
+      }),
       total: t.field({
         type: 'SafeInt',
         description: 'How often it was used on these days.',
@@ -66,7 +73,8 @@ function usageType(parts: Parts): ObjectType<Usage> {
       }),
       days: t.field({
         type: [day],
-        description: 'Each of the days, also those without any use; the oldest first.',
+        description:
+          'Each of the days, also those without any use, but not those of which nothing is kept; the oldest first.',
         resolve: (usage) => usage.days(),
       }),
       users: t.field({

@@ -1,8 +1,8 @@
 import { checkBetween } from '../../../core/check-between.ts';
-import { InvalidArgument } from '../../../core/errors.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
+import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Scope, Series } from '../../../query/spec.ts';
 import { ofMetric } from '../catalog.ts';
@@ -22,15 +22,14 @@ export interface UsageQuestion {
   readonly timeZone: string;
 }
 
-/**
- * The uses of a metric on some days. What is not selected is not computed. What is computed throws InvalidArgument at `days` when
- * some of them have expired.
- */
+/** The uses of a metric on some days. What is not selected is not computed. */
 export interface Usage {
   readonly metricId: string;
   readonly range: Interval;
+  /** What was asked for so far. */
+  readonly asked: Asked;
   total(): Promise<number>;
-  /** A point per day, the oldest first. */
+  /** A point per day, the oldest first; days of which nothing is kept are left out. */
   days(): Promise<Series['points']>;
   /** Most uses first. */
   users(): Promise<readonly UserOfMetric[]>;
@@ -49,29 +48,17 @@ export function readUsage(context: Context, { metricId, days, timeZone }: UsageQ
   checkBetween(days, MAX_DAYS, 'days');
   const range = lastDays(days, timeZone, services.clock.now());
   const scope: Scope = { dataset: metricUsages, projectId, range, filter: ofMetric(metricId) };
+  const asked: Asked = [];
   let counted: Promise<number> | undefined;
-  const total = () => (counted ??= ofDays(countUses(context, scope)));
+  const total = () => (counted ??= countUses(context, scope, asked));
   return {
     metricId,
     range,
+    asked,
     total,
-    days: () => ofDays(readDays(context, scope, timeZone)),
-    users: async () => ofDays(readUsers(context, scope, await total())),
+    days: () => readDays(context, scope, timeZone, asked),
+    users: () => readUsers(context, scope, total(), asked),
   };
-}
-
-/** What is wrong with the range is said of the argument that it follows from. */
-async function ofDays<Value>(answer: Promise<Value>): Promise<Value> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof InvalidArgument) || error.details['argument'] !== 'range') throw error;
-    throw new InvalidArgument(
-      'Some of these days cannot be counted any more: what they are counted from has expired. Ask for fewer `days`, or for days of ' +
-        'UTC, which stay the longest.',
-      'days',
-    );
-  }
 }
 
 /** From where the first of the last so many days of the zone begins to where today ends. */
@@ -81,26 +68,38 @@ export function lastDays(days: number, timeZone: string, now: number): Interval 
   return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
 }
 
-async function countUses({ services }: Context, scope: Scope): Promise<number> {
-  const { value } = await services.analytics.totals(scope, []);
-  return value.rowCount;
+async function countUses({ services }: Context, scope: Scope, asked: Asked): Promise<number> {
+  return (await answered(asked, services.analytics.totals(scope, []))).rowCount;
 }
 
-async function readDays({ services }: Context, scope: Scope, timeZone: string): Promise<Series['points']> {
+async function readDays(
+  { services }: Context,
+  scope: Scope,
+  timeZone: string,
+  asked: Asked,
+): Promise<Series['points']> {
   const options = { grain: 'DAY', timeZone, dimensions: [], top: 1, fill: 'ZERO' } as const;
-  const { value } = await services.analytics.series(scope, [], options);
-  return value[0]?.points ?? [];
+  const [all] = await answered(asked, services.analytics.series(scope, [], options));
+  return all?.points ?? [];
 }
 
-async function readUsers({ services }: Context, scope: Scope, total: number): Promise<UserOfMetric[]> {
+async function readUsers(
+  { services }: Context,
+  scope: Scope,
+  counting: Promise<number>,
+  asked: Asked,
+): Promise<UserOfMetric[]> {
   const options = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_USERS } as const;
-  const { value } = await services.analytics.groups(scope, ['usedBy'], [], options);
+  const [total, users] = await Promise.all([
+    counting,
+    answered(asked, services.analytics.groups(scope, ['usedBy'], [], options)),
+  ]);
   // Events may have come since the total was counted.
   const all = Math.max(
     total,
-    value.reduce((sum, { stats }) => sum + stats.rowCount, 0),
+    users.reduce((sum, { stats }) => sum + stats.rowCount, 0),
   );
-  return value.map(({ dimensions, stats }) => ({
+  return users.map(({ dimensions, stats }) => ({
     usedBy: dimensions['usedBy'] as string,
     uses: stats.rowCount,
     share: stats.rowCount / all,

@@ -41,7 +41,7 @@ async function countUses(
   for (let at = 0; at < metricIds.length; at += METRICS_PER_QUESTION) {
     const chunk = metricIds.slice(at, at + METRICS_PER_QUESTION);
     const filter = isOneOf('metricId', chunk);
-    const scope = { dataset: metricUsages, projectId, range, filter, expired: 'LEAVE_OUT' } as const;
+    const scope = { dataset: metricUsages, projectId, range, filter } as const;
     const options = { orderBy: { by: 'count', direction: 'desc' }, first: chunk.length } as const;
     const { value } = await analytics.groups(scope, ['metricId'], [], options);
     for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);

@@ -2,10 +2,10 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import type { Series, Stats, WantedMeasure } from '../../../query/spec.ts';
 import { llmCalls } from '../../llm/llm-calls/definition.ts';
 import { generations } from '../generations/definition.ts';
 
@@ -22,7 +22,7 @@ export interface PeriodMetrics {
 export interface PeriodQuestion {
   readonly period: MetricPeriod;
   readonly timeZone: string;
-  readonly range: Interval;
+  readonly range: AskedRange;
   /** Null: of all providers. */
   readonly provider: string | null;
   readonly withGenerations: boolean;
@@ -41,7 +41,8 @@ const CALL_MEASURES: readonly WantedMeasure[] = [
 ];
 
 /**
- * Every period that the range touches, the oldest first; of the first and the last only the part within the range is counted.
+ * Every period that the range touches, the oldest first; of the first and the last only the part within the range is counted. Periods
+ * of which nothing is kept are left out.
  *
  * @throws InvalidArgument for more than 1,000 periods.
  */
@@ -56,21 +57,40 @@ export async function readPeriods(
     isWanted: boolean,
     dataset: Dataset,
     measures: readonly WantedMeasure[],
-  ): Promise<readonly Stats[]> => {
+  ): Promise<Series['points']> => {
     if (!isWanted) return [];
     const { value } = await analytics.series({ dataset, projectId, range, filter }, measures, options);
-    return (value[0]?.points ?? []).map(({ stats }) => stats);
+    return value[0]?.points ?? [];
   };
   const [made, called] = await Promise.all([
     ask(withGenerations, generations, GENERATION_MEASURES),
     ask(withCalls, llmCalls, CALL_MEASURES),
   ]);
-  return boundaries.slice(1).map((end, index) => ({
-    start: boundaries[index] as number,
-    end,
-    generations: made[index] ?? null,
-    calls: called[index] ?? null,
-  }));
+  if (withGenerations || withCalls) return joinPeriods(made, called, withGenerations, withCalls);
+  return boundaries.slice(1).map((end, index) => {
+    return { start: boundaries[index] as number, end, generations: null, calls: null };
+  });
+}
+
+const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
+
+/** The periods of both by their starts: one dataset may be kept for longer than the other. */
+function joinPeriods(
+  made: Series['points'],
+  called: Series['points'],
+  withGenerations: boolean,
+  withCalls: boolean,
+): PeriodMetrics[] {
+  const periods = new Map([...made, ...called].map(({ start, end }) => [start, { start, end }]));
+  const statsAt = (points: Series['points']) => new Map(points.map(({ start, stats }) => [start, stats]));
+  const [generated, calls] = [statsAt(made), statsAt(called)];
+  return [...periods.values()]
+    .sort((one, other) => one.start - other.start)
+    .map((bounds) => ({
+      ...bounds,
+      generations: withGenerations ? (generated.get(bounds.start) ?? NOTHING) : null,
+      calls: withCalls ? (calls.get(bounds.start) ?? NOTHING) : null,
+    }));
 }
 
 /** The calendar's cuts, as a series has them; what is wrong with them is said of the argument that callers of ours know. */

@@ -1,5 +1,5 @@
 import type { Filter } from '../../../core/filter.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Group, WantedMeasure } from '../../../query/spec.ts';
 import { generations } from '../../generations/generations/definition.ts';
@@ -15,7 +15,7 @@ const MODEL_KNOWN: Filter = { kind: 'test', field: 'model', operator: 'eq', valu
 /** The generations of a range by these dimensions, most first; by model, only those whose model is known. */
 export async function readGenerations(
   { projectId, services: { analytics } }: Context,
-  range: Interval,
+  range: AskedRange,
   dimensions: readonly string[],
 ): Promise<readonly Group[]> {
   const filter = dimensions.includes('model') ? MODEL_KNOWN : null;

@@ -1,4 +1,4 @@
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { WantedMeasure } from '../../../query/spec.ts';
 import { llmCalls } from '../llm-calls/definition.ts';
@@ -6,7 +6,7 @@ import { joinStats, type ModelStats } from './join-stats.ts';
 import { readGenerations } from './read-generations.ts';
 
 export interface ModelStatsQuestion {
-  readonly range: Interval;
+  readonly range: AskedRange;
   /** What one line is about: `provider`, or `provider` and `model`. */
   readonly dimensions: readonly string[];
   readonly first: number;

@@ -67,7 +67,7 @@ function watchSummary(context: Context, window: string, period: number, wanted: 
   });
 }
 
-/** All but the range, which is always new. */
-function numbersOf({ range: _, ...numbers }: Summary): string {
+/** All but the range and what was read of it, which are always new. */
+function numbersOf({ range: _, source: __, ...numbers }: Summary): string {
   return JSON.stringify(numbers);
 }

@@ -1,3 +1,4 @@
+import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
@@ -33,8 +34,16 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
       fields: (t) => ({
         range: t.field({
           type: timeRange(parts),
-          description: 'The range that the numbers are about.',
+          description:
+            'The range that the numbers are about: the one that was asked for, unless something of it has expired. Where the ' +
+            'numbers are about different ranges, it spans all of them; `source` says what is missing.',
           resolve: ({ range }) => range,
+        }),
+        source: t.field({
+          type: analyticsSource(parts),
+          nullable: true,
+          description: 'Where the numbers over the range came from; null when none is selected.',
+          resolve: ({ source }) => source,
         }),
         requests: t.field({
           type: 'SafeInt',

@@ -1,10 +1,11 @@
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { Filter } from '../../../core/filter.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { type Asked, answered, sourceOf } from '../../../graphql/analytics/source.ts';
 import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../graphql/dataset/page-keys.ts';
-import type { Stats, WantedMeasure } from '../../../query/spec.ts';
+import type { Source, Stats, WantedMeasure } from '../../../query/spec.ts';
 import { agentStatusFilter, agents } from '../../agents/agents/definition.ts';
 import { alerts, NOT_RESOLVED } from '../../alerts/alerts/definition.ts';
 import { generations } from '../../generations/generations/definition.ts';
@@ -33,6 +34,8 @@ export interface SummaryNumbers {
 /** Only the wanted numbers are there. */
 export interface Summary extends Partial<SummaryNumbers> {
   readonly range: Interval;
+  /** Where the numbers over the range came from; null when none was wanted. */
+  readonly source: Source | null;
 }
 
 const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
@@ -61,9 +64,10 @@ const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: t
 /** Asks each dataset at most once for what is wanted of it, and a second time for the cached calls. */
 export async function readSummary(
   { projectId, services }: Context,
-  range: Interval,
+  range: AskedRange,
   wanted: ReadonlySet<string>,
 ): Promise<Summary> {
+  const asked: Asked = [];
   const ask = async (
     isWanted: boolean,
     dataset: Dataset,
@@ -71,7 +75,7 @@ export async function readSummary(
     filter: Filter | null = null,
   ): Promise<Stats | null> => {
     if (!isWanted) return null;
-    return (await services.analytics.totals({ dataset, projectId, range, filter }, measures)).value;
+    return answered(asked, services.analytics.totals({ dataset, projectId, range, filter }, measures));
   };
   const [requests, errors, calls, cachedCalls, made, activeAgents, openAlerts] = await Promise.all([
     ask(wanted.has('requests'), requestLogs),
@@ -92,8 +96,10 @@ export async function readSummary(
       ? countRows(services.store, { table: alerts, projectId, filter: NOT_RESOLVED })
       : undefined,
   ]);
+  const source = asked.length === 0 ? null : await sourceOf(asked);
   return {
-    range,
+    range: source?.range ?? range,
+    source,
     ...(requests && { requests: requests.rowCount }),
     ...(errors && { errors: errors.rowCount }),
     ...(calls && callNumbers(calls)),
