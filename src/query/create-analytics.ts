@@ -51,17 +51,6 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  function ask(spec: QuerySpec, known: Horizons): Question {
-    const planned = plan(spec, { sources, availableFrom: (set) => availableFrom(known, set) });
-    const boundaries = planned.cuts.map(({ instant }) => instant);
-    const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
-    return {
-      spec: { ...spec, range, boundaries },
-      measures: resolveMeasures(spec.dataset, spec.measures),
-      plan: planned,
-    };
-  }
-
   /**
    * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
    * what was read was all there if they have not moved since. If they have, the plan may have read too little.
@@ -81,7 +70,7 @@ export function createAnalytics({
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
     return whileTheyHold(spec, async (known) => {
-      const question = ask(spec, known);
+      const question = ask(spec, known, sources);
       return [question, await execute(store, question.spec, question.measures, question.plan, selection)];
     });
   }
@@ -102,7 +91,7 @@ export function createAnalytics({
     const framed = frame(since);
     // Every window is that of its name, or is not there.
     const range = { ...scope.range, exact: true } as const;
-    return [ask({ ...spec, range, boundaries: framed.boundaries }, known), framed];
+    return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
   }
 
   return {
@@ -145,6 +134,13 @@ export function createAnalytics({
       return answer(question, all, toSeries(question, all, options, boundsOf(question, buckets)));
     },
 
+    async keptRows(scope) {
+      const boundaries = [scope.range.from, scope.range.to];
+      const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
+      const known = await horizons.read(scope.projectId, scope.dataset);
+      return answer(ask(spec, known, 'RAW'), { rowsRead: 0 }, null);
+    },
+
     async windows(scope, wanted, options, keep) {
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
@@ -159,6 +155,18 @@ export function createAnalytics({
       });
     },
   };
+}
+
+/** The question as it is answered: cut by what is kept. */
+function ask(spec: QuerySpec, known: Horizons, sources: AnalyticsOptions['sources']): Question {
+  const planned = plan(spec, {
+    ...(sources && { sources }),
+    availableFrom: (set) => availableFrom(known, set),
+  });
+  const boundaries = planned.cuts.map(({ instant }) => instant);
+  const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
+  const measures = resolveMeasures(spec.dataset, spec.measures);
+  return { spec: { ...spec, range, boundaries }, measures, plan: planned };
 }
 
 function answer<Value>(

@@ -166,6 +166,8 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
+  /** What is kept of the rows of a range, for answers that are read from rows beside the read path; reads none. */
+  keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>>;
   /**
    * What `totals` would say of each window, read once for all of them; quantiles are within 1 % even from rows.
    *

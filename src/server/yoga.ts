@@ -5,6 +5,7 @@ import type { Context } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/ingest-variables.ts';
 import { useDroppedEvents } from '../graphql/use-dropped-events.ts';
+import { useKept } from '../graphql/use-kept.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
@@ -44,6 +45,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useQueryLimits(config.limits),
     useIngestVariables(),
     useDroppedEvents(),
+    useKept(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
     ...options.plugins,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';
-import type { Interval } from '../../core/time/range.ts';
+import type { AskedRange, Interval } from '../../core/time/range.ts';
 import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../query/spec.ts';
 import { MAX_WINDOW_GROUPS } from '../../query/window-frame.ts';
 import { groupPolicyOf } from './group-policy.ts';
@@ -47,7 +47,7 @@ export interface PreviewOptions {
 }
 
 /** A preview of a rule, seen from now. See `previewRule`. */
-export type PreviewRule = (rule: PreviewedRule, range: Interval) => Promise<Preview>;
+export type PreviewRule = (rule: PreviewedRule, range: AskedRange) => Promise<Preview>;
 
 type Values = SlidingWindows<number | null>;
 
@@ -55,12 +55,12 @@ type Values = SlidingWindows<number | null>;
  * Looks at a rule again and again over history, as the evaluator does over the present, and says when it would have fired. It begins
  * as if the rule had been made at the start of the range. Of a rule with groups those with the most events are looked at.
  *
- * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by retention.
+ * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by retention; when it is `exact`, also where some of it is gone.
  */
 export async function previewRule(
   { analytics, now }: PreviewOptions,
   rule: PreviewedRule,
-  range: Interval,
+  range: AskedRange,
 ): Promise<Preview> {
   const { question } = rule;
   const asked = { from: range.from, to: Math.min(range.to, now) };
@@ -70,7 +70,7 @@ export async function previewRule(
       dataset: question.dataset,
       projectId: rule.projectId,
       filter: question.filter,
-      range: checkLooks(looksWithin(asked, step), step),
+      range: { ...range, ...checkLooks(looksWithin(asked, step), step) },
     },
     wantedMeasures(question),
     { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },

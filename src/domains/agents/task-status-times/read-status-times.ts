@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Filter } from '../../../core/filter.ts';
-import type { Interval } from '../../../core/time/range.ts';
+import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../graphql/dataset/page-keys.ts';
 import { taskEvents } from '../task-events/definition.ts';
@@ -24,14 +24,17 @@ export interface TaskStatusTime {
 const MAX_STATUSES = 1_000;
 
 /**
- * The stays in each status that ended in the range. A stay runs from the event that set the status to the next event of the task that
- * set another one or took it off the board; `filter` is about the event that ended it, and about who had the task until then.
+ * The stays in each status that ended in the range, as far as its events are kept. A stay runs from the event that set the status to
+ * the next event of the task that set another one or took it off the board; `filter` is about the event that ended it, and about who
+ * had the task until then.
  */
 export async function readStatusTimes(
   { services, projectId }: Context,
-  range: Interval,
+  asked: AskedRange,
   filter: Filter | null,
 ): Promise<readonly TaskStatusTime[]> {
+  const { range } = (await services.analytics.keptRows({ dataset: taskEvents, projectId, range: asked }))
+    .source;
   const rows = await statusTimesQuery(services.store, projectId, range, filter).execute();
   return rows.map((row) => ({ ...row, count: Number(row.count) }) as TaskStatusTime);
 }

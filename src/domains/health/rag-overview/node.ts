@@ -35,7 +35,14 @@ export function addRagOverview(parts: Parts): void {
         }),
       },
       resolve: async (_root, args, context, info): Promise<RagOverview> => {
-        const range = readTimeRange(args.range, context.services.clock.now());
+        const { services, projectId } = context;
+        const asked = readTimeRange(args.range, services.clock.now());
+        const { source } = await services.analytics.keptRows({
+          dataset: ragMetrics,
+          projectId,
+          range: asked,
+        });
+        const { range } = source;
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_FIRST;
         return { range, first, states: await readRagStates(context, range, wantedColumns(info)) };
       },
@@ -71,7 +78,8 @@ function overviewType(parts: Parts): ObjectType<RagOverview> {
     fields: (t) => ({
       range: t.field({
         type: timeRange(parts),
-        description: 'The range that was looked at.',
+        description:
+          'The range that was looked at: the one that was asked for, without the part whose rows have expired.',
         resolve: ({ range }) => range,
       }),
       newest: t.field({

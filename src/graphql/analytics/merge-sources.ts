@@ -1,7 +1,9 @@
-import { ROLLUP_GRAINS } from '../core/dataset/dataset.ts';
-import type { Interval } from '../core/time/range.ts';
-import { SEGMENT_SOURCES, type Segment } from './cover.ts';
-import type { Source } from './spec.ts';
+import { ROLLUP_GRAINS } from '../../core/dataset/dataset.ts';
+import type { Interval } from '../../core/time/range.ts';
+import type { Segment } from '../../query/cover.ts';
+import type { Source } from '../../query/spec.ts';
+
+const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
 
 /**
  * The sources of several answers as one: the whole of their ranges, all that was read, and what any of them misses. There is at
@@ -35,7 +37,7 @@ function hullOf(ranges: readonly Interval[]): Interval {
 }
 
 function mergeSegments(segments: readonly Segment[]): Segment[] {
-  return SEGMENT_SOURCES.flatMap((source) => {
+  return COARSEST_FIRST.flatMap((source) => {
     const ranges = segments
       .filter((segment) => segment.source === source)
       .flatMap((segment) => segment.ranges);

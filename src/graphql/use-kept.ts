@@ -1,0 +1,79 @@
+import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Interval } from '../core/time/range.ts';
+import type { Analytics, Answer, Scope } from '../query/spec.ts';
+import type { Context } from './context.ts';
+
+/** An answer that is not about exactly the range that was asked for. Instants as in the schema. */
+interface Note {
+  readonly dataset: string;
+  readonly asked: Stretch;
+  /** What the numbers are about. */
+  readonly answered: Stretch;
+  /** Of this nothing is kept that answers. */
+  readonly missing: readonly Stretch[];
+  /** How many boundaries cut a cell that counts whole on one side. */
+  readonly movedBoundaries: number;
+}
+
+interface Stretch {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Says of every query whose numbers are those of what retention has left, and not exactly what was asked: `extensions.kept` names
+ * the datasets and the ranges. Lists such as `providerStats` have no field for it, and nothing is to be left out silently.
+ */
+export function useKept(): Plugin {
+  return {
+    onExecute({ args, extendContext }) {
+      const operation = getOperationAST(args.document, args.operationName);
+      if (operation?.operation !== OperationTypeNode.QUERY) return;
+      const notes = new Map<string, Note>();
+      // Yoga's types know of no context but its own. Other schemas may run without services.
+      const { services } = args.contextValue as Partial<Context>;
+      if (services === undefined) return;
+      const analytics = noting(services.analytics, (note) => notes.set(JSON.stringify(note), note));
+      extendContext({ services: { ...services, analytics } } as object);
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (notes.size === 0 || Symbol.asyncIterator in result) return;
+          const { extensions, ...rest } = result as ExecutionResult;
+          setResult({ ...rest, extensions: { ...extensions, kept: [...notes.values()] } });
+        },
+      };
+    },
+  };
+}
+
+function noting(analytics: Analytics, add: (note: Note) => void): Analytics {
+  async function noted<Value>(
+    scope: Pick<Scope, 'dataset' | 'range'>,
+    answering: Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> {
+    const answer = await answering;
+    const { range, missing, moved } = answer.source;
+    if (missing.length > 0 || moved.length > 0) {
+      add({
+        dataset: scope.dataset.name,
+        asked: stretch(scope.range),
+        answered: stretch(range),
+        missing: missing.map(stretch),
+        movedBoundaries: moved.length,
+      });
+    }
+    return answer;
+  }
+  return {
+    ...analytics,
+    totals: (scope, measures) => noted(scope, analytics.totals(scope, measures)),
+    groups: (scope, ...rest) => noted(scope, analytics.groups(scope, ...rest)),
+    series: (scope, ...rest) => noted(scope, analytics.series(scope, ...rest)),
+    keptRows: (scope) => noted(scope, analytics.keptRows(scope)),
+  };
+}
+
+function stretch({ from, to }: Interval): Stretch {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+}
