@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import { previousRange, resolveRange } from '../../src/core/time/range.ts';
+import { bucketBoundaries } from '../../src/core/time/zone.ts';
+import { datasets } from '../../src/registry.ts';
+import { createSchema } from '../../src/schema.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { type AgedServer, createAgedServer } from './support/aged-server.ts';
+import { checkAnalytics, instantOf, type SaidAnalytics, type SaidRange } from './support/check-analytics.ts';
+import { COUNTS, NOT_COUNTED } from './support/named-counts.ts';
+import { type RangedQuery, rangedQueries } from './support/ranged-queries.ts';
+
+// A server is asked, as it grows old, by everything that takes a range. Nothing is refused, and each number is that of the events
+// that there were in the range that the answer names.
+//
+// Not every day of its life: what is kept changes at the horizons alone, which are at 7 days (minutes, and rows of health), 30 (rows of
+// agents), 90 (all other rows, hours of agents), 365 (days of agents) and 400 (hours). The ages lie behind each of them, and the
+// ranges, which end at the present, begin on every side of each.
+const AGES = [8, 31, 92, 402, 731];
+const RANGES = ['PT1H', 'P14D', 'P60D', 'P91D', 'P180D', 'P1Y', 'P2Y'];
+/** Of whole hours, of a half one, and one whose clocks change. Each age and range is asked in one: ages and ranges meet all. */
+const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York'];
+const DAYS: Readonly<Record<string, number>> = { PT1H: 1, P14D: 14, P60D: 60, P91D: 91, P180D: 180 };
+
+// A preview looks at windows, leaves out those that have lost something, and has tests of its own.
+const QUERIES = rangedQueries(createSchema()).filter(({ name }) => name !== 'previewAlertRule');
+
+describeEachDatabase('a server that grows old', (database) => {
+  let graphql: TestGraphQL;
+  let server: AgedServer;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    graphql.clock.set(0);
+    server = createAgedServer(graphql);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  describe.each(AGES)('%d days', (age) => {
+    beforeAll(() => server.growTo(age));
+
+    it.each(datasets.map((dataset) => [dataset.name, dataset] as const))(
+      'answers analytics of %s',
+      async (_, dataset) => {
+        for (const [index, last] of RANGES.entries()) {
+          const zone = ZONES[(age + index) % ZONES.length] as string;
+          const { data, errors } = await graphql.run(analyticsDocument(dataset, age + index), { last, zone });
+          expect(errors, `${last} in ${zone}`).toBeUndefined();
+          checkAll(data, last);
+        }
+      },
+    );
+
+    it.each(QUERIES.map((query) => [query.name, query] as const))('answers %s', async (_, query) => {
+      for (const [index, last] of RANGES.entries()) {
+        // It answers 400 days at most.
+        if (query.name === 'agentMetricsDaily' && last === 'P2Y') continue;
+        const zone = ZONES[(age + index) % ZONES.length] as string;
+        await checkNamed(query, last, zone);
+      }
+    });
+  });
+
+  function checkAll(data: Readonly<Record<string, SaidAnalytics>>, last: string): void {
+    const asked = resolveRange({ last }, server.now());
+    for (const [name, answer] of Object.entries(data)) {
+      if (name !== 'before') checkAnalytics(server, asked, answer);
+      else
+        checkAnalytics(
+          server,
+          previousRange(asked),
+          (answer as never as { previous: SaidAnalytics }).previous,
+        );
+    }
+  }
+
+  async function checkNamed(query: RangedQuery, last: string, zone: string): Promise<void> {
+    const { data, errors, extensions } = await graphql.run(namedDocument(query, last, zone));
+    expect(errors, `${last} in ${zone}`).toBeUndefined();
+    if (NOT_COUNTED.includes(query.name)) return;
+    const { dataset, count } = COUNTS[query.name] ?? { dataset: '', count: () => Number.NaN };
+    const said = ((extensions?.['kept'] ?? []) as { dataset: string; answered: SaidRange }[])
+      .filter((note) => note.dataset === dataset)
+      .map(({ answered }) => server.countIn(instantOf(answered)));
+    const counted = count(data[query.name]);
+    expect(
+      said.length > 0 ? said : [server.countIn(askedBy(query, last, zone))],
+      `${last} in ${zone}`,
+    ).toContain(counted);
+  }
+
+  function askedBy({ name, takes }: RangedQuery, last: string, zone: string) {
+    const now = server.now();
+    if (takes === 'range' && name !== 'agentMetricsDaily') return { from: startOf(last), to: now };
+    const from = takes === 'days' ? now - (daysOf(last) - 1) * 86_400_000 : startOf(last);
+    const days = bucketBoundaries({ from, to: now + (takes === 'days' ? 1 : 0) }, 'DAY', zone);
+    const first = takes === 'days' ? days.length - 1 - daysOf(last) : 0;
+    return { from: days[Math.max(0, first)] as number, to: days.at(-1) as number };
+  }
+
+  const startOf = (last: string): number => resolveRange({ last }, server.now()).from;
+});
+
+const SOURCE = `range { from to } source { range { from to } parts { from to } missing { from to } moved { asked answered } }`;
+
+/** Each of what analytics give alone, so that each says what it is about itself; groups by a dimension after the other. */
+function analyticsDocument({ fields, dimensions, rollups }: Dataset, turn: number): string {
+  const kept = new Set(rollups.flatMap((set) => set.dimensions));
+  const ofRows = dimensions.find(({ name }) => !kept.has(name));
+  const groupings = [...kept, ...(ofRows === undefined ? [] : [ofRows.name])];
+  const grouping = groupings[turn % groupings.length] as string;
+  const ask = (alias: string, selection: string) =>
+    `${alias}: ${fields.analytics}(range: { last: $last }) { ${selection} }`;
+  return `query ($last: Duration!, $zone: TimeZone!) {
+    ${ask('totals', `totals { count } ${SOURCE}`)}
+    ${ask('series', `series(timeZone: $zone) { points { start end stats { count } } } ${SOURCE}`)}
+    ${ask('months', `series(timeZone: $zone, grain: MONTH) { points { start end stats { count } } } ${SOURCE}`)}
+    ${ask('before', `previous { totals { count } ${SOURCE} }`)}
+    ${ask('groups', `groups { dimensions { ${grouping} } stats { count } } ${SOURCE}`)}
+  }`;
+}
+
+/** What the queries need besides a range, and what they limit it to. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  agentMetricsHistory: 'agentId: "builder"',
+  latencySeries: 'grain: AUTO',
+  metricUsageStats: 'metricId: "revenue_total"',
+  metricsByPeriod: 'period: MONTH',
+};
+
+function namedDocument({ name, takes, hasZone, selection }: RangedQuery, last: string, zone: string): string {
+  const args = [
+    takes === 'days' ? `days: ${daysOf(last)}` : `range: { last: "${last}" }`,
+    ...(hasZone ? [`timeZone: "${zone}"`] : []),
+    ...(ARGUMENTS[name] === undefined ? [] : [ARGUMENTS[name]]),
+  ];
+  return `{ ${name}(${args.join(', ')}) ${selection} }`;
+}
+
+const daysOf = (last: string): number => DAYS[last] ?? 366;

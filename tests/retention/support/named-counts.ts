@@ -1,0 +1,28 @@
+import { sum } from './check-analytics.ts';
+
+/** What a query counts, and of which dataset. */
+interface Count {
+  readonly dataset: string;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any query
+  readonly count: (answer: any) => number;
+}
+
+const total = (name: string) => (lines: readonly Readonly<Record<string, number>>[]) =>
+  sum(lines.map((line) => line[name] as number));
+
+/** Every query about a range is here, or below. */
+export const COUNTS: Readonly<Record<string, Count>> = {
+  agentMetricsDaily: { dataset: 'agentMetrics', count: total('samples') },
+  commitActivity: { dataset: 'gitCommits', count: ({ commits }) => commits },
+  latencySeries: { dataset: 'requestLogs', count: total('requests') },
+  metricUsageStats: { dataset: 'metricUsages', count: ({ total }) => total },
+  metricsByPeriod: { dataset: 'llmCalls', count: total('calls') },
+  modelStats: { dataset: 'llmCalls', count: total('calls') },
+  providerStats: { dataset: 'llmCalls', count: total('calls') },
+  summary: { dataset: 'llmCalls', count: ({ llmCalls }) => llmCalls },
+  taskVelocity: { dataset: 'taskEvents', count: total('completed') },
+  techniqueStats: { dataset: 'techniqueUsages', count: total('uses') },
+};
+
+/** These show rows, or what rows tell, and count no events. */
+export const NOT_COUNTED: readonly string[] = ['agentMetricsHistory', 'ragOverview', 'taskStatusTimes'];

@@ -1,0 +1,50 @@
+import {
+  type GraphQLField,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { datasets } from '../../../src/registry.ts';
+
+/** How deep the answers of a query are looked into. */
+const DEPTH = 2;
+
+/** A query about a range of time, or about the last days, that is no analytics of a dataset. */
+export interface RangedQuery {
+  readonly name: string;
+  readonly takes: 'range' | 'days';
+  readonly hasZone: boolean;
+  /** Everything that it answers. */
+  readonly selection: string;
+}
+
+/** All of them, by the schema: what is added later is asked, too. */
+export function rangedQueries(schema: GraphQLSchema): RangedQuery[] {
+  const analytics = new Set(datasets.map(({ fields }) => fields.analytics));
+  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {
+    const has = (name: string) => field.args.some((argument) => argument.name === name);
+    if (analytics.has(field.name) || !(has('range') || has('days'))) return [];
+    const selection = selectionOf(field.type, DEPTH);
+    return [
+      { name: field.name, takes: has('range') ? 'range' : 'days', hasZone: has('timeZone'), selection },
+    ];
+  });
+}
+
+function selectionOf(type: GraphQLOutputType, depth: number): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return '';
+  const fields = Object.values(named.getFields()).flatMap((field) => selected(field, depth));
+  return `{ ${fields.join(' ')} }`;
+}
+
+function selected(field: GraphQLField<unknown, unknown>, depth: number): string[] {
+  const named = getNamedType(field.type);
+  if (field.args.some(isRequiredArgument)) return [];
+  if (isLeafType(named)) return [field.name];
+  if (depth === 0 || !isObjectType(named)) return [];
+  return [`${field.name} ${selectionOf(field.type, depth - 1)}`];
+}
