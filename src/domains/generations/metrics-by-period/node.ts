@@ -13,7 +13,7 @@ export function addMetricsByPeriod(parts: Parts): void {
       type: [type],
       description:
         'Generations and LLM calls per calendar period, the oldest first. Every period that the range touches is there, also ' +
-        'where nothing happened; of the first and the last only the part within the range is counted. At most 1,000 periods. ' +
+        'where nothing happened, but not where nothing is kept; of the first and the last only the part within the range is counted. At most 1,000 periods. ' +
         'Only what is selected is computed.',
       args: {
         period: t.arg({ type: period, required: true, description: 'How long a period is.' }),
