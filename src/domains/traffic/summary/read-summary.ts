@@ -1,7 +1,14 @@
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
-import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import {
+  knownSumOfAll,
+  meanOf,
+  quantileOf,
+  rate,
+  sumOf,
+  unknownCount,
+} from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Stats, WantedMeasure } from '../../../query/spec.ts';
@@ -25,6 +32,7 @@ export interface SummaryNumbers {
   readonly p95LatencyMs: number | null;
   readonly cacheHitRate: number | null;
   readonly generations: number;
+  readonly unpricedGenerations: number;
   readonly generationSuccessRate: number | null;
   readonly activeAgents: number;
   readonly openAlerts: number;
@@ -47,6 +55,7 @@ const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
 ];
 const OF_GENERATIONS: readonly (keyof SummaryNumbers)[] = [
   'generations',
+  'unpricedGenerations',
   'generationSuccessRate',
   'totalCost',
 ];
@@ -101,6 +110,7 @@ export async function readSummary(
     ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
     ...(made && {
       generations: made.rowCount,
+      unpricedGenerations: unknownCount(made, 'cost'),
       generationSuccessRate: rate(made.successCount, made.rowCount),
     }),
     ...(activeAgents !== undefined && { activeAgents }),
@@ -119,7 +129,7 @@ function countActiveAgents(
 function callNumbers(calls: Stats) {
   return {
     llmCalls: calls.rowCount,
-    unpricedLlmCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
+    unpricedLlmCalls: unknownCount(calls, 'cost'),
     successRate: rate(calls.successCount, calls.rowCount),
     tokens: sumOf(calls, 'totalTokens'),
     averageLatencyMs: meanOf(calls, 'latencyMs'),
