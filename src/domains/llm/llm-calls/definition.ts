@@ -1,5 +1,6 @@
 import { boolean, enumeration, float, integer, money, text } from '../../../core/dataset/column.ts';
 import { defineDataset } from '../../../core/dataset/dataset.ts';
+import { WORK_COLUMNS, WORK_ROLLUP } from '../../../core/dataset/work.ts';
 import { completeLlmCall, findLlmCallContradiction } from './complete.ts';
 
 /** Calls to language models (source 0 `llm_usage`, source 3 `completion_requests`). */
@@ -35,6 +36,7 @@ export const llmCalls = defineDataset({
       optional: true,
       description: 'The user on whose behalf the call was made.',
     }),
+    ...WORK_COLUMNS,
     success: boolean({
       role: 'dimension',
       source: 'client-or-server',
@@ -161,6 +163,7 @@ export const llmCalls = defineDataset({
     // What each end user costs over a rolling day. A batch may have a user per call, so each grain costs about a cell per call to write:
     // minutes would be no fewer than rows, and days spare a rolling one nothing.
     { dimensions: ['endUser'], grains: ['HOUR'] },
+    WORK_ROLLUP,
   ],
   complete: completeLlmCall,
   findContradiction: findLlmCallContradiction,
