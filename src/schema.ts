@@ -13,6 +13,7 @@ import { addTaskBoard } from './domains/agents/task-board/node.ts';
 import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
 import { addTask } from './domains/agents/tasks/node.ts';
+import { addWork } from './domains/agents/work/node.ts';
 import { addAlertDeliveries } from './domains/alerts/alert-deliveries/node.ts';
 import { addAlertRules } from './domains/alerts/alert-rules/alert-rules.ts';
 import { addAlertRulePreview } from './domains/alerts/alert-rules/preview.ts';
@@ -80,6 +81,7 @@ export function createSchema(): GraphQLSchema {
   addTaskBoard(parts);
   addTaskVelocity(parts);
   addTaskStatusTimes(parts);
+  addWork(parts);
   addAlerts(parts);
   addAlertDeliveries(parts);
   addWebhooks(parts);

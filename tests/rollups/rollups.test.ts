@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dataset, Row } from '../../src/core/dataset/dataset.ts';
 import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { createAnalytics } from '../../src/query/create-analytics.ts';
 import { decideRebuild, ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
@@ -136,6 +137,38 @@ describeEachDatabase('rollups', (database) => {
     expect(await ensureRollups(store, [after])).toEqual([]);
   });
 
+  test('go on at a measure that was added, without being built anew', async () => {
+    const store = await stores.open();
+    const before = withoutMeasure('savedCost');
+    await ensureRollups(store, [before]);
+    await store.append([callGroup(callRow())]);
+    await rebuildRollups(store, before);
+    const range = { from: NOON, to: NOON + DAY_MS / 2 };
+    const totals = async () => {
+      const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
+      const wanted = ['cost', 'savedCost', 'latencyMs'].map((measure) => ({ measure, quantiles: [] }));
+      const { value, source } = await createAnalytics({ store }).totals(scope, wanted);
+      expect(source.kind).toBe('ROLLUP');
+      return ['cost', 'savedCost', 'latencyMs'].map((name) => {
+        const { count = null, sum = null } = value.measures.get(name) ?? {};
+        return [count, sum];
+      });
+    };
+    expect(await ensureRollups(store, [llmCalls])).toEqual([]);
+    expect(await totals()).toEqual([
+      [1, 0.00045],
+      [0, null],
+      [1, 812.5],
+    ]);
+    await store.append([callGroup(callRow({ savedCost: 250_000 }))]);
+    expect(await totals()).toEqual([
+      [2, 0.0009],
+      [1, 0.00025],
+      [2, 1625],
+    ]);
+    expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
+  });
+
   test('are built at start for events that were stored without', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow())]);
@@ -174,6 +207,11 @@ function withRollups(sets: readonly { dimensions: readonly string[] }[]): Datase
     ...llmCalls,
     rollups: sets.map((set) => ({ ...set, grains: ['MINUTE', 'HOUR', 'DAY'] as const })),
   };
+}
+
+/** The declaration before the measure was added. */
+function withoutMeasure(name: string): Dataset {
+  return { ...llmCalls, measures: llmCalls.measures.filter((measure) => measure.name !== name) };
 }
 
 async function changeCells(store: Store, grain: string, values: Record<string, unknown>): Promise<void> {

@@ -26,6 +26,11 @@ export function sumOf({ measures }: Stats, measure: string): number {
   return measures.get(measure)?.sum ?? 0;
 }
 
+/** Rows that do not have the measure. */
+export function unknownCount({ rowCount, measures }: Stats, measure: string): number {
+  return rowCount - (measures.get(measure)?.count ?? 0);
+}
+
 /** The known sums of a measure in several datasets, together: null when there are events and none of all has it. */
 export function knownSumOfAll(all: readonly Stats[], measure: string): number | null {
   const known = all.filter(({ measures }) => (measures.get(measure)?.count ?? 0) > 0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { CompletionServices } from '../../../src/core/dataset/dataset.ts';
 import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
 import { CALL, check } from '../../ingest/support/check.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -6,6 +7,7 @@ import { llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const MAX = 2 ** 31 - 1;
+const PARTLY_CACHED = { promptTokens: 100, cachedPromptTokens: 40 };
 
 test.each([
   ['a call that a cache answered', { cached: true, promptTokens: 100 }, 0, 'COMPUTED'],
@@ -17,16 +19,47 @@ test.each([
   expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ cost, costSource });
 });
 
+test.each([
+  ['a call that a cache answered', { cached: true, promptTokens: 100 }, 250_000],
+  ['a call whose prompt the provider had in part', PARTLY_CACHED, 50_000],
+  [
+    'a cached call, whatever of it the provider has',
+    { cached: true, promptTokens: 100, cachedPromptTokens: 40 },
+    250_000,
+  ],
+  ['a call whose cost the client says', { cost: 9, promptTokens: 100, cachedPromptTokens: 40 }, 50_000],
+  ['a call without a cache', { promptTokens: 100 }, 0],
+  ['a call without a cache to a model that nobody prices', { model: 'acme', promptTokens: 100 }, 0],
+  ['a cached call of a model that nobody prices', { model: 'acme', cached: true, promptTokens: 100 }, null],
+  ['a prompt in part known to a model that nobody prices', { model: 'acme', ...PARTLY_CACHED }, null],
+  ['a call that the provider refused', { statusCode: 429, ...PARTLY_CACHED }, 0],
+  ['what the client says', { cached: true, savedCost: 0.5 }, 500_000_000],
+])('what was saved by %s', (_, fields, savedCost) => {
+  expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ savedCost });
+});
+
+test('nothing is saved where reading from the cache costs more', () => {
+  const priceCall: CompletionServices['priceCall'] = (call) => 100 + call.cachedPromptTokens;
+  expect(check(llmCalls, { ...CALL, ...PARTLY_CACHED }, { priceCall })).toMatchObject({ savedCost: 0 });
+});
+
 describe('contradictions', () => {
   it.each([
     ['a total below its parts', { totalTokens: 3, promptTokens: 10, completionTokens: 5 }, 'totalTokens'],
     ['success beside a status that denies it', { success: true, statusCode: 500 }, 'success'],
+    ['more cached than prompt tokens', { promptTokens: 10, cachedPromptTokens: 11 }, 'cachedPromptTokens'],
+    ['more cached tokens than all', { totalTokens: 10, cachedPromptTokens: 11 }, 'cachedPromptTokens'],
+    ['cached tokens beside none', { cachedPromptTokens: 1 }, 'cachedPromptTokens'],
+    ['a cached answer', { completionTokens: 10, cachedPromptTokens: 1 }, 'cachedPromptTokens'],
   ])('refuses %s', (_, fields, field) => {
     expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ field, code: 'INVALID_VALUE' });
   });
 
   it.each([
     ['a total above its parts, which may count more', { totalTokens: 20, promptTokens: 10 }],
+    ['a prompt from the cache as a whole', { promptTokens: 10, cachedPromptTokens: 10 }],
+    ['a part of a total alone', { totalTokens: 10, cachedPromptTokens: 10 }],
+    ['success after a failure', { success: true, errorType: 'timeout' }],
     ['success with a good status', { success: true, statusCode: 200 }],
     ['a failure with a good status', { success: false, statusCode: 200 }],
   ])('takes %s', (_, fields) => {
@@ -93,5 +126,44 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
       promptTokens: { sum: 0 },
     });
     expect(providerStats).toContainEqual({ provider: 'house', cost: null, shareOfCost: null });
+  });
+
+  it('keeps what caches saved, beside what was paid', async () => {
+    await record(
+      llmCall({
+        provider: 'openai',
+        model: 'gpt-4o',
+        cached: true,
+        promptTokens: 1000,
+        completionTokens: 100,
+      }),
+      llmCall({ provider: 'openai', model: 'gpt-4o', promptTokens: 1000, cachedPromptTokens: 200 }),
+      llmCall({ provider: 'openai', model: 'gpt-4o', promptTokens: 1000 }),
+      llmCall({ provider: 'openai', model: 'own', cached: true, promptTokens: 1000 }),
+    );
+    const { llmCalls: list, llmCallAnalytics } = await graphql.data(`{
+      llmCalls(first: 9, filter: { provider: { eq: "openai" }, savedCost: { gt: 0 } }, orderBy: { field: SAVED_COST, direction: DESC }) {
+        nodes { cached cost savedCost }
+      }
+      llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "openai" } }) {
+        groups(orderBy: { field: SAVED_COST }) {
+          dimensions { model } stats { count cost { sum } savedCost { count sum max } }
+        }
+      }
+    }`);
+    expect(list.nodes).toEqual([
+      { cached: true, cost: 0, savedCost: 0.0035 },
+      { cached: false, cost: 0.00225, savedCost: 0.00025 },
+    ]);
+    expect(llmCallAnalytics.groups).toEqual([
+      {
+        dimensions: { model: 'gpt-4o' },
+        stats: { count: 3, cost: { sum: 0.00475 }, savedCost: { count: 3, sum: 0.00375, max: 0.0035 } },
+      },
+      {
+        dimensions: { model: 'own' },
+        stats: { count: 1, cost: { sum: 0 }, savedCost: { count: 0, sum: null, max: null } },
+      },
+    ]);
   });
 });

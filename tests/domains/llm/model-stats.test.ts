@@ -133,6 +133,22 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     });
   });
 
+  it('share in what all generations cost, also those whose model is not known', async () => {
+    await using made = await startGraphQL(database);
+    const costs = [{ model: 'a', cost: 0.25 }, { cost: 0.75, model: undefined }, { model: 'a' }];
+    const generations = costs.map((cost, index) => generation(`g-${index}`, at(cost)));
+    await made.data(RECORD, { input: { generations } });
+    expect(
+      await made.data(`{
+        summary(${HOUR}) { totalCost generations unpricedGenerations }
+        modelStats(${HOUR}) { model cost shareOfCost generations unpricedGenerations }
+      }`),
+    ).toEqual({
+      summary: { totalCost: 1, generations: 3, unpricedGenerations: 1 },
+      modelStats: [{ model: 'a', cost: 0.25, shareOfCost: 0.25, generations: 2, unpricedGenerations: 1 }],
+    });
+  });
+
   it('share nothing where there were only generations', async () => {
     await using made = await startGraphQL(database);
     await made.data(RECORD, { input: { generations: ACTIVITY.generations } });

@@ -5,15 +5,22 @@ import { type CheckedTable, compileEventCheck, isRow } from '../../../src/ingest
 export const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 export const ID = '0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11';
 export const services: CompletionServices = {
-  priceCall: ({ model, promptTokens }) => (model === 'gpt-4o' ? promptTokens * 2_500 : null),
+  priceCall: ({ model, promptTokens, cachedPromptTokens }) =>
+    model === 'gpt-4o' && cachedPromptTokens <= promptTokens
+      ? promptTokens * 2_500 - cachedPromptTokens * 1_250
+      : null,
 };
 
 /** What becomes of an event: its row by column name, or what is wrong with it. */
-export function check(dataset: CheckedTable, event: unknown): Record<string, unknown> | Problem {
+export function check(
+  dataset: CheckedTable,
+  event: unknown,
+  completion: CompletionServices = services,
+): Record<string, unknown> | Problem {
   const result = compileEventCheck(
     dataset,
     { next: () => ID },
-    services,
+    completion,
   )(event, { projectId: 'shop', now: NOW });
   if (!isRow(result)) return result;
   return Object.fromEntries(dataset.columns.map((column) => [column.name, result[column.index]]));

@@ -46,7 +46,8 @@ export const generations = defineDataset({
     success: boolean({
       role: 'dimension',
       source: 'client-or-server',
-      description: 'Default: true when there is neither `errorType` nor `errorMessage`.',
+      description:
+        'Default: true when there is neither `errorType` nor `errorMessage`. True beside one of them counts: it recovered.',
     }),
     durationMs: float({
       role: 'measure',

@@ -1,5 +1,6 @@
 import { boolean, enumeration, float, integer, money, text } from '../../../core/dataset/column.ts';
 import { defineDataset } from '../../../core/dataset/dataset.ts';
+import { WORK_COLUMNS, WORK_ROLLUP } from '../../../core/dataset/work.ts';
 import { completeLlmCall, findLlmCallContradiction } from './complete.ts';
 
 /** Calls to language models (source 0 `llm_usage`, source 3 `completion_requests`). */
@@ -35,11 +36,13 @@ export const llmCalls = defineDataset({
       optional: true,
       description: 'The user on whose behalf the call was made.',
     }),
+    ...WORK_COLUMNS,
     success: boolean({
       role: 'dimension',
       source: 'client-or-server',
       description:
-        'Default: true when there is no `errorType` and no `statusCode` of 400 or more. True beside such a status is refused.',
+        'Default: true when there is no `errorType` and no `statusCode` of 400 or more. True beside such a status is refused; beside an ' +
+        '`errorType` it counts: the call recovered.',
     }),
     statusCode: integer({
       role: 'dimension',
@@ -87,7 +90,8 @@ export const llmCalls = defineDataset({
     cachedPromptTokens: integer({
       role: 'measure',
       optional: true,
-      description: 'Tokens of the prompt that the provider read from its cache, a part of `promptTokens`.',
+      description:
+        'Tokens of the prompt that the provider read from its cache, a part of `promptTokens`: more than those are refused.',
     }),
     totalTokens: integer({
       role: 'measure',
@@ -138,6 +142,14 @@ export const llmCalls = defineDataset({
     temperature: float({ optional: true, max: 100, description: 'Sampling temperature.' }),
     topP: float({ optional: true, max: 1, description: 'Nucleus sampling mass, 0 to 1.' }),
     messageCount: integer({ role: 'measure', optional: true, description: 'Messages in the prompt.' }),
+    savedCost: money({
+      role: 'measure',
+      optional: true,
+      description:
+        'USD that caches saved. Absent in the input: computed from the price book. Of a call that a cache answered (`cached`) what it would have cost; of prompt ' +
+        'tokens that the provider read from its cache the difference to their full price; 0 of all other calls. Null means unknown, as of calls that were ' +
+        'recorded before it was kept.',
+    }),
   },
   rollups: [
     { dimensions: [] },
@@ -151,6 +163,7 @@ export const llmCalls = defineDataset({
     // What each end user costs over a rolling day. A batch may have a user per call, so each grain costs about a cell per call to write:
     // minutes would be no fewer than rows, and days spare a rolling one nothing.
     { dimensions: ['endUser'], grains: ['HOUR'] },
+    WORK_ROLLUP,
   ],
   complete: completeLlmCall,
   findContradiction: findLlmCallContradiction,

@@ -1,4 +1,11 @@
-import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import {
+  knownSumOfAll,
+  meanOf,
+  quantileOf,
+  rate,
+  sumOf,
+  unknownCount,
+} from '../../../graphql/analytics/stats-values.ts';
 import type { DimensionValues, Group, Stats } from '../../../query/spec.ts';
 
 /** What one provider or one model amounts to. Rates and shares are shares of 1, cost is USD. */
@@ -15,6 +22,7 @@ export interface ModelStats {
   readonly shareOfTokens: number | null;
   readonly shareOfCost: number | null;
   readonly generations: number;
+  readonly unpricedGenerations: number;
   readonly generationSuccessRate: number | null;
   readonly averageGenerationMs: number | null;
 }
@@ -28,6 +36,16 @@ interface Whole {
 
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
+/** The generations of a range. */
+export interface Generated {
+  readonly groups: readonly Group[];
+  /** All of them, also those that are in no group. */
+  readonly all: Stats;
+}
+
+/** When nothing that generations tell is wanted. */
+export const NOT_ASKED: Generated = { groups: [], all: NOTHING };
+
 /**
  * A line for each group of calls, then one for each group of generations that made no calls; both keep their order. Where the
  * groups of calls were cut off, what stands behind them must be cut off too.
@@ -36,20 +54,17 @@ export function joinStats(
   dimensions: readonly string[],
   calls: readonly Group[],
   allCalls: Stats,
-  generations: readonly Group[],
+  generations: Generated,
 ): ModelStats[] {
   const keyOf = (group: Group): string => JSON.stringify(dimensions.map((name) => group.dimensions[name]));
-  const generated = new Map(generations.map((group) => [keyOf(group), group.stats]));
+  const generated = new Map(generations.groups.map((group) => [keyOf(group), group.stats]));
   const called = new Set(calls.map(keyOf));
-  const all = {
-    calls: allCalls,
-    cost: knownSumOfAll([allCalls, ...generations.map(({ stats }) => stats)], 'cost') ?? 0,
-  };
+  const all = { calls: allCalls, cost: knownSumOfAll([allCalls, generations.all], 'cost') ?? 0 };
   return [
     ...calls.map((group) =>
       toModelStats(group.dimensions, group.stats, all, generated.get(keyOf(group)) ?? NOTHING),
     ),
-    ...generations
+    ...generations.groups
       .filter((group) => !called.has(keyOf(group)))
       .map((group) => toModelStats(group.dimensions, NOTHING, all, group.stats)),
   ];
@@ -60,7 +75,7 @@ function toModelStats(dimensions: DimensionValues, calls: Stats, all: Whole, gen
   return {
     dimensions,
     calls: calls.rowCount,
-    unpricedCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
+    unpricedCalls: unknownCount(calls, 'cost'),
     successRate: rate(calls.successCount, calls.rowCount),
     averageLatencyMs: meanOf(calls, 'latencyMs'),
     p95LatencyMs: quantileOf(calls, 'latencyMs', 0.95),
@@ -70,6 +85,7 @@ function toModelStats(dimensions: DimensionValues, calls: Stats, all: Whole, gen
     shareOfTokens: share(sumOf(calls, 'totalTokens'), sumOf(all.calls, 'totalTokens')),
     shareOfCost: share(cost, all.cost),
     generations: generations.rowCount,
+    unpricedGenerations: unknownCount(generations, 'cost'),
     generationSuccessRate: rate(generations.successCount, generations.rowCount),
     averageGenerationMs: meanOf(generations, 'durationMs'),
   };

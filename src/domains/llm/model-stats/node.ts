@@ -13,6 +13,7 @@ const OF_GENERATIONS = [
   'cost',
   'shareOfCost',
   'generations',
+  'unpricedGenerations',
   'generationSuccessRate',
   'averageGenerationMs',
 ] as const;
@@ -133,6 +134,10 @@ function addGenerationFields({ builder }: Parts, type: ObjectType<ModelStats>): 
     generations: t.expose('generations', {
       type: 'SafeInt',
       description: 'Diagram generations. Counted for the 1,000 with the most of them; beyond, it says 0.',
+    }),
+    unpricedGenerations: t.expose('unpricedGenerations', {
+      type: 'SafeInt',
+      description: 'Generations whose cost is unknown: `cost` is without them. Counted as `generations` are.',
     }),
     generationSuccessRate: t.exposeFloat('generationSuccessRate', {
       nullable: true,

@@ -1,8 +1,9 @@
 import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Group, WantedMeasure } from '../../../query/spec.ts';
+import type { WantedMeasure } from '../../../query/spec.ts';
 import { generations } from '../../generations/generations/definition.ts';
+import type { Generated } from './join-stats.ts';
 
 /** As many groups as analytics gives; of more models, those with the fewest generations count as having none. */
 const MOST_GROUPS = 1_000;
@@ -10,20 +11,24 @@ const MEASURES: readonly WantedMeasure[] = [
   { measure: 'durationMs', quantiles: [] },
   { measure: 'cost', quantiles: [] },
 ];
+const TOTAL_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: [] }];
 const MODEL_KNOWN: Filter = { kind: 'test', field: 'model', operator: 'eq', value: null, negated: true };
 
-/** The generations of a range by these dimensions, most first; by model, only those whose model is known. */
+/** The generations of a range, and by these dimensions, most first; by model, only those whose model is known. */
 export async function readGenerations(
   { projectId, services: { analytics } }: Context,
   range: AskedRange,
   dimensions: readonly string[],
-): Promise<readonly Group[]> {
-  const filter = dimensions.includes('model') ? MODEL_KNOWN : null;
-  const { value } = await analytics.groups(
-    { dataset: generations, projectId, range, filter },
-    dimensions,
-    MEASURES,
-    { orderBy: { by: 'count', direction: 'desc' }, first: MOST_GROUPS },
-  );
-  return value;
+): Promise<Generated> {
+  const scope = { dataset: generations, projectId, range, filter: null };
+  const [groups, all] = await Promise.all([
+    analytics.groups(
+      { ...scope, filter: dimensions.includes('model') ? MODEL_KNOWN : null },
+      dimensions,
+      MEASURES,
+      { orderBy: { by: 'count', direction: 'desc' }, first: MOST_GROUPS },
+    ),
+    analytics.totals(scope, TOTAL_MEASURES),
+  ]);
+  return { groups: groups.value, all: all.value };
 }

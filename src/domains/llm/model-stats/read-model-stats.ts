@@ -2,7 +2,7 @@ import type { AskedRange } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { WantedMeasure } from '../../../query/spec.ts';
 import { llmCalls } from '../llm-calls/definition.ts';
-import { joinStats, type ModelStats } from './join-stats.ts';
+import { joinStats, type ModelStats, NOT_ASKED } from './join-stats.ts';
 import { readGenerations } from './read-generations.ts';
 
 export interface ModelStatsQuestion {
@@ -33,7 +33,7 @@ export async function readModelStats(context: Context, question: ModelStatsQuest
   const [calls, totals, generations] = await Promise.all([
     services.analytics.groups(scope, dimensions, MEASURES, options),
     services.analytics.totals(scope, TOTAL_MEASURES),
-    withGenerations ? readGenerations(context, range, dimensions) : [],
+    withGenerations ? readGenerations(context, range, dimensions) : NOT_ASKED,
   ]);
   return joinStats(dimensions, calls.value, totals.value, generations).slice(0, first);
 }

@@ -1,5 +1,6 @@
 import { boolean, float, integer, text } from '../../../core/dataset/column.ts';
 import { defineDataset } from '../../../core/dataset/dataset.ts';
+import { WORK_COLUMNS, WORK_ROLLUP } from '../../../core/dataset/work.ts';
 
 /** Requests that instrumented services answered (source 0, `request_logs`). */
 export const requestLogs = defineDataset({
@@ -26,6 +27,7 @@ export const requestLogs = defineDataset({
     latencyMs: float({ role: 'measure', quantiles: true, description: 'Time to answer, in milliseconds.' }),
     ipAddress: text({ optional: true, maxLength: 45, description: 'Address of the caller, IPv4 or IPv6.' }),
     userAgent: text({ optional: true, maxLength: 500, description: 'User-Agent header of the caller.' }),
+    ...WORK_COLUMNS,
     success: boolean({
       role: 'dimension',
       source: 'server',
@@ -40,6 +42,7 @@ export const requestLogs = defineDataset({
       dimensions: ['endpoint', 'method', 'statusCode', 'success', 'service', 'environment'],
       grains: ['HOUR', 'DAY'],
     },
+    WORK_ROLLUP,
   ],
   complete: (row, at) => {
     row[at.success!] = (row[at.statusCode!] as number) < 400;

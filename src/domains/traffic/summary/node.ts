@@ -103,6 +103,11 @@ export function summaryType(parts: Parts): ObjectType<Summary> {
           description: 'Diagram generations.',
           resolve: (summary) => selected(summary.generations),
         }),
+        unpricedGenerations: t.field({
+          type: 'SafeInt',
+          description: 'Diagram generations whose cost is unknown: `totalCost` is without them.',
+          resolve: (summary) => selected(summary.unpricedGenerations),
+        }),
         generationSuccessRate: t.float({
           nullable: true,
           description: 'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',

@@ -2,7 +2,14 @@ import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { type Asked, answered, sourceOf } from '../../../graphql/analytics/source.ts';
-import { knownSumOfAll, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
+import {
+  knownSumOfAll,
+  meanOf,
+  quantileOf,
+  rate,
+  sumOf,
+  unknownCount,
+} from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../graphql/dataset/page-keys.ts';
 import type { Source, Stats, WantedMeasure } from '../../../query/spec.ts';
@@ -26,6 +33,7 @@ export interface SummaryNumbers {
   readonly p95LatencyMs: number | null;
   readonly cacheHitRate: number | null;
   readonly generations: number;
+  readonly unpricedGenerations: number;
   readonly generationSuccessRate: number | null;
   readonly activeAgents: number;
   readonly openAlerts: number;
@@ -50,6 +58,7 @@ const OF_CALLS: readonly (keyof SummaryNumbers)[] = [
 ];
 const OF_GENERATIONS: readonly (keyof SummaryNumbers)[] = [
   'generations',
+  'unpricedGenerations',
   'generationSuccessRate',
   'totalCost',
 ];
@@ -107,6 +116,7 @@ export async function readSummary(
     ...(calls && cachedCalls && { cacheHitRate: rate(cachedCalls.rowCount, calls.rowCount) }),
     ...(made && {
       generations: made.rowCount,
+      unpricedGenerations: unknownCount(made, 'cost'),
       generationSuccessRate: rate(made.successCount, made.rowCount),
     }),
     ...(activeAgents !== undefined && { activeAgents }),
@@ -125,7 +135,7 @@ function countActiveAgents(
 function callNumbers(calls: Stats) {
   return {
     llmCalls: calls.rowCount,
-    unpricedLlmCalls: calls.rowCount - (calls.measures.get('cost')?.count ?? 0),
+    unpricedLlmCalls: unknownCount(calls, 'cost'),
     successRate: rate(calls.successCount, calls.rowCount),
     tokens: sumOf(calls, 'totalTokens'),
     averageLatencyMs: meanOf(calls, 'latencyMs'),

@@ -1,0 +1,29 @@
+import { type ColumnType, text } from './column.ts';
+
+/** On whose work and in which version of the software something happened: dimensions of a dataset that may know them. */
+export const WORK_COLUMNS = {
+  agentId: text({
+    verbatim: true,
+    role: 'dimension',
+    optional: true,
+    description: 'The agent that caused it, for example "builder".',
+  }),
+  taskId: text({
+    verbatim: true,
+    role: 'dimension',
+    optional: true,
+    description: 'The task that it was done for, for example "TASK-42".',
+  }),
+  release: text({
+    role: 'dimension',
+    optional: true,
+    description:
+      'The version of the software in which it happened: a tag, a number, or the hash of a commit.',
+  }),
+} satisfies Record<string, ColumnType>;
+
+/** What it took per agent, task and release. Few have one, so hours cost little to write where there is none. */
+export const WORK_ROLLUP = {
+  dimensions: Object.keys(WORK_COLUMNS),
+  grains: ['HOUR', 'DAY'],
+} as const;

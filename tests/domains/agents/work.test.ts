@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { agentMetric, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
+const HOUR = 'range: { from: "2026-11-22T10:00:00Z", to: "2026-11-22T11:00:00Z" }';
+
+const at = (event: object) => ({ ...event, timestamp: '2026-11-22T10:30:00Z' });
+const COMMIT = gitCommit(0x8b1a9953c461, { timestamp: '2026-11-22T09:00:00Z' });
+const RELEASE = COMMIT['commitHash'] as string;
+const WORK = [
+  { agentId: 'builder', taskId: 'TASK-1', release: RELEASE },
+  { agentId: 'builder', taskId: 'TASK-2', release: '1.4.0' },
+  { agentId: 'stranger', taskId: 'TASK-9', release: RELEASE.slice(0, 7) },
+  {},
+];
+const COSTS = [0.5, 0.25, 0.125, 1];
+
+describeEachDatabase('the work that calls and requests were made for', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const input = {
+      agentMetrics: [agentMetric('builder', { timestamp: '2026-11-22T11:59:00Z' })],
+      taskEvents: ['TASK-1', 'TASK-2'].map((taskId) => taskEvent(taskId, at({ title: `Do ${taskId}` }))),
+      gitCommits: [COMMIT],
+      llmCalls: WORK.map((work, index) => llmCall(at({ ...work, cost: COSTS[index] }))),
+      requestLogs: WORK.map((work, index) => requestLog(`r-${index}`, at(work))),
+    };
+    expect((await graphql.data(RECORD, { input })).recordActivity.rejected).toEqual([]);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const FIELDS = 'agentId taskId release agent { agentId } task { title } releaseCommit { commitHash }';
+  const LEADS_TO = [
+    { agent: { agentId: 'builder' }, task: { title: 'Do TASK-1' }, releaseCommit: { commitHash: RELEASE } },
+    { agent: { agentId: 'builder' }, task: { title: 'Do TASK-2' }, releaseCommit: null },
+    { agent: null, task: null, releaseCommit: null },
+    { agent: null, task: null, releaseCommit: null },
+  ];
+  const NONE = { agentId: null, taskId: null, release: null };
+
+  it.each(['llmCalls', 'requestLogs'])('is led to from %s', async (list) => {
+    const data = await graphql.data(`{ ${list}(first: 9) { nodes { ${FIELDS} } } }`);
+    const expected = WORK.map((work, index) => ({ ...NONE, ...work, ...LEADS_TO[index] }));
+    expect(data[list].nodes).toHaveLength(expected.length);
+    expect(data[list].nodes).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('is looked up for all at once', async () => {
+    const statements = (first: number) =>
+      graphql.countStatements(() => graphql.data(`{ llmCalls(first: ${first}) { nodes { ${FIELDS} } } }`));
+    expect(await statements(4)).toBe(await statements(3));
+  });
+
+  it.each([
+    ['agentId', { null: 1, builder: 0.75, stranger: 0.125 }],
+    ['taskId', { null: 1, 'TASK-1': 0.5, 'TASK-2': 0.25, 'TASK-9': 0.125 }],
+    ['release', { null: 1, [RELEASE]: 0.5, '1.4.0': 0.25, [RELEASE.slice(0, 7)]: 0.125 }],
+  ])('is what costs are told by: %s', async (dimension, costs) => {
+    const { llmCallAnalytics } = await graphql.data(
+      `{ llmCallAnalytics(${HOUR}) { source { kind } groups { dimensions { ${dimension} } stats { cost { sum } } } } }`,
+    );
+    expect(llmCallAnalytics.source.kind).toBe('ROLLUP');
+    const told = llmCallAnalytics.groups.map(
+      ({ dimensions, stats }: { dimensions: Record<string, string>; stats: { cost: { sum: number } } }) => [
+        String(dimensions[dimension]),
+        stats.cost.sum,
+      ],
+    );
+    expect(Object.fromEntries(told)).toEqual(costs);
+  });
+
+  it('counts requests, and filters both', async () => {
+    const { requestLogAnalytics, llmCalls } = await graphql.data(`{
+      requestLogAnalytics(${HOUR}, filter: { agentId: { eq: "builder" } }) { source { kind } totals { count } }
+      llmCalls(first: 9, filter: { taskId: { eq: "TASK-2" }, release: { eq: "1.4.0" } }) { nodes { cost } }
+    }`);
+    expect(requestLogAnalytics).toEqual({ source: { kind: 'ROLLUP' }, totals: { count: 2 } });
+    expect(llmCalls.nodes).toEqual([{ cost: 0.25 }]);
+  });
+
+  it('is that of the project', async () => {
+    const call = llmCall(at({ agentId: 'builder', taskId: 'TASK-1', release: RELEASE }));
+    await graphql.data(RECORD, { input: { llmCalls: [call] } }, 'another-project');
+    const query =
+      '{ llmCalls(first: 9) { nodes { agent { agentId } task { title } releaseCommit { commitHash } } } }';
+    const { llmCalls } = await graphql.data(query, {}, 'another-project');
+    expect(llmCalls.nodes).toEqual([{ agent: null, task: null, releaseCommit: null }]);
+  });
+});
