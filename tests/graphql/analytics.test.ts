@@ -3,30 +3,8 @@ import type { Analytics } from '../../src/query/spec.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { errorLog, llmCall } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { CALLS } from './support/calls.ts';
 
-/** Three hours of calls: latencies 100, 200, … per provider; the last call of each provider failed. */
-const CALLS = [
-  { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:10:00Z', latencyMs: 100, cost: 0.01 },
-  { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:20:00Z', latencyMs: 200, cost: 0.02 },
-  { provider: 'openai', model: 'large', timestamp: '2026-11-22T10:20:00Z', latencyMs: 300, cost: 0.03 },
-  {
-    provider: 'openai',
-    model: 'large',
-    timestamp: '2026-11-22T11:20:00Z',
-    latencyMs: 400,
-    errorType: 'rate_limit',
-    service: 'api',
-  },
-  { provider: 'anthropic', model: 'medium', timestamp: '2026-11-22T09:30:00Z', latencyMs: 100, cost: 0.05 },
-  {
-    provider: 'anthropic',
-    model: 'medium',
-    timestamp: '2026-11-22T11:30:00Z',
-    latencyMs: 200,
-    errorType: 'timeout',
-  },
-  { provider: 'mistral', model: 'tiny', timestamp: '2026-11-22T11:40:00Z', latencyMs: 50, statusCode: 500 },
-];
 const DAY = '{ from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
 
 type Asked = { readonly method: string; readonly args: readonly unknown[] };
@@ -241,49 +219,6 @@ describeEachDatabase('analytics', (database) => {
       );
       expect(series[0].points.length).toBeGreaterThan(24);
     });
-  });
-
-  it('give the same over the range before', async () => {
-    const analytics = await ask(
-      'range { from to } totals { count } previous { range { from to } totals { count } previous { totals { count } } }',
-      'range: { from: "2026-11-22T11:00:00Z", to: "2026-11-22T12:00:00Z" }',
-    );
-    expect(analytics).toEqual({
-      range: { from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' },
-      totals: { count: 3 },
-      previous: {
-        range: { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z' },
-        totals: { count: 1 },
-        previous: { totals: { count: 3 } },
-      },
-    });
-  });
-
-  it('give the same one period of the calendar earlier, in the zone of the range', async () => {
-    const analytics = await ask(
-      'range { from to } totals { count } previous(by: DAY) { range { from to } totals { count } } utc: previous(by: MONTH, timeZone: "UTC") { range { from } }',
-      'range: { calendar: TODAY, timeZone: "Asia/Kolkata" }',
-    );
-    expect(analytics).toEqual({
-      range: { from: '2026-11-21T18:30:00.000Z', to: '2026-11-22T12:00:00.000Z' },
-      totals: { count: 7 },
-      previous: {
-        range: { from: '2026-11-20T18:30:00.000Z', to: '2026-11-21T12:00:00.000Z' },
-        totals: { count: 0 },
-      },
-      utc: { range: { from: '2026-10-21T18:30:00.000Z' } },
-    });
-    const { previous } = await ask(
-      'previous(by: YEAR) { range { from to } }',
-      'range: { calendar: LAST_MONTH }',
-    );
-    expect(previous.range).toEqual({ from: '2025-10-01T00:00:00.000Z', to: '2025-11-01T00:00:00.000Z' });
-  });
-
-  it('take the last so long before now', async () => {
-    const { range, totals } = await ask('range { from to } totals { count }', 'range: { last: "PT1H" }');
-    expect(range).toEqual({ from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' });
-    expect(totals.count).toBe(3);
   });
 
   describe('the source', () => {
