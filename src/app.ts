@@ -79,7 +79,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const { store, failedWrites } = watchWrites(opened, () => performance.now());
   const processLoad = overrides.processLoad ?? createProcessLoad();
   try {
-    const rebuilt = await ensureRollups(store, datasets);
+    const rebuilt = await ensureRollups(store, datasets, (name) =>
+      onProgress(`making the rollups of ${name} from its rows, about a minute for each million`),
+    );
     if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });

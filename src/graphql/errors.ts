@@ -63,11 +63,15 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
     const unavailable = asUnavailable(origin);
     if (unavailable !== null) {
       log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
-      return present(error, `${TROUBLES[unavailable.trouble]} Sending the same ids again is safe.`, {
-        code: 'OVERLOADED',
-        retryAfterMs: RETRY_AFTER_MS[unavailable.trouble],
-        correlationId,
-      });
+      return present(
+        error,
+        `${TROUBLES[unavailable.trouble]} Try again later: what is sent with its id counts once.`,
+        {
+          code: 'OVERLOADED',
+          retryAfterMs: RETRY_AFTER_MS[unavailable.trouble],
+          correlationId,
+        },
+      );
     }
     log.error({ correlationId, err: origin, path: pathOf(error) }, 'Unexpected error in an operation');
     return present(error, `Unexpected error. Ask the operator about correlation id ${correlationId}.`, {

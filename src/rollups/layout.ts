@@ -44,9 +44,15 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
  * from, removes the cells of sets that are declared no more, and records the declarations. Answers the names of the
  * datasets that were rebuilt.
  *
+ * @param onRebuild hears the name of each before its rows are read, which takes minutes for millions of them
+ *
  * @throws TelltaleError when cells that can no longer be read hold the only totals of a time whose rows have been removed.
  */
-export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
+export async function ensureRollups(
+  store: LayoutStore,
+  datasets: readonly Dataset[],
+  onRebuild: (dataset: string) => void = () => undefined,
+): Promise<string[]> {
   const rebuilt: string[] = [];
   for (const dataset of datasets) {
     const declared = layoutOf(dataset);
@@ -57,6 +63,7 @@ export async function ensureRollups(store: LayoutStore, datasets: readonly Datas
     if (decision === 'discard') await refuseLoss(store, dataset);
     await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
     if (decision !== 'keep') {
+      onRebuild(dataset.name);
       await rebuildRollups(store, dataset);
       const kept = decision === 'discard' ? [] : (recorded?.levels ?? []);
       await recordBeginnings(store, dataset, kept);

@@ -28,7 +28,8 @@ export async function writeBackup(
   await mkdir(folderOf(file), { recursive: true });
   const time = new Date(now).toISOString().replaceAll(':', '-');
   const path = join(folderOf(file), `${basename(file)}.${time}.backup`);
-  const partial = `${path}.partial`;
+  await removePartialBackups(file);
+  const partial = `${path}.${process.pid}.partial`;
   try {
     await copy(partial);
     // SQLite does not wait until its copy is on the disk.
@@ -40,6 +41,31 @@ export async function writeBackup(
     throw error;
   }
   return path;
+}
+
+/**
+ * Removes what killed processes left of the backups of a database file that they were making. That of a process that lives is being
+ * made; one with this process's own number is of an earlier process that had it, as the first of a container always has, because
+ * here backups are made one after another.
+ */
+export async function removePartialBackups(file: string): Promise<void> {
+  for (const name of await namesIn(folderOf(file))) {
+    const match = /^(.*\.backup)(?:\.(\d+))?\.partial$/.exec(name);
+    if (match === null || timeOf(match[1] as string, basename(file)) === null) continue;
+    const pid = Number(match[2] ?? 0);
+    if (pid === 0 || pid === process.pid || !isAlive(pid))
+      await rm(join(folderOf(file), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else lives, but takes no signals from here.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Waits until what was written to a file is on the disk. */

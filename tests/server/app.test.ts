@@ -113,7 +113,8 @@ describeEachDatabase('the app', (database) => {
       reason: expect.stringMatching(/The database can be read, and not written\. /),
     });
     const trouble = {
-      message: 'The database can be read, and not written. Sending the same ids again is safe.',
+      message:
+        'The database can be read, and not written. Try again later: what is sent with its id counts once.',
       extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) },
     };
     const raise =

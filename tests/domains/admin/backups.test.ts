@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { datasets } from '../../../src/registry.ts';
@@ -86,6 +87,29 @@ describeEachDatabase('backups', (database) => {
     ])
       await writeFile(join(folder, name), '');
     expect(await graphql.data(BACKUPS)).toEqual({ backups: [second, first] });
+  });
+
+  it('leave nothing behind of processes that were killed while they made one', async () => {
+    const url = await database.createMigratedUrl();
+    const folder = join(dirname(url.slice('file:'.length)), 'backups');
+    const ended = spawnSync(process.execPath, ['--version']).pid;
+    const dead = [
+      'telltale.db.2026-11-22T12-00-00.000Z.backup.partial',
+      `telltale.db.2026-11-22T12-00-01.000Z.backup.${ended}.partial`,
+      `telltale.db.2026-11-22T12-00-02.000Z.backup.${process.pid}.partial`,
+    ];
+    const kept = [
+      `other.db.2026-11-22T12-00-00.000Z.backup.${ended}.partial`,
+      `telltale.db.2026-11-22T12-00-03.000Z.backup.${process.ppid}.partial`,
+    ];
+    await mkdir(folder);
+    for (const name of [...dead, ...kept]) await writeFile(join(folder, name), '');
+    const store = await createStore({ url, datasets });
+    try {
+      expect(await readdir(folder)).toEqual(kept);
+    } finally {
+      await store.close();
+    }
   });
 
   it('are made once for all who ask during one, and completed before the store closes', async () => {

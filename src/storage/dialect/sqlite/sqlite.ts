@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
 import { planProjection } from '../../../core/dataset/projection.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
+import { removePartialBackups } from '../../backups.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
@@ -33,6 +34,7 @@ export const sqlite: StorageDialect = {
     const positions = new Map(tables.map((table, position) => [table, position]));
     const query = new Kysely({ dialect: createKyselyDialect(pool) });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
+    await removePartialBackups(fileOfUrl(url));
     const backups = createBackups(fileOfUrl(url), pool);
     return {
       dialect: 'sqlite',
