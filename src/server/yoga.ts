@@ -14,6 +14,7 @@ import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
+import { useStartPage } from './plugins/use-start-page.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
@@ -39,6 +40,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
   const plugins: Plugin[] = [
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
+    useStartPage(GRAPHQL_ENDPOINT),
     useNotFound(GRAPHQL_ENDPOINT),
     useJsonRequestsOnly(),
     useReferenceExecutor(),

@@ -3,20 +3,23 @@ import type { Plugin } from 'graphql-yoga';
 /** Whether the server can do its work now. `reason` says why not, in words for an operator. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
+/** Where an operator's tools ask. */
+export const HEALTH_PATHS = { alive: '/healthz', ready: '/readyz' } as const;
+
 /**
- * `GET /healthz`: the process answers. `GET /readyz`: it can work, that is, the database answers and has all migrations;
+ * `GET /healthz`: the process answers (as GraphQL Yoga's own `/health` says without a body). `GET /readyz`: it can work, that is, the database answers and has all migrations;
  * 503 and the reason otherwise.
  */
 export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin {
   return {
     async onRequest({ url, request, fetchAPI, endResponse }) {
       const path = url.pathname;
-      if (path !== '/healthz' && path !== '/readyz') return;
+      if (path !== HEALTH_PATHS.alive && path !== HEALTH_PATHS.ready) return;
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         endResponse(new fetchAPI.Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));
         return;
       }
-      const state: Readiness = path === '/healthz' ? { ready: true } : await readiness();
+      const state: Readiness = path === HEALTH_PATHS.alive ? { ready: true } : await readiness();
       const body = state.ready ? { status: 'ok' } : { status: 'unavailable', reason: state.reason };
       endResponse(
         new fetchAPI.Response(JSON.stringify(body), {

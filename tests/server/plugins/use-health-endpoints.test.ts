@@ -12,7 +12,25 @@ describe('health endpoints', () => {
   it('say that the process is up and that it can work', async () => {
     await using running = await startServer();
     expect(await get(running.url.graphql, '/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await get(running.url.graphql, '/health')).toEqual({ status: 200, body: null });
     expect(await get(running.url.graphql, '/readyz')).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  it('are found from the address alone, by programs', async () => {
+    await using running = await startServer();
+    const { status, body } = await get(running.url.graphql, '/');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        name: 'Telltale',
+        graphql: '/graphql',
+        subscriptions: '/graphql',
+        alive: '/healthz',
+        ready: '/readyz',
+      },
+    });
+    for (const path of ['/healthz', '/readyz'])
+      expect(await get(running.url.graphql, path)).toMatchObject({ status: 200 });
   });
 
   it('tell a process that cannot work from one that is gone', async () => {
