@@ -10,6 +10,7 @@ import { answerableFrom, availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
 import { resolveMeasures } from './measures.ts';
+import { mergeSources } from './merge-sources.ts';
 import { plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { readWindows } from './read-windows.ts';
@@ -127,11 +128,13 @@ export function createAnalytics({
       checkBetween(options.top, MAX_SERIES, 'top');
       const buckets = cutSeries(scope.range, options.grain, options.timeZone);
       const { dimensions } = options;
-      const { selection, rowsRead } = await selectSeries(read, scope, options);
+      const { selection, ranking } = await selectSeries(read, scope, options);
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, selection);
-      const all = { ...aggregation, rowsRead: aggregation.rowsRead + rowsRead };
-      return answer(question, all, toSeries(question, all, options, boundsOf(question, buckets)));
+      const series = toSeries(question, aggregation, options, boundsOf(question, buckets));
+      const { value, source } = answer(question, aggregation, series);
+      if (ranking === null) return { value, source };
+      return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
     async keptRows(scope) {
@@ -151,7 +154,10 @@ export function createAnalytics({
           dimensions: toDimensions(options.dimensions, values),
           values: windows,
         }));
-        return answer(question, found, { ends: frame.ends, groups, others: found.others });
+        const { value, source } = answer(question, found, { ends: frame.ends, groups, others: found.others });
+        const begin = (frame.ends[0] ?? scope.range.to) - options.step;
+        const missing = begin > scope.range.from ? [{ from: scope.range.from, to: begin }] : [];
+        return { value, source: { ...source, missing } };
       });
     },
   };

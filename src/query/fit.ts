@@ -21,6 +21,8 @@ export interface Fit {
   readonly cuts: readonly Cut[];
   /** The beginning of the range that nothing holds any more; null: all is held. */
   readonly missing: Interval | null;
+  /** From when on something is held. */
+  readonly since: number;
   readonly moved: readonly MovedBoundary[];
   /** Milliseconds by which boundaries were moved, all together: less is finer. */
   readonly shift: number;
@@ -29,7 +31,7 @@ export interface Fit {
 /** The question as it was asked. */
 export function asAsked(asked: readonly number[]): Fit {
   const cuts = asked.map((instant, position) => ({ instant, position }));
-  return { cuts, missing: null, moved: [], shift: 0 };
+  return { cuts, missing: null, since: Number.NEGATIVE_INFINITY, moved: [], shift: 0 };
 }
 
 /**
@@ -55,7 +57,7 @@ export function fitBoundaries(
   const missing = from < since ? { from, to: Math.min(to, since) } : null;
   if (to <= since) {
     const cuts = [0, asked.length - 1].map((position) => ({ instant: to, position }));
-    return { cuts, missing, moved: [], shift: 0 };
+    return { cuts, missing, since, moved: [], shift: 0 };
   }
   const widthAt = (instant: number): number => {
     const finest = finestFirst.find((source) => availableFrom[source] <= instant) ?? 'RAW';
@@ -67,7 +69,8 @@ export function fitBoundaries(
   const vanishes = answered[0] === answered.at(-1);
   const kept = { from: Math.max(from, since), to };
   const cuts = vanishes ? widened(kept, widthAt) : mergeEqual(asked, answered, since);
-  return { cuts, missing, moved: movesOf(asked, cuts, kept), shift: shiftOf(asked, answered, since) };
+  const shift = shiftOf(asked, answered, since);
+  return { cuts, missing, since, moved: movesOf(asked, cuts, kept), shift };
 }
 
 /** The edge before the instant where both are as near. */

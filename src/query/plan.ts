@@ -172,12 +172,12 @@ function planRaw(
 function toPlan(
   kind: Plan['kind'],
   set: Plan['set'],
-  { cuts, missing, moved }: Fit,
+  { cuts, missing, since, moved }: Fit,
   { segments }: Cover,
   reason: string,
 ): Plan {
   const changes = [
-    ...(missing === null ? [] : [`nothing is kept before ${toIso(missing.to)} that answers this`]),
+    ...(missing === null ? [] : [`nothing is kept before ${toIso(since)} that answers this`]),
     ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
   ];
   return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };

@@ -246,7 +246,9 @@ function orderValue(
   const index = measures.findIndex(({ column }) => column.name === by.measure);
   const { column, quantiles } = measures[index] as ResolvedMeasure;
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
-  if (by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
+  if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
   const value = columnReference(column, EVENT);
+  // Of rows without the measure the sum is not known: such groups come last, as those without a mean do.
+  if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

@@ -9,24 +9,25 @@ type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggreg
 const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
 /**
- * Which groups have a series of their own, and what was read to know it. Those with the most rows are found while the series are
+ * Which groups have a series of their own, and the question that was asked to know it; null: none. Those with the most rows are found while the series are
  * read; those of another order are asked for before, as `groups` asks, over the whole range.
  */
 export async function selectSeries(
   read: Read,
   scope: Scope,
   { dimensions, top, orderBy = MOST_ROWS_FIRST }: SeriesOptions,
-): Promise<{ readonly selection: Selection; readonly rowsRead: number }> {
+): Promise<{ readonly selection: Selection; readonly ranking: readonly [Question, Aggregation] | null }> {
   const isByRows = orderBy.by === 'count' && orderBy.direction === 'desc';
-  if (isByRows || dimensions.length === 0) return { selection: { kind: 'largest', top }, rowsRead: 0 };
+  if (isByRows || dimensions.length === 0) return { selection: { kind: 'largest', top }, ranking: null };
   const measures = measuresForOrder(scope.dataset, [], orderBy);
   const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
-  const [question, { groups, rowsRead }] = await read(spec, {
+  const ranking = await read(spec, {
     kind: 'ranked',
     order: orderBy,
     first: top,
     atLeast: 1,
   });
+  const [question, { groups }] = ranking;
   const first = sortGroups([...groups.list()], question.measures, orderBy).slice(0, top);
-  return { selection: { kind: 'chosen', groups: first.map(({ values }) => values ?? []) }, rowsRead };
+  return { selection: { kind: 'chosen', groups: first.map(({ values }) => values ?? []) }, ranking };
 }

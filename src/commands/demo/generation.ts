@@ -5,8 +5,6 @@ import type { Random } from './random.ts';
 
 /** Answers that parse as no diagram. */
 const INVALID_SPEC_RATE = 0.035;
-/** A round price of a token, prompts and answers mixed. */
-const USD_PER_TOKEN: Readonly<Record<string, number>> = { anthropic: 7e-6, openai: 5e-6, google: 4e-6 };
 
 export interface GenerationFacts {
   readonly generationId: string;
@@ -16,7 +14,10 @@ export interface GenerationFacts {
   readonly answered: boolean;
 }
 
-/** Records the diagram that a request was about, with its architecture where there is one. True: there is. */
+/**
+ * Records the diagram that a request was about, with its architecture where there is one. True: there is. It has no cost of its own:
+ * its model calls are recorded, with theirs.
+ */
 export function recordGeneration(random: Random, recorder: RequestRecorder, facts: GenerationFacts): boolean {
   const { model, answered } = facts;
   const kind = drawKind(random);
@@ -32,7 +33,6 @@ export function recordGeneration(random: Random, recorder: RequestRecorder, fact
     endUser: facts.endUser,
     durationMs: Math.round(recorder.elapsed * 100) / 100,
     totalTokens: recorder.totalTokens,
-    cost: recorder.totalTokens * (USD_PER_TOKEN[model.provider] ?? 5e-6),
     ...(valid ? { architecture: drawArchitecture(random, kind) } : failure),
   });
   return valid;

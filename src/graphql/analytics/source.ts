@@ -1,9 +1,9 @@
 import type { RollupGrain } from '../../core/dataset/dataset.ts';
 import type { Interval } from '../../core/time/range.ts';
 import type { MovedBoundary } from '../../query/fit.ts';
+import { mergeSources } from '../../query/merge-sources.ts';
 import type { Answer, Source } from '../../query/spec.ts';
 import type { Parts } from '../dataset/parts.ts';
-import { mergeSources } from './merge-sources.ts';
 import { timeRange } from './time-range.ts';
 
 /** A stretch that was read from one kind of cells, or, where `grain` is null, from rows. */

@@ -106,6 +106,7 @@ function addTotals(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): 
 async function readSource(analysis: Analysis, analytics: Pick<Analytics, 'totals'>): Promise<Source> {
   const source = await sourceBeside(analysis.answers);
   if (source !== null) return source;
-  analysis.answers.push(analytics.totals(analysis.scope, []));
+  // `source` and `range` may stand beside each other: the first of them has asked for both.
+  if (analysis.answers.length === 0) analysis.answers.push(analytics.totals(analysis.scope, []));
   return sourceOf(analysis.answers);
 }

@@ -60,11 +60,13 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
     sql`event.timestamp < ${functions.instant(range.to)}`,
     SETS_STATUS,
   ]);
-  const columns = ['event.task_id', 'event.id', 'event.timestamp', 'event.event_type', 'event.new_status'];
+  const columns = ['task_id', 'id', 'timestamp', 'received_at', 'event_type', 'new_status'].map(
+    (name) => `event.${name}`,
+  );
   const events = query.selectFrom(histories.select(columns).as('events'));
   const spent = functions.millisecondsBetween(sql.ref('entered'), sql.ref('timestamp'));
   return query
-    .selectFrom(statusChanges(query, events).as('changes'))
+    .selectFrom(statusChanges(store, events).as('changes'))
     .where('previous', 'is not', null)
     .where('id', 'in', ending().select('id'))
     .groupBy('previous')
@@ -85,13 +87,15 @@ const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').
 
 /**
  * The events with, as their assignee, who had the task until then: an event that ends a stay may hand the task on, and mostly names
- * nobody. By the index on the task, event by event.
+ * nobody. By the index on the task, event by event, and by the time that `statusChanges` goes by.
  */
-function withAssigneeBefore({ query }: Store, events: Select) {
+function withAssigneeBefore({ query, functions }: Store, events: Select) {
+  const at = (alias: string) =>
+    functions.earlier(sql.ref(`${alias}.timestamp`), sql.ref(`${alias}.received_at`));
   const assignedTo = sql`(select earlier.assigned_to from ${sql.table(taskEvents.table)} as earlier
     where earlier.project_id = event.project_id and earlier.task_id = event.task_id and earlier.assigned_to is not null
-      and (earlier.timestamp, earlier.id) < (event.timestamp, event.id)
-    order by earlier.timestamp desc, earlier.id desc limit 1)`;
+      and (${at('earlier')}, earlier.id) < (${at('event')}, event.id)
+    order by ${at('earlier')} desc, earlier.id desc limit 1)`;
   const replaced = query
     .selectFrom(events.selectAll().as('event'))
     .select([...FILTERED.map((name) => `event.${name}`), assignedTo.as('assigned_to')]);

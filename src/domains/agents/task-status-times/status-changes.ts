@@ -15,13 +15,15 @@ const OF_THE_TASK = sql`partition by task_id order by timestamp, id`;
  * the `previous` one (null: none), when that was `entered`, and when the new one `ended` (null: it lasts). Events that set the status
  * that the task has already change nothing.
  *
+ * Events go by what the server knows: none is later than its receipt, whatever the clock of its client says.
+ *
  * @param events `task_events` for which `SETS_STATUS` holds: from the beginning of each of their tasks on
  */
-export function statusChanges(query: Store['query'], events: Select) {
+export function statusChanges({ query, functions }: Pick<Store, 'query' | 'functions'>, events: Select) {
   const marks = events.select([
     'task_id',
     'id',
-    'timestamp',
+    functions.earlier(sql.ref('timestamp'), sql.ref('received_at')).as('timestamp'),
     sql`case when event_type = 'DELETED' then null else new_status end`.as('status'),
   ]);
   const compared = query

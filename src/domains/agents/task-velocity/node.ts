@@ -1,8 +1,6 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
-import { DAY_MS } from '../../../core/time/grain.ts';
-import type { Interval } from '../../../core/time/range.ts';
-import { bucketBoundaries } from '../../../core/time/zone.ts';
+import { lastDays } from '../../../core/time/last-days.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
 import type { Series } from '../../../query/spec.ts';
 import { taskEvents } from '../task-events/definition.ts';
@@ -26,7 +24,7 @@ export function addTaskVelocity(parts: Parts): void {
     t.field({
       type: [type],
       description:
-        'Tasks completed per calendar day, the last days with today as the last one, days without any included. Completions are ' +
+        'Tasks completed per calendar day, the last days with today as the last one, days without any included, and those of which nothing is kept left out. Completions are ' +
         'counted: a task that is reopened and completed again counts on both days.',
       args: {
         days: t.arg.int({
@@ -56,14 +54,6 @@ export function addTaskVelocity(parts: Parts): void {
 function checkDays(days: number): number {
   if (days >= 1 && days <= MAX_DAYS) return days;
   throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
-}
-
-/** So many whole calendar days, the last of them today: whole days are answered by the day cells alone in UTC. */
-function lastDays(days: number, timeZone: string, now: number): Interval {
-  // Two days more than asked: a day may be longer than 24 hours, and one may be missing where a zone skipped it.
-  const reach = { from: now - (days + 2) * DAY_MS, to: now + 1 };
-  const boundaries = bucketBoundaries(reach, 'DAY', timeZone);
-  return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
 }
 
 function velocityPointType({ builder }: Parts) {

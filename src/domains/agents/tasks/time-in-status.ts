@@ -27,7 +27,7 @@ export async function readTimesInStatus(
   const end = sql`coalesce(ended, ${functions.instant(services.clock.now())})`;
   const spent = functions.millisecondsBetween(sql.ref('timestamp'), end);
   const rows = await query
-    .selectFrom(statusChanges(query, events).as('changes'))
+    .selectFrom(statusChanges(services.store, events).as('changes'))
     .where('status', 'is not', null)
     .groupBy(['task_id', 'status'])
     .select([

@@ -1,7 +1,6 @@
 import { checkBetween } from '../../../core/check-between.ts';
-import { DAY_MS } from '../../../core/time/grain.ts';
+import { lastDays } from '../../../core/time/last-days.ts';
 import type { Interval } from '../../../core/time/range.ts';
-import { bucketBoundaries } from '../../../core/time/zone.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Scope, Series } from '../../../query/spec.ts';
@@ -10,8 +9,6 @@ import { metricUsages } from './definition.ts';
 
 const MAX_DAYS = 366;
 const MAX_USERS = 100;
-/** A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the date line. */
-const MARGIN_MS = 3 * DAY_MS;
 
 /** Which uses are asked for. */
 export interface UsageQuestion {
@@ -59,13 +56,6 @@ export function readUsage(context: Context, { metricId, days, timeZone }: UsageQ
     days: () => readDays(context, scope, timeZone, asked),
     users: () => readUsers(context, scope, total(), asked),
   };
-}
-
-/** From where the first of the last so many days of the zone begins to where today ends. */
-export function lastDays(days: number, timeZone: string, now: number): Interval {
-  const around = { from: now - days * DAY_MS - MARGIN_MS, to: now + 1 };
-  const boundaries = bucketBoundaries(around, 'DAY', timeZone);
-  return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
 }
 
 async function countUses({ services }: Context, scope: Scope, asked: Asked): Promise<number> {

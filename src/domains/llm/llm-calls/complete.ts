@@ -51,8 +51,8 @@ export const findLlmCallContradiction: FindContradiction = (row, at) => {
     const message = `totalTokens must be at least promptTokens + completionTokens, which is ${parts}, not ${total}; leave it out to have it computed.`;
     return { field: 'totalTokens', message };
   }
-  // Where only the total is known, the prompt may be all of it.
-  const prompt = parts === 0 ? total : promptTokens;
+  // What the total counts beyond its parts may belong to the prompt.
+  const prompt = promptTokens + total - parts;
   const cachedPrompt = (row[at.cachedPromptTokens!] as number | null) ?? 0;
   if (cachedPrompt > prompt) {
     const message = `cachedPromptTokens are a part of promptTokens and must be at most ${prompt}, not ${cachedPrompt}; promptTokens count them, too.`;

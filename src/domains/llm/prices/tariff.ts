@@ -23,7 +23,7 @@ export type Validity =
   | { readonly kind: 'since'; readonly start: number }
   | { readonly kind: 'daily'; readonly startMs: number; readonly endMs: number };
 
-/** Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. Without either part `totalTokens` may be known alone. */
+/** Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. `totalTokens` may count more than the parts that are known. */
 export interface TokenCounts {
   readonly promptTokens: number;
   readonly completionTokens: number;
@@ -61,15 +61,15 @@ function priceFor(price: TokenPrice, promptTokens: number): number {
 
 /**
  * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price in the tariff, no tokens are
- * known, or the counts contradict each other (more cached prompt tokens than prompt tokens). Where only the total is known, it is
- * the prompt if the model charges nothing else (embeddings).
+ * known, or the counts contradict each other (more cached prompt tokens than prompt tokens). What the total counts beyond its parts
+ * belongs to the prompt if the model charges nothing else (embeddings); elsewhere nobody knows its price.
  */
 export function priceTokens(tariff: Tariff, counts: TokenCounts): number | null {
-  const { completionTokens, cachedPromptTokens } = counts;
-  const onlyTotal = counts.promptTokens === 0 && completionTokens === 0;
-  if (onlyTotal && (counts.totalTokens === 0 || tariff.output !== null)) return null;
-  const promptTokens = onlyTotal ? counts.totalTokens : counts.promptTokens;
+  const { completionTokens, cachedPromptTokens, totalTokens } = counts;
   const { input, output, cachedInput } = tariff;
+  const rest = totalTokens - counts.promptTokens - completionTokens;
+  if (totalTokens === 0 || (rest > 0 && output !== null)) return null;
+  const promptTokens = counts.promptTokens + rest;
   if (input === null && output === null) return null;
   if (cachedPromptTokens > promptTokens) return null;
   if (input === null && promptTokens > 0) return null;

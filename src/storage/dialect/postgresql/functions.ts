@@ -46,8 +46,9 @@ export const postgresqlFunctions: SqlFunctions = {
   search,
 };
 
-/** The text form of earlier instants is not PostgreSQL's; no event is that old. */
+/** The text form of instants beyond these years is not PostgreSQL's; no event is that old, or so far ahead. */
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
+const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
 const toTimestamp = (epochMs: number | string): string =>
-  new Date(Math.max(Number(epochMs), YEAR_1)).toISOString();
+  new Date(Math.min(Math.max(Number(epochMs), YEAR_1), YEAR_10000 - 1)).toISOString();

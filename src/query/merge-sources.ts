@@ -1,7 +1,7 @@
-import { ROLLUP_GRAINS } from '../../core/dataset/dataset.ts';
-import type { Interval } from '../../core/time/range.ts';
-import type { Segment } from '../../query/cover.ts';
-import type { Source } from '../../query/spec.ts';
+import { ROLLUP_GRAINS } from '../core/dataset/dataset.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { Segment } from './cover.ts';
+import type { Source } from './spec.ts';
 
 const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
 

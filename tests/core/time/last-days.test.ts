@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { lastDays } from '../../../src/core/time/last-days.ts';
 import { bucketBoundaries } from '../../../src/core/time/zone.ts';
-import { lastDays } from '../../../src/domains/catalog/metric-usages/read-usage.ts';
 
 const range = (days: number, zone: string, now: string) => {
   const { from, to } = lastDays(days, zone, Date.parse(now));
