@@ -30,7 +30,9 @@ const node = join(nodeFolder, 'bin', process.platform === 'win32' ? 'node.exe' :
 try {
   await fetchNode();
 } catch (error) {
-  if (!given.has('--if-available')) throw error;
+  const cause = error instanceof Error ? error.message : String(error);
+  const cannotBeHad = /\b(?:E404|ETARGET|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)\b/.test(cause);
+  if (!given.has('--if-available') || !cannotBeHad) throw error;
   process.stdout.write(`Skipped: ${nodePackage}@${version} cannot be had from the registry.\n`);
   process.exit(0);
 }

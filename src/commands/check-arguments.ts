@@ -116,6 +116,8 @@ function checkSwallowed(
   const script = environment['npm_lifecycle_event'];
   if (script === undefined) return;
   for (const [name, { type }] of declared) {
+    // A setting that many have for good, and nothing is lost by: without it, nobody has confirmed anything.
+    if (name === 'yes') continue;
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
     if (type === 'positional' || given.has(name) || !value || value === 'false') continue;
     throw new UsageError(

@@ -41,11 +41,20 @@ export function readStructure(lines: readonly string[]): LogStructure {
   return { headings, hidden };
 }
 
-/** To CommonMark, a comment that never ends goes on to the end of the document. Here it is its line: nothing is lost by a slip. */
+/**
+ * To CommonMark, a comment that never ends goes on to the end of the document, or of the next comment. Here it is its line: nothing
+ * is lost by a slip.
+ */
 function closeComments(lines: readonly string[]): string[] {
-  const lastEnd = lines.findLastIndex((line) => line.includes(COMMENT_END));
-  // A carriage return within a line would be the end of one.
-  return lines.map((line, index) =>
-    index > lastEnd && COMMENT_START.test(line) ? '<!-- -->' : line.replaceAll('\r', ' '),
-  );
+  let ends = false;
+  return lines
+    .toReversed()
+    .map((line) => {
+      const isOpen = COMMENT_START.test(line) && !line.includes(COMMENT_END) && !ends;
+      if (line.includes(COMMENT_END)) ends = true;
+      if (COMMENT_START.test(line)) ends = false;
+      // A carriage return within a line would be the end of one.
+      return isOpen ? '<!-- -->' : line.replaceAll('\r', ' ');
+    })
+    .reverse();
 }

@@ -2,7 +2,7 @@
 export const MASK = '***';
 
 /** Names of what may be any word, so that nothing but its place tells it. */
-const PASSWORD = String.raw`passw(?:or)?d|pwd|passphrase|secret[\w-]{0,30}`;
+const PASSWORD = 'passw(?:or)?d|pwd|passphrase|secret(?:[-_ ]?key)?';
 /** Names of keys that programs make. */
 const KEY = 'api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|credentials?';
 /** Also a word of grammars: "Unexpected token: identifier". */
@@ -34,10 +34,12 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Authorization: <scheme> <credentials>, and the bearer scheme wherever it stands. Tokens have digits, prose has none.
   [/(\bauthorization\\?["']?\s{0,5}[=:]\s{0,5}\\?["']?(?:[a-z]{1,20}\s{1,5})?)[\w~+/.=-]{4,}/gi, `$1${MASK}`],
   [/\b(bearer\s{1,5})(?=[a-z~+/._=-]{0,200}\d)[\w~+/.=-]{8,}/gi, `$1${MASK}`],
-  // OpenAI, Anthropic, Stripe and others: sk-…, sk_live_…, rk_…
-  [/\b[srp]k[-_][\w-]{12,}/g, MASK],
-  // GitHub, GitLab, Slack, npm, Hugging Face, Groq, xAI, Replicate, Perplexity
-  [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|npm_|hf_|gsk_|xai-|r8_|pplx-)[\w-]{10,}/g, MASK],
+  // OpenAI, Anthropic, Stripe and others: sk-…, sk_live_…, rk_… Keys mix letters and digits, names such as sk-learn-pipeline do not.
+  [/\b[srp]k[-_](?=[\w-]{0,200}(?:\d[a-z]|[a-z]\d))[\w-]{12,}/gi, MASK],
+  // GitHub, GitLab, Slack
+  [/\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|xapp-)[\w-]{10,}/g, MASK],
+  // npm, Hugging Face, Groq, xAI, Replicate, Perplexity: one long word, where names such as xai-completion-service have several.
+  [/\b(?:npm_|hf_|gsk_|xai-|r8_|pplx-)[A-Za-z0-9]{16,}/g, MASK],
   // Google: API keys and OAuth tokens
   [/\bAIza[\w-]{30,}/g, MASK],
   [/\bya29\.[\w-]{10,}/g, MASK],
@@ -75,22 +77,33 @@ export function maskSecrets(text: string): string {
   return PATTERNS.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
 }
 
-/** The name of a field that holds a secret, whatever its text is: "password", "db_password", "accessToken". */
-const SECRET_NAME = new RegExp(`(?:${PASSWORD}|${KEY}|${TOKEN}|authorization)$`, 'i');
+/** The name of a field that holds a secret, whatever is in it: "password", "db_passwords", "apiKey". */
+const SECRET_NAME = new RegExp(`(?:${PASSWORD}|${KEY}|authorization)s?$`, 'i');
+/** The name of one that may hold a secret, or a word of a grammar, or a place in a list: "accessToken", "stopToken", "pageToken". */
+const TOKEN_NAME = new RegExp(`${TOKEN}s?$`, 'i');
+const STRONG_TEXT = new RegExp(`^(?:${STRONG})$`, 'i');
 
 /**
- * As `maskSecrets`, for a JSON value and its text: masks in each text of it, and every text in a field whose name says that it
- * holds a secret. The answer is JSON text.
+ * As `maskSecrets`, for a JSON value and its text: masks in each text of it, and every text and number in a field whose name says
+ * that it holds a secret, however deep. The answer is JSON text.
  */
 export function maskJson(value: unknown, text: string): string {
-  return HINT.test(text) ? JSON.stringify(maskValue(value, false)) : text;
+  return HINT.test(text) ? JSON.stringify(maskValue(value)) : text;
 }
 
-function maskValue(value: unknown, isSecret: boolean): unknown {
-  if (typeof value === 'string') return isSecret ? MASK : maskSecrets(value);
-  if (Array.isArray(value)) return value.map((item) => maskValue(item, isSecret));
+function maskValue(value: unknown, holds: 'text' | 'token' | 'secret' = 'text'): unknown {
+  if (typeof value === 'string') {
+    return holds === 'secret' || (holds === 'token' && STRONG_TEXT.test(value)) ? MASK : maskSecrets(value);
+  }
+  if (typeof value === 'number') return holds === 'secret' ? MASK : value;
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, holds));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, maskValue(member, SECRET_NAME.test(name))]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      maskValue(member, holds === 'secret' || SECRET_NAME.test(name) ? 'secret' : tokenOrText(name)),
+    ]),
   );
 }
+
+const tokenOrText = (name: string): 'token' | 'text' => (TOKEN_NAME.test(name) ? 'token' : 'text');

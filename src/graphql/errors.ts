@@ -88,6 +88,9 @@ export function troubleOf(error: unknown): string | null {
   return unavailable === null ? null : TROUBLES[unavailable.trouble];
 }
 
+/** Whether the database only waits for somebody else who holds a lock. */
+export const isBusy = (error: unknown): boolean => asUnavailable(error)?.trouble === 'BUSY';
+
 /** The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once. */
 export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;

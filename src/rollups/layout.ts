@@ -64,7 +64,8 @@ export async function ensureRollups(
     await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
     if (decision !== 'keep') {
       onRebuild(dataset.name);
-      await rebuildRollups(store, dataset);
+      const rollups = decision === 'discard' ? dataset.rollups : setsBeyond(dataset, recorded);
+      await rebuildRollups(store, { ...dataset, rollups });
       const kept = decision === 'discard' ? [] : (recorded?.levels ?? []);
       await recordBeginnings(store, dataset, kept);
       rebuilt.push(dataset.name);
@@ -73,6 +74,14 @@ export async function ensureRollups(
     await recordLayout(store, dataset, declared);
   }
   return rebuilt;
+}
+
+/** The sets of which some level is not recorded: the cells of the others mean what they meant, and stay. */
+function setsBeyond({ rollups }: Dataset, recorded: Layout | null): Dataset['rollups'] {
+  const known = new Set(recorded?.levels);
+  return rollups.filter((set) =>
+    set.grains.some((grain) => !known.has(levelName(grain, dimensionSetName(set)))),
+  );
 }
 
 async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<Layout | null> {

@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../graphql/context.ts';
-import { troubleOf } from '../graphql/errors.ts';
+import { isBusy, troubleOf } from '../graphql/errors.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 
 /** A database that takes longer does not answer, as far as a load balancer is concerned. */
 const PATIENCE_MS = 2_000;
 /** Whether the database can be written is tried at most so often, however many ask. */
 const PROBE_EVERY_MS = 5_000;
+/** A probe that waits longer goes on: somebody holds the lock, and whoever asks hears of the one before. */
+const PROBE_PATIENCE_MS = 500;
 const CANNOT = { append: 'Events cannot be recorded', transact: 'Records cannot be changed' } as const;
 
 export interface ReadinessOptions {
@@ -69,14 +72,15 @@ function cannot(what: string, error: unknown): Readiness {
   return { ready: false, reason: `${what}: ${reason.filter((part) => part !== null).join(' ')}` };
 }
 
-/** Writes one row as it is; answers what came of it the last time. Null: it can be written. */
+/** Writes one row as it is; answers what came of it the last time. Null: it can be written, or somebody else is writing. */
 function createWriteProbe(
   store: Pick<Services['store'], 'query'>,
   migrations: readonly string[],
   now: () => number,
 ): () => Promise<unknown> {
   let triedAt = Number.NEGATIVE_INFINITY;
-  let outcome: Promise<unknown> = Promise.resolve(null);
+  let writing: Promise<void> | null = null;
+  let outcome: unknown = null;
   async function write(): Promise<unknown> {
     try {
       await store.query
@@ -86,14 +90,18 @@ function createWriteProbe(
         .execute();
       return null;
     } catch (error) {
-      return error;
+      return isBusy(error) ? null : error;
     }
   }
-  return () => {
-    if (now() - triedAt >= PROBE_EVERY_MS) {
+  return async () => {
+    if (writing === null && now() - triedAt >= PROBE_EVERY_MS) {
       triedAt = now();
-      outcome = write();
+      writing = write().then((result) => {
+        outcome = result;
+        writing = null;
+      });
     }
+    if (writing !== null) await Promise.race([writing, sleep(PROBE_PATIENCE_MS, undefined, { ref: false })]);
     return outcome;
   };
 }

@@ -90,6 +90,7 @@ describe('Markdown', () => {
     ['a comment of several lines', ['one', '<!-- a', '', '- b', '-->', 'end'], ['one', 'end']],
     ['a comment in a list item', ['- one', '  <!-- a', '  b', '  -->', '- end'], ['one', 'end']],
     ['a comment that never ends is its line', ['<!-- a', 'b', '```', 'code', '```', 'end'], ['b', 'end']],
+    ['one before another that ends', ['<!-- a', 'b', '<!-- c', 'd -->', 'end'], ['b', 'end']],
     ['a fence in a comment', ['<!--', '```', '-->', 'end'], ['end']],
     ['other HTML', ['<details>', 'one', '</details>', 'end'], ['<details>', 'one', '</details>', 'end']],
     ['what is indented or underlined', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],

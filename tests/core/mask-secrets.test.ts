@@ -14,6 +14,7 @@ test.each([
   ['an Anthropic key', 'invalid x-api-key sk-ant-api03-AbCd_1234-efgh', 'invalid x-api-key ***'],
   ['a Stripe key', 'charge failed with sk_live_51H8abcdefghij', 'charge failed with ***'],
   ['a GitHub token', 'clone with ghp_16C7e42F292c6912E7710c838347Ae178B4a', 'clone with ***'],
+  ['a Hugging Face token', 'with hf_abcdefghijklmnopqrstuv', 'with ***'],
   ['a Google key', 'key AIzaSyA1234567890abcdefghijklmnopqrstuv used', 'key *** used'],
   ['a bearer token', 'header Bearer abcdef0123456789 was refused', 'header Bearer *** was refused'],
   ['an authorization header', 'Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic ***'],
@@ -62,6 +63,13 @@ test.each([
   'bearer authentication is required',
   'a basic misconfiguration of the token bucket',
   'risk-management-plan-2026 failed at https://example.com:8443/path',
+  'xai-completion-service',
+  'hf_inference_api',
+  'npm_registry_proxy',
+  'pplx-proxy-service',
+  'sk-learn-pipeline-update',
+  'feature/pk_migration_cleanup',
+  'secretary: Anna',
   'Unexpected token: identifier',
   'Unexpected token: identifier in JSON at position 12',
   'Unexpected token: "identifier"',
@@ -88,10 +96,26 @@ test.each([
   ],
   [
     'what a name says to be a secret',
-    { db_password: 'a b', user: { accessToken: 'abc', apiKeys: 2 }, credentials: ['x', { id: 'y' }] },
-    { db_password: '***', user: { accessToken: '***', apiKeys: 2 }, credentials: ['***', { id: 'y' }] },
+    { db_password: 'a b', user: { apiKeys: ['abc', 2] }, credentials: ['x', { id: 'y', pin: 7, on: true }] },
+    {
+      db_password: '***',
+      user: { apiKeys: ['***', '***'] },
+      credentials: ['***', { id: '***', pin: '***', on: true }],
+    },
   ],
-  ['nothing', { token_count: 'many', passwords: 3, url: 'https://example.com/a?b=c', n: null }, undefined],
+  ['a token', { accessToken: 'a1b2c3', tokens: ['9f8e7d6c'] }, { accessToken: '***', tokens: ['***'] }],
+  [
+    'nothing',
+    {
+      token_count: 'many',
+      stopToken: '</s>',
+      pageToken: 'p2',
+      secretary: 'Anna',
+      url: 'https://example.com/a?b=c',
+      n: null,
+    },
+    undefined,
+  ],
 ])('masks %s of a JSON value', (_, value, masked) => {
   expect(JSON.parse(maskJson(value, JSON.stringify(value)))).toEqual(masked ?? value);
 });

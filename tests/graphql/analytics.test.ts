@@ -244,6 +244,10 @@ describeEachDatabase('analytics', (database) => {
       expect(source).toEqual({ kind: 'MIXED', grain: 'DAY', rowsRead: 8 });
     });
 
+    it('is asked for once where the range stands beside it', async () => {
+      expect((await ask('range { from } source { rowsRead }')).source).toEqual({ rowsRead: 1 });
+    });
+
     it('alone is that of the count', async () => {
       expect((await ask('source { kind }')).source).toEqual({ kind: 'ROLLUP' });
     });

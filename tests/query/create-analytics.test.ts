@@ -124,6 +124,15 @@ describeEachDatabase('createAnalytics', (database) => {
       ),
     );
 
+    it.each(['ANY', 'RAW'] as const)('orders what has no known sum last, from %s', async (sources) => {
+      for (const direction of ['asc', 'desc'] as const) {
+        const orderBy: GroupOrder = { by: { measure: 'cost', aggregate: 'sum' }, direction };
+        const { value } = await create(sources).groups(scopeOf('day'), ['model'], [], { orderBy, first: 4 });
+        expect(value.map(({ dimensions }) => dimensions.model)).not.toContain('c');
+        expect(value).toHaveLength(4);
+      }
+    });
+
     it('gives money in USD, and null where nothing is known', async () => {
       const wanted = [{ measure: 'cost', quantiles: [0, 1] }];
       const { value, source } = await create().groups(scopeOf('day'), ['provider', 'model'], wanted, {

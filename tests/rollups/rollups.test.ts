@@ -137,6 +137,29 @@ describeEachDatabase('rollups', (database) => {
     expect(await ensureRollups(store, [after])).toEqual([]);
   });
 
+  test('are made of a set that was added, and those of the others stay', async () => {
+    const store = await stores.open();
+    const before = withRollups([{ dimensions: [] }]);
+    await ensureRollups(store, [before]);
+    await store.append([callGroup(callRow())]);
+    await rebuildRollups(store, before);
+    // A mark in the cells that are there: were they made anew, it would be gone.
+    await store.query.updateTable('rollup_cells').set({ row_count: 7 }).execute();
+    const made: string[] = [];
+    const after = withRollups([{ dimensions: [] }, { dimensions: ['provider'] }]);
+    await ensureRollups(store, [after], (name) => made.push(name));
+    const cells = await store.query
+      .selectFrom('rollup_cells')
+      .select(['dimension_set', 'row_count'])
+      .distinct()
+      .execute();
+    expect(cells.sort((one, other) => one.row_count - other.row_count)).toEqual([
+      { dimension_set: 'provider', row_count: 1 },
+      { dimension_set: '', row_count: 7 },
+    ]);
+    expect(made).toEqual(['llmCalls']);
+  });
+
   test('go on at a measure that was added, without being built anew', async () => {
     const store = await stores.open();
     const before = withoutMeasure('savedCost');

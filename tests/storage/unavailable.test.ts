@@ -21,6 +21,7 @@ describe('asUnavailable', () => {
     ['SQLITE_CANTOPEN', 'AWAY'],
     ['53100', 'FULL'],
     ['53300', 'BUSY'],
+    ['57014', 'BUSY'],
     ['25006', 'READ_ONLY'],
     ['XX001', 'DAMAGED'],
     ['58030', 'DISK'],
@@ -39,6 +40,12 @@ describe('asUnavailable', () => {
     });
     const error = coded('P2039', { meta: { driverAdapterError } });
     expect(asUnavailable(error)).toMatchObject({ trouble: 'FULL', message: 'disk full', cause: error });
+  });
+
+  it('takes a socket that cannot be connected to for a database that is away', () => {
+    const error = coded('ENOENT', { syscall: 'connect', address: '/tmp/.s.PGSQL.5432' });
+    expect(asUnavailable(error)).toMatchObject({ trouble: 'AWAY' });
+    expect(asUnavailable(coded('ENOENT', { syscall: 'open' }))).toBeNull();
   });
 
   it('knows a broken connection by its words, where there is no code', () => {

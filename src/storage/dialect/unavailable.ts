@@ -15,7 +15,7 @@ const SQLITE: Signs = [
 /** SQLSTATEs of PostgreSQL, by class: 08 the connection, 53 resources, 57 an operator or a crash, 58 the system. */
 const POSTGRESQL: Signs = [
   [/^53100$/, 'FULL'],
-  [/^(?:53...|55P03)$/, 'BUSY'],
+  [/^(?:53...|55P03|57014)$/, 'BUSY'],
   [/^25006$/, 'READ_ONLY'],
   [/^XX00[12]$/, 'DAMAGED'],
   [/^58...$/, 'DISK'],
@@ -54,6 +54,7 @@ export function asUnavailable(error: unknown): StorageUnavailable | null {
 interface Layer {
   readonly code?: unknown;
   readonly originalCode?: unknown;
+  readonly syscall?: unknown;
   readonly message?: unknown;
   readonly originalMessage?: unknown;
   readonly cause?: unknown;
@@ -69,10 +70,12 @@ function layersOf(error: unknown, depth = 0): Layer[] {
   return [...below.flatMap((lower) => layersOf(lower, depth + 1)), layer];
 }
 
-function troubleOf({ code, originalCode, message, originalMessage }: Layer): StorageTrouble | null {
+function troubleOf({ code, originalCode, syscall, message, originalMessage }: Layer): StorageTrouble | null {
   const given = originalCode ?? code;
   const sign = SIGNS.find(([pattern]) => typeof given === 'string' && pattern.test(given));
   if (sign !== undefined) return sign[1];
+  // A socket in the file system that is not there, or not for us.
+  if (syscall === 'connect') return 'AWAY';
   return BROKEN_CONNECTION.test(String(originalMessage ?? message ?? '')) ? 'AWAY' : null;
 }
 

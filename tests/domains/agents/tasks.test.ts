@@ -89,6 +89,31 @@ describeEachDatabase('tasks', (database) => {
     expect(statements).toBe(3);
   });
 
+  it('go by when the server heard of an event that its client dates to later', async () => {
+    await using ahead = await startGraphQL(database);
+    const record = (newStatus: string, timestamp: string) =>
+      ahead.data(RECORD, { input: [taskEvent('T-1', { newStatus, timestamp })] });
+    await record('todo', '2026-11-22T12:00:00Z');
+    ahead.clock.advance(10 * 60_000);
+    await record('doing', '2026-11-22T13:10:00Z');
+    ahead.clock.advance(20 * 60_000);
+    await record('done', '2026-11-22T12:30:00Z');
+    ahead.clock.advance(5 * 60_000);
+    const { task, taskStatusTimes } = await ahead.data(`{
+      task(taskId: "T-1") { status timeInStatus { status milliseconds } }
+      taskStatusTimes(range: { last: "PT2H" }) { status averageMs }
+    }`);
+    expect(task).toEqual({
+      status: 'done',
+      timeInStatus: [
+        { status: 'todo', milliseconds: 10 * 60_000 },
+        { status: 'doing', milliseconds: 20 * 60_000 },
+        { status: 'done', milliseconds: 5 * 60_000 },
+      ],
+    });
+    expect(taskStatusTimes).toContainEqual({ status: 'doing', averageMs: 20 * 60_000 });
+  });
+
   it('count no time for a stay that begins in the future, by the clock of its client', async () => {
     await using ahead = await startGraphQL(database);
     await ahead.data(RECORD, {

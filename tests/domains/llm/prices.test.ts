@@ -51,6 +51,7 @@ describe('hand-computed prices', () => {
     ['an unknown provider', call('acme', 'acme-large', [1000, 100])],
     ['an unknown model', call('openai', 'gpt-of-next-year', [1000, 100])],
     ['no tokens', call('openai', 'gpt-4o', [0, 0])],
+    ['a total beyond its parts where answers have a price', call('openai', 'gpt-4o', [10, 0, 0, 1_000_000])],
     ['a total alone where answers have a price of their own', call('openai', 'gpt-4o', [0, 0, 0, 1_000_000])],
     ['no tokens of an unknown model', call('acme', 'acme-large', [0, 0])],
     ['a part without a price', call('openai', 'text-embedding-3-small', [1000, 1])],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Filter } from '../../../core/filter.ts';
+import { DAY_MS } from '../../../core/time/grain.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../graphql/dataset/page-keys.ts';
@@ -47,7 +48,12 @@ export async function readStatusTimes(
 export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
   const { query, functions } = store;
   const scope = { table: taskEvents, projectId, filter: within(range) };
-  const inRange = () => selectScope(store, scope).where(SETS_STATUS);
+  const happened = functions.earlier(sql.ref('timestamp'), sql.ref('received_at'));
+  const inRange = () =>
+    selectScope(store, scope)
+      .where(SETS_STATUS)
+      .where(sql<boolean>`${happened} >= ${functions.instant(range.from)}`)
+      .where(sql<boolean>`${happened} < ${functions.instant(range.to)}`);
   const ending = () => {
     if (filter === null) return inRange();
     const wanted = { table: taskEvents, projectId, filter };
@@ -57,7 +63,7 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
   const histories = functions.joinEach(concerned, taskEvents.table, 'event', [
     sql`event.project_id = ${projectId}`,
     sql`event.task_id = concerned.task_id`,
-    sql`event.timestamp < ${functions.instant(range.to)}`,
+    sql`${functions.earlier(sql.ref('event.timestamp'), sql.ref('event.received_at'))} < ${functions.instant(range.to)}`,
     SETS_STATUS,
   ]);
   const columns = ['task_id', 'id', 'timestamp', 'received_at', 'event_type', 'new_status'].map(
@@ -102,13 +108,14 @@ function withAssigneeBefore({ query, functions }: Store, events: Select) {
   return query.selectFrom(replaced.as('ending'));
 }
 
+/** By the clocks of clients, which are ahead by a day at most: what happened in the range by that of the server is among it. */
 function within({ from, to }: Interval): Filter {
   const test = { kind: 'test', field: 'timestamp', negated: false } as const;
   return {
     kind: 'and',
     all: [
       { ...test, operator: 'gte', value: from },
-      { ...test, operator: 'lt', value: to },
+      { ...test, operator: 'lt', value: to + DAY_MS },
     ],
   };
 }
