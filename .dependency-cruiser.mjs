@@ -24,8 +24,8 @@ const layers = {
   },
   graphql: {
     from: 'graphql/',
-    // Lists and analytics share the one compiler of filters to SQL.
-    values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$'],
+    // Lists and analytics share the one compiler of filters to SQL; series and the fields of an object add up their sources alike.
+    values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$', 'query/merge-sources[.]ts$'],
     types: ['ingest/', 'query/', 'live/', 'retention/', 'config/', 'coordination/', 'alerting/'],
   },
   definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
