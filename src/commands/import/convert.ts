@@ -45,8 +45,13 @@ export function convertValue(column: Column, value: unknown, timeZone: string): 
 }
 
 function toNumber(text: string): number {
-  const number = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(number)) throw new ConversionError(`${quote(text)} is no number`);
+  if (!DECIMAL.test(text.trim())) {
+    throw new ConversionError(`${quote(text)} is not a decimal number, such as 31 or -1.5e3`);
+  }
+  const number = Number(text);
+  if (!Number.isFinite(number)) {
+    throw new ConversionError(`${quote(text)} is too large; numbers go up to 1.8e308`);
+  }
   return number;
 }
 
@@ -54,14 +59,14 @@ function toBoolean(value: unknown): boolean {
   const text = String(value).trim().toLowerCase();
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
-  throw new ConversionError(`${quote(value)} is neither true nor false`);
+  throw new ConversionError(`${quote(value)} is neither true nor false, such as true, t, yes, y or 1`);
 }
 
 function toJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ConversionError(`${quote(text)} is no JSON`);
+    throw new ConversionError(`${quote(text)} is not JSON, such as {"region": "eu"} or [1, 2]`);
   }
 }
 
@@ -91,7 +96,7 @@ function checked(milliseconds: number, value: unknown): number {
 
 function unreadable(value: unknown): ConversionError {
   return new ConversionError(
-    `${quote(value)} is no time, such as 2026-05-04 03:02:01.5 or 2026-05-04T03:02:01Z`,
+    `${quote(value)} is not a time, such as 2026-05-04 03:02:01.5 or 2026-05-04T03:02:01Z`,
   );
 }
 

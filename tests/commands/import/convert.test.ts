@@ -46,44 +46,44 @@ describe('times', () => {
     true,
     {},
   ])('%j: no time', (value) => {
-    expect(() => convert(llmCalls, 'timestamp', value)).toThrow(/is no time, such as/);
+    expect(() => convert(llmCalls, 'timestamp', value)).toThrow(/is not a time, such as/);
   });
 });
 
 describe('other kinds', () => {
   it.each([
-    [llmCalls, 'promptTokens', '4808', 4808],
-    [llmCalls, 'latencyMs', ' 12.5 ', 12.5],
-    [llmCalls, 'cost', '1e-4', 0.0001],
-    [llmCalls, 'latencyMs', '+.5E+1', 5],
-    [llmCalls, 'latencyMs', '12.', 12],
-    [llmCalls, 'promptTokens', 7, 7],
-    [llmCalls, 'cached', 'TRUE', true],
-    [llmCalls, 'cached', '0', false],
-    [llmCalls, 'cached', 1, true],
-    [llmCalls, 'cached', false, false],
-    [llmCalls, 'model', 4, '4'],
-    [llmCalls, 'model', ' x ', ' x '],
-    [llmCalls, 'attributes', '{"a":1}', { a: 1 }],
-    [llmCalls, 'attributes', { a: 1 }, { a: 1 }],
-    [errorLogs, 'severity', 'critical', 'CRITICAL'],
-    [llmCalls, 'endUser', '', undefined],
-    [llmCalls, 'endUser', null, undefined],
-    [llmCalls, 'endUser', undefined, undefined],
-  ])('%#: %s %j', (dataset, name, value, expected) => {
-    expect(convert(dataset as Dataset, name as string, value)).toEqual(expected);
+    ['llmCalls', 'promptTokens', '4808', 4808],
+    ['llmCalls', 'latencyMs', ' 12.5 ', 12.5],
+    ['llmCalls', 'cost', '1e-4', 0.0001],
+    ['llmCalls', 'latencyMs', '+.5E+1', 5],
+    ['llmCalls', 'latencyMs', '12.', 12],
+    ['llmCalls', 'promptTokens', 7, 7],
+    ['llmCalls', 'cached', 'TRUE', true],
+    ['llmCalls', 'cached', '0', false],
+    ['llmCalls', 'cached', 1, true],
+    ['llmCalls', 'cached', false, false],
+    ['llmCalls', 'model', 4, '4'],
+    ['llmCalls', 'model', ' x ', ' x '],
+    ['llmCalls', 'attributes', '{"a":1}', { a: 1 }],
+    ['llmCalls', 'attributes', { a: 1 }, { a: 1 }],
+    ['errorLogs', 'severity', 'critical', 'CRITICAL'],
+    ['llmCalls', 'endUser', '', undefined],
+    ['llmCalls', 'endUser', null, undefined],
+    ['llmCalls', 'endUser', undefined, undefined],
+  ])('%s.%s: %j', (dataset, name, value, expected) => {
+    expect(convert(dataset === 'llmCalls' ? llmCalls : errorLogs, name, value)).toEqual(expected);
   });
 
   it.each([
-    ['promptTokens', '12 tokens', '"12 tokens" is no number'],
-    ['latencyMs', ' ', '" " is no number'],
-    ['latencyMs', 'NaN', '"NaN" is no number'],
-    ['promptTokens', '0x1F', '"0x1F" is no number'],
-    ['promptTokens', '0b11', '"0b11" is no number'],
-    ['latencyMs', '1e999', '"1e999" is no number'],
-    ['latencyMs', '1,000', '"1,000" is no number'],
+    ['promptTokens', '12 tokens', '"12 tokens" is not a decimal number, such as 31 or -1.5e3'],
+    ['latencyMs', ' ', '" " is not a decimal number, such as 31 or -1.5e3'],
+    ['latencyMs', 'NaN', '"NaN" is not a decimal number, such as 31 or -1.5e3'],
+    ['promptTokens', '0x1F', '"0x1F" is not a decimal number, such as 31 or -1.5e3'],
+    ['promptTokens', '0b11', '"0b11" is not a decimal number, such as 31 or -1.5e3'],
+    ['latencyMs', '1e999', '"1e999" is too large; numbers go up to 1.8e308'],
+    ['latencyMs', '1,000', '"1,000" is not a decimal number, such as 31 or -1.5e3'],
     ['cached', 'perhaps', '"perhaps" is neither true nor false'],
-    ['attributes', '{a}', '"{a}" is no JSON'],
+    ['attributes', '{a}', '"{a}" is not JSON, such as {"region": "eu"} or [1, 2]'],
   ])('%s %j: %s', (name, value, message) => {
     expect(() => convert(llmCalls, name, value)).toThrow(message);
   });

@@ -127,7 +127,9 @@ describe('CSV', () => {
     const result = await importText(text, { target: memory.target, mapping: { set: 'provider=p' } });
     expect(memory.events()[0]).toMatchObject({ errorMessage: 'a "quoted", text\r\nover two lines' });
     expect(memory.stored.has(rowId(createHash('sha256').update(text).digest('hex'), 2))).toBe(true);
-    expect(result.firstRejected).toEqual([{ line: 5, reason: 'latencyMs: "fast" is no number' }]);
+    expect(result.firstRejected).toEqual([
+      { line: 5, reason: 'latencyMs: "fast" is not a decimal number, such as 31 or -1.5e3' },
+    ]);
   });
 
   it('takes null, NULL and \\N for no value, and what stands in quotes for text', async () => {
@@ -168,7 +170,9 @@ describe('CSV', () => {
     expect(result).toMatchObject({ rows: 5, accepted: 2, rejected: 3 });
     expect(result.firstRejected.map(({ line }) => line)).toEqual([3, 4, 5]);
     expect(result.firstRejected[0]?.reason).toBe('The row has 2 fields, the header has 3.');
-    expect(result.firstRejected[1]?.reason).toBe('latencyMs: "1\\"" is no number');
+    expect(result.firstRejected[1]?.reason).toBe(
+      'latencyMs: "1\\"" is not a decimal number, such as 31 or -1.5e3',
+    );
     expect(result.firstRejected[2]?.reason).toBe('model: is refused');
   });
 
@@ -201,7 +205,11 @@ describe('CSV', () => {
       { ...TRACE_MAPPING, map: 'promptTokens=Tokens' },
       /--map promptTokens: the file has no field Tokens. It has: TIMESTAMP/,
     ],
-    [TRACE, { ...TRACE_MAPPING, set: 'provider=a,model=b,latencyMs=c' }, /--set latencyMs: "c" is no number/],
+    [
+      TRACE,
+      { ...TRACE_MAPPING, set: 'provider=a,model=b,latencyMs=c' },
+      /--set latencyMs: "c" is not a decimal number, such as 31 or -1.5e3/,
+    ],
     ['a,a\n1,2\n', {}, /the column "a" twice/],
     ['provider,model,latencyMs\np,m,1\np,"m,1\np,m,1\n', {}, /The file is no CSV: Quote Not Closed.* line/],
     ['', {}, /no rows/],
