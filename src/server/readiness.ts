@@ -47,10 +47,10 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
     } catch (error) {
       return { ready: false, reason: `The database does not answer: ${(error as Error).message}` };
     }
-    const [failed] = failedWrites();
-    if (failed !== undefined) return cannot(CANNOT[failed[0]], failed[1]);
     const refusal = await probe();
-    return refusal === null ? { ready: true } : cannot('The database cannot be written', refusal);
+    if (refusal !== null) return cannot('The database cannot be written', refusal);
+    const [failed] = failedWrites();
+    return failed === undefined ? { ready: true } : cannot(CANNOT[failed[0]], failed[1]);
   }
 
   return async () => {
