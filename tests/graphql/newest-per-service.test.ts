@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import type { Dataset, Row } from '../../src/core/dataset/dataset.ts';
+import type { Interval } from '../../src/core/time/range.ts';
 import { healthSamples } from '../../src/domains/health/health-samples/definition.ts';
 import { ragMetrics } from '../../src/domains/health/rag-metrics/definition.ts';
 import {
@@ -10,9 +11,11 @@ import {
 } from '../../src/graphql/dataset/newest-per-service.ts';
 import { useStore } from '../query/support/open-store.ts';
 import { rowOf } from '../storage/support/calls.ts';
+import { CLOCKS } from '../storage/support/clocks.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 
+const MINUTE_MS = 60_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 type Place = readonly [number: number, service: string | null, environment: string | null, timestamp: number];
@@ -36,9 +39,9 @@ const byName = (one: object, other: object) => (JSON.stringify(one) < JSON.strin
 
 describeEachDatabase('the newest event of each service', (database) => {
   const opened = useStore(database);
-  const find = async (projectId: string, before: number | null = null) => {
-    const found = await findNewestPerService(opened.store, { dataset: healthSamples, projectId, before });
-    return [...found].sort(byName);
+  const find = async (projectId: string, range: Interval | null = null) => {
+    const found = await findNewestPerService(opened.store, { dataset: healthSamples, projectId, range });
+    return found.map(({ heardAt: _, ...event }) => event).sort(byName);
   };
 
   it('is found for every combination of names, absent ones and empty ones included', async () => {
@@ -84,7 +87,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     expect(await find(projectId)).toEqual(expected.sort(byName));
   });
 
-  it('is that before an instant, and of two at the same instant the one with the greater id', async () => {
+  it('is that in a range, and of two at the same instant the one with the greater id', async () => {
     const projectId = opened.newProject();
     await opened.append(projectId, healthSamples, [
       sample(1, 'api', null, NOW - 20),
@@ -93,11 +96,42 @@ describeEachDatabase('the newest event of each service', (database) => {
       sample(4, 'api', null, NOW),
       sample(5, 'web', null, NOW),
       sample(6, null, null, NOW - 21),
+      sample(7, 'old', null, NOW - 22),
     ]);
-    expect(await find(projectId, NOW)).toEqual([
+    expect(await find(projectId, { from: NOW - 21, to: NOW })).toEqual([
       { service: 'api', environment: null, id: uuidOf(3) },
       { service: null, environment: null, id: uuidOf(6) },
     ]);
+  });
+
+  it.each(CLOCKS)('goes by what the server knows: %s', async (_, heard, state, at) => {
+    const projectId = opened.newProject();
+    const places = [
+      ['api', 'production'],
+      ['api', null],
+      [null, 'production'],
+      [null, null],
+    ] as const;
+    const idOf = (place: number, index: number) => place * 10_000 + index;
+    const rows = places.flatMap(([service, environment], place) =>
+      heard.map(([said, received], index) =>
+        sample(idOf(place, index), service, environment, NOW + said * MINUTE_MS).with(
+          healthSamples.at.receivedAt as number,
+          NOW + received * MINUTE_MS,
+        ),
+      ),
+    );
+    await opened.append(projectId, healthSamples, rows);
+    const index = heard.findIndex(([, , said]) => said === state);
+    const expected = places.map(([service, environment], place) => {
+      return { service, environment, id: uuidOf(idOf(place, index)), heardAt: NOW + at * MINUTE_MS };
+    });
+    const found = await findNewestPerService(opened.store, {
+      dataset: healthSamples,
+      projectId,
+      range: null,
+    });
+    expect([...found].sort(byName)).toEqual(expected.sort(byName));
   });
 
   it('is found for a bounded number of services', async () => {
@@ -120,7 +154,12 @@ describeEachDatabase('the newest event of each service among many', (database) =
     for (const dataset of tables) {
       const rows = Array.from({ length: 10_000 }, (_, index) => {
         const service = index % 5 === 0 ? null : `service-${index % 7}`;
-        return eventOf(dataset, index, service, index % 3 === 0 ? null : 'production', NOW - index * 1000);
+        const timestamp = NOW - index * 1000;
+        const row = eventOf(dataset, index, service, index % 3 === 0 ? null : 'production', timestamp);
+        // The clocks of two of them are behind.
+        const receivedAt =
+          service === null || service === 'service-3' ? timestamp + 120 * MINUTE_MS : timestamp;
+        return row.with(dataset.at.receivedAt as number, receivedAt);
       });
       await opened.append('default', dataset, rows);
     }
@@ -129,11 +168,11 @@ describeEachDatabase('the newest event of each service among many', (database) =
 
   it.each(
     tables.flatMap((dataset) => [
-      { dataset, name: dataset.name, before: null },
-      { dataset, name: dataset.name, before: NOW - 60_000 },
+      { dataset, name: dataset.name, range: null },
+      { dataset, name: dataset.name, range: { from: 0, to: NOW - 60_000 } },
     ]),
-  )('is found by seeks in one index: $name, before $before', async ({ dataset, before }) => {
-    const statement = newestPerServiceQuery(opened.store, { dataset, projectId: 'default', before });
+  )('is found by seeks in two indexes: $name, range $range', async ({ dataset, range }) => {
+    const statement = newestPerServiceQuery(opened.store, { dataset, projectId: 'default', range });
     const { sql, parameters } = statement.compile(opened.store.query);
     // PostgreSQL shows what a recursive step reads only after it has run.
     const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, timing off)';
@@ -144,13 +183,14 @@ describeEachDatabase('the newest event of each service among many', (database) =
       // A bitmap scan of the table fetches what that of the index found.
       .filter((step) => !step.includes('Bitmap Heap Scan'))
       .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));
-    // Six of the walks; of each of the four ways to a newest event, the last by its clock and those that may be newer.
-    expect(reads).toHaveLength(before === null ? 14 : 10);
-    const index = `${dataset.table}_project_id_service_environment_timestamp_idx`;
+    // Six of the walks; of each of the four ways to a place, the last by its clock, those that it hides (between two times), the last
+    // receipt, the one before another, and one that goes back; and the two instants of the newest.
+    expect(reads).toHaveLength(28);
+    const index = `${dataset.table}_project_id_service_environment_(timestamp|received_at_t[a-z_]*)_idx`;
     const seek =
       database.dialect === 'sqlite'
-        ? `SEARCH event USING (COVERING )?INDEX ${index} \\(project_id=\\? AND service`
-        : `(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) ${index} .*(actual rows=[0-2](\\.\\d+)? |never executed)`;
+        ? `SEARCH event USING (COVERING )?INDEX (${index} \\(project_id=\\? AND service|\\w+ \\(project_id=\\? AND (id=|timestamp>\\? AND timestamp<))`
+        : `(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) (${index}|${dataset.table}_pkey) .*(actual rows=[0-2](\\.\\d+)? |never executed)`;
     for (const read of reads) expect(read).toMatch(new RegExp(seek));
   });
 });

@@ -1,6 +1,7 @@
 import type { AliasableExpression, Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { SearchQuery } from '../../core/search/search-query.ts';
 import type { SearchedTable } from '../../core/search/searched-table.ts';
+import type { InstantSql } from './instant-sql.ts';
 
 /** What a column of a parameter table holds. `instant`: epoch milliseconds, given out as a timestamp column would be. */
 export type ParameterType = 'integer' | 'instant' | 'text';
@@ -44,6 +45,8 @@ export interface SqlFunctions {
    * whatever the database believes to know of the table.
    */
   isAtPlace(places: Expression<unknown>): RawBuilder<SqlBool>;
+  /** Of instants, as text. */
+  readonly instants: InstantSql;
   /** A bound instant that compares with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** The earlier of two values of timestamp columns. */

@@ -4,9 +4,10 @@ import { type ErrorRateLimits, findErrorRate, findLevel, type RequestCounts } fr
 
 /** What a service said of itself. Usages are in percent of the machine. */
 export interface ServiceSample {
-  /** Epoch milliseconds, by the clock of the service and by ours. */
+  /** Epoch milliseconds, by the clock of the service. */
   readonly timestamp: number;
-  readonly receivedAt: number;
+  /** When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh nor makes a live one stale. */
+  readonly heardAt: number;
   readonly overallStatus: HealthStatus;
   readonly cpuUsage: number | null;
   readonly memoryUsage: number | null;
@@ -48,7 +49,7 @@ export interface ServiceHealth extends ServiceFacts, HealthDecision {
 export function judgeService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
   const { sample, counts } = facts;
   const name = nameOf(facts);
-  const stale = sample !== null && now - sampleTime(sample) > limits.sampleMaxAgeMs;
+  const stale = sample !== null && now - sample.heardAt > limits.sampleMaxAgeMs;
   const bySample = sample === null || stale ? [] : findInSample(sample, limits, name);
   const byRequests = [findErrorRate(counts, limits, name)];
   const decision = decideHealth([
@@ -63,11 +64,6 @@ export function judgeService(facts: ServiceFacts, limits: ServiceLimits, now: nu
     bySample: bySample.filter(isBad),
     byRequests: byRequests.filter(isBad),
   };
-}
-
-/** A clock that goes ahead must not keep a dead service fresh, and a sample that was sent late is as old as it says. */
-function sampleTime({ timestamp, receivedAt }: ServiceSample): number {
-  return Math.min(timestamp, receivedAt);
 }
 
 /** At least one. */
@@ -91,7 +87,7 @@ function findSilence(
   { sampleMaxAgeMs }: ServiceLimits,
   name: string,
 ): Finding {
-  const since = new Date(sampleTime(sample)).toISOString();
+  const since = new Date(sample.heardAt).toISOString();
   const reason = `The newest sample of ${name} is from ${since}: older than ${sampleMaxAgeMs / 1000} s, it does not count.`;
   return { status: requests === 0 ? 'DEGRADED' : 'HEALTHY', reason };
 }

@@ -8,9 +8,8 @@ import { healthSamples } from '../health-samples/definition.ts';
 import type { RequestCounts } from './findings.ts';
 import { judgeService, type ServiceFacts, type ServiceHealth, type ServiceSample } from './judge-service.ts';
 
-const SAMPLE_COLUMNS: Readonly<Record<keyof ServiceSample, true>> = {
+const SAMPLE_COLUMNS: Readonly<Record<Exclude<keyof ServiceSample, 'heardAt'>, true>> = {
   timestamp: true,
-  receivedAt: true,
   overallStatus: true,
   cpuUsage: true,
   memoryUsage: true,
@@ -39,23 +38,24 @@ export async function readServices(context: Context, window: Interval): Promise<
 }
 
 async function readSamples(context: Context) {
-  const scope = { dataset: healthSamples, projectId: context.projectId, before: null };
+  const scope = { dataset: healthSamples, projectId: context.projectId, range: null };
   const newest = await findNewestPerService(context.services.store, scope);
   const ids = newest.map(({ id }) => id);
   const entities = await loadEntities(healthSamples, context, ids, { id: true, ...SAMPLE_COLUMNS });
-  return newest.flatMap(({ id, service, environment }) => {
+  return newest.flatMap(({ id, service, environment, heardAt }) => {
     const entity = entities.get(id);
     // What retention removed in between is not there.
-    return entity === undefined ? [] : [{ name: { service, environment }, sample: toSample(entity) }];
+    return entity === undefined
+      ? []
+      : [{ name: { service, environment }, sample: toSample(entity, heardAt) }];
   });
 }
 
-function toSample(entity: Entity): ServiceSample {
-  const { timestamp, receivedAt, ...values } = entity as unknown as Omit<
-    ServiceSample,
-    'timestamp' | 'receivedAt'
-  > & { readonly timestamp: Date; readonly receivedAt: Date };
-  return { ...values, timestamp: timestamp.getTime(), receivedAt: receivedAt.getTime() };
+function toSample(entity: Entity, heardAt: number): ServiceSample {
+  const { timestamp, ...values } = entity as unknown as Omit<ServiceSample, 'timestamp' | 'heardAt'> & {
+    readonly timestamp: Date;
+  };
+  return { ...values, timestamp: timestamp.getTime(), heardAt };
 }
 
 async function countByService({ projectId, services }: Context, range: Interval) {

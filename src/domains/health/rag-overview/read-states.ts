@@ -7,7 +7,6 @@ import { ragMetrics } from '../rag-metrics/definition.ts';
 
 /** The newest row of a service in the range: the columns that were asked for. */
 export interface RagState extends Entity {
-  readonly timestamp: Date;
   readonly totalPatterns: number;
   readonly totalQueries: number;
   readonly averageResponseTimeMs: number | null;
@@ -19,20 +18,21 @@ export interface RagState extends Entity {
   readonly recentQueries: unknown;
 }
 
-/** The newest row of each service in the range, the one that reported last first. */
+/** The newest row of each service in the range, that of the service that was heard of last first. */
 export async function readRagStates(
   context: Context,
   range: Interval,
   select: Readonly<Record<string, true>>,
 ): Promise<readonly RagState[]> {
-  const scope = { dataset: ragMetrics, projectId: context.projectId, before: range.to };
+  const scope = { dataset: ragMetrics, projectId: context.projectId, range };
   const newest = await findNewestPerService(context.services.store, scope);
   const ids = newest.map(({ id }) => id);
-  const columns = { ...select, id: true, timestamp: true } as const;
-  const entities = await loadEntities(ragMetrics, context, ids, columns);
-  return [...(entities.values() as Iterable<RagState>)]
-    .filter(({ timestamp }) => timestamp.getTime() >= range.from)
-    .sort(
-      (one, other) => other.timestamp.getTime() - one.timestamp.getTime() || (one.id < other.id ? 1 : -1),
-    );
+  const entities = await loadEntities(ragMetrics, context, ids, { ...select, id: true });
+  return [...newest]
+    .sort((one, other) => other.heardAt - one.heardAt || (one.id < other.id ? 1 : -1))
+    .flatMap(({ id }) => {
+      const state = entities.get(id);
+      // What retention removed in between is not there.
+      return state === undefined ? [] : [state as RagState];
+    });
 }

@@ -4,8 +4,9 @@ import type { Row } from '../../../core/dataset/dataset.ts';
 import { planProjection, projectionKeys } from '../../../core/dataset/projection.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
-import { type Earlier, projectionSql } from '../projection-sql.ts';
+import { projectionSql } from '../projection-sql.ts';
 import { saveCells } from './cells.ts';
+import { postgresqlInstants } from './instants.ts';
 import { zipJson } from './zip-json.ts';
 
 /** A row with its place in the groups. */
@@ -21,7 +22,7 @@ interface Placed {
 
 /** In the order given. The seed keeps these locks apart from others. */
 const LOCK_RECORDS = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
-const KEYS = `(select c0 as project_id, c1::uuid as id, c2 as key from ${zipJson(3)}) as keys`;
+const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
  * Stores groups of events and the rollups of those that are new, in a transaction that the caller has begun on `client`.
@@ -63,8 +64,6 @@ function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): Sto
   );
 }
 
-const earlier: Earlier = (one, other) => `least(${one}, ${other})`;
-
 /** Makes the records anew that new events belong to. */
 async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
   const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
@@ -77,7 +76,7 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
     await client.query(LOCK_RECORDS, [ids]);
     await client.query({
       name: `project ${plan.table}`,
-      text: projectionSql(plan, KEYS, earlier),
+      text: projectionSql(plan, KEYS, postgresqlInstants),
       values: [
         JSON.stringify(keys.map(({ projectId }) => projectId)),
         ids,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ParameterType, SqlFunctions } from '../functions.ts';
+import { postgresqlInstants } from './instants.ts';
 import { search } from './search.ts';
 
 const ARRAY_TYPES: Readonly<Record<ParameterType, string>> = {
@@ -29,6 +30,7 @@ export const postgresqlFunctions: SqlFunctions = {
     ),
   rowPlace: sql`ctid`,
   isAtPlace: (places) => sql`ctid = any(array${places})`,
+  instants: postgresqlInstants,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   earlier: (one, other) => sql`least(${one}, ${other})`,
   millisecondsBetween: (from, to) =>

@@ -5,8 +5,9 @@ import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/proje
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
-import { type Earlier, projectionSql } from '../projection-sql.ts';
+import { projectionSql } from '../projection-sql.ts';
 import type { Connection } from './database.ts';
+import { sqliteInstants } from './instants.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 
 /** Only one process at a time writes the file, so cells need no writer of their own. */
@@ -83,13 +84,9 @@ function insertRows(
   });
 }
 
-const earlier: Earlier = (one, other) => `min(${one}, ${other})`;
-
 /** Makes the records anew that new events belong to. */
 function createProjector(connection: Connection, plan: ProjectionPlan): (rows: readonly Row[]) => void {
-  const statement = connection.prepare(
-    projectionSql(plan, '(select ? as project_id, ? as id, ? as key) as keys', earlier),
-  );
+  const statement = connection.prepare(projectionSql(plan, 'select ?, ?, ?', sqliteInstants));
   return (rows) => {
     for (const { projectId, id, key } of projectionKeys(plan, rows)) statement.run(projectId, id, key);
   };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SqlFunctions } from '../functions.ts';
+import { sqliteInstants } from './instants.ts';
 import { search } from './search.ts';
 
 export const sqliteFunctions: SqlFunctions = {
@@ -17,6 +18,7 @@ export const sqliteFunctions: SqlFunctions = {
     ),
   rowPlace: sql`rowid`,
   isAtPlace: (places) => sql`rowid in ${places}`,
+  instants: sqliteInstants,
   instant: (epochMs) => sql`${epochMs}`,
   earlier: (one, other) => sql`min(${one}, ${other})`,
   millisecondsBetween: (from, to) => sql`(${to} - ${from})`,
