@@ -7,7 +7,8 @@ import { columnOf, type EntityTable } from './table.ts';
  * A record that the events of a dataset keep up to date, one per value of a column: the present state of an agent, of a task. It is
  * made anew from the stored events in the transaction that stores new ones, so it is the same in whatever order they arrive, and
  * needs no rebuilding at a start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest: the earlier of when it
- * happened, by the client's clock, and when it was received, so that a clock that is ahead hides nothing.
+ * happened, by the client's clock, and when it was received, so that a clock that is ahead hides nothing; or its receipt, when the
+ * client's clock shows to be behind.
  */
 export interface Projection {
   readonly record: RecordTable;

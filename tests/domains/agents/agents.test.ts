@@ -136,6 +136,34 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
+  it('are as their newest metrics say whose clock is behind, and OFFLINE when those fall silent', async () => {
+    await using behind = await startGraphQL(database);
+    const report = (secondsBehind: number, fields: object) => {
+      const timestamp = new Date(behind.clock.now() - secondsBehind * 1000).toISOString();
+      return behind.data(RECORD, {
+        input: { agentMetrics: [agentMetric('late', { timestamp, ...fields })] },
+      });
+    };
+    const statusOf = async () => (await behind.data('{ agent(agentId: "late") { status } }')).agent.status;
+    await report(7200, { status: 'IDLE' });
+    expect(await statusOf()).toBe('OFFLINE');
+    behind.clock.advance(60_000);
+    await report(7200, { status: 'ACTIVE' });
+    expect(await statusOf()).toBe('ACTIVE');
+    behind.clock.advance(60_000);
+    await report(0, { status: 'BLOCKED' });
+    expect(await statusOf()).toBe('BLOCKED');
+    // It steps back: its second report there says so.
+    behind.clock.advance(60_000);
+    await report(7200, { status: 'ERROR' });
+    expect(await statusOf()).toBe('BLOCKED');
+    behind.clock.advance(60_000);
+    await report(7200, { status: 'ERROR' });
+    expect(await statusOf()).toBe('ERROR');
+    behind.clock.advance(300_001);
+    expect(await statusOf()).toBe('OFFLINE');
+  });
+
   it('lead to their last commits, all agents in two statements', async () => {
     const query = '{ agents(first: 10) { nodes { agentId commits(first: 3) { message } } } }';
     const { agents } = await graphql.data(query);

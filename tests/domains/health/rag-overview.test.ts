@@ -104,6 +104,20 @@ describeEachDatabase('ragOverview', (database) => {
     expect(errors?.[0]?.extensions['argument']).toMatch(new RegExp(`^${argument}`));
   });
 
+  it('puts first what was received last of a clock that was ahead, then corrected', async () => {
+    await using corrected = await startGraphQL(database);
+    const report = (timestamp: string, totalQueries: number) =>
+      corrected.data(RECORD, { input: [{ service: 'docs', timestamp, totalPatterns: 1, totalQueries }] });
+    await report('2026-11-22T12:30:00Z', 1);
+    corrected.clock.advance(60_000);
+    await report('2026-11-22T12:01:00Z', 2);
+    corrected.clock.advance(2_400_000);
+    const { ragOverview } = await corrected.data(
+      '{ ragOverview(range: { last: "PT1H" }) { totalQueries newest { totalQueries } } }',
+    );
+    expect(ragOverview).toEqual({ totalQueries: 2, newest: { totalQueries: 2 } });
+  });
+
   it('takes three statements, whatever is selected: what is kept, which rows are the newest, and these', async () => {
     const query = `{ ragOverview(range: { last: "PT1H" }) { ${FIELDS} } }`;
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(3);

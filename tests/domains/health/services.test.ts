@@ -131,6 +131,23 @@ describeEachDatabase('health of services', (database) => {
     expect((await verdict()).status).toBe('HEALTHY');
   });
 
+  it('goes by the samples of a service whose clock is behind, and not by old ones that are sent late', async () => {
+    const stale = async () => {
+      const { health } = await graphql.data('{ health { status services { stale } } }');
+      return [health.status, health.services[0].stale];
+    };
+    await sample({ service: 'api', timestamp: at(7200) });
+    expect(await stale()).toEqual(['HEALTHY', true]);
+    graphql.clock.advance(15_000);
+    await sample({ service: 'api', timestamp: at(7200), overallStatus: 'UNHEALTHY' });
+    expect(await stale()).toEqual(['UNHEALTHY', false]);
+    graphql.clock.advance(15_000);
+    await sample({ service: 'api', timestamp: at(86_400) });
+    expect(await stale()).toEqual(['UNHEALTHY', false]);
+    graphql.clock.advance(300_000);
+    expect(await stale()).toEqual(['HEALTHY', true]);
+  });
+
   it('is that of the project', async () => {
     await graphql.data(SAMPLES, { input: [healthSample({ cpuUsage: 99 })] }, 'another-project');
     const { health } = await graphql.data('{ health { status services { service } } }');

@@ -9,7 +9,7 @@ export const tasks = defineRecord({
   table: 'tasks',
   description:
     'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last; no event counts ' +
-    'as later than the server received it.',
+    'as later than the server received it. Events by a clock that is behind count by their receipt, from the second within 15 minutes on.',
   naturalKey: 'taskId',
   columns: {
     taskId: text({ sortable: true, description: 'Identifies the task, for example "TASK-42".' }),

@@ -27,12 +27,13 @@ export function serviceHealthType({ builder }: Parts, status: DerivedEnum) {
       sampledAt: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'The time of its newest sample; null when there is none.',
+        description: 'The time of its newest sample, by the clock of the service; null when there is none.',
         resolve: ({ sample }) => sample?.timestamp ?? null,
       }),
       stale: t.exposeBoolean('stale', {
         description:
-          'True: the newest sample is older than HEALTH_SAMPLE_MAX_AGE_SECONDS and does not count.',
+          'True: the newest sample is older than HEALTH_SAMPLE_MAX_AGE_SECONDS and does not count. Its age goes by its time and never ' +
+          'by one later than its receipt; by its receipt when the clock of the service is behind, which shows from the second sample on.',
       }),
       requests: t.field({
         type: 'SafeInt',

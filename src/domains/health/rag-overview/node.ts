@@ -85,7 +85,8 @@ function overviewType(parts: Parts): ObjectType<RagOverview> {
       newest: t.field({
         type: entityType(parts, ragMetrics),
         nullable: true,
-        description: 'The newest row of all services; null when the range has none.',
+        description:
+          'The newest row of all services, that of the one that was heard of last; null when the range has none.',
         resolve: ({ states }) => states[0] ?? null,
       }),
       totalPatterns: t.field({
