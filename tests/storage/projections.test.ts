@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { CompiledQuery } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Row } from '../../src/core/dataset/dataset.ts';
+import { type Projection, planProjection } from '../../src/core/dataset/projection.ts';
 import { derivedId } from '../../src/core/ids.ts';
 import { taskEvents } from '../../src/domains/agents/task-events/definition.ts';
 import { tasks } from '../../src/domains/agents/tasks/definition.ts';
+import { projectionSql } from '../../src/storage/dialect/projection-sql.ts';
 import type { EventGroup, Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { NOON, rowOf, type Values } from './support/calls.ts';
@@ -139,6 +142,30 @@ describeEachDatabase('records that events keep up to date', (database) => {
       { task_id: 'a', status: 's59', from: 0, to: 59 },
       { task_id: 'b', status: 's0', from: -59, to: 0 },
     ]);
+  });
+
+  test('are found by seeks, however many events there are', async () => {
+    const store = await stores.open();
+    const events = Array.from({ length: 10_000 }, (_, minute) => taskEvent(`task-${minute % 100}`, minute));
+    await store.append([group(...events)]);
+    await store.query.executeQuery(CompiledQuery.raw('analyze'));
+    const isSqlite = database.dialect === 'sqlite';
+    const id = `'${derivedId('default', tasks.name, 'task-1')}'${isSqlite ? '' : '::uuid'}`;
+    const plan = planProjection(taskEvents, taskEvents.projections?.[0] as Projection);
+    const statement = projectionSql(plan, `select 'default', ${id}, 'task-1'`, store.functions.instants);
+    const how = isSqlite ? 'explain query plan' : 'explain';
+    const { rows } = await store.query.executeQuery<Record<string, string>>(
+      CompiledQuery.raw(`${how} ${statement}`),
+    );
+    const steps = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '');
+    const reads = steps.filter((step) =>
+      isSqlite
+        ? /\b(SEARCH|SCAN) (event|found|shown)\b/.test(step)
+        : /(Scan .*|Scan) on task_events/.test(step),
+    );
+    expect(reads.length).toBeGreaterThan(10);
+    for (const read of reads)
+      expect(read).not.toMatch(/SCAN|Seq Scan|project_id=\?\)$|project_id_timestamp_idx/);
   });
 
   test('equal what folding the events in order of the time that is known of them gives', async () => {

@@ -35,7 +35,8 @@ const NEWEST_FIRST = ['received_at', 'timestamp', 'id'];
 /**
  * Common table expressions that end with `behind`: the key columns, `event_id`, `received_at` and `timestamp` of the recent events that came
  * from a clock that is behind. Such a clock goes as fast as ours: between two receipts as much time passes on it as here. What an import or
- * a client that catches up sends goes faster; what is sent again beside new events goes back behind them. Nothing is told by one event.
+ * a client that catches up sends goes faster; what is sent again beside new events goes back behind them. Nothing is told by one event. Where
+ * the last one is on time there is nothing to look for.
  */
 export function clockBehindSql(events: HeardEvents, instants: InstantSql): string {
   const { table, keyColumns, keys, identity, idOf } = events;
@@ -52,12 +53,13 @@ export function clockBehindSql(events: HeardEvents, instants: InstantSql): strin
   const ofLast = (column: string) =>
     `(select "${column}" from "${table}" as found where found.project_id = last.project_id and found.id = last.event_id)`;
   return `last as materialized (select ${of('keys')}, ${idOf('keys', '', NEWEST_FIRST)} as event_id from ${keys} as keys),
+    opening as materialized (select ${of('last')}, last.event_id, ${ofLast('received_at')} as received_at, ${ofLast('timestamp')} as "timestamp" from last),
     heard (${columns}, event_id, received_at, "timestamp", number) as (
-      select ${of('last')}, last.event_id, ${ofLast('received_at')}, ${ofLast('timestamp')}, 1 from last
+      select one.*, 1 from opening as one where ${lag} > ${BEHIND_MS}
       union all
       select ${of('heard')}, found.id, found.received_at, found."timestamp", heard.number + 1
-      from heard join "${table}" as found on found.project_id = heard.project_id and found.id = ${idOf('heard', sooner, NEWEST_FIRST)}
-      where heard.number < ${RECEIPTS}
+      from heard cross join "${table}" as found
+      where heard.number < ${RECEIPTS} and found.project_id = heard.project_id and found.id = ${idOf('heard', sooner, NEWEST_FIRST)}
     ),
     slow as materialized (select * from heard as one where ${lag} > ${BEHIND_MS}),
     paced (newer, older) as materialized (

@@ -26,6 +26,7 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
     ),
   ];
   const older = `"${table}"."${createdAt}" <= excluded."${createdAt}"`;
+  // A cross join is the one join that SQLite does not turn round: the events are many, the keys few.
   return `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')})
     with recursive keys (project_id, id, key) as (${keys}),
     ${heardEvents(plan, instants)},
@@ -33,9 +34,8 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
       select keys.id, ${newest(plan, known, 'id')}, ${newest(plan, known, 'at')} from keys
     )
     select ${values.join(',\n      ')}
-    from keys join newest on newest.id = keys.id
-      join "${source}" as shown on shown.project_id = keys.project_id and shown.id = newest.event_id
-    where true
+    from keys cross join newest cross join "${source}" as shown
+    where newest.id = keys.id and shown.project_id = keys.project_id and shown.id = newest.event_id
     on conflict ("project_id", "id") do update set ${updates.join(', ')},
       "${createdAt}" = case when ${older} then "${table}"."${createdAt}" else excluded."${createdAt}" end
     where excluded."${updatedAt}" >= "${table}"."${updatedAt}"`;
