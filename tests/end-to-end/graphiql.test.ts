@@ -45,6 +45,12 @@ if (!existsSync(CHROMIUM)) {
       const { page, outside } = opened;
 
       await run(page);
+      await expectResponse(page, '"llmCalls": 1', '"requests": 0');
+      await page.screenshot({ path: join(screenshots, 'start.png') });
+
+      await openTab(page, 'LastWeek');
+      await run(page);
+      await page.getByRole('menuitem', { name: 'SlowestFailedCalls' }).click();
       await expectResponse(page, '"latencyMs": 4321', '"errorType": "rate_limit"', '"totalCount": 1');
       await page.screenshot({ path: join(screenshots, 'list.png') });
 

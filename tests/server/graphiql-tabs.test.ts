@@ -1,4 +1,4 @@
-import { OperationTypeNode, parse, validate } from 'graphql';
+import { Kind, OperationTypeNode, parse, print, validate } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -8,52 +8,92 @@ import { graphiqlTabs } from '../../src/server/graphiql-tabs/tabs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp } from '../support/start-app.ts';
 
-function operationOf({ query }: GraphiqlTab): { name: string; operation: OperationTypeNode } {
-  const [definition] = parse(query).definitions;
-  if (definition?.kind !== 'OperationDefinition') throw new Error('A tab has no operation');
-  return { name: definition.name?.value ?? '', operation: definition.operation };
+/** Columns of GraphiQL's editor in a window of 1280 pixels. */
+const EDITOR_COLUMNS = 50;
+
+interface Operation {
+  readonly name: string;
+  readonly kind: OperationTypeNode;
+  readonly query: string;
+  readonly variables: Record<string, unknown> | undefined;
 }
 
-const tabNamed = (name: string) => graphiqlTabs.find((tab) => operationOf(tab).name === name)!;
-const variablesOf = ({ variables }: GraphiqlTab) =>
-  variables === undefined ? undefined : JSON.parse(variables);
+const operationsOf = ({ query, variables }: GraphiqlTab): Operation[] =>
+  parse(query).definitions.map((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) throw new Error('A tab has more than operations');
+    return {
+      name: definition.name?.value ?? '',
+      kind: definition.operation,
+      query: print(definition),
+      variables: variables === undefined ? undefined : JSON.parse(variables),
+    };
+  });
+
+const operations = graphiqlTabs.flatMap(operationsOf);
+const operationNamed = (name: string) => operations.find((operation) => operation.name === name)!;
 
 describe('the tabs of GraphiQL', () => {
   const schema = createSchema();
 
-  it.each(graphiqlTabs.map((tab) => [operationOf(tab).name, tab] as const))('%s is valid', (_, tab) => {
+  it.each(graphiqlTabs.map((tab) => [operationsOf(tab)[0]!.name, tab] as const))('%s is valid', (_, tab) => {
     expect(validate(schema, parse(tab.query))).toEqual([]);
   });
 
-  it('have names of their own, which GraphiQL shows as titles', () => {
-    const names = graphiqlTabs.map((tab) => operationOf(tab).name);
+  it('have operations with names of their own, which GraphiQL shows as titles and in the menu', () => {
+    const names = operations.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).not.toContain('');
+  });
+
+  it.each(graphiqlTabs.map((tab) => [operationsOf(tab)[0]!.name, tab] as const))(
+    '%s fits the editor, and says when the run button will ask',
+    (_, tab) => {
+      expect(tab.query.split('\n').filter((line) => line.length > EDITOR_COLUMNS)).toEqual([]);
+      expect(tab.query.includes('the run button asks which')).toBe(operationsOf(tab).length > 1);
+    },
+  );
+
+  it('are told of by the first, in their order', () => {
+    const [start, ...others] = graphiqlTabs;
+    const welcome = start!.query.slice(0, start!.query.indexOf('\nquery'));
+    const titles = others.map((tab) => operationsOf(tab)[0]!.name);
+    expect(welcome.match(new RegExp(titles.join('|'), 'g'))).toEqual(titles);
+  });
+
+  it('give each variable once', () => {
+    for (const tab of graphiqlTabs) {
+      const names = parse(tab.query).definitions.flatMap((definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION
+          ? (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
+          : [],
+      );
+      expect(Object.keys(JSON.parse(tab.variables ?? '{}'))).toEqual(names);
+    }
   });
 });
 
 describeEachDatabase('the tabs of GraphiQL', (database) => {
   it('run as they stand', async () => {
     await using running = await startApp({ database });
-    for (const tab of graphiqlTabs) {
-      if (operationOf(tab).operation === OperationTypeNode.SUBSCRIPTION) continue;
-      expect(await running.query(tab.query, variablesOf(tab))).toBeDefined();
+    for (const { kind, query, variables } of operations) {
+      if (kind === OperationTypeNode.SUBSCRIPTION) continue;
+      expect(await running.query(query, variables)).toBeDefined();
     }
   });
 
   it('show what they promise: a recorded call with its cost, a rejected one, and the live event', async () => {
     await using running = await startApp({ database });
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
-    const event = client.iterate({ query: tabNamed('LiveCalls').query }).next();
+    const event = client.iterate({ query: operationNamed('LiveCalls').query }).next();
     await running.waitForSubscriptions(1);
-    const record = tabNamed('RecordCalls');
-    expect(await running.query(record.query, variablesOf(record))).toMatchObject({
+    const record = operationNamed('RecordCalls');
+    expect(await running.query(record.query, record.variables)).toMatchObject({
       recordLlmCalls: { accepted: 1, duplicates: 0, rejected: [{ index: 1, field: 'latencyMs' }] },
     });
     expect((await event).value).toMatchObject({
       data: { llmCallRecorded: { service: 'graphiql', cost: expect.closeTo(0.000288, 9) } },
     });
-    expect(await running.query(tabNamed('LastWeek').query)).toMatchObject({
+    expect(await running.query(operationNamed('LastWeek').query)).toMatchObject({
       llmCallAnalytics: { totals: { count: 1 }, groups: [{ dimensions: { model: 'gpt-4o-mini' } }] },
     });
     await client.dispose();
@@ -62,29 +102,30 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
   it('show an alert that is raised, seen live, taken and listed, and what the second time says', async () => {
     await using running = await startApp({ database });
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
-    const told = client.iterate({ query: tabNamed('RaisedAlerts').query }).next();
+    const told = client.iterate({ query: operationNamed('RaisedAlerts').query }).next();
     await running.waitForSubscriptions(1);
-    const raise = tabNamed('RaiseAlert');
+    const raise = operationNamed('RaiseAlert');
     const taken = { status: 'ACKNOWLEDGED', acknowledgedBy: 'ana@acme.example' };
-    expect(await running.query(raise.query, variablesOf(raise))).toMatchObject({
+    expect(await running.query(raise.query, raise.variables)).toMatchObject({
       raiseAlert: { created: true, alert: { status: 'OPEN' } },
       acknowledgeAlert: { alert: taken },
     });
     expect((await told).value).toMatchObject({
       data: { alertRaised: { severity: 'WARNING', source: 'graphiql' } },
     });
-    expect(await running.query(tabNamed('OpenAlerts').query)).toMatchObject({
+    expect(await running.query(operationNamed('OpenAlerts').query)).toMatchObject({
       alertCounts: [{ severity: 'WARNING', status: 'ACKNOWLEDGED', type: 'SYSTEM', count: 1 }],
       alerts: { nodes: [{ alertId: 'graphiql-1', acknowledgedBy: taken.acknowledgedBy }] },
     });
-    expect((await running.execute(raise.query, variablesOf(raise))).errors).toMatchObject([
+    expect((await running.execute(raise.query, raise.variables)).errors).toMatchObject([
       { message: expect.stringContaining(taken.acknowledgedBy), extensions: { code: 'CONFLICT' } },
     ]);
     await client.dispose();
   });
 
   it('create the rule that they try', async () => {
-    const { ruleId, name, ...rule } = variablesOf(tabNamed('CreateRule')).rule;
-    expect(rule).toEqual(variablesOf(tabNamed('TryRule')).rule);
+    const { newRule } = operationNamed('CreateRule').variables!;
+    const { ruleId: _, name: __, ...rule } = newRule as Record<string, unknown>;
+    expect(rule).toEqual(operationNamed('TryRule').variables!['rule']);
   });
 });

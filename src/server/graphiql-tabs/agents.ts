@@ -1,8 +1,14 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const atWork = /* GraphQL */ `# The agents as they are now. Who has been silent for five minutes is OFFLINE, whatever it last said.
+const atWork = /* GraphQL */ `# The agents as they are now. Who has been silent
+# for five minutes is OFFLINE, whatever it last
+# said.
+# Several operations: the run button asks which.
+# Ctrl-Enter runs the one that the cursor is in.
 query AgentsAtWork {
-  agents(orderBy: { field: AGENT_ID, direction: ASC }) {
+  agents(
+    orderBy: { field: AGENT_ID, direction: ASC }
+  ) {
     nodes {
       agentId
       status
@@ -26,7 +32,9 @@ query AgentsAtWork {
 }
 `;
 
-const changes = /* GraphQL */ `# Each agent at once, then whenever its status, task or branch changes. Leave it running: the agents of the demo are at work.
+const changes = /* GraphQL */ `# Each agent at once, then whenever its status,
+# task or branch changes. In the demo, agents are
+# at work.
 subscription AgentChanges {
   agentChanged {
     agentId
@@ -37,7 +45,9 @@ subscription AgentChanges {
 }
 `;
 
-const board = /* GraphQL */ `# The tasks by status, and what happened to the last changed ones. "taskBoardChanged" is the same, live.
+const board = /* GraphQL */ `# The tasks by status, and what happened to the
+# last changed ones. "taskBoardChanged" is the
+# same, live.
 query TaskBoard {
   taskBoard {
     total
@@ -68,9 +78,13 @@ query TaskBoard {
 }
 `;
 
-const flow = /* GraphQL */ `# Tasks completed per day, and how long tasks stay in each status.
+const flow = /* GraphQL */ `# Tasks completed per day, and how long tasks stay
+# in each status.
 query TaskVelocity {
-  taskVelocity(days: 14, timeZone: "Europe/Berlin") {
+  taskVelocity(
+    days: 14
+    timeZone: "Europe/Berlin"
+  ) {
     start
     completed
   }
@@ -83,9 +97,14 @@ query TaskVelocity {
 }
 `;
 
-const commits = /* GraphQL */ `# Who committed how much, where and when, and the newest commits. "npm run collect -- git" reads a repository of yours.
+const commits = /* GraphQL */ `# Who committed how much, where and when, and the
+# newest commits. "npm run collect -- git" reads a
+# repository.
 query CommitActivity {
-  commitActivity(range: { last: "P7D" }, timeZone: "Europe/Berlin") {
+  commitActivity(
+    range: { last: "P7D" }
+    timeZone: "Europe/Berlin"
+  ) {
     commits
     linesAdded
     linesDeleted
@@ -121,10 +140,10 @@ query CommitActivity {
 `;
 
 /** Agents at work: as they are, as they change, their tasks, their commits. */
-export const agentTabs: readonly GraphiqlTab[] = [
+export const agentTab: GraphiqlTab = tabOf(
   { query: atWork },
   { query: changes },
   { query: board },
   { query: flow },
   { query: commits },
-];
+);

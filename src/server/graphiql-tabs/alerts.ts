@@ -1,14 +1,22 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const open = /* GraphQL */ `# What is not over, the worst of it counted, and whom it was told; then what the rules find. In the demo, rules fire within minutes.
+const open = /* GraphQL */ `# What is not over, and whom it was told; then
+# what the rules find. In the demo, rules fire
+# within minutes.
+# Several operations: the run button asks which.
 query OpenAlerts {
-  alertCounts(filter: { status: { ne: RESOLVED } }) {
+  alertCounts(
+    filter: { status: { ne: RESOLVED } }
+  ) {
     severity
     status
     type
     count
   }
-  alerts(first: 10, filter: { status: { ne: RESOLVED } }) {
+  alerts(
+    first: 10
+    filter: { status: { ne: RESOLVED } }
+  ) {
     nodes {
       alertId
       raisedAt
@@ -45,7 +53,9 @@ query OpenAlerts {
 }
 `;
 
-const raise = /* GraphQL */ `# A service raises an alert, and Ana takes it. Run it again: it is stored once, and a CONFLICT says who has taken it.
+const raise = /* GraphQL */ `# A service raises an alert, and Ana takes it. Run
+# it again: it is stored once, and a CONFLICT says
+# who has taken it.
 mutation RaiseAlert($alert: RaiseAlertInput!) {
   raiseAlert(input: $alert) {
     created
@@ -55,7 +65,12 @@ mutation RaiseAlert($alert: RaiseAlertInput!) {
       status
     }
   }
-  acknowledgeAlert(input: { alertId: "graphiql-1", acknowledgedBy: "ana@acme.example" }) {
+  acknowledgeAlert(
+    input: {
+      alertId: "graphiql-1"
+      acknowledgedBy: "ana@acme.example"
+    }
+  ) {
     alert {
       status
       acknowledgedBy
@@ -90,9 +105,14 @@ const rule = {
   absent: 'KEEP',
 };
 
-const preview = /* GraphQL */ `# When would this rule have fired last week? In the demo it finds the incident. Change a threshold and see.
+const preview = /* GraphQL */ `# When would this rule have fired last week? In
+# the demo it finds the incident. Change a
+# threshold and see.
 query TryRule($rule: PreviewAlertRuleInput!) {
-  previewAlertRule(input: $rule, range: { last: "P7D" }) {
+  previewAlertRule(
+    input: $rule
+    range: { last: "P7D" }
+  ) {
     step
     evaluations
     groups
@@ -113,9 +133,12 @@ query TryRule($rule: PreviewAlertRuleInput!) {
 }
 `;
 
-const create = /* GraphQL */ `# The same rule, evaluated from now on. Run it a second time: a CONFLICT that tells what is there; "updateAlertRule" changes it.
-mutation CreateRule($rule: CreateAlertRuleInput!) {
-  createAlertRule(input: $rule) {
+const create = /* GraphQL */ `# The same rule, evaluated from now on. Run it a
+# second time: a CONFLICT tells what is there.
+mutation CreateRule(
+  $newRule: CreateAlertRuleInput!
+) {
+  createAlertRule(input: $newRule) {
     rule {
       ruleId
       type
@@ -131,7 +154,9 @@ mutation CreateRule($rule: CreateAlertRuleInput!) {
 
 const named = { ruleId: 'graphiql-provider-errors', name: 'A provider fails', ...rule };
 
-const live = /* GraphQL */ `# Each alert as it is raised. Leave it running. With "since", the id of the last one that you saw, you miss none while you are away.
+const live = /* GraphQL */ `# Each alert as it is raised. Leave it running.
+# With "since", the id of the last one that you
+# saw, you miss none.
 subscription RaisedAlerts {
   alertRaised(minSeverity: INFO) {
     id
@@ -146,10 +171,10 @@ subscription RaisedAlerts {
 `;
 
 /** Alerts at hand, raised and taken, by rules, and live. */
-export const alertTabs: readonly GraphiqlTab[] = [
+export const alertTab: GraphiqlTab = tabOf(
   { query: open },
-  { query: raise, variables: JSON.stringify(raiseVariables, null, 2) },
-  { query: preview, variables: JSON.stringify({ rule }, null, 2) },
-  { query: create, variables: JSON.stringify({ rule: named }, null, 2) },
+  { query: raise, variables: raiseVariables },
+  { query: preview, variables: { rule } },
+  { query: create, variables: { newRule: named } },
   { query: live },
-];
+);

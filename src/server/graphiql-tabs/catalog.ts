@@ -1,7 +1,10 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const define = /* GraphQL */ `# Adds a metric to the catalog. Run it a second time: a CONFLICT that tells what is there.
-mutation DefineMetric($metric: CreateMetricInput!) {
+const define = /* GraphQL */ `# Adds a metric to the catalog. Run it a second
+# time: a CONFLICT that tells what is there.
+mutation DefineMetric(
+  $metric: CreateMetricInput!
+) {
   createMetric(input: $metric) {
     metric {
       metricId
@@ -25,9 +28,20 @@ const defineVariables = {
   },
 };
 
-const browse = /* GraphQL */ `# The catalog: what metrics are made from, who changed them, whether they pass their tests, how often they are used.
-query MetricCatalog {
-  metrics(filter: { tags: { hasSome: ["cost", "revenue"] } }, orderBy: { field: TRUST_SCORE, direction: DESC }) {
+const browse = /* GraphQL */ `# The catalog: what metrics are made from, who
+# changed them, whether they pass their tests, how
+# often they are used.
+# Several operations: the run button asks which.
+query Metrics {
+  metrics(
+    filter: {
+      tags: { hasSome: ["cost", "revenue"] }
+    }
+    orderBy: {
+      field: TRUST_SCORE
+      direction: DESC
+    }
+  ) {
     totalCount
     nodes {
       metricId
@@ -77,7 +91,11 @@ query MetricCatalog {
 
 const usage = /* GraphQL */ `# Who uses a metric, and how often.
 query MetricUsage {
-  metricUsageStats(metricId: "revenue_total", days: 14, timeZone: "Europe/Berlin") {
+  metricUsageStats(
+    metricId: "revenue_total"
+    days: 14
+    timeZone: "Europe/Berlin"
+  ) {
     total
     days {
       start
@@ -91,9 +109,9 @@ query MetricUsage {
 }
 `;
 
-/** The catalog of metrics: a definition, the whole with its history, the use of one. */
-export const catalogTabs: readonly GraphiqlTab[] = [
-  { query: define, variables: JSON.stringify(defineVariables, null, 2) },
+/** The catalog of metrics: the whole with its history, a definition, the use of one. */
+export const catalogTab: GraphiqlTab = tabOf(
   { query: browse },
+  { query: define, variables: defineVariables },
   { query: usage },
-];
+);

@@ -1,7 +1,11 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const record = /* GraphQL */ `# Records a generation together with the architecture that it produced: both or neither. Run it again: a duplicate.
-mutation RecordDiagram($generations: [GenerationInput!]!) {
+const record = /* GraphQL */ `# Records a generation together with the
+# architecture that it produced: both or neither.
+# Run it again: a duplicate.
+mutation RecordDiagram(
+  $generations: [GenerationInput!]!
+) {
   recordGenerations(input: $generations) {
     accepted
     duplicates
@@ -42,9 +46,15 @@ const recordVariables = {
   ],
 };
 
-const search = /* GraphQL */ `# Full text over names, descriptions and what is inside the specifications: words, "phrases", -without, begin*.
-query SearchArchitectures {
-  searchArchitectures(query: "queue -kafka", first: 5) {
+const search = /* GraphQL */ `# Full text over names, descriptions and what is
+# inside the specifications: words, "phrases",
+# -without, begin*.
+# Several operations: the run button asks which.
+query Diagrams {
+  searchArchitectures(
+    query: "queue -kafka"
+    first: 5
+  ) {
     results {
       score
       snippets {
@@ -67,9 +77,14 @@ query SearchArchitectures {
 }
 `;
 
-const periods = /* GraphQL */ `# Diagrams and model calls per week, in the calendar of a time zone.
+const periods = /* GraphQL */ `# Diagrams and model calls per week, in the
+# calendar of a time zone.
 query DiagramsPerWeek {
-  metricsByPeriod(period: WEEK, range: { last: "P30D" }, timeZone: "Europe/Berlin") {
+  metricsByPeriod(
+    period: WEEK
+    range: { last: "P30D" }
+    timeZone: "Europe/Berlin"
+  ) {
     start
     end
     generations
@@ -82,9 +97,9 @@ query DiagramsPerWeek {
 }
 `;
 
-/** Diagrams recorded with their architectures, found, and counted. */
-export const diagramTabs: readonly GraphiqlTab[] = [
-  { query: record, variables: JSON.stringify(recordVariables, null, 2) },
+/** Diagrams found by their architectures, recorded, and counted. */
+export const diagramTab: GraphiqlTab = tabOf(
   { query: search },
+  { query: record, variables: recordVariables },
   { query: periods },
-];
+);

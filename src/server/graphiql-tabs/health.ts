@@ -1,6 +1,9 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const health = /* GraphQL */ `# The verdict, and every reason for it. In the demo, document-search indexes for a minute in six: run it again.
+const health = /* GraphQL */ `# The verdict, and every reason for it. In the
+# demo, document-search indexes for a minute in
+# six: run it again.
+# Several operations: the run button asks which.
 query Health {
   health {
     status
@@ -34,10 +37,19 @@ query Health {
 }
 `;
 
-const samples = /* GraphQL */ `# How the services did day by day, and who was worst off. "npm run collect -- system" samples your machine.
+const samples = /* GraphQL */ `# How the services did day by day, and who was
+# worst off. "npm run collect -- system" samples
+# your machine.
 query HealthOfServices {
   healthSampleAnalytics(range: { last: "P7D" }) {
-    groups(first: 10, orderBy: { field: ERROR_COUNT, aggregate: SUM, direction: DESC }) {
+    groups(
+      first: 10
+      orderBy: {
+        field: ERROR_COUNT
+        aggregate: SUM
+        direction: DESC
+      }
+    ) {
       dimensions {
         service
       }
@@ -72,7 +84,9 @@ query HealthOfServices {
 }
 `;
 
-const rag = /* GraphQL */ `# Stores for retrieval-augmented generation: all of them together, and the patterns that were found most.
+const rag = /* GraphQL */ `# Stores for retrieval-augmented generation: all
+# of them together, and the patterns that were
+# found most.
 query RagOverview {
   ragOverview(range: { last: "P7D" }, first: 5) {
     totalPatterns
@@ -105,4 +119,4 @@ query RagOverview {
 `;
 
 /** How services, machines and stores do. */
-export const healthTabs: readonly GraphiqlTab[] = [{ query: health }, { query: samples }, { query: rag }];
+export const healthTab: GraphiqlTab = tabOf({ query: health }, { query: samples }, { query: rag });

@@ -1,13 +1,16 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const list = /* GraphQL */ `# Welcome to Telltale. Run with the button above or Ctrl-Enter; hover over a field to learn what it is.
-# The tabs: list, record, analytics and live tail of model calls, then diagrams, the catalog of metrics, agents, health, and alerts.
-# Leave "LiveCalls" running while you record.
+const list = /* GraphQL */ `# The slowest calls that failed, with the requests
+# that made them: every list has filters, orders
+# and pages.
 query SlowestFailedCalls {
   llmCalls(
     first: 10
     filter: { success: { eq: false } }
-    orderBy: { field: LATENCY_MS, direction: DESC }
+    orderBy: {
+      field: LATENCY_MS
+      direction: DESC
+    }
   ) {
     totalCount
     edges {
@@ -33,8 +36,10 @@ query SlowestFailedCalls {
 }
 `;
 
-const record = /* GraphQL */ `# Records the two calls in the variables below. The cost of the first is computed from the price list.
-# The second has a mistake: it is named in "rejected", and the first is stored all the same.
+const record = /* GraphQL */ `# Records the two calls in the variables below.
+# The cost of the first is computed from the price
+# list. The second has a mistake: "rejected" names
+# it, and the first is stored.
 mutation RecordCalls($calls: [LlmCallInput!]!) {
   recordLlmCalls(input: $calls) {
     accepted
@@ -64,7 +69,10 @@ const recordVariables = {
   ],
 };
 
-const analytics = /* GraphQL */ `# The last seven days: totals beside the seven days before, the dearest models, and a line per provider.
+const analytics = /* GraphQL */ `# The last seven days: totals beside the seven
+# days before, the dearest models, and a line per
+# provider.
+# Several operations: the run button asks which.
 query LastWeek {
   llmCallAnalytics(range: { last: "P7D" }) {
     totals {
@@ -79,7 +87,14 @@ query LastWeek {
         cost { sum }
       }
     }
-    groups(first: 5, orderBy: { field: COST, aggregate: SUM, direction: DESC }) {
+    groups(
+      first: 5
+      orderBy: {
+        field: COST
+        aggregate: SUM
+        direction: DESC
+      }
+    ) {
       dimensions { provider model }
       stats {
         count
@@ -87,7 +102,11 @@ query LastWeek {
         latencyMs { p95 }
       }
     }
-    series(grain: DAY, timeZone: "Europe/Berlin", top: 3) {
+    series(
+      grain: DAY
+      timeZone: "Europe/Berlin"
+      top: 3
+    ) {
       dimensions { provider }
       other
       points {
@@ -107,7 +126,9 @@ query LastWeek {
 }
 `;
 
-const subscribe = /* GraphQL */ `# Each call as it is stored. Run it, then record one in another tab; the demo makes some by itself.
+const subscribe = /* GraphQL */ `# Each call as it is stored. Run it, leave it
+# running, and record one in RecordCalls; the demo
+# makes some by itself.
 subscription LiveCalls {
   llmCallRecorded {
     timestamp
@@ -121,10 +142,11 @@ subscription LiveCalls {
 }
 `;
 
-/** The first tabs: model calls listed, recorded, analysed, watched. */
-export const modelCallTabs: readonly GraphiqlTab[] = [
-  { query: list },
-  { query: record, variables: JSON.stringify(recordVariables, null, 2) },
-  { query: analytics },
-  { query: subscribe },
-];
+/** Model calls recorded. */
+export const recordTab: GraphiqlTab = tabOf({ query: record, variables: recordVariables });
+
+/** Model calls counted, and the ones behind the numbers. */
+export const analysisTab: GraphiqlTab = tabOf({ query: analytics }, { query: list });
+
+/** Model calls as they come. */
+export const liveTab: GraphiqlTab = tabOf({ query: subscribe });

@@ -1,19 +1,21 @@
-import { agentTabs } from './agents.ts';
-import { alertTabs } from './alerts.ts';
-import { catalogTabs } from './catalog.ts';
-import { diagramTabs } from './diagrams.ts';
-import { healthTabs } from './health.ts';
-import { modelCallTabs } from './model-calls.ts';
+import { agentTab } from './agents.ts';
+import { alertTab } from './alerts.ts';
+import { catalogTab } from './catalog.ts';
+import { diagramTab } from './diagrams.ts';
+import { healthTab } from './health.ts';
+import { analysisTab, liveTab, recordTab } from './model-calls.ts';
 import type { GraphiqlTab } from './tab.ts';
-import { trafficTabs } from './traffic.ts';
+import { startTab } from './traffic.ts';
 
-/** What visitors of GraphiQL see first. */
+/** What visitors of GraphiQL see first: a start, then record, analyse, watch; then one tab for each subject. */
 export const graphiqlTabs: readonly GraphiqlTab[] = [
-  ...modelCallTabs,
-  ...trafficTabs,
-  ...diagramTabs,
-  ...catalogTabs,
-  ...agentTabs,
-  ...healthTabs,
-  ...alertTabs,
+  startTab,
+  recordTab,
+  analysisTab,
+  liveTab,
+  agentTab,
+  healthTab,
+  alertTab,
+  diagramTab,
+  catalogTab,
 ];

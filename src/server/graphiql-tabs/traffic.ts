@@ -1,7 +1,17 @@
-import type { GraphiqlTab } from './tab.ts';
+import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const overview = /* GraphQL */ `# A dashboard's head: the numbers of a day, the slowest endpoints, and what failed most.
-query Traffic {
+const overview = /* GraphQL */ `# Welcome to Telltale. The button to the right or
+# Ctrl-Enter runs this: the numbers of a day, the
+# slowest endpoints, what failed most. Hover over
+# a field to learn what it is.
+#
+# The tabs:
+# - RecordCalls: send events
+# - LastWeek: ask for numbers, groups, series
+# - LiveCalls: watch what comes in
+# - AgentsAtWork, Health, OpenAlerts, Diagrams,
+#   Metrics: one subject each
+query Overview {
   summary(range: { last: "P1D" }) {
     requests
     errors
@@ -11,7 +21,14 @@ query Traffic {
     p95LatencyMs
   }
   requestLogAnalytics(range: { last: "P1D" }) {
-    groups(first: 5, orderBy: { field: LATENCY_MS, aggregate: P95, direction: DESC }) {
+    groups(
+      first: 5
+      orderBy: {
+        field: LATENCY_MS
+        aggregate: P95
+        direction: DESC
+      }
+    ) {
       dimensions { endpoint method }
       stats {
         count
@@ -34,5 +51,5 @@ query Traffic {
 }
 `;
 
-/** What services answered, how long it took, what failed. */
-export const trafficTabs: readonly GraphiqlTab[] = [{ query: overview }];
+/** The start: what services answered, how long it took, what failed; and where to go from here. */
+export const startTab: GraphiqlTab = tabOf({ query: overview });
