@@ -12,8 +12,8 @@ export default defineConfig({
     // The files of a worker share what they import: a file spent longer on importing the server than on its tests. So no test
     // mocks modules, and one that changes the process changes it back.
     isolate: false,
-    // Most tests wait for a database; two at a time keep two cores busy.
-    maxWorkers: Math.max(2, (await import('node:os')).availableParallelism() - 1),
+    // Most tests wait for a database: three at a time keep two cores busy.
+    maxWorkers: (await import('node:os')).availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

@@ -157,7 +157,7 @@ describe('a pool', () => {
         return startThread(data, onDeath, pathToFileURL(mortal));
       },
     });
-    expect(started).toEqual(['writer', 'reader', 'reader']);
+    expect(started, 'readers start when they are needed').toEqual(['writer']);
     await expect(pool.run(statement('select die'))).rejects.toThrow(/ended with code 9/);
     expect(problems).toHaveLength(1);
     const results = await Promise.all([1, 2, 3].map(() => pool.run(statement('select n from numbers'))));
@@ -237,11 +237,14 @@ describe('a pool', () => {
     };
     // As many as threads, each starting its next before the others end: some reader is in the log at any time.
     const readers = [readOn(), readOn(), readOn()];
+    let largest = 0;
     let shrunk = false;
     for (let batch = 0; batch < 200 && !shrunk; batch++) {
       const rows = Array.from({ length: 100 }, () => callRow());
       await pool.append({ kind: 'append', groups: [[{ dataset: 0, rows: JSON.stringify(rows) }]] });
-      shrunk = batch > 5 && (await stat(`${file}-wal`)).size < 400_000;
+      const { size } = await stat(`${file}-wal`);
+      largest = Math.max(largest, size);
+      shrunk = largest > 450_000 && size < 400_000;
     }
     reading = false;
     await Promise.all(readers);

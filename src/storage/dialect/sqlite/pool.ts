@@ -45,12 +45,11 @@ export interface PoolOptions {
 
 const READING = /^\s*(?:select|with|values|explain)\b/i;
 
-/** Opens the threads. @throws StorageUnavailable when the file cannot be opened. */
+/** Opens the file. @throws StorageUnavailable when the file cannot be opened. */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const { logLimit = DEFAULT_LOG_LIMIT } = options;
   const writer = createSlot(options, 'writer');
   const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader'));
-  const slots = [writer, ...readers];
   const writing = createTurns([writer]);
   const reading = createTurns(readers);
   let lastPause = Number.NEGATIVE_INFINITY;
@@ -75,11 +74,11 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   }
 
   try {
-    // The writer first: it turns on the log that readers look for.
-    for (const slot of slots)
-      await slot.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
+    // It turns on the log that readers look for. They are started when they are needed: many a server never reads two
+    // things at a time.
+    await writer.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
   } catch (error) {
-    await Promise.allSettled(slots.map((slot) => slot.close()));
+    await writer.close().catch(options.onProblem);
     throw error;
   }
 
