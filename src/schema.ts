@@ -9,6 +9,7 @@ import { addAgentActivity } from './domains/agents/agents/activity.ts';
 import { addAgentLive } from './domains/agents/agents/live.ts';
 import { addAgents } from './domains/agents/agents/node.ts';
 import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
+import { addCommitMarkers } from './domains/agents/commit-markers/node.ts';
 import { addTaskBoard } from './domains/agents/task-board/node.ts';
 import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
 import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
@@ -77,6 +78,7 @@ export function createSchema(): GraphQLSchema {
   addAgentMetricsHistory(parts);
   addAgentMetricsDaily(parts);
   addCommitActivity(parts);
+  addCommitMarkers(parts);
   addTask(parts);
   addTaskBoard(parts);
   addTaskVelocity(parts);
