@@ -29,6 +29,7 @@ import { addHealth } from './domains/health/health/node.ts';
 import { addRagOverview } from './domains/health/rag-overview/node.ts';
 import { addModelStats } from './domains/llm/model-stats/node.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
+import { addErrorGroups } from './domains/traffic/error-groups/node.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
 import { requestLogs } from './domains/traffic/request-logs/definition.ts';
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
@@ -59,6 +60,7 @@ export function createSchema(): GraphQLSchema {
   addSummaryQuery(parts);
   addSummaryLive(parts);
   addLatencySeries(parts);
+  addErrorGroups(parts);
   addModelStats(parts);
   addTechniqueStats(parts);
   addArchitectures(parts);

@@ -1,6 +1,6 @@
 import type { GraphiqlTab } from './tab.ts';
 
-const overview = /* GraphQL */ `# A dashboard's head: the numbers of a day, the slowest endpoints, and what failed most.
+const overview = /* GraphQL */ `# A dashboard's head: the numbers of a day, the slowest endpoints, and what fails.
 query Traffic {
   summary(range: { last: "P1D" }) {
     requests
@@ -20,10 +20,15 @@ query Traffic {
       }
     }
   }
-  errorLogAnalytics(range: { last: "P1D" }) {
-    groups(first: 5) {
-      dimensions { errorType severity }
-      stats { count }
+  errorGroups(range: { last: "P1D" }, first: 5) {
+    groupCount
+    groups {
+      errorType
+      severity
+      count
+      firstSeen
+      lastSeen
+      sample { errorMessage service }
     }
   }
   latencySeries {
