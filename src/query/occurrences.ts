@@ -20,18 +20,12 @@ export function stretchesOf(
   { buckets }: GroupTotals,
   boundaries: readonly number[],
 ): Omit<Occurrence, 'dimensions'> {
-  let rowCount = 0;
-  let [first, last] = [-1, -1];
-  // Skips the holes: most groups have rows on few days.
-  buckets.forEach((bucket, index) => {
-    if (bucket === undefined) return;
-    rowCount += bucket.rowCount;
-    if (first < 0) first = index;
-    last = index;
-  });
+  // Ascending, and without the holes: a group has rows on few days of a long range.
+  const indexes = Object.keys(buckets).map(Number);
+  const rowCount = indexes.reduce((sum, index) => sum + (buckets[index]?.rowCount ?? 0), 0);
   const stretch = (index: number): Interval => ({
     from: boundaries[index] as number,
     to: boundaries[index + 1] as number,
   });
-  return { rowCount, first: stretch(first), last: stretch(last) };
+  return { rowCount, first: stretch(indexes[0] as number), last: stretch(indexes.at(-1) as number) };
 }
