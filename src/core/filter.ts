@@ -1,5 +1,6 @@
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
+import type { Interval } from './time/range.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the API to it and compile or
@@ -36,6 +37,18 @@ export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[])
   if (first === undefined) throw new Error(`A test of ${field} needs a value`);
   if (others.length === 0) return { kind: 'test', field, operator: 'eq', value: first, negated: false };
   return { kind: 'test', field, operator: 'in', value: [first, ...others], negated: false };
+}
+
+/** The field, a timestamp, lies in the stretch: its end is no part of it. */
+export function isWithin(field: string, { from, to }: Interval): Filter {
+  const test = { kind: 'test', field, negated: false } as const;
+  return {
+    kind: 'and',
+    all: [
+      { ...test, operator: 'gte', value: from },
+      { ...test, operator: 'lt', value: to },
+    ],
+  };
 }
 
 /** The fields that the filter looks at. */

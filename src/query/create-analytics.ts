@@ -3,17 +3,21 @@ import type { ColumnValue } from '../core/dataset/column.ts';
 import type { RollupGrain } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import type { Interval } from '../core/time/range.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder, sortGroups } from './group-order.ts';
+import { holdHorizons } from './hold-horizons.ts';
 import { resolveMeasures } from './measures.ts';
 import { mergeSources } from './merge-sources.ts';
+import { cutByDays, stretchesOf } from './occurrences.ts';
 import { plan } from './plan.ts';
 import type { Question } from './question.ts';
-import { readWindows } from './read-windows.ts';
+import { readEnds } from './read-ends.ts';
+import { type ReadWindows, readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
 import type {
@@ -24,6 +28,7 @@ import type {
   Scope,
   Series,
   SeriesOptions,
+  SlidingWindows,
   Source,
   Stats,
   WantedMeasure,
@@ -52,21 +57,7 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
 }: AnalyticsOptions): Analytics {
-  /**
-   * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
-   * what was read was all there if they have not moved since. If they have, the plan may have read too little.
-   */
-  async function whileTheyHold<Found>(
-    { projectId, dataset }: Scope,
-    work: (known: Horizons) => Promise<Found>,
-  ): Promise<Found> {
-    for (let known = await horizons.known(projectId, dataset); ; ) {
-      const found = await work(known);
-      const now = await horizons.read(projectId, dataset);
-      if (now === known) return found;
-      known = now;
-    }
-  }
+  const whileTheyHold = holdHorizons(horizons);
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
@@ -137,6 +128,19 @@ export function createAnalytics({
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
+    async occurrences(scope, dimensions) {
+      const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range), measures: [] };
+      const [question, aggregation] = await read(spec, { kind: 'all' });
+      const groups = aggregation.groups.list().map((group) => ({
+        dimensions: toDimensions(dimensions, group.values),
+        ...stretchesOf(group, question.spec.boundaries),
+      }));
+      return answer(question, aggregation, groups);
+    },
+
+    ends: (scope, column, wanted) =>
+      whileTheyHold(scope, (known) => readEnds(store, { ...scope, column, wanted }, known.rows)),
+
     async keptRows(scope) {
       const boundaries = [scope.range.from, scope.range.to];
       const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
@@ -150,14 +154,7 @@ export function createAnalytics({
       return whileTheyHold(scope, async (known) => {
         const [question, frame] = askWindows(scope, wanted, options, known);
         const found = await readWindows(store, question, frame, options.top, keep);
-        const groups = found.groups.map(({ values, windows }) => ({
-          dimensions: toDimensions(options.dimensions, values),
-          values: windows,
-        }));
-        const { value, source } = answer(question, found, { ends: frame.ends, groups, others: found.others });
-        const begin = (frame.ends[0] ?? scope.range.to) - options.step;
-        const missing = begin > scope.range.from ? [{ from: scope.range.from, to: begin }] : [];
-        return { value, source: { ...source, missing } };
+        return answerWindows(question, frame, found, options, scope.range);
       });
     },
   };
@@ -184,6 +181,24 @@ function answer<Value>(
   const what = { kind, grain: coarsest ?? null, rowsRead, reason };
   const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
   return { value, source };
+}
+
+/** What lies before the first window that is still all there is missing. */
+function answerWindows<Value>(
+  question: Question,
+  { ends }: WindowFrame,
+  found: ReadWindows<Value>,
+  { dimensions, step }: WindowOptions,
+  asked: Interval,
+): Answer<SlidingWindows<Value>> {
+  const groups = found.groups.map(({ values, windows }) => ({
+    dimensions: toDimensions(dimensions, values),
+    values: windows,
+  }));
+  const { value, source } = answer(question, found, { ends, groups, others: found.others });
+  const begin = (ends[0] ?? asked.to) - step;
+  const missing = begin > asked.from ? [{ from: asked.from, to: begin }] : [];
+  return { value, source: { ...source, missing } };
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

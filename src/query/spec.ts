@@ -152,6 +152,26 @@ export interface SlidingWindows<Value> {
   readonly others: boolean;
 }
 
+/** A group of rows, and the stretches in which its first and its last row lie: each within one day of UTC, unless it is decades ago. */
+export interface Occurrence {
+  readonly dimensions: DimensionValues;
+  readonly rowCount: number;
+  readonly first: Interval;
+  readonly last: Interval;
+}
+
+/** Where to look for the first and the last row that have a value in a column of text. */
+export interface WantedEnds extends Pick<Occurrence, 'first' | 'last'> {
+  readonly key: string;
+}
+
+/** The first and the last row of a key; null: the row is not kept. */
+export interface Ends {
+  /** Epoch milliseconds. */
+  readonly firstAt: number | null;
+  readonly last: { readonly id: string; readonly timestamp: number } | null;
+}
+
 /** The read path's door. Every method throws InvalidArgument for a question that is too large or cannot be asked. */
 export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
@@ -166,6 +186,17 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
+  /** All groups of the rows and when they occurred, in no order: as many as the rows have values. */
+  occurrences(scope: Scope, dimensions: readonly string[]): Promise<Answer<readonly Occurrence[]>>;
+  /**
+   * The first and the last row of each key, by one statement that seeks the index on project, column and timestamp. A stretch of which
+   * rows may have expired is not looked into.
+   */
+  ends(
+    scope: Omit<Scope, 'range'>,
+    column: string,
+    wanted: readonly WantedEnds[],
+  ): Promise<ReadonlyMap<string, Ends>>;
   /** What is kept of the rows of a range, for answers that are read from rows beside the read path; reads none. */
   keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>>;
   /**

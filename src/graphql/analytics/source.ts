@@ -22,14 +22,7 @@ export function analyticsSource(parts: Parts) {
         MIXED: { description: 'Cells, and rows for what no cell answers exactly.' },
       } as const,
     });
-    const grain = builder.enumType('RollupGrain', {
-      description: 'The width of a rollup cell, in UTC.',
-      values: {
-        MINUTE: { description: 'One minute.' },
-        HOUR: { description: 'One hour.' },
-        DAY: { description: 'One day.' },
-      } as const,
-    });
+    const grain = rollupGrain(parts);
     const part = builder.objectRef<SourcePart>('AnalyticsPart').implement({
       description: 'A stretch of time that was read from one source.',
       fields: (t) => ({
@@ -81,6 +74,20 @@ export function analyticsSource(parts: Parts) {
       }),
     });
   });
+}
+
+/** The enum of the grains of rollup cells. */
+export function rollupGrain(parts: Parts) {
+  return parts.once('RollupGrain', (builder) =>
+    builder.enumType('RollupGrain', {
+      description: 'The width of a rollup cell, in UTC.',
+      values: {
+        MINUTE: { description: 'One minute.' },
+        HOUR: { description: 'One hour.' },
+        DAY: { description: 'One day.' },
+      } as const,
+    }),
+  );
 }
 
 function movedBoundary(parts: Parts) {

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { rangeBefore } from '../../core/time/calendar-range.ts';
-import { previousRange } from '../../core/time/range.ts';
+import { type Interval, previousRange } from '../../core/time/range.ts';
 import type { Analytics, Source } from '../../query/spec.ts';
 import { calendarUnit } from '../analytics/calendar.ts';
 import { analyticsSource, answered, sourceBeside, sourceOf } from '../analytics/source.ts';
@@ -39,9 +39,17 @@ export function addAnalyticsQuery(parts: Parts, dataset: Dataset): void {
   );
 }
 
-function analyticsType(parts: Parts, dataset: Dataset) {
+/** `<Entity>Analytics`. */
+export function analyticsType(parts: Parts, dataset: Dataset): ObjectType<Analysis> {
   const name = `${dataset.entity}Analytics`;
-  const type = parts.builder.objectRef<Analysis>(name);
+  return parts.once(name, (builder) => implementAnalytics(parts, dataset, builder.objectRef<Analysis>(name)));
+}
+
+function implementAnalytics(
+  parts: Parts,
+  dataset: Dataset,
+  type: ReturnType<typeof parts.builder.objectRef<Analysis>>,
+): ObjectType<Analysis> {
   addTotals(parts, dataset, type);
   addGroups(parts, dataset, type);
   addSeries(parts, dataset, type);
@@ -53,11 +61,7 @@ function analyticsType(parts: Parts, dataset: Dataset) {
         description:
           'The range that the numbers beside this field are about: the one that was asked for, unless something of it has expired. ' +
           'Where fields beside it could be answered from different ranges, it spans all of them; `source` says what is missing.',
-        resolve: async (analysis, _args, { services }) => {
-          // What failed is reported by the field that asked, and by `source`.
-          const source = await readSource(analysis, services.analytics).catch(() => null);
-          return source?.range ?? analysis.scope.range;
-        },
+        resolve: (analysis, _args, { services }) => answeredRange(analysis, services.analytics),
       }),
       previous: t.field({
         type,
@@ -100,6 +104,16 @@ function addTotals(parts: Parts, dataset: Dataset, type: ObjectType<Analysis>): 
       },
     }),
   );
+}
+
+/** What the answers beside `range` are about; see `readSource`. */
+export async function answeredRange(
+  analysis: Analysis,
+  analytics: Pick<Analytics, 'totals'>,
+): Promise<Interval> {
+  // What failed is reported by the field that asked, and by `source`.
+  const source = await readSource(analysis, analytics).catch(() => null);
+  return source?.range ?? analysis.scope.range;
 }
 
 /** Where the answers beside `source` and `range` came from; when these stand alone, that of the count of all events. */

@@ -2,7 +2,7 @@ import { type GraphiqlTab, tabOf } from './tab.ts';
 
 const overview = /* GraphQL */ `# Welcome to Telltale. The button to the right or
 # Ctrl-Enter runs this: the numbers of a day, the
-# slowest endpoints, what failed most. Hover over
+# slowest endpoints, what fails. Hover over
 # a field to learn what it is.
 #
 # The tabs:
@@ -37,10 +37,15 @@ query Overview {
       }
     }
   }
-  errorLogAnalytics(range: { last: "P1D" }) {
-    groups(first: 5) {
-      dimensions { errorType severity }
-      stats { count }
+  errorGroups(range: { last: "P1D" }, first: 5) {
+    groupCount
+    groups {
+      errorType
+      severity
+      count
+      firstSeen
+      lastSeen
+      sample { errorMessage service }
     }
   }
   latencySeries {

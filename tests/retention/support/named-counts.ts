@@ -14,6 +14,7 @@ const total = (name: string) => (lines: readonly Readonly<Record<string, number>
 export const COUNTS: Readonly<Record<string, Count>> = {
   agentMetricsDaily: { dataset: 'agentMetrics', count: total('samples') },
   commitActivity: { dataset: 'gitCommits', count: ({ commits }) => commits },
+  errorGroups: { dataset: 'errorLogs', count: ({ groups }) => total('count')(groups) },
   latencySeries: { dataset: 'requestLogs', count: total('requests') },
   metricUsageStats: { dataset: 'metricUsages', count: ({ total }) => total },
   metricsByPeriod: { dataset: 'llmCalls', count: total('calls') },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Filter } from '../../../core/filter.ts';
+import { type Filter, isWithin } from '../../../core/filter.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -47,7 +47,9 @@ export async function readStatusTimes(
  */
 export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
   const { query, functions } = store;
-  const scope = { table: taskEvents, projectId, filter: within(range) };
+  // By the clocks of clients, which are ahead by a day at most: what happened in the range by that of the server is among it.
+  const byClients = isWithin('timestamp', { from: range.from, to: range.to + DAY_MS });
+  const scope = { table: taskEvents, projectId, filter: byClients };
   const happened = functions.earlier(sql.ref('timestamp'), sql.ref('received_at'));
   const inRange = () =>
     selectScope(store, scope)
@@ -106,16 +108,4 @@ function withAssigneeBefore({ query, functions }: Store, events: Select) {
     .selectFrom(events.selectAll().as('event'))
     .select([...FILTERED.map((name) => `event.${name}`), assignedTo.as('assigned_to')]);
   return query.selectFrom(replaced.as('ending'));
-}
-
-/** By the clocks of clients, which are ahead by a day at most: what happened in the range by that of the server is among it. */
-function within({ from, to }: Interval): Filter {
-  const test = { kind: 'test', field: 'timestamp', negated: false } as const;
-  return {
-    kind: 'and',
-    all: [
-      { ...test, operator: 'gte', value: from },
-      { ...test, operator: 'lt', value: to + DAY_MS },
-    ],
-  };
 }

@@ -17,7 +17,8 @@ export function addLatencySeries(parts: Parts): void {
     t.field({
       type: [type],
       description:
-        'How long requests took: by default the mean of every minute of the last hour, the oldest first.',
+        'How long requests took: by default the mean of every minute of the last hour, the oldest first. ' +
+        '`requestLogAnalytics { commits }` has the commits of a range, as markers beside the points.',
       args: {
         range: t.arg({
           type: timeRangeInput(parts),

@@ -1,0 +1,104 @@
+import { checkBetween } from '../../../core/check-between.ts';
+import type { RollupGrain } from '../../../core/dataset/dataset.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { rollupGrain } from '../../../graphql/analytics/source.ts';
+import { createFieldBatches } from '../../../graphql/batch.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import { columnEnum } from '../../../graphql/dataset/column-types.ts';
+import { type Entity, entityType, selectColumns } from '../../../graphql/dataset/entity.ts';
+import { loadEntities } from '../../../graphql/dataset/load.ts';
+import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import { errorLogs } from '../error-logs/definition.ts';
+import type { ErrorGroup } from './group.ts';
+
+/** The fields that need rows beside the counts. */
+export const FROM_ROWS = ['firstSeen', 'firstSeenGrain', 'lastSeen', 'lastSeenGrain', 'sample'] as const;
+
+const MOST_SERVICES = 1_000;
+const DEFAULT_SERVICES = 10;
+
+export function errorGroupType(parts: Parts): ObjectType<ErrorGroup> {
+  const type = parts.builder.objectRef<ErrorGroup>('ErrorGroup');
+  addFacts(parts, type);
+  addTimes(parts, type);
+  addSample(parts, type);
+  return type.implement({ description: 'The errors of one fingerprint: occurrences of one problem.' });
+}
+
+function addFacts(parts: Parts, type: ObjectType<ErrorGroup>): void {
+  parts.builder.objectFields(type, (t) => ({
+    fingerprint: t.exposeString('fingerprint', {
+      description: columnOf(errorLogs, 'fingerprint').description,
+    }),
+    errorType: t.exposeString('errorType', { description: columnOf(errorLogs, 'errorType').description }),
+    severity: t.field({
+      type: columnEnum(parts, columnOf(errorLogs, 'severity')),
+      description: 'The worst of all.',
+      resolve: ({ severity }) => severity as never,
+    }),
+    count: t.expose('count', { type: 'SafeInt', description: 'How many errors.' }),
+    serviceCount: t.int({
+      description: 'How many services reported it; errors that name none do not count here.',
+      resolve: ({ services }) => services.length,
+    }),
+    services: t.stringList({
+      description: 'The services that reported it, those with the most errors first.',
+      args: {
+        first: t.arg.int({
+          defaultValue: DEFAULT_SERVICES,
+          description: `How many, 1 to ${MOST_SERVICES}. \`serviceCount\` counts the rest.`,
+        }),
+      },
+      resolve: ({ services }, { first }) =>
+        services.slice(0, checkBetween(first ?? DEFAULT_SERVICES, MOST_SERVICES, 'first')),
+    }),
+  }));
+}
+
+function addTimes(parts: Parts, type: ObjectType<ErrorGroup>): void {
+  const { builder } = parts;
+  const grain = rollupGrain(parts);
+  const ends = [
+    { end: 'first', name: 'firstSeen', which: 'first' },
+    { end: 'last', name: 'lastSeen', which: 'newest' },
+  ] as const;
+  for (const { end, name, which } of ends) {
+    builder.objectFields(type, (t) => ({
+      [name]: t.field({
+        type: 'DateTime',
+        description:
+          `When the ${which} of them happened. Where its row has expired, the start of the day in UTC on which it happened, or of the ` +
+          'part of that day that is in the range.',
+        resolve: (group) => group[end].from,
+      }),
+      [`${name}Grain`]: t.field({
+        type: grain,
+        nullable: true,
+        description: `How exactly \`${name}\` is known: null means to the millisecond, DAY that its row has expired.`,
+        resolve: (group) => grainOf(group[end]),
+      }),
+    }));
+  }
+}
+
+const grainOf = ({ from, to }: Interval): RollupGrain | null => (to - from > 1 ? 'DAY' : null);
+
+function addSample(parts: Parts, type: ObjectType<ErrorGroup>): void {
+  const load = createFieldBatches<string, Entity>();
+  parts.builder.objectField(type, 'sample', (t) =>
+    t.field({
+      type: entityType(parts, errorLogs),
+      nullable: true,
+      description: 'The newest of them; null when its row has expired.',
+      resolve: async ({ sampleId }, _args, context, info) => {
+        if (sampleId === null) return null;
+        const found = await load(context, info, sampleId, (ids) =>
+          loadEntities(errorLogs, context, ids, selectColumns(info, errorLogs, selectionOf(info))),
+        );
+        return found ?? null;
+      },
+    }),
+  );
+}

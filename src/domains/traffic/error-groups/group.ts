@@ -1,0 +1,67 @@
+import { columnOf } from '../../../core/dataset/table.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import type { Occurrence } from '../../../query/spec.ts';
+import { errorLogs } from '../error-logs/definition.ts';
+
+/** What tells about a group is read together. All of it stands in one set of rollups. */
+export const GROUP_DIMENSIONS = ['fingerprint', 'errorType', 'severity', 'service'] as const;
+
+/** The occurrences of one problem. */
+export interface ErrorGroup {
+  readonly fingerprint: string;
+  readonly errorType: string;
+  /** The worst of all. */
+  readonly severity: string;
+  /** Those that named one, most occurrences first. */
+  readonly services: readonly string[];
+  readonly count: number;
+  /** The stretch in which the first one lies: a millisecond when it is known. */
+  readonly first: Interval;
+  readonly last: Interval;
+  /** The newest one; null: its row is not kept, or was not asked for. */
+  readonly sampleId: string | null;
+}
+
+/** The mildest first, as they are declared. */
+const SEVERITIES = Object.keys(columnOf(errorLogs, 'severity').values ?? {});
+
+/** Puts what was read of each fingerprint, severity and service together by fingerprint. */
+export function groupByFingerprint(occurrences: readonly Occurrence[]): ErrorGroup[] {
+  const parts = new Map<string, [Occurrence, ...Occurrence[]]>();
+  for (const occurrence of occurrences) {
+    const fingerprint = occurrence.dimensions['fingerprint'] as string;
+    const known = parts.get(fingerprint);
+    if (known === undefined) parts.set(fingerprint, [occurrence]);
+    else known.push(occurrence);
+  }
+  return [...parts.values()].map(toGroup);
+}
+
+function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
+  const [{ dimensions }] = parts;
+  const severities = new Set(parts.map((part) => part.dimensions['severity'] as string));
+  return {
+    fingerprint: dimensions['fingerprint'] as string,
+    // The fingerprint is made of it.
+    errorType: dimensions['errorType'] as string,
+    severity: SEVERITIES.findLast((severity) => severities.has(severity)) as string,
+    services: servicesOf(parts),
+    count: parts.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    first: parts.map(({ first }) => first).reduce((one, other) => (other.from < one.from ? other : one)),
+    last: parts.map(({ last }) => last).reduce((one, other) => (other.from > one.from ? other : one)),
+    sampleId: null,
+  };
+}
+
+function servicesOf(parts: readonly Occurrence[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { dimensions, rowCount } of parts) {
+    const service = dimensions['service'] as string | null;
+    if (service !== null) counts.set(service, (counts.get(service) ?? 0) + rowCount);
+  }
+  return [...counts]
+    .sort(([one, left], [other, right]) => right - left || compareText(one, other))
+    .map(([service]) => service);
+}
+
+export const compareText = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -1,0 +1,31 @@
+import { DAY_MS } from '../core/time/grain.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { GroupTotals } from './accumulator.ts';
+import type { Occurrence } from './spec.ts';
+
+/** About 27 years: what lies before them in a range is one stretch, so that no range has more cuts than can be handled. */
+const MOST_DAYS = 10_000;
+
+/** As `QuerySpec.boundaries`: the range, cut at the midnights of UTC, where day cells begin. */
+export function cutByDays({ from, to }: Interval): number[] {
+  const boundaries = [from];
+  const earliest = Math.max(from, to - MOST_DAYS * DAY_MS);
+  for (let day = (Math.floor(earliest / DAY_MS) + 1) * DAY_MS; day < to; day += DAY_MS) boundaries.push(day);
+  boundaries.push(to);
+  return boundaries;
+}
+
+/** How many rows a group has in all buckets, and its first and its last bucket. It has rows. */
+export function stretchesOf(
+  { buckets }: GroupTotals,
+  boundaries: readonly number[],
+): Omit<Occurrence, 'dimensions'> {
+  // Ascending, and without the holes: a group has rows on few days of a long range.
+  const indexes = Object.keys(buckets).map(Number);
+  const rowCount = indexes.reduce((sum, index) => sum + (buckets[index]?.rowCount ?? 0), 0);
+  const stretch = (index: number): Interval => ({
+    from: boundaries[index] as number,
+    to: boundaries[index + 1] as number,
+  });
+  return { rowCount, first: stretch(indexes[0] as number), last: stretch(indexes.at(-1) as number) };
+}
