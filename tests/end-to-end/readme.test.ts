@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { inPackage, root } from '../../scripts/prepare/paths.mjs';
+import { root } from '../../scripts/prepare/paths.mjs';
 import { DEFAULT_PROJECT } from '../../src/app.ts';
 import { createRecorder, fillMonth } from '../../src/commands/demo/fill.ts';
 import { fillAlerts } from '../../src/commands/demo/fill-alerts.ts';
@@ -13,6 +12,7 @@ import { datasets } from '../../src/registry.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';
+import { type Block, blocks, shapeOf, withAnyWhereEmpty } from './support/readme.ts';
 
 const run = promisify(execFile);
 const silent = { update: () => undefined, finish: () => undefined };
@@ -22,21 +22,12 @@ const DAY_MS = 24 * HOUR_MS;
 /** Any time will do: generate.test.ts shows that the incident is there on every day. */
 const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
-interface Block {
-  readonly kind: string;
-  readonly text: string;
-}
-
-const blocks: readonly Block[] = [
-  ...readFileSync(inPackage('README.md'), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms),
-].map(([, kind = '', text = '']) => ({ kind, text }));
-
-/** What goes on until it is stopped, or takes what a test has not: others test these commands. */
+/** What goes on until it is stopped: readme-unending.test.ts runs those. The first three are what other tests do. */
 const LONG_RUNNING = [
   'git clone',
   'npm run demo',
-  'npm run collect -- git',
   'DATABASE_URL=postgresql:',
+  'npm run collect -- git',
   'WEBHOOK_SECRET=',
   'curl -sN',
 ];
@@ -60,20 +51,6 @@ async function fillDemo({ app }: TestApp): Promise<void> {
   await fill(1, to - 10 * MINUTE_MS, to);
   await fillCatalog(app);
   await fillAlerts(app, incident);
-}
-
-/** Types in place of values, and the first element in place of a list: what stays the same from one demo to the next. */
-function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
-}
-
-/** A list that the README shows empty, such as the reasons of a good health, may have elements elsewhere. */
-function withAnyWhereEmpty(shape: unknown): unknown {
-  if (Array.isArray(shape)) return shape.length === 0 ? expect.any(Array) : shape.map(withAnyWhereEmpty);
-  if (typeof shape !== 'object' || shape === null) return shape;
-  return Object.fromEntries(Object.entries(shape).map(([key, inner]) => [key, withAnyWhereEmpty(inner)]));
 }
 
 /** Runs the block as a reader would, but at the test's server. */

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { readPeriod } from '../../../../src/commands/collect/system.ts';
 import { describeEachDatabase } from '../../../support/databases.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { startApp } from '../../../support/start-app.ts';
 import { startProcess } from '../../../support/start-process.ts';
 
@@ -85,13 +85,3 @@ describe('telltale collect system on the command line', () => {
     expect(collect.stderr).toContain(message);
   });
 });
-
-/** One that was free a moment ago, for a server that comes back at the same place. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
