@@ -98,7 +98,8 @@ export const variables = {
   SQLITE_READERS: {
     ...wholeNumber('threads', 1, 64),
     default: '2',
-    description: 'Threads that answer queries on SQLite. PostgreSQL does not use it.',
+    description:
+      'Threads that answer queries on SQLite, each started when it is needed. PostgreSQL does not use it.',
   },
   INGEST_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 10_000_000),
