@@ -1,48 +1,52 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { countPackages, isComplete } from './extent.mjs';
 import { exclusively } from './lock.mjs';
-import { npmInstall } from './npm-install.mjs';
+import { npmInstall, npmRebuild } from './npm-install.mjs';
 import { inPackage } from './paths.mjs';
 
-/**
- * How much of package-lock.json is needed. `serving`: its dependencies, which generate, build and serve; `all`: the
- * devDependencies as well, which test, lint, measure and write migrations.
- *
- * @typedef {'serving' | 'all'} Extent
- * @typedef {{ version?: string; integrity?: string; dev?: boolean; optional?: boolean; devOptional?: boolean; peer?: boolean;
- *   os?: string[]; cpu?: string[]; dependencies?: Record<string, string>; devDependencies?: Record<string, string> }} LockedPackage
- */
+/** @typedef {import('./extent.mjs').Extent} Extent */
 
 const runtimeFile = inPackage('node_modules', '.cache', 'telltale-runtime');
 
 /** Native modules are made for one platform and one ABI of Node. */
 const runtime = `${process.platform} ${process.arch} ${process.versions.modules}`;
 
+const sqliteFile = inPackage('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
+
 /**
- * Installs what package-lock.json names, unless it is there. What is there for serving stays when the rest is added, so that a
- * server may run meanwhile.
+ * Installs what package-lock.json names, unless it is there.
  *
  * @param {Extent} extent
  */
 export async function install(extent) {
+  await installPackages(extent);
+  await installSqlite();
+}
+
+/**
+ * Installs all but SQLite's native module. What is there for serving stays when the rest is added, so that a server may run
+ * meanwhile.
+ *
+ * @param {Extent} extent
+ */
+export async function installPackages(extent) {
   if (isInstalled(extent)) return;
   await exclusively(async () => {
     if (isInstalled(extent)) return;
     if (extent === 'serving') {
-      await npmInstall(
-        'installing packages',
-        ['ci', '--omit=dev', '--include=optional'],
-        countLocked(extent),
-      );
+      // Of these packages better-sqlite3 alone has a script that is needed, the compiler, which installSqlite runs.
+      const args = ['ci', '--omit=dev', '--include=optional', '--ignore-scripts'];
+      await npmInstall('installing packages', args, count(extent));
     } else if (isInstalled('serving')) {
-      const missing = countLocked('all') - countLocked('serving');
+      const missing = count('all') - count('serving');
       await npmInstall(
         'installing packages of development',
         ['install', '--no-save', ...everything],
         missing,
       );
     } else {
-      await npmInstall('installing packages', ['ci', ...everything], countLocked(extent));
+      await npmInstall('installing packages', ['ci', ...everything], count(extent));
     }
     writeRuntime();
   });
@@ -51,63 +55,37 @@ export async function install(extent) {
 /** Also where NODE_ENV is `production`. */
 const everything = ['--include=dev', '--include=optional'];
 
-/** @param {Extent} extent */
-function isInstalled(extent) {
-  const installedFile = inPackage('node_modules', '.package-lock.json');
-  if (!existsSync(installedFile)) return false;
-  if (!existsSync(runtimeFile)) writeRuntime();
-  return readFileSync(runtimeFile, 'utf8') === runtime && matchesLock(installedFile, extent);
-}
-
-/**
- * npm keeps a record of what it installed in node_modules; it is compared with the lock file, so that an install by
- * hand counts and a changed lock file is noticed. Optional packages that package.json does not name may be missing: they are for
- * other platforms.
- *
- * @param {string} installedFile
- * @param {Extent} extent
- */
-function matchesLock(installedFile, extent) {
-  const installed = packagesOf(installedFile);
-  const locked = packagesOf(inPackage('package-lock.json'));
-  const { dependencies = {}, devDependencies = {} } = locked[''] ?? {};
-  const isNamed = (/** @type {string} */ path) => {
-    const name = path.replace('node_modules/', '');
-    return name in dependencies || name in devDependencies;
-  };
-  return Object.entries(locked).every(([path, wanted]) => {
-    if (path === '' || !isIn(extent, wanted)) return true;
-    const found = installed[path];
-    if (found === undefined) return !isNamed(path) && isOptional(wanted);
-    return found.version === wanted.version && found.integrity === wanted.integrity;
+/** Fetches SQLite's native module ready-made, or compiles it where that cannot be reached, unless it is there. */
+export async function installSqlite() {
+  if (existsSync(sqliteFile)) return;
+  await exclusively(async () => {
+    if (existsSync(sqliteFile)) return;
+    await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');
   });
 }
 
 /**
+ * npm keeps a record of what it installed in node_modules; it is compared with the lock file, so that an install by
+ * hand counts and a changed lock file is noticed.
+ *
  * @param {Extent} extent
- * @param {LockedPackage} wanted
  */
-const isIn = (extent, { dev }) => extent === 'all' || !dev;
+function isInstalled(extent) {
+  const installedFile = inPackage('node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  if (!existsSync(runtimeFile)) writeRuntime();
+  const isForThisNode = readFileSync(runtimeFile, 'utf8') === runtime;
+  return isForThisNode && isComplete(packagesOf(installedFile), lockedPackages(), extent);
+}
 
-/** @param {LockedPackage} wanted */
-const isOptional = ({ optional, devOptional, peer }) => Boolean(optional || devOptional || peer);
+/** @param {Extent} extent */
+const count = (extent) => countPackages(lockedPackages(), extent, process);
 
-/**
- * @param {Extent} extent
- * @returns {number} the packages for this platform
- */
-const countLocked = (extent) =>
-  Object.entries(packagesOf(inPackage('package-lock.json'))).filter(
-    ([path, wanted]) => path !== '' && isIn(extent, wanted) && isForHere(wanted),
-  ).length;
-
-/** @param {LockedPackage} wanted */
-const isForHere = ({ os = [process.platform], cpu = [process.arch] }) =>
-  os.includes(process.platform) && cpu.includes(process.arch);
+const lockedPackages = () => packagesOf(inPackage('package-lock.json'));
 
 /**
  * @param {string} file
- * @returns {Record<string, LockedPackage>}
+ * @returns {import('./extent.mjs').Packages}
  */
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 

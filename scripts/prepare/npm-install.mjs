@@ -7,7 +7,7 @@ const requests = /^npm http (?:fetch|cache) .*\n?/gm;
 const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
 
 /**
- * Runs npm's `install` or `ci`, by the npm that runs this script if there is one, and says every few seconds how far it is.
+ * Runs npm's `install` or `ci` and says every few seconds how far it is.
  *
  * @param {string} what
  * @param {readonly string[]} args
@@ -15,32 +15,52 @@ const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
  * @throws {Error} with what npm says when it fails
  */
 export async function npmInstall(what, args, expected) {
-  const started = Date.now();
-  let log = '';
   let reported = 0;
-  const report = () => {
+  const describe = (/** @type {string} */ log) => {
     const count = log.match(packages)?.length ?? 0;
-    const how = `${count} fetched${count > 0 && count === reported ? ', unpacking and compiling' : ''}`;
+    const isFetched = count > 0 && count === reported;
     reported = count;
-    progress(`${what}: ${how}, ${Math.round((Date.now() - started) / 1000)} s`);
+    return `${count} fetched${isFetched ? ', unpacking' : ''}, `;
   };
   progress(`${what}${expected === undefined ? '' : ` (${expected}, once)`}`);
+  await npm(what, [...args, '--no-audit', '--no-fund', '--loglevel=http'], { describe });
+}
+
+/**
+ * Lets a package that was installed without its scripts run them: fetch or compile its native module.
+ *
+ * @param {string} name
+ * @param {string} what
+ * @throws {Error} with what npm and the compiler say when it fails
+ */
+export async function npmRebuild(name, what) {
+  progress(`${what} (once)`);
+  // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes a quarter longer and is no faster.
+  const { JOBS = 'max', CFLAGS = '-O2' } = process.env;
+  await npm(what, ['rebuild', name], { env: { JOBS, CFLAGS } });
+}
+
+/**
+ * Runs npm, the one that runs this script if there is one.
+ *
+ * @param {string} what
+ * @param {readonly string[]} args
+ * @param {{ describe?: (log: string) => string; env?: Record<string, string> }} options describe: how far it is, by what it has
+ *   said
+ */
+async function npm(what, args, { describe = () => '', env = {} }) {
+  const started = Date.now();
+  let log = '';
+  const report = () => progress(`${what}: ${describe(log)}${Math.round((Date.now() - started) / 1000)} s`);
   const timer = setInterval(report, reportEveryMs);
+  const options = { env, onOutput: (/** @type {string} */ text) => (log += text) };
+  const path = process.env.npm_execpath;
   try {
-    await npm([...args, '--no-audit', '--no-fund', '--loglevel=http'], (text) => (log += text));
+    if (path?.endsWith('.js')) await run(process.execPath, [path, ...args], options);
+    else await run('npm', args, { ...options, shell: process.platform === 'win32' });
   } catch (error) {
     throw new Error(log.replace(requests, '') || `${what} failed`, { cause: error });
   } finally {
     clearInterval(timer);
   }
-}
-
-/**
- * @param {readonly string[]} args
- * @param {(text: string) => void} onOutput
- */
-async function npm(args, onOutput) {
-  const path = process.env.npm_execpath;
-  if (path?.endsWith('.js')) await run(process.execPath, [path, ...args], { onOutput });
-  else await run('npm', args, { onOutput, shell: process.platform === 'win32' });
 }
