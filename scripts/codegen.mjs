@@ -1,10 +1,10 @@
 // `npm run codegen`, and before `npm run typecheck`.
 import { codegen } from './prepare/codegen.mjs';
 import { generate } from './prepare/generate.mjs';
-import { install } from './prepare/install.mjs';
+import { installPackages } from './prepare/install.mjs';
 
 try {
-  await install('all');
+  await installPackages('all');
   await generate();
   await codegen({ force: process.argv.includes('--force') });
 } catch (error) {

