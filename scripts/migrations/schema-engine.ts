@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import {
   bindMigrationAwareSqlAdapterFactory,
   type ErrorCapturingSqlMigrationAwareDriverAdapterFactory,
@@ -11,6 +10,7 @@ import type { MigrationDirectory, MigrationList } from '@prisma/schema-engine-wa
 import type { Migration } from '../../src/storage/migrator/migration.ts';
 import { schemaFor } from '../prepare/generate.mjs';
 import { createCatalogAdapter } from './catalog-adapter.ts';
+import { createSqliteAdapter } from './sqlite-adapter.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
@@ -82,9 +82,7 @@ export async function openSchema(dialect: Dialect, url: string): Promise<Schema>
 }
 
 function adapterFor(dialect: Dialect, url: string): SqlMigrationAwareDriverAdapterFactory {
-  return dialect === 'sqlite'
-    ? new PrismaBetterSqlite3({ url }, { timestampFormat: 'unixepoch-ms' })
-    : createCatalogAdapter(url);
+  return dialect === 'sqlite' ? createSqliteAdapter(url) : createCatalogAdapter(url);
 }
 
 async function searchTables(dialect: Dialect, url: string): Promise<string[]> {

@@ -40,6 +40,7 @@ generator client {
   provider               = "prisma-client"
   output                 = "./output/${dialect}"
   runtime                = "nodejs"
+  previewFeatures        = ["partialIndexes"]
   moduleFormat           = "esm"
   importFileExtension    = "ts"
   generatedFileExtension = "ts"

@@ -1,8 +1,7 @@
 import { derivedId } from '../core/ids.ts';
+import { isFields, requestsOf } from './activity-requests.ts';
 import { toJsonText } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Gives events without an id one that follows from the request that they were sent with, so that a call that is sent again
@@ -11,16 +10,16 @@ type Fields = Readonly<Record<string, unknown>>;
  * nothing tells a retry from a second event, and the events keep coming without ids.
  */
 export function withActivityIds(projectId: string, inputs: readonly EventInput[]): readonly EventInput[] {
-  const known = requestIds(inputs);
-  const first = known.values().next();
-  if (first.done) return inputs;
+  const known = requestsOf(inputs);
+  const [first] = known.keys();
+  if (first === undefined) return inputs;
   return inputs.map(({ dataset, events }) => {
     if (dataset.naturalKey !== undefined) return { dataset, events };
     const places = new Map<string, number>();
     const identify = (event: unknown): unknown => {
       if (!isFields(event)) return event;
       const own = event['requestId'];
-      const request = typeof own === 'string' && known.has(own) ? own : first.value;
+      const request = typeof own === 'string' && known.has(own) ? own : first;
       const place = places.get(request) ?? 0;
       places.set(request, place + 1);
       if (event['id'] != null) return event;
@@ -32,13 +31,3 @@ export function withActivityIds(projectId: string, inputs: readonly EventInput[]
     return { dataset, events: events.map(identify) };
   });
 }
-
-/** The ids of the requests in the call, in its order. */
-function requestIds(inputs: readonly EventInput[]): Set<string> {
-  const requests = inputs.filter(({ dataset }) => dataset.naturalKey === 'requestId');
-  const ids = requests.flatMap(({ events }) => events.map((event) => isFields(event) && event['requestId']));
-  return new Set(ids.filter((id): id is string => typeof id === 'string' && id !== ''));
-}
-
-const isFields = (event: unknown): event is Fields =>
-  typeof event === 'object' && event !== null && !Array.isArray(event);

@@ -9,6 +9,7 @@ import type { Problem } from './column-check.ts';
 import { type CompanionCheck, compileCompanionCheck } from './companion-check.ts';
 import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
 import type { EventInput, Ingest, RecordOutcome, Rejection } from './ingest.ts';
+import { withRequestValues } from './request-values.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface IngestOptions {
@@ -61,7 +62,9 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return {
     record,
-    recordActivity: (projectId, inputs) => record(projectId, withActivityIds(projectId, inputs)),
+    // The ids first: they follow from what was sent.
+    recordActivity: (projectId, inputs) =>
+      record(projectId, withRequestValues(withActivityIds(projectId, inputs))),
     close: () => queue.close(),
   };
 }

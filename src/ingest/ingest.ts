@@ -37,7 +37,10 @@ export interface Ingest {
    * @throws Overloaded when the queue is full: nothing was stored.
    */
   record(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
-  /** As `record`, for a request with what belongs to it: events without an id take theirs from the request (`withActivityIds`). */
+  /**
+   * As `record`, for a request with what belongs to it: events without an id take theirs from the request (`withActivityIds`), and
+   * they take over what they leave out and the request says (`withRequestValues`).
+   */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /** Stops accepting, waits until everything accepted is committed. */
   close(): Promise<void>;

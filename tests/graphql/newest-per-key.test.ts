@@ -58,7 +58,7 @@ describeEachDatabase('the newest events of each key', (database) => {
 
   it('are sought by the index on the key and the timestamp', async () => {
     const { store } = graphql.services;
-    const wanted = { dataset: agentActivities, column: 'agentId', keys: ['busy', 'agent-0'], first: 3 };
+    const wanted = { table: agentActivities, column: 'agentId', keys: ['busy', 'agent-0'], first: 3 };
     const { sql, parameters } = newestPerKeyQuery(store, { projectId: 'default', ...wanted }).compile();
     const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
     const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);

@@ -46,4 +46,12 @@ describeEachDatabase('models and migrations', (database) => {
     const difference = await differenceAfter('DROP INDEX llm_calls_project_id_timestamp_idx');
     expect(difference).toContain('CREATE INDEX "llm_calls_project_id_timestamp_idx"');
   });
+
+  it('are seen to differ by an index of some rows, and by which these are', async () => {
+    const name = 'llm_calls_project_id_task_id_timestamp_idx';
+    const difference = await differenceAfter(`DROP INDEX ${name}`);
+    expect(difference).toMatch(new RegExp(`CREATE INDEX "${name}" .* WHERE \\(?task_id IS NOT NULL`));
+    const ofAll = `DROP INDEX ${name}; CREATE INDEX ${name} ON llm_calls (project_id, task_id, timestamp)`;
+    expect(await differenceAfter(ofAll)).toContain(`DROP INDEX "${name}"`);
+  });
 });

@@ -2,7 +2,7 @@ import { type Column, type ColumnType, type ColumnValue, json, text, timestamp, 
 import type { Projection } from './projection.ts';
 import type { RecordTable } from './record.ts';
 import { type DeclaredRetention, declareRetention, type RetentionDays } from './retention.ts';
-import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
+import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
 
 /** One event or record, its values in the order of `EntityTable.columns`. */
 export type Row = ColumnValue[];
@@ -81,6 +81,11 @@ export interface DatasetDeclaration {
   readonly retention?: Partial<RetentionDays>;
   /** True: events carry the `requestId` of the request that they belong to. */
   readonly belongsToRequest?: boolean;
+  /**
+   * Columns that requests have too: where an event leaves one out and is sent together with its request (`recordActivity`), it takes
+   * over what the request says.
+   */
+  readonly fromRequest?: readonly string[];
   /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
   readonly companion?: Companion;
@@ -212,5 +217,6 @@ function assertConsistent(dataset: Dataset): void {
       throw new Error(`${dataset.name}.${column.name}: a measure is a number`);
     }
   }
+  for (const name of dataset.fromRequest ?? []) columnOf(dataset, name);
   assertNaturalKey(dataset);
 }

@@ -35,6 +35,18 @@ interface KeyRow {
  * that was given is taken for granted.
  */
 export async function findPageKeys(store: Store, scope: ListScope, page: Page): Promise<PageKeys> {
+  const { column } = page.order;
+  const rows = (await pageKeysQuery(store, scope, page).execute()) as KeyRow[];
+  const more = rows.length > page.limit;
+  const positions = rows
+    .slice(0, page.limit)
+    .map(({ id, sorted }) => ({ id, value: sortedValue(column, sorted) }));
+  return page.backward
+    ? { positions: positions.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
+    : { positions, hasNextPage: more, hasPreviousPage: page.after !== null };
+}
+
+export function pageKeysQuery(store: Pick<Store, 'query' | 'functions'>, scope: ListScope, page: Page) {
   const { column, direction } = page.order;
   const reference = sortReference(store, column);
   const towards = page.backward ? opposite(direction) : direction;
@@ -44,14 +56,7 @@ export async function findPageKeys(store: Store, scope: ListScope, page: Page): 
   if (page.after !== null) query = query.where(isBeyond(store, page.order, page.after));
   if (page.before !== null) query = query.where(isBeyond(store, reversed(page.order), page.before, 'first'));
   if (column.optional) query = query.orderBy(sql`${reference} is null`, page.backward ? 'desc' : 'asc');
-  const rows = (await query.orderBy(reference, towards).orderBy('id', towards).execute()) as KeyRow[];
-  const more = rows.length > page.limit;
-  const positions = rows
-    .slice(0, page.limit)
-    .map(({ id, sorted }) => ({ id, value: sortedValue(column, sorted) }));
-  return page.backward
-    ? { positions: positions.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
-    : { positions, hasNextPage: more, hasPreviousPage: page.after !== null };
+  return query.orderBy(reference, towards).orderBy('id', towards);
 }
 
 /** How many rows the list has, all pages together. */
@@ -64,7 +69,7 @@ export async function countRows(store: Store, scope: ListScope): Promise<number>
 
 /** The rows that a list is about, as a query that selects nothing yet. */
 export function selectScope(
-  store: Store,
+  store: Pick<Store, 'query' | 'functions'>,
   { table, projectId, filter }: ListScope,
   rows: Parameters<Store['functions']['joinEach']>[0] = store.query.selectFrom(table.table),
 ) {
@@ -77,7 +82,7 @@ export function selectScope(
  * come `first`. The comparison of rows lets an index on the column seek.
  */
 function isBeyond(
-  store: Store,
+  store: Pick<Store, 'functions'>,
   { column, direction }: ListOrder,
   { value, id }: Position,
   absent: 'first' | 'last' = 'last',
@@ -93,7 +98,7 @@ function isBeyond(
 }
 
 /** Text is sorted by code points, whatever the database's locale: the same on both, and as cursors compare it. */
-export function sortReference({ functions }: Store, column: Column): RawBuilder<unknown> {
+function sortReference({ functions }: Pick<Store, 'functions'>, column: Column): RawBuilder<unknown> {
   const reference = columnReference(column);
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
@@ -107,7 +112,7 @@ function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
 }
 
 /** Databases give instants as Date or as milliseconds and big integers as text. */
-export function sortedValue({ kind }: Column, value: unknown): Position['value'] {
+function sortedValue({ kind }: Column, value: unknown): Position['value'] {
   if (value === null) return null;
   if (kind === 'text') return String(value);
   return value instanceof Date ? value.getTime() : Number(value);

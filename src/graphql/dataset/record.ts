@@ -35,7 +35,8 @@ export function addRecordActivity(parts: Parts): void {
       description:
         'Records a request with all that belongs to it, or any events of several datasets, in one transaction; at most ' +
         '10,000 events in one call. A bad event is named in `rejected` and left out. Sending the same call again stores nothing ' +
-        'twice when it has a request in `requestLogs`: events without an id get one from that request, their place and their content.',
+        'twice when it has a request in `requestLogs`: events without an id get one from that request, their place and their content. ' +
+        takenOver(parts.datasets),
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
         const { projectId, services } = context;
@@ -45,6 +46,17 @@ export function addRecordActivity(parts: Parts): void {
     }),
   );
 }
+
+/** What events take over from the request that they name, in words. */
+function takenOver(datasets: readonly Dataset[]): string {
+  const sentences = datasets
+    .filter((dataset) => dataset.fromRequest !== undefined)
+    .map(({ name, fromRequest = [] }) => `\`${name}\` take over ${listed(fromRequest)}`);
+  return `Where they leave it out, ${sentences.join('; ')} from the request of their \`requestId\` in the same call.`;
+}
+
+const listed = (names: readonly string[]) =>
+  new Intl.ListFormat('en').format(names.map((name) => `\`${name}\``));
 
 function activityInput(parts: Parts) {
   return parts.builder.inputRef<Record<string, unknown>>('ActivityInput').implement({

@@ -5,7 +5,7 @@ import { createFieldBatches } from '../batch.ts';
 import type { Context } from '../context.ts';
 import { type Connection, connectionType } from './connection.ts';
 import { entityType, needsColumns } from './entity.ts';
-import { countEach, findFirstPages } from './first-pages.ts';
+import { countEach, findFirstPages, type ListsByValue } from './first-pages.ts';
 import { type ListArguments, listArguments, type Pages, resolveConnection, resolvePages } from './list.ts';
 import { readPage } from './page.ts';
 import type { Parts } from './parts.ts';
@@ -14,8 +14,10 @@ import type { Parts } from './parts.ts';
 export interface RelationToMany {
   readonly from: EntityTable;
   readonly to: EntityTable;
-  /** The text column that both have: rows with the same value belong together. */
+  /** The text column of `from`: rows of `to` with the same value belong to it. */
   readonly key: string;
+  /** That column of `to`; it is indexed with the time. Default: it has the name `key` there too. */
+  readonly toKey?: string;
   readonly name: string;
   /** Shown to users: what the list holds, and in which order. */
   readonly description: string;
@@ -23,7 +25,7 @@ export interface RelationToMany {
 
 /** Adds such a field, a connection. The first pages of all parents cost as many statements as that of one. */
 export function addRelationToMany(parts: Parts, relation: RelationToMany): void {
-  const { from, to, key, name, description } = relation;
+  const { from, to, key, toKey = key, name, description } = relation;
   const load = createFieldBatches<string, Connection>();
   const { prismaName } = columnOf(from, key);
   parts.builder.objectField(entityType(parts, from), name, (t) =>
@@ -34,9 +36,9 @@ export function addRelationToMany(parts: Parts, relation: RelationToMany): void 
       extensions: needsColumns(prismaName),
       resolve: async (entity, args, context, info) => {
         const value = entity[prismaName] as string;
-        if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(key, [value]));
+        if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
         const found = await load(context, info, value, (values) =>
-          loadFirstPages(relation, args, context, info, values),
+          loadFirstPages({ table: to, column: toKey, values }, args, context, info),
         );
         return found as Connection;
       },
@@ -50,26 +52,22 @@ function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): b
 }
 
 async function loadFirstPages(
-  { to, key }: RelationToMany,
+  lists: ListsByValue,
   args: ListArguments,
   context: Context,
   info: GraphQLResolveInfo,
-  values: readonly string[],
 ): Promise<ReadonlyMap<string, Connection>> {
-  const { store } = context.services;
-  const page = readPage(to, args);
-  const scope = { table: to, projectId: context.projectId, filter: isOneOf(key, values) };
-  const lists = { scope, column: columnOf(to, key), values };
+  const { order, limit } = readPage(lists.table, args);
   let counted: ReturnType<typeof countEach> | undefined;
   const pages: Pages = {
-    table: to,
-    order: page.order,
-    findKeys: () => findFirstPages(store, lists, page),
-    counts: values.map((value) => async () => {
-      counted ??= countEach(store, lists);
+    table: lists.table,
+    order,
+    findKeys: () => findFirstPages(context, lists, limit),
+    counts: lists.values.map((value) => async () => {
+      counted ??= countEach(context, lists);
       return (await counted).get(value) ?? 0;
     }),
   };
   const connections = await resolvePages(pages, context, info);
-  return new Map(values.map((value, index) => [value, connections[index] as Connection]));
+  return new Map(lists.values.map((value, index) => [value, connections[index] as Connection]));
 }

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentMetric, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
+import { agentMetric, errorLog, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
@@ -88,5 +88,73 @@ describeEachDatabase('the work that calls and requests were made for', (database
       '{ llmCalls(first: 9) { nodes { agent { agentId } task { title } releaseCommit { commitHash } } } }';
     const { llmCalls } = await graphql.data(query, {}, 'another-project');
     expect(llmCalls.nodes).toEqual([{ agent: null, task: null, releaseCommit: null }]);
+  });
+
+  describe('of a call', () => {
+    const PROJECT = 'together';
+    const BUILDER = { agentId: 'builder', taskId: 'TASK-1', release: RELEASE };
+    const send = async (input: object) =>
+      (
+        await graphql.data(
+          'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted duplicates ids rejected { dataset index field } } }',
+          { input },
+          PROJECT,
+        )
+      ).recordActivity;
+    const storedOf = async (requestId: string) => {
+      const query = `query ($filter: LlmCallFilter) {
+        llmCalls(filter: $filter, orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { agentId taskId release } }
+      }`;
+      const filter = { requestId: { eq: requestId } };
+      return (await graphql.data(query, { filter }, PROJECT)).llmCalls.nodes;
+    };
+    const callsOf = (requestId: string, ...fields: object[]) =>
+      fields.map((some, index) => llmCall({ requestId, latencyMs: index, ...some }));
+
+    it('is what its request says, where the call says nothing', async () => {
+      const activity = {
+        requestLogs: [
+          requestLog('r-built', BUILDER),
+          requestLog('r-plain'),
+          requestLog('r-built', { agentId: 'late' }),
+        ],
+        llmCalls: [
+          ...callsOf('r-built', {}, { agentId: null, taskId: '' }, { agentId: 'tester' }),
+          ...callsOf('r-plain', {}),
+          ...callsOf('r-elsewhere', {}),
+        ],
+        errorLogs: [errorLog({ requestId: 'r-built' })],
+      };
+      const first = await send(activity);
+      expect(first).toMatchObject({ accepted: 8, duplicates: 1, rejected: [] });
+      expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
+      expect(await storedOf('r-plain')).toEqual([NONE]);
+      expect(await storedOf('r-elsewhere')).toEqual([NONE]);
+      // Ids follow from what was sent: a retry is one, whatever the request says by then.
+      expect(await send(activity)).toMatchObject({ accepted: 0, duplicates: 9, ids: first.ids });
+      const silent = activity.requestLogs.map(({ requestId }) => requestLog(requestId as string));
+      expect(await send({ ...activity, requestLogs: silent })).toMatchObject({ accepted: 0, ids: first.ids });
+      expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
+    });
+
+    it('is checked as what clients send, and taken over from a request that is left out for something else', async () => {
+      const wrong = { requestLogs: [requestLog('r-wrong', { taskId: 7 })], llmCalls: callsOf('r-wrong', {}) };
+      expect((await send(wrong)).rejected).toEqual([
+        { dataset: 'requestLogs', index: 0, field: 'taskId' },
+        { dataset: 'llmCalls', index: 0, field: 'taskId' },
+      ]);
+      const late = {
+        requestLogs: [requestLog('r-late', { ...BUILDER, latencyMs: -1 })],
+        llmCalls: callsOf('r-late', {}),
+      };
+      expect(await send(late)).toMatchObject({ accepted: 1, rejected: [{ field: 'latencyMs' }] });
+      expect(await storedOf('r-late')).toEqual([BUILDER]);
+    });
+
+    it('is nothing where the request was recorded before', async () => {
+      await send({ requestLogs: [requestLog('r-before', BUILDER)] });
+      await send({ llmCalls: callsOf('r-before', {}) });
+      expect(await storedOf('r-before')).toEqual([NONE]);
+    });
   });
 });

@@ -10,6 +10,7 @@ export const llmCalls = defineDataset({
   table: 'llm_calls',
   description: 'One call to a language model: who served it, how many tokens, how long, at what cost.',
   belongsToRequest: true,
+  fromRequest: Object.keys(WORK_COLUMNS),
   columns: {
     provider: text({
       verbatim: true,

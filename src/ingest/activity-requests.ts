@@ -1,0 +1,21 @@
+import type { EventInput } from './ingest.ts';
+
+/** An event as it was sent. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (event: unknown): event is Fields =>
+  typeof event === 'object' && event !== null && !Array.isArray(event);
+
+/** The requests in a call by their ids, in its order. Of several with one id the first is the one that is stored. */
+export function requestsOf(inputs: readonly EventInput[]): ReadonlyMap<string, Fields> {
+  const requests = new Map<string, Fields>();
+  for (const { dataset, events } of inputs) {
+    if (dataset.naturalKey !== 'requestId') continue;
+    for (const event of events) {
+      if (!isFields(event)) continue;
+      const id = event['requestId'];
+      if (typeof id === 'string' && id !== '' && !requests.has(id)) requests.set(id, event);
+    }
+  }
+  return requests;
+}
