@@ -12,6 +12,9 @@ export interface Host extends SignalSource {
   readonly stdout: { write(text: string): unknown };
 }
 
+/** The host is no address of this machine, or none at all, or the port is for others. */
+const NOT_FOR_US = new Set(['EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN']);
+
 /**
  * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second one ends the process at
  * once. Resolves when everything is closed.
@@ -62,14 +65,14 @@ async function listenClearly<Result>(
   try {
     return await listen();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
         'CONFLICT',
         `Port ${port} of ${host} is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} ${command}`,
       );
     }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    if (NOT_FOR_US.has(code)) {
       throw new TelltaleError(
         'CONFLICT',
         `This machine does not let the server listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine and a port above 1023.`,

@@ -1,5 +1,8 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { TelltaleError } from '../core/errors.ts';
+import { asUnavailable } from './dialect/unavailable.ts';
+import { StorageUnavailable } from './errors.ts';
 
 /** A copy of the whole database in a file. */
 export interface Backup {
@@ -8,6 +11,23 @@ export interface Backup {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly bytes: number;
+}
+
+/** A full disk and a folder of somebody else wait for the operator. */
+const RETRY_AFTER_MS = 30_000;
+
+/** The folder of the backups is not as it must be; the database itself may be well. */
+export class BackupFailed extends TelltaleError {
+  override readonly name = 'BackupFailed';
+
+  constructor(what: string, file: string, must: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const folder = `${folderOf(file)}, beside the file of DATABASE_URL,`;
+    super('OVERLOADED', `${what}: ${folder} must be a folder that the server can ${must} (${reason}).`, {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+    this.cause = cause;
+  }
 }
 
 const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups');
@@ -19,12 +39,24 @@ const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups
  * @param now epoch milliseconds
  * @param copy writes a consistent copy to a path at which there is nothing
  * @returns its path
+ * @throws BackupFailed when the folder does not take it
  */
 export async function writeBackup(
   file: string,
   now: number,
   copy: (path: string) => Promise<unknown>,
 ): Promise<string> {
+  try {
+    return await write(file, now, copy);
+  } catch (error) {
+    // The database is what cannot be read, or somebody keeps it: the folder is not to blame.
+    const trouble = asUnavailable(error)?.trouble;
+    if (error instanceof StorageUnavailable || trouble === 'DAMAGED' || trouble === 'BUSY') throw error;
+    throw new BackupFailed('No backup was made', file, 'write, with room for a copy of the database', error);
+  }
+}
+
+async function write(file: string, now: number, copy: (path: string) => Promise<unknown>): Promise<string> {
   await mkdir(folderOf(file), { recursive: true });
   const time = new Date(now).toISOString().replaceAll(':', '-');
   const path = join(folderOf(file), `${basename(file)}.${time}.backup`);
@@ -89,8 +121,16 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The backups beside a database file, the newest first. */
+/** The backups beside a database file, the newest first. @throws BackupFailed when the folder cannot be read */
 export async function listBackups(file: string): Promise<Backup[]> {
+  try {
+    return await list(file);
+  } catch (error) {
+    throw new BackupFailed('The backups cannot be listed', file, 'read', error);
+  }
+}
+
+async function list(file: string): Promise<Backup[]> {
   const backups: Backup[] = [];
   for (const name of await namesIn(folderOf(file))) {
     const createdAt = timeOf(name, basename(file));

@@ -113,6 +113,11 @@ describe('telltale on the command line', () => {
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
       'DATABASE_URL: the database cannot be reached',
     ],
+    [
+      { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:99999/x' },
+      'DATABASE_URL: PostgreSQL cannot be used by this URL (Invalid URL)',
+    ],
+    [{ PRICES_FILE: HERE }, `PRICES_FILE: ${HERE}: it is not JSON`],
   ])('says what is wrong with %j, without a stack, and ends with 1', async (environment, message) => {
     const telltale = run(['serve'], environment as Record<string, string>);
     expect(await telltale.ended).toBe(1);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -255,6 +255,23 @@ describeEachDatabase('migrate', (database) => {
     const copy = await connect(`file:${backup}`);
     expect(await copy.query('SELECT x FROM a')).toEqual([{ x: 42 }]);
     expect(await hasTable(copy, 'c')).toBe(false);
+  });
+
+  it('applies nothing where the copy cannot be made, and says what the folder must be', async () => {
+    const url = await database.createUrl();
+    const folder = join(dirname(url.slice('file:'.length)), 'backups');
+    const connection = await connect(url);
+    await migrate(connection, { migrations: [first] });
+    await writeFile(folder, '');
+    const error = await migrate(connection, { migrations: [first, second] }).catch((reason) => reason);
+    expect(error).toBeInstanceOf(MigrationError);
+    expect(error.message).toContain(`${folder}, beside the file of DATABASE_URL, must be a folder`);
+    expect(await hasTable(connection, 'c')).toBe(false);
+
+    await rm(folder);
+    expect(await migrate(connection, { migrations: [first, second] })).toMatchObject({
+      applied: ['0002_second'],
+    });
   });
 
   it("reads times that Prisma's tools stored as text", async () => {

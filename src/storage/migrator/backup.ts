@@ -1,5 +1,6 @@
-import { writeBackup } from '../backups.ts';
+import { BackupFailed, writeBackup } from '../backups.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
+import { MigrationError } from './migration.ts';
 
 /**
  * Copies a SQLite database that already holds tables to `backups/<file>.<time>.backup` beside it, before it is changed.
@@ -7,6 +8,7 @@ import type { MigrationConnection } from '../migration-connection.ts';
  *
  * @param now epoch milliseconds
  * @returns the copy's path; undefined where there is nothing to lose, and on PostgreSQL, which has backups of its own
+ * @throws MigrationError when the copy cannot be made
  */
 export async function backUp(connection: MigrationConnection, now: number): Promise<string | undefined> {
   if (connection.dialect !== 'sqlite') return undefined;
@@ -16,5 +18,15 @@ export async function backUp(connection: MigrationConnection, now: number): Prom
   const [main] = await connection.query(`SELECT file FROM pragma_database_list WHERE name = 'main'`);
   const file = String(main?.file ?? '');
   if (tables.length === 0 || file === '') return undefined;
-  return writeBackup(file, now, (path) => connection.query('VACUUM INTO ?', [path]));
+  try {
+    return await writeBackup(file, now, (path) => connection.query('VACUUM INTO ?', [path]));
+  } catch (error) {
+    if (!(error instanceof BackupFailed)) throw error;
+    throw new MigrationError(
+      `${error.message} The database needs a migration, and gets none without a backup.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }

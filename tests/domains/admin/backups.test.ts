@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { datasets } from '../../../src/registry.ts';
@@ -87,6 +87,39 @@ describeEachDatabase('backups', (database) => {
     ])
       await writeFile(join(folder, name), '');
     expect(await graphql.data(BACKUPS)).toEqual({ backups: [second, first] });
+  });
+
+  it('are refused with what the folder must be, where a file is in its place', async () => {
+    await using graphql = await startGraphQL(database);
+    const folder = dirname((await graphql.data(CREATE)).createBackup.backup.path);
+    await rm(folder, { recursive: true });
+    await writeFile(folder, '');
+    const made = await graphql.run(CREATE);
+    expect(made.errors).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^No backup was made: .*backups, beside the file of DATABASE_URL, must be .* write, .*EEXIST/,
+        ),
+        extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 },
+      },
+    ]);
+    const listed = await graphql.run(BACKUPS);
+    expect(listed.errors).toMatchObject([
+      { message: expect.stringMatching(/^The backups cannot be listed: .*ENOTDIR/) },
+    ]);
+  });
+
+  it('that cannot be made or removed are no reason not to serve', async () => {
+    const url = await database.createMigratedUrl();
+    await writeFile(join(dirname(url.slice('file:'.length)), 'backups'), '');
+    const problems: Error[] = [];
+    const store = await createStore({ url, datasets, onProblem: (error) => problems.push(error) });
+    try {
+      await store.ping();
+      expect(problems).toMatchObject([{ code: 'ENOTDIR' }]);
+    } finally {
+      await store.close();
+    }
   });
 
   it('leave nothing behind of processes that were killed while they made one', async () => {

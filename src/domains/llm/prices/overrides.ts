@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { TelltaleError } from '../../../core/errors.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
 
 /** Keeps the price of the largest call that can be recorded (2^31 tokens of each kind) below the largest storable amount. */
@@ -15,7 +16,7 @@ const overridesSchema = z.array(
  * Reads prices that go before the library's: a JSON list of `{ provider, model, input, output, cachedInput }`, prices in
  * USD per million tokens. Names are compared in full, in any case. Returns a tariff per `overrideKey`.
  *
- * @throws Error that names PRICES_FILE, the file, and what is wrong with it.
+ * @throws TelltaleError that names PRICES_FILE, the file, and what is wrong with it.
  */
 export function readOverrides(file: string): ReadonlyMap<string, Tariff> {
   const overrides = overridesSchema.safeParse(readJson(file));
@@ -70,8 +71,9 @@ function describe(error: z.ZodError): string {
   return problems.slice(0, 5).join('; ');
 }
 
-function invalid(file: string, reason: string): Error {
-  return new Error(
+function invalid(file: string, reason: string): TelltaleError {
+  return new TelltaleError(
+    'BAD_USER_INPUT',
     `PRICES_FILE: ${file}: ${reason}. Expected a list such as ` +
       '[{ "provider": "acme", "model": "acme-large", "input": 2.5, "output": 10, "cachedInput": 0.25 }], ' +
       'prices in USD per million tokens.',

@@ -17,7 +17,7 @@ const REMEMBERED_MODELS = 10_000;
  * priced by the tariff of its own time; null means that the price is not known, never that the call was free.
  * Which model a pair of names means is looked up once; pricing a call of a known pair takes well under a microsecond.
  *
- * @throws Error that names PRICES_FILE when the overrides cannot be used.
+ * @throws TelltaleError that names PRICES_FILE when the overrides cannot be used.
  */
 export function createPriceBook({
   overridesFile,

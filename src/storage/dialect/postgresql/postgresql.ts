@@ -1,14 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { TelltaleError } from '../../../core/errors.ts';
+import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
-import { orUnavailable } from '../unavailable.ts';
+import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -83,12 +83,7 @@ export const postgresql: StorageDialect = {
   },
 
   async openMigrationConnection(url) {
-    const client = new pg.Client({
-      connectionString: url,
-      types: typeParsers,
-      application_name: 'telltale migrator',
-    });
-    await client.connect();
+    const client = await connect(url);
     await useUtc(client);
     return {
       dialect: 'postgresql',
@@ -100,6 +95,25 @@ export const postgresql: StorageDialect = {
     };
   },
 };
+
+/** @throws InvalidArgument for a URL that lets nobody in: of no server, without a password that is asked for, with a wrong certificate */
+async function connect(url: string): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({
+      connectionString: url,
+      types: typeParsers,
+      application_name: 'telltale migrator',
+    });
+    await client.connect();
+    return client;
+  } catch (error) {
+    if (asUnavailable(error) !== null) throw error;
+    throw new InvalidArgument(
+      `PostgreSQL cannot be used by this URL (${messageOf(error)}). Give one such as postgresql://user:password@localhost:5432/telltale.`,
+      'DATABASE_URL',
+    );
+  }
+}
 
 /** The pool for Kysely, which ends a pool of its own when it is destroyed; the store ends this one. */
 function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {

@@ -49,7 +49,7 @@ export function openForMigration(file: string): Connection {
     // The path is not what is wrong: another holds the database, or this Node cannot load the module.
     if (code.startsWith('SQLITE_BUSY') || code === 'ERR_DLOPEN_FAILED') throw error;
     throw new InvalidArgument(
-      `${file} cannot be opened as a SQLite database (${message}). Give the path of a database, or of a file that can be made, such as file:./data/telltale.db.`,
+      `${file} cannot be opened as a SQLite database (${message}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
       'DATABASE_URL',
     );
   }

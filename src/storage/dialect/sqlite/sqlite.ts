@@ -34,7 +34,8 @@ export const sqlite: StorageDialect = {
     const positions = new Map(tables.map((table, position) => [table, position]));
     const query = new Kysely({ dialect: createKyselyDialect(pool) });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
-    await removePartialBackups(fileOfUrl(url));
+    // A folder that lets nothing be removed is no reason not to serve.
+    await removePartialBackups(fileOfUrl(url)).catch(onProblem);
     const backups = createBackups(fileOfUrl(url), pool);
     return {
       dialect: 'sqlite',

@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BackupFailed, writeBackup } from '../../src/storage/backups.ts';
+import { StorageUnavailable } from '../../src/storage/errors.ts';
+
+const coded = (code: string): Error => Object.assign(new Error(`said ${code}`), { code });
+
+describe('writeBackup', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'telltale-backups-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function failWith(error: Error): Promise<unknown> {
+    const copy = async (path: string) => {
+      await writeFile(path, 'half');
+      throw error;
+    };
+    return writeBackup(join(folder, 'telltale.db'), 0, copy).catch((reason) => reason);
+  }
+
+  it.each(['SQLITE_FULL', 'SQLITE_CANTOPEN', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EACCES', 'EROFS'])(
+    'blames the folder for %s, and leaves nothing in it',
+    async (code) => {
+      const error = await failWith(coded(code));
+      expect(error).toBeInstanceOf(BackupFailed);
+      expect((error as Error).message).toBe(
+        `No backup was made: ${join(folder, 'backups')}, beside the file of DATABASE_URL, must be a folder that the server can write, ` +
+          `with room for a copy of the database (said ${code}).`,
+      );
+      expect(await readdir(join(folder, 'backups'))).toEqual([]);
+    },
+  );
+
+  it.each([coded('SQLITE_CORRUPT'), coded('SQLITE_BUSY'), new StorageUnavailable('The thread is gone')])(
+    'leaves to the database what is its matter: %s',
+    async (error) => {
+      expect(await failWith(error)).toBe(error);
+    },
+  );
+});
