@@ -1,5 +1,6 @@
 import { drawId, type Random } from './random.ts';
 import type { TeamPart } from './team/team-event.ts';
+import type { Work } from './work.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 /** Handed over by its maker, to be completed. */
@@ -38,17 +39,23 @@ export interface RequestOrigin {
   readonly environment: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  readonly work: Work;
 }
 
 /** Starts to record a request: every event gets an id, its time, and what it shares with the request. */
 export function recordRequest(random: Random, origin: RequestOrigin): RequestRecorder {
-  const { startedAt, requestId, service, environment } = origin;
+  const { startedAt, requestId, service, environment, work } = origin;
   // In place: copies of a few hundred thousand wide objects would be most of the work.
   function complete(event: NewInput, time: number): Input {
     event.timestamp = new Date(time).toISOString();
     event.service = service;
     event.environment = environment;
     return event;
+  }
+  function tellWork(event: NewInput): void {
+    event.agentId = work.agentId;
+    event.taskId = work.taskId;
+    event.release = work.release;
   }
   const parts = {
     llmCalls: [] as Input[],
@@ -65,10 +72,12 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
       // A generation has its own natural key; a use of a metric belongs to no request.
       if (part !== 'generations') event.id = drawId(random, time);
       if (part !== 'metricUsages') event.requestId = requestId;
+      if (part === 'llmCalls') tellWork(event);
       parts[part].push(complete(event, time));
     },
     finish(requestLog) {
       requestLog.requestId = requestId;
+      tellWork(requestLog);
       return { requestLogs: [complete(requestLog, startedAt)], ...parts };
     },
   };

@@ -141,6 +141,8 @@ export interface ServiceProfile {
   /** Share of requests that use a technique suite. */
   readonly techniques: number;
   readonly hasEndUsers: boolean;
+  /** Its requests are about changes of code, most of them by the agents of the team. */
+  readonly reviews?: boolean;
   /** Its requests ask for diagrams. */
   readonly draws?: boolean;
   /** Its answers are made from metrics of the catalog. */
@@ -204,6 +206,7 @@ export const SERVICES: readonly ServiceProfile[] = [
     completionTokens: 700,
     techniques: 0.2,
     hasEndUsers: true,
+    reviews: true,
   },
   {
     service: 'report-writer',

@@ -3,6 +3,7 @@ import { ENVIRONMENTS, SERVICES, type ServiceProfile } from './catalog.ts';
 import { createRandom, type Random } from './random.ts';
 import { playRequest } from './request.ts';
 import { incidentOf, type Timeline, trafficFactor } from './rhythm.ts';
+import { createWorkBook } from './work.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1440;
@@ -30,11 +31,13 @@ export function* generateActivities(
   to: number,
 ): Generator<TimedActivity> {
   const incident = incidentOf(options);
+  const workBook = createWorkBook(options);
   for (let minute = Math.floor(from / MINUTE_MS); minute * MINUTE_MS < to; minute++) {
     const random = createRandom(options.seed, minute, Math.floor(options.anchor / 1000));
     for (const { profile, environment, startedAt } of drawArrivals(random, options, minute)) {
       const requestId = requestIdOf(options, random, startedAt);
-      const origin = { requestId, service: profile.service, environment, startedAt };
+      const work = workBook.at(profile, startedAt);
+      const origin = { requestId, service: profile.service, environment, startedAt, work };
       const during = startedAt >= incident.from && startedAt < incident.to;
       const activity = playRequest(random, profile, origin, during);
       if (startedAt < to) yield { startedAt, activity };
@@ -69,23 +72,25 @@ export interface LiveActivity extends TimedActivity {
   readonly endsAt: number;
 }
 
-/** One request that begins at the instant, in an incident or not. Draws from `random`, which lives as long as the trickle. */
-export function generateLiveActivity(
-  random: Random,
-  options: MonthOptions,
-  startedAt: number,
-  incident: boolean,
-): LiveActivity {
-  const weights = SERVICES.map((profile) => ({
-    profile,
-    weight: profile.requestsPerDay * trafficFactor(profile.rhythm, options, startedAt),
-  }));
-  const { profile } = random.weighted(weights);
-  const { environment } = random.weighted(ENVIRONMENTS.map((one) => ({ ...one, weight: one.share })));
-  const requestId = requestIdOf(options, random, startedAt);
-  const origin = { requestId, service: profile.service, environment, startedAt };
-  const activity = playRequest(random, profile, origin, incident);
-  return { startedAt, activity, endsAt: startedAt + (activity.requestLogs[0]?.latencyMs as number) };
+/** One request that begins at the instant, in an incident or not. */
+export type LiveGenerator = (startedAt: number, incident: boolean) => LiveActivity;
+
+/** Draws from `random`, which lives as long as the trickle. */
+export function createLiveGenerator(random: Random, options: MonthOptions): LiveGenerator {
+  const workBook = createWorkBook(options);
+  return (startedAt, incident) => {
+    const weights = SERVICES.map((profile) => ({
+      profile,
+      weight: profile.requestsPerDay * trafficFactor(profile.rhythm, options, startedAt),
+    }));
+    const { profile } = random.weighted(weights);
+    const { environment } = random.weighted(ENVIRONMENTS.map((one) => ({ ...one, weight: one.share })));
+    const requestId = requestIdOf(options, random, startedAt);
+    const work = workBook.at(profile, startedAt);
+    const origin = { requestId, service: profile.service, environment, startedAt, work };
+    const activity = playRequest(random, profile, origin, incident);
+    return { startedAt, activity, endsAt: startedAt + (activity.requestLogs[0]?.latencyMs as number) };
+  };
 }
 
 /** Begins with the month's anchor, so that a run that finds the demo's rows knows which month they are of. */

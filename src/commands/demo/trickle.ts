@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Recorder } from './fill.ts';
-import { generateLiveActivity, type LiveActivity, type MonthOptions } from './generate.ts';
+import { createLiveGenerator, type LiveActivity, type MonthOptions } from './generate.ts';
 import type { Random } from './random.ts';
 import { isLiveIncident } from './rhythm.ts';
 import { createTeam, LIVE_PACE } from './team/team.ts';
@@ -39,6 +39,7 @@ const LONGEST_GAP_MS = 10 * 60_000;
 export function startTrickle(options: TrickleOptions): Trickle {
   const { month, recorder, clock, random, schedule, onError } = options;
   const team = createTeam(month);
+  const generate = createLiveGenerator(random, month);
   const began = clock.now();
   let reached = options.from;
   let stopped = false;
@@ -57,7 +58,7 @@ export function startTrickle(options: TrickleOptions): Trickle {
 
   async function recordEnded(): Promise<void> {
     const now = clock.now();
-    begun.push(generateLiveActivity(random, month, now, isLiveIncident(began, now)));
+    begun.push(generate(now, isLiveIncident(began, now)));
     const ended = begun.filter(({ endsAt }) => endsAt <= now);
     begun = begun.filter(({ endsAt }) => endsAt > now);
     const done = team.between(Math.max(reached, now - LONGEST_GAP_MS), now, LIVE_PACE);

@@ -3,8 +3,8 @@ import type { Activity, ActivityPart } from '../../../src/commands/demo/activity
 import { INCIDENT_PROVIDER } from '../../../src/commands/demo/catalog.ts';
 import {
   anchorOf,
+  createLiveGenerator,
   generateActivities,
-  generateLiveActivity,
   type MonthOptions,
   type TimedActivity,
 } from '../../../src/commands/demo/generate.ts';
@@ -250,7 +250,7 @@ describe('repetition', () => {
 describe('a live request', () => {
   it('begins at the instant, ends when its log says, and names the anchor', () => {
     const random = createRandom(7);
-    const { startedAt, endsAt, activity } = generateLiveActivity(random, full, anchor + 1234, false);
+    const { startedAt, endsAt, activity } = createLiveGenerator(random, full)(anchor + 1234, false);
     const [request] = (activity as Activity).requestLogs;
     expect(startedAt).toBe(anchor + 1234);
     expect(endsAt).toBe(startedAt + (request?.latencyMs as number));
@@ -261,7 +261,8 @@ describe('a live request', () => {
   it('fails more often in an incident', () => {
     const failures = (incident: boolean) => {
       const random = createRandom(11);
-      const calls = Array.from({ length: 400 }, () => generateLiveActivity(random, full, anchor, incident))
+      const generate = createLiveGenerator(random, full);
+      const calls = Array.from({ length: 400 }, () => generate(anchor, incident))
         .flatMap(({ activity }) => (activity as Activity).llmCalls as Call[])
         .filter(({ provider }) => provider === INCIDENT_PROVIDER);
       return calls.filter(({ errorType }) => errorType !== undefined).length / calls.length;

@@ -1,0 +1,72 @@
+import type { ServiceProfile } from './catalog.ts';
+import type { MonthOptions } from './generate.ts';
+import { createPlan, silenceOf } from './team/jobs.ts';
+import { playJob } from './team/tasks.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** 1970-01-05, a Monday. */
+const FIRST_MONDAY = 4;
+/** Days of the week, from Monday on, and the hour (UTC) at which a release goes out. */
+const ROLLOUT_DAYS: readonly number[] = [0, 3];
+const ROLLOUT_HOUR = 10;
+const LONGEST_BETWEEN_ROLLOUTS_MS = 4 * DAY_MS;
+/** All services are built from it. */
+const RELEASED_REPOSITORY = 'acme/api';
+
+/** On whose work a request is, and the release that answers it. Absent: no agent's; a release of before the month, which nobody noted. */
+export interface Work {
+  readonly agentId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly release?: string | undefined;
+}
+
+export interface WorkBook {
+  /** Of a request to the service that begins then. Without draws: the same, whoever asks. */
+  at(profile: ServiceProfile, time: number): Work;
+}
+
+/** Who of the team is behind the requests of the month. */
+export function createWorkBook(month: MonthOptions): WorkBook {
+  const plan = createPlan(month);
+  const silentFrom = silenceOf(month);
+  const releases = new Map<number, string | undefined>();
+
+  /** The newest merge of the repository at the time of the rollout: the hash of its commit. */
+  function releaseOf(rollout: number): string | undefined {
+    const merges = plan
+      .jobsBetween(rollout - LONGEST_BETWEEN_ROLLOUTS_MS, rollout)
+      .filter(({ agent }) => agent.repository === RELEASED_REPOSITORY)
+      .flatMap((job) => playJob(month, job))
+      .filter(({ part, at, event }) => part === 'gitCommits' && event.branch === 'main' && at <= rollout);
+    return merges.sort((one, other) => one.at - other.at).at(-1)?.event.commitHash as string | undefined;
+  }
+
+  function releaseAt(time: number): string | undefined {
+    const rollout = rolloutBefore(time);
+    if (!releases.has(rollout)) releases.set(rollout, releaseOf(rollout));
+    return releases.get(rollout);
+  }
+
+  /** The task whose changes are reviewed; undefined: those of people are. */
+  function taskAt(time: number) {
+    const open = plan
+      .jobsBetween(time, time + 1)
+      .filter(({ startedAt, endedAt }) => startedAt <= time && time < endedAt)
+      .filter(({ agent }) => !agent.silent || time < silentFrom);
+    return open[time % (open.length + 1)];
+  }
+
+  return {
+    at(profile, time) {
+      const job = profile.reviews ? taskAt(time) : undefined;
+      return { agentId: job?.agent.agentId, taskId: job?.taskId, release: releaseAt(time) };
+    },
+  };
+}
+
+function rolloutBefore(time: number): number {
+  let day = Math.floor((time - ROLLOUT_HOUR * HOUR_MS) / DAY_MS);
+  while (!ROLLOUT_DAYS.includes((day - FIRST_MONDAY) % 7)) day--;
+  return day * DAY_MS + ROLLOUT_HOUR * HOUR_MS;
+}
