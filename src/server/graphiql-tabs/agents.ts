@@ -139,11 +139,47 @@ query CommitActivity {
 }
 `;
 
-/** Agents at work: as they are, as they change, their tasks, their commits. */
+const cost = /* GraphQL */ `# What work has cost: the dearest tasks of the
+# week, and each release of the month. Calls say
+# whose work they are by agentId, taskId and
+# release.
+query CostOfWork {
+  tasks: llmCallAnalytics(
+    range: { last: "P7D" }
+    filter: { taskId: { ne: null } }
+  ) {
+    groups(
+      first: 10
+      orderBy: { field: COST }
+    ) {
+      dimensions { agentId taskId }
+      stats {
+        count
+        cost { sum }
+      }
+    }
+  }
+  releases: llmCallAnalytics(
+    range: { last: "P30D" }
+  ) {
+    groups(orderBy: { field: COST }) {
+      dimensions { release }
+      stats {
+        count
+        cost { sum }
+        latencyMs { p95 }
+      }
+    }
+  }
+}
+`;
+
+/** Agents at work: as they are, as they change, their tasks, their commits, what their work costs. */
 export const agentTab: GraphiqlTab = tabOf(
   { query: atWork },
   { query: changes },
   { query: board },
   { query: flow },
   { query: commits },
+  { query: cost },
 );
