@@ -21,6 +21,9 @@ const UNREACHABLE = new Set([
   '57P03',
 ]);
 
+const RESTORE =
+  'Stop all that use it and put a backup in its place; those of SQLite lie in the folder `backups` beside the file.';
+
 /** The message for an error that a command may end with; null for one that nobody expected. */
 export function failureMessage(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
@@ -31,8 +34,10 @@ export function failureMessage(error: unknown): string | null {
   // Two addresses of one host that both refuse make an error without words.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;
   const unavailable = asUnavailable(error);
-  if (unavailable !== null && !(error instanceof StorageUnavailable)) {
-    return `DATABASE_URL: ${TROUBLES[unavailable.trouble]} (${withoutPassword(error.message)})`;
+  // What the store itself says of a database that is away is a sentence already.
+  if (unavailable !== null && !(error instanceof StorageUnavailable && error.trouble === 'AWAY')) {
+    const advice = unavailable.trouble === 'DAMAGED' ? ` ${RESTORE}` : '';
+    return `DATABASE_URL: ${TROUBLES[unavailable.trouble]} (${withoutPassword(error.message || unavailable.message)})${advice}`;
   }
   return EXPECTED.some((type) => error instanceof type) ? withoutPassword(error.message) : null;
 }

@@ -3,6 +3,7 @@ import type { ColumnValue } from '../core/dataset/column.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/dataset.ts';
 import { type Filter, matches } from '../core/filter.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
+import { parseStored } from '../storage/stored-json.ts';
 import type { Segment } from './cover.ts';
 import type { SqlContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
@@ -130,7 +131,7 @@ export async function readCells(
 ): Promise<Cells> {
   const rows = await cellsQuery(context, spec, set, segments, histograms).execute();
   const packs = rows.map((row) => ({
-    entries: JSON.parse(row.entries as string) as CellEntry[],
+    entries: parseStored(row.entries as string) as CellEntry[],
     sums: row.sums as Uint8Array,
     histograms: (row.histograms as Uint8Array | undefined) ?? null,
   }));
@@ -163,7 +164,7 @@ function keyReader(spec: QuerySpec, set: RollupSet): Cells['valuesOf'] {
   const position = new Map(set.dimensions.map((name, index) => [name, index]));
   const grouping = spec.dimensions.map((name) => position.get(name) as number);
   return (dimensionKey) => {
-    const values = JSON.parse(dimensionKey) as ColumnValue[];
+    const values = parseStored(dimensionKey) as ColumnValue[];
     const read = (field: string): ColumnValue => values[position.get(field) as number] ?? null;
     if (spec.filter !== null && !matches(spec.filter, read)) return null;
     return grouping.map((index) => values[index] ?? null);

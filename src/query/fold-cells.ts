@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/histogram.ts';
 import { COUNT, histogramSlice, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
+import { StorageUnavailable } from '../storage/errors.ts';
 import {
   type Accumulator,
   countOf,
@@ -117,6 +118,11 @@ function addSums(
   start: number,
   end: number,
 ): void {
+  if ((end - start) % (SUM_STRIDE * BYTES_PER_DOUBLE) !== 0) {
+    throw new StorageUnavailable('A rollup cell ends within the numbers of a measure.', {
+      trouble: 'DAMAGED',
+    });
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let index = 0; index < measures.length; index++) {
     const { sumsPosition } = measures[index] as ResolvedMeasure;

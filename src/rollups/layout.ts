@@ -4,6 +4,7 @@ import { dimensionSetName } from '../core/rollup/fold.ts';
 import { levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { raiseHorizons, readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import { parseStored } from '../storage/stored-json.ts';
 import { rebuildRollups } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
 
@@ -90,7 +91,7 @@ async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<La
     .select('layout')
     .where('dataset', '=', name)
     .executeTakeFirst();
-  return row === undefined ? null : (JSON.parse(row.layout) as Layout);
+  return row === undefined ? null : (parseStored(row.layout) as Layout);
 }
 
 /** Events without a layout were stored by no version that keeps rollups, or before their first start ended. */

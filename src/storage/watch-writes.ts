@@ -6,11 +6,11 @@ const REMEMBERED_MS = 60_000;
 
 export interface WatchedStore {
   readonly store: Store;
-  /** What cannot be done now because the database is in trouble: recording events, changing records. */
+  /** What cannot be done now, or not everywhere, because the database is in trouble: recording events, changing records. */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
 
-/** A store whose writes are watched. A success forgets the failure before it. */
+/** A store whose writes are watched. A success forgets the failure before it, unless that met a damaged page: others are well. */
 export function watchWrites(store: Store, now: () => number): WatchedStore {
   const failures = new Map<
     'append' | 'transact',
@@ -20,7 +20,7 @@ export function watchWrites(store: Store, now: () => number): WatchedStore {
   async function watched<Value>(kind: 'append' | 'transact', work: Promise<Value>): Promise<Value> {
     try {
       const value = await work;
-      failures.delete(kind);
+      if (failures.get(kind)?.error.trouble !== 'DAMAGED') failures.delete(kind);
       return value;
     } catch (error) {
       // A lock that others hold for long is no fault of the database.

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Column, ColumnValue } from '../../core/dataset/column.ts';
 import type { Row } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { parseStored } from '../../storage/stored-json.ts';
 import type { ObjectType } from '../builder.ts';
 import { encodeGlobalId } from '../global-id.ts';
 import { fieldsOf, type Selection } from '../selection.ts';
@@ -80,5 +81,5 @@ export function toEntity(table: EntityTable, row: Row): Entity {
 export function toPrisma({ kind }: Column, value: ColumnValue): unknown {
   if (value === null) return null;
   if (kind === 'timestamp') return new Date(value as number);
-  return kind === 'json' || kind === 'texts' ? JSON.parse(value as string) : value;
+  return kind === 'json' || kind === 'texts' ? parseStored(value as string) : value;
 }

@@ -29,6 +29,8 @@ const SOCKETS: Signs = [[/^(?:ECONN\w+|ENOTFOUND|EAI_\w+|EHOST\w+|ENET\w+|ETIMED
 const PRISMA: Signs = [
   [/^P(?:1000|1001|1003|1010|1011|1017)$/, 'AWAY'],
   [/^P(?:1002|1008|2024|2028|2037)$/, 'BUSY'],
+  // A stored value is not of the type of its column.
+  [/^P2023$/, 'DAMAGED'],
 ];
 
 const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];

@@ -1,4 +1,6 @@
 import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import { StorageUnavailable } from '../../errors.ts';
+import { parseStored } from '../../stored-json.ts';
 import type { Parameter } from './protocol.ts';
 
 /*
@@ -48,10 +50,21 @@ function typeOfValue(value: unknown): ColumnType {
   }
 }
 
-/** A stored value as Prisma takes it. */
+/** Epoch milliseconds beyond which there are no dates. */
+const LAST_INSTANT = 8.64e15;
+
+/**
+ * A stored value as Prisma takes it.
+ *
+ * @throws StorageUnavailable for a value that nobody has stored like this: the database is damaged
+ */
 export function fromSqlite(value: unknown, type: ColumnType | undefined): unknown {
-  if (typeof value !== 'number' && typeof value !== 'bigint') return value;
-  if (type === ColumnTypeEnum.DateTime) return new Date(Number(value)).toISOString();
+  if (typeof value !== 'number' && typeof value !== 'bigint') return fromOther(value, type);
+  if (type === ColumnTypeEnum.DateTime) {
+    const time = Number(value);
+    if (Math.abs(time) > LAST_INSTANT) throw damaged('a time', value);
+    return new Date(time).toISOString();
+  }
   if (typeof value === 'bigint') {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value.toString();
@@ -60,6 +73,33 @@ export function fromSqlite(value: unknown, type: ColumnType | undefined): unknow
   const isInteger = type === ColumnTypeEnum.Int32 || type === ColumnTypeEnum.Int64;
   return isInteger ? Math.trunc(value) : value;
 }
+
+/** SQLite keeps any value in any column: text or bytes where a number belongs are of a page that was overwritten. */
+function fromOther(value: unknown, type: ColumnType | undefined): unknown {
+  if (value === null) return null;
+  if (type !== undefined && NUMBERS.has(type)) throw damaged('a number', value);
+  if (type === ColumnTypeEnum.Json) parseStored(String(value));
+  if (type === ColumnTypeEnum.DateTime && Number.isNaN(Date.parse(String(value))))
+    throw damaged('a time', value);
+  return value;
+}
+
+const NUMBERS: ReadonlySet<ColumnType> = new Set([
+  ColumnTypeEnum.Int32,
+  ColumnTypeEnum.Int64,
+  ColumnTypeEnum.Float,
+  ColumnTypeEnum.Double,
+  ColumnTypeEnum.Numeric,
+  ColumnTypeEnum.Boolean,
+]);
+
+const damaged = (what: string, value: unknown): StorageUnavailable =>
+  new StorageUnavailable(
+    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${what}.`,
+    {
+      trouble: 'DAMAGED',
+    },
+  );
 
 /** One of Prisma's arguments as SQLite takes it. */
 export function toSqlite(argument: unknown, type: ArgType | undefined): Parameter {

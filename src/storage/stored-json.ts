@@ -1,0 +1,13 @@
+import { StorageUnavailable } from './errors.ts';
+
+/** The value of JSON that this software has stored. @throws StorageUnavailable when it is none: then the database is damaged. */
+export function parseStored(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new StorageUnavailable(`What is stored as JSON is none (${(error as Error).message}).`, {
+      trouble: 'DAMAGED',
+      cause: error,
+    });
+  }
+}

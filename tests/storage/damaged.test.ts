@@ -1,0 +1,125 @@
+import { open } from 'node:fs/promises';
+import Database from 'better-sqlite3';
+import { beforeAll, expect, it } from 'vitest';
+import { failureMessage } from '../../src/commands/failures.ts';
+import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { llmCall } from '../support/events.ts';
+import { startApp } from '../support/start-app.ts';
+import { createTestClock } from '../support/test-clock.ts';
+
+const DAY_MS = 86_400_000;
+const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+const BACKUP = 'mutation { createBackup { backup { name } } }';
+const LIST = '{ llmCalls(first: 500) { nodes { id model attributes } } }';
+/** Days as a whole, the present one among them: cells alone answer. */
+const [FROM, TO] = [-1, 2].map((days) =>
+  new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString(),
+);
+const CELLS = `{ llmCallAnalytics(range: { from: "${FROM}", to: "${TO}" }) { totals { count latencyMs { sum } } } }`;
+const ROWS =
+  '{ llmCallAnalytics(range: { last: "P1D" }, filter: { latencyMs: { gt: 1 } }) { totals { count } } }';
+const AGENTS = '{ agents { nodes { id } } }';
+
+const DAMAGED = {
+  message: expect.stringMatching(/^The database is damaged\./),
+  extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 },
+};
+
+const fileOf = (url: string): string => url.slice('file:'.length);
+
+/** Overwrites every leaf page of a table or an index in the middle of the file. */
+async function overwriteLeaves(url: string, name: string): Promise<void> {
+  const database = new Database(fileOf(url), { readonly: true });
+  const size = database.pragma('page_size', { simple: true }) as number;
+  const pages = database
+    .prepare<[string], { pageno: number }>(`select pageno from dbstat where name = ? and pagetype = 'leaf'`)
+    .all(name);
+  database.close();
+  expect(pages.length).toBeGreaterThan(3);
+  const file = await open(fileOf(url), 'r+');
+  for (const { pageno } of pages) await file.write(Buffer.alloc(size, 0xa5), 0, size, (pageno - 1) * size);
+  await file.close();
+}
+
+function change(url: string, sql: string): void {
+  const database = new Database(fileOf(url));
+  database.exec(sql);
+  database.close();
+}
+
+describeEachDatabase('a damaged database file', (database) => {
+  // PostgreSQL tells of its own pages by a code, which unavailable.test.ts knows.
+  if (database.dialect === 'postgresql') return;
+  let filled: string;
+
+  beforeAll(async () => {
+    await using app = await startApp({ database });
+    filled = app.databaseUrl;
+    for (let batch = 0; batch < 3; batch++) {
+      const input = Array.from({ length: 1000 }, () => llmCall({ attributes: { note: 'a'.repeat(50) } }));
+      await app.query(RECORD, { input });
+    }
+  });
+
+  /** A copy of the filled database. */
+  async function copy(): Promise<string> {
+    const url = await database.createUrl();
+    const source = new Database(fileOf(filled), { readonly: true });
+    await source.backup(fileOf(url));
+    source.close();
+    return url;
+  }
+
+  it('answers with what is whole, and says of the rest that it is damaged', async () => {
+    const databaseUrl = await copy();
+    await overwriteLeaves(databaseUrl, 'llm_calls');
+    const clock = createTestClock(Date.now());
+    await using app = await startApp({ database, databaseUrl, clock });
+    for (const document of [LIST, ROWS, BACKUP]) {
+      expect((await app.execute(document)).errors, document).toMatchObject([DAMAGED]);
+    }
+    for (const document of [CELLS, AGENTS]) expect(await app.execute(document)).not.toHaveProperty('errors');
+    clock.advance(400 * DAY_MS);
+    const error = await app.app.services.retention.run({ dryRun: false }).catch(asUnavailable);
+    expect(error).toMatchObject({ trouble: 'DAMAGED' });
+  });
+
+  it('is not ready while events cannot be recorded, also where some can', async () => {
+    const databaseUrl = await copy();
+    await overwriteLeaves(databaseUrl, 'sqlite_autoindex_llm_calls_1');
+    await using app = await startApp({ database, databaseUrl });
+    const ready = (): Promise<Response> => app.app.fetch(new Request('http://localhost/readyz'));
+    expect((await ready()).status).toBe(200);
+    expect((await app.execute(RECORD, { input: [llmCall()] })).errors).toMatchObject([DAMAGED]);
+    await app.query(
+      'mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }',
+      { input: [{ method: 'GET', endpoint: '/', statusCode: 200, latencyMs: 1 }] },
+    );
+    expect(await (await ready()).json()).toMatchObject({
+      reason: expect.stringMatching(/^Events cannot be recorded: The database is damaged\./),
+    });
+  });
+
+  it.each([
+    [`update llm_calls set attributes = '{"a'`, LIST],
+    [`update llm_calls set model = x'a5a5'`, LIST],
+    ['update llm_calls set timestamp = 9e18', '{ llmCalls { nodes { timestamp } } }'],
+    [`update llm_calls set cost_nano_usd = 'a'`, '{ llmCalls { nodes { cost } } }'],
+    [`update rollup_cells set sums = x'a5a5a5'`, CELLS],
+  ])('knows values that nobody stored: %s', async (sql, document) => {
+    const databaseUrl = await copy();
+    change(databaseUrl, sql);
+    await using app = await startApp({ database, databaseUrl });
+    expect((await app.execute(document)).errors).toMatchObject([DAMAGED]);
+  });
+
+  it('ends a start with one sentence and what to do', async () => {
+    const databaseUrl = await copy();
+    change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
+    const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
+    expect(failureMessage(error)).toMatch(
+      /^DATABASE_URL: The database is damaged\. \(.*\) Stop all that use it and put a backup in its place/,
+    );
+  });
+});
