@@ -50,7 +50,7 @@ function change(url: string, sql: string): void {
 
 describeEachDatabase('a damaged database file', (database) => {
   // PostgreSQL tells of its own pages by a code, which unavailable.test.ts knows.
-  if (database.dialect === 'postgresql') return;
+  const onSqlite = it.runIf(database.dialect === 'sqlite');
   let filled: string;
 
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describeEachDatabase('a damaged database file', (database) => {
     return url;
   }
 
-  it('answers with what is whole, and says of the rest that it is damaged', async () => {
+  onSqlite('answers with what is whole, and says of the rest that it is damaged', async () => {
     const databaseUrl = await copy();
     await overwriteLeaves(databaseUrl, 'llm_calls');
     const clock = createTestClock(Date.now());
@@ -85,7 +85,7 @@ describeEachDatabase('a damaged database file', (database) => {
     expect(error).toMatchObject({ trouble: 'DAMAGED' });
   });
 
-  it('is not ready while events cannot be recorded, also where some can', async () => {
+  onSqlite('is not ready while events cannot be recorded, also where some can', async () => {
     const databaseUrl = await copy();
     await overwriteLeaves(databaseUrl, 'sqlite_autoindex_llm_calls_1');
     await using app = await startApp({ database, databaseUrl });
@@ -114,7 +114,7 @@ describeEachDatabase('a damaged database file', (database) => {
     expect((await app.execute(document)).errors).toMatchObject([DAMAGED]);
   });
 
-  it('ends a start with one sentence and what to do', async () => {
+  onSqlite('ends a start with one sentence and what to do', async () => {
     const databaseUrl = await copy();
     change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
     const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
