@@ -101,7 +101,7 @@ describeEachDatabase('a damaged database file', (database) => {
     });
   });
 
-  it.each([
+  onSqlite.each([
     [`update llm_calls set attributes = '{"a'`, LIST],
     [`update llm_calls set model = x'a5a5'`, LIST],
     ['update llm_calls set timestamp = 9e18', '{ llmCalls { nodes { timestamp } } }'],
