@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { type Group, numberOf, readGroups, readOrNull, tightest, toNumber } from './cgroup.ts';
 
 /** The memory that the processes of a group, such as a container, may have together. In bytes. */
 export interface GroupMemory {
@@ -9,33 +9,25 @@ export interface GroupMemory {
 }
 
 /** Where a version of control groups says what. */
-interface Version {
-  /** Where the groups are mounted. */
-  readonly mount: string;
+interface Names {
   readonly limit: string;
   readonly usage: string;
   /** The lines of `memory.stat` with what can be given back. */
   readonly reclaimable: readonly string[];
-  /** This process's line of `/proc/self/cgroup`; its first group is the path. */
-  readonly membership: RegExp;
 }
 
-const VERSIONS: readonly Version[] = [
-  {
-    mount: 'sys/fs/cgroup',
-    limit: 'memory.max',
-    usage: 'memory.current',
-    reclaimable: ['inactive_file', 'active_file', 'slab_reclaimable'],
-    membership: /^0::(\/.*)$/m,
-  },
-  {
-    mount: 'sys/fs/cgroup/memory',
+const NAMES: Readonly<Record<1 | 2, Names>> = {
+  1: {
     limit: 'memory.limit_in_bytes',
     usage: 'memory.usage_in_bytes',
     reclaimable: ['total_inactive_file', 'total_active_file'],
-    membership: /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(\/.*)$/m,
   },
-];
+  2: {
+    limit: 'memory.max',
+    usage: 'memory.current',
+    reclaimable: ['inactive_file', 'active_file', 'slab_reclaimable'],
+  },
+};
 
 /**
  * The tightest limit of the groups that this process is in, from its own up to the root, with what is used of it; null where there
@@ -44,47 +36,15 @@ const VERSIONS: readonly Version[] = [
  * @param root where the machine's files are
  */
 export async function readGroupMemory(root = '/'): Promise<GroupMemory | null> {
-  const memberships = (await readOrNull(join(root, 'proc/self/cgroup'))) ?? '';
-  let tightest: GroupMemory | null = null;
-  for (const version of VERSIONS) {
-    const path = version.membership.exec(memberships)?.[1];
-    if (path === undefined) continue;
-    for (const group of groupsUpFrom(path)) {
-      const memory = await readGroup(join(root, version.mount, group), version);
-      if (memory !== null && (tightest === null || memory.limit < tightest.limit)) tightest = memory;
-    }
-  }
-  return tightest;
+  return tightest(await readGroups(root, 'memory', readGroup));
 }
 
-/** A container that sees its own group as the root may yet be told its path outside: the groups that are not there have no limit. */
-function groupsUpFrom(path: string): string[] {
-  return path === '/' ? ['/'] : [path, ...groupsUpFrom(dirname(path))];
-}
-
-async function readGroup(folder: string, version: Version): Promise<GroupMemory | null> {
-  const read = (name: string) => readOrNull(join(folder, name));
-  const [limit, usage] = (await Promise.all([read(version.limit), read(version.usage)])).map(toBytes);
+async function readGroup({ version, folder }: Group): Promise<GroupMemory | null> {
+  const names = NAMES[version];
+  const read = (name: string) => readOrNull(join(folder('memory'), name));
+  const [limit, usage] = (await Promise.all([read(names.limit), read(names.usage)])).map(toNumber);
   if (limit == null || usage == null) return null;
-  const stat = (await read('memory.stat')) ?? '';
-  const caches = version.reclaimable.map(
-    (name) => toBytes(new RegExp(`^${name} (\\d+)$`, 'm').exec(stat)?.[1] ?? null) ?? 0,
-  );
-  return { limit, used: Math.max(0, usage - caches.reduce((sum, bytes) => sum + bytes, 0)) };
-}
-
-/** Null for "max", which is no limit, and for what is no number of bytes. */
-function toBytes(text: string | null): number | null {
-  return text !== null && /^\d+\s*$/.test(text) ? Number(text) : null;
-}
-
-/** Null when there is no such file, or none that this process may read. */
-async function readOrNull(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM') return null;
-    throw error;
-  }
+  const stat = await read('memory.stat');
+  const caches = names.reclaimable.reduce((sum, name) => sum + (numberOf(name, stat) ?? 0), 0);
+  return { limit, used: Math.max(0, usage - caches) };
 }

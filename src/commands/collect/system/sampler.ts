@@ -1,9 +1,12 @@
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Systeminformation } from 'systeminformation';
+import { type GroupCpu, readGroupCpu } from './cgroup-cpu.ts';
 import { type GroupMemory, readGroupMemory } from './cgroup-memory.ts';
 
 /** What a machine uses, in percent; null: it does not tell. */
 export interface MachineUse {
+  /** Of the processors; in a container, of the processor time that it may have. */
   readonly cpuUsage: number | null;
   /** Of the memory that programs can have; in a container, of what that may have. */
   readonly memoryUsage: number | null;
@@ -28,15 +31,27 @@ const NO_DISKS = new Set(['squashfs', 'iso9660', 'udf', 'tmpfs', 'devtmpfs', 'ra
 /** Samples this machine by systeminformation. */
 export async function createSystemSampler(): Promise<Sampler> {
   const { default: system } = await import('systeminformation');
-  let isFirst = true;
+  let before: CpuReading | null = null;
+
+  async function readCpu(): Promise<CpuReading> {
+    const { currentLoad } = await system.currentLoad();
+    return {
+      machine: currentLoad,
+      processors: cpus().length,
+      group: await readGroupCpu(),
+      at: performance.now(),
+    };
+  }
 
   async function readLoad(): Promise<number> {
-    if (isFirst) {
-      isFirst = false;
-      await system.currentLoad();
+    if (before === null) {
+      before = await readCpu();
       await sleep(FIRST_SPAN_MS);
     }
-    return (await system.currentLoad()).currentLoad;
+    const now = await readCpu();
+    const usage = cpuUsageOf(before, now);
+    before = now;
+    return usage;
   }
 
   return {
@@ -56,6 +71,24 @@ export async function createSystemSampler(): Promise<Sampler> {
       };
     },
   };
+}
+
+/** What is known of the processors at one moment. */
+export interface CpuReading {
+  /** Percent of the machine's time since the reading before. */
+  readonly machine: number;
+  readonly processors: number;
+  readonly group: GroupCpu | null;
+  /** Milliseconds that only go forward. */
+  readonly at: number;
+}
+
+/** Percent of the processor time between two readings: of the group's where its limit is the lower one, else of the machine's. */
+export function cpuUsageOf(before: CpuReading, now: CpuReading): number {
+  const { group, machine, processors } = now;
+  // Whoever was moved to another group in between has no span of time there yet.
+  if (group === null || group.limit >= processors || group.folder !== before.group?.folder) return machine;
+  return ((group.usedMs - before.group.usedMs) / ((now.at - before.at) * group.limit)) * 100;
 }
 
 /**

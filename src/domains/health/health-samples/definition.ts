@@ -40,14 +40,15 @@ export const healthSamples = defineDataset({
       optional: true,
       quantiles: true,
       max: 100,
-      description: 'Processor time in percent of the machine.',
+      description:
+        'Processor time in percent of what there is: of all processors of the machine, or of the limit of the container. `collect system` records it so.',
     }),
     memoryUsage: float({
       role: 'measure',
       optional: true,
       quantiles: true,
       max: 100,
-      description: 'Memory in percent of the machine.',
+      description: 'Memory in percent of what there is: of the machine, or of the limit of the container.',
     }),
     diskUsage: float({
       role: 'measure',

@@ -2,7 +2,7 @@ import type { HealthStatus, HealthThresholds } from '../../../core/health-status
 import { decideHealth, type Finding, type HealthDecision, isBad } from './decide-health.ts';
 import { type ErrorRateLimits, findErrorRate, findLevel, type RequestCounts } from './findings.ts';
 
-/** What a service said of itself. Usages are in percent of the machine. */
+/** What a service said of itself. Usages are in percent of the machine, or of the limit of its container. */
 export interface ServiceSample {
   /** Epoch milliseconds, by the clock of the service. */
   readonly timestamp: number;

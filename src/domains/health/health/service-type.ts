@@ -50,12 +50,14 @@ export function serviceHealthType({ builder }: Parts, status: DerivedEnum) {
   builder.objectFields(type, (t) => ({
     cpuUsage: t.float({
       nullable: true,
-      description: 'Processor time in percent of the machine, by its newest sample.',
+      description:
+        'Processor time in percent of what there is for it, the machine or the limit of its container, by its newest sample.',
       resolve: ({ sample }) => sample?.cpuUsage ?? null,
     }),
     memoryUsage: t.float({
       nullable: true,
-      description: 'Memory in percent of the machine, by its newest sample.',
+      description:
+        'Memory in percent of what there is for it, the machine or the limit of its container, by its newest sample.',
       resolve: ({ sample }) => sample?.memoryUsage ?? null,
     }),
     diskUsage: t.float({

@@ -1,24 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readGroupMemory } from '../../../../src/commands/collect/system/cgroup-memory.ts';
+import { usePlantedFiles } from './support/planted-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'telltale-cgroup-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const plant = usePlantedFiles();
 
 const V2 = 'sys/fs/cgroup';
 const V1 = 'sys/fs/cgroup/memory';
 const UNLIMITED_V1 = '9223372036854771712\n';
-
-const plant = (files: Readonly<Record<string, string>>): string => {
-  const root = mkdtempSync(join(folder, 'root-'));
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  return root;
-};
 
 const groupV2 = (path: string, limit: string, usage: number) => ({
   [`${V2}${path}/memory.max`]: `${limit}\n`,

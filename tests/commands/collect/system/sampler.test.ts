@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type CpuReading,
+  cpuUsageOf,
   createSystemSampler,
   findFullestDisk,
   memoryUsageOf,
@@ -21,6 +23,21 @@ describe('findFullestDisk', () => {
     ['the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
   ])('%s', (_, disks, mount) => {
     expect(findFullestDisk(disks)?.mount ?? null).toBe(mount);
+  });
+});
+
+describe('cpuUsageOf', () => {
+  const group = { folder: '/', limit: 0.5, usedMs: 1000 };
+  const before: CpuReading = { machine: 5, processors: 4, group, at: 0 };
+  const now: CpuReading = { machine: 20, processors: 4, group: { ...group, usedMs: 2500 }, at: 10_000 };
+  it.each<[string, CpuReading, CpuReading, number]>([
+    ['the machine', { ...before, group: null }, { ...now, group: null }, 20],
+    ['a container with less time than the machine has', before, now, 30],
+    ['a container with as many processors as the machine', before, { ...now, processors: 0.5 }, 20],
+    ['a container that has just got a limit', { ...before, group: null }, now, 20],
+    ['a process that was moved to another group', { ...before, group: { ...group, folder: '/a' } }, now, 20],
+  ])('of %s', (_, from, to, percent) => {
+    expect(cpuUsageOf(from, to)).toBe(percent);
   });
 });
 
