@@ -5,7 +5,7 @@ import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
 
 /** What stands on the terminal is for the operator: these errors say all there is to know, a stack would hide it. */
-const EXPECTED = [ConfigError, TelltaleError, StorageUnavailable, MigrationError, MigrationFailed] as const;
+const EXPECTED = [ConfigError, StorageUnavailable, MigrationFailed] as const;
 
 /** What drivers say when no database answers, or not to us: codes of Node's sockets and of PostgreSQL. */
 const UNREACHABLE = new Set([
@@ -30,6 +30,10 @@ export function failureMessage(error: unknown): string | null {
   if (error instanceof TelltaleError && error.details['argument'] !== undefined) {
     return `${error.details['argument']}: ${error.message}`;
   }
+  // What we say ourselves is the matter, whatever it came of; a statement that failed says less than the database.
+  if (error instanceof TelltaleError) return withoutPassword(error.message);
+  if (error instanceof MigrationError && !(error instanceof MigrationFailed))
+    return withoutPassword(error.message);
   const { code = '' } = error as NodeJS.ErrnoException;
   // Two addresses of one host that both refuse make an error without words.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;

@@ -2,8 +2,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failureMessage } from '../../src/commands/failures.ts';
 import { BackupFailed, writeBackup } from '../../src/storage/backups.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
+import { MigrationError } from '../../src/storage/migrator/migration.ts';
 
 const coded = (code: string): Error => Object.assign(new Error(`said ${code}`), { code });
 
@@ -34,6 +36,8 @@ describe('writeBackup', () => {
           `with room for a copy of the database (said ${code}).`,
       );
       expect(await readdir(join(folder, 'backups'))).toEqual([]);
+      for (const shown of [error, new MigrationError((error as Error).message, { cause: error })])
+        expect(failureMessage(shown)).toBe((error as Error).message);
     },
   );
 
