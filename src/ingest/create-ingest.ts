@@ -64,7 +64,7 @@ export function createIngest(options: IngestOptions): Ingest {
     record,
     // The ids first: they follow from what was sent.
     recordActivity: (projectId, inputs) =>
-      record(projectId, withRequestValues(withActivityIds(projectId, inputs))),
+      record(projectId, withRequestValues(withActivityIds(projectId, inputs), clock.now())),
     close: () => queue.close(),
   };
 }

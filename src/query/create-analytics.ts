@@ -67,25 +67,6 @@ export function createAnalytics({
     });
   }
 
-  /** The question of sliding windows, cut where they begin and end; without those that begin where something has expired. */
-  function askWindows(
-    scope: Scope,
-    measures: readonly WantedMeasure[],
-    options: WindowOptions,
-    known: Horizons,
-  ): [Question, WindowFrame] {
-    const frame = (since: number) => frameWindows(scope.range, options, since);
-    const spec = { ...scope, dimensions: options.dimensions, measures };
-    const boundariesFrom = (since: number) => frame(since).boundaries;
-    const since = scope.range.exact
-      ? Number.NEGATIVE_INFINITY
-      : answerableFrom(spec, known, sources === 'ANY', boundariesFrom);
-    const framed = frame(since);
-    // Every window is that of its name, or is not there.
-    const range = { ...scope.range, exact: true } as const;
-    return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
-  }
-
   return {
     async totals(scope, wanted) {
       const boundaries = [scope.range.from, scope.range.to];
@@ -128,8 +109,8 @@ export function createAnalytics({
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
-    async occurrences(scope, dimensions) {
-      const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range), measures: [] };
+    async occurrences(scope, dimensions, now) {
+      const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };
       const [question, aggregation] = await read(spec, { kind: 'all' });
       const groups = aggregation.groups.list().map((group) => ({
         dimensions: toDimensions(dimensions, group.values),
@@ -152,7 +133,7 @@ export function createAnalytics({
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
       return whileTheyHold(scope, async (known) => {
-        const [question, frame] = askWindows(scope, wanted, options, known);
+        const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
         const found = await readWindows(store, question, frame, options.top, keep);
         return answerWindows(question, frame, found, options, scope.range);
       });
@@ -170,6 +151,30 @@ function ask(spec: QuerySpec, known: Horizons, sources: AnalyticsOptions['source
   const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
   const measures = resolveMeasures(spec.dataset, spec.measures);
   return { spec: { ...spec, range, boundaries }, measures, plan: planned };
+}
+
+interface WindowsQuestion {
+  readonly scope: Scope;
+  readonly measures: readonly WantedMeasure[];
+  readonly options: WindowOptions;
+}
+
+/** The question of sliding windows, cut where they begin and end; without those that begin where something has expired. */
+function askWindows(
+  { scope, measures, options }: WindowsQuestion,
+  known: Horizons,
+  sources: AnalyticsOptions['sources'],
+): [Question, WindowFrame] {
+  const frame = (since: number) => frameWindows(scope.range, options, since);
+  const spec = { ...scope, dimensions: options.dimensions, measures };
+  const boundariesFrom = (since: number) => frame(since).boundaries;
+  const since = scope.range.exact
+    ? Number.NEGATIVE_INFINITY
+    : answerableFrom(spec, known, sources !== 'RAW', boundariesFrom);
+  const framed = frame(since);
+  // Every window is that of its name, or is not there.
+  const range = { ...scope.range, exact: true } as const;
+  return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
 }
 
 function answer<Value>(

@@ -186,8 +186,12 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
-  /** All groups of the rows and when they occurred, in no order: as many as the rows have values. */
-  occurrences(scope: Scope, dimensions: readonly string[]): Promise<Answer<readonly Occurrence[]>>;
+  /** All groups of the rows and when they occurred, in no order: as many as the rows have values. `now` is the present. */
+  occurrences(
+    scope: Scope,
+    dimensions: readonly string[],
+    now: number,
+  ): Promise<Answer<readonly Occurrence[]>>;
   /**
    * The first and the last row of each key, by one statement that seeks the index on project, column and timestamp. A stretch of which
    * rows may have expired is not looked into.

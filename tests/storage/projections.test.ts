@@ -89,6 +89,30 @@ describeEachDatabase('records that events keep up to date', (database) => {
     expect(found).toHaveLength(2);
   });
 
+  test('tell clocks of each project by its own events, also where ids are the same', async () => {
+    const store = await stores.open();
+    const [one, two] = [randomUUID(), randomUUID()];
+    const event = (id: string, projectId: string, said: number, received: number, newStatus: string) =>
+      taskEvent('a', said, { id, projectId, newStatus, receivedAt: NOON + received * 60_000 });
+    await store.append([
+      group(
+        ...['behind', 'right'].flatMap((project) => [
+          event(one, project, -120, 0, 'first'),
+          event(two, project, -119, 1, 'second'),
+        ]),
+        event(randomUUID(), 'right', 0.5, 0.5, 'between'),
+      ),
+    ]);
+    const found = await store.query.selectFrom('tasks').select(['project_id', 'status']).execute();
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { project_id: 'behind', status: 'second' },
+        { project_id: 'right', status: 'between' },
+      ]),
+    );
+  });
+
   test('change nothing for an event that was stored before', async () => {
     const store = await stores.open();
     const event = taskEvent('a', 1, { newStatus: 'todo' });

@@ -74,6 +74,7 @@ export function newestPerServiceQuery(
   const { from, to } = range ?? { from: null, to: null };
   const since = from === null ? sql`` : sql`and timestamp >= ${functions.instant(from)}`;
   const until = to === null ? sql`` : sql`and timestamp < ${functions.instant(to)}`;
+  const inRange = sql`${since} ${until}`;
   const known = functions.earlier(sql.ref('event.timestamp'), sql.ref('event.received_at'));
   const service = (follows: RawBuilder<unknown>) =>
     sql`(select event.service from ${events} and event.service ${follows} order by event.service limit 1)`;
@@ -84,7 +85,7 @@ export function newestPerServiceQuery(
     });
   const newest = isOf('places.service', (ofService) =>
     isOf('places.environment', (ofEnvironment) => {
-      const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${until}`;
+      const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${inRange}`;
       // Only behind a clock that is ahead is there something to compare: what it hides, and that is not much.
       const hidden = sql`(select event.id from ${events} and ${found} and event.timestamp >= last.received_at
         order by ${known} desc, event.timestamp desc, event.id desc limit 1)`;
@@ -116,9 +117,9 @@ export function newestPerServiceQuery(
     candidates as materialized (
       select service, environment, id, ${ofFound(sql.ref('event.timestamp'))} as timestamp, ${ofFound(known)} as "heardAt" from found
       union all
-      select service, environment, event_id, timestamp, received_at from behind where true ${until}
+      select service, environment, event_id, timestamp, received_at from behind where true ${inRange}
     )
-    select * from candidates where id is not null ${since}`;
+    select * from candidates where id is not null`;
 }
 
 /** PostgreSQL reads an index backwards only when all of its columns are named: "is null" makes no column constant for it. */

@@ -5,17 +5,17 @@ import { constantName } from './column-types.ts';
 import { sortableColumns } from './page.ts';
 import type { Parts } from './parts.ts';
 
-/** What `orderBy` of a list holds after coercion: the column's name. */
-export interface ListOrderInput {
-  readonly field: string;
+/** What `orderBy` holds after coercion; of a list: the column's name. */
+export interface ListOrderInput<Field extends string = string> {
+  readonly field: Field;
   readonly direction: 'asc' | 'desc';
 }
 
 /** `<Entity>Order`: how a list of the table is sorted. */
 export function orderInput(parts: Parts, table: EntityTable): InputRef<ListOrderInput> {
-  const name = `${table.entity}Order`;
-  return parts.once(name, (builder) => {
-    const field = builder.enumType(`${name}Field`, {
+  return orderInputOf(parts, `${table.entity}Order`, {
+    description: `How ${table.name} are sorted. Absent values come last.`,
+    fields: {
       description: `What ${table.name} can be sorted by. Equal values are sorted by id.`,
       values: Object.fromEntries(
         sortableColumns(table).map(({ name: value, description }) => [
@@ -23,9 +23,29 @@ export function orderInput(parts: Parts, table: EntityTable): InputRef<ListOrder
           { value, description },
         ]),
       ),
-    });
+    },
+  });
+}
+
+/** An order and what can be sorted by, as users see them. */
+export interface OrderDeclaration<Field extends string> {
+  readonly description: string;
+  readonly fields: {
+    readonly description: string;
+    readonly values: Readonly<Record<string, { readonly value: Field; readonly description: string }>>;
+  };
+}
+
+/** An input type of a field to sort by, of the enum `<name>Field`, and a direction, which is DESC unless it is given. */
+export function orderInputOf<Field extends string>(
+  parts: Parts,
+  name: string,
+  { description, fields }: OrderDeclaration<Field>,
+): InputRef<ListOrderInput<Field>> {
+  return parts.once(name, (builder) => {
+    const field = builder.enumType(`${name}Field`, fields);
     return builder.inputType(name, {
-      description: `How ${table.name} are sorted. Absent values come last.`,
+      description,
       fields: (t) => ({
         field: t.field({ type: field, required: true, description: 'Sort by this.' }),
         direction: t.field({
@@ -36,5 +56,5 @@ export function orderInput(parts: Parts, table: EntityTable): InputRef<ListOrder
         }),
       }),
     });
-  }) as unknown as InputRef<ListOrderInput>;
+  }) as unknown as InputRef<ListOrderInput<Field>>;
 }

@@ -52,7 +52,7 @@ function takenOver(datasets: readonly Dataset[]): string {
   const sentences = datasets
     .filter((dataset) => dataset.fromRequest !== undefined)
     .map(({ name, fromRequest = [] }) => `\`${name}\` take over ${listed(fromRequest)}`);
-  return `Where they leave it out, ${sentences.join('; ')} from the request of their \`requestId\` in the same call.`;
+  return `Where they leave it out, ${sentences.join('; ')} from the request of their \`requestId\` in the same call, as far as its values are right.`;
 }
 
 const listed = (names: readonly string[]) =>

@@ -33,7 +33,7 @@ export function addRelationToMany(parts: Parts, relation: RelationToMany): void 
       type: connectionType(parts, to),
       description,
       args: listArguments(parts, to, t.arg),
-      extensions: needsColumns(prismaName),
+      extensions: { ...needsColumns(prismaName), ...seeks(to, toKey) },
       resolve: async (entity, args, context, info) => {
         const value = entity[prismaName] as string;
         if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
@@ -44,6 +44,16 @@ export function addRelationToMany(parts: Parts, relation: RelationToMany): void 
       },
     }),
   );
+}
+
+/** In the extensions of such a field: the table and the columns, the project's before them, of which an index must tell. */
+export interface SeeksRows {
+  readonly telltaleSeeks: { readonly table: string; readonly columns: readonly string[] };
+}
+
+function seeks(table: EntityTable, key: string): SeeksRows {
+  const columns = [key, table.timeColumn].map((name) => columnOf(table, name).sqlName);
+  return { telltaleSeeks: { table: table.table, columns } };
 }
 
 /** Nothing is asked but how many from the start: what many parents can be asked together. */

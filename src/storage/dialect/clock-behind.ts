@@ -62,13 +62,14 @@ export function clockBehindSql(events: HeardEvents, instants: InstantSql): strin
       where heard.number < ${RECEIPTS} and found.project_id = heard.project_id and found.id = ${idOf('heard', sooner, NEWEST_FIRST)}
     ),
     slow as materialized (select * from heard as one where ${lag} > ${BEHIND_MS}),
-    paced (newer, older) as materialized (
-      select newer.event_id, older.event_id
+    paced (identity, newer, older) as materialized (
+      select newer."${identity}", newer.event_id, older.event_id
       from slow as newer join slow as older on older."${identity}" = newer."${identity}" and older.number > newer.number
       where ${received} <= ${TOGETHER_MS} and abs(${received} - ${said}) <= ${JITTER_MS} + ${received} / 10.0
         and ${idOf('newer', goesBack, [])} is null
     ),
     behind as materialized (
-      select * from slow where event_id in (select newer from paced union all select older from paced)
+      select * from slow where exists (
+        select 1 from paced where paced.identity = slow."${identity}" and slow.event_id in (paced.newer, paced.older))
     )`;
 }

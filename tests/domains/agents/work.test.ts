@@ -137,12 +137,14 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
     });
 
-    it('is checked as what clients send, and taken over from a request that is left out for something else', async () => {
-      const wrong = { requestLogs: [requestLog('r-wrong', { taskId: 7 })], llmCalls: callsOf('r-wrong', {}) };
-      expect((await send(wrong)).rejected).toEqual([
-        { dataset: 'requestLogs', index: 0, field: 'taskId' },
-        { dataset: 'llmCalls', index: 0, field: 'taskId' },
-      ]);
+    it('is taken over from a request that is refused, but for what is wrong with it', async () => {
+      const works = { agentId: 'builder', taskId: 7, release: 'x'.repeat(201) };
+      const wrong = { requestLogs: [requestLog('r-wrong', works)], llmCalls: callsOf('r-wrong', {}) };
+      expect(await send(wrong)).toMatchObject({
+        accepted: 1,
+        rejected: [{ dataset: 'requestLogs', index: 0, field: 'taskId' }],
+      });
+      expect(await storedOf('r-wrong')).toEqual([{ ...NONE, agentId: 'builder' }]);
       const late = {
         requestLogs: [requestLog('r-late', { ...BUILDER, latencyMs: -1 })],
         llmCalls: callsOf('r-late', {}),

@@ -118,6 +118,18 @@ describeEachDatabase('ragOverview', (database) => {
     expect(ragOverview).toEqual({ totalQueries: 2, newest: { totalQueries: 2 } });
   });
 
+  it('finds the newest row of a range whose end a clock that was ahead has passed', async () => {
+    await using ahead = await startGraphQL(database);
+    const report = (timestamp: string, totalQueries: number) =>
+      ahead.data(RECORD, { input: [{ service: 'docs', timestamp, totalPatterns: 1, totalQueries }] });
+    await report('2026-11-22T12:30:00Z', 1);
+    ahead.clock.advance(300_000);
+    await report('2026-11-22T12:05:00Z', 2);
+    const range = '{ from: "2026-11-22T12:10:00Z", to: "2026-11-22T13:00:00Z" }';
+    const { ragOverview } = await ahead.data(`{ ragOverview(range: ${range}) { totalQueries } }`);
+    expect(ragOverview).toEqual({ totalQueries: 1 });
+  });
+
   it('takes three statements, whatever is selected: what is kept, which rows are the newest, and these', async () => {
     const query = `{ ragOverview(range: { last: "PT1H" }) { ${FIELDS} } }`;
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(3);

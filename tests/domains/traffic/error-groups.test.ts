@@ -231,5 +231,12 @@ describeEachDatabase('errorGroups', (database) => {
         },
       ]);
     });
+
+    it('are the same in a range that ends in another age', async () => {
+      const orderBy = { field: 'LAST_SEEN' };
+      const { groups } = await ask({ range: { last: 'P7D' }, orderBy }, 'aged');
+      const range = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+      expect(await ask({ range, orderBy }, 'aged')).toMatchObject({ groups });
+    });
   });
 });

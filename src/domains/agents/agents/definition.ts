@@ -12,7 +12,7 @@ export const agents = defineRecord({
   table: 'agents',
   description:
     'A coding agent as its newest metrics show it. `createdAt` is when it was first heard of, `updatedAt` when last: by its clock, ' +
-    'and never later than the server received it; by the server’s when its clock is behind, which shows from the second report on, ' +
+    'and never later than the server received it; by the server’s when its clock is behind, which shows from the second report within 15 minutes on, ' +
     'because reports then arrive as far apart as their times are. What is imported or sent again late is as old as it says.',
   naturalKey: 'agentId',
   ownList: true,

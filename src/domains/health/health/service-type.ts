@@ -33,7 +33,7 @@ export function serviceHealthType({ builder }: Parts, status: DerivedEnum) {
       stale: t.exposeBoolean('stale', {
         description:
           'True: the newest sample is older than HEALTH_SAMPLE_MAX_AGE_SECONDS and does not count. Its age goes by its time and never ' +
-          'by one later than its receipt; by its receipt when the clock of the service is behind, which shows from the second sample on.',
+          'by one later than its receipt; by its receipt when the clock of the service is behind, which shows from the second sample within 15 minutes on.',
       }),
       requests: t.field({
         type: 'SafeInt',

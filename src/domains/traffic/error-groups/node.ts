@@ -2,12 +2,13 @@ import { checkBetween } from '../../../core/check-between.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { filterInput, readFilter } from '../../../graphql/dataset/filter.ts';
+import { orderInputOf } from '../../../graphql/dataset/order.ts';
 import { MAX_PAGE_SIZE } from '../../../graphql/dataset/page.ts';
 import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { orderDirection } from '../../../graphql/order-direction.ts';
 import { selectionOf, subselection } from '../../../graphql/selection.ts';
 import { errorLogs } from '../error-logs/definition.ts';
 import { errorGroupType, FROM_ROWS } from './group-type.ts';
+import type { ErrorGroupOrder } from './rank.ts';
 import { type ErrorGroups, readErrorGroups } from './read-groups.ts';
 
 const DEFAULT_FIRST = 50;
@@ -53,26 +54,16 @@ export function addErrorGroups(parts: Parts): void {
 }
 
 function errorGroupOrder(parts: Parts) {
-  const { builder } = parts;
-  const field = builder.enumType('ErrorGroupOrderField', {
-    description: 'What groups of errors can be sorted by.',
-    values: {
-      COUNT: { value: 'count', description: 'How many errors.' },
-      LAST_SEEN: { value: 'lastSeen', description: 'When the last one was.' },
-      FIRST_SEEN: { value: 'firstSeen', description: 'When the first one was.' },
-    } as const,
-  });
-  return builder.inputType('ErrorGroupOrder', {
+  return orderInputOf<ErrorGroupOrder['field']>(parts, 'ErrorGroupOrder', {
     description: 'How groups of errors are sorted. Groups with equal values are sorted by fingerprint.',
-    fields: (t) => ({
-      field: t.field({ type: field, required: true, description: 'Sort by this.' }),
-      direction: t.field({
-        type: orderDirection(parts),
-        required: true,
-        defaultValue: 'desc',
-        description: 'Which way.',
-      }),
-    }),
+    fields: {
+      description: 'What groups of errors can be sorted by.',
+      values: {
+        COUNT: { value: 'count', description: 'How many errors.' },
+        LAST_SEEN: { value: 'lastSeen', description: 'When the last one was.' },
+        FIRST_SEEN: { value: 'firstSeen', description: 'When the first one was.' },
+      },
+    },
   });
 }
 

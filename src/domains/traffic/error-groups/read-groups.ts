@@ -23,10 +23,10 @@ export interface ErrorGroupsQuestion {
  * be: as many statements for one group as for all.
  */
 export async function readErrorGroups(
-  { services: { analytics } }: Pick<Context, 'services'>,
+  { services: { analytics, clock } }: Pick<Context, 'services'>,
   { scope, order, first, withEnds }: ErrorGroupsQuestion,
 ): Promise<ErrorGroups> {
-  const { value, source } = await analytics.occurrences(scope, GROUP_DIMENSIONS);
+  const { value, source } = await analytics.occurrences(scope, GROUP_DIMENSIONS, clock.now());
   const groups = groupByFingerprint(value);
   const candidates = candidatesFor(groups, order, first);
   const groupCount = groups.length;
