@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { progress, run } from './run.mjs';
 
 const reportEveryMs = 5_000;
@@ -37,7 +39,13 @@ export async function npmRebuild(name, what) {
   progress(`${what} (once)`);
   // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes a quarter longer and is no faster.
   const { JOBS = 'max', CFLAGS = '-O2' } = process.env;
-  await npm(what, ['rebuild', name], { env: { JOBS, CFLAGS } });
+  await npm(what, ['rebuild', name], { env: { JOBS, CFLAGS, ...headers() } });
+}
+
+/** Most installations of Node bring the headers that modules are compiled against; the compiler would fetch them from nodejs.org. */
+function headers() {
+  const folder = dirname(dirname(process.execPath));
+  return existsSync(join(folder, 'include', 'node', 'node.h')) ? { npm_config_nodedir: folder } : {};
 }
 
 /**
