@@ -53,7 +53,7 @@ function headers() {
  *
  * @param {string} what
  * @param {readonly string[]} args
- * @param {{ describe?: (log: string) => string; env?: Record<string, string> }} options describe: how far it is, by what it has
+ * @param {{ describe?: (log: string) => string; env?: Record<string, string | undefined> }} options describe: how far it is, by what it has
  *   said
  */
 async function npm(what, args, { describe = () => '', env = {} }) {
