@@ -45,8 +45,16 @@ import { expectModels } from './graphql/expect-models.ts';
 import { addNodeQueries } from './graphql/node.ts';
 import { datasets, records } from './registry.ts';
 
-/** The whole GraphQL schema: what every dataset has alike, then what is special. */
+let schema: GraphQLSchema | undefined;
+
+/** The whole GraphQL schema. It holds nothing of a server, so a process makes it once. */
 export function createSchema(): GraphQLSchema {
+  schema ??= buildSchema();
+  return schema;
+}
+
+/** What every dataset has alike, then what is special. */
+function buildSchema(): GraphQLSchema {
   expectModels([...datasets, ...records]);
   const parts = createParts(createBuilder(), datasets, records);
   for (const dataset of datasets) addDataset(parts, dataset);

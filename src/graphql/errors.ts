@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
 import { type ErrorCode, TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
-import { type StorageTrouble, TROUBLES } from '../storage/errors.ts';
+import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
 
 /** Where unexpected errors go. A pino logger is one. */
@@ -33,6 +33,7 @@ const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
   READ_ONLY: 30_000,
   DAMAGED: 30_000,
   DISK: 30_000,
+  UNKNOWN_VALUE: 30_000,
 };
 
 /** An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type, 200 for older ones. */
@@ -60,7 +61,7 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
     if (visible !== null) return visible;
     const origin = originOf(error);
     const correlationId = nextId();
-    const unavailable = asUnavailable(origin);
+    const unavailable = asUnavailable(origin) ?? asUnknownValue(origin);
     if (unavailable !== null) {
       log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
       return present(
@@ -80,6 +81,14 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
       ...(pathOf(error) === undefined && { http: { status: 500 } }),
     });
   };
+}
+
+/** What graphql-js says of a stored text that is none of its enum's values. Whatever the server computes itself is one of them. */
+const NO_VALUE_OF_ENUM = /^Enum "\w+" cannot represent value: /;
+
+function asUnknownValue(origin: unknown): StorageUnavailable | null {
+  if (!(origin instanceof GraphQLError && NO_VALUE_OF_ENUM.test(origin.message))) return null;
+  return new StorageUnavailable(origin.message, { trouble: 'UNKNOWN_VALUE', cause: origin });
 }
 
 /** What is the matter with the database, in one sentence; null for an error of another kind. */

@@ -1,5 +1,5 @@
 /** What is the matter with a database that cannot do what was asked of it. */
-export type StorageTrouble = 'AWAY' | 'BUSY' | 'FULL' | 'READ_ONLY' | 'DAMAGED' | 'DISK';
+export type StorageTrouble = 'AWAY' | 'BUSY' | 'FULL' | 'READ_ONLY' | 'DAMAGED' | 'DISK' | 'UNKNOWN_VALUE';
 
 /**
  * The database cannot be reached, or what was asked of it was cut short: no fault of the question. A write that ends
@@ -26,4 +26,6 @@ export const TROUBLES: Readonly<Record<StorageTrouble, string>> = {
   READ_ONLY: 'The database can be read, and not written.',
   DAMAGED: 'The database is damaged.',
   DISK: 'The disk of the database fails to read or write.',
+  UNKNOWN_VALUE:
+    'The database holds a value that this version does not know: it is damaged, or a newer version writes to it.',
 };

@@ -5,7 +5,7 @@ import { failureMessage } from '../../src/commands/failures.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { llmCall } from '../support/events.ts';
+import { architecture, llmCall } from '../support/events.ts';
 import { startApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -20,6 +20,9 @@ const [FROM, TO] = [-1, 2].map((days) =>
 const CELLS = `{ llmCallAnalytics(range: { from: "${FROM}", to: "${TO}" }) { totals { count latencyMs { sum } } } }`;
 const ROWS =
   '{ llmCallAnalytics(range: { last: "P1D" }, filter: { latencyMs: { gt: 1 } }) { totals { count } } }';
+const TAGGED = '{ architectures(filter: { tags: { has: "a" } }) { nodes { id } } }';
+const SAVE =
+  'mutation ($input: SaveArchitectureInput!) { saveArchitecture(input: $input) { architecture { id } } }';
 const AGENTS = '{ agents { nodes { id } } }';
 
 const DAMAGED = {
@@ -32,6 +35,8 @@ const fileOf = (url: string): string => url.slice('file:'.length);
 /** SQLite keeps any value in any column. */
 const OF_ANY_TYPE: readonly [what: string, sql: string, document: string][] = [
   ['JSON', `update llm_calls set attributes = '{"a'`, LIST],
+  ['JSON that SQL takes apart', `update architectures set tags = '["a'`, TAGGED],
+  ['bytes for such JSON', `update architectures set tags = x'a5a5'`, TAGGED],
   ['text', `update llm_calls set model = x'a5a5'`, LIST],
   ['times', 'update llm_calls set timestamp = 9e18', '{ llmCalls { nodes { timestamp } } }'],
   ['money', `update llm_calls set cost_nano_usd = 'a'`, '{ llmCalls { nodes { cost } } }'],
@@ -67,6 +72,7 @@ describeEachDatabase('a damaged database', (database) => {
     await app.query(RECORD, {
       input: Array.from({ length: count }, () => llmCall({ attributes: { note: 'a'.repeat(50) } })),
     });
+    await app.query(SAVE, { input: architecture('g-1', { tags: ['a'] }) });
     return app.databaseUrl;
   }
 
@@ -80,6 +86,16 @@ describeEachDatabase('a damaged database', (database) => {
     await change(databaseUrl, sql);
     await using app = await startApp({ database, databaseUrl });
     expect((await app.execute(document)).errors).toMatchObject([DAMAGED]);
+  });
+
+  it('is told from one that holds a value of a newer version', async () => {
+    const databaseUrl = await fill(3);
+    await change(databaseUrl, `update llm_calls set cost_source = 'GUESSED'`);
+    await using app = await startApp({ database, databaseUrl });
+    expect((await app.execute('{ llmCalls { nodes { costSource } } }')).errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/^The database holds a value that this version does not know/),
+      extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 },
+    });
   });
 
   it('ends a start with one sentence and what to do', async () => {

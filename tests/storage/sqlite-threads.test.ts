@@ -141,7 +141,7 @@ describe('a pool', () => {
     const problems: Error[] = [];
     const started: ThreadData['role'][] = [];
     const mortal = join(folder, 'mortal.mjs');
-    const worker = pathToFileURL(join(process.cwd(), 'dist/storage/dialect/sqlite/worker.js'));
+    const worker = pathToFileURL(join(process.cwd(), 'dist/storage/dialect/sqlite/worker.cjs'));
     await writeFile(
       mortal,
       `import { parentPort } from 'node:worker_threads';

@@ -39,6 +39,9 @@ const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 const BROKEN_CONNECTION =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
 
+/** What SQLite says, without a code of its own, of stored JSON that it takes apart: whatever we store or bind is JSON. */
+const BROKEN_JSON = /^(?:malformed JSON|JSON cannot hold BLOB values)$/;
+
 /**
  * The error of a driver, or of Prisma above it, as StorageUnavailable; null when it is about something else. The one place
  * that tells a database in trouble from a statement that is wrong.
@@ -78,7 +81,9 @@ function troubleOf({ code, originalCode, syscall, message, originalMessage }: La
   if (sign !== undefined) return sign[1];
   // A socket in the file system that is not there, or not for us.
   if (syscall === 'connect') return 'AWAY';
-  return BROKEN_CONNECTION.test(String(originalMessage ?? message ?? '')) ? 'AWAY' : null;
+  const words = String(originalMessage ?? message ?? '');
+  if (BROKEN_JSON.test(words)) return 'DAMAGED';
+  return BROKEN_CONNECTION.test(words) ? 'AWAY' : null;
 }
 
 function describe(error: unknown, { originalMessage, message, code }: Layer): string {

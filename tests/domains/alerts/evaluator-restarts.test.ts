@@ -7,7 +7,7 @@ import { startEvaluation } from './support/evaluation.ts';
 import { EVERYBODY } from './support/webhook.ts';
 
 const MINUTE = 60_000;
-const STEPS = 60;
+const STEPS = 40;
 const CALLS = { dataset: 'llmCalls', window: 'PT10M' };
 const RULES = [
   {

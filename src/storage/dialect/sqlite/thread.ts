@@ -32,7 +32,7 @@ interface Waiting {
 
 /** The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it in dist as well. */
 const workerFile = (): URL =>
-  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.js'));
+  pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
 
 /**
  * Starts a database thread. `onDeath` is called once when it ends without having been closed; what it was doing has
