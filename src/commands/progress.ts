@@ -33,7 +33,7 @@ export function createProgress(label: string, output: ProgressOutput, now: () =>
       const time = now();
       if (time - shownAt < interval && fraction < 1) return;
       shownAt = time;
-      const percent = `${Math.floor(fraction * 100)} %`.padStart(5);
+      const percent = `${Math.floor(fraction * 100)} %`.padStart(6);
       if (terminal) output.write(`\r\u001B[K${label} ▕${drawBar(fraction, BAR_WIDTH)}▏${percent}  ${text}`);
       else output.write(`${label}${percent}  ${text}\n`);
       drawn = true;

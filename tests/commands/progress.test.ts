@@ -19,7 +19,7 @@ describe('createProgress', () => {
     progress.update(1, 'all');
     progress.finish();
     expect(written).toHaveLength(4);
-    expect(written[1]).toMatch(/^\r.*fill ▕█{15} {15}▏ 50 % {2}half$/);
+    expect(written[1]).toMatch(/^\r.*fill ▕█{15} {15}▏ {2}50 % {2}half$/);
     expect(written[2]).toContain('100 %  all');
     expect(written[3]).toBe('\n');
   });
@@ -32,7 +32,7 @@ describe('createProgress', () => {
     clock.advance(1);
     progress.update(0.4, 'c');
     progress.finish();
-    expect(written).toEqual(['fill 20 %  a\n', 'fill 40 %  c\n']);
+    expect(written).toEqual(['fill  20 %  a\n', 'fill  40 %  c\n']);
   });
 });
 

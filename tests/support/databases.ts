@@ -16,6 +16,9 @@ export interface TestDatabase {
   createMigratedUrl(): Promise<string>;
 }
 
+/** A thread takes 45 ms of a processor to start, and most tests read one thing at a time. Those of the store have more. */
+export const TEST_SQLITE_READERS = 1;
+
 const ALL: readonly Dialect[] = ['sqlite', 'postgresql'];
 
 /** The databases that tests run on: both, or those of `DIALECTS`, such as `DIALECTS=sqlite` for a quick run. */

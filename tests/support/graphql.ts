@@ -23,7 +23,7 @@ import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
-import type { TestDatabase } from './databases.ts';
+import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The present of these tests, unless they move the clock. */
@@ -74,7 +74,12 @@ export async function startGraphQL(
   options: TestGraphQLOptions = {},
 ): Promise<TestGraphQL> {
   const url = options.databaseUrl ?? (await database.createMigratedUrl());
-  const opened = await createStore({ url, datasets, records });
+  const opened = await createStore({
+    url,
+    datasets,
+    records,
+    ...(database.dialect === 'sqlite' && { readers: TEST_SQLITE_READERS }),
+  });
   const counter = { statements: 0 };
   const store = countingStore(opened, counter);
   const clock = createTestClock(NOW);

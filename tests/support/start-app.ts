@@ -4,7 +4,7 @@ import { type App, type AppOverrides, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { TypedDocumentString } from '../generated/graphql.ts';
-import type { TestDatabase } from './databases.ts';
+import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
 
 /** The whole server on a database of its own, listening on a free port. */
 export interface TestApp extends AsyncDisposable {
@@ -51,6 +51,7 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
   const config = loadConfig({
     PORT: '0',
     SHUTDOWN_GRACE_MS: '5000',
+    SQLITE_READERS: String(TEST_SQLITE_READERS),
     ...environment,
     DATABASE_URL: databaseUrl,
   });

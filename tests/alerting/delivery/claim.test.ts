@@ -228,7 +228,13 @@ describeEachDatabase('deliveries that are taken', (database) => {
 
     const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
 
-    it('are found without reading it', async () => {
+    it('are found by the index, without reading it', async () => {
+      const { store, clock } = graphql.services;
+      const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
+      const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());
+      expect(due).toContain(index);
+      expect(due).not.toMatch(/SCAN delivery|Seq Scan on alert_deliveries/);
+
       let read = 0;
       const counting = (transaction: PrismaTransaction): PrismaTransaction =>
         new Proxy(transaction, {
@@ -256,14 +262,6 @@ describeEachDatabase('deliveries that are taken', (database) => {
       expect(read).toBe(1);
       expect(alertIds(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);
       expect(read).toBe(3);
-    });
-
-    it('are found by the index', async () => {
-      const { store, clock } = graphql.services;
-      const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
-      const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());
-      expect(due).toContain(index);
-      expect(due).not.toMatch(/SCAN delivery|Seq Scan on alert_deliveries/);
     });
 
     async function planOf({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
