@@ -1,86 +1,78 @@
 /**
- * Imports go one way. What a folder of src may import, by the start of the path below src; its own folder always.
- * `types` may be imported with `import type` only.
+ * Imports go one way. What a room of src may import besides itself, by the start of the path below src; `types` may be imported
+ * with `import type` only. `$own/` is the family of a domain: domains/<family>/.
  *
  * @type {Record<string, { from: string; values: string[]; types?: string[] }>}
  */
-const layers = {
+const rooms = {
   core: { from: 'core/', values: [] },
   generated: { from: 'generated/', values: [] },
-  client: { from: 'client/', values: [] },
+  runtime: { from: 'runtime/', values: ['core/'] },
+  prices: { from: 'prices/', values: ['core/'] },
+  declarations: { from: 'declarations/', values: ['core/'], types: ['prices/'] },
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
+  filter: { from: 'filter/', values: ['core/', 'storage/'] },
+  lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
+  analytics: { from: 'analytics/', values: ['core/', 'storage/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'] },
-  retention: { from: 'retention/', values: ['core/', 'storage/', 'rollups/'] },
-  query: { from: 'query/', values: ['core/', 'storage/'] },
-  alerting: { from: 'alerting/', values: ['core/', 'storage/', 'query/', 'live/'] },
-  ingest: { from: 'ingest/', values: ['core/', 'storage/', 'rollups/', 'live/'] },
+  retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
+  ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },
   coordination: {
     from: 'coordination/',
-    // What the files say becomes events of the agents: of these datasets it knows the declarations.
-    values: ['core/', 'domains/agents/[^/]+/definition[.]ts$'],
-    types: ['ingest/', 'storage/', 'retention/', 'domains/agents/task-event-type[.]ts$'],
+    values: ['core/', 'declarations/'],
+    types: ['storage/', 'ingest/', 'retention/'],
+  },
+  health: {
+    from: 'health/',
+    values: ['core/', 'declarations/', 'lists/'],
+    types: ['config/', 'runtime/', 'storage/', 'analytics/', 'coordination/'],
+  },
+  alerting: {
+    from: 'alerting/',
+    values: ['core/', 'declarations/', 'runtime/', 'live/', 'storage/', 'filter/', 'analytics/'],
+    types: ['retention/'],
   },
   graphql: {
     from: 'graphql/',
-    // Lists and analytics share the one compiler of filters to SQL; series and the fields of an object add up their sources alike.
-    values: ['core/', 'generated/', 'storage/', 'query/where[.]ts$', 'query/merge-sources[.]ts$'],
-    types: ['ingest/', 'query/', 'live/', 'retention/', 'config/', 'coordination/', 'alerting/'],
+    values: ['core/', 'generated/', 'storage/', 'filter/', 'lists/', 'analytics/'],
+    types: ['config/', 'runtime/', 'live/', 'ingest/', 'retention/', 'coordination/', 'alerting/'],
   },
-  definition: { from: 'domains/.+/definition[.]ts$', values: ['core/', '$own/'] },
   domains: {
-    from: 'domains/(?!.+/definition[.]ts$)',
-    // A declaration is data; a summary or the health of the whole reads those of other entities. The order of severities is data
-    // too, and so is how deliveries are claimed.
-    values: [
-      'core/',
-      'graphql/',
-      '$own/',
-      'domains/.+/definition[.]ts$',
-      'alerting/(severity|delivery/claims)[.]ts$',
-    ],
+    from: 'domains/',
+    values: ['$own/', 'core/', 'declarations/', 'filter/', 'lists/', 'health/', 'alerting/', 'graphql/'],
     types: [
       'generated/',
-      'storage/',
-      'ingest/',
-      'query/',
+      'runtime/',
       'live/',
+      'storage/',
+      'analytics/',
+      'ingest/',
       'retention/',
       'coordination/',
-      'alerting/',
     ],
   },
-  registry: { from: 'registry[.]ts$', values: ['core/', 'domains/'] },
-  schema: { from: 'schema[.]ts$', values: ['core/', 'domains/', 'graphql/', 'registry[.]ts$'] },
-  server: { from: 'server/', values: ['config/', 'schema[.]ts$', 'graphql/', 'core/'] },
+  schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
+  server: { from: 'server/', values: ['core/', 'config/', 'graphql/', 'schema[.]ts$'] },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
     from: 'commands/',
-    // The demo's rules have raised alerts in its month.
-    values: [
-      'app[.]ts$',
-      'config/',
-      'registry[.]ts$',
-      'schema[.]ts$',
-      'storage/',
-      'core/',
-      'alerting/rules/raise-past[.]ts$',
-    ],
+    values: ['core/', 'config/', 'declarations/', 'storage/', 'alerting/', 'schema[.]ts$', 'app[.]ts$'],
   },
   main: { from: 'main[.]ts$', values: ['commands/'] },
 };
 
-/** The folder of the entity: domains/<family>/<entity>, or domains/<family> for what its entities share. */
+/** Of a domain: the family that the importing module belongs to. */
 const ownFolder = 'domains/$1/';
 
 /**
- * @param {[name: string, layer: { from: string; values: string[]; types?: string[] }]} layer
+ * @param {[name: string, room: { from: string; values: string[]; types?: string[] }]} layer
  * @returns {import('dependency-cruiser').IForbiddenRuleType[]}
  */
 function rules([name, { from, values, types = [] }]) {
-  const within = name === 'domains' || name === 'definition';
+  const within = name === 'domains';
   const path = within ? `^src/(?=domains/([^/]+)/)${from}` : `^src/${from}`;
   const own = within || from.endsWith('$') ? [] : [from];
   /** @param {string[]} starts */
@@ -108,13 +100,12 @@ function rules([name, { from, values, types = [] }]) {
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...Object.entries(layers).flatMap(rules),
+    ...Object.entries(rooms).flatMap(rules),
     {
       name: 'declarations-without-graphql',
-      comment:
-        'Worker threads load the declarations of the datasets: they must not pull in the GraphQL layer.',
+      comment: 'Tools and commands load the declarations alone: they must not pull in what serves them.',
       severity: 'error',
-      from: { path: '^src/domains/.+/definition[.]ts$' },
+      from: { path: '^src/declarations/' },
       to: { path: '^src/(graphql|server|generated)/', reachable: true },
     },
     {
@@ -128,7 +119,7 @@ export default {
       name: 'no-cycles',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
@@ -138,13 +129,13 @@ export default {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'every-module-has-a-layer',
+      name: 'every-module-has-a-room',
       comment: 'A new folder of src needs a line in the table above.',
       severity: 'error',
       from: {},
       to: {
         path: '^src/',
-        pathNot: Object.values(layers).map(({ from }) => `^src/${from}`),
+        pathNot: Object.values(rooms).map(({ from }) => `^src/${from}`),
       },
     },
   ],

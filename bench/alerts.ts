@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';
-import type { Analytics } from '../src/query/spec.ts';
+import type { Analytics } from '../src/analytics/spec.ts';
 import { assertSameFound, evaluate, type Found } from './alerts/evaluate.ts';
 import { measurePreview } from './alerts/preview.ts';
 import { type Measured, type Results, report } from './alerts/report.ts';
@@ -24,9 +24,9 @@ const runs = Number(flags.runs);
 
 const { createStore } =
   await fromSource<typeof import('../src/storage/create-store.ts')>('storage/create-store.ts');
-const { datasets } = await fromSource<typeof import('../src/registry.ts')>('registry.ts');
+const { datasets } = await fromSource<typeof import('../src/declarations/registry.ts')>('registry.ts');
 const { createAnalytics } =
-  await fromSource<typeof import('../src/query/create-analytics.ts')>('query/create-analytics.ts');
+  await fromSource<typeof import('../src/analytics/create-analytics.ts')>('query/create-analytics.ts');
 
 const store = await createStore({ url: `file:${await ourDatabase(size)}`, datasets });
 try {

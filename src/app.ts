@@ -1,25 +1,21 @@
-import { createAlertBook } from './alerting/alert-book.ts';
-import { createExpiringAlerts, createExpiringDeliveries } from './alerting/expiring-records.ts';
-import { createEndOrphans } from './alerting/rules/end-orphans.ts';
-import { type PreviewRule, previewRule as preview } from './alerting/rules/preview.ts';
-import { createRuleReader } from './alerting/rules/to-rule.ts';
+import { createAlerting } from './alerting/alerting.ts';
+import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
+import { createAnalytics } from './analytics/create-analytics.ts';
 import { type BackgroundWork, createBackground } from './background.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
-import { createProcessLoad, type ProcessLoadSource } from './core/process-load.ts';
-import { type Schedule, systemSchedule } from './core/schedule.ts';
+import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
-import { readFilter } from './graphql/dataset/filter.ts';
 import { createIngest } from './ingest/create-ingest.ts';
-import { createRecordChecks } from './ingest/record-checks.ts';
+import { createStateChecks } from './ingest/state-checks.ts';
 import { createLive } from './live/create-live.ts';
-import { createAnalytics } from './query/create-analytics.ts';
-import { datasets, records } from './registry.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
+import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
+import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server } from './server/server.ts';
@@ -72,7 +68,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const { clock = systemClock, schedule = systemSchedule, logger = createLogger(config.log) } = overrides;
   const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
   // What takes long to load does so while the database opens.
-  const loading = Promise.all([import('./schema.ts'), import('./domains/llm/prices/price-book.ts')]);
+  const loading = Promise.all([import('./schema.ts'), import('./prices/price-book.ts')]);
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
   const opened = await openStore(config, dialect, logger);
@@ -111,7 +107,7 @@ async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: 
   try {
     const migrations = await readMigrations(migrationsFolder(connection.dialect));
     await migrate(connection, { migrations, clock, onProgress });
-    await expectTables(connection, [...datasets, ...records]);
+    await expectTables(connection, [...datasets, ...states]);
     return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
   } finally {
     await connection.close();
@@ -122,7 +118,7 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
   return createStore({
     url: config.databaseUrl,
     datasets,
-    records,
+    states,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
@@ -141,16 +137,12 @@ function compose(
     store,
     clock,
     datasets,
-    records: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+    states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
     retentionDays: config.retentionDays,
   });
-  const recordChecks = createRecordChecks({ clock, ids, completion });
-  const alertBook = createAlertBook({ store, live, clock, ids });
-  const endOrphans = createEndOrphans({ store, alertBook });
-  const toRule = createRuleReader({ datasets, readFilter });
-  const previewRule: PreviewRule = (rule, range) => preview({ analytics, now: clock.now() }, rule, range);
-  const alerting = { alertBook, endOrphans, toRule, previewRule };
-  return { ...given, ...alerting, ids, ingest, recordChecks, analytics, live, retention, datasets };
+  const stateChecks = createStateChecks({ clock, ids, completion });
+  const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
+  return { ...given, alerting, ids, ingest, stateChecks, analytics, live, retention, datasets };
 }
 
 /** The coordination folder of the configuration, not followed yet; null when there is none. */

@@ -1,14 +1,14 @@
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
-import { createHealthAlerts } from './alerting/health-alerts.ts';
+import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import type { Coordination } from './coordination/coordination.ts';
-import type { Repetition, Schedule } from './core/schedule.ts';
-import { readVerdict } from './domains/health/health/read-health.ts';
-import { healthSamples } from './domains/health/health-samples/definition.ts';
-import { requestLogs } from './domains/traffic/request-logs/definition.ts';
+import { healthSamples } from './declarations/health/health-samples.ts';
+import { requestLogs } from './declarations/traffic/request-logs.ts';
 import type { Services } from './graphql/context.ts';
+import { readVerdict } from './health/read-health.ts';
 import { runHourly } from './retention/hourly.ts';
+import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
 /** What is done beside the requests, from when the server listens until it stops. */
@@ -30,7 +30,7 @@ export interface BackgroundOptions {
 /** Retention, the coordination folder, the rules and the health that raise alerts, and the webhooks that are told of them. */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, projects } = options;
-  const given = { ...services, schedule, log };
+  const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };

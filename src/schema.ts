@@ -1,49 +1,149 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { addBackups } from './domains/admin/backups/node.ts';
-import { addRetentionPolicies } from './domains/admin/retention-policies/node.ts';
-import { addRetentionMutations } from './domains/admin/retention-policies/record.ts';
-import { addSchemaVersion } from './domains/admin/schema-version/node.ts';
+import { datasets, states } from './declarations/registry.ts';
+import { requestLogs } from './declarations/traffic/request-logs.ts';
+import { addBackups } from './domains/admin/backups/backups.ts';
+import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
+import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
+import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
-import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/node.ts';
+import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/agent-metrics-daily.ts';
 import { addAgentActivity } from './domains/agents/agents/activity.ts';
+import { addAgents } from './domains/agents/agents/agent.ts';
 import { addAgentLive } from './domains/agents/agents/live.ts';
-import { addAgents } from './domains/agents/agents/node.ts';
-import { addCommitActivity } from './domains/agents/commit-activity/node.ts';
-import { addCommitMarkers } from './domains/agents/commit-markers/node.ts';
-import { addTaskBoard } from './domains/agents/task-board/node.ts';
-import { addTaskStatusTimes } from './domains/agents/task-status-times/node.ts';
-import { addTaskVelocity } from './domains/agents/task-velocity/node.ts';
-import { addTask } from './domains/agents/tasks/node.ts';
-import { addWork } from './domains/agents/work/node.ts';
-import { addAlertDeliveries } from './domains/alerts/alert-deliveries/node.ts';
-import { addAlertRules } from './domains/alerts/alert-rules/alert-rules.ts';
+import { addCommitActivity } from './domains/agents/commit-activity/commit-activity.ts';
+import { addCommitMarkers } from './domains/agents/commit-markers/commit-markers.ts';
+import { addTaskBoard } from './domains/agents/task-board/task-board.ts';
+import { addTaskStatusTimes } from './domains/agents/task-status-times/task-status-times.ts';
+import { addTaskVelocity } from './domains/agents/task-velocity/task-velocity.ts';
+import { addTask } from './domains/agents/tasks/task.ts';
+import { addWork } from './domains/agents/work/work.ts';
+import { addAlertDeliveries } from './domains/alerts/alert-deliveries/alert-deliveries.ts';
+import { addAlertRule } from './domains/alerts/alert-rules/alert-rule.ts';
+import { addCreateAlertRule } from './domains/alerts/alert-rules/create.ts';
+import { addDeleteAlertRule } from './domains/alerts/alert-rules/delete.ts';
+import { addEnableAlertRule } from './domains/alerts/alert-rules/enable.ts';
 import { addAlertRulePreview } from './domains/alerts/alert-rules/preview.ts';
-import { addAlerts } from './domains/alerts/alerts/alerts.ts';
-import { addWebhooks } from './domains/alerts/webhooks/webhooks.ts';
-import { addMetricUsage } from './domains/catalog/metric-usages/node.ts';
-import { addMetrics } from './domains/catalog/metrics/metrics.ts';
-import { addValidationTests } from './domains/catalog/validation-tests/validation-tests.ts';
-import { addArchitectures } from './domains/generations/architectures/architectures.ts';
-import { addMetricsByPeriod } from './domains/generations/metrics-by-period/node.ts';
-import { addHealth } from './domains/health/health/node.ts';
-import { addRagOverview } from './domains/health/rag-overview/node.ts';
-import { addModelStats } from './domains/llm/model-stats/node.ts';
-import { addTechniqueStats } from './domains/llm/technique-stats/node.ts';
-import { addErrorGroups } from './domains/traffic/error-groups/node.ts';
-import { addLatencySeries } from './domains/traffic/latency-series/node.ts';
-import { requestLogs } from './domains/traffic/request-logs/definition.ts';
+import { addRuleStates } from './domains/alerts/alert-rules/states.ts';
+import { addUpdateAlertRule } from './domains/alerts/alert-rules/update.ts';
+import { addAcknowledgeAlert } from './domains/alerts/alerts/acknowledge.ts';
+import { addAlert } from './domains/alerts/alerts/alert.ts';
+import { addAlertCounts } from './domains/alerts/alerts/counts.ts';
+import { addAlertLive } from './domains/alerts/alerts/live.ts';
+import { addRaiseAlert } from './domains/alerts/alerts/raise.ts';
+import { addResolveAlert } from './domains/alerts/alerts/resolve.ts';
+import { addCreateWebhook } from './domains/alerts/webhooks/create.ts';
+import { addDeleteWebhook } from './domains/alerts/webhooks/delete.ts';
+import { addRotateWebhookSecret } from './domains/alerts/webhooks/rotate-secret.ts';
+import { addSendTestAlert } from './domains/alerts/webhooks/send-test.ts';
+import { addUpdateWebhook } from './domains/alerts/webhooks/update.ts';
+import { addWebhook } from './domains/alerts/webhooks/webhook.ts';
+import { addMetricUsage } from './domains/catalog/metric-usages/metric-usage.ts';
+import { addCreateMetric } from './domains/catalog/metrics/create.ts';
+import { addDeleteMetric } from './domains/catalog/metrics/delete.ts';
+import { addDependents } from './domains/catalog/metrics/dependents.ts';
+import { addDependencyGraph } from './domains/catalog/metrics/graph.ts';
+import { addMetric } from './domains/catalog/metrics/metric.ts';
+import { addRevertMetric } from './domains/catalog/metrics/revert.ts';
+import { addUpdateMetric } from './domains/catalog/metrics/update.ts';
+import { addAddValidationTest } from './domains/catalog/validation-tests/add.ts';
+import { addDeleteValidationTest } from './domains/catalog/validation-tests/delete.ts';
+import { addRecordValidationResult } from './domains/catalog/validation-tests/result.ts';
+import { addRunValidationTest } from './domains/catalog/validation-tests/run.ts';
+import { addUpdateValidationTest } from './domains/catalog/validation-tests/update.ts';
+import { addArchitecture } from './domains/generations/architectures/architecture.ts';
+import { addDeleteArchitecture } from './domains/generations/architectures/delete.ts';
+import { addSaveArchitecture } from './domains/generations/architectures/save.ts';
+import { addMetricsByPeriod } from './domains/generations/metrics-by-period/metrics-by-period.ts';
+import { addHealth } from './domains/health/health/health.ts';
+import { addRagOverview } from './domains/health/rag-overview/rag-overview.ts';
+import { addModelStats } from './domains/llm/model-stats/model-stats.ts';
+import { addTechniqueStats } from './domains/llm/technique-stats/technique-stats.ts';
+import { addErrorGroups } from './domains/traffic/error-groups/error-groups.ts';
+import { addLatencySeries } from './domains/traffic/latency-series/latency-series.ts';
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
-import { addSummaryQuery } from './domains/traffic/summary/node.ts';
+import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
 import { createBuilder } from './graphql/builder.ts';
-import { addDataset } from './graphql/dataset/dataset.ts';
-import { addListQuery } from './graphql/dataset/list.ts';
-import { createParts } from './graphql/dataset/parts.ts';
-import { addRecordActivity } from './graphql/dataset/record.ts';
-import { addRequestRelations } from './graphql/dataset/relations.ts';
-import { addSearchQuery } from './graphql/dataset/search.ts';
+import { addNodeQueries } from './graphql/entities/node-queries.ts';
+import { addDataset } from './graphql/events/dataset-fields.ts';
+import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
-import { addNodeQueries } from './graphql/node.ts';
-import { datasets, records } from './registry.ts';
+import { addListQuery } from './graphql/lists/list.ts';
+import { addRequestRelations } from './graphql/relations/relations.ts';
+import { addSearchQuery } from './graphql/search/search.ts';
+import { createTypeRegistry, type TypeRegistry } from './graphql/type-registry.ts';
+
+/** What is special to an entity or a family. A new query, mutation or subscription is one line here. */
+const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
+  // traffic
+  addSummaryQuery,
+  addSummaryLive,
+  addLatencySeries,
+  addErrorGroups,
+  // llm
+  addModelStats,
+  addTechniqueStats,
+  // generations
+  addArchitecture,
+  addSaveArchitecture,
+  addDeleteArchitecture,
+  addMetricsByPeriod,
+  // health
+  addHealth,
+  addRagOverview,
+  // catalog
+  addMetric,
+  addDependents,
+  addDependencyGraph,
+  addCreateMetric,
+  addUpdateMetric,
+  addRevertMetric,
+  addDeleteMetric,
+  addMetricUsage,
+  addAddValidationTest,
+  addUpdateValidationTest,
+  addDeleteValidationTest,
+  addRecordValidationResult,
+  addRunValidationTest,
+  // admin
+  addRetentionPolicies,
+  addRetentionMutations,
+  addSchemaVersion,
+  addBackups,
+  // agents
+  addAgents,
+  addAgentActivity,
+  addAgentLive,
+  addAgentMetricsHistory,
+  addAgentMetricsDaily,
+  addCommitActivity,
+  addCommitMarkers,
+  addTask,
+  addTaskBoard,
+  addTaskVelocity,
+  addTaskStatusTimes,
+  addWork,
+  // alerts
+  addAlert,
+  addAlertCounts,
+  addRaiseAlert,
+  addAcknowledgeAlert,
+  addResolveAlert,
+  addAlertLive,
+  addAlertDeliveries,
+  addWebhook,
+  addCreateWebhook,
+  addUpdateWebhook,
+  addRotateWebhookSecret,
+  addDeleteWebhook,
+  addSendTestAlert,
+  addAlertRule,
+  addRuleStates,
+  addCreateAlertRule,
+  addUpdateAlertRule,
+  addEnableAlertRule,
+  addDeleteAlertRule,
+  addAlertRulePreview,
+];
 
 let schema: GraphQLSchema | undefined;
 
@@ -55,51 +155,18 @@ export function createSchema(): GraphQLSchema {
 
 /** What every dataset has alike, then what is special. */
 function buildSchema(): GraphQLSchema {
-  expectModels([...datasets, ...records]);
-  const parts = createParts(createBuilder(), datasets, records);
-  for (const dataset of datasets) addDataset(parts, dataset);
-  for (const record of records) {
-    if (!record.ownList) addListQuery(parts, record);
-    if (record.searched !== undefined) addSearchQuery(parts, record);
+  expectModels([...datasets, ...states]);
+  const types = createTypeRegistry(createBuilder(), datasets, states);
+  for (const dataset of datasets) addDataset(types, dataset);
+  for (const state of states) {
+    if (!state.ownList) addListQuery(types, state);
+    if (state.searched !== undefined) addSearchQuery(types, state);
   }
-  addRecordActivity(parts);
-  addNodeQueries(parts);
-  addRequestRelations(parts, requestLogs);
-  addSummaryQuery(parts);
-  addSummaryLive(parts);
-  addLatencySeries(parts);
-  addErrorGroups(parts);
-  addModelStats(parts);
-  addTechniqueStats(parts);
-  addArchitectures(parts);
-  addMetricsByPeriod(parts);
-  addHealth(parts);
-  addRagOverview(parts);
-  addMetrics(parts);
-  addMetricUsage(parts);
-  addValidationTests(parts);
-  addRetentionPolicies(parts);
-  addRetentionMutations(parts);
-  addSchemaVersion(parts);
-  addBackups(parts);
-  addAgents(parts);
-  addAgentActivity(parts);
-  addAgentLive(parts);
-  addAgentMetricsHistory(parts);
-  addAgentMetricsDaily(parts);
-  addCommitActivity(parts);
-  addCommitMarkers(parts);
-  addTask(parts);
-  addTaskBoard(parts);
-  addTaskVelocity(parts);
-  addTaskStatusTimes(parts);
-  addWork(parts);
-  addAlerts(parts);
-  addAlertDeliveries(parts);
-  addWebhooks(parts);
-  addAlertRules(parts);
-  addAlertRulePreview(parts);
-  return parts.builder.toSchema();
+  addRecordActivity(types);
+  addNodeQueries(types);
+  addRequestRelations(types, requestLogs);
+  for (const add of SPECIAL) add(types);
+  return types.builder.toSchema();
 }
 
 /** The schema in its language, sorted, so that two of them can be compared line by line. Ends with a newline. */

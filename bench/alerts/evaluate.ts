@@ -1,6 +1,6 @@
 import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
+import type { Analytics, Source, Stats } from '../../src/analytics/spec.ts';
 import type { Interval } from '../../src/core/time/range.ts';
-import type { Analytics, Source, Stats } from '../../src/query/spec.ts';
 import { END } from '../analytics/rows.ts';
 import { fromSource } from '../lib/paths.ts';
 

@@ -22,7 +22,7 @@ interface Connection {
   closeSync(): void;
 }
 
-const { llmCalls } = await fromSource<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
   'domains/llm/llm-calls/definition.ts',
 );
 const moduleName = '@duckdb/node-api';

@@ -1,4 +1,4 @@
-import type { Row } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
 import { createDraw } from '../lib/call-input.ts';
 
 /** The 30 days of the benchmark end here: a fixed instant that lies on no minute, so that every question has ragged ends. */

@@ -24,15 +24,15 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   const { openForWriting } = await fromSource<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
     'storage/dialect/sqlite/database.ts',
   );
-  const { llmCalls } = await fromSource<typeof import('../../src/domains/llm/llm-calls/definition.ts')>(
+  const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
     'domains/llm/llm-calls/definition.ts',
   );
   const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
-  const { compileEventCheck } =
-    await fromSource<typeof import('../../src/ingest/event-check.ts')>('ingest/event-check.ts');
+  const { compileRowCheck } =
+    await fromSource<typeof import('../../src/ingest/row-check.ts')>('ingest/event-check.ts');
   const source = createIdSource({ now: () => Date.now() });
   const nextId = ids === 'random' ? randomUUID : () => source.next();
-  const check = compileEventCheck(llmCalls, source, { priceCall: () => null });
+  const check = compileRowCheck(llmCalls, source, { priceCall: () => null });
   const facts = { projectId: 'default', now: Date.now() };
   const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
     const row = check(input, facts);

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { datasets } from '../registry.ts';
+import { datasets } from '../declarations/registry.ts';
 import { withClearFailures } from './failures.ts';
 import { identifyContent } from './import/content-id.ts';
 import { openTarget } from './import/open-target.ts';

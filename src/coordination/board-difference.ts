@@ -1,6 +1,6 @@
 import { derivedId } from '../core/ids.ts';
 import { jsonDifference } from '../core/json-difference.ts';
-import { taskEvents } from '../domains/agents/task-events/definition.ts';
+import { taskEvents } from '../declarations/agents/task-events.ts';
 import { BOARD_FILE, COORDINATION_SERVICE } from './coordination.ts';
 import { eventTypeOf, type TaskEventType } from './status-kind.ts';
 import type { BoardTask } from './task-board.ts';

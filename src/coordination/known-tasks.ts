@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { derivedId } from '../core/ids.ts';
-import { taskEvents } from '../domains/agents/task-events/definition.ts';
-import { tasks } from '../domains/agents/tasks/definition.ts';
+import { taskEvents } from '../declarations/agents/task-events.ts';
+import { tasks } from '../declarations/agents/tasks.ts';
 import type { Store } from '../storage/store.ts';
 import type { KnownTask } from './board-difference.ts';
 import { COORDINATION_SERVICE } from './coordination.ts';

@@ -1,6 +1,6 @@
 import { derivedId } from '../core/ids.ts';
 import { DAY_MS } from '../core/time/grain.ts';
-import { agentActivities } from '../domains/agents/agent-activities/definition.ts';
+import { agentActivities } from '../declarations/agents/agent-activities.ts';
 import { COORDINATION_SERVICE, LOG_FILE } from './coordination.ts';
 import type { LogEntry } from './progress-log.ts';
 

@@ -1,4 +1,4 @@
-import type { TASK_EVENT_TYPES } from '../domains/agents/task-event-type.ts';
+import type { TASK_EVENT_TYPES } from '../declarations/agents/task-event-type.ts';
 
 export type TaskEventType = keyof typeof TASK_EVENT_TYPES;
 

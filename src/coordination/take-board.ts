@@ -1,4 +1,4 @@
-import { taskEvents } from '../domains/agents/task-events/definition.ts';
+import { taskEvents } from '../declarations/agents/task-events.ts';
 import { boardDifference } from './board-difference.ts';
 import type { TakeOver } from './follow-file.ts';
 import { readKnownTasks } from './known-tasks.ts';

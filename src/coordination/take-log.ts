@@ -1,4 +1,4 @@
-import { agentActivities } from '../domains/agents/agent-activities/definition.ts';
+import { agentActivities } from '../declarations/agents/agent-activities.ts';
 import type { TakeOver } from './follow-file.ts';
 import { type ActivityInput, toActivities } from './log-activities.ts';
 import { readProgressLog } from './progress-log.ts';

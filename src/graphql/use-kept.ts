@@ -1,7 +1,7 @@
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Analytics, Answer, Scope } from '../analytics/spec.ts';
 import type { Interval } from '../core/time/range.ts';
-import type { Analytics, Answer, Scope } from '../query/spec.ts';
 import type { Context } from './context.ts';
 
 /** An answer that is not about exactly the range that was asked for. Instants as in the schema. */

@@ -1,13 +1,13 @@
 import { startOf } from '../core/cut-text.ts';
 import { type Column, type ColumnValue, toPublicNumber, toStoredNumber } from '../core/dataset/column.ts';
-import type { Row } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
-import { type FoundNumber, findInexactNumber } from '../core/json-numbers.ts';
 import { maskJson, maskSecrets } from '../core/mask-secrets.ts';
 import { durationMs } from '../core/time/duration.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import type { Rejection } from './ingest.ts';
+import { type FoundNumber, findInexactNumber } from './json-numbers.ts';
 
 /** What is wrong with an event; the caller adds where it stood. */
 export interface Problem {

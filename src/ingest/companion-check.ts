@@ -1,7 +1,8 @@
-import type { Companion, CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Companion, Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Problem } from './column-check.ts';
-import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
+import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
 /** An event that passed, and the record that it brings along. */
 export interface CheckedEvent {
@@ -9,27 +10,27 @@ export interface CheckedEvent {
   readonly brought: Row | null;
 }
 
-/** As `EventCheck`, for a dataset whose events may bring a record along. */
+/** As `RowCheck`, for a dataset whose events may bring a record along. */
 export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
 
 /** Compiles the check of events that may bring a record along: both must be right, or the event is left out. */
 export function compileCompanionCheck(
   dataset: Dataset & { readonly companion: Companion },
-  checkEvent: EventCheck,
+  checkEvent: RowCheck,
   ids: IdSource,
-  services: CompletionServices,
+  services: object,
 ): CompanionCheck {
-  const { field, record, inherits } = dataset.companion;
+  const { field, state, inherits } = dataset.companion;
   const inherited = Object.fromEntries(
     Object.entries(inherits).map(([name, from]) => [name, dataset.at[from] as number]),
   );
-  const checkRecord = compileEventCheck(record, ids, services, inherited);
+  const checkState = compileRowCheck(state, ids, services, inherited);
   return (event, facts) => {
     const { own, input } = split(event, field);
     const row = checkEvent(own, facts);
     if (!isRow(row)) return row;
     if (input == null) return { row, brought: null };
-    const brought = checkRecord(input, facts, row);
+    const brought = checkState(input, facts, row);
     if (isRow(brought)) return { row, brought };
     const path = brought.field === null ? field : `${field}.${brought.field}`;
     return { ...brought, field: path, message: `${field}: ${brought.message}` };

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { Companion, CompletionServices, Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Companion, Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Live } from '../live/live.ts';
@@ -7,9 +8,9 @@ import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
 import { withActivityIds } from './activity-ids.ts';
 import type { Problem } from './column-check.ts';
 import { type CompanionCheck, compileCompanionCheck } from './companion-check.ts';
-import { type CallFacts, compileEventCheck, type EventCheck, isRow } from './event-check.ts';
 import type { EventInput, Ingest, RecordOutcome, Rejection } from './ingest.ts';
 import { withRequestValues } from './request-values.ts';
+import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface IngestOptions {
@@ -17,7 +18,8 @@ export interface IngestOptions {
   readonly live: Pick<Live, 'publish' | 'hasSubscribers'>;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly completion: CompletionServices;
+  /** What the `complete` of the datasets may ask for. */
+  readonly completion: object;
   /** Most events that wait for the writer. Default: 100,000. */
   readonly queueLimit?: number;
 }
@@ -77,12 +79,12 @@ type EventsCheck = (
 ) => Part;
 
 /** The checks of the datasets, each compiled when it is first needed. */
-function createChecks(ids: IdSource, completion: CompletionServices): (dataset: Dataset) => EventsCheck {
+function createChecks(ids: IdSource, completion: object): (dataset: Dataset) => EventsCheck {
   const compiled = new Map<Dataset, EventsCheck>();
   return (dataset) => {
     const known = compiled.get(dataset);
     if (known !== undefined) return known;
-    const check = compileEventCheck(dataset, ids, completion);
+    const check = compileRowCheck(dataset, ids, completion);
     const made = hasCompanion(dataset)
       ? checkWithCompanions(dataset, compileCompanionCheck(dataset, check, ids, completion))
       : checkAlone(dataset, check);
@@ -94,7 +96,7 @@ function createChecks(ids: IdSource, completion: CompletionServices): (dataset: 
 const hasCompanion = (dataset: Dataset): dataset is Dataset & { readonly companion: Companion } =>
   dataset.companion !== undefined;
 
-function checkAlone(dataset: Dataset, check: EventCheck): EventsCheck {
+function checkAlone(dataset: Dataset, check: RowCheck): EventsCheck {
   return (events, facts, reject) => {
     const rows: Row[] = [];
     events.forEach((event, index) => {
@@ -133,12 +135,12 @@ function assertSize(inputs: readonly EventInput[]): void {
 
 /** The records come behind all events, so that the parts of the events keep their places in the result. */
 function toGroup(parts: readonly Part[]): EventGroup {
-  const records = parts.flatMap(({ dataset: { companion }, brought }, part) => {
+  const states = parts.flatMap(({ dataset: { companion }, brought }, part) => {
     if (companion === undefined || brought.length === 0) return [];
     const broughtBy = { part, rows: brought.map(({ by }) => by) };
-    return [{ dataset: companion.record, rows: brought.map(({ row }) => row), broughtBy }];
+    return [{ dataset: companion.state, rows: brought.map(({ row }) => row), broughtBy }];
   });
-  return { parts: [...parts.map(({ dataset, rows }) => ({ dataset, rows })), ...records] };
+  return { parts: [...parts.map(({ dataset, rows }) => ({ dataset, rows })), ...states] };
 }
 
 function count(

@@ -1,4 +1,4 @@
-import type { Repetition, Schedule } from '../core/schedule.ts';
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
 
 /** Policies are days: an hour sooner or later does not matter, and one that was changed takes hold within it. */

@@ -1,5 +1,5 @@
-import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
 import type { RetentionDays } from '../core/dataset/retention.ts';
+import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
 import { bucketStart } from '../core/rollup/fold.ts';
 
 /** Before which instant (epoch milliseconds, a midnight in UTC) rows and cells go; -Infinity: none go. */

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { DEFAULT_ROW_DAYS } from '../core/dataset/retention.ts';
-import type { ExpiringRecords } from '../core/expiring-records.ts';
 import { spanOfRows } from '../rollups/stored-rows.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { ExpiringStates } from './expiring-states.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
 
@@ -28,7 +28,7 @@ export interface RetentionOptions {
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
   /** Default: all records stay. */
-  readonly records?: readonly ExpiringRecords[];
+  readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
   readonly retentionDays: number | null;
   /** Rows or cells per transaction. Default: 2,000. */
@@ -36,15 +36,15 @@ export interface RetentionOptions {
 }
 
 export function createRetention(options: RetentionOptions): Retention {
-  const { store, clock, datasets, records = [], retentionDays, portion } = options;
+  const { store, clock, datasets, states = [], retentionDays, portion } = options;
   const policies = createPolicies(options);
-  const recordDays = retentionDays ?? DEFAULT_ROW_DAYS;
+  const stateDays = retentionDays ?? DEFAULT_ROW_DAYS;
   const context = {
     store,
     policies,
     datasets,
-    records,
-    recordDays,
+    states,
+    stateDays,
     ...(portion !== undefined && { portion }),
   };
   return {

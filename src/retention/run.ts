@@ -1,9 +1,9 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
-import type { ExpiringRecords, RemovalOptions } from '../core/expiring-records.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
+import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 import { cutoffOf, planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 
@@ -25,22 +25,22 @@ export interface RunContext {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively'>;
   readonly policies: Policies;
   readonly datasets: readonly Dataset[];
-  readonly records: readonly ExpiringRecords[];
+  readonly states: readonly ExpiringStates[];
   /** Days that records stay. */
-  readonly recordDays: number;
+  readonly stateDays: number;
   readonly now: number;
   readonly portion?: number;
 }
 
 /** Removes what has expired, of the datasets first and then of the records. Answers for each of them. */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
-  return [...(await removeEvents(context, options)), ...(await removeRecords(context, options))];
+  return [...(await removeEvents(context, options)), ...(await removeStates(context, options))];
 }
 
-async function removeRecords(context: RunContext, options: RunOptions): Promise<Removal[]> {
-  const before = cutoffOf(context.recordDays, context.now);
+async function removeStates(context: RunContext, options: RunOptions): Promise<Removal[]> {
+  const before = cutoffOf(context.stateDays, context.now);
   const removals: Removal[] = [];
-  for (const { name, remove } of context.records) {
+  for (const { name, remove } of context.states) {
     const rows = options.signal?.aborted ? 0 : await remove(before, options);
     removals.push({ dataset: name, rows, cells: 0 });
   }

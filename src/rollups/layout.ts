@@ -72,7 +72,7 @@ export async function ensureRollups(
       rebuilt.push(dataset.name);
     }
     // Only now: when the rebuild is cut short, the next start begins it again.
-    await recordLayout(store, dataset, declared);
+    await storeLayout(store, dataset, declared);
   }
   return rebuilt;
 }
@@ -165,7 +165,7 @@ async function recordBeginnings(
   }
 }
 
-async function recordLayout({ query }: LayoutStore, { name }: Dataset, layout: Layout): Promise<void> {
+async function storeLayout({ query }: LayoutStore, { name }: Dataset, layout: Layout): Promise<void> {
   const text = JSON.stringify(layout);
   await query
     .insertInto('rollup_layouts')

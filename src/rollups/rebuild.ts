@@ -1,4 +1,5 @@
-import { type Dataset, ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Cell, type EncodedCell, encodeCell, mergeCell } from '../core/rollup/cell.ts';
 import {
   bucketStart,

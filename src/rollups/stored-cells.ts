@@ -1,4 +1,5 @@
-import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Cell, createCell, type EncodedCell, mergeEncodedCell } from '../core/rollup/cell.ts';
 import { dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import type { Interval } from '../core/time/range.ts';

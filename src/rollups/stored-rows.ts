@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
-import type { Dataset, Row } from '../core/dataset/dataset.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
 import type { Fold } from '../core/rollup/fold.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { CellScope } from './stored-cells.ts';

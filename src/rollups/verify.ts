@@ -1,4 +1,5 @@
-import { type Dataset, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/dataset.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
 import {
   COUNT,
   decodeSums,

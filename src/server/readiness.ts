@@ -33,13 +33,13 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
   async function check(): Promise<Readiness> {
     try {
       await store.ping();
-      const records = await store.query
+      const rows = await store.query
         .selectFrom('_prisma_migrations')
         .select('migration_name')
         .where('finished_at', 'is not', null)
         .where('rolled_back_at', 'is', null)
         .execute();
-      const applied = new Set(records.map((record) => record.migration_name));
+      const applied = new Set(rows.map((row) => row.migration_name));
       const missing = migrations.filter((name) => !applied.has(name));
       if (missing.length > 0) {
         return { ready: false, reason: `The database lacks the migrations ${missing.join(', ')}.` };

@@ -32,13 +32,13 @@ async function dialectOf(url: string): Promise<StorageDialect> {
  * @throws InvalidArgument for a URL of no known database, StorageUnavailable when the database cannot be reached.
  */
 export async function createStore({
-  records = [],
+  states = [],
   transactionIdleMs = DEFAULT_TRANSACTION_IDLE_MS,
   onProblem = (error) => process.emitWarning(error),
   ...options
 }: StoreOptions): Promise<Store> {
   const dialect = await dialectOf(options.url);
-  return dialect.openStore({ ...options, records, transactionIdleMs, onProblem });
+  return dialect.openStore({ ...options, states, transactionIdleMs, onProblem });
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Dataset, RollupGrain } from '../core/dataset/dataset.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Horizons, levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { QueryBuilder } from './store.ts';
 

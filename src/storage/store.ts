@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { Row } from '../core/dataset/dataset.ts';
 import type { Projection } from '../core/dataset/projection.ts';
+import type { Row } from '../core/dataset/row.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
 import type { Backup } from './backups.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
-import type { MigrationRecord } from './migrator/migration.ts';
+import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
@@ -76,7 +76,7 @@ export interface Store {
    */
   exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
   /** The migrations that the database has, oldest first. */
-  migrations(): Promise<MigrationRecord[]>;
+  migrations(): Promise<AppliedMigration[]>;
   /** The copies of the database that lie beside it, the newest first. None on PostgreSQL, which has backups of its own. */
   backups(): Promise<Backup[]>;
   /**

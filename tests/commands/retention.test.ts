@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createAlertBook } from '../../src/alerting/alert-book.ts';
+import { createAlertBook } from '../../src/alerting/book/alert-book.ts';
 import { renderRemovals } from '../../src/commands/retention.ts';
-import type { Row } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';

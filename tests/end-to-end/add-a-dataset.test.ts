@@ -10,7 +10,7 @@ import { post } from '../support/start-server.ts';
 import { copyProject, type ProjectCopy } from './support/project-copy.ts';
 import { applyDiff, readRecipe } from './support/recipe.ts';
 
-const DEFINITION = 'src/domains/speech/transcriptions/definition.ts';
+const DECLARATION = 'src/declarations/speech/transcriptions.ts';
 const MOST_LINES = 20;
 const PREPARATION_MS = 300_000;
 
@@ -29,19 +29,19 @@ afterAll(() => copy?.[Symbol.asyncDispose]());
 
 describe('a new dataset', () => {
   it('is declared in twenty lines', () => {
-    expect(copy.read(DEFINITION).trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+    expect(copy.read(DECLARATION).trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
   });
 
   it('passes the lint', async () => {
-    await copy.run(`npx biome check --error-on-warnings ${DEFINITION} src/registry.ts`);
+    await copy.run(`npx biome check --error-on-warnings ${DECLARATION} src/declarations/registry.ts`);
   });
 
   it('is one line in the registry, and its import', () => {
-    const before = readFileSync(inPackage('src', 'registry.ts'), 'utf8').split('\n');
-    const after = copy.read('src/registry.ts').split('\n');
+    const before = readFileSync(inPackage('src', 'declarations', 'registry.ts'), 'utf8').split('\n');
+    const after = copy.read('src/declarations/registry.ts').split('\n');
     const added = after.filter((line) => !before.includes(line));
     expect(added).toEqual([
-      `import { transcriptions } from './domains/speech/transcriptions/definition.ts';`,
+      `import { transcriptions } from './speech/transcriptions.ts';`,
       '  transcriptions,',
     ]);
     expect(after).toHaveLength(before.length + added.length);
@@ -53,8 +53,8 @@ describe('a new dataset', () => {
       expect.stringMatching(/^prisma\/migrations\/sqlite\/\d{4}_add_transcriptions\/migration\.sql$/),
       'prisma/models/speech.prisma',
       'schema.graphql',
-      DEFINITION,
-      'src/registry.ts',
+      'src/declarations/registry.ts',
+      DECLARATION,
     ]);
   });
 
@@ -71,7 +71,7 @@ describe('a new dataset', () => {
   });
 
   it('has the types that declarations have', { timeout: PREPARATION_MS }, async () => {
-    const options = { extends: '../tsconfig.json', files: ['../src/registry.ts'], include: [] };
+    const options = { extends: '../tsconfig.json', files: ['../src/declarations/registry.ts'], include: [] };
     copy.write('.cache/tsconfig.json', JSON.stringify(options));
     expect(await copy.run('npx tsc -p .cache/tsconfig.json --incremental false')).toBe('');
   });

@@ -8,7 +8,7 @@ import { fillAlerts } from '../../src/commands/demo/fill-alerts.ts';
 import { fillCatalog } from '../../src/commands/demo/fill-catalog.ts';
 import { planFill } from '../../src/commands/demo/month.ts';
 import { incidentOf } from '../../src/commands/demo/rhythm.ts';
-import { datasets } from '../../src/registry.ts';
+import { datasets } from '../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';

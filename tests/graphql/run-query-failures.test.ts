@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Analytics, Stats } from '../../src/analytics/spec.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { MAX_ANSWER_BYTES } from '../../src/graphql/run-query.ts';
-import type { Analytics, Stats } from '../../src/query/spec.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { errorLog } from '../support/events.ts';

@@ -1,8 +1,8 @@
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { createFieldBatches } from '../../src/graphql/batch.ts';
 import type { Context } from '../../src/graphql/context.ts';
+import { createFieldBatches } from '../../src/graphql/entities/field-batches.ts';
 import { runQuery } from '../../src/graphql/run-query.ts';
 import { createSchema } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';

@@ -9,8 +9,8 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { datasets } from '../../src/declarations/registry.ts';
 import { expectModels } from '../../src/graphql/expect-models.ts';
-import { datasets } from '../../src/registry.ts';
 import { createSchema, printSchemaSDL } from '../../src/schema.ts';
 
 const schema = createSchema();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NOT_BLANK } from '../../src/core/dataset/not-blank.ts';
+import { datasets, states } from '../../src/declarations/registry.ts';
 import { compileColumnCheck } from '../../src/ingest/column-check.ts';
-import { datasets, records } from '../../src/registry.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, requestLog } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
@@ -36,7 +36,7 @@ const VERBATIM = [
   ],
 ];
 
-const COLUMNS = [...datasets, ...records].flatMap(({ columns }) => columns);
+const COLUMNS = [...datasets, ...states].flatMap(({ columns }) => columns);
 
 it('is as sent only where it must be', () => {
   const verbatim = COLUMNS.filter((column) => column.verbatim).map(({ name }) => name);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { json, text, texts } from '../../src/core/dataset/column.ts';
-import { defineRecord } from '../../src/core/dataset/record.ts';
+import { defineState } from '../../src/core/dataset/state.ts';
 import { check, NOW } from './support/check.ts';
 
 /** A record with the kinds of columns that records have beside those of events. */
-const notes = defineRecord({
+const notes = defineState({
   name: 'notes',
   entity: 'Note',
   table: 'notes',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { derivedId } from '../../src/core/ids.ts';
-import { architectures } from '../../src/domains/generations/architectures/definition.ts';
-import { generations } from '../../src/domains/generations/generations/definition.ts';
+import { architectures } from '../../src/declarations/generations/architectures.ts';
+import { generations } from '../../src/declarations/generations/generations.ts';
 import { compileCompanionCheck } from '../../src/ingest/companion-check.ts';
-import { compileEventCheck } from '../../src/ingest/event-check.ts';
+import { compileRowCheck } from '../../src/ingest/row-check.ts';
 import { broughtArchitecture, generation } from '../support/events.ts';
 import { ID, NOW, services } from './support/check.ts';
 
@@ -12,7 +12,7 @@ const { companion } = generations;
 if (companion === undefined) throw new Error('Generations bring nothing along.');
 const checkBoth = compileCompanionCheck(
   { ...generations, companion },
-  compileEventCheck(generations, ids, services),
+  compileRowCheck(generations, ids, services),
   ids,
   services,
 );

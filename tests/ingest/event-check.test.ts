@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { mayBeAbsent } from '../../src/core/dataset/column.ts';
 import { derivedId } from '../../src/core/ids.ts';
-import { taskEvents } from '../../src/domains/agents/task-events/definition.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { errorLogs } from '../../src/domains/traffic/error-logs/definition.ts';
-import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
-import { datasets, records } from '../../src/registry.ts';
+import { taskEvents } from '../../src/declarations/agents/task-events.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { datasets, states } from '../../src/declarations/registry.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { CALL, check, ID, NOW } from './support/check.ts';
 
 test('fills in defaults, what the server knows, and what the dataset computes', () => {
@@ -108,7 +108,7 @@ describe('empty text', () => {
     });
   });
 
-  const texts = [...datasets, ...records].flatMap((table) =>
+  const texts = [...datasets, ...states].flatMap((table) =>
     table.columns
       .filter(({ kind, source, mayBeEmpty }) => kind === 'text' && source !== 'server' && !mayBeEmpty)
       .map((column) => [`${table.name}.${column.name}`, table, column] as const),

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { CompletionServices, Row } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
 import { InvalidArgument, Overloaded } from '../../src/core/errors.ts';
 import { createIdSource } from '../../src/core/ids.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { techniqueUsages } from '../../src/domains/llm/technique-usages/definition.ts';
-import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
+import type { CompletionServices } from '../../src/declarations/completion.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { techniqueUsages } from '../../src/domains/llm/technique-usages/definition.ts';
-import { errorLogs } from '../../src/domains/traffic/error-logs/definition.ts';
-import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { CALL, check, ID, NOW } from './support/check.ts';
 
 test.each([

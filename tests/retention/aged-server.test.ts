@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { previousRange, resolveRange } from '../../src/core/time/range.ts';
 import { bucketBoundaries } from '../../src/core/time/zone.ts';
-import { datasets } from '../../src/registry.ts';
+import { datasets } from '../../src/declarations/registry.ts';
 import { createSchema } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';

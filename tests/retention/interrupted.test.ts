@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics } from '../../src/query/create-analytics.ts';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { planRetention } from '../../src/retention/plan.ts';
 import { effectivePolicy } from '../../src/retention/policy.ts';
 

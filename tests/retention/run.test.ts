@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../../src/core/dataset/dataset.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { requestLogs } from '../../src/domains/traffic/request-logs/definition.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, NOON } from '../storage/support/calls.ts';

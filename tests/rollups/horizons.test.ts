@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Dataset, RollupGrain } from '../../src/core/dataset/dataset.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { RollupGrain } from '../../src/core/dataset/rollup-set.ts';
 import { dimensionSetName } from '../../src/core/rollup/fold.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';

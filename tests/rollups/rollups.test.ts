@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dataset, Row } from '../../src/core/dataset/dataset.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics } from '../../src/query/create-analytics.ts';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { decideRebuild, ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow } from './support/calls.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { errorLogs } from '../../src/domains/traffic/error-logs/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow, NOON, rowOf } from './support/calls.ts';

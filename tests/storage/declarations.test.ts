@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaFor } from '../../scripts/prepare/generate.mjs';
 import { inPackage } from '../../scripts/prepare/paths.mjs';
 import type { EntityTable } from '../../src/core/dataset/table.ts';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { datasets, states } from '../../src/declarations/registry.ts';
 import { getDatamodel } from '../../src/generated/pothos-types.ts';
-import { datasets, records } from '../../src/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import type { MigrationConnection } from '../../src/storage/migration-connection.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
@@ -14,7 +14,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { indexProblems, type Model, modelProblems, tableProblems } from './support/declaration-problems.ts';
 import { readTable } from './support/read-table.ts';
 
-const TABLES: readonly EntityTable[] = [...datasets, ...records];
+const TABLES: readonly EntityTable[] = [...datasets, ...states];
 const MEND = 'Mend the model or the declaration, then npm run migration:new -- <name>.';
 
 describeEachDatabase('the tables', (database) => {
@@ -114,16 +114,16 @@ describe('what is wrong with a table that was not made by Prisma', () => {
   });
 });
 
-it('src/registry.ts has every declaration of src/domains', async () => {
-  const domains = inPackage('src', 'domains');
-  const files = readdirSync(domains, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /(?:^|[/\\])definition\.ts$/.test(file),
+it('src/declarations/registry.ts has every declaration beside it', async () => {
+  const declarations = inPackage('src', 'declarations');
+  const files = readdirSync(declarations, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && file !== 'registry.ts',
   );
-  const modules = await Promise.all(files.map((file) => import(join(domains, file))));
+  const modules = await Promise.all(files.map((file) => import(join(declarations, file))));
   const declared = modules.flatMap((module) => Object.values(module)).filter(isTable);
   expect(declared.length).toBeGreaterThanOrEqual(TABLES.length);
   const forgotten = declared.filter((table) => !TABLES.includes(table)).map(({ name }) => name);
-  expect(forgotten, 'Add them to src/registry.ts.').toEqual([]);
+  expect(forgotten, 'Add them to src/declarations/registry.ts.').toEqual([]);
 });
 
 function isTable(value: unknown): value is EntityTable {

@@ -10,15 +10,15 @@ import type { MigrationConnection } from '../../src/storage/migration-connection
 import { checksumOf } from '../../src/storage/migrator/checksum.ts';
 import { expectTables } from '../../src/storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
+import { readHistory } from '../../src/storage/migrator/history.ts';
 import { type MigrateResult, migrate } from '../../src/storage/migrator/migrate.ts';
 import {
+  type AppliedMigration,
   type Migration,
   MigrationError,
   MigrationFailed,
-  type MigrationRecord,
 } from '../../src/storage/migrator/migration.ts';
 import { planMigrations } from '../../src/storage/migrator/plan.ts';
-import { readRecords } from '../../src/storage/migrator/records.ts';
 import { splitStatements } from '../../src/storage/migrator/statements.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
@@ -33,7 +33,7 @@ const broken: Migration = {
 };
 
 describe('planMigrations', () => {
-  const record = (migration: Migration, changes: Partial<MigrationRecord> = {}): MigrationRecord => ({
+  const record = (migration: Migration, changes: Partial<AppliedMigration> = {}): AppliedMigration => ({
     name: migration.name,
     checksum: checksumOf(migration.sql),
     startedAt: 1,
@@ -171,7 +171,7 @@ describeEachDatabase('migrate', (database) => {
   it('records a migration with its checksum and times', async () => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first], clock });
-    expect(await readRecords(connection)).toEqual([
+    expect(await readHistory(connection)).toEqual([
       {
         name: '0001_first',
         checksum: checksumOf(first.sql),
@@ -221,14 +221,14 @@ describeEachDatabase('migrate', (database) => {
       MigrationError,
     );
     await expect(migrate(connection, { migrations: [first] })).rejects.toThrow(/newer/);
-    expect(await readRecords(connection)).toHaveLength(2);
+    expect(await readHistory(connection)).toHaveLength(2);
   });
 
   it('applies once when several instances start at once', async () => {
     const url = await database.createUrl();
     const results = await Promise.all(Array.from({ length: 4 }, () => migrateInThread(url, [first, second])));
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(['0001_first', '0002_second']);
-    expect(await readRecords(await connect(url))).toHaveLength(2);
+    expect(await readHistory(await connect(url))).toHaveLength(2);
   });
 
   it("applies this package's migrations", async () => {
@@ -280,7 +280,7 @@ describeEachDatabase('migrate', (database) => {
     await connection.script(
       `UPDATE _prisma_migrations SET started_at = '2026-11-22 12:30:00', finished_at = '2026-11-22T12:30:00.123+00:00'`,
     );
-    expect(await readRecords(connection)).toMatchObject([
+    expect(await readHistory(connection)).toMatchObject([
       { startedAt: Date.UTC(2026, 10, 22, 12, 30), finishedAt: Date.UTC(2026, 10, 22, 12, 30, 0, 123) },
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { searchSql } from '../../scripts/migrations/search-sql.ts';
-import { searchedTable } from '../../src/core/search/searched-record.ts';
-import { records } from '../../src/registry.ts';
+import { searchedTable } from '../../src/core/search/searched-state.ts';
+import { states } from '../../src/declarations/registry.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Dialect } from '../../src/storage/store.ts';
@@ -13,7 +13,7 @@ const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
   postgresql: (table) => `select prosrc as text from pg_proc where proname = '${table}_search_follow'`,
 };
 
-const searched = records.filter((record) => record.searched !== undefined).map(searchedTable);
+const searched = states.filter((state) => state.searched !== undefined).map(searchedTable);
 
 describeEachDatabase('the search index', (database) => {
   // Fails when the columns of a record's search change without a migration of `dropSearchSql` and `searchSql`.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
 import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { llmCalls } from '../../src/domains/llm/llm-calls/definition.ts';
-import { datasets } from '../../src/registry.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { datasets } from '../../src/declarations/registry.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import type { Store } from '../../src/storage/store.ts';

@@ -1,21 +1,17 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
-import { createAlertBook } from '../../src/alerting/alert-book.ts';
-import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/expiring-records.ts';
-import { createEndOrphans } from '../../src/alerting/rules/end-orphans.ts';
-import { previewRule } from '../../src/alerting/rules/preview.ts';
-import { createRuleReader } from '../../src/alerting/rules/to-rule.ts';
+import { createAlerting } from '../../src/alerting/alerting.ts';
+import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/book/expiring-alerts.ts';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
-import { createPriceBook } from '../../src/domains/llm/prices/price-book.ts';
+import { datasets, states } from '../../src/declarations/registry.ts';
 import type { Services } from '../../src/graphql/context.ts';
-import { readFilter } from '../../src/graphql/dataset/filter.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
-import { createRecordChecks } from '../../src/ingest/record-checks.ts';
+import { createStateChecks } from '../../src/ingest/state-checks.ts';
 import { createLive } from '../../src/live/create-live.ts';
-import { createAnalytics } from '../../src/query/create-analytics.ts';
-import { datasets, records } from '../../src/registry.ts';
+import { createPriceBook } from '../../src/prices/price-book.ts';
 import { createRetention } from '../../src/retention/retention.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
@@ -77,7 +73,7 @@ export async function startGraphQL(
   const opened = await createStore({
     url,
     datasets,
-    records,
+    states,
     ...(database.dialect === 'sqlite' && { readers: TEST_SQLITE_READERS }),
   });
   const counter = { statements: 0 };
@@ -128,7 +124,6 @@ function composeServices(
   const completion = { priceCall: createPriceBook().priceCall };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
-  const alertBook = createAlertBook({ store, live, clock, ids });
   const services: Services = {
     config,
     clock,
@@ -136,20 +131,17 @@ function composeServices(
     live,
     datasets,
     ids,
-    alertBook,
-    endOrphans: createEndOrphans({ store, alertBook }),
-    toRule: createRuleReader({ datasets, readFilter }),
+    alerting: createAlerting({ store, live, clock, ids, analytics, datasets }),
     ingest: createIngest({ store, live, clock, ids, completion }),
-    recordChecks: createRecordChecks({ clock, ids, completion }),
+    stateChecks: createStateChecks({ clock, ids, completion }),
     retention: createRetention({
       store,
       clock,
       datasets,
-      records: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+      states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
       retentionDays: config.retentionDays,
     }),
     analytics,
-    previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
     processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };

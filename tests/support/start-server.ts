@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { Overloaded } from '../../src/core/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';
-import { noteDroppedEvents } from '../../src/graphql/use-dropped-events.ts';
+import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../src/core/schedule.ts';
+import type { Schedule } from '../../src/runtime/schedule.ts';
 
 /** A schedule that does its work when the test says so. */
 export interface TestSchedule extends Schedule {

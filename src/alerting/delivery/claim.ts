@@ -1,5 +1,5 @@
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import type { StoredDelivery } from '../alert.ts';
+import type { StoredDelivery } from '../book/alert.ts';
 import { LEASE_MS, unclaimed } from './claims.ts';
 import { type Addressed, choose, type Limits } from './limits.ts';
 

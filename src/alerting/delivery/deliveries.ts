@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { IdSource } from '../../core/ids.ts';
-import type { Repetition, Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
+import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import { ALERTS_CHANGED } from '../alert-book.ts';
+import { ALERTS_CHANGED } from '../book/alert-book.ts';
 import type { Claimed } from './claim.ts';
 import type { Addressed, Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';

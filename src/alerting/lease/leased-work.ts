@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { IdSource } from '../../core/ids.ts';
-import type { Repetition, Schedule } from '../../core/schedule.ts';
+import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import { keepLease } from './keep-lease.ts';
 import { createLease } from './lease.ts';

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Clock } from '../../core/clock.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
-import type { AlertBook } from '../alert-book.ts';
-import type { AlertWriter } from '../alert-writer.ts';
-import { nowAndThen } from '../now-and-then.ts';
+import type { AlertBook } from '../book/alert-book.ts';
+import type { AlertWriter } from '../book/alert-writer.ts';
+import { nowAndThen } from '../lease/now-and-then.ts';
 import type { StoredRule } from './rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Analytics } from '../../query/spec.ts';
+import type { Analytics } from '../../analytics/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { GoesOn } from '../lease/leased-work.ts';
 import { describeAlert } from './describe-alert.ts';

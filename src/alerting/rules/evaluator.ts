@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Schedule } from '../../core/schedule.ts';
 import type { Live } from '../../live/live.ts';
+import type { Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import { alertsKey } from '../alert-book.ts';
+import { alertsKey } from '../book/alert-book.ts';
 import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
 import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';

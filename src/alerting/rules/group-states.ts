@@ -1,5 +1,5 @@
+import type { DimensionValues } from '../../analytics/spec.ts';
 import { derivedId } from '../../core/ids.ts';
-import type { DimensionValues } from '../../query/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Firing, GroupState } from './transition.ts';
 

@@ -1,9 +1,9 @@
 import { derivedId, type IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
-import type { AlertDraft, AlertResolution } from '../alert.ts';
-import type { AlertBook } from '../alert-book.ts';
-import type { AlertWriter } from '../alert-writer.ts';
+import type { AlertDraft, AlertResolution } from '../book/alert.ts';
+import type { AlertBook } from '../book/alert-book.ts';
+import type { AlertWriter } from '../book/alert-writer.ts';
 import type { GoesOn } from '../lease/leased-work.ts';
 import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
 import {

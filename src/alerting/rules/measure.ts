@@ -1,6 +1,6 @@
-import { MAX_GROUPS } from '../../query/create-analytics.ts';
-import { onlyGroups } from '../../query/only-groups.ts';
-import type { Analytics, Group, GroupOrder, Scope } from '../../query/spec.ts';
+import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
+import { onlyGroups } from '../../analytics/only-groups.ts';
+import type { Analytics, Group, GroupOrder, Scope } from '../../analytics/spec.ts';
 import type { GoesOn } from '../lease/leased-work.ts';
 import type { Look } from './decide-group.ts';
 import type { Labels } from './group-states.ts';

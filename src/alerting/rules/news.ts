@@ -1,4 +1,5 @@
-import type { Dataset, Row } from '../../core/dataset/dataset.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Row } from '../../core/dataset/row.ts';
 import type { Live } from '../../live/live.ts';
 
 /** Hears of new events. */

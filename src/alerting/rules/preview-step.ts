@@ -1,5 +1,5 @@
+import { MAX_WINDOWS } from '../../analytics/window-frame.ts';
 import type { Interval } from '../../core/time/range.ts';
-import { MAX_WINDOWS } from '../../query/window-frame.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

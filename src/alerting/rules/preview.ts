@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
+import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';
 import type { AskedRange, Interval } from '../../core/time/range.ts';
-import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../query/spec.ts';
-import { MAX_WINDOW_GROUPS } from '../../query/window-frame.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { looksWithin, previewStep } from './preview-step.ts';
 import { type ReplayedAlert, replay, type TimedLook } from './replay.ts';

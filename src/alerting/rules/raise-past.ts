@@ -1,6 +1,6 @@
 import type { IdSource } from '../../core/ids.ts';
 import type { Interval } from '../../core/time/range.ts';
-import type { AlertBook } from '../alert-book.ts';
+import type { AlertBook } from '../book/alert-book.ts';
 import { describeAlert } from './describe-alert.ts';
 import type { PreviewedAlert, PreviewRule } from './preview.ts';
 import type { Rule } from './rule.ts';

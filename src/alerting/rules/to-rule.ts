@@ -2,6 +2,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { Filter } from '../../core/filter.ts';
 import { durationMs } from '../../core/time/duration.ts';
+import { readFilter } from '../../filter/read-filter.ts';
 import { checkQuestion } from './check-question.ts';
 import { checkThresholds } from './check-thresholds.ts';
 import type { Rule, RulePolicy, RuleQuestion, StoredRule } from './rule.ts';
@@ -16,13 +17,8 @@ export type RuleDefinition = Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'cr
  */
 export type ToRule = (stored: RuleDefinition) => Rule;
 
-export interface RuleReaderOptions {
-  readonly datasets: readonly Dataset[];
-  /** See `readFilter` of the GraphQL layer: filters of rules are what filters of lists are, as JSON. */
-  readonly readFilter: (dataset: Dataset, filter: unknown, path: string) => Filter | null;
-}
-
-export function createRuleReader({ datasets, readFilter }: RuleReaderOptions): ToRule {
+/** @param datasets those that rules may ask about */
+export function createRuleReader(datasets: readonly Dataset[]): ToRule {
   return (stored) => {
     const { projectId, ruleId, name, description, type, updatedAt } = stored;
     const dataset = findDataset(datasets, stored.dataset);

@@ -1,4 +1,4 @@
-import type { Stats, WantedMeasure } from '../../query/spec.ts';
+import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
 import type { RuleQuestion } from './rule.ts';
 
 /** What the read path must be asked for to answer the question. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
-import { datasets } from '../../registry.ts';
+import { datasets } from '../../declarations/registry.ts';
 import { withClearFailures } from '../failures.ts';
 import { openTarget } from '../import/open-target.ts';
 import { TARGET_ARGUMENTS, UsageError } from '../import/options.ts';

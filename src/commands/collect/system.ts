@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { createIdSource } from '../../core/ids.ts';
-import { datasets } from '../../registry.ts';
+import { datasets } from '../../declarations/registry.ts';
 import { withClearFailures } from '../failures.ts';
 import type { Event } from '../import/events.ts';
 import { openTarget } from '../import/open-target.ts';

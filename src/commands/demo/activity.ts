@@ -1,6 +1,4 @@
 import { drawId, type Random } from './random.ts';
-import type { TeamPart } from './team/team-event.ts';
-import type { Work } from './work.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 /** Handed over by its maker, to be completed. */
@@ -19,9 +17,6 @@ export interface Activity {
 /** Names of the datasets of an activity. */
 export type ActivityPart = keyof Activity;
 
-/** Events that are recorded together, by dataset: an activity, or what a team did in a while. */
-export type DemoEvents = Readonly<Partial<Record<ActivityPart | TeamPart, readonly Input[]>>>;
-
 /** Collects what happens in one request, with its clock. */
 export interface RequestRecorder {
   /** Milliseconds since the request began. */
@@ -31,6 +26,13 @@ export interface RequestRecorder {
   add(part: Exclude<ActivityPart, 'requestLogs'>, event: NewInput): void;
   /** The activity, with the request's own log. */
   finish(requestLog: NewInput): Activity;
+}
+
+/** On whose work a request is, and the release that answers it. Absent: no agent's; a release of before the month, which nobody noted. */
+export interface Work {
+  readonly agentId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly release?: string | undefined;
 }
 
 export interface RequestOrigin {

@@ -14,13 +14,13 @@ const MINUTE_MS = 60_000;
  * @throws Error when the API refuses a rule: the demo and the schema disagree.
  */
 export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: Interval): Promise<void> {
-  const { store, toRule } = app.services;
+  const { store, ids, alerting } = app.services;
   if ((await countRules(createAsk(app))) > 0) return;
   for (const input of [...MONTH_RULES, ...LIVE_RULES]) await createAsk(app)(CREATE, { input });
   const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
   const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });
   // Somebody looks at what is critical, after a while.
-  await raisePast(app.services, stored.map(toRule), month, {
+  await raisePast({ ...alerting, ids }, stored.map(alerting.toRule), month, {
     takenBy: (severity) =>
       severity === 'CRITICAL' ? { name: 'mei@acme.example', afterMs: 4 * MINUTE_MS } : null,
   });

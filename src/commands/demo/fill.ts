@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Progress } from '../progress.ts';
-import type { DemoEvents } from './activity.ts';
+import type { DemoEvents } from './demo-events.ts';
 import { generateActivities } from './generate.ts';
 import type { FillPlan } from './month.ts';
 import { createTeam, FILL_PACE } from './team/team.ts';

@@ -2,18 +2,11 @@ import type { Activity } from './activity.ts';
 import { ENVIRONMENTS, SERVICES, type ServiceProfile } from './catalog.ts';
 import { createRandom, type Random } from './random.ts';
 import { playRequest } from './request.ts';
-import { incidentOf, type Timeline, trafficFactor } from './rhythm.ts';
+import { incidentOf, type MonthOptions, type Timeline, trafficFactor } from './rhythm.ts';
 import { createWorkBook } from './work.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1440;
-
-/** What decides the month: the same values give the same events, wherever the generation starts or stops. */
-export interface MonthOptions extends Timeline {
-  readonly seed: number;
-  /** 1: about 6,700 model calls a day. */
-  readonly scale: number;
-}
 
 /** A request and when it began. */
 export interface TimedActivity {

@@ -1,4 +1,5 @@
-import { anchorOf, type MonthOptions } from './generate.ts';
+import { anchorOf } from './generate.ts';
+import type { MonthOptions } from './rhythm.ts';
 
 const DAY_MS = 86_400_000;
 export const MONTH_MS = 30 * DAY_MS;

@@ -10,6 +10,13 @@ export interface Timeline {
   readonly anchor: number;
 }
 
+/** What decides the month: the same values give the same events, wherever the generation starts or stops. */
+export interface MonthOptions extends Timeline {
+  readonly seed: number;
+  /** 1: about 6,700 model calls a day. */
+  readonly scale: number;
+}
+
 /** Shape of a service's traffic at the hour of the UTC day, before it is scaled to the wanted requests per day. */
 function shape(rhythm: Rhythm, hour: number, weekend: boolean): number {
   switch (rhythm) {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Recorder } from './fill.ts';
-import { createLiveGenerator, type LiveActivity, type MonthOptions } from './generate.ts';
+import { createLiveGenerator, type LiveActivity } from './generate.ts';
 import type { Random } from './random.ts';
-import { isLiveIncident } from './rhythm.ts';
+import { isLiveIncident, type MonthOptions } from './rhythm.ts';
 import { createTeam, LIVE_PACE } from './team/team.ts';
 
 /** Calls `task` once after the delay; returns how to call it off. */

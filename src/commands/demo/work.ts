@@ -1,5 +1,6 @@
+import type { Work } from './activity.ts';
 import type { ServiceProfile } from './catalog.ts';
-import type { MonthOptions } from './generate.ts';
+import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
 import { playJob } from './team/tasks.ts';
 
@@ -13,13 +14,6 @@ const ROLLOUT_HOUR = 10;
 const LONGEST_BETWEEN_ROLLOUTS_MS = 4 * DAY_MS;
 /** All services are built from it. */
 const RELEASED_REPOSITORY = 'acme/api';
-
-/** On whose work a request is, and the release that answers it. Absent: no agent's; a release of before the month, which nobody noted. */
-export interface Work {
-  readonly agentId?: string | undefined;
-  readonly taskId?: string | undefined;
-  readonly release?: string | undefined;
-}
 
 export interface WorkBook {
   /** Of a request to the service that begins then. Without draws: the same, whoever asks. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { splitBytes } from '../../core/split-bytes.ts';
+import { splitBytes } from '../split-bytes.ts';
 import { UsageError } from './options.ts';
 
 const LINE_FEED = 10;

@@ -1,6 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type CastingContext, CsvError, parse } from 'csv-parse';
-import { splitBytes } from '../../core/split-bytes.ts';
+import { splitBytes } from '../split-bytes.ts';
 import { UsageError } from './options.ts';
 
 /** One row of the file: its fields by name, or why it cannot be read. */

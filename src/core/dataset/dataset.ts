@@ -1,57 +1,10 @@
-import { type Column, type ColumnType, type ColumnValue, json, text, timestamp, uuid } from './column.ts';
+import { type Column, type ColumnType, json, text, timestamp, uuid } from './column.ts';
 import type { Projection } from './projection.ts';
-import type { RecordTable } from './record.ts';
 import { type DeclaredRetention, declareRetention, type RetentionDays } from './retention.ts';
+import { ROLLUP_GRAINS, type RolledUp, type RollupGrain } from './rollup-set.ts';
+import type { Complete, FindContradiction } from './row.ts';
+import type { StateTable } from './state.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
-
-/** One event or record, its values in the order of `EntityTable.columns`. */
-export type Row = ColumnValue[];
-
-/** The grains that rollups are kept in, finest first, and their widths in milliseconds. */
-export const ROLLUP_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
-export type RollupGrain = (typeof ROLLUP_GRAINS)[number];
-export const ROLLUP_WIDTH_MS: Readonly<Record<RollupGrain, number>> = {
-  MINUTE: 60_000,
-  HOUR: 3_600_000,
-  DAY: 86_400_000,
-};
-
-/** A set of dimensions that rollup cells are kept for. The empty set holds the totals. */
-export interface RollupSet {
-  readonly dimensions: readonly string[];
-  readonly grains: readonly RollupGrain[];
-}
-
-/** What a `complete` function may ask for: effects stay outside the declaration. */
-export interface CompletionServices {
-  /**
-   * Price of a call in nano-USD by the price book; null when the provider, the model or the tokens are not known.
-   * Token counts are totals of the call; `cachedPromptTokens` are part of `promptTokens`. A call of which only `totalTokens` are known
-   * is priced where the model charges prompts alone.
-   */
-  priceCall(call: {
-    provider: string;
-    model: string;
-    promptTokens: number;
-    completionTokens: number;
-    cachedPromptTokens: number;
-    totalTokens: number;
-    timestamp: number;
-  }): number | null;
-}
-
-/** What of an event contradicts the rest of it. */
-export interface Contradiction {
-  /** The field to change or to leave out. */
-  readonly field: string;
-  readonly message: string;
-}
-
-/** Looks at a completed event as a whole; null: its fields agree. */
-export type FindContradiction = (row: Row, at: Readonly<Record<string, number>>) => Contradiction | null;
-
-/** Fills in what the server computes of an event or a record, in place. `at` gives each column's position in the row. */
-export type Complete = (row: Row, at: Readonly<Record<string, number>>, services: CompletionServices) => void;
 
 /**
  * A record that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
@@ -62,7 +15,7 @@ export interface Companion {
   readonly field: string;
   /** Shown to users. */
   readonly description: string;
-  readonly record: RecordTable;
+  readonly state: StateTable;
   /** Columns of the event, by name, whose values the record takes over; where the record's input has none of its own. */
   readonly inherits: Readonly<Record<string, string>>;
 }
@@ -96,14 +49,11 @@ export interface DatasetDeclaration {
 }
 
 /** Its columns in row order: the common ones, the dataset's own, `attributes`. */
-export interface Dataset extends Omit<DatasetDeclaration, 'columns' | 'rollups' | 'retention'>, EntityTable {
+export interface Dataset
+  extends Omit<DatasetDeclaration, 'columns' | 'rollups' | 'retention'>,
+    EntityTable,
+    RolledUp {
   readonly dimensions: readonly Column[];
-  readonly measures: readonly Column[];
-  /** The measures whose rollups hold a histogram, in declared order. */
-  readonly histogramMeasures: readonly Column[];
-  /** True: the dataset has a `success` column, and so success and error counts. */
-  readonly hasSuccess: boolean;
-  readonly rollups: readonly RollupSet[];
   readonly retention: DeclaredRetention;
   /** Topic of the live tail. */
   readonly topic: string;

@@ -1,6 +1,6 @@
 import { derivedId } from '../ids.ts';
-import type { Row } from './dataset.ts';
-import type { RecordTable } from './record.ts';
+import type { Row } from './row.ts';
+import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
 
 /**
@@ -11,7 +11,7 @@ import { columnOf, type EntityTable } from './table.ts';
  * client's clock shows to be behind.
  */
 export interface Projection {
-  readonly record: RecordTable;
+  readonly state: StateTable;
   /** The column of the event, and the natural key of the record, by whose value events belong to a record. */
   readonly key: string;
   /** Columns of the record, and where their values come from. */
@@ -26,11 +26,11 @@ export interface ProjectedColumn {
 
 /** A projection as plain data that may cross to another thread: names of tables and columns in SQL, positions in rows. */
 export interface ProjectionPlan {
-  readonly recordName: string;
+  readonly stateName: string;
   readonly table: string;
   readonly source: string;
   readonly sourceKey: string;
-  readonly recordKey: string;
+  readonly stateKey: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly columns: readonly { readonly to: string; readonly from: string; readonly present: boolean }[];
@@ -46,22 +46,22 @@ export interface ProjectionKey {
 }
 
 /** @throws Error when the projection and its tables disagree: a mistake in our code. */
-export function planProjection(dataset: EntityTable, { record, key, columns }: Projection): ProjectionPlan {
-  const { timeColumn, storedAtColumn, naturalKey } = record;
-  if (naturalKey !== key) throw new Error(`${record.name}: the natural key must be ${key}`);
+export function planProjection(dataset: EntityTable, { state, key, columns }: Projection): ProjectionPlan {
+  const { timeColumn, storedAtColumn, naturalKey } = state;
+  if (naturalKey !== key) throw new Error(`${state.name}: the natural key must be ${key}`);
   const common = ['projectId', 'id', key, timeColumn, storedAtColumn];
-  const missing = record.columns.filter(({ name }) => !common.includes(name) && !(name in columns));
-  if (missing.length > 0) throw new Error(`${record.name}: nothing says what ${missing[0]?.name} is`);
+  const missing = state.columns.filter(({ name }) => !common.includes(name) && !(name in columns));
+  if (missing.length > 0) throw new Error(`${state.name}: nothing says what ${missing[0]?.name} is`);
   return {
-    recordName: record.name,
-    table: record.table,
+    stateName: state.name,
+    table: state.table,
     source: dataset.table,
     sourceKey: columnOf(dataset, key).sqlName,
-    recordKey: columnOf(record, key).sqlName,
-    createdAt: columnOf(record, timeColumn).sqlName,
-    updatedAt: columnOf(record, storedAtColumn).sqlName,
+    stateKey: columnOf(state, key).sqlName,
+    createdAt: columnOf(state, timeColumn).sqlName,
+    updatedAt: columnOf(state, storedAtColumn).sqlName,
     columns: Object.entries(columns).map(([to, { from, present = false }]) => ({
-      to: columnOf(record, to).sqlName,
+      to: columnOf(state, to).sqlName,
       from: columnOf(dataset, from).sqlName,
       present,
     })),
@@ -72,7 +72,7 @@ export function planProjection(dataset: EntityTable, { record, key, columns }: P
 
 /** The records that new rows belong to, each once, in the order of their ids: transactions that lock them cannot wait in a circle. */
 export function projectionKeys(
-  { recordName, projectAt, keyAt }: ProjectionPlan,
+  { stateName, projectAt, keyAt }: ProjectionPlan,
   rows: readonly Row[],
 ): ProjectionKey[] {
   const keys = new Map<string, ProjectionKey>();
@@ -80,7 +80,7 @@ export function projectionKeys(
     const projectId = row[projectAt] as string;
     const key = row[keyAt];
     if (key === null || key === undefined) continue;
-    const id = derivedId(projectId, recordName, String(key));
+    const id = derivedId(projectId, stateName, String(key));
     if (!keys.has(id)) keys.set(id, { projectId, id, key: String(key) });
   }
   return [...keys.values()].sort((one, other) => (one.id < other.id ? -1 : 1));

@@ -1,4 +1,4 @@
-import type { RollupGrain } from './dataset.ts';
+import type { RollupGrain } from './rollup-set.ts';
 
 /** Days that rows and the cells of each rollup grain are kept; null: for ever. */
 export interface RetentionDays extends Readonly<Record<RollupGrain, number | null>> {

@@ -1,11 +1,7 @@
 import type { ColumnValue } from '../dataset/column.ts';
-import {
-  type Dataset,
-  ROLLUP_WIDTH_MS,
-  type RollupGrain,
-  type RollupSet,
-  type Row,
-} from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../dataset/rollup-set.ts';
+import type { Row } from '../dataset/row.ts';
 import { valueKey } from '../histogram-encoder.ts';
 import { addToSums, SUM_STRIDE } from './cell.ts';
 import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';

@@ -1,4 +1,4 @@
-import type { RollupGrain } from '../dataset/dataset.ts';
+import type { RollupGrain } from '../dataset/rollup-set.ts';
 
 /**
  * From when the rows and cells of a dataset are whole in a project, in epoch milliseconds; always a midnight in UTC. Before it

@@ -2,9 +2,9 @@ import { TelltaleError } from '../../core/errors.ts';
 import { type Filter, isOneOf } from '../../core/filter.ts';
 import { filterValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
+import { metrics } from '../../declarations/catalog/metrics.ts';
 import type { Context } from '../../graphql/context.ts';
-import type { RecordTransaction } from '../../graphql/dataset/record-data.ts';
-import { metrics } from './metrics/definition.ts';
+import type { StateTransaction } from '../../graphql/states/state-values.ts';
 
 /** A metric as it is stored. */
 export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
@@ -15,7 +15,7 @@ export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
  */
 export function inCatalog<Value>(
   { projectId, services }: Context,
-  work: (prisma: RecordTransaction) => Promise<Value>,
+  work: (prisma: StateTransaction) => Promise<Value>,
 ): Promise<Value> {
   return services.store.transact(`catalog:${projectId}`, work);
 }
@@ -31,13 +31,13 @@ export function metricKey(context: Context, metricId: string) {
 }
 
 /** Null when there is none. */
-export function findMetric(prisma: RecordTransaction, context: Context, metricId: string) {
+export function findMetric(prisma: StateTransaction, context: Context, metricId: string) {
   return prisma.metric.findUnique({ where: metricKey(context, metricId) });
 }
 
 /** @throws TelltaleError NOT_FOUND when there is none. */
 export async function requireMetric(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   metricId: string,
 ): Promise<StoredMetric> {

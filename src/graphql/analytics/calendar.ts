@@ -1,8 +1,8 @@
-import type { Parts } from '../dataset/parts.ts';
+import type { TypeRegistry } from '../type-registry.ts';
 
 /** The periods of the calendar that a range can be. */
-export function calendarPeriod(parts: Parts) {
-  return parts.once('CalendarPeriod', (builder) =>
+export function calendarPeriod(types: TypeRegistry) {
+  return types.once('CalendarPeriod', (builder) =>
     builder.enumType('CalendarPeriod', {
       description: 'A period of the calendar, as the present moment has it.',
       values: {
@@ -25,8 +25,8 @@ export function calendarPeriod(parts: Parts) {
 }
 
 /** By which period of the calendar a range lies earlier. */
-export function calendarUnit(parts: Parts) {
-  return parts.once('CalendarUnit', (builder) =>
+export function calendarUnit(types: TypeRegistry) {
+  return types.once('CalendarUnit', (builder) =>
     builder.enumType('CalendarUnit', {
       description: 'A period of the calendar.',
       values: {

@@ -1,6 +1,6 @@
+import type { MeasureStats } from '../../analytics/spec.ts';
 import { InvalidArgument } from '../../core/errors.ts';
-import type { MeasureStats } from '../../query/spec.ts';
-import type { Parts } from '../dataset/parts.ts';
+import type { TypeRegistry } from '../type-registry.ts';
 
 /** Fields of MeasureStats that are quantiles, and which. */
 export const QUANTILE_FIELDS: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
@@ -12,8 +12,8 @@ export function checkQuantile(p: number): number {
 }
 
 /** The statistics of one measure over some events. */
-export function measureStats(parts: Parts) {
-  return parts.once('MeasureStats', (builder) =>
+export function measureStats(types: TypeRegistry) {
+  return types.once('MeasureStats', (builder) =>
     builder.objectRef<MeasureStats>('MeasureStats').implement({
       description:
         'Statistics of one measure over the events that have it. Counts, sums and extremes are exact. Quantiles are what ' +

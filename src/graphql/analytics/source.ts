@@ -1,9 +1,9 @@
-import type { RollupGrain } from '../../core/dataset/dataset.ts';
+import type { MovedBoundary } from '../../analytics/fit.ts';
+import { mergeSources } from '../../analytics/merge-sources.ts';
+import type { Answer, Source } from '../../analytics/spec.ts';
+import type { RollupGrain } from '../../core/dataset/rollup-set.ts';
 import type { Interval } from '../../core/time/range.ts';
-import type { MovedBoundary } from '../../query/fit.ts';
-import { mergeSources } from '../../query/merge-sources.ts';
-import type { Answer, Source } from '../../query/spec.ts';
-import type { Parts } from '../dataset/parts.ts';
+import type { TypeRegistry } from '../type-registry.ts';
 import { timeRange } from './time-range.ts';
 
 /** A stretch that was read from one kind of cells, or, where `grain` is null, from rows. */
@@ -12,8 +12,8 @@ interface SourcePart extends Interval {
 }
 
 /** Says where answers came from. */
-export function analyticsSource(parts: Parts) {
-  return parts.once('AnalyticsSource', (builder) => {
+export function analyticsSource(types: TypeRegistry) {
+  return types.once('AnalyticsSource', (builder) => {
     const kind = builder.enumType('AnalyticsSourceKind', {
       description: 'What was read to answer.',
       values: {
@@ -22,7 +22,7 @@ export function analyticsSource(parts: Parts) {
         MIXED: { description: 'Cells, and rows for what no cell answers exactly.' },
       } as const,
     });
-    const grain = rollupGrain(parts);
+    const grain = rollupGrain(types);
     const part = builder.objectRef<SourcePart>('AnalyticsPart').implement({
       description: 'A stretch of time that was read from one source.',
       fields: (t) => ({
@@ -49,7 +49,7 @@ export function analyticsSource(parts: Parts) {
         rowsRead: t.expose('rowsRead', { type: 'SafeInt', description: 'Cells and rows that were read.' }),
         reason: t.exposeString('reason', { description: 'Why this source, in words.' }),
         range: t.expose('range', {
-          type: timeRange(parts),
+          type: timeRange(types),
           description:
             'What the numbers are about: the range that was asked for, without what is `missing`, its ends at the boundaries that ' +
             'are `moved`. It is empty, and begins where it ends, when nothing is kept.',
@@ -60,12 +60,12 @@ export function analyticsSource(parts: Parts) {
           resolve: partsOf,
         }),
         missing: t.expose('missing', {
-          type: [timeRange(parts)],
+          type: [timeRange(types)],
           description:
             'Stretches that were asked for and of which nothing is kept that answers. The numbers are without them.',
         }),
         moved: t.expose('moved', {
-          type: [movedBoundary(parts)],
+          type: [movedBoundary(types)],
           description:
             'Ends of the range and boundaries of buckets that cut the finest cell that is kept there. A cell counts whole, on the ' +
             'side where most of it lies: events between `asked` and `answered` stand on the other side. Empty: every number is that ' +
@@ -77,8 +77,8 @@ export function analyticsSource(parts: Parts) {
 }
 
 /** The enum of the grains of rollup cells. */
-export function rollupGrain(parts: Parts) {
-  return parts.once('RollupGrain', (builder) =>
+export function rollupGrain(types: TypeRegistry) {
+  return types.once('RollupGrain', (builder) =>
     builder.enumType('RollupGrain', {
       description: 'The width of a rollup cell, in UTC.',
       values: {
@@ -90,8 +90,8 @@ export function rollupGrain(parts: Parts) {
   );
 }
 
-function movedBoundary(parts: Parts) {
-  return parts.once('MovedBoundary', (builder) =>
+function movedBoundary(types: TypeRegistry) {
+  return types.once('MovedBoundary', (builder) =>
     builder.objectRef<MovedBoundary>('MovedBoundary').implement({
       description: 'A boundary in time that nothing is kept for: the edge of a rollup cell stands in for it.',
       fields: (t) => ({

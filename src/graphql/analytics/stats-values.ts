@@ -1,4 +1,4 @@
-import type { Stats } from '../../query/spec.ts';
+import type { Stats } from '../../analytics/spec.ts';
 
 /** The share of `part` in the rows; null when there are none or the dataset does not tell success. */
 export function rate(part: number | null, rowCount: number): number | null {

@@ -1,8 +1,8 @@
-import type { Parts } from '../dataset/parts.ts';
+import type { TypeRegistry } from '../type-registry.ts';
 
 /** The widths of buckets that a series can have. */
-export function timeGrain(parts: Parts) {
-  return parts.once('TimeGrain', (builder) =>
+export function timeGrain(types: TypeRegistry) {
+  return types.once('TimeGrain', (builder) =>
     builder.enumType('TimeGrain', {
       description: 'The width of a bucket of time, in the calendar of the time zone that is asked for.',
       values: {
@@ -22,8 +22,8 @@ export function timeGrain(parts: Parts) {
 }
 
 /** What a series does with buckets in which nothing happened. */
-export function seriesFill(parts: Parts) {
-  return parts.once('SeriesFill', (builder) =>
+export function seriesFill(types: TypeRegistry) {
+  return types.once('SeriesFill', (builder) =>
     builder.enumType('SeriesFill', {
       description: 'What a series does with buckets in which nothing happened.',
       values: {

@@ -2,7 +2,7 @@ import type { InputRef } from '@pothos/core';
 import { InvalidArgument } from '../../core/errors.ts';
 import { type CalendarPeriod, calendarRange } from '../../core/time/calendar-range.ts';
 import { type AskedRange, type Interval, resolveRange } from '../../core/time/range.ts';
-import type { Parts } from '../dataset/parts.ts';
+import type { TypeRegistry } from '../type-registry.ts';
 import { calendarPeriod } from './calendar.ts';
 
 /** A span of time as an argument, after coercion. */
@@ -16,8 +16,8 @@ export interface TimeRangeInput {
 }
 
 /** `TimeRangeInput`: `readTimeRange` says what it means. */
-export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
-  return parts.once('TimeRangeInput', (builder) =>
+export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
+  return types.once('TimeRangeInput', (builder) =>
     builder.inputType('TimeRangeInput', {
       description: 'A span of time: `from` and `to`, or `last`, or `calendar`.',
       fields: (t) => ({
@@ -28,7 +28,7 @@ export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
           description: 'In place of the others: so long before now, until now.',
         }),
         calendar: t.field({
-          type: calendarPeriod(parts),
+          type: calendarPeriod(types),
           description: 'In place of the others: a period of the calendar of `timeZone`.',
         }),
         timeZone: t.field({
@@ -48,8 +48,8 @@ export function timeRangeInput(parts: Parts): InputRef<TimeRangeInput> {
 }
 
 /** A span of time as an answer. */
-export function timeRange(parts: Parts) {
-  return parts.once('TimeRange', (builder) =>
+export function timeRange(types: TypeRegistry) {
+  return types.once('TimeRange', (builder) =>
     builder.objectRef<Interval>('TimeRange').implement({
       description: 'A half-open span of time: `from` is part of it, `to` is not.',
       fields: (t) => ({

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { RecordTable } from '../../core/dataset/record.ts';
+import type { StateTable } from '../../core/dataset/state.ts';
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect, Store } from '../store.ts';
 
@@ -9,7 +9,7 @@ export interface StoreOptions {
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
   /** Every record that events may bring along. Default: none. */
-  readonly records?: readonly RecordTable[];
+  readonly states?: readonly StateTable[];
   /** Threads or connections that read at the same time. Default: 2 on SQLite, 8 on PostgreSQL. */
   readonly readers?: number;
   /** A transaction in which nothing happens for this long is rolled back. Default: 10,000. */

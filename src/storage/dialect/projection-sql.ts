@@ -7,9 +7,9 @@ import type { InstantSql } from './instant-sql.ts';
  * id and key. When all newer events have expired, a late older one changes nothing.
  */
 export function projectionSql(plan: ProjectionPlan, keys: string, instants: InstantSql): string {
-  const { table, source, createdAt, updatedAt, recordKey, columns } = plan;
+  const { table, source, createdAt, updatedAt, stateKey, columns } = plan;
   const known = instants.earlier('event."timestamp"', 'event.received_at');
-  const names = ['project_id', 'id', recordKey, createdAt, updatedAt, ...columns.map(({ to }) => to)];
+  const names = ['project_id', 'id', stateKey, createdAt, updatedAt, ...columns.map(({ to }) => to)];
   const values = [
     'keys.project_id',
     'keys.id',

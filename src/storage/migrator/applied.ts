@@ -1,14 +1,14 @@
 import { CompiledQuery } from 'kysely';
 import type { Store } from '../store.ts';
-import type { MigrationRecord } from './migration.ts';
-import { readRecords } from './records.ts';
+import { readHistory } from './history.ts';
+import type { AppliedMigration } from './migration.ts';
 
 /** The migrations that the database of an open store has, oldest first. Attempts that failed or were undone are left out. */
 export async function readApplied({
   dialect,
   query,
-}: Pick<Store, 'dialect' | 'query'>): Promise<MigrationRecord[]> {
-  const records = await readRecords({
+}: Pick<Store, 'dialect' | 'query'>): Promise<AppliedMigration[]> {
+  const history = await readHistory({
     dialect,
     async query(sql, parameters = []) {
       const { rows } = await query.executeQuery<Record<string, unknown>>(
@@ -17,5 +17,5 @@ export async function readApplied({
       return rows;
     },
   });
-  return records.filter(({ finishedAt, rolledBackAt }) => finishedAt !== null && rolledBackAt === null);
+  return history.filter(({ finishedAt, rolledBackAt }) => finishedAt !== null && rolledBackAt === null);
 }

@@ -6,9 +6,9 @@ interface MigratorDatabase {
   /** Opens the transaction of a migration. On SQLite it takes the write lock at once, so that readers of the records wait. */
   readonly begin: string;
   /** The table of Prisma's own tools, column by column. */
-  readonly createRecords: string;
+  readonly createHistory: string;
   /** Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds). */
-  readonly insertRecord: string;
+  readonly insertApplied: string;
   /** An expression that gives a column of the records in epoch milliseconds. */
   millisecondsOf(column: string): string;
   hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
@@ -21,7 +21,7 @@ const PRISMA_LOCK = 72_707_369;
 
 const sqlite: MigratorDatabase = {
   begin: 'BEGIN IMMEDIATE',
-  createRecords: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id"                    TEXT PRIMARY KEY NOT NULL,
     "checksum"              TEXT NOT NULL,
     "finished_at"           DATETIME,
@@ -32,7 +32,7 @@ const sqlite: MigratorDatabase = {
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`,
   // Prisma stores epoch milliseconds as integers here; a JavaScript number would be bound as a real.
-  insertRecord: `INSERT INTO "_prisma_migrations"
+  insertApplied: `INSERT INTO "_prisma_migrations"
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES (?, ?, cast(? AS INTEGER), ?, cast(? AS INTEGER), 1)`,
   // A record that Prisma's tools wrote through a driver adapter holds text instead of an integer.
@@ -50,7 +50,7 @@ const sqlite: MigratorDatabase = {
 
 const postgresql: MigratorDatabase = {
   begin: 'BEGIN',
-  createRecords: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  createHistory: `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,
     finished_at             TIMESTAMPTZ,
@@ -60,7 +60,7 @@ const postgresql: MigratorDatabase = {
     started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
     applied_steps_count     INTEGER NOT NULL DEFAULT 0
 )`,
-  insertRecord: `INSERT INTO "_prisma_migrations"
+  insertApplied: `INSERT INTO "_prisma_migrations"
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES ($1, $2, to_timestamp($3::float8 / 1000), $4, to_timestamp($5::float8 / 1000), 1)`,
   millisecondsOf: (column) => `round(extract(epoch FROM ${column}) * 1000)::float8`,

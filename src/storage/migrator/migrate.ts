@@ -3,9 +3,9 @@ import type { MigrationConnection } from '../migration-connection.ts';
 import { backUp } from './backup.ts';
 import { databases } from './databases.ts';
 import { migrationsFolder, readMigrations } from './files.ts';
+import { createHistory, noteApplied, readHistory } from './history.ts';
 import { type Migration, MigrationFailed } from './migration.ts';
 import { planMigrations } from './plan.ts';
-import { createRecords, readRecords, writeRecord } from './records.ts';
 import { splitStatements } from './statements.ts';
 
 export interface MigrateOptions {
@@ -36,12 +36,12 @@ export async function migrate(
 ): Promise<MigrateResult> {
   const available = migrations ?? (await readMigrations(migrationsFolder(connection.dialect)));
   return databases[connection.dialect].exclusively(connection, async () => {
-    const pending = planMigrations(available, await readRecords(connection));
+    const pending = planMigrations(available, await readHistory(connection));
     if (pending.length === 0) return { applied: [] };
 
     const backup = await backUp(connection, clock.now());
     if (backup !== undefined) onProgress(`database copied to ${backup}`);
-    await createRecords(connection);
+    await createHistory(connection);
     const applied: string[] = [];
     for (const migration of pending) {
       onProgress(`applying migration ${migration.name}`);
@@ -56,10 +56,10 @@ async function apply(connection: MigrationConnection, migration: Migration, cloc
   const startedAt = clock.now();
   await connection.script(databases[connection.dialect].begin);
   try {
-    const isStillPending = planMigrations([migration], await recordsOf(connection, migration)).length > 0;
+    const isStillPending = planMigrations([migration], await historyOf(connection, migration)).length > 0;
     if (isStillPending) {
       await runStatements(connection, migration);
-      await writeRecord(connection, migration, { startedAt, finishedAt: clock.now() });
+      await noteApplied(connection, migration, { startedAt, finishedAt: clock.now() });
     }
     await connection.script('COMMIT');
     return isStillPending;
@@ -81,9 +81,9 @@ async function rollBack(connection: MigrationConnection, reason: unknown): Promi
   }
 }
 
-async function recordsOf(connection: MigrationConnection, migration: Migration) {
-  const records = await readRecords(connection);
-  return records.filter((record) => record.name === migration.name);
+async function historyOf(connection: MigrationConnection, migration: Migration) {
+  const history = await readHistory(connection);
+  return history.filter((applied) => applied.name === migration.name);
 }
 
 async function runStatements(connection: MigrationConnection, migration: Migration): Promise<void> {

@@ -6,7 +6,7 @@ export interface Migration {
 }
 
 /** A row of `_prisma_migrations`: one attempt to apply a migration. */
-export interface MigrationRecord {
+export interface AppliedMigration {
   readonly name: string;
   /** SHA-256 of the script, in hexadecimal. */
   readonly checksum: string;

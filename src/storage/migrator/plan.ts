@@ -1,36 +1,36 @@
 import { matchesChecksum } from './checksum.ts';
-import { type Migration, MigrationError, type MigrationRecord } from './migration.ts';
+import { type AppliedMigration, type Migration, MigrationError } from './migration.ts';
 
 /**
  * Which migrations are still to be applied, in order. Pure.
  *
  * @param available the migrations of this version, in order
- * @param records what the database says was applied or attempted
+ * @param history what the database says was applied or attempted
  * @throws MigrationError when the database is not a past state of this version: it is newer, an applied migration was
  *   edited, or another tool left one half done.
  */
 export function planMigrations(
   available: readonly Migration[],
-  records: readonly MigrationRecord[],
+  history: readonly AppliedMigration[],
 ): readonly Migration[] {
-  const valid = records.filter((record) => record.rolledBackAt === null);
+  const valid = history.filter((entry) => entry.rolledBackAt === null);
   const byName = new Map(available.map((migration) => [migration.name, migration]));
   const last = available.at(-1)?.name ?? '';
-  for (const record of valid) checkRecord(record, byName.get(record.name), last);
-  const applied = new Set(valid.map((record) => record.name));
+  for (const entry of valid) checkApplied(entry, byName.get(entry.name), last);
+  const applied = new Set(valid.map((entry) => entry.name));
   return available.filter((migration) => !applied.has(migration.name));
 }
 
-function checkRecord(record: MigrationRecord, migration: Migration | undefined, last: string): void {
-  if (record.finishedAt === null) {
+function checkApplied(entry: AppliedMigration, migration: Migration | undefined, last: string): void {
+  if (entry.finishedAt === null) {
     throw new MigrationError(
-      `Migration ${record.name} was started but never finished, by another tool. Repair the database, then mark the record in _prisma_migrations as rolled back.`,
+      `Migration ${entry.name} was started but never finished, by another tool. Repair the database, then mark the record in _prisma_migrations as rolled back.`,
     );
   }
-  if (migration === undefined) throw new MigrationError(unknownMigration(record.name, last));
-  if (!matchesChecksum(migration.sql, record.checksum)) {
+  if (migration === undefined) throw new MigrationError(unknownMigration(entry.name, last));
+  if (!matchesChecksum(migration.sql, entry.checksum)) {
     throw new MigrationError(
-      `Migration ${record.name} was changed after it had been applied to this database. Undo the change and put it into a new migration.`,
+      `Migration ${entry.name} was changed after it had been applied to this database. Undo the change and put it into a new migration.`,
     );
   }
 }

@@ -18,7 +18,9 @@ describeEachDatabase('docs/alerts.md', (database) => {
     const rule = { ruleId, labels, value, threshold };
     const alert = { type, severity, title, message, source, rule };
     await services.store.prisma.alertRule.create({ data: ruleRow('default', ruleId) });
-    await services.alertBook.change('default', (writer) => writer.raise(draft(alertId, clock.now(), alert)));
+    await services.alerting.alertBook.change('default', (writer) =>
+      writer.raise(draft(alertId, clock.now(), alert)),
+    );
     const [row] = await worker.rows();
     expect(row.payload).toEqual(shown);
   });

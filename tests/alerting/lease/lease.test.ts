@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLease, type Lease } from '../../../src/alerting/lease/lease.ts';
-import { useStore } from '../../query/support/open-store.ts';
+import { useStore } from '../../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 

@@ -5,7 +5,7 @@ import {
   describeSpan,
 } from '../../../src/alerting/rules/describe-alert.ts';
 import type { RuleQuestion } from '../../../src/alerting/rules/rule.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { POLICY } from './support/transition-row.ts';
 
 const QUESTION: RuleQuestion = {

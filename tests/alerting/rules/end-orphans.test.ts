@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AlertBook } from '../../../src/alerting/alert-book.ts';
+import type { AlertBook } from '../../../src/alerting/book/alert-book.ts';
 import {
   createEndOrphans,
   endOrphansWhenDue,
@@ -49,7 +49,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
   });
 
   test('are none of those that people raise, that health raises, and that are resolved', async () => {
-    const { alertBook, endOrphans } = graphql.services;
+    const { alertBook, endOrphans } = graphql.services.alerting;
     await alertBook.change('default', async (writer) => {
       await writer.raise(draft('by hand', graphql.clock.now()));
       const rule = { ruleId: 'busy', labels: {}, value: 2, threshold: 1 };
@@ -64,7 +64,8 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
   });
 
   test('are looked at again when they are ended: one that is resolved or looked after by then stays', async () => {
-    const { store, alertBook } = graphql.services;
+    const { store } = graphql.services;
+    const { alertBook } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 3);
     const states = await prisma().alertState.findMany({ where: { alertId: 'rule:busy:1' } });
     await prisma().alertState.deleteMany();
@@ -81,7 +82,8 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
   });
 
   test('are left to the next time when the work is to end', async () => {
-    const { endOrphans, clock } = graphql.services;
+    const { clock } = graphql.services;
+    const { endOrphans } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 250);
     await prisma().alertState.deleteMany();
     const answers = [true, true, false];
@@ -102,7 +104,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
       await prisma().webhook.create({
         data: { ...EVERYBODY, id: `00000000-0000-7000-8000-00000000000${index}`, webhookId },
       });
-    const { alertBook, endOrphans } = graphql.services;
+    const { alertBook, endOrphans } = graphql.services.alerting;
     await prisma().alertRule.create({ data: ruleRow('default', 'there', ['one']) });
     await prisma().alertRule.create({ data: ruleRow('default', 'gone', ['two']) });
     await alertBook.change('default', async (writer) => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type MeasuredRule, measure } from '../../../src/alerting/rules/measure.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics, MAX_GROUPS } from '../../../src/query/create-analytics.ts';
-import type { DimensionValues, Source } from '../../../src/query/spec.ts';
-import { useStore } from '../../query/support/open-store.ts';
-import { llmCall, uuidOf } from '../../query/support/sample.ts';
+import { createAnalytics, MAX_GROUPS } from '../../../src/analytics/create-analytics.ts';
+import type { DimensionValues, Source } from '../../../src/analytics/spec.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { useStore } from '../../analytics/support/open-store.ts';
+import { llmCall, uuidOf } from '../../analytics/support/sample.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { ruleOf } from './support/rules.ts';
 

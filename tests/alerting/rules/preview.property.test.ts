@@ -4,13 +4,13 @@ import { type PreviewedRule, previewRule } from '../../../src/alerting/rules/pre
 import type { RulePolicy, RuleQuestion } from '../../../src/alerting/rules/rule.ts';
 import { decideTransition, type GroupState, WELL } from '../../../src/alerting/rules/transition.ts';
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
-import type { Row } from '../../../src/core/dataset/dataset.ts';
+import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
+import type { Analytics, DimensionValues, Stats } from '../../../src/analytics/spec.ts';
+import type { Row } from '../../../src/core/dataset/row.ts';
 import { isOneOf } from '../../../src/core/filter.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics } from '../../../src/query/create-analytics.ts';
-import type { Analytics, DimensionValues, Stats } from '../../../src/query/spec.ts';
-import { useStore } from '../../query/support/open-store.ts';
-import { llmCall } from '../../query/support/sample.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { useStore } from '../../analytics/support/open-store.ts';
+import { llmCall } from '../../analytics/support/sample.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { ruleOf } from './support/rules.ts';
 

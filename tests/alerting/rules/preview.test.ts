@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Preview, type PreviewedRule, previewRule } from '../../../src/alerting/rules/preview.ts';
+import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
 import { dimensionSetName } from '../../../src/core/rollup/fold.ts';
 import { levelName } from '../../../src/core/rollup/horizons.ts';
 import type { Interval } from '../../../src/core/time/range.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics } from '../../../src/query/create-analytics.ts';
-import { useStore } from '../../query/support/open-store.ts';
-import { llmCall, uuidOf } from '../../query/support/sample.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { useStore } from '../../analytics/support/open-store.ts';
+import { llmCall, uuidOf } from '../../analytics/support/sample.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { ruleOf } from './support/rules.ts';
 

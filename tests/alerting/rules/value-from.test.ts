@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RuleQuestion } from '../../../src/alerting/rules/rule.ts';
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
-import type { MeasureStats, Stats } from '../../../src/query/spec.ts';
+import type { MeasureStats, Stats } from '../../../src/analytics/spec.ts';
 
 type Aggregate = RuleQuestion['aggregate'];
 

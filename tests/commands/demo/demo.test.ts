@@ -9,7 +9,7 @@ import { createRecorder, datasetNamed, fillMonth } from '../../../src/commands/d
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { findDemoRows } from '../../../src/commands/demo/newest.ts';
 import { createTeam, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp } from '../../support/start-app.ts';
 

@@ -5,7 +5,7 @@ import { createRecorder, fillMonth } from '../../../src/commands/demo/fill.ts';
 import { fillAlerts } from '../../../src/commands/demo/fill-alerts.ts';
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { incidentOf } from '../../../src/commands/demo/rhythm.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp } from '../../support/start-app.ts';
 

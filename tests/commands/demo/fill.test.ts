@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRecorder, fillMonth, type Recorder } from '../../../src/commands/demo/fill.ts';
-import { generateActivities, type MonthOptions } from '../../../src/commands/demo/generate.ts';
+import { generateActivities } from '../../../src/commands/demo/generate.ts';
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { createRandom } from '../../../src/commands/demo/random.ts';
+import type { MonthOptions } from '../../../src/commands/demo/rhythm.ts';
 import { createTeam, FILL_PACE, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
 import { startTrickle } from '../../../src/commands/demo/trickle.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import type { EventInput, Ingest, RecordOutcome } from '../../../src/ingest/ingest.ts';
-import { datasets } from '../../../src/registry.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,12 +5,11 @@ import {
   anchorOf,
   createLiveGenerator,
   generateActivities,
-  type MonthOptions,
   type TimedActivity,
 } from '../../../src/commands/demo/generate.ts';
 import { createRandom } from '../../../src/commands/demo/random.ts';
-import { incidentOf, isLiveIncident } from '../../../src/commands/demo/rhythm.ts';
-import { createPriceBook } from '../../../src/domains/llm/prices/price-book.ts';
+import { incidentOf, isLiveIncident, type MonthOptions } from '../../../src/commands/demo/rhythm.ts';
+import { createPriceBook } from '../../../src/prices/price-book.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DemoEvents } from '../../../src/commands/demo/activity.ts';
-import type { MonthOptions } from '../../../src/commands/demo/generate.ts';
+import type { DemoEvents } from '../../../src/commands/demo/demo-events.ts';
+import type { MonthOptions } from '../../../src/commands/demo/rhythm.ts';
 import { incidentOf } from '../../../src/commands/demo/rhythm.ts';
 import { silenceOf } from '../../../src/commands/demo/team/jobs.ts';
 import { createTeam, FILL_PACE, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { convertValue } from '../../../src/commands/import/convert.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { columnOf } from '../../../src/core/dataset/table.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { errorLogs } from '../../../src/domains/traffic/error-logs/definition.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../../src/declarations/traffic/error-logs.ts';
 
 const convert = (dataset: Dataset, name: string, value: unknown, timeZone = 'UTC') =>
   convertValue(columnOf(dataset, name), value, timeZone);

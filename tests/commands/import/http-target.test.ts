@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHttpTarget, serverAnswers } from '../../../src/commands/import/http-target.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 
 const URL = 'http://127.0.0.1:4000/graphql';
 const OUTCOME = { accepted: 1, duplicates: 0, rejected: [] };

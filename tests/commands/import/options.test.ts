@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createMapping, parseAssignments } from '../../../src/commands/import/options.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 
 describe('parseAssignments', () => {
   it.each([

@@ -10,7 +10,7 @@ import { type ImportResult, runImport } from '../../../src/commands/import/run.t
 import { renderRejections, renderSummary } from '../../../src/commands/import/summary.ts';
 import type { Target } from '../../../src/commands/import/target.ts';
 import { isUuid } from '../../../src/core/ids.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 afterAll(() => rmSync(folder, { recursive: true }));

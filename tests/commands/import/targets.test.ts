@@ -10,7 +10,7 @@ import { createMapping } from '../../../src/commands/import/options.ts';
 import { openRecords } from '../../../src/commands/import/records.ts';
 import { runImport } from '../../../src/commands/import/run.ts';
 import type { Target } from '../../../src/commands/import/target.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startApp } from '../../support/start-app.ts';
 

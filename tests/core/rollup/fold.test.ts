@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boolean, integer, text } from '../../../src/core/dataset/column.ts';
-import { defineDataset, type Row } from '../../../src/core/dataset/dataset.ts';
+import { defineDataset } from '../../../src/core/dataset/dataset.ts';
+import type { Row } from '../../../src/core/dataset/row.ts';
 import { valueKey, ZERO_KEY } from '../../../src/core/histogram-encoder.ts';
 import { MAX, SUM } from '../../../src/core/rollup/cell.ts';
 import { bucketStart, foldRows, type Keyed } from '../../../src/core/rollup/fold.ts';

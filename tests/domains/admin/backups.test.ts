@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matches } from '../../../src/core/filter.ts';
-import { AGENT_STATUSES } from '../../../src/domains/agents/agent-status.ts';
+import { AGENT_STATUSES } from '../../../src/declarations/agents/agent-status.ts';
 import {
   type AgentStatus,
   agentStatusAt,
   agentStatusFilter,
-} from '../../../src/domains/agents/agents/definition.ts';
+} from '../../../src/declarations/agents/agents.ts';
 
 const STATUSES = Object.keys(AGENT_STATUSES) as AgentStatus[];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { gitCommit, llmCall } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';

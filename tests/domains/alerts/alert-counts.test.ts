@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { alertRules } from '../../../src/domains/alerts/alert-rules/definition.ts';
-import { toEntity } from '../../../src/graphql/dataset/entity.ts';
-import { toPrismaData } from '../../../src/graphql/dataset/record-data.ts';
+import { alertRules } from '../../../src/declarations/alerts/alert-rules.ts';
+import { toEntity } from '../../../src/graphql/entities/entity.ts';
+import { toPrismaData } from '../../../src/graphql/states/state-values.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { alertsOf } from './support/alerts.ts';
@@ -54,7 +54,7 @@ describeEachDatabase('what is known of alerts', (database) => {
   it('leads from alerts to the rule that raised them, and back', async () => {
     const { services } = graphql;
     const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', critical: 5, window: 'PT5M' };
-    const row = services.recordChecks.toRow(alertRules, 'default', { ruleId: 'busy', name: 'Busy', ...rule });
+    const row = services.stateChecks.toRow(alertRules, 'default', { ruleId: 'busy', name: 'Busy', ...rule });
     const data = toPrismaData(alertRules, toEntity(alertRules, row));
     await services.store.prisma.alertRule.create({ data });
     for (const [alertId, ruleId] of [
@@ -62,7 +62,7 @@ describeEachDatabase('what is known of alerts', (database) => {
       ['r2', 'busy'],
       ['r3', 'deleted'],
     ] as const) {
-      await services.alertBook.change('default', (writer) =>
+      await services.alerting.alertBook.change('default', (writer) =>
         writer.raise({
           alertId,
           type: 'PERFORMANCE',

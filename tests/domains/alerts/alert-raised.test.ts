@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAlertBook } from '../../../src/alerting/alert-book.ts';
+import { type AlertBook, createAlertBook } from '../../../src/alerting/book/alert-book.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { uuidOf } from '../../support/events.ts';
 import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -30,7 +30,12 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     turns = createTurns();
     graphql = await startGraphQL(database, {
       // Looks for what other instances have stored come when the test says so.
-      replace: (services) => ({ alertBook: createAlertBook({ ...services, pause: turns.pause }) }),
+      replace: (services) => ({
+        alerting: {
+          ...services.alerting,
+          alertBook: createAlertBook({ ...services, pause: turns.pause }),
+        },
+      }),
     });
   });
   afterEach(() => graphql[Symbol.asyncDispose]());
@@ -169,9 +174,11 @@ describeEachDatabase('subscriptions to alerts', (database) => {
             await take(early, 1);
             return place;
           };
-          return {
-            alertBook: { ...book, position: (projectId) => (begins ? position : book.position)(projectId) },
+          const alertBook: AlertBook = {
+            ...book,
+            position: (projectId) => (begins ? position : book.position)(projectId),
           };
+          return { alerting: { ...services.alerting, alertBook } };
         },
       });
       let begins = false;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAlertBook } from '../../../src/alerting/alert-book.ts';
-import { severityRank } from '../../../src/alerting/severity.ts';
+import { createAlertBook } from '../../../src/alerting/book/alert-book.ts';
+import { severityRank } from '../../../src/alerting/book/severity.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { alertsOf } from './support/alerts.ts';
@@ -46,7 +46,10 @@ describeEachDatabase('subscribers that are cut off', (database) => {
     const replace = {
       replace: (services: TestGraphQL['services']) => ({
         // So that many looks fall between the steps of the test.
-        alertBook: createAlertBook({ ...services, pause: () => sleep(2) }),
+        alerting: {
+          ...services.alerting,
+          alertBook: createAlertBook({ ...services, pause: () => sleep(2) }),
+        },
       }),
     };
     const first = await startGraphQL(database, replace);

@@ -239,7 +239,7 @@ describeEachDatabase('alert rules', (database) => {
     await call(3);
     await evaluation.turn();
     const [first] = await rules.alerts('alertId');
-    await graphql.services.alertBook.change('default', (writer) =>
+    await graphql.services.alerting.alertBook.change('default', (writer) =>
       writer.resolve(first.alertId, 'BY_HAND', 'ann'),
     );
     await evaluation.turnAfter(9 * MINUTE);
@@ -262,7 +262,7 @@ describeEachDatabase('alert rules', (database) => {
     });
     await call(4);
     await evaluation.turn();
-    const position = await graphql.services.alertBook.position('default');
+    const position = await graphql.services.alerting.alertBook.position('default');
     const writes: string[] = [];
     const { store } = graphql.services;
     const transact: typeof store.transact = (key, work) => {
@@ -277,6 +277,6 @@ describeEachDatabase('alert rules', (database) => {
     await other.stop();
     // It took the lease, and gave it back.
     expect(writes).toEqual(['lease:alert-rules', 'lease:alert-rules']);
-    expect(await graphql.services.alertBook.position('default')).toBe(position);
+    expect(await graphql.services.alerting.alertBook.position('default')).toBe(position);
   });
 });

@@ -104,7 +104,7 @@ describeEachDatabase('restarts of the evaluator', (database) => {
       const open = (await rules.alerts('alertId sequence', { status: { eq: 'OPEN' } })).sort(bySequence);
       const taken = open[whose % open.length];
       if (taken !== undefined && hand !== null)
-        await graphql.services.alertBook.change('default', async (writer) => {
+        await graphql.services.alerting.alertBook.change('default', async (writer) => {
           await (hand === 'resolve'
             ? writer.resolve(taken.alertId, 'BY_HAND', 'ann')
             : writer.acknowledge(taken.alertId, 'ann'));

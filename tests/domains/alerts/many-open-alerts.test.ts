@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlertBook } from '../../../src/alerting/alert-book.ts';
+import type { AlertBook } from '../../../src/alerting/book/alert-book.ts';
 import { createEndOrphans } from '../../../src/alerting/rules/end-orphans.ts';
 import { storeOpenAlerts } from '../../alerting/rules/support/open-alerts.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -32,15 +32,16 @@ describeEachDatabase('a rule with many open alerts', (database) => {
     async (mutation, fields) => {
       let raised = 0;
       await using graphql = await startGraphQL(database, {
-        replace({ store, alertBook }) {
+        replace({ store, alerting }) {
           /** Others have their turn after each portion. */
           const change: AlertBook['change'] = async (projectId, work) => {
-            const value = await alertBook.change(projectId, work);
+            const value = await alerting.alertBook.change(projectId, work);
             const { errors } = await execute(graphql.run, 'raiseAlert', alert(`other-${++raised}`));
             expect(errors).toBeUndefined();
             return value;
           };
-          return { endOrphans: createEndOrphans({ store, alertBook: { change } }) };
+          const endOrphans = createEndOrphans({ store, alertBook: { change } });
+          return { alerting: { ...alerting, endOrphans } };
         },
       });
       const { prisma } = graphql.services.store;

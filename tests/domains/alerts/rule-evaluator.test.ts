@@ -113,7 +113,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await rules.change('createAlertRule', { ...BUSY, groupBy: ['endUser'], warning: 1 });
     await record(Array.from({ length: 240 }, (_, index) => ({ endUser: `user-${index % 120}` })));
     const keys: string[] = [];
-    const { alertBook } = graphql.services;
+    const { alertBook } = graphql.services.alerting;
     const evaluation = startEvaluation(graphql, {
       alertBook: {
         ...alertBook,
@@ -134,7 +134,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
   test('leaves the rest of an evaluation when it is stopped, and another does it', async () => {
     await rules.change('createAlertRule', { ...BUSY, groupBy: ['endUser'], warning: 1 });
     await record(Array.from({ length: 80 }, (_, index) => ({ endUser: `user-${index % 40}` })));
-    const { alertBook } = graphql.services;
+    const { alertBook } = graphql.services.alerting;
     let changes = 0;
     let stopped: Promise<void> | undefined;
     const evaluation = startEvaluation(graphql, {

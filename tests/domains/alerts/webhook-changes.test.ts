@@ -135,7 +135,7 @@ describeEachDatabase('webhooks that are there', (database) => {
     it('has the shape of a real one', async () => {
       await create('shaped');
       const { services } = graphql;
-      await services.alertBook.change('default', (writer) =>
+      await services.alerting.alertBook.change('default', (writer) =>
         writer.raise({
           alertId: 'real',
           type: 'COST',

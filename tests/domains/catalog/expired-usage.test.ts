@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RetentionDays } from '../../../src/core/dataset/retention.ts';
-import { metricUsages } from '../../../src/domains/catalog/metric-usages/definition.ts';
+import { metricUsages } from '../../../src/declarations/catalog/metric-usages.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { metricUsage } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';

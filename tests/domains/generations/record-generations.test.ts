@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generations } from '../../../src/domains/generations/generations/definition.ts';
+import { generations } from '../../../src/declarations/generations/generations.ts';
 import { verifyRollups } from '../../../src/rollups/verify.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { broughtArchitecture, generation, llmCall, requestLog } from '../../support/events.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { CompletionServices } from '../../../src/core/dataset/dataset.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import type { CompletionServices } from '../../../src/declarations/completion.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { CALL, check } from '../../ingest/support/check.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';

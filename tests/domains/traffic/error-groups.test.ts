@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorLogs } from '../../../src/domains/traffic/error-logs/definition.ts';
-import { fingerprint } from '../../../src/domains/traffic/error-logs/fingerprint.ts';
-import { endsQuery } from '../../../src/query/read-ends.ts';
+import { endsQuery } from '../../../src/analytics/read-ends.ts';
+import { errorLogs } from '../../../src/declarations/traffic/error-logs.ts';
+import { fingerprint } from '../../../src/declarations/traffic/fingerprint.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, uuidOf } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';

@@ -1,6 +1,6 @@
-import type { CompletionServices } from '../../../src/core/dataset/dataset.ts';
+import type { CompletionServices } from '../../../src/declarations/completion.ts';
 import type { Problem } from '../../../src/ingest/column-check.ts';
-import { type CheckedTable, compileEventCheck, isRow } from '../../../src/ingest/event-check.ts';
+import { type CheckedTable, compileRowCheck, isRow } from '../../../src/ingest/row-check.ts';
 
 export const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 export const ID = '0198c1a0-5a5e-7cc3-9e0c-6a2d1f0b7e11';
@@ -17,7 +17,7 @@ export function check(
   event: unknown,
   completion: CompletionServices = services,
 ): Record<string, unknown> | Problem {
-  const result = compileEventCheck(
+  const result = compileRowCheck(
     dataset,
     { next: () => ID },
     completion,

@@ -1,7 +1,7 @@
-import type { Row } from '../../../src/core/dataset/dataset.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { createAnalytics } from '../../../src/query/create-analytics.ts';
-import type { Analytics } from '../../../src/query/spec.ts';
+import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
+import type { Analytics } from '../../../src/analytics/spec.ts';
+import type { Row } from '../../../src/core/dataset/row.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { createRetention, type Retention, type RetentionOptions } from '../../../src/retention/retention.ts';
 import { createHorizonReader } from '../../../src/storage/horizons.ts';
 import type { Store } from '../../../src/storage/store.ts';

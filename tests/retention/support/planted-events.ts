@@ -1,6 +1,6 @@
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import type { EventInput } from '../../../src/ingest/ingest.ts';
-import { datasets } from '../../../src/registry.ts';
 import {
   agentMetric,
   errorLog,

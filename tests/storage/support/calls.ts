@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnValue } from '../../../src/core/dataset/column.ts';
-import type { Dataset, Row } from '../../../src/core/dataset/dataset.ts';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import type { Row } from '../../../src/core/dataset/row.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import type { EventGroup } from '../../../src/storage/store.ts';
 
 export type Values = Readonly<Record<string, ColumnValue>>;

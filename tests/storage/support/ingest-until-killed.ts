@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../../src/core/clock.ts';
 import { createIdSource } from '../../../src/core/ids.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow, idOf } from './calls.ts';
 

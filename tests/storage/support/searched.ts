@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { searchSql } from '../../../scripts/migrations/search-sql.ts';
 import { parseSearchQuery } from '../../../src/core/search/search-query.ts';
 import type { SearchedTable } from '../../../src/core/search/searched-table.ts';
-import { datasets } from '../../../src/registry.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore, openMigrationConnection } from '../../../src/storage/create-store.ts';
 import { migrationsFolder, readMigrations } from '../../../src/storage/migrator/files.ts';
 import { migrate } from '../../../src/storage/migrator/migrate.ts';

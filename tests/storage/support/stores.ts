@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
-import { llmCalls } from '../../../src/domains/llm/llm-calls/definition.ts';
-import { datasets } from '../../../src/registry.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore, type StoreOptions } from '../../../src/storage/create-store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';

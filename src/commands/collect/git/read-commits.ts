@@ -1,4 +1,4 @@
-import { splitBytes } from '../../../core/split-bytes.ts';
+import { splitBytes } from '../../split-bytes.ts';
 import { type Commit, LOG_FORMAT, parseLog } from './parse-log.ts';
 import { type Git, GitFailed } from './run-git.ts';
 

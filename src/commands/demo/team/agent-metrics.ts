@@ -1,4 +1,4 @@
-import type { MonthOptions } from '../generate.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';

@@ -1,7 +1,7 @@
 import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
 import { INCIDENT_PROVIDER, SERVICES, type ServiceProfile } from '../catalog.ts';
-import type { MonthOptions } from '../generate.ts';
 import type { Random } from '../random.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { incidentOf, trafficFactor } from '../rhythm.ts';
 import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';

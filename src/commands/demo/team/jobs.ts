@@ -1,5 +1,5 @@
-import type { MonthOptions } from '../generate.ts';
 import { createRandom, type Random } from '../random.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile, TASK_VERBS } from './agents.ts';
 
 const MINUTE_MS = 60_000;

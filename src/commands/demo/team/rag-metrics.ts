@@ -1,5 +1,5 @@
 import { SERVICES } from '../catalog.ts';
-import type { MonthOptions } from '../generate.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { trafficFactor } from '../rhythm.ts';
 import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';

@@ -1,5 +1,5 @@
-import type { MonthOptions } from '../generate.ts';
 import type { Random } from '../random.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { BLOCKERS, PLANNER } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';

@@ -1,14 +1,5 @@
-import type { DemoEvents } from '../activity.ts';
+import type { DemoEvents, TeamPart } from '../demo-events.ts';
 import { drawId, type Random } from '../random.ts';
-
-/** Datasets that tell of agents, their work, and the machines. */
-export type TeamPart =
-  | 'agentMetrics'
-  | 'agentActivities'
-  | 'taskEvents'
-  | 'gitCommits'
-  | 'healthSamples'
-  | 'ragMetrics';
 
 export interface TeamEvent {
   readonly part: TeamPart;

@@ -1,5 +1,5 @@
-import type { DemoEvents } from '../activity.ts';
-import type { MonthOptions } from '../generate.ts';
+import type { DemoEvents } from '../demo-events.ts';
+import type { MonthOptions } from '../rhythm.ts';
 import { playAgentMetrics } from './agent-metrics.ts';
 import { playHealthSamples } from './health-samples.ts';
 import { createPlan } from './jobs.ts';

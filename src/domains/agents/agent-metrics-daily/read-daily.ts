@@ -1,12 +1,12 @@
+import type { Stats } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
+import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Stats } from '../../../query/spec.ts';
-import { agentMetrics } from '../agent-metrics/definition.ts';
 
 /** An agent's metrics of one calendar day. */
 export interface AgentMetricsDay {

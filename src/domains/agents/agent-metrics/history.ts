@@ -1,23 +1,23 @@
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
+import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
-import { connectionType } from '../../../graphql/dataset/connection.ts';
-import { listArguments, resolveConnection } from '../../../graphql/dataset/list.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { agentMetrics } from './definition.ts';
+import { connectionType } from '../../../graphql/lists/connection.ts';
+import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** Adds `agentMetricsHistory`. */
-export function addAgentMetricsHistory(parts: Parts): void {
-  parts.builder.queryField('agentMetricsHistory', (t) =>
+export function addAgentMetricsHistory(types: TypeRegistry): void {
+  types.builder.queryField('agentMetricsHistory', (t) =>
     t.field({
-      type: connectionType(parts, agentMetrics),
+      type: connectionType(types, agentMetrics),
       description:
         'What one agent said of itself in a range of time, the newest first, unless `orderBy` says otherwise. Rows are kept for ' +
         '30 days unless retention says otherwise; `agentMetricsDaily` reaches further back.',
       args: {
         agentId: t.arg.string({ required: true, description: 'The agent.' }),
-        range: t.arg({ type: timeRangeInput(parts), required: true, description: 'From when to when.' }),
-        ...listArguments(parts, agentMetrics, t.arg),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        ...listArguments(types, agentMetrics, t.arg),
       },
       resolve: async (_root, { agentId, range: input, ...args }, context, info) => {
         const { services, projectId } = context;

@@ -1,7 +1,7 @@
+import { encodeGlobalId, type GlobalId } from '../../../core/global-id.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
-import { encodeGlobalId, type GlobalId } from '../../../graphql/global-id.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { ACTIVITY_DATASETS, type ActivityKind } from './read-activity.ts';
 
 /** What an event says in one line. `columns`: the Prisma fields that it is made from. */

@@ -1,20 +1,20 @@
-import { createFieldBatches } from '../../../graphql/batch.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
-import { checkPageSize } from '../../../graphql/dataset/page.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { decodeGlobalId, encodeGlobalId } from '../../../graphql/global-id.ts';
-import { loadByGlobalIds } from '../../../graphql/node.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../../core/global-id.ts';
+import { agents } from '../../../declarations/agents/agents.ts';
+import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadByGlobalIds } from '../../../graphql/entities/node-queries.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { checkPageSize } from '../../../lists/page.ts';
 import { loadMessages } from './activity-message.ts';
-import { agents } from './definition.ts';
 import { ACTIVITY_DATASETS, type ActivityEntry, type ActivityKind, readActivity } from './read-activity.ts';
 
 const RECENT_EVENTS = 100;
 
 /** Adds `Agent.activity`. */
-export function addAgentActivity(parts: Parts): void {
+export function addAgentActivity(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly ActivityEntry[]>();
-  const type = activityEntryType(parts);
-  parts.builder.objectField(entityType(parts, agents), 'activity', (t) =>
+  const type = activityEntryType(types);
+  types.builder.objectField(entityType(types, agents), 'activity', (t) =>
     t.field({
       type: [type],
       description:
@@ -35,8 +35,8 @@ export function addAgentActivity(parts: Parts): void {
   );
 }
 
-function activityEntryType(parts: Parts) {
-  const { builder } = parts;
+function activityEntryType(types: TypeRegistry) {
+  const { builder } = types;
   const kind = builder.enumType('AgentActivityKind', {
     description: 'What kind of event an entry of an agent’s activity is.',
     values: {

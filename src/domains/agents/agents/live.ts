@@ -1,14 +1,14 @@
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { agents } from './definition.ts';
+import { agents } from '../../../declarations/agents/agents.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { createAgentWatch, MAX_WATCHED_AGENTS } from './watch-agents.ts';
 
 /** Adds `agentChanged`. */
-export function addAgentLive(parts: Parts): void {
+export function addAgentLive(types: TypeRegistry): void {
   const watchAgents = createAgentWatch();
-  parts.builder.subscriptionField('agentChanged', (t) =>
+  types.builder.subscriptionField('agentChanged', (t) =>
     t.field({
-      type: entityType(parts, agents),
+      type: entityType(types, agents),
       description:
         `Each of the ${MAX_WATCHED_AGENTS} agents that reported last as it is at once, then each whenever its status (OFFLINE by silence too), its task or its branch has ` +
         'changed. Looked at after new metrics, at most once a second, and every five seconds without. A slow subscriber ' +

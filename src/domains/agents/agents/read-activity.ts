@@ -1,9 +1,9 @@
 import type { Dataset } from '../../../core/dataset/dataset.ts';
+import { agentActivities } from '../../../declarations/agents/agent-activities.ts';
+import { gitCommits } from '../../../declarations/agents/git-commits.ts';
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type EventKey, findNewestPerKey, newestFirst } from '../../../graphql/dataset/newest-per-key.ts';
-import { agentActivities } from '../agent-activities/definition.ts';
-import { gitCommits } from '../git-commits/definition.ts';
-import { taskEvents } from '../task-events/definition.ts';
+import { type EventKey, findNewestPerKey, newestFirst } from '../../../lists/newest-per-key.ts';
 
 /** Which dataset an entry of an agent's activity stands in. */
 export type ActivityKind = 'ACTIVITY' | 'TASK' | 'COMMIT';
@@ -30,15 +30,15 @@ export const ACTIVITY_DATASETS: Readonly<Record<ActivityKind, Dataset>> = {
 
 /** The last events of each agent, newest first; agents without any are left out. One statement per source for all agents. */
 export async function readActivity(
-  context: Context,
+  { projectId, services }: Context,
   agentIds: readonly string[],
   first: number,
 ): Promise<ReadonlyMap<string, readonly ActivityEntry[]>> {
   const found = await Promise.all(
-    SOURCES.map(async ([kind, dataset, column]) => ({
-      kind,
-      events: await findNewestPerKey(context, dataset, column, agentIds, first),
-    })),
+    SOURCES.map(async ([kind, table, column]) => {
+      const wanted = { projectId, table, column, keys: agentIds, first };
+      return { kind, events: await findNewestPerKey(services.store, wanted) };
+    }),
   );
   return new Map(
     agentIds.map((agentId) => {

@@ -1,9 +1,9 @@
+import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { eachItem } from '../../../graphql/each-item.ts';
-import { createProjectWatch, type WatchedState } from '../../../graphql/watch-project.ts';
-import { agentMetrics } from '../agent-metrics/definition.ts';
-import { shownStatus } from './node.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { eachItem } from '../../../graphql/live/each-item.ts';
+import { createProjectWatch, type WatchedState } from '../../../graphql/live/watch-project.ts';
+import { shownStatus } from './agent.ts';
 
 /** Every look reads them, so there is a bound; one beyond it is seen as soon as it reports. */
 export const MAX_WATCHED_AGENTS = 1_000;

@@ -1,11 +1,11 @@
+import type { Analytics, Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Analytics, Group, Scope, Series, Stats } from '../../../query/spec.ts';
-import { gitCommits } from '../git-commits/definition.ts';
 
 /** The commits of a range: each question is asked when it is selected, and once. */
 export interface CommitActivity {

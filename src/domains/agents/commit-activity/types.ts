@@ -1,7 +1,7 @@
+import type { Group, Series, Stats } from '../../../analytics/spec.ts';
 import { sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import type { Group, Series, Stats } from '../../../query/spec.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 type Point = Series['points'][number];
 
@@ -28,7 +28,7 @@ const COUNTS: readonly { readonly name: string; readonly description: string; re
 
 /** Adds those fields to a type. */
 export function addCounts<Value>(
-  { builder }: Parts,
+  { builder }: TypeRegistry,
   type: ObjectType<Value>,
   statsOf: (value: Value) => Stats | Promise<Stats>,
 ): void {
@@ -43,8 +43,8 @@ export function addCounts<Value>(
   }
 }
 
-export function commitsOfAgentType(parts: Parts): ObjectType<Group> {
-  const type = parts.builder.objectRef<Group>('CommitsOfAgent');
+export function commitsOfAgentType(types: TypeRegistry): ObjectType<Group> {
+  const type = types.builder.objectRef<Group>('CommitsOfAgent');
   type.implement({
     description: 'What the commits of one agent in a range of time amount to.',
     fields: (t) => ({
@@ -55,12 +55,12 @@ export function commitsOfAgentType(parts: Parts): ObjectType<Group> {
       }),
     }),
   });
-  addCounts(parts, type, ({ stats }) => stats);
+  addCounts(types, type, ({ stats }) => stats);
   return type;
 }
 
-export function commitsOfBranchType(parts: Parts): ObjectType<Group> {
-  const type = parts.builder.objectRef<Group>('CommitsOfBranch');
+export function commitsOfBranchType(types: TypeRegistry): ObjectType<Group> {
+  const type = types.builder.objectRef<Group>('CommitsOfBranch');
   type.implement({
     description: 'What the commits on one branch in a range of time amount to.',
     fields: (t) => ({
@@ -74,12 +74,12 @@ export function commitsOfBranchType(parts: Parts): ObjectType<Group> {
       }),
     }),
   });
-  addCounts(parts, type, ({ stats }) => stats);
+  addCounts(types, type, ({ stats }) => stats);
   return type;
 }
 
-export function commitsOfDayType(parts: Parts): ObjectType<Point> {
-  const type = parts.builder.objectRef<Point>('CommitsOfDay');
+export function commitsOfDayType(types: TypeRegistry): ObjectType<Point> {
+  const type = types.builder.objectRef<Point>('CommitsOfDay');
   type.implement({
     description:
       'What the commits of one day amount to. Of the first and the last day only what is in the range.',
@@ -88,6 +88,6 @@ export function commitsOfDayType(parts: Parts): ObjectType<Point> {
       end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
     }),
   });
-  addCounts(parts, type, ({ stats }) => stats);
+  addCounts(types, type, ({ stats }) => stats);
   return type;
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
+import { tasks } from '../../../declarations/agents/tasks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type ListScope, selectScope } from '../../../graphql/dataset/page-keys.ts';
-import { tasks } from '../tasks/definition.ts';
+import { type ListScope, selectScope } from '../../../lists/page-keys.ts';
 
 /** One status, and how many tasks have it. */
 export interface BoardColumn {

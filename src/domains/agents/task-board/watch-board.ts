@@ -1,6 +1,6 @@
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { createProjectWatch } from '../../../graphql/watch-project.ts';
-import { taskEvents } from '../task-events/definition.ts';
+import { createProjectWatch } from '../../../graphql/live/watch-project.ts';
 import { readBoard, type TaskBoard } from './read-board.ts';
 
 /**

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { type Filter, isWithin } from '../../../core/filter.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { selectScope } from '../../../graphql/dataset/page-keys.ts';
-import { taskEvents } from '../task-events/definition.ts';
+import { selectScope } from '../../../lists/page-keys.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
 type Store = Context['services']['store'];

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { taskEvents } from '../task-events/definition.ts';
 import { SETS_STATUS, statusChanges } from '../task-status-times/status-changes.ts';
 
 /** How long one task has been in a status, all its stays together. */

@@ -1,11 +1,11 @@
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
-import { alertRules } from './definition.ts';
+import { type Entity, toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs } from '../../../graphql/events/event-input.ts';
+import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { rulePayload } from './payload.ts';
 import { requireWebhooks, ruleKey } from './stored-rules.ts';
@@ -14,15 +14,15 @@ import { requireWebhooks, ruleKey } from './stored-rules.ts';
 const RESERVED_ID = 'health';
 
 /** Adds `createAlertRule`. */
-export function addCreateAlertRule(parts: Parts): void {
-  const { builder } = parts;
+export function addCreateAlertRule(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('CreateAlertRuleInput').implement({
     description: 'A new alert rule.',
-    fields: (t) => columnInputs(parts, t, ruleColumns) as never,
+    fields: (t) => columnInputs(types, t, ruleColumns) as never,
   });
   builder.mutationField('createAlertRule', (t) =>
     t.field({
-      type: rulePayload(parts, 'createAlertRule', 'The new rule.'),
+      type: rulePayload(types, 'createAlertRule', 'The new rule.'),
       description:
         'Adds a rule. It is evaluated from now on: after new events of its dataset, and by the clock. CONFLICT when there is one ' +
         'with this `ruleId`: its present state is in `extensions.current`.',
@@ -33,8 +33,9 @@ export function addCreateAlertRule(parts: Parts): void {
 }
 
 function createAlertRule(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
-  const { alertBook, recordChecks, toRule } = context.services;
-  const rule = toEntity(alertRules, recordChecks.toRow(alertRules, context.projectId, input));
+  const { stateChecks } = context.services;
+  const { alertBook, toRule } = context.services.alerting;
+  const rule = toEntity(alertRules, stateChecks.toRow(alertRules, context.projectId, input));
   const { ruleId, webhooks } = rule as unknown as StoredRule;
   if (ruleId === RESERVED_ID)
     throw new InvalidArgument(

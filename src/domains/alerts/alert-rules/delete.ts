@@ -1,19 +1,19 @@
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
 import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
 
 /** Adds `deleteAlertRule`. */
-export function addDeleteAlertRule(parts: Parts): void {
-  const { builder } = parts;
+export function addDeleteAlertRule(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('DeleteAlertRuleInput', {
     description: 'Which rule to delete.',
     fields: ruleIdInput,
   });
   builder.mutationField('deleteAlertRule', (t) =>
     t.field({
-      type: rulePayload(parts, 'deleteAlertRule', 'The rule in its last state.'),
+      type: rulePayload(types, 'deleteAlertRule', 'The rule in its last state.'),
       description: 'Deletes a rule. Its alerts stay; those that are open are resolved (RULE_CHANGED).',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, args, context) => deleteAlertRule(context, args.input.ruleId),

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { durationMs } from '../../../core/time/duration.ts';
-import { inputColumns } from '../../../graphql/dataset/input.ts';
-import type { PrismaValues } from '../../../graphql/dataset/record-data.ts';
-import { alertRules } from './definition.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
+import { inputColumns } from '../../../graphql/events/event-input.ts';
+import type { PrismaValues } from '../../../graphql/states/state-values.ts';
 
 /** What a client may say of a new rule, in declared order. It comes to be when it is created. */
 export const ruleColumns = inputColumns(alertRules).filter(({ name }) => name !== 'createdAt');

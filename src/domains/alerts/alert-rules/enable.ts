@@ -1,12 +1,12 @@
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
 import { changeRule, forgetFindings, nextInstant, ruleKey } from './stored-rules.ts';
 
 /** Adds `enableAlertRule`. */
-export function addEnableAlertRule(parts: Parts): void {
-  const { builder } = parts;
+export function addEnableAlertRule(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('EnableAlertRuleInput', {
     description: 'Which rule to switch on or off.',
     fields: (t) => ({
@@ -16,7 +16,7 @@ export function addEnableAlertRule(parts: Parts): void {
   });
   builder.mutationField('enableAlertRule', (t) =>
     t.field({
-      type: rulePayload(parts, 'enableAlertRule', 'The rule as it is now.'),
+      type: rulePayload(types, 'enableAlertRule', 'The rule as it is now.'),
       description:
         'Switches a rule on or off. Switched off, its alerts are resolved (RULE_CHANGED); switched on again, it begins anew.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },

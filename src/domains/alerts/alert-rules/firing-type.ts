@@ -1,13 +1,13 @@
 import type { PreviewedAlert } from '../../../alerting/rules/preview.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import { toDuration } from '../../../core/time/duration.ts';
-import { columnEnum } from '../../../graphql/dataset/column-types.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alerts } from '../alerts/definition.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** An alert that a rule would have raised. */
-export function firingType(parts: Parts) {
-  const { builder } = parts;
+export function firingType(types: TypeRegistry) {
+  const { builder } = types;
   return builder.objectRef<PreviewedAlert>('AlertRuleFiring').implement({
     description: 'An alert that a rule would have raised, when nobody had acknowledged or resolved any.',
     fields: (t) => ({
@@ -16,7 +16,7 @@ export function firingType(parts: Parts) {
         description: 'The values of the dimensions that the rule groups by, by name; without groups {}.',
       }),
       severity: t.expose('severity', {
-        type: columnEnum(parts, columnOf(alerts, 'severity')),
+        type: columnEnum(types, columnOf(alerts, 'severity')),
         description: 'Its severity: WARNING or CRITICAL.',
       }),
       pendingSince: t.expose('pendingSince', {
@@ -31,7 +31,7 @@ export function firingType(parts: Parts) {
         description: 'When it would have been over; null: it was open at the last look.',
       }),
       resolution: t.expose('resolution', {
-        type: columnEnum(parts, columnOf(alerts, 'resolution')),
+        type: columnEnum(types, columnOf(alerts, 'resolution')),
         nullable: true,
         description:
           'Why it was over: RECOVERED, or ESCALATED when a worse one took its place. Null: it was open.',

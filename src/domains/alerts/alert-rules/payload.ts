@@ -1,8 +1,8 @@
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { InputBuilder, ObjectType } from '../../../graphql/builder.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { entityPayload } from '../../../graphql/dataset/entity-payload.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alertRules } from './definition.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { entityPayload } from '../../../graphql/states/entity-payload.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** Which rule a mutation is about. */
 export function ruleIdInput(t: InputBuilder) {
@@ -10,6 +10,6 @@ export function ruleIdInput(t: InputBuilder) {
 }
 
 /** `CreateAlertRulePayload` for `createAlertRule`. `which`: in which state it holds the rule. */
-export function rulePayload(parts: Parts, mutation: string, which: string): ObjectType<Entity> {
-  return entityPayload(parts, alertRules, { mutation, field: 'rule', which });
+export function rulePayload(types: TypeRegistry, mutation: string, which: string): ObjectType<Entity> {
+  return entityPayload(types, alertRules, { mutation, field: 'rule', which });
 }

@@ -2,23 +2,23 @@ import type { Preview } from '../../../alerting/rules/preview.ts';
 import type { Rule, StoredRule } from '../../../alerting/rules/rule.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { toDuration } from '../../../core/time/duration.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alertRules } from './definition.ts';
+import { toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs } from '../../../graphql/events/event-input.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { firingType } from './firing-type.ts';
 
 const DEFAULT_FIRINGS = 100;
 const MAX_FIRINGS = 1_000;
 /** Adds `previewAlertRule`. */
-export function addAlertRulePreview(parts: Parts): void {
-  const input = previewInput(parts);
-  const type = previewType(parts);
-  parts.builder.queryField('previewAlertRule', (t) =>
+export function addAlertRulePreview(types: TypeRegistry): void {
+  const input = previewInput(types);
+  const type = previewType(types);
+  types.builder.queryField('previewAlertRule', (t) =>
     t.field({
       type,
       description:
@@ -27,14 +27,15 @@ export function addAlertRulePreview(parts: Parts): void {
       args: {
         input: t.arg({ type: input, required: true, description: 'The rule.' }),
         range: t.arg({
-          type: timeRangeInput(parts),
+          type: timeRangeInput(types),
           required: true,
           description:
             'From when to when, at most 10,080 looks. What is still to come is not looked at, nor what retention has removed.',
         }),
       },
       resolve: (_root, args, context): Promise<Preview> => {
-        const { clock, previewRule } = context.services;
+        const { clock } = context.services;
+        const { previewRule } = context.services.alerting;
         return previewRule(readRule(context, args.input), readTimeRange(args.range, clock.now()));
       },
     }),
@@ -42,13 +43,13 @@ export function addAlertRulePreview(parts: Parts): void {
 }
 
 /** The same input tries a rule and creates it; a rule that is only tried needs no name. */
-function previewInput(parts: Parts) {
-  return parts.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
+function previewInput(types: TypeRegistry) {
+  return types.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
     description:
       'A rule to be tried: what `createAlertRule` takes. Who the rule is, whom it tells and whether it is enabled do not matter here.',
     fields: (t) =>
       ({
-        ...columnInputs(parts, t, ruleColumns),
+        ...columnInputs(types, t, ruleColumns),
         ruleId: t.string({ description: 'A rule that is tried needs none.' }),
         name: t.string({ description: 'A rule that is tried needs none.' }),
       }) as never,
@@ -58,17 +59,17 @@ function previewInput(parts: Parts) {
 /** @throws InvalidArgument at `input.<field>`. */
 function readRule({ projectId, services }: Context, input: Readonly<Record<string, unknown>>): Rule {
   const named = { ...input, ruleId: input['ruleId'] ?? 'preview', name: input['name'] ?? 'Preview' };
-  const row = services.recordChecks.toRow(alertRules, projectId, named);
-  return services.toRule(toEntity(alertRules, row) as unknown as StoredRule);
+  const row = services.stateChecks.toRow(alertRules, projectId, named);
+  return services.alerting.toRule(toEntity(alertRules, row) as unknown as StoredRule);
 }
 
-function previewType(parts: Parts) {
-  const { builder } = parts;
+function previewType(types: TypeRegistry) {
+  const { builder } = types;
   return builder.objectRef<Preview>('AlertRulePreview').implement({
     description: 'When a rule would have fired over a range of time.',
     fields: (t) => ({
       range: t.field({
-        type: timeRange(parts),
+        type: timeRange(types),
         description:
           'What was looked at: the range that was asked for up to the last look in it, without the beginning of which retention has ' +
           'removed what the window would have held.',
@@ -83,7 +84,7 @@ function previewType(parts: Parts) {
       }),
       evaluations: t.exposeInt('evaluations', { description: 'How often each group was looked at.' }),
       firings: t.field({
-        type: [firingType(parts)],
+        type: [firingType(types)],
         description: 'The alerts that it would have raised, in the order in which they fired.',
         args: {
           first: t.arg.int({
@@ -113,7 +114,7 @@ function previewType(parts: Parts) {
       }),
       groupsLeftOut: t.exposeBoolean('groupsLeftOut', { description: 'True: there are more groups.' }),
       source: t.field({
-        type: analyticsSource(parts),
+        type: analyticsSource(types),
         description: 'Where the numbers came from.',
         resolve: ({ source }) => source,
       }),

@@ -1,12 +1,12 @@
 import { checkBetween } from '../../../core/check-between.ts';
 import { derivedId } from '../../../core/ids.ts';
-import { createFieldBatches } from '../../../graphql/batch.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
-import { alerts } from '../alerts/definition.ts';
-import { alertRules } from './definition.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type RuleState, readRuleStates } from './read-states.ts';
 
 const DEFAULT_STATES = 100;
@@ -22,10 +22,10 @@ const LEVELS = {
 } as const;
 
 /** Adds `AlertRule.states`. */
-export function addRuleStates(parts: Parts): void {
+export function addRuleStates(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly RuleState[]>();
-  const type = stateType(parts);
-  parts.builder.objectField(entityType(parts, alertRules), 'states', (t) =>
+  const type = stateType(types);
+  types.builder.objectField(entityType(types, alertRules), 'states', (t) =>
     t.field({
       type: [type],
       description:
@@ -49,8 +49,8 @@ export function addRuleStates(parts: Parts): void {
   );
 }
 
-function stateType(parts: Parts) {
-  const { builder } = parts;
+function stateType(types: TypeRegistry) {
+  const { builder } = types;
   const load = createFieldBatches<string, Entity>();
   const level = builder.enumType('AlertRuleLevel', {
     description: 'How a group of a rule does.',
@@ -88,7 +88,7 @@ function stateType(parts: Parts) {
         resolve: (state) => state.wellSince,
       }),
       alert: t.field({
-        type: entityType(parts, alerts),
+        type: entityType(types, alerts),
         nullable: true,
         description:
           'The alert that was raised; null: it does not fire. Somebody may have resolved it by hand.',

@@ -1,9 +1,9 @@
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
-import { alertRules } from './definition.ts';
+import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 
 /** Identifies a rule for Prisma. */
 export function ruleKey({ projectId }: Context, ruleId: string) {
@@ -11,7 +11,7 @@ export function ruleKey({ projectId }: Context, ruleId: string) {
 }
 
 /** @throws TelltaleError NOT_FOUND when there is none. */
-async function requireRule(prisma: RecordTransaction, context: Context, ruleId: string): Promise<StoredRule> {
+async function requireRule(prisma: StateTransaction, context: Context, ruleId: string): Promise<StoredRule> {
   const rule = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
   if (rule !== null) return rule;
   throw new TelltaleError('NOT_FOUND', `There is no alert rule "${ruleId}".`, { argument: 'input.ruleId' });
@@ -19,7 +19,7 @@ async function requireRule(prisma: RecordTransaction, context: Context, ruleId: 
 
 /** @throws InvalidArgument at `input.webhooks.<index>` for one that there is not. */
 export async function requireWebhooks(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   { projectId }: Context,
   webhookIds: readonly string[],
 ): Promise<void> {
@@ -43,9 +43,9 @@ export async function requireWebhooks(
 export async function changeRule(
   context: Context,
   ruleId: string,
-  change: (prisma: RecordTransaction, present: StoredRule) => Promise<StoredRule>,
+  change: (prisma: StateTransaction, present: StoredRule) => Promise<StoredRule>,
 ): Promise<StoredRule> {
-  const { alertBook, endOrphans } = context.services;
+  const { alertBook, endOrphans } = context.services.alerting;
   const { before, after } = await alertBook.change(context.projectId, async (_writer, prisma) => {
     const present = await requireRule(prisma, context, ruleId);
     return { before: present, after: await change(prisma, present) };
@@ -57,7 +57,7 @@ export async function changeRule(
 
 /** Forgets what the rule has found: its alerts are looked after no more, and are ended when the change is stored. */
 export async function forgetFindings(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   { projectId, ruleId }: Pick<StoredRule, 'projectId' | 'ruleId'>,
 ): Promise<void> {
   await prisma.alertState.deleteMany({ where: { projectId, ruleId } });

@@ -1,10 +1,10 @@
 import type { StoredRule } from '../../../alerting/rules/rule.ts';
+import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { changeInputs } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
-import { alertRules } from './definition.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { changeInputs } from '../../../graphql/events/event-input.ts';
+import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { changedFields, changesFindings, updatableColumns } from './difference.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
 import { changeRule, forgetFindings, nextInstant, requireWebhooks, ruleKey } from './stored-rules.ts';
@@ -14,15 +14,15 @@ interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
 }
 
 /** Adds `updateAlertRule`. */
-export function addUpdateAlertRule(parts: Parts): void {
-  const { builder } = parts;
+export function addUpdateAlertRule(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputRef<UpdateAlertRuleInput>('UpdateAlertRuleInput').implement({
     description: 'Which rule to change, and the fields to change. What is left out stays.',
-    fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(parts, t, updatableColumns) }) as never,
+    fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(types, t, updatableColumns) }) as never,
   });
   builder.mutationField('updateAlertRule', (t) =>
     t.field({
-      type: rulePayload(parts, 'updateAlertRule', 'The rule as it is now.'),
+      type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
         'Changes a rule. When that changes what it asks, or what the answer means, its alerts are resolved (RULE_CHANGED) and it ' +
         'begins anew; its name, description, type, reminders and webhooks can be changed meanwhile. A field that is set to what ' +
@@ -34,8 +34,9 @@ export function addUpdateAlertRule(parts: Parts): void {
 }
 
 function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRuleInput): Promise<Entity> {
-  const { recordChecks, toRule } = context.services;
-  const wanted = toPrismaValues(alertRules, recordChecks.toChanges(alertRules, fields));
+  const { stateChecks } = context.services;
+  const { toRule } = context.services.alerting;
+  const wanted = toPrismaValues(alertRules, stateChecks.toChanges(alertRules, fields));
   return changeRule(context, ruleId, async (prisma, present) => {
     const changed = changedFields(present, wanted);
     if (changed.length === 0) return present;

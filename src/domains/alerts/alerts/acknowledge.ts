@@ -1,11 +1,11 @@
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { alertIdInput, checkAlertId } from './alert-id.ts';
-import { alerts } from './definition.ts';
 import { alertPayload } from './payload.ts';
 
 /** Adds `acknowledgeAlert`. */
-export function addAcknowledgeAlert(parts: Parts): void {
-  const input = parts.builder.inputType('AcknowledgeAlertInput', {
+export function addAcknowledgeAlert(types: TypeRegistry): void {
+  const input = types.builder.inputType('AcknowledgeAlertInput', {
     description: 'Which alert, and who takes it.',
     fields: (t) => ({
       ...alertIdInput(t),
@@ -15,17 +15,19 @@ export function addAcknowledgeAlert(parts: Parts): void {
       }),
     }),
   });
-  parts.builder.mutationField('acknowledgeAlert', (t) =>
+  types.builder.mutationField('acknowledgeAlert', (t) =>
     t.field({
-      type: alertPayload(parts, 'acknowledgeAlert'),
+      type: alertPayload(types, 'acknowledgeAlert'),
       description:
         'Takes an open alert: the others need not. NOT_FOUND when there is none, CONFLICT when somebody has taken it or it is ' +
         'resolved; of two who take it at once, one gets it.',
       args: { input: t.arg({ type: input, required: true, description: 'The alert, and who takes it.' }) },
       resolve: (_root, { input: { alertId, acknowledgedBy } }, { projectId, services }) => {
         checkAlertId(alertId, 'input.alertId');
-        services.recordChecks.toChanges(alerts, { acknowledgedBy });
-        return services.alertBook.change(projectId, (writer) => writer.acknowledge(alertId, acknowledgedBy));
+        services.stateChecks.toChanges(alerts, { acknowledgedBy });
+        return services.alerting.alertBook.change(projectId, (writer) =>
+          writer.acknowledge(alertId, acknowledgedBy),
+        );
       },
     }),
   );

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
-import { severityRank } from '../../../alerting/severity.ts';
+import { severityRank } from '../../../alerting/book/severity.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import type { Filter } from '../../../core/filter.ts';
+import { ALERT_STATUSES, ALERT_TYPES } from '../../../declarations/alerts/alert-enums.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { readFilter } from '../../../filter/read-filter.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { columnEnum } from '../../../graphql/dataset/column-types.ts';
-import { filterInput, readFilter } from '../../../graphql/dataset/filter.ts';
-import { selectScope } from '../../../graphql/dataset/page-keys.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { ALERT_STATUSES, ALERT_TYPES } from '../enums.ts';
-import { alerts } from './definition.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import { filterInput } from '../../../graphql/lists/filter.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { selectScope } from '../../../lists/page-keys.ts';
 
 interface AlertCount {
   readonly type: string;
@@ -18,9 +19,9 @@ interface AlertCount {
 }
 
 /** Adds `alertCounts`. */
-export function addAlertCounts(parts: Parts): void {
-  const enumOf = (name: string) => columnEnum(parts, columnOf(alerts, name));
-  const count = parts.builder.objectRef<AlertCount>('AlertCount').implement({
+export function addAlertCounts(types: TypeRegistry): void {
+  const enumOf = (name: string) => columnEnum(types, columnOf(alerts, name));
+  const count = types.builder.objectRef<AlertCount>('AlertCount').implement({
     description: 'How many alerts are alike in type, severity and status.',
     fields: (t) => ({
       type: t.expose('type', { type: enumOf('type'), description: 'What they are about.' }),
@@ -29,14 +30,14 @@ export function addAlertCounts(parts: Parts): void {
       count: t.expose('count', { type: 'SafeInt', description: 'How many; at least one.' }),
     }),
   });
-  parts.builder.queryField('alertCounts', (t) =>
+  types.builder.queryField('alertCounts', (t) =>
     t.field({
       type: [count],
       description:
         'How many alerts there are of each type, severity and status. The worst severity first, open ones before those that ' +
         'somebody has taken or resolved; what there is none of is left out.',
       args: {
-        filter: t.arg({ type: filterInput(parts, alerts), description: 'Which of them; default: all.' }),
+        filter: t.arg({ type: filterInput(types, alerts), description: 'Which of them; default: all.' }),
       },
       resolve: (_root, { filter }, context) => countAlerts(context, readFilter(alerts, filter)),
     }),

@@ -1,8 +1,8 @@
-import type { StoredAlert } from '../../../alerting/alert.ts';
+import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import { TelltaleError } from '../../../core/errors.ts';
+import { toUuid } from '../../../core/global-id.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { toUuid } from '../../../graphql/global-id.ts';
-import { alerts } from './definition.ts';
 import { followPlaces } from './follow-places.ts';
 import type { AlertPlace, ReadAlerts, WantedAlerts } from './read-alerts.ts';
 
@@ -26,9 +26,9 @@ export async function followAlerts(
 ): Promise<AsyncIterableIterator<StoredAlert>> {
   const { projectId, services } = context;
   // Watched first, asked second: what is committed after the answer is told by the watch, what was committed before it lies within.
-  const positions = services.alertBook.watch(projectId);
+  const positions = services.alerting.alertBook.watch(projectId);
   try {
-    const position = await services.alertBook.position(projectId);
+    const position = await services.alerting.alertBook.position(projectId);
     return followPlaces<StoredAlert>({
       after: since === null ? position : await placeOfRaised(context, since),
       position,

@@ -1,4 +1,4 @@
-import { iterateInTurn } from '../../../graphql/iterate-in-turn.ts';
+import { iterateInTurn } from '../../../graphql/live/iterate-in-turn.ts';
 
 /** What is told in the order of places. Items come at any places, in the order in which they become readable. */
 export interface FollowedPlaces<Item> {

@@ -1,25 +1,25 @@
-import type { StoredAlert } from '../../../alerting/alert.ts';
-import { severitiesFrom } from '../../../alerting/severity.ts';
+import type { StoredAlert } from '../../../alerting/book/alert.ts';
+import { severitiesFrom } from '../../../alerting/book/severity.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { ArgumentBuilder } from '../../../graphql/builder.ts';
-import { columnEnum } from '../../../graphql/dataset/column-types.ts';
-import { entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alerts } from './definition.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { followAlerts } from './follow-alerts.ts';
 import { createAlertReader, type WantedAlerts } from './read-alerts.ts';
 
 /** Adds `alertRaised` and `alertChanged`. */
-export function addAlertLive(parts: Parts): void {
+export function addAlertLive(types: TypeRegistry): void {
   const readAlerts = createAlertReader();
-  parts.builder.subscriptionField('alertRaised', (t) =>
+  types.builder.subscriptionField('alertRaised', (t) =>
     t.field({
-      type: entityType(parts, alerts),
+      type: entityType(types, alerts),
       description:
         'Each alert that is raised, once, in the order of `sequence`, on whichever instance: from now on, or with `since` from where ' +
         'you left off. A slow subscriber misses none.',
       args: {
-        ...wantedArguments(parts, t.arg),
+        ...wantedArguments(types, t.arg),
         since: t.arg.id({
           description:
             'The `id` or `uuid` of the last alert that you saw, whether it is among the wanted ones or not: each alert that was raised ' +
@@ -35,13 +35,13 @@ export function addAlertLive(parts: Parts): void {
       resolve: (alert: StoredAlert) => alert,
     }),
   );
-  parts.builder.subscriptionField('alertChanged', (t) =>
+  types.builder.subscriptionField('alertChanged', (t) =>
     t.field({
-      type: entityType(parts, alerts),
+      type: entityType(types, alerts),
       description:
         'Each alert that is acknowledged or resolved from now on, as it is then, on whichever instance. A slow subscriber misses steps ' +
         'in between, never the last one.',
-      args: wantedArguments(parts, t.arg),
+      args: wantedArguments(types, t.arg),
       subscribe: (_root, wanted, context) =>
         followAlerts(
           context,
@@ -53,8 +53,8 @@ export function addAlertLive(parts: Parts): void {
   );
 }
 
-function wantedArguments(parts: Parts, arg: ArgumentBuilder) {
-  const enumOf = (name: string) => columnEnum(parts, columnOf(alerts, name));
+function wantedArguments(types: TypeRegistry, arg: ArgumentBuilder) {
+  const enumOf = (name: string) => columnEnum(types, columnOf(alerts, name));
   return {
     minSeverity: arg({
       type: enumOf('severity'),

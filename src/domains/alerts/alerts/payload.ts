@@ -1,10 +1,10 @@
-import type { StoredAlert } from '../../../alerting/alert.ts';
+import type { StoredAlert } from '../../../alerting/book/alert.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import { entityPayload } from '../../../graphql/dataset/entity-payload.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alerts } from './definition.ts';
+import { entityPayload } from '../../../graphql/states/entity-payload.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** `AcknowledgeAlertPayload` for `acknowledgeAlert`: what a mutation that moves an alert on answers. */
-export function alertPayload(parts: Parts, mutation: string): ObjectType<StoredAlert> {
-  return entityPayload(parts, alerts, { mutation, field: 'alert', which: 'The alert as it is now.' });
+export function alertPayload(types: TypeRegistry, mutation: string): ObjectType<StoredAlert> {
+  return entityPayload(types, alerts, { mutation, field: 'alert', which: 'The alert as it is now.' });
 }

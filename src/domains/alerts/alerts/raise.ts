@@ -1,10 +1,10 @@
-import type { StoredAlert } from '../../../alerting/alert.ts';
+import type { StoredAlert } from '../../../alerting/book/alert.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import type { RecordInput } from '../../../ingest/record-checks.ts';
-import { alerts } from './definition.ts';
+import { entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { StateInput } from '../../../ingest/state-checks.ts';
 
 interface RaisedAlert {
   readonly alert: StoredAlert;
@@ -13,17 +13,17 @@ interface RaisedAlert {
 }
 
 /** Adds `raiseAlert`. */
-export function addRaiseAlert(parts: Parts): void {
-  const { builder } = parts;
-  const input = builder.inputRef<RecordInput>('RaiseAlertInput').implement({
+export function addRaiseAlert(types: TypeRegistry): void {
+  const { builder } = types;
+  const input = builder.inputRef<StateInput>('RaiseAlertInput').implement({
     description: alerts.description,
-    fields: (t) => columnInputs(parts, t, inputColumns(alerts)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(alerts)) as never,
   });
   const payload = builder.objectRef<RaisedAlert>('RaiseAlertPayload').implement({
     description: 'What `raiseAlert` stored.',
     fields: (t) => ({
       alert: t.field({
-        type: entityType(parts, alerts),
+        type: entityType(types, alerts),
         description: 'The alert as it is stored.',
         resolve: ({ alert }) => alert,
       }),
@@ -45,13 +45,13 @@ export function addRaiseAlert(parts: Parts): void {
   );
 }
 
-function raiseAlert({ services, projectId }: Context, input: RecordInput): Promise<RaisedAlert> {
+function raiseAlert({ services, projectId }: Context, input: StateInput): Promise<RaisedAlert> {
   const draft = toEntity(
     alerts,
-    services.recordChecks.toRow(alerts, projectId, input),
+    services.stateChecks.toRow(alerts, projectId, input),
   ) as unknown as StoredAlert;
   const { alertId, type, severity, title, message, source, metadata, raisedAt } = draft;
-  return services.alertBook.change(projectId, (writer) =>
+  return services.alerting.alertBook.change(projectId, (writer) =>
     writer.raise({ alertId, type, severity, title, message, source, metadata, raisedAt }),
   );
 }

@@ -1,4 +1,4 @@
-import type { StoredAlert } from '../../../alerting/alert.ts';
+import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Store } from '../../../storage/store.ts';
 

@@ -1,11 +1,11 @@
+import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
 import { TelltaleError } from '../../../core/errors.ts';
+import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
-import { checkWebhook } from './check.ts';
-import { webhooks } from './definition.ts';
+import { toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { secretPayload, type WithSecret } from './payload.ts';
 import { chooseSecret, secretInput } from './secret.ts';
 import { cancelDeliveries, findWebhook, inWebhooks } from './stored-webhook.ts';
@@ -15,16 +15,16 @@ interface CreateWebhookInput extends Readonly<Record<string, unknown>> {
 }
 
 /** Adds `createWebhook`. */
-export function addCreateWebhook(parts: Parts): void {
-  const { builder } = parts;
+export function addCreateWebhook(types: TypeRegistry): void {
+  const { builder } = types;
   const columns = inputColumns(webhooks).filter(({ name }) => name !== webhooks.timeColumn);
   const input = builder.inputRef<CreateWebhookInput>('CreateWebhookInput').implement({
     description: 'A new webhook.',
-    fields: (t) => ({ ...columnInputs(parts, t, columns), ...secretInput(t) }) as never,
+    fields: (t) => ({ ...columnInputs(types, t, columns), ...secretInput(t) }) as never,
   });
   builder.mutationField('createWebhook', (t) =>
     t.field({
-      type: secretPayload(parts, 'createWebhook', 'The new webhook.'),
+      type: secretPayload(types, 'createWebhook', 'The new webhook.'),
       description:
         'Adds a webhook, which is told of what happens to alerts from now on. CONFLICT when there is one with this `webhookId`: its ' +
         'present state is in `extensions.current`.',
@@ -39,9 +39,9 @@ async function createWebhook(
   { secret: given, ...fields }: CreateWebhookInput,
 ): Promise<WithSecret> {
   const secret = chooseSecret(given);
-  const row = context.services.recordChecks.toRow(webhooks, context.projectId, fields);
+  const row = context.services.stateChecks.toRow(webhooks, context.projectId, fields);
   const webhook = { ...toEntity(webhooks, row), secret };
-  checkWebhook(context, webhook);
+  checkWebhook(webhook, context.services.config.webhookAllowedAddresses);
   const webhookId = String(fields['webhookId']);
   return inWebhooks(context, async (prisma) => {
     const present = await findWebhook(prisma, context, webhookId);

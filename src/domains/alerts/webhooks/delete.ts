@@ -1,6 +1,6 @@
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { webhookPayload } from './payload.ts';
 import {
   cancelDeliveries,
@@ -11,15 +11,15 @@ import {
 } from './stored-webhook.ts';
 
 /** Adds `deleteWebhook`. */
-export function addDeleteWebhook(parts: Parts): void {
-  const { builder } = parts;
+export function addDeleteWebhook(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('DeleteWebhookInput', {
     description: 'Which webhook to delete.',
     fields: webhookIdInput,
   });
   builder.mutationField('deleteWebhook', (t) =>
     t.field({
-      type: webhookPayload(parts, 'deleteWebhook', 'The webhook in its last state.'),
+      type: webhookPayload(types, 'deleteWebhook', 'The webhook in its last state.'),
       description:
         'Deletes a webhook. What is still to be sent to it is cancelled; what was sent stays to be seen. Rules that name it keep its id, ' +
         'which tells nobody until there is such a webhook again. NOT_FOUND when there is no such webhook.',

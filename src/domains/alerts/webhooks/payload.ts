@@ -1,8 +1,8 @@
+import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
-import { entityPayload, payloadName } from '../../../graphql/dataset/entity-payload.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { webhooks } from './definition.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { entityPayload, payloadName } from '../../../graphql/states/entity-payload.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** A webhook with its secret: only mutations that make a secret show it. */
 export interface WithSecret {
@@ -11,17 +11,17 @@ export interface WithSecret {
 }
 
 /** `UpdateWebhookPayload` for `updateWebhook`. `which`: in which state it holds the webhook. */
-export function webhookPayload(parts: Parts, mutation: string, which: string): ObjectType<Entity> {
-  return entityPayload(parts, webhooks, { mutation, field: 'webhook', which });
+export function webhookPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<Entity> {
+  return entityPayload(types, webhooks, { mutation, field: 'webhook', which });
 }
 
 /** `CreateWebhookPayload` for `createWebhook`: with the secret. */
-export function secretPayload(parts: Parts, mutation: string, which: string): ObjectType<WithSecret> {
-  return parts.builder.objectRef<WithSecret>(payloadName(mutation)).implement({
+export function secretPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<WithSecret> {
+  return types.builder.objectRef<WithSecret>(payloadName(mutation)).implement({
     description: `What \`${mutation}\` answers.`,
     fields: (t) => ({
       webhook: t.field({
-        type: entityType(parts, webhooks),
+        type: entityType(types, webhooks),
         description: which,
         resolve: ({ webhook }) => webhook,
       }),

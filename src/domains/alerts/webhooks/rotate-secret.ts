@@ -1,19 +1,19 @@
 import type { Context } from '../../../graphql/context.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { secretPayload, type WithSecret } from './payload.ts';
 import { chooseSecret, secretInput } from './secret.ts';
 import { inWebhooks, requireWebhook, webhookIdInput, webhookKey } from './stored-webhook.ts';
 
 /** Adds `rotateWebhookSecret`. */
-export function addRotateWebhookSecret(parts: Parts): void {
-  const { builder } = parts;
+export function addRotateWebhookSecret(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('RotateWebhookSecretInput', {
     description: 'Which webhook gets another secret.',
     fields: (t) => ({ ...webhookIdInput(t), ...secretInput(t) }),
   });
   builder.mutationField('rotateWebhookSecret', (t) =>
     t.field({
-      type: secretPayload(parts, 'rotateWebhookSecret', 'The webhook.'),
+      type: secretPayload(types, 'rotateWebhookSecret', 'The webhook.'),
       description:
         'Gives a webhook another secret, which signs all that is sent from now on. To miss nothing meanwhile, give a `secret` that the ' +
         'receiver accepts already beside the old one. NOT_FOUND when there is no such webhook.',

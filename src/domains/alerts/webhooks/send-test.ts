@@ -1,13 +1,13 @@
 import { TelltaleError } from '../../../core/errors.ts';
+import { alertDeliveries } from '../../../declarations/alerts/alert-deliveries.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { alertDeliveries } from '../alert-deliveries/definition.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { requireWebhook, webhookIdInput } from './stored-webhook.ts';
 
 /** Adds `sendTestAlert`. */
-export function addSendTestAlert(parts: Parts): void {
-  const { builder } = parts;
+export function addSendTestAlert(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('SendTestAlertInput', {
     description: 'Which webhook to try.',
     fields: webhookIdInput,
@@ -16,7 +16,7 @@ export function addSendTestAlert(parts: Parts): void {
     description: 'What `sendTestAlert` answers.',
     fields: (t) => ({
       delivery: t.field({
-        type: entityType(parts, alertDeliveries),
+        type: entityType(types, alertDeliveries),
         description:
           'The first attempt, still to be made: ask for it by `node`, or for the `deliveries` of the webhook.',
         resolve: (delivery) => delivery,
@@ -37,7 +37,7 @@ export function addSendTestAlert(parts: Parts): void {
 }
 
 function sendTest(context: Context, webhookId: string): Promise<Entity> {
-  return context.services.alertBook.change(context.projectId, async (writer, prisma) => {
+  return context.services.alerting.alertBook.change(context.projectId, async (writer, prisma) => {
     const { enabled } = await requireWebhook(prisma, context, webhookId);
     if (enabled) return writer.test(webhookId);
     throw new TelltaleError('CONFLICT', `The webhook "${webhookId}" is disabled: enable it first.`, {

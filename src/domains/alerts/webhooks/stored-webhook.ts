@@ -1,10 +1,10 @@
 import { CLAIMS_KEY, unclaimed } from '../../../alerting/delivery/claims.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
+import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { InputBuilder } from '../../../graphql/builder.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
-import { webhooks } from './definition.ts';
+import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 
 /** A webhook as it is stored. */
 export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
@@ -12,7 +12,7 @@ export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>
 /** Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send them. */
 export function inWebhooks<Value>(
   { services }: Context,
-  work: (prisma: RecordTransaction) => Promise<Value>,
+  work: (prisma: StateTransaction) => Promise<Value>,
 ): Promise<Value> {
   return services.store.transact(CLAIMS_KEY, work);
 }
@@ -23,13 +23,13 @@ export function webhookKey({ projectId }: Context, webhookId: string) {
 }
 
 /** Null when there is none. */
-export function findWebhook(prisma: RecordTransaction, context: Context, webhookId: string) {
+export function findWebhook(prisma: StateTransaction, context: Context, webhookId: string) {
   return prisma.webhook.findUnique({ where: webhookKey(context, webhookId) });
 }
 
 /** @throws TelltaleError NOT_FOUND when there is none. */
 export async function requireWebhook(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   webhookId: string,
 ): Promise<StoredWebhook> {
@@ -42,7 +42,7 @@ export async function requireWebhook(
 
 /** Cancels what is still to be sent to a webhook. What is being sent ends, and is not tried again. */
 export async function cancelDeliveries(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   { projectId, services }: Context,
   webhookId: string,
 ): Promise<void> {

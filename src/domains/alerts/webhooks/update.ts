@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { changeInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
-import { checkWebhook } from './check.ts';
-import { webhooks } from './definition.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { changeInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { webhookPayload } from './payload.ts';
 import {
   cancelDeliveries,
@@ -23,16 +23,16 @@ interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
 const CHANGEABLE: readonly string[] = ['url', 'description', 'enabled', 'minSeverity', 'types'];
 
 /** Adds `updateWebhook`. */
-export function addUpdateWebhook(parts: Parts): void {
-  const { builder } = parts;
+export function addUpdateWebhook(types: TypeRegistry): void {
+  const { builder } = types;
   const columns = inputColumns(webhooks).filter(({ name }) => CHANGEABLE.includes(name));
   const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
     description: 'Which webhook to change, and the fields to change. What is left out stays.',
-    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(parts, t, columns) }) as never,
+    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns) }) as never,
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({
-      type: webhookPayload(parts, 'updateWebhook', 'The webhook as it is now.'),
+      type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. What is still to be sent goes to the new `url`; when it is disabled, that is cancelled. ' +
         'NOT_FOUND when there is no such webhook.',
@@ -46,9 +46,9 @@ async function updateWebhook(
   context: Context,
   { webhookId, ...fields }: UpdateWebhookInput,
 ): Promise<Entity> {
-  const { recordChecks, clock } = context.services;
-  const changes = toPrismaValues(webhooks, recordChecks.toChanges(webhooks, fields));
-  checkWebhook(context, changes);
+  const { stateChecks, clock } = context.services;
+  const changes = toPrismaValues(webhooks, stateChecks.toChanges(webhooks, fields));
+  checkWebhook(changes, context.services.config.webhookAllowedAddresses);
   return inWebhooks(context, async (prisma) => {
     const present = await requireWebhook(prisma, context, webhookId);
     const wanted: StoredWebhook = { ...present, ...changes };

@@ -1,11 +1,11 @@
+import type { Scope, Series } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { lastDays } from '../../../core/time/last-days.ts';
 import type { Interval } from '../../../core/time/range.ts';
+import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Scope, Series } from '../../../query/spec.ts';
 import { ofMetric } from '../catalog.ts';
-import { metricUsages } from './definition.ts';
 
 const MAX_DAYS = 366;
 const MAX_USERS = 100;

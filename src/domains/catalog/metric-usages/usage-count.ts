@@ -1,19 +1,19 @@
 import { isOneOf } from '../../../core/filter.ts';
 import { DAY_MS } from '../../../core/time/grain.ts';
-import { createFieldBatches } from '../../../graphql/batch.ts';
+import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { metrics } from '../metrics/definition.ts';
-import { metricUsages } from './definition.ts';
+import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** No answer of the analytics has more groups than twice that. */
 const METRICS_PER_QUESTION = 500;
 
 /** Adds `Metric.usageCount`. */
-export function addUsageCount(parts: Parts): void {
+export function addUsageCount(types: TypeRegistry): void {
   const load = createFieldBatches<string, number>();
-  parts.builder.objectField(entityType(parts, metrics), 'usageCount', (t) =>
+  types.builder.objectField(entityType(types, metrics), 'usageCount', (t) =>
     t.field({
       type: 'SafeInt',
       description:

@@ -1,25 +1,25 @@
 import { TelltaleError } from '../../../core/errors.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { type Entity, entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { findMetric, inCatalog } from '../catalog.ts';
-import { metrics } from './definition.ts';
 import { refuseCycle } from './dependencies.ts';
 
 /** Adds `createMetric`. */
-export function addCreateMetric(parts: Parts): void {
-  const { builder } = parts;
+export function addCreateMetric(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('CreateMetricInput').implement({
     description: 'A new metric.',
-    fields: (t) => columnInputs(parts, t, inputColumns(metrics)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(metrics)) as never,
   });
   const payload = builder.objectRef<Entity>('CreateMetricPayload').implement({
     description: 'What `createMetric` answers.',
     fields: (t) => ({
       metric: t.field({
-        type: entityType(parts, metrics),
+        type: entityType(types, metrics),
         description: 'The new metric.',
         resolve: (metric) => metric,
       }),
@@ -38,7 +38,7 @@ export function addCreateMetric(parts: Parts): void {
 }
 
 async function createMetric(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
-  const row = context.services.recordChecks.toRow(metrics, context.projectId, input);
+  const row = context.services.stateChecks.toRow(metrics, context.projectId, input);
   const metric = toEntity(metrics, row);
   const metricId = metric['metricId'] as string;
   const dependencies = metric['dependencies'] as string[];

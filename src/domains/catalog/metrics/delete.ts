@@ -1,8 +1,8 @@
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, metricKey, requireMetric } from '../catalog.ts';
-import { metrics } from './definition.ts';
 import { expectedVersionInput, metricIdInput } from './inputs.ts';
 import { checkVersion } from './revise.ts';
 
@@ -13,15 +13,15 @@ interface Deleted {
 }
 
 /** Adds `deleteMetric`. */
-export function addDeleteMetric(parts: Parts): void {
-  const { builder } = parts;
+export function addDeleteMetric(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('DeleteMetricInput', {
     description: 'Which metric to delete.',
     fields: (t) => ({ ...metricIdInput(t), ...expectedVersionInput(t) }),
   });
   builder.mutationField('deleteMetric', (t) =>
     t.field({
-      type: deleteMetricPayload(parts),
+      type: deleteMetricPayload(types),
       description:
         'Deletes a metric with its history and its validation tests, in one transaction. Metrics that depend on it keep its ' +
         'name as a dependency outside the catalog. Its usage events stay until retention removes them. CONFLICT when ' +
@@ -33,12 +33,12 @@ export function addDeleteMetric(parts: Parts): void {
   );
 }
 
-function deleteMetricPayload(parts: Parts) {
-  return parts.builder.objectRef<Deleted>('DeleteMetricPayload').implement({
+function deleteMetricPayload(types: TypeRegistry) {
+  return types.builder.objectRef<Deleted>('DeleteMetricPayload').implement({
     description: 'What `deleteMetric` removed.',
     fields: (t) => ({
       metric: t.field({
-        type: entityType(parts, metrics),
+        type: entityType(types, metrics),
         description: 'The metric in its last state.',
         resolve: ({ metric }) => metric,
       }),

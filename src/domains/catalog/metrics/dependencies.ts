@@ -1,11 +1,11 @@
-import { type Dependencies, findCycle } from '../../../core/dependency-graph.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
+import type { StateTransaction } from '../../../graphql/states/state-values.ts';
+import { type Dependencies, findCycle } from './dependency-graph.ts';
 
 /** What each metric of the project names as its dependencies, by metric id, in the order of the ids. One statement. */
 export async function readDependencies(
-  prisma: Pick<RecordTransaction, 'metric'>,
+  prisma: Pick<StateTransaction, 'metric'>,
   { projectId }: Context,
 ): Promise<Dependencies> {
   const rows = await prisma.metric.findMany({
@@ -23,7 +23,7 @@ export async function readDependencies(
  * @throws InvalidArgument at `argument` when the metric would depend on itself, be it by way of others.
  */
 export async function refuseCycle(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   metric: { readonly metricId: string; readonly dependencies: readonly string[] },
   argument: string,

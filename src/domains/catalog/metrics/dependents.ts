@@ -1,23 +1,23 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { dependentsOf } from '../../../core/dependency-graph.ts';
-import { createFieldBatches } from '../../../graphql/batch.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
-import { checkPageSize, MAX_PAGE_SIZE } from '../../../graphql/dataset/page.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { metricUuid } from '../catalog.ts';
-import { metrics } from './definition.ts';
 import { readDependencies } from './dependencies.ts';
+import { dependentsOf } from './dependency-graph.ts';
 
 const DEFAULT_DEPENDENTS = 100;
 
 /** Adds `Metric.dependents`. */
-export function addDependents(parts: Parts): void {
+export function addDependents(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly Entity[]>();
-  const type = entityType(parts, metrics);
-  parts.builder.objectField(type, 'dependents', (t) =>
+  const type = entityType(types, metrics);
+  types.builder.objectField(type, 'dependents', (t) =>
     t.field({
       type: [type],
       description:

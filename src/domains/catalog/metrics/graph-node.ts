@@ -1,13 +1,13 @@
-import type { GraphNode } from '../../../core/dependency-graph.ts';
-import { entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { metrics } from './definition.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { GraphNode } from './dependency-graph.ts';
 import { createMetricLoader } from './load-metrics.ts';
 
 /** `MetricGraphNode`. */
-export function graphNodeType(parts: Parts) {
+export function graphNodeType(types: TypeRegistry) {
   const loadMetric = createMetricLoader();
-  return parts.builder.objectRef<GraphNode>('MetricGraphNode').implement({
+  return types.builder.objectRef<GraphNode>('MetricGraphNode').implement({
     description: 'One name of a graph of dependencies.',
     fields: (t) => ({
       name: t.exposeString('name', {
@@ -15,7 +15,7 @@ export function graphNodeType(parts: Parts) {
       }),
       depth: t.exposeInt('depth', { description: 'How many steps it is away, on the shortest way.' }),
       metric: t.field({
-        type: entityType(parts, metrics),
+        type: entityType(types, metrics),
         nullable: true,
         description: 'The metric; null: the name is none of the catalog.',
         resolve: ({ name }, _args, context, info) => loadMetric(context, info, name),

@@ -1,9 +1,9 @@
 import { checkBetween } from '../../../core/check-between.ts';
-import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from '../../../core/dependency-graph.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
-import { entityType, needsColumns } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { metrics } from './definition.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
+import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from './dependency-graph.ts';
 import { graphNodeType } from './graph-node.ts';
 import { createDependencyLoader } from './load-dependencies.ts';
 
@@ -13,11 +13,11 @@ const MAX_DEPTH = 100;
 const MAX_NODES = 1000;
 
 /** Adds `Metric.dependencyGraph`. */
-export function addDependencyGraph(parts: Parts): void {
-  const type = graphType(parts);
-  const direction = directionEnum(parts);
+export function addDependencyGraph(types: TypeRegistry): void {
+  const type = graphType(types);
+  const direction = directionEnum(types);
   const loadDependencies = createDependencyLoader();
-  parts.builder.objectField(entityType(parts, metrics), 'dependencyGraph', (t) =>
+  types.builder.objectField(entityType(types, metrics), 'dependencyGraph', (t) =>
     t.field({
       type,
       description:
@@ -41,7 +41,7 @@ export function addDependencyGraph(parts: Parts): void {
   );
 }
 
-function directionEnum({ builder }: Parts) {
+function directionEnum({ builder }: TypeRegistry) {
   return builder.enumType('DependencyDirection', {
     description: 'Which way to go from a metric.',
     values: {
@@ -51,10 +51,10 @@ function directionEnum({ builder }: Parts) {
   });
 }
 
-function graphType(parts: Parts) {
-  const node = graphNodeType(parts);
-  const edge = edgeType(parts);
-  return parts.builder.objectRef<Walk>('MetricGraph').implement({
+function graphType(types: TypeRegistry) {
+  const node = graphNodeType(types);
+  const edge = edgeType(types);
+  return types.builder.objectRef<Walk>('MetricGraph').implement({
     description: 'Metrics, and what they are made from.',
     fields: (t) => ({
       nodes: t.field({
@@ -71,7 +71,7 @@ function graphType(parts: Parts) {
   });
 }
 
-function edgeType({ builder }: Parts) {
+function edgeType({ builder }: TypeRegistry) {
   return builder.objectRef<GraphEdge>('MetricGraphEdge').implement({
     description: 'One dependency. It has the same direction whichever way the graph was walked.',
     fields: (t) => ({

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Dependencies } from '../../../core/dependency-graph.ts';
-import { createFieldBatches } from '../../../graphql/batch.ts';
 import type { Context } from '../../../graphql/context.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { readDependencies } from './dependencies.ts';
+import type { Dependencies } from './dependency-graph.ts';
 
 /** Loads all dependencies of the catalog for a field: once, however many parents the field has. */
 export function createDependencyLoader() {

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { createFieldBatches } from '../../../graphql/batch.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, selectColumns } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
+import { type Entity, selectColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import { metricUuid } from '../catalog.ts';
-import { metrics } from './definition.ts';
 
 /**
  * Loads the metric that a field answers, by its id in the catalog; null when there is none. One statement for all parents of the

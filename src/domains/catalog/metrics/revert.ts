@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, requireMetric, type StoredMetric } from '../catalog.ts';
 import { metricIdInput, versionInputs } from './inputs.ts';
 import { type Authorship, checkAuthorship, checkVersion, type Revised, revise } from './revise.ts';
@@ -14,8 +14,8 @@ interface RevertMetricInput extends Authorship {
 }
 
 /** Adds `revertMetric`. */
-export function addRevertMetric(parts: Parts): void {
-  const { builder } = parts;
+export function addRevertMetric(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('RevertMetricInput', {
     description: 'Which metric to restore, to which version, and who does it.',
     fields: (t) => ({
@@ -26,7 +26,7 @@ export function addRevertMetric(parts: Parts): void {
   });
   builder.mutationField('revertMetric', (t) =>
     t.field({
-      type: updateMetricPayload(parts),
+      type: updateMetricPayload(types),
       description:
         'Restores the definition that a metric had at an earlier version. It is a change like any other: a next version, one ' +
         '`MetricChange` per field that differs, with `revertedTo`; nothing of the history is lost, and it can be reverted in turn. ' +

@@ -1,16 +1,16 @@
 import { TelltaleError } from '../../../core/errors.ts';
+import { metricChanges } from '../../../declarations/catalog/metric-changes.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
 import {
   type PrismaValues,
   presentState,
-  type RecordTransaction,
+  type StateTransaction,
   toPrismaData,
   toPrismaValues,
-} from '../../../graphql/dataset/record-data.ts';
+} from '../../../graphql/states/state-values.ts';
 import { metricKey, type StoredMetric } from '../catalog.ts';
-import { metricChanges } from '../metric-changes/definition.ts';
-import { metrics } from './definition.ts';
 import { refuseCycle } from './dependencies.ts';
 import { changedFields, type Definition, definitionOf, type FieldChange } from './revision.ts';
 
@@ -43,7 +43,7 @@ export interface Revision {
  * @throws InvalidArgument at `input.changedBy` or `input.comment`.
  */
 export function checkAuthorship({ services }: Context, authorship: Authorship): PrismaValues {
-  return toPrismaValues(metricChanges, services.recordChecks.toChanges(metricChanges, { ...authorship }));
+  return toPrismaValues(metricChanges, services.stateChecks.toChanges(metricChanges, { ...authorship }));
 }
 
 /** @throws TelltaleError CONFLICT, with the present state, unless the caller knows the present version or gave none. */
@@ -59,7 +59,7 @@ export function checkVersion(present: StoredMetric, expectedVersion: number | nu
 
 /** Makes the next version of a metric, with a change for each field that differs. None differs: there is no next version. */
 export async function revise(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   { present, wanted, authorship, argument }: Revision,
 ): Promise<Revised> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { inputColumns } from '../../../graphql/dataset/input.ts';
-import { metrics } from './definition.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
+import { inputColumns } from '../../../graphql/events/event-input.ts';
 
 /** What a metric is defined by: JSON values by column. Its versions are states of this. */
 export type Definition = Readonly<Record<string, unknown>>;

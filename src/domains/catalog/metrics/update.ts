@@ -1,11 +1,11 @@
+import { metricChanges } from '../../../declarations/catalog/metric-changes.ts';
+import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType } from '../../../graphql/dataset/entity.ts';
-import { changeInputs } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { toPrismaValues } from '../../../graphql/dataset/record-data.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import { changeInputs } from '../../../graphql/events/event-input.ts';
+import { toPrismaValues } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, requireMetric } from '../catalog.ts';
-import { metricChanges } from '../metric-changes/definition.ts';
-import { metrics } from './definition.ts';
 import { metricIdInput, versionInputs } from './inputs.ts';
 import { type Authorship, checkAuthorship, checkVersion, type Revised, revise } from './revise.ts';
 import { definitionColumns } from './revision.ts';
@@ -16,20 +16,20 @@ interface UpdateMetricInput extends Authorship, Readonly<Record<string, unknown>
 }
 
 /** Adds `updateMetric`. */
-export function addUpdateMetric(parts: Parts): void {
-  const { builder } = parts;
+export function addUpdateMetric(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputRef<UpdateMetricInput>('UpdateMetricInput').implement({
     description: 'Which metric to change, who changes it, and the fields to change. What is left out stays.',
     fields: (t) =>
       ({
         ...metricIdInput(t),
         ...versionInputs(t),
-        ...changeInputs(parts, t, definitionColumns),
+        ...changeInputs(types, t, definitionColumns),
       }) as never,
   });
   builder.mutationField('updateMetric', (t) =>
     t.field({
-      type: updateMetricPayload(parts),
+      type: updateMetricPayload(types),
       description:
         'Changes the definition of a metric: its next version, and one `MetricChange` per changed field, in one transaction. A ' +
         'field that is set to what it is does not change; where none does, there is no next version. CONFLICT when ' +
@@ -42,18 +42,18 @@ export function addUpdateMetric(parts: Parts): void {
 }
 
 /** What `updateMetric` and `revertMetric` answer. */
-export function updateMetricPayload(parts: Parts) {
-  return parts.once('UpdateMetricPayload', (builder) =>
+export function updateMetricPayload(types: TypeRegistry) {
+  return types.once('UpdateMetricPayload', (builder) =>
     builder.objectRef<Revised>('UpdateMetricPayload').implement({
       description: 'A metric after a change.',
       fields: (t) => ({
         metric: t.field({
-          type: entityType(parts, metrics),
+          type: entityType(types, metrics),
           description: 'The metric as it is now.',
           resolve: ({ metric }) => metric,
         }),
         changes: t.field({
-          type: [entityType(parts, metricChanges)],
+          type: [entityType(types, metricChanges)],
           description: 'What was recorded, a change per field. Empty: nothing changed.',
           resolve: ({ changes }) => [...changes],
         }),
@@ -65,7 +65,7 @@ export function updateMetricPayload(parts: Parts) {
 async function updateMetric(context: Context, input: UpdateMetricInput): Promise<Revised> {
   const { metricId, expectedVersion, changedBy, comment, ...fields } = input;
   const authorship = checkAuthorship(context, { changedBy, comment });
-  const wanted = toPrismaValues(metrics, context.services.recordChecks.toChanges(metrics, fields));
+  const wanted = toPrismaValues(metrics, context.services.stateChecks.toChanges(metrics, fields));
   return inCatalog(context, async (prisma) => {
     const present = await requireMetric(prisma, context, metricId);
     checkVersion(present, expectedVersion);

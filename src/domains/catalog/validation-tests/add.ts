@@ -1,26 +1,26 @@
 import type { GraphQLSchema } from 'graphql';
 import { TelltaleError } from '../../../core/errors.ts';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { presentState, toPrismaData } from '../../../graphql/dataset/record-data.ts';
+import { type Entity, toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, requireMetric } from '../catalog.ts';
 import { checkRunnable, type RunnableTest } from './check-test.ts';
-import { validationTests } from './definition.ts';
 import { testPayload } from './payload.ts';
 import { countTests, findTest } from './stored-test.ts';
 
 /** Adds `addValidationTest`. */
-export function addAddValidationTest(parts: Parts): void {
-  const { builder } = parts;
+export function addAddValidationTest(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('AddValidationTestInput').implement({
     description: 'A new validation test of a metric.',
-    fields: (t) => columnInputs(parts, t, inputColumns(validationTests)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(validationTests)) as never,
   });
   builder.mutationField('addValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'addValidationTest', 'The new test.'),
+      type: testPayload(types, 'addValidationTest', 'The new test.'),
       description:
         'Adds a test that a metric has to pass; the `testCount` of the metric follows. A test of type GRAPHQL is checked at ' +
         'once: its query must be valid against this schema and only read, and `expectedResult` must be there. CONFLICT when ' +
@@ -36,7 +36,7 @@ async function addTest(
   schema: GraphQLSchema,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Entity> {
-  const row = context.services.recordChecks.toRow(validationTests, context.projectId, input);
+  const row = context.services.stateChecks.toRow(validationTests, context.projectId, input);
   const test = toEntity(validationTests, row);
   checkRunnable(schema, context, test as Entity & RunnableTest);
   const metricId = test['metricId'] as string;

@@ -1,20 +1,20 @@
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
 import { TEST_ID, testPayload } from './payload.ts';
 import { countTests, requireTest, testKey } from './stored-test.ts';
 
 /** Adds `deleteValidationTest`. */
-export function addDeleteValidationTest(parts: Parts): void {
-  const { builder } = parts;
+export function addDeleteValidationTest(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('DeleteValidationTestInput', {
     description: 'Which test to delete.',
     fields: (t) => ({ id: t.id({ required: true, description: TEST_ID }) }),
   });
   builder.mutationField('deleteValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'deleteValidationTest', 'The test in its last state.'),
+      type: testPayload(types, 'deleteValidationTest', 'The test in its last state.'),
       description: 'Deletes a validation test; the `testCount` of the metric follows.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context) => deleteTest(context, args.input.id),

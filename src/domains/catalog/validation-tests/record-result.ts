@@ -1,12 +1,8 @@
 import { InvalidArgument } from '../../../core/errors.ts';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import {
-  type RecordTransaction,
-  toPrismaData,
-  toPrismaValues,
-} from '../../../graphql/dataset/record-data.ts';
-import { validationTests } from './definition.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { type StateTransaction, toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import { type StoredTest, testKey } from './stored-test.ts';
 
 /** How a run of a test went. */
@@ -51,14 +47,14 @@ export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): bo
 
 /** Stores a result, unless one of a later run is there: results may arrive in another order than the runs. */
 export async function recordResult(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   test: StoredTest,
   { ranAt, ...result }: TestResult,
 ): Promise<RecordedResult> {
   if (test.lastRun !== null && ranAt < test.lastRun.getTime()) return { test, recorded: false };
-  const { recordChecks, clock } = context.services;
-  const changes = recordChecks.toChanges(validationTests, {
+  const { stateChecks, clock } = context.services;
+  const changes = stateChecks.toChanges(validationTests, {
     ...result,
     lastRun: new Date(ranAt),
   });

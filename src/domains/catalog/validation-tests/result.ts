@@ -1,9 +1,9 @@
 import { columnOf } from '../../../core/dataset/table.ts';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
-import { validationTests } from './definition.ts';
 import { TEST_ID } from './payload.ts';
 import {
   checkRanAt,
@@ -15,9 +15,9 @@ import {
 import { requireTest } from './stored-test.ts';
 
 /** Adds `recordValidationResult`. */
-export function addRecordValidationResult(parts: Parts): void {
-  const { builder } = parts;
-  const outcome = outcomeEnum(parts);
+export function addRecordValidationResult(types: TypeRegistry): void {
+  const { builder } = types;
+  const outcome = outcomeEnum(types);
   const input = builder.inputType('RecordValidationResultInput', {
     description: 'How a run of a validation test went.',
     fields: (t) => ({
@@ -39,7 +39,7 @@ export function addRecordValidationResult(parts: Parts): void {
   });
   builder.mutationField('recordValidationResult', (t) =>
     t.field({
-      type: recordedResultType(parts),
+      type: recordedResultType(types),
       description:
         'Records the result of a test that was run elsewhere, in place of its last one. A result of an older run than that, or of ' +
         'one that began before the test was what it is now, changes nothing: `recorded` is false then.',
@@ -58,7 +58,7 @@ export function addRecordValidationResult(parts: Parts): void {
 }
 
 /** The statuses that a run can lead to. */
-function outcomeEnum({ builder }: Parts) {
+function outcomeEnum({ builder }: TypeRegistry) {
   const { values = {} } = columnOf(validationTests, 'status');
   const described = (name: TestResult['status']) => ({ description: values[name] ?? '' });
   return builder.enumType('ValidationOutcome', {
@@ -71,12 +71,12 @@ function outcomeEnum({ builder }: Parts) {
   });
 }
 
-function recordedResultType(parts: Parts) {
-  return parts.builder.objectRef<RecordedResult>('RecordValidationResultPayload').implement({
+function recordedResultType(types: TypeRegistry) {
+  return types.builder.objectRef<RecordedResult>('RecordValidationResultPayload').implement({
     description: 'A validation test after a result came in.',
     fields: (t) => ({
       test: t.field({
-        type: entityType(parts, validationTests),
+        type: entityType(types, validationTests),
         description: 'The test with its newest result.',
         resolve: ({ test }) => test,
       }),

@@ -1,7 +1,7 @@
 import type { Difference } from '../../../core/json-difference.ts';
-import { type Entity, entityType } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { validationTests } from './definition.ts';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { Verdict } from './judge.ts';
 
 /** A test with its newest result, and what this run of it showed. */
@@ -12,13 +12,13 @@ export interface TestRun extends Verdict {
 }
 
 /** `RunValidationTestPayload`. */
-export function runPayload(parts: Parts) {
-  const difference = differenceType(parts);
-  return parts.builder.objectRef<TestRun>('RunValidationTestPayload').implement({
+export function runPayload(types: TypeRegistry) {
+  const difference = differenceType(types);
+  return types.builder.objectRef<TestRun>('RunValidationTestPayload').implement({
     description: 'What a run of a validation test showed.',
     fields: (t) => ({
       test: t.field({
-        type: entityType(parts, validationTests),
+        type: entityType(types, validationTests),
         description: 'The test with its newest result: this one, unless a later run was faster.',
         resolve: ({ test }) => test,
       }),
@@ -49,9 +49,9 @@ export function runPayload(parts: Parts) {
   });
 }
 
-function differenceType(parts: Parts) {
-  const kind = kindEnum(parts);
-  return parts.builder.objectRef<Difference>('ValidationDifference').implement({
+function differenceType(types: TypeRegistry) {
+  const kind = kindEnum(types);
+  return types.builder.objectRef<Difference>('ValidationDifference').implement({
     description: 'One place where an answer differs from what was expected.',
     fields: (t) => ({
       path: t.exposeString('path', {
@@ -75,7 +75,7 @@ function differenceType(parts: Parts) {
   });
 }
 
-function kindEnum({ builder }: Parts) {
+function kindEnum({ builder }: TypeRegistry) {
   return builder.enumType('ValidationDifferenceKind', {
     description: 'How an answer differs from what was expected.',
     values: {

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { type QueryRun, runQuery } from '../../../graphql/run-query.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
 import { judge } from './judge.ts';
 import { TEST_ID } from './payload.ts';
@@ -12,15 +12,15 @@ import { requireTest, type StoredTest } from './stored-test.ts';
 import { testsTheSame } from './update.ts';
 
 /** Adds `runValidationTest`. */
-export function addRunValidationTest(parts: Parts): void {
-  const { builder } = parts;
+export function addRunValidationTest(types: TypeRegistry): void {
+  const { builder } = types;
   const input = builder.inputType('RunValidationTestInput', {
     description: 'Which test to run.',
     fields: (t) => ({ id: t.id({ required: true, description: TEST_ID }) }),
   });
   builder.mutationField('runValidationTest', (t) =>
     t.field({
-      type: runPayload(parts),
+      type: runPayload(types),
       description:
         'Runs a test of type GRAPHQL: asks its query, which only reads, with your rights, compares the answer with ' +
         '`expectedResult`, and records the result. The status is PASSED, FAILED, or ERROR when the query answers with errors or ' +

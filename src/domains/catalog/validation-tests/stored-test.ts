@@ -1,15 +1,15 @@
 import { TelltaleError } from '../../../core/errors.ts';
+import { toUuid } from '../../../core/global-id.ts';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { RecordTransaction } from '../../../graphql/dataset/record-data.ts';
-import { toUuid } from '../../../graphql/global-id.ts';
+import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 import { metricKey } from '../catalog.ts';
-import { validationTests } from './definition.ts';
 
 /** A validation test as it is stored. */
 export type StoredTest = NonNullable<Awaited<ReturnType<typeof findTest>>>;
 
 /** Statements of a transaction, or of none. */
-type Prisma = Pick<RecordTransaction, 'validationTest'>;
+type Prisma = Pick<StateTransaction, 'validationTest'>;
 
 /** Identifies a test for Prisma. */
 export function testKey({ projectId }: Context, uuid: string) {
@@ -34,7 +34,7 @@ export async function requireTest(prisma: Prisma, context: Context, id: string):
 
 /** Lets the metric's `testCount` follow, in the transaction that adds or removes a test. */
 export async function countTests(
-  prisma: RecordTransaction,
+  prisma: StateTransaction,
   context: Context,
   metricId: string,
 ): Promise<void> {

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GraphQLSchema } from 'graphql';
+import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { changeInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { type PrismaValues, toPrismaData, toPrismaValues } from '../../../graphql/dataset/record-data.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { changeInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import { type PrismaValues, toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
 import { checkRunnable } from './check-test.ts';
-import { validationTests } from './definition.ts';
 import { TEST_ID, testPayload } from './payload.ts';
 import { requireTest, type StoredTest, testKey } from './stored-test.ts';
 
@@ -21,20 +21,20 @@ const CHANGEABLE = ['name', ...TESTED] as const;
 const NOT_RUN = { status: 'PENDING', message: null, difference: null };
 
 /** Adds `updateValidationTest`. */
-export function addUpdateValidationTest(parts: Parts): void {
-  const { builder } = parts;
+export function addUpdateValidationTest(types: TypeRegistry): void {
+  const { builder } = types;
   const columns = inputColumns(validationTests).filter(({ name }) => CHANGEABLE.some((one) => one === name));
   const input = builder.inputRef<UpdateTestInput>('UpdateValidationTestInput').implement({
     description: 'Which test to change, and the fields to change. What is left out stays.',
     fields: (t) =>
       ({
         id: t.id({ required: true, description: TEST_ID }),
-        ...changeInputs(parts, t, columns),
+        ...changeInputs(types, t, columns),
       }) as never,
   });
   builder.mutationField('updateValidationTest', (t) =>
     t.field({
-      type: testPayload(parts, 'updateValidationTest', 'The test as it is now.'),
+      type: testPayload(types, 'updateValidationTest', 'The test as it is now.'),
       description:
         'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run; a new name alone ' +
         'leaves `updatedAt` as well. A test of type GRAPHQL is checked as in `addValidationTest` where what is tested changes.',
@@ -46,8 +46,8 @@ export function addUpdateValidationTest(parts: Parts): void {
 
 async function updateTest(context: Context, schema: GraphQLSchema, input: UpdateTestInput): Promise<Entity> {
   const { id, ...fields } = input;
-  const { recordChecks, clock } = context.services;
-  const changes = toPrismaValues(validationTests, recordChecks.toChanges(validationTests, fields));
+  const { stateChecks, clock } = context.services;
+  const changes = toPrismaValues(validationTests, stateChecks.toChanges(validationTests, fields));
   return inCatalog(context, async (prisma) => {
     const present = await requireTest(prisma, context, id);
     const wanted = { ...present, ...changes };

@@ -1,10 +1,10 @@
 import { TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
+import { architectures } from '../../../declarations/generations/architectures.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, selectColumns } from '../../../graphql/dataset/entity.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
 import { selectionOf, subselection } from '../../../graphql/selection.ts';
-import { architectures } from './definition.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { orderKey } from './order-key.ts';
 
 const PAYLOAD = 'DeleteArchitecturePayload';
@@ -14,15 +14,15 @@ interface DeletedArchitecture {
 }
 
 /** Adds `deleteArchitecture`. */
-export function addDeleteArchitecture(parts: Parts): void {
-  const input = parts.builder.inputType('DeleteArchitectureInput', {
+export function addDeleteArchitecture(types: TypeRegistry): void {
+  const input = types.builder.inputType('DeleteArchitectureInput', {
     description: 'Which architecture.',
     fields: (t) => ({
       generationId: t.string({ required: true, description: 'Identifies the generation that produced it.' }),
     }),
   });
-  const payload = payloadType(parts);
-  parts.builder.mutationField('deleteArchitecture', (t) =>
+  const payload = payloadType(types);
+  types.builder.mutationField('deleteArchitecture', (t) =>
     t.field({
       type: payload,
       description:
@@ -36,12 +36,12 @@ export function addDeleteArchitecture(parts: Parts): void {
   );
 }
 
-function payloadType(parts: Parts) {
-  return parts.builder.objectRef<DeletedArchitecture>(PAYLOAD).implement({
+function payloadType(types: TypeRegistry) {
+  return types.builder.objectRef<DeletedArchitecture>(PAYLOAD).implement({
     description: 'What `deleteArchitecture` removed.',
     fields: (t) => ({
       architecture: t.field({
-        type: entityType(parts, architectures),
+        type: entityType(types, architectures),
         description: 'The architecture as it was.',
         resolve: ({ architecture }) => architecture,
       }),

@@ -1,9 +1,9 @@
+import { architectures } from '../../../declarations/generations/architectures.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, toEntity } from '../../../graphql/dataset/entity.ts';
-import { columnInputs, inputColumns } from '../../../graphql/dataset/input.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import type { RecordInput } from '../../../ingest/record-checks.ts';
-import { architectures } from './definition.ts';
+import { type Entity, entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { StateInput } from '../../../ingest/state-checks.ts';
 import { orderKey } from './order-key.ts';
 
 interface SavedArchitecture {
@@ -13,13 +13,13 @@ interface SavedArchitecture {
 }
 
 /** Adds `saveArchitecture`. */
-export function addSaveArchitecture(parts: Parts): void {
-  const input = parts.builder.inputRef<RecordInput>('SaveArchitectureInput').implement({
+export function addSaveArchitecture(types: TypeRegistry): void {
+  const input = types.builder.inputRef<StateInput>('SaveArchitectureInput').implement({
     description: `${architectures.description} What is left out is stored as absent, whatever was there before.`,
-    fields: (t) => columnInputs(parts, t, inputColumns(architectures)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(architectures)) as never,
   });
-  const payload = payloadType(parts);
-  parts.builder.mutationField('saveArchitecture', (t) =>
+  const payload = payloadType(types);
+  types.builder.mutationField('saveArchitecture', (t) =>
     t.field({
       type: payload,
       description:
@@ -30,12 +30,12 @@ export function addSaveArchitecture(parts: Parts): void {
   );
 }
 
-function payloadType(parts: Parts) {
-  return parts.builder.objectRef<SavedArchitecture>('SaveArchitecturePayload').implement({
+function payloadType(types: TypeRegistry) {
+  return types.builder.objectRef<SavedArchitecture>('SaveArchitecturePayload').implement({
     description: 'What `saveArchitecture` stored.',
     fields: (t) => ({
       architecture: t.field({
-        type: entityType(parts, architectures),
+        type: entityType(types, architectures),
         description: 'The architecture as it is stored.',
         resolve: ({ architecture }) => architecture,
       }),
@@ -46,8 +46,8 @@ function payloadType(parts: Parts) {
   });
 }
 
-async function saveArchitecture(context: Context, input: RecordInput): Promise<SavedArchitecture> {
-  const row = context.services.recordChecks.toRow(architectures, context.projectId, input);
+async function saveArchitecture(context: Context, input: StateInput): Promise<SavedArchitecture> {
+  const row = context.services.stateChecks.toRow(architectures, context.projectId, input);
   const entity = toEntity(architectures, row);
   const keepsTime = input['createdAt'] == null;
   try {

@@ -1,7 +1,7 @@
+import type { Stats } from '../../../analytics/spec.ts';
 import { knownSumOf, meanOf, quantileOf, rate, sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import type { Stats } from '../../../query/spec.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { PeriodMetrics } from './read-periods.ts';
 
 /** The fields that show statistics of the generations. */
@@ -27,8 +27,8 @@ const selected = (stats: Stats | null): Stats => stats as Stats;
 
 const successRate = ({ successCount, rowCount }: Stats): number | null => rate(successCount, rowCount);
 
-export function periodMetricsType(parts: Parts): ObjectType<PeriodMetrics> {
-  const type = parts.builder.objectRef<PeriodMetrics>('PeriodMetrics').implement({
+export function periodMetricsType(types: TypeRegistry): ObjectType<PeriodMetrics> {
+  const type = types.builder.objectRef<PeriodMetrics>('PeriodMetrics').implement({
     description: 'The generations and the LLM calls of one calendar period.',
     fields: (t) => ({
       start: t.expose('start', {
@@ -42,12 +42,12 @@ export function periodMetricsType(parts: Parts): ObjectType<PeriodMetrics> {
       }),
     }),
   });
-  addGenerationFields(parts, type);
-  addCallFields(parts, type);
+  addGenerationFields(types, type);
+  addCallFields(types, type);
   return type;
 }
 
-function addGenerationFields({ builder }: Parts, type: ObjectType<PeriodMetrics>): void {
+function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics>): void {
   builder.objectFields(type, (t) => ({
     generations: t.field({
       type: 'SafeInt',
@@ -84,7 +84,7 @@ function addGenerationFields({ builder }: Parts, type: ObjectType<PeriodMetrics>
   }));
 }
 
-function addCallFields({ builder }: Parts, type: ObjectType<PeriodMetrics>): void {
+function addCallFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics>): void {
   builder.objectFields(type, (t) => ({
     calls: t.field({
       type: 'SafeInt',

@@ -1,13 +1,13 @@
+import type { Series, Stats, WantedMeasure } from '../../../analytics/spec.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { bucketBoundaries } from '../../../core/time/zone.ts';
+import { generations } from '../../../declarations/generations/generations.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Series, Stats, WantedMeasure } from '../../../query/spec.ts';
-import { llmCalls } from '../../llm/llm-calls/definition.ts';
-import { generations } from '../generations/definition.ts';
 
 export type MetricPeriod = 'DAY' | 'WEEK' | 'MONTH';
 

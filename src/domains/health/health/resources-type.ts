@@ -1,8 +1,8 @@
-import type { ProcessLoad } from '../../../core/process-load.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { ProcessLoad } from '../../../runtime/process-load.ts';
 
 /** What the server itself uses. */
-export function serverResourcesType({ builder }: Parts) {
+export function serverResourcesType({ builder }: TypeRegistry) {
   return builder.objectRef<ProcessLoad>('ServerResources').implement({
     description: 'What the Telltale server that answers uses.',
     fields: (t) => ({

@@ -1,10 +1,10 @@
-import type { DerivedEnum } from '../../../graphql/dataset/column-types.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
-import { errorRateOf } from './findings.ts';
-import type { ServiceHealth } from './judge-service.ts';
+import type { DerivedEnum } from '../../../graphql/entities/column-types.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { errorRateOf } from '../../../health/findings.ts';
+import type { ServiceHealth } from '../../../health/judge-service.ts';
 
 /** How one service does. */
-export function serviceHealthType({ builder }: Parts, status: DerivedEnum) {
+export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum) {
   const type = builder.objectRef<ServiceHealth>('ServiceHealth').implement({
     description:
       'How one service does in one environment, by its newest health sample and its recent requests.',

@@ -1,7 +1,7 @@
-import { createProjectWatch, type WatchProject } from '../../../graphql/watch-project.ts';
-import { requestLogs } from '../../traffic/request-logs/definition.ts';
-import { healthSamples } from '../health-samples/definition.ts';
-import { type Health, readHealth } from './read-health.ts';
+import { healthSamples } from '../../../declarations/health/health-samples.ts';
+import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
+import { createProjectWatch, type WatchProject } from '../../../graphql/live/watch-project.ts';
+import { type Health, readHealth } from '../../../health/read-health.ts';
 
 /**
  * Watches the health of projects: the present state at once, then each change of the status. It changes without requests and samples

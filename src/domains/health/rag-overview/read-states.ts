@@ -1,9 +1,9 @@
 import type { Interval } from '../../../core/time/range.ts';
+import { ragMetrics } from '../../../declarations/health/rag-metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
-import { findNewestPerService } from '../../../graphql/dataset/newest-per-service.ts';
-import { ragMetrics } from '../rag-metrics/definition.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import { findNewestPerService } from '../../../lists/newest-per-service.ts';
 
 /** The newest row of a service in the range: the columns that were asked for. */
 export interface RagState extends Entity {

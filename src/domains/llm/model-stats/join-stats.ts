@@ -1,3 +1,4 @@
+import type { DimensionValues, Group, Stats } from '../../../analytics/spec.ts';
 import {
   knownSumOfAll,
   meanOf,
@@ -6,7 +7,6 @@ import {
   sumOf,
   unknownCount,
 } from '../../../graphql/analytics/stats-values.ts';
-import type { DimensionValues, Group, Stats } from '../../../query/spec.ts';
 
 /** What one provider or one model amounts to. Rates and shares are shares of 1, cost is USD. */
 export interface ModelStats {

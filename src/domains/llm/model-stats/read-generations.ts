@@ -1,8 +1,8 @@
+import type { WantedMeasure } from '../../../analytics/spec.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
+import { generations } from '../../../declarations/generations/generations.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { WantedMeasure } from '../../../query/spec.ts';
-import { generations } from '../../generations/generations/definition.ts';
 import type { Generated } from './join-stats.ts';
 
 /** As many groups as analytics gives; of more models, those with the fewest generations count as having none. */

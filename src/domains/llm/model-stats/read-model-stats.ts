@@ -1,7 +1,7 @@
+import type { WantedMeasure } from '../../../analytics/spec.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { WantedMeasure } from '../../../query/spec.ts';
-import { llmCalls } from '../llm-calls/definition.ts';
 import { joinStats, type ModelStats, NOT_ASKED } from './join-stats.ts';
 import { readGenerations } from './read-generations.ts';
 

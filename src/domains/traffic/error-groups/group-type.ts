@@ -1,16 +1,16 @@
 import { checkBetween } from '../../../core/check-between.ts';
-import type { RollupGrain } from '../../../core/dataset/dataset.ts';
+import type { RollupGrain } from '../../../core/dataset/rollup-set.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import type { Interval } from '../../../core/time/range.ts';
+import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { rollupGrain } from '../../../graphql/analytics/source.ts';
-import { createFieldBatches } from '../../../graphql/batch.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import { columnEnum } from '../../../graphql/dataset/column-types.ts';
-import { type Entity, entityType, selectColumns } from '../../../graphql/dataset/entity.ts';
-import { loadEntities } from '../../../graphql/dataset/load.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
-import { errorLogs } from '../error-logs/definition.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ErrorGroup } from './group.ts';
 
 /** The fields that need rows beside the counts. */
@@ -19,22 +19,22 @@ export const FROM_ROWS = ['firstSeen', 'firstSeenGrain', 'lastSeen', 'lastSeenGr
 const MOST_SERVICES = 1_000;
 const DEFAULT_SERVICES = 10;
 
-export function errorGroupType(parts: Parts): ObjectType<ErrorGroup> {
-  const type = parts.builder.objectRef<ErrorGroup>('ErrorGroup');
-  addFacts(parts, type);
-  addTimes(parts, type);
-  addSample(parts, type);
+export function errorGroupType(types: TypeRegistry): ObjectType<ErrorGroup> {
+  const type = types.builder.objectRef<ErrorGroup>('ErrorGroup');
+  addFacts(types, type);
+  addTimes(types, type);
+  addSample(types, type);
   return type.implement({ description: 'The errors of one fingerprint: occurrences of one problem.' });
 }
 
-function addFacts(parts: Parts, type: ObjectType<ErrorGroup>): void {
-  parts.builder.objectFields(type, (t) => ({
+function addFacts(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
+  types.builder.objectFields(type, (t) => ({
     fingerprint: t.exposeString('fingerprint', {
       description: columnOf(errorLogs, 'fingerprint').description,
     }),
     errorType: t.exposeString('errorType', { description: columnOf(errorLogs, 'errorType').description }),
     severity: t.field({
-      type: columnEnum(parts, columnOf(errorLogs, 'severity')),
+      type: columnEnum(types, columnOf(errorLogs, 'severity')),
       description: 'The worst of all.',
       resolve: ({ severity }) => severity as never,
     }),
@@ -57,9 +57,9 @@ function addFacts(parts: Parts, type: ObjectType<ErrorGroup>): void {
   }));
 }
 
-function addTimes(parts: Parts, type: ObjectType<ErrorGroup>): void {
-  const { builder } = parts;
-  const grain = rollupGrain(parts);
+function addTimes(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
+  const { builder } = types;
+  const grain = rollupGrain(types);
   const ends = [
     { end: 'first', name: 'firstSeen', which: 'first' },
     { end: 'last', name: 'lastSeen', which: 'newest' },
@@ -85,11 +85,11 @@ function addTimes(parts: Parts, type: ObjectType<ErrorGroup>): void {
 
 const grainOf = ({ from, to }: Interval): RollupGrain | null => (to - from > 1 ? 'DAY' : null);
 
-function addSample(parts: Parts, type: ObjectType<ErrorGroup>): void {
+function addSample(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
   const load = createFieldBatches<string, Entity>();
-  parts.builder.objectField(type, 'sample', (t) =>
+  types.builder.objectField(type, 'sample', (t) =>
     t.field({
-      type: entityType(parts, errorLogs),
+      type: entityType(types, errorLogs),
       nullable: true,
       description: 'The newest of them; null when its row has expired.',
       resolve: async ({ sampleId }, _args, context, info) => {

@@ -1,7 +1,7 @@
+import type { Occurrence } from '../../../analytics/spec.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import type { Interval } from '../../../core/time/range.ts';
-import type { Occurrence } from '../../../query/spec.ts';
-import { errorLogs } from '../error-logs/definition.ts';
+import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 
 /** What tells about a group is read together. All of it stands in one set of rollups. */
 export const GROUP_DIMENSIONS = ['fingerprint', 'errorType', 'severity', 'service'] as const;

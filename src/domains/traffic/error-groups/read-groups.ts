@@ -1,5 +1,5 @@
+import type { Ends, Scope, Source } from '../../../analytics/spec.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Ends, Scope, Source } from '../../../query/spec.ts';
 import { type ErrorGroup, GROUP_DIMENSIONS, groupByFingerprint } from './group.ts';
 import { candidatesFor, type ErrorGroupOrder, firstOf } from './rank.ts';
 

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Parts } from '../../../graphql/dataset/parts.ts';
 import { startOf } from '../../../graphql/duration.ts';
+import { watchChanges } from '../../../graphql/live/watch-changes.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
-import { watchChanges } from '../../../graphql/watch-changes.ts';
-import { summaryType } from './node.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readSummary, type Summary } from './read-summary.ts';
+import { summaryType } from './summary.ts';
 
 const SHORTEST_PERIOD_MS = 1_000;
 const LONGEST_PERIOD_MS = 86_400_000;
 
 /** Adds `summaryChanged`. */
-export function addSummaryLive(parts: Parts): void {
-  parts.builder.subscriptionField('summaryChanged', (t) =>
+export function addSummaryLive(types: TypeRegistry): void {
+  types.builder.subscriptionField('summaryChanged', (t) =>
     t.field({
-      type: summaryType(parts),
+      type: summaryType(types),
       description:
         'The summary of the last `window`, at once and then whenever one of the selected numbers has changed, looked at `every` ' +
         'so often.',

@@ -1,6 +1,13 @@
+import type { Source, Stats, WantedMeasure } from '../../../analytics/spec.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { agentStatusFilter, agents } from '../../../declarations/agents/agents.ts';
+import { alerts, NOT_RESOLVED } from '../../../declarations/alerts/alerts.ts';
+import { generations } from '../../../declarations/generations/generations.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
 import { type Asked, answered, sourceOf } from '../../../graphql/analytics/source.ts';
 import {
   knownSumOfAll,
@@ -11,14 +18,7 @@ import {
   unknownCount,
 } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { countRows } from '../../../graphql/dataset/page-keys.ts';
-import type { Source, Stats, WantedMeasure } from '../../../query/spec.ts';
-import { agentStatusFilter, agents } from '../../agents/agents/definition.ts';
-import { alerts, NOT_RESOLVED } from '../../alerts/alerts/definition.ts';
-import { generations } from '../../generations/generations/definition.ts';
-import { llmCalls } from '../../llm/llm-calls/definition.ts';
-import { errorLogs } from '../error-logs/definition.ts';
-import { requestLogs } from '../request-logs/definition.ts';
+import { countRows } from '../../../lists/page-keys.ts';
 
 /** The numbers of a dashboard's head. Rates are shares of 1, cost is USD. */
 export interface SummaryNumbers {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ColumnKind } from '../../../core/dataset/column.ts';
-import type { Row } from '../../../core/dataset/dataset.ts';
 import { planProjection, projectionKeys } from '../../../core/dataset/projection.ts';
+import type { Row } from '../../../core/dataset/row.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { projectionSql } from '../projection-sql.ts';

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { ColumnValue } from '../../../core/dataset/column.ts';
-import type { Row } from '../../../core/dataset/dataset.ts';
 import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/projection.ts';
+import type { Row } from '../../../core/dataset/row.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';

@@ -22,8 +22,8 @@ const DEFAULT_READERS = 2;
 export const sqlite: StorageDialect = {
   name: 'sqlite',
 
-  async openStore({ url, datasets, records, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
-    const tables: readonly StoredTable[] = [...datasets, ...records];
+  async openStore({ url, datasets, states, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+    const tables: readonly StoredTable[] = [...datasets, ...states];
     const pool = await createPool({
       file: fileOfUrl(url),
       datasets: tables.map(toData),

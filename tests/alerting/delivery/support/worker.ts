@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { AlertDraft } from '../../../../src/alerting/alert.ts';
+import type { AlertDraft } from '../../../../src/alerting/book/alert.ts';
 import { createDeliveries, type DeliveriesOptions } from '../../../../src/alerting/delivery/deliveries.ts';
 import { createSender } from '../../../../src/alerting/delivery/sender.ts';
 import type { TestDatabase } from '../../../support/databases.ts';
@@ -61,7 +61,7 @@ export async function startWorker(
       return createWebhook.secret;
     },
     async raise(alertId, fields) {
-      await graphql.services.alertBook.change('default', (writer) =>
+      await graphql.services.alerting.alertBook.change('default', (writer) =>
         writer.raise(draft(alertId, graphql.clock.now(), fields)),
       );
     },

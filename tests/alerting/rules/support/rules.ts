@@ -1,6 +1,6 @@
 import type { PreviewedRule } from '../../../../src/alerting/rules/preview.ts';
 import type { RulePolicy, RuleQuestion } from '../../../../src/alerting/rules/rule.ts';
-import { llmCalls } from '../../../../src/domains/llm/llm-calls/definition.ts';
+import { llmCalls } from '../../../../src/declarations/llm/llm-calls.ts';
 
 /** A rule: more than two model calls in five minutes, unless something else is given. */
 export function ruleOf(

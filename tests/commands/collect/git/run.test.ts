@@ -7,7 +7,7 @@ import { createGit } from '../../../../src/commands/collect/git/run-git.ts';
 import { createAppTarget } from '../../../../src/commands/import/app-target.ts';
 import { createHttpTarget } from '../../../../src/commands/import/http-target.ts';
 import type { AskedTarget } from '../../../../src/commands/import/target.ts';
-import { gitCommits } from '../../../../src/domains/agents/git-commits/definition.ts';
+import { gitCommits } from '../../../../src/declarations/agents/git-commits.ts';
 import { describeEachDatabase } from '../../../support/databases.ts';
 import { startApp, type TestApp } from '../../../support/start-app.ts';
 import { useScratch } from './support/scratch.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createOutbox } from '../../../../src/commands/collect/system/outbox.ts';
 import type { Event } from '../../../../src/commands/import/events.ts';
 import type { BatchOutcome, Target } from '../../../../src/commands/import/target.ts';
-import { healthSamples } from '../../../../src/domains/health/health-samples/definition.ts';
+import { healthSamples } from '../../../../src/declarations/health/health-samples.ts';
 
 const event = (number: number): Event => ({ number });
 const STORED: BatchOutcome = { accepted: 0, duplicates: 0, rejected: [] };

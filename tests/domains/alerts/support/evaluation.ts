@@ -18,7 +18,7 @@ export function startEvaluation(
   const schedule = createTestSchedule();
   const lines: { details: object; message: string }[] = [];
   const log = { error: (details: object, message: string) => void lines.push({ details, message }) };
-  const evaluator = createRuleEvaluator({ ...services, schedule, log, ...replace });
+  const evaluator = createRuleEvaluator({ ...services, ...services.alerting, schedule, log, ...replace });
   evaluator.start();
   return {
     log: lines,

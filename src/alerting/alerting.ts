@@ -1,0 +1,39 @@
+import type { Analytics } from '../analytics/spec.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { IdSource } from '../core/ids.ts';
+import type { Live } from '../live/live.ts';
+import type { Store } from '../storage/store.ts';
+import { type AlertBook, createAlertBook } from './book/alert-book.ts';
+import { createEndOrphans, type EndOrphans } from './rules/end-orphans.ts';
+import { type PreviewRule, previewRule } from './rules/preview.ts';
+import { createRuleReader, type ToRule } from './rules/to-rule.ts';
+
+/** What requests need of alerting. What it does beside them is begun by `background.ts`. */
+export interface Alerting {
+  readonly alertBook: AlertBook;
+  readonly endOrphans: EndOrphans;
+  readonly toRule: ToRule;
+  readonly previewRule: PreviewRule;
+}
+
+export interface AlertingOptions {
+  readonly store: Store;
+  readonly live: Live;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly analytics: Analytics;
+  /** Those that rules may ask about. */
+  readonly datasets: readonly Dataset[];
+}
+
+export function createAlerting({ analytics, datasets, ...options }: AlertingOptions): Alerting {
+  const { store, clock } = options;
+  const alertBook = createAlertBook(options);
+  return {
+    alertBook,
+    endOrphans: createEndOrphans({ store, alertBook }),
+    toRule: createRuleReader(datasets),
+    previewRule: (rule, range) => previewRule({ analytics, now: clock.now() }, rule, range),
+  };
+}

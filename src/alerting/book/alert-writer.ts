@@ -1,0 +1,136 @@
+import { TelltaleError } from '../../core/errors.ts';
+import { derivedId } from '../../core/ids.ts';
+import type {
+  AlertChange,
+  AlertDraft,
+  AlertEvent,
+  AlertResolution,
+  StoredAlert,
+  StoredDelivery,
+} from './alert.ts';
+import { assertStep } from './alert-steps.ts';
+import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
+
+/** Changes alerts of one project in one transaction. */
+export interface AlertWriter {
+  /** Stores an alert and has it told; where there is one of that id it stays as it is, whatever its state. */
+  raise(draft: AlertDraft): Promise<{ readonly alert: StoredAlert; readonly created: boolean }>;
+  /** @throws TelltaleError NOT_FOUND, and CONFLICT unless the alert is open. */
+  acknowledge(alertId: string, by: string): Promise<StoredAlert>;
+  /**
+   * `by`: who did it by hand; null: the server.
+   *
+   * @throws TelltaleError NOT_FOUND, and CONFLICT when it is resolved already.
+   */
+  resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
+  /**
+   * The server resolves all of these, which are open or acknowledged. Others wait meanwhile: a hundred at a time are enough.
+   *
+   * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
+   */
+  resolveAll(
+    alerts: readonly StoredAlert[],
+    resolution: AlertResolution,
+    named?: readonly string[],
+  ): Promise<void>;
+  /** Has the webhooks told that the alert is still open. */
+  remind(alert: StoredAlert): Promise<void>;
+  /** Has a webhook told of an alert that nobody raised, to see whether it arrives. */
+  test(webhookId: string): Promise<StoredDelivery>;
+  /** Null: there is none. */
+  find(alertId: string): Promise<StoredAlert | null>;
+}
+
+export function createAlertWriter(options: AlertChange): AlertWriter {
+  const { transaction, projectId, now } = options;
+  const keyOf = (alertId: string) => ({
+    projectId_id: { projectId, id: derivedId(projectId, 'alerts', alertId) },
+  });
+
+  const find = (alertId: string) => transaction.alert.findUnique({ where: keyOf(alertId) });
+
+  async function findExisting(alertId: string): Promise<StoredAlert> {
+    const alert = await find(alertId);
+    if (alert !== null) return alert;
+    throw new TelltaleError('NOT_FOUND', `There is no alert "${alertId}".`, { argument: 'input.alertId' });
+  }
+
+  async function change(
+    alertId: string,
+    event: AlertEvent,
+    data: Partial<StoredAlert>,
+  ): Promise<StoredAlert> {
+    const changeSequence = await nextPlace(options);
+    const alert = await transaction.alert.update({
+      where: keyOf(alertId),
+      data: { ...data, changeSequence, updatedAt: now } as object,
+    });
+    await scheduleDeliveries(options, [alert], event);
+    return alert;
+  }
+
+  return {
+    find,
+    async raise(draft) {
+      const known = await find(draft.alertId);
+      if (known !== null) return { alert: known, created: false };
+      const id = keyOf(draft.alertId).projectId_id.id;
+      const sequence = await nextPlace(options);
+      const data = { projectId, id, sequence, status: 'OPEN', updatedAt: now, ...dataOf(draft) };
+      const alert = await transaction.alert.create({ data });
+      await scheduleDeliveries(options, [alert], 'RAISED');
+      return { alert, created: true };
+    },
+    async acknowledge(alertId, by) {
+      assertStep('acknowledge', await findExisting(alertId));
+      const data = { status: 'ACKNOWLEDGED', acknowledgedBy: by, acknowledgedAt: now };
+      return change(alertId, 'ACKNOWLEDGED', data);
+    },
+    async resolve(alertId, resolution, by) {
+      assertStep('resolve', await findExisting(alertId));
+      return change(alertId, 'RESOLVED', { status: 'RESOLVED', resolution, resolvedBy: by, resolvedAt: now });
+    },
+    resolveAll: (alerts, resolution, named) => resolveAll(options, alerts, resolution, named),
+    remind: (alert) => scheduleDeliveries(options, [alert], 'REMINDED'),
+    test: (webhookId) => scheduleTest(options, webhookId),
+  };
+}
+
+async function resolveAll(
+  options: AlertChange,
+  alerts: readonly StoredAlert[],
+  resolution: AlertResolution,
+  named?: readonly string[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const { transaction, projectId, now } = options;
+  const before = (await nextPlace(options, alerts.length)) - alerts.length;
+  const resolved: StoredAlert[] = [];
+  // One by one, because each has a place of its own.
+  for (const [index, alert] of alerts.entries()) {
+    const changeSequence = before + 1 + index;
+    const data = { status: 'RESOLVED', resolution, resolvedAt: now, updatedAt: now, changeSequence };
+    await transaction.alert.updateMany({ where: { projectId, id: alert.id }, data });
+    resolved.push({ ...alert, ...data });
+  }
+  await scheduleDeliveries(options, resolved, 'RESOLVED', named);
+}
+
+/** JSON that is absent stays away from `data`: to Prisma null is JSON's null. */
+function dataOf({ rule, metadata, ...draft }: AlertDraft) {
+  return {
+    ...draft,
+    ...(metadata != null && { metadata: metadata as object }),
+    ...(rule !== undefined && { ...rule, labels: rule.labels as object }),
+  };
+}
+
+/** The last of the project's next places. Within the transaction nobody else gets one. */
+async function nextPlace({ transaction, projectId }: AlertChange, count = 1): Promise<number> {
+  const { last } = await transaction.alertCounter.upsert({
+    where: { projectId },
+    create: { projectId, last: count },
+    update: { last: { increment: count } },
+  });
+  return last;
+}

@@ -1,0 +1,108 @@
+import type { ExpiringStates } from '../../retention/expiring-states.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { Store } from '../../storage/store.ts';
+import { alertsKey } from './alert-book.ts';
+
+/** Records per transaction: whoever raises an alert waits for some tens of milliseconds at most. */
+const DEFAULT_PORTION = 500;
+
+export interface ExpiringOptions {
+  readonly store: Pick<Store, 'transact' | 'prisma'>;
+  readonly portion?: number;
+}
+
+/**
+ * Alerts that were raised and resolved before an instant: one stays as long after it was resolved as after it was raised, so nobody loses
+ * one that was open until yesterday. Those that are CRITICAL stay, and those that are not resolved.
+ */
+export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
+  return createExpiring(options, {
+    name: 'alerts',
+    table: (prisma) => prisma.alert,
+    key: alertsKey,
+    time: 'raisedAt',
+    expired: (before) => ({
+      status: 'RESOLVED',
+      severity: { not: 'CRITICAL' },
+      raisedAt: { lt: before },
+      resolvedAt: { lt: before },
+    }),
+  });
+}
+
+/**
+ * Deliveries that were stored before an instant and are not still to be made, whatever has become of their alert: it may stay for ever, and
+ * that of a test never was.
+ */
+export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStates {
+  return createExpiring(options, {
+    name: 'alertDeliveries',
+    table: (prisma) => prisma.alertDelivery,
+    key: () => 'expired-deliveries',
+    time: 'createdAt',
+    expired: (before) => ({ status: { not: 'SCHEDULED' }, createdAt: { lt: before } }),
+  });
+}
+
+/** What the Prisma models have alike: those that are given here have the columns that they are asked for. */
+interface Table {
+  count(query: { where: object }): Promise<number>;
+  findFirst(query: object): Promise<{ readonly projectId: string } | null>;
+  findMany(query: object): Promise<readonly { readonly id: string }[]>;
+  deleteMany(query: { where: object }): Promise<{ readonly count: number }>;
+}
+
+interface Expiring {
+  readonly name: string;
+  readonly table: (prisma: Pick<PrismaTransaction, 'alert' | 'alertDelivery'>) => unknown;
+  /** Of `store.transact`, for a project. */
+  readonly key: (projectId: string) => string;
+  /** By which the oldest go first. */
+  readonly time: string;
+  readonly expired: (before: Date) => object;
+}
+
+function createExpiring(
+  { store, portion = DEFAULT_PORTION }: ExpiringOptions,
+  { name, table, key, time, expired }: Expiring,
+): ExpiringStates {
+  const all = table(store.prisma) as Table;
+
+  /** The project with such records that comes next; null: there is none. One step in an index, however many records there are. */
+  async function projectAfter(projectId: string): Promise<string | null> {
+    const next = { where: { projectId: { gt: projectId } }, orderBy: { projectId: 'asc' } };
+    return (await all.findFirst({ ...next, select: { projectId: true } }))?.projectId ?? null;
+  }
+
+  /** Answers how many went: fewer than a portion when none are left. */
+  function removePortion(projectId: string, before: Date): Promise<number> {
+    return store.transact(key(projectId), async (transaction) => {
+      const within = table(transaction) as Table;
+      const where = { projectId, ...expired(before) };
+      const oldest = { where, orderBy: { [time]: 'asc' }, take: portion };
+      const ids = (await within.findMany({ ...oldest, select: { id: true } })).map(({ id }) => id);
+      if (ids.length === 0) return 0;
+      return (await within.deleteMany({ where: { projectId, id: { in: ids } } })).count;
+    });
+  }
+
+  return {
+    name,
+    async remove(until, { dryRun = false, signal }) {
+      const before = new Date(until);
+      let total = 0;
+      for (let project = await projectAfter(''); project !== null; project = await projectAfter(project)) {
+        if (dryRun) {
+          total += await all.count({ where: { projectId: project, ...expired(before) } });
+          continue;
+        }
+        let removed = portion;
+        while (removed === portion && signal?.aborted !== true) {
+          removed = await removePortion(project, before);
+          total += removed;
+        }
+      }
+      return total;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
+import { type Audience, isNamed, readAudience } from './audience.ts';
+import { sampleAlert } from './sample-alert.ts';
+import { severityRank } from './severity.ts';
+
+type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
+
+/**
+ * Stores, with the change of alerts, that webhooks are to be told of it: those that want to hear of an alert like that and whom its rule
+ * tells. However many alerts, it takes a few statements.
+ *
+ * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
+ */
+export async function scheduleDeliveries(
+  options: AlertChange,
+  alerts: readonly StoredAlert[],
+  event: AlertEvent,
+  named?: readonly string[],
+): Promise<void> {
+  const { transaction, projectId } = options;
+  const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
+  const wanted = alerts.filter((alert) => enabled.some((webhook) => wants(webhook, alert)));
+  if (wanted.length === 0) return;
+  const tells: Audience =
+    named === undefined
+      ? await readAudience(options, wanted, event)
+      : (_alert, webhookId) => isNamed(named, webhookId);
+  const data = wanted.flatMap((alert) =>
+    enabled
+      .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
+      .map(({ webhookId }) => deliveryOf(options, webhookId, alert, event)),
+  );
+  if (data.length > 0) await transaction.alertDelivery.createMany({ data });
+}
+
+/** Stores that a webhook is to be told of an alert that nobody raised. */
+export function scheduleTest(options: AlertChange, webhookId: string) {
+  const alert = sampleAlert(options, webhookId);
+  return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
+}
+
+function wants({ minSeverity, types }: Webhook, { severity, type }: StoredAlert): boolean {
+  const wanted = types as readonly string[];
+  return (
+    severityRank(severity) >= severityRank(minSeverity) && (wanted.length === 0 || wanted.includes(type))
+  );
+}
+
+function deliveryOf(
+  { projectId, ids, now }: AlertChange,
+  webhookId: string,
+  alert: StoredAlert,
+  event: AlertEvent,
+) {
+  return {
+    projectId,
+    id: ids.next(),
+    alertId: alert.alertId,
+    webhookId,
+    messageId: `msg_${ids.next()}`,
+    event,
+    attempt: 1,
+    status: 'SCHEDULED',
+    payload: payloadOf(alert, event, now),
+    scheduledAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** What receivers get, in the shape that standardwebhooks.com recommends. */
+function payloadOf(alert: StoredAlert, event: AlertEvent, now: Date): object {
+  const { projectId, id, changeSequence, ...shown } = alert;
+  return JSON.parse(
+    JSON.stringify({ type: `alert.${event.toLowerCase()}`, timestamp: now, data: { ...shown, projectId } }),
+  ) as object;
+}

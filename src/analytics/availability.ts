@@ -1,0 +1,42 @@
+import type { RollupSet } from '../core/dataset/rollup-set.ts';
+import { dimensionSetName } from '../core/rollup/fold.ts';
+import { cellsHorizon, type Horizons } from '../core/rollup/horizons.ts';
+import { type AvailableFrom, coverBuckets } from './cover.ts';
+import { answeringSets } from './plan.ts';
+import type { QuerySpec } from './spec.ts';
+
+/** From when rows and the cells of a set are whole; without a set, rows alone. */
+export function availableFrom(horizons: Horizons, set: RollupSet | null): AvailableFrom {
+  const name = set === null ? null : dimensionSetName(set);
+  const cells = (grain: 'MINUTE' | 'HOUR' | 'DAY'): number =>
+    name === null ? Number.NEGATIVE_INFINITY : cellsHorizon(horizons, name, grain);
+  return { RAW: horizons.rows, MINUTE: cells('MINUTE'), HOUR: cells('HOUR'), DAY: cells('DAY') };
+}
+
+/**
+ * The first instant from which on some source still answers every bucket. Where cells of a coarse grain reach further back than finer
+ * ones, that depends on how the range is cut.
+ *
+ * @param boundariesFrom the cut of what lies from the instant on
+ * @param cells whether cells may answer; if not, rows alone
+ */
+export function answerableFrom(
+  spec: Omit<QuerySpec, 'boundaries'>,
+  horizons: Horizons,
+  cells: boolean,
+  boundariesFrom: (instant: number) => readonly number[],
+): number {
+  const sources = [null, ...(cells ? answeringSets(spec) : [])].map((set) => ({
+    grains: set?.grains ?? [],
+    available: availableFrom(horizons, set),
+  }));
+  const horizonsOf = sources.flatMap(({ grains, available }) => grains.map((grain) => available[grain]));
+  const instants = [...new Set([Number.NEGATIVE_INFINITY, ...horizonsOf, horizons.rows])];
+  const answers = (instant: number): boolean => {
+    const boundaries = boundariesFrom(instant);
+    return sources.some(
+      ({ grains, available }) => coverBuckets(boundaries, grains, available).expired === null,
+    );
+  };
+  return instants.sort((one, other) => (one < other ? -1 : 1)).find(answers) ?? horizons.rows;
+}

@@ -1,0 +1,172 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ColumnValue } from '../core/dataset/column.ts';
+import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
+import { type Filter, matches } from '../core/filter.ts';
+import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
+import { parseStored } from '../storage/stored-json.ts';
+import type { Segment } from './cover.ts';
+import type { SqlContext } from './raw-sql.ts';
+import type { QuerySpec } from './spec.ts';
+
+/** A cell: bucket, dimension key, row count, success count, and the lengths in bytes of its sums and histograms. */
+export type CellEntry = readonly [number, string, number, number, number, number];
+
+/** Cells that crossed together: their binary columns stand one after the other, in the order of the entries. */
+export interface CellPack {
+  readonly entries: readonly CellEntry[];
+  readonly sums: Uint8Array;
+  /** Null when no quantiles are wanted. */
+  readonly histograms: Uint8Array | null;
+}
+
+/** Buckets of a grain in a pack: some hundred kilobytes to a few megabytes. */
+const BUCKETS_PER_PACK = 128;
+
+/**
+ * The cells of the segments, a pack per row: as rows of their own they would take five times as long to cross from a thread or a
+ * server. Writers of the same cell come as entries of their own.
+ */
+export function cellsQuery(
+  context: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+  histograms: boolean,
+) {
+  const { functions } = context;
+  const length = (name: string) => sql`octet_length(${cellColumn(name)})`;
+  const entry = [
+    ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(cellColumn),
+    length('sums'),
+    ...(histograms ? [length('histograms')] : []),
+  ];
+  return selectCells(context, spec, set, segments)
+    .groupBy('stretch.number')
+    .select([
+      functions.jsonRows(entry).as('entries'),
+      functions.concatenatedBytes(cellColumn('sums')).as('sums'),
+      ...(histograms ? [functions.concatenatedBytes(cellColumn('histograms')).as('histograms')] : []),
+    ]);
+}
+
+const cellColumn = (name: string) => sql.ref(`cell.${name}`);
+
+function selectCells(
+  { query, functions }: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+) {
+  const table = functions.parameterTable(
+    { grain: 'text', from: 'integer', to: 'integer' },
+    packsOf(segments),
+  );
+  const stretches = query.selectFrom(table.as('stretch'));
+  return functions.joinEach(stretches, 'rollup_cells', 'cell', [
+    sql`${cellColumn('project_id')} = ${spec.projectId}`,
+    sql`${cellColumn('dataset')} = ${spec.dataset.name}`,
+    sql`${cellColumn('dimension_set')} = ${dimensionSetName(set)}`,
+    sql`${cellColumn('grain')} = ${sql.ref('stretch.grain')}`,
+    sql`${cellColumn('bucket')} >= ${sql.ref('stretch.from')}`,
+    sql`${cellColumn('bucket')} < ${sql.ref('stretch.to')}`,
+    ...keysAre(cellColumn('dimension_key'), wantedKeys(spec.filter, set)),
+  ]);
+}
+
+/** The condition on the keys of cells; none where every key may be wanted. */
+function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): RawBuilder<SqlBool>[] {
+  if (wanted === null) return [];
+  return [wanted.length === 0 ? sql`false` : sql`${key} in (${sql.join(wanted)})`];
+}
+
+/**
+ * The keys of the cells that the filter takes, where it names them: values of the only dimension of the set. Of one of
+ * ten thousand metrics, all cells of all others would be read in vain otherwise. Null: the filter has to look at each key.
+ */
+function wantedKeys(filter: Filter | null, { dimensions }: RollupSet): readonly string[] | null {
+  return filter === null || dimensions.length !== 1 ? null : namedKeys(filter);
+}
+
+/** All keys that the filter takes, and perhaps some more. */
+function namedKeys(filter: Filter): readonly string[] | null {
+  if (filter.kind !== 'test') {
+    const keys = filter.all.map(namedKeys);
+    if (filter.kind === 'and') return keys.find((some) => some !== null) ?? null;
+    return keys.every((some) => some !== null) ? [...new Set(keys.flat())] : null;
+  }
+  if (filter.negated || (filter.operator !== 'eq' && filter.operator !== 'in')) return null;
+  const values = Array.isArray(filter.value) ? filter.value : [filter.value];
+  return values.map((value) => dimensionKeyOf([value]));
+}
+
+/** Cuts the ranges of cells into stretches of a pack each. */
+function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: number; to: number }[] {
+  return segments.flatMap(({ source, ranges }) => {
+    if (source === 'RAW') return [];
+    const width = BUCKETS_PER_PACK * ROLLUP_WIDTH_MS[source];
+    return ranges.flatMap(({ from, to }) =>
+      Array.from({ length: Math.ceil((to - from) / width) }, (_, index) => ({
+        grain: source,
+        from: from + index * width,
+        to: Math.min(from + (index + 1) * width, to),
+      })),
+    );
+  });
+}
+
+/** The cells that a question reads, with its filter and grouping applied to their keys, each distinct key once. */
+export interface Cells {
+  readonly packs: readonly CellPack[];
+  readonly count: number;
+  /** The values of the grouping's dimensions; null when the filter does not take cells with this key. */
+  valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
+}
+
+export async function readCells(
+  context: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+  histograms: boolean,
+): Promise<Cells> {
+  const rows = await cellsQuery(context, spec, set, segments, histograms).execute();
+  const packs = rows.map((row) => ({
+    entries: parseStored(row.entries as string) as CellEntry[],
+    sums: row.sums as Uint8Array,
+    histograms: (row.histograms as Uint8Array | undefined) ?? null,
+  }));
+  const count = packs.reduce((total, { entries }) => total + entries.length, 0);
+  return { packs, count, valuesOf: keyReader(spec, set) };
+}
+
+/** How many rows the cells of each key stand for, added up by the database: keys are few where cells are many. */
+export async function readKeyCounts(
+  context: SqlContext,
+  spec: QuerySpec,
+  set: RollupSet,
+  segments: readonly Segment[],
+): Promise<{ readonly values: readonly ColumnValue[]; readonly rowCount: number }[]> {
+  const rows = await selectCells(context, spec, set, segments)
+    .groupBy('cell.dimension_key')
+    .select([
+      'cell.dimension_key as key',
+      sql<number | string>`sum(${cellColumn('row_count')})`.as('row_count'),
+    ])
+    .execute();
+  const valuesOf = keyReader(spec, set);
+  return rows.flatMap((row) => {
+    const values = valuesOf(row.key as string);
+    return values === null ? [] : [{ values, rowCount: Number(row.row_count) }];
+  });
+}
+
+function keyReader(spec: QuerySpec, set: RollupSet): Cells['valuesOf'] {
+  const position = new Map(set.dimensions.map((name, index) => [name, index]));
+  const grouping = spec.dimensions.map((name) => position.get(name) as number);
+  return (dimensionKey) => {
+    const values = parseStored(dimensionKey) as ColumnValue[];
+    const read = (field: string): ColumnValue => values[position.get(field) as number] ?? null;
+    if (spec.filter !== null && !matches(spec.filter, read)) return null;
+    return grouping.map((index) => values[index] ?? null);
+  };
+}

@@ -1,0 +1,85 @@
+import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import type { Interval } from '../core/time/range.ts';
+
+/** Where a stretch of time is read from: cells of a grain, or rows. */
+export type SegmentSource = RollupGrain | 'RAW';
+
+/** From which instant (epoch milliseconds) each source still holds everything; -Infinity: it never expired. */
+export type AvailableFrom = Readonly<Record<SegmentSource, number>>;
+
+/** The sources, coarsest first. */
+export const SEGMENT_SOURCES: readonly SegmentSource[] = ['DAY', 'HOUR', 'MINUTE', 'RAW'];
+
+/** The stretches that one source answers: ascending, apart, those of cells aligned to the grain. */
+export interface Segment {
+  readonly source: SegmentSource;
+  readonly ranges: readonly Interval[];
+}
+
+/** A partition of the question's range over the sources. */
+export interface Cover {
+  /** Coarsest source first; sources that answer nothing are left out. */
+  readonly segments: readonly Segment[];
+  /** The first stretch that nothing holds any more; null: everything is there. */
+  readonly expired: Interval | null;
+}
+
+/**
+ * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and what no cell covers by rows. No
+ * cell reaches over a boundary, so each belongs to one bucket. Stretches that touch are merged, across buckets too: a
+ * year of days in UTC is one range.
+ *
+ * @param grains the grains of the rollup set, in any order; empty: rows only.
+ */
+export function coverBuckets(
+  boundaries: readonly number[],
+  grains: readonly RollupGrain[],
+  availableFrom: AvailableFrom,
+): Cover {
+  const coarsestFirst = SEGMENT_SOURCES.filter((source) => source === 'RAW' || grains.includes(source));
+  const ranges = new Map<SegmentSource, { from: number; to: number }[]>();
+  let expired: Interval | null = null;
+
+  function put(source: SegmentSource, from: number, to: number): void {
+    const list = ranges.get(source);
+    const last = list?.at(-1);
+    if (list === undefined) ranges.set(source, [{ from, to }]);
+    else if (last?.to === from) last.to = to;
+    else list.push({ from, to });
+  }
+
+  function cover(from: number, to: number, level: number): void {
+    if (from >= to) return;
+    const source = coarsestFirst[level] as SegmentSource;
+    const available = availableFrom[source];
+    if (source === 'RAW') {
+      if (from < available) expired ??= { from, to: Math.min(to, available) };
+      put(source, from, to);
+      return;
+    }
+    const width = ROLLUP_WIDTH_MS[source];
+    const first = Math.ceil(Math.max(from, available) / width) * width;
+    const end = Math.floor(to / width) * width;
+    if (first >= end) {
+      cover(from, to, level + 1);
+      return;
+    }
+    cover(from, first, level + 1);
+    put(source, first, end);
+    cover(end, to, level + 1);
+  }
+
+  for (let index = 0; index + 1 < boundaries.length; index++) {
+    cover(boundaries[index] as number, boundaries[index + 1] as number, 0);
+  }
+  const segments = coarsestFirst.flatMap((source) => {
+    const list = ranges.get(source);
+    return list === undefined ? [] : [{ source, ranges: list }];
+  });
+  return { segments, expired };
+}
+
+/** Milliseconds that the ranges of a segment span together. */
+export function spanOf(segment: Segment | undefined): number {
+  return segment?.ranges.reduce((total, range) => total + (range.to - range.from), 0) ?? 0;
+}

@@ -1,0 +1,250 @@
+import { checkBetween } from '../core/check-between.ts';
+import type { ColumnValue } from '../core/dataset/column.ts';
+import type { RollupGrain } from '../core/dataset/rollup-set.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { HorizonReader } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import { answerableFrom, availableFrom } from './availability.ts';
+import { type Aggregation, execute, type Selection } from './execute.ts';
+import { measuresForOrder, sortGroups } from './group-order.ts';
+import { holdHorizons } from './hold-horizons.ts';
+import { resolveMeasures } from './measures.ts';
+import { mergeSources } from './merge-sources.ts';
+import { cutByDays, stretchesOf } from './occurrences.ts';
+import { plan } from './plan.ts';
+import type { Question } from './question.ts';
+import { readEnds } from './read-ends.ts';
+import { type ReadWindows, readWindows } from './read-windows.ts';
+import { selectSeries } from './select-series.ts';
+import { boundsOf, cutSeries } from './series-buckets.ts';
+import type {
+  Analytics,
+  Answer,
+  DimensionValues,
+  QuerySpec,
+  Scope,
+  Series,
+  SeriesOptions,
+  SlidingWindows,
+  Source,
+  Stats,
+  WantedMeasure,
+  WindowOptions,
+} from './spec.ts';
+import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
+
+/** Most groups in an answer. */
+export const MAX_GROUPS = 1_000;
+/** Most series in an answer besides the one of all others. */
+export const MAX_SERIES = 50;
+
+export interface AnalyticsOptions {
+  readonly store: Pick<Store, 'query' | 'functions'>;
+  /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
+  readonly sources?: 'ANY' | 'RAW';
+  /** From when rows and cells are whole. Default: nothing was ever removed. */
+  readonly horizons?: HorizonReader;
+}
+
+const NOTHING_REMOVED: HorizonReader = { known: async () => NO_HORIZONS, read: async () => NO_HORIZONS };
+
+/** The read path: planner, compiler, executor. */
+export function createAnalytics({
+  store,
+  sources = 'ANY',
+  horizons = NOTHING_REMOVED,
+}: AnalyticsOptions): Analytics {
+  const whileTheyHold = holdHorizons(horizons);
+
+  async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
+    checkScope(spec, spec.dimensions);
+    return whileTheyHold(spec, async (known) => {
+      const question = ask(spec, known, sources);
+      return [question, await execute(store, question.spec, question.measures, question.plan, selection)];
+    });
+  }
+
+  return {
+    async totals(scope, wanted) {
+      const boundaries = [scope.range.from, scope.range.to];
+      const spec = { ...scope, dimensions: [], boundaries, measures: wanted };
+      const [question, aggregation] = await read(spec, { kind: 'all' });
+      const accumulator =
+        aggregation.groups.list()[0]?.buckets[0] ?? createAccumulator(question.measures, false);
+      return answer(question, aggregation, toStats(scope.dataset, question.measures, accumulator));
+    },
+
+    async groups(scope, dimensions, wanted, { orderBy, first, atLeast = 1 }) {
+      checkBetween(first, MAX_GROUPS, 'first');
+      const measures = measuresForOrder(scope.dataset, wanted, orderBy);
+      const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
+      const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first, atLeast });
+      // The order may have needed a measure that nobody asked to see.
+      const shown = new Set(wanted.map(({ measure }) => measure));
+      const large = aggregation.groups.list().filter((group) => sizeOf(group) >= atLeast);
+      const groups = sortGroups(large, question.measures, orderBy).slice(0, first);
+      return answer(
+        question,
+        aggregation,
+        groups.map(({ values, buckets }) => ({
+          dimensions: toDimensions(dimensions, values),
+          stats: toStats(scope.dataset, question.measures, buckets[0] as Accumulator, shown),
+        })),
+      );
+    },
+
+    async series(scope, wanted, options) {
+      checkBetween(options.top, MAX_SERIES, 'top');
+      const buckets = cutSeries(scope.range, options.grain, options.timeZone);
+      const { dimensions } = options;
+      const { selection, ranking } = await selectSeries(read, scope, options);
+      const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
+      const [question, aggregation] = await read(spec, selection);
+      const series = toSeries(question, aggregation, options, boundsOf(question, buckets));
+      const { value, source } = answer(question, aggregation, series);
+      if (ranking === null) return { value, source };
+      return { value, source: mergeSources([source, answer(...ranking, null).source]) };
+    },
+
+    async occurrences(scope, dimensions, now) {
+      const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };
+      const [question, aggregation] = await read(spec, { kind: 'all' });
+      const groups = aggregation.groups.list().map((group) => ({
+        dimensions: toDimensions(dimensions, group.values),
+        ...stretchesOf(group, question.spec.boundaries),
+      }));
+      return answer(question, aggregation, groups);
+    },
+
+    ends: (scope, column, wanted) =>
+      whileTheyHold(scope, (known) => readEnds(store, { ...scope, column, wanted }, known.rows)),
+
+    async keptRows(scope) {
+      const boundaries = [scope.range.from, scope.range.to];
+      const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
+      const known = await horizons.read(scope.projectId, scope.dataset);
+      return answer(ask(spec, known, 'RAW'), { rowsRead: 0 }, null);
+    },
+
+    async windows(scope, wanted, options, keep) {
+      checkScope(scope, options.dimensions);
+      checkWindows(scope.range, options);
+      return whileTheyHold(scope, async (known) => {
+        const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
+        const found = await readWindows(store, question, frame, options.top, keep);
+        return answerWindows(question, frame, found, options, scope.range);
+      });
+    },
+  };
+}
+
+/** The question as it is answered: cut by what is kept. */
+function ask(spec: QuerySpec, known: Horizons, sources: AnalyticsOptions['sources']): Question {
+  const planned = plan(spec, {
+    ...(sources && { sources }),
+    availableFrom: (set) => availableFrom(known, set),
+  });
+  const boundaries = planned.cuts.map(({ instant }) => instant);
+  const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
+  const measures = resolveMeasures(spec.dataset, spec.measures);
+  return { spec: { ...spec, range, boundaries }, measures, plan: planned };
+}
+
+interface WindowsQuestion {
+  readonly scope: Scope;
+  readonly measures: readonly WantedMeasure[];
+  readonly options: WindowOptions;
+}
+
+/** The question of sliding windows, cut where they begin and end; without those that begin where something has expired. */
+function askWindows(
+  { scope, measures, options }: WindowsQuestion,
+  known: Horizons,
+  sources: AnalyticsOptions['sources'],
+): [Question, WindowFrame] {
+  const frame = (since: number) => frameWindows(scope.range, options, since);
+  const spec = { ...scope, dimensions: options.dimensions, measures };
+  const boundariesFrom = (since: number) => frame(since).boundaries;
+  const since = scope.range.exact
+    ? Number.NEGATIVE_INFINITY
+    : answerableFrom(spec, known, sources !== 'RAW', boundariesFrom);
+  const framed = frame(since);
+  // Every window is that of its name, or is not there.
+  const range = { ...scope.range, exact: true } as const;
+  return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
+}
+
+function answer<Value>(
+  { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
+  { rowsRead }: Pick<Aggregation, 'rowsRead'>,
+  value: Value,
+): Answer<Value> {
+  const coarsest = segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
+  const what = { kind, grain: coarsest ?? null, rowsRead, reason };
+  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
+  return { value, source };
+}
+
+/** What lies before the first window that is still all there is missing. */
+function answerWindows<Value>(
+  question: Question,
+  { ends }: WindowFrame,
+  found: ReadWindows<Value>,
+  { dimensions, step }: WindowOptions,
+  asked: Interval,
+): Answer<SlidingWindows<Value>> {
+  const groups = found.groups.map(({ values, windows }) => ({
+    dimensions: toDimensions(dimensions, values),
+    values: windows,
+  }));
+  const { value, source } = answer(question, found, { ends, groups, others: found.others });
+  const begin = (ends[0] ?? asked.to) - step;
+  const missing = begin > asked.from ? [{ from: asked.from, to: begin }] : [];
+  return { value, source: { ...source, missing } };
+}
+
+function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
+  if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
+  const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
+  if (unknown !== undefined)
+    throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
+}
+
+/** How many rows a group of one bucket has. */
+const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
+
+/** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
+function toSeries(
+  { spec, measures }: Question,
+  { groups, kept }: Aggregation,
+  { fill }: SeriesOptions,
+  bounds: readonly { readonly start: number; readonly end: number }[],
+): Series[] {
+  const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
+  const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
+    bounds.flatMap(({ start, end }, index) => {
+      const accumulator = buckets[index];
+      if (accumulator === undefined && fill === 'NONE') return [];
+      const stats: Stats = accumulator === undefined ? empty : toStats(spec.dataset, measures, accumulator);
+      return [{ start, end, stats }];
+    });
+  const found = groups.list();
+  if (kept === null)
+    return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
+  const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
+  const rankOf = ({ values }: GroupTotals): number => rank.get(JSON.stringify(values)) ?? kept.length;
+  return found
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .map((group) => ({
+      dimensions: toDimensions(spec.dimensions, group.values),
+      other: group.values === null,
+      points: toPoints(group),
+    }));
+}
+
+function toDimensions(names: readonly string[], values: readonly ColumnValue[] | null): DimensionValues {
+  return Object.fromEntries(names.map((name, index) => [name, values?.[index] ?? null]));
+}

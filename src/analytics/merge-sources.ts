@@ -1,0 +1,61 @@
+import { ROLLUP_GRAINS } from '../core/dataset/rollup-set.ts';
+import type { Interval } from '../core/time/range.ts';
+import type { Segment } from './cover.ts';
+import type { Source } from './spec.ts';
+
+const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
+
+/**
+ * The sources of several answers as one: the whole of their ranges, all that was read, and what any of them misses. There is at
+ * least one.
+ */
+export function mergeSources(sources: readonly Source[]): Source {
+  const [first] = sources;
+  if (first === undefined) throw new Error('There are no sources to merge');
+  if (sources.length === 1) return first;
+  const grains = sources.map(({ grain }) => (grain === null ? -1 : ROLLUP_GRAINS.indexOf(grain)));
+  return {
+    kind: sources.every(({ kind }) => kind === first.kind) ? first.kind : 'MIXED',
+    grain: ROLLUP_GRAINS[Math.max(...grains)] ?? null,
+    rowsRead: sources.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+    reason: [...new Set(sources.map(({ reason }) => reason))].join('; '),
+    range: hullOf(sources.map(({ range }) => range)),
+    segments: mergeSegments(sources.flatMap(({ segments }) => segments)),
+    missing: union(sources.flatMap(({ missing }) => missing)),
+    moved: distinct(sources.flatMap(({ moved }) => moved)).sort((one, other) => one.asked - other.asked),
+  };
+}
+
+/** From the first start to the last end; of ranges that are all empty, the first. */
+function hullOf(ranges: readonly Interval[]): Interval {
+  const filled = ranges.filter(({ from, to }) => from < to);
+  if (filled.length === 0) return ranges[0] as Interval;
+  return {
+    from: Math.min(...filled.map(({ from }) => from)),
+    to: Math.max(...filled.map(({ to }) => to)),
+  };
+}
+
+function mergeSegments(segments: readonly Segment[]): Segment[] {
+  return COARSEST_FIRST.flatMap((source) => {
+    const ranges = segments
+      .filter((segment) => segment.source === source)
+      .flatMap((segment) => segment.ranges);
+    return ranges.length === 0 ? [] : [{ source, ranges: union(ranges) }];
+  });
+}
+
+/** The same stretches, ascending and apart. */
+function union(ranges: readonly Interval[]): Interval[] {
+  const merged: Interval[] = [];
+  for (const range of ranges.toSorted((one, other) => one.from - other.from)) {
+    const last = merged.at(-1);
+    if (last === undefined || range.from > last.to) merged.push({ ...range });
+    else last.to = Math.max(last.to, range.to);
+  }
+  return merged;
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}

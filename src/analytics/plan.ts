@@ -1,0 +1,231 @@
+import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { filterFields } from '../core/filter.ts';
+import type { Interval } from '../core/time/range.ts';
+import {
+  type AvailableFrom,
+  type Cover,
+  coverBuckets,
+  SEGMENT_SOURCES,
+  type Segment,
+  spanOf,
+} from './cover.ts';
+import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from './fit.ts';
+import type { QuerySpec } from './spec.ts';
+
+/** Which rows and cells answer a question. The segments partition what lies between the first and the last cut. */
+export interface Plan {
+  /** `MIXED`: cells, and raw rows for the stretches that no cell covers exactly. */
+  readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
+  /** The set whose cells are read; null when none are. */
+  readonly set: RollupSet | null;
+  /** Coarsest source first. */
+  readonly segments: readonly Segment[];
+  /** Where the buckets begin and end: the boundaries of the question, unless something has expired. */
+  readonly cuts: readonly Cut[];
+  /** The beginning of the range that nothing holds any more; null: all is held. */
+  readonly missing: Interval | null;
+  readonly moved: readonly MovedBoundary[];
+  /** Why, in words for users. */
+  readonly reason: string;
+}
+
+export interface PlanOptions {
+  /** From when rows, and the cells of a set, are whole; asked with null for rows alone. Default: everything is. */
+  readonly availableFrom?: SetAvailability;
+  /** `RAW`: never read cells; for comparisons. Default: ANY. */
+  readonly sources?: 'ANY' | 'RAW';
+}
+
+export type SetAvailability = (set: RollupSet | null) => AvailableFrom;
+
+export const ALL_AVAILABLE: AvailableFrom = {
+  MINUTE: Number.NEGATIVE_INFINITY,
+  HOUR: Number.NEGATIVE_INFINITY,
+  DAY: Number.NEGATIVE_INFINITY,
+  RAW: Number.NEGATIVE_INFINITY,
+};
+
+/**
+ * What the planner assumes where it cannot know, only to compare sets with each other: distinct values of a dimension, and rows
+ * that arrive in a second. Reading a cell and reading a row cost about the same.
+ */
+const VALUES_PER_DIMENSION = 4;
+const ROWS_PER_SECOND = 10;
+
+interface Candidate {
+  /** Null: rows alone. */
+  readonly set: RollupSet | null;
+  readonly fit: Fit;
+  readonly cover: Cover;
+  readonly cost: number;
+}
+
+/**
+ * Decides what answers a question. The rule: a rollup set answers when it has every dimension that the filter and the grouping
+ * touch, and a histogram of every measure whose quantiles are wanted. Each such set would cover the buckets exactly, by its
+ * coarsest cells that fit, and rows for the rest; the one with the least estimated cost (cells and rows to read) is taken, of equals
+ * the first declared. Rows alone answer when no set can, or when not one whole cell fits into the buckets (a range
+ * shorter than a minute).
+ *
+ * Where something has expired, `fitBoundaries` cuts the question by what is left, for each set on its own. The set is taken that
+ * keeps most of the range, then the one that moves the boundaries least, then the cheapest. A question that is to be answered exactly
+ * is not cut anew.
+ *
+ * @throws InvalidArgument when a part of a range that is `exact` needs cells or rows that have expired; names the finest grain that
+ * is still there.
+ */
+export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
+  const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
+  if (options.sources === 'RAW') return planRaw(spec, availableFrom, [], 'raw rows were asked for');
+  const quantiles = measuresWithoutHistogram(spec);
+  if (quantiles.length > 0) {
+    return planRaw(spec, availableFrom, [], `the rollups keep no histogram of ${quantiles.join(', ')}`);
+  }
+  const sets = answeringSets(spec);
+  if (sets.length === 0) return planRaw(spec, availableFrom, [], missingSet(spec, touchedFields(spec)));
+  const candidates = sets.map((set) => candidateOf(spec, set, availableFrom));
+  const [best] = candidates.filter(({ cover }) => cover.expired === null).sort(compare);
+  if (best === undefined || !readsCells(best.cover))
+    return planRaw(spec, availableFrom, candidates, 'no whole rollup cell fits into the buckets');
+  return planCells(best);
+}
+
+/** What keeps more of the range comes first, then what fits the boundaries better, then cells before rows, then what costs less. */
+function compare(one: Candidate, other: Candidate): number {
+  return (
+    missingOf(one) - missingOf(other) ||
+    one.fit.shift - other.fit.shift ||
+    Number(readsCells(other.cover)) - Number(readsCells(one.cover)) ||
+    one.cost - other.cost
+  );
+}
+
+const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missing.to - missing.from : 0);
+
+/** The sets that can answer: they have what the filter and the grouping touch, and the histograms. */
+export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
+  if (measuresWithoutHistogram(spec).length > 0) return [];
+  const fields = touchedFields(spec);
+  return spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
+}
+
+/** Every field that the question looks at, besides time. */
+function touchedFields(spec: Pick<QuerySpec, 'filter' | 'dimensions'>): string[] {
+  const filtered = spec.filter === null ? [] : filterFields(spec.filter);
+  return [...new Set([...filtered, ...spec.dimensions])];
+}
+
+function measuresWithoutHistogram(spec: Pick<QuerySpec, 'dataset' | 'measures'>): string[] {
+  const kept = new Set(spec.dataset.histogramMeasures.map((column) => column.name));
+  return spec.measures
+    .filter(({ measure, quantiles }) => quantiles.length > 0 && !kept.has(measure))
+    .map(({ measure }) => measure);
+}
+
+function missingSet(spec: QuerySpec, fields: readonly string[]): string {
+  const kept = new Set(spec.dataset.rollups.flatMap((set) => set.dimensions));
+  const unknown = fields.filter((field) => !kept.has(field));
+  if (unknown.length > 0) return `no rollup keeps ${unknown.join(', ')}`;
+  return `no rollup keeps ${fields.join(', ')} together`;
+}
+
+function candidateOf(spec: QuerySpec, set: RollupSet | null, availableFrom: SetAvailability): Candidate {
+  const [grains, available] = [set?.grains ?? [], availableFrom(set)];
+  const fit = spec.range.exact ? asAsked(spec.boundaries) : fitBoundaries(spec.boundaries, grains, available);
+  const cover = coverBuckets(
+    fit.cuts.map(({ instant }) => instant),
+    grains,
+    available,
+  );
+  const cellsPerBucket = VALUES_PER_DIMENSION ** (set?.dimensions.length ?? 0);
+  const cost = cover.segments.reduce((total, segment) => {
+    if (segment.source === 'RAW') return total + (spanOf(segment) / 1000) * ROWS_PER_SECOND;
+    return total + (spanOf(segment) / ROLLUP_WIDTH_MS[segment.source]) * cellsPerBucket;
+  }, 0);
+  return { set, fit, cover, cost };
+}
+
+const readsCells = (cover: Cover): boolean => cover.segments.some(({ source }) => source !== 'RAW');
+
+function planCells({ set, fit, cover }: Candidate): Plan {
+  const grains = cover.segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
+  const raw = cover.segments.find(({ source }) => source === 'RAW');
+  const by = set === null || set.dimensions.length === 0 ? 'all rows' : set.dimensions.join(', ');
+  const cells = `${enumerate(grains)} cells of ${by}`;
+  const reason =
+    raw === undefined ? cells : `${cells}, and raw rows for ${describeSpan(spanOf(raw))} that no cell covers`;
+  return toPlan(raw === undefined ? 'ROLLUP' : 'MIXED', set, fit, cover, reason);
+}
+
+function planRaw(
+  spec: QuerySpec,
+  availableFrom: SetAvailability,
+  candidates: readonly Candidate[],
+  reason: string,
+): Plan {
+  const { fit, cover } = candidateOf(spec, null, availableFrom);
+  if (cover.expired !== null) throw expiredError(cover.expired.from, spec, candidates, availableFrom, reason);
+  return toPlan('RAW', null, fit, cover, `raw rows: ${reason}`);
+}
+
+function toPlan(
+  kind: Plan['kind'],
+  set: Plan['set'],
+  { cuts, missing, since, moved }: Fit,
+  { segments }: Cover,
+  reason: string,
+): Plan {
+  const changes = [
+    ...(missing === null ? [] : [`nothing is kept before ${toIso(since)} that answers this`]),
+    ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
+  ];
+  return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
+}
+
+/** Names the finest grain that still answers where the rows have expired, of the sets that could answer at all. */
+function expiredError(
+  instant: number,
+  spec: QuerySpec,
+  candidates: readonly Candidate[],
+  availableFrom: SetAvailability,
+  reason: string,
+): InvalidArgument {
+  const finest = SEGMENT_SOURCES.findLast(
+    (source): source is RollupGrain =>
+      source !== 'RAW' &&
+      candidates.some(({ set }) => set?.grains.includes(source) && availableFrom(set)[source] <= instant),
+  );
+  const since = toIso(availableFrom(null).RAW);
+  if (finest === undefined) {
+    return new InvalidArgument(
+      `Rows before ${since} have expired, and no rollup answers this question there (${reason}). Ask from ${since} on.`,
+      'range',
+    );
+  }
+  // Whoever asks for the last so many days does not choose where the range begins.
+  const width = ROLLUP_WIDTH_MS[finest];
+  const example =
+    instant === spec.boundaries[0]
+      ? `, from ${toIso(Math.ceil(instant / width) * width)} on for example`
+      : '';
+  return new InvalidArgument(
+    `Rows before ${since} have expired; ${finest} is the finest grain that can be answered there. ` +
+      `Let the range and its buckets begin and end at a full UTC ${finest.toLowerCase()}${example}.`,
+    'range',
+  );
+}
+
+const toIso = (instant: number): string => new Date(instant).toISOString();
+
+/** `DAY, HOUR and MINUTE`. */
+const enumerate = (words: readonly string[]): string => words.join(', ').replace(/, (?=[^,]*$)/, ' and ');
+
+function describeSpan(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  if (milliseconds < 120_000) return `${round(milliseconds / 1000)} s`;
+  if (milliseconds < 7_200_000) return `${round(milliseconds / 60_000)} min`;
+  return `${round(milliseconds / 3_600_000)} h`;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,0 +1,254 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Column, ColumnValue } from '../core/dataset/column.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { GAMMA } from '../core/histogram.ts';
+import type { Interval } from '../core/time/range.ts';
+import { bound, columnReference, ORDERED_KINDS, whereFilter } from '../filter/where.ts';
+import type { DynamicSelect } from '../storage/dialect/functions.ts';
+import type { Store } from '../storage/store.ts';
+import { ORDER_QUANTILE } from './group-order.ts';
+import type { ResolvedMeasure } from './measures.ts';
+import type { GroupOrder, QuerySpec } from './spec.ts';
+
+/** What is needed to build the SQL of a question about rows. */
+export type SqlContext = Pick<Store, 'query' | 'functions'>;
+
+/** A stretch of one bucket. */
+export interface Piece {
+  readonly bucket: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which groups a query tells apart: every one by the spec's dimensions, or `kept` by their position and the rest as -1. */
+export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
+
+const EVENT = 'event';
+const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
+
+/** Cuts the ranges at the spec's boundaries. Both ascend. */
+export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonly number[]): Piece[] {
+  const pieces: Piece[] = [];
+  let bucket = 0;
+  for (const range of ranges) {
+    let from = range.from;
+    while (from < range.to) {
+      while ((boundaries[bucket + 1] as number) <= from) bucket++;
+      const to = Math.min(range.to, boundaries[bucket + 1] as number);
+      pieces.push({ bucket, from, to });
+      from = to;
+    }
+  }
+  return pieces;
+}
+
+/**
+ * The rows of the pieces that the filter takes. Pieces come as a joined table of parameters, so that the index on project and
+ * timestamp is searched once per piece and no time-zone logic is in SQL; a single piece needs no join.
+ *
+ * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces together.
+ */
+function selectRows(
+  { query, functions }: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  split: 'pieces' | 'none',
+): DynamicSelect {
+  const { table } = spec.dataset;
+  const timestamp = sql.ref(`${EVENT}.timestamp`);
+  const between = (from: Expression<unknown>, to: Expression<unknown>): RawBuilder<SqlBool>[] => [
+    sql`${timestamp} >= ${from}`,
+    sql`${timestamp} < ${to}`,
+  ];
+  const project = sql<SqlBool>`${sql.ref(`${EVENT}.project_id`)} = ${spec.projectId}`;
+  const filter = spec.filter === null ? [] : [whereFilter(functions, spec.dataset, spec.filter, EVENT)];
+  const [piece] = pieces;
+  if (piece !== undefined && pieces.length === 1) {
+    const range = between(functions.instant(piece.from), functions.instant(piece.to));
+    const rows: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
+    return [project, ...range, ...filter].reduce((selected, condition) => selected.where(condition), rows);
+  }
+  const ranges = functions.parameterTable<'from' | 'to'>({ from: 'instant', to: 'instant' }, pieces);
+  const rows = functions.joinEach(query.selectFrom(ranges.as('piece')), table, EVENT, [
+    project,
+    ...between(sql.ref('piece.from'), sql.ref('piece.to')),
+    ...filter,
+  ]);
+  return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
+}
+
+/** Groups by the dimensions, or by the position among the kept groups. */
+function groupRows(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  kept: KeptGroups,
+  split: 'pieces' | 'none' = 'pieces',
+) {
+  const rows = selectRows(context, spec, pieces, split);
+  if (kept === null) {
+    return spec.dimensions.reduce((query, name) => {
+      const reference = `${EVENT}.${columnOf(spec.dataset, name).sqlName}`;
+      return query.select(`${reference} as ${name}`).groupBy(reference);
+    }, rows);
+  }
+  return rows.select(positionAmong(context, spec, kept).as('group_position')).groupBy('group_position');
+}
+
+function positionAmong(
+  { functions }: SqlContext,
+  spec: QuerySpec,
+  kept: NonNullable<KeptGroups>,
+): RawBuilder<number> {
+  const columns = spec.dimensions.map((name) => columnOf(spec.dataset, name));
+  const cases = kept.map((values, position) => {
+    const tests = columns.map((column, index) => {
+      const value = values[index] ?? null;
+      const reference = columnReference(column, EVENT);
+      return value === null
+        ? sql`${reference} is null`
+        : sql`${reference} = ${bound(functions, column, value)}`;
+    });
+    return sql`when ${sql.join(tests, sql` and `)} then ${sql.lit(position)}`;
+  });
+  return sql`case ${sql.join(cases, sql` `)} else -1 end`;
+}
+
+const rowCount = sql<number | string>`count(*)`;
+const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
+
+/**
+ * Totals per piece (`number`, absent when there is one) and group: row_count, success_count, and per measure i: count_i, sum_i, min_i, max_i and, when
+ * `quantiles` is set, the exact quantile_i_j.
+ */
+export function totalsQuery(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  options: {
+    readonly measures: readonly ResolvedMeasure[];
+    readonly kept: KeptGroups;
+    readonly quantiles: boolean;
+  },
+) {
+  const { functions } = context;
+  let query = groupRows(context, spec, pieces, options.kept).select(rowCount.as('row_count'));
+  if (spec.dataset.hasSuccess) query = query.select(successCount.as('success_count'));
+  options.measures.forEach(({ column, quantiles }, index) => {
+    const value = columnReference(column, EVENT);
+    query = query.select([
+      sql`count(${value})`.as(`count_${index}`),
+      functions.sum(value).as(`sum_${index}`),
+      sql`min(${value})`.as(`min_${index}`),
+      sql`max(${value})`.as(`max_${index}`),
+    ]);
+    if (!options.quantiles) return;
+    query = query.select(
+      quantiles.map((p, at) => functions.percentile(value, p).as(`quantile_${index}_${at}`)),
+    );
+  });
+  return query;
+}
+
+/** Groups in an order: the first of those that have at least so many rows. */
+export interface Ranking {
+  readonly order: GroupOrder;
+  readonly first: number;
+  readonly atLeast: number;
+}
+
+/** As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows of all that are large enough. */
+export function rankedTotalsQuery(
+  context: SqlContext,
+  spec: QuerySpec,
+  piece: Piece,
+  measures: readonly ResolvedMeasure[],
+  { order, first, atLeast }: Ranking,
+) {
+  const all = totalsQuery(context, spec, [piece], { measures, kept: null, quantiles: true });
+  // Every group has a row.
+  const query = atLeast > 1 ? all.having(sql<SqlBool>`${rowCount} >= ${atLeast}`) : all;
+  const ranked = orderGroups(context, spec, query, orderValue(context, measures, order), order.direction);
+  return ranked.select(sql<number | string>`sum(count(*)) over ()`.as('total_rows')).limit(first);
+}
+
+function mergeAdjacent(pieces: readonly Piece[]): Piece[] {
+  const merged: Piece[] = [];
+  for (const piece of pieces) {
+    const last = merged.at(-1);
+    if (last?.to === piece.from) merged[merged.length - 1] = { ...last, to: piece.to };
+    else merged.push(piece);
+  }
+  return merged;
+}
+
+/** The groups with the most rows in the pieces: row_count and the dimensions. `first` null: all groups. */
+export function largestGroupsQuery(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  first: number | null,
+) {
+  const query = groupRows(context, spec, mergeAdjacent(pieces), null, 'none').select(
+    rowCount.as('row_count'),
+  );
+  if (first === null) return query;
+  return orderGroups(context, spec, query, sql.ref('row_count'), 'desc').limit(first);
+}
+
+/** How many positive values lie in each bucket of the histogram's mapping, per piece and group; key null: zeroes. */
+export function histogramQuery(
+  context: SqlContext,
+  spec: QuerySpec,
+  pieces: readonly Piece[],
+  kept: KeptGroups,
+  column: Column,
+) {
+  const value = columnReference(column, EVENT);
+  const logarithm = sql`ln(cast(nullif(${value}, 0) as double precision))`;
+  const key = sql<
+    number | string | null
+  >`ceil(${logarithm} / cast(${LOGARITHM_OF_GAMMA} as double precision))`;
+  return groupRows(context, spec, pieces, kept)
+    .where(sql<boolean>`${value} is not null`)
+    .select([key.as('histogram_key'), rowCount.as('row_count')])
+    .groupBy('histogram_key');
+}
+
+/** Groups without a value of the order come last in both directions; ties go by the dimensions, null last. */
+function orderGroups(
+  { functions }: SqlContext,
+  spec: QuerySpec,
+  query: DynamicSelect,
+  value: RawBuilder<unknown>,
+  direction: GroupOrder['direction'],
+): DynamicSelect {
+  const first = query.orderBy(value, (order) => order[direction]().nullsLast());
+  return spec.dimensions.reduce((ordered, name) => {
+    const column = columnOf(spec.dataset, name);
+    const reference = columnReference(column, EVENT);
+    const comparable = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
+    return ordered.orderBy(comparable, (order) => order.asc().nullsLast());
+  }, first);
+}
+
+/** By the names of the selected totals, so that nothing is computed twice. */
+function orderValue(
+  { functions }: SqlContext,
+  measures: readonly ResolvedMeasure[],
+  { by }: GroupOrder,
+): RawBuilder<unknown> {
+  if (by === 'count') return sql.ref('row_count');
+  // Without dimensions there is a group even when there are no rows.
+  const rows = sql`nullif(${rowCount}, 0)`;
+  if (by === 'successRate') return sql`cast(${successCount} as double precision) / ${rows}`;
+  if (by === 'errorRate') return sql`cast(${rowCount} - ${successCount} as double precision) / ${rows}`;
+  const index = measures.findIndex(({ column }) => column.name === by.measure);
+  const { column, quantiles } = measures[index] as ResolvedMeasure;
+  if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
+  if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
+  const value = columnReference(column, EVENT);
+  // Of rows without the measure the sum is not known: such groups come last, as those without a mean do.
+  if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
+  return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
+}

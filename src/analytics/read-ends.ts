@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import { columnOf } from '../core/dataset/table.ts';
+import type { Interval } from '../core/time/range.ts';
+import { columnReference, whereFilter } from '../filter/where.ts';
+import type { SqlContext } from './raw-sql.ts';
+import type { Ends, Scope, WantedEnds } from './spec.ts';
+
+/** Whose ends are looked for: the rows of the filter that have the key in a column of text, which is indexed with the timestamp. */
+export interface EndsQuestion extends Omit<Scope, 'range'> {
+  readonly column: string;
+  readonly wanted: readonly WantedEnds[];
+}
+
+/** What the two databases give: instants as Date or as milliseconds. */
+interface EndsRow {
+  readonly key: string;
+  readonly first_at: Date | number | null;
+  readonly last_at: Date | number | null;
+  readonly last_id: string | null;
+}
+
+const EVENT = 'event';
+const NOWHERE: Interval = { from: 0, to: 0 };
+
+/** @param since from when on rows are whole: what may have lost some is not looked into. */
+export async function readEnds(
+  context: SqlContext,
+  question: EndsQuestion,
+  since: number,
+): Promise<ReadonlyMap<string, Ends>> {
+  const kept = (stretch: Interval): Interval => (stretch.from < since ? NOWHERE : stretch);
+  const wanted = question.wanted
+    .filter(({ last }) => last.to > since)
+    .map(({ key, first, last }) => ({ key, first: kept(first), last: kept(last) }));
+  if (wanted.length === 0) return new Map();
+  const rows = (await endsQuery(context, { ...question, wanted }).execute()) as EndsRow[];
+  return new Map(rows.map((row) => [row.key, endsOf(row)]));
+}
+
+function endsOf(row: EndsRow): Ends {
+  const last = row.last_id === null ? null : { id: row.last_id, timestamp: toInstant(row.last_at) as number };
+  return { firstAt: toInstant(row.first_at), last };
+}
+
+const toInstant = (value: Date | number | null): number | null =>
+  value === null ? null : new Date(value).getTime();
+
+/** One row per key. Each end is a seek of its own: an aggregate would read all that lies in the stretch. */
+export function endsQuery(
+  { query, functions }: SqlContext,
+  { dataset, projectId, filter, column, wanted }: EndsQuestion,
+) {
+  const table = functions.parameterTable(
+    { key: 'text', first_from: 'instant', first_to: 'instant', last_from: 'instant', last_to: 'instant' },
+    wanted.map(({ key, first, last }) => ({
+      key,
+      first_from: first.from,
+      first_to: first.to,
+      last_from: last.from,
+      last_to: last.to,
+    })),
+  );
+  const [key, timestamp, id] = [
+    columnReference(columnOf(dataset, column), EVENT),
+    sql.ref(`${EVENT}.timestamp`),
+    sql.ref(`${EVENT}.id`),
+  ];
+  const filtered = filter === null ? sql`` : sql`and ${whereFilter(functions, dataset, filter, EVENT)}`;
+  // Rows of values name the index. By conditions on each, SQLite would at times rather read all keys of the stretch.
+  const at = (instant: string) => sql`(${sql.ref('wanted.key')}, ${sql.ref(`wanted.${instant}`)})`;
+  const rows = (end: 'first' | 'last') =>
+    sql`from ${sql.table(dataset.table)} as ${sql.ref(EVENT)} where ${sql.ref(`${EVENT}.project_id`)} = ${projectId}
+      and (${key}, ${timestamp}) >= ${at(`${end}_from`)} and (${key}, ${timestamp}) < ${at(`${end}_to`)} ${filtered}`;
+  const first = sql`${rows('first')} order by ${key}, ${timestamp} limit 1`;
+  const last = sql`${rows('last')} order by ${key} desc, ${timestamp} desc, ${id} desc limit 1`;
+  return query
+    .selectFrom(table.as('wanted'))
+    .select([
+      'key',
+      sql`(select ${timestamp} ${first})`.as('first_at'),
+      sql`(select ${timestamp} ${last})`.as('last_at'),
+      sql`(select ${id} ${last})`.as('last_id'),
+    ]);
+}

@@ -1,0 +1,26 @@
+import type { Column } from './column.ts';
+
+/** The grains that rollups are kept in, finest first, and their widths in milliseconds. */
+export const ROLLUP_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
+export type RollupGrain = (typeof ROLLUP_GRAINS)[number];
+export const ROLLUP_WIDTH_MS: Readonly<Record<RollupGrain, number>> = {
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: 86_400_000,
+};
+
+/** A set of dimensions that rollup cells are kept for. The empty set holds the totals. */
+export interface RollupSet {
+  readonly dimensions: readonly string[];
+  readonly grains: readonly RollupGrain[];
+}
+
+/** What of a table is added up in rollups. */
+export interface RolledUp {
+  readonly measures: readonly Column[];
+  /** The measures whose rollups hold a histogram, in declared order. */
+  readonly histogramMeasures: readonly Column[];
+  /** True: the table has a `success` column, and so success and error counts. */
+  readonly hasSuccess: boolean;
+  readonly rollups: readonly RollupSet[];
+}

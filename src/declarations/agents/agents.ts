@@ -1,0 +1,80 @@
+import { enumeration, float, integer, text, timestamp } from '../../core/dataset/column.ts';
+import { defineState } from '../../core/dataset/state.ts';
+import type { Filter } from '../../core/filter.ts';
+import { AGENT_STATUSES } from './agent-status.ts';
+
+export type AgentStatus = keyof typeof AGENT_STATUSES;
+
+/** Agents as they are now (source 4, the cache `agents:{agent_id}:status`), kept from their metrics. */
+export const agents = defineState({
+  name: 'agents',
+  entity: 'Agent',
+  table: 'agents',
+  description:
+    'A coding agent as its newest metrics show it. `createdAt` is when it was first heard of, `updatedAt` when last: by its clock, ' +
+    'and never later than the server received it; by the server’s when its clock is behind, which shows from the second report within 15 minutes on, ' +
+    'because reports then arrive as far apart as their times are. What is imported or sent again late is as old as it says.',
+  naturalKey: 'agentId',
+  ownList: true,
+  columns: {
+    agentId: text({ sortable: true, description: 'Identifies the agent, for example "builder".' }),
+    reportedStatus: enumeration('AgentStatus', AGENT_STATUSES, {
+      description: 'What it last said of itself; `status` knows of silence as well.',
+    }),
+    currentTask: text({ optional: true, description: 'The task that it works on, by id or title.' }),
+    branch: text({ optional: true, description: 'The branch that it works on.' }),
+    cpuUsage: float({
+      optional: true,
+      sortable: true,
+      description: 'Processor time in percent of one core.',
+    }),
+    memoryUsage: float({ optional: true, description: 'Memory in bytes.' }),
+    memoryPercent: float({
+      optional: true,
+      sortable: true,
+      max: 100,
+      description: 'Memory in percent of the machine.',
+    }),
+    uncommittedChanges: integer({ description: 'Files that are changed and not committed.' }),
+    uptimeSeconds: float({ optional: true, description: 'How long it has been running, in seconds.' }),
+    lastActivity: timestamp({ optional: true, description: 'When it last did something, as it says.' }),
+    service: text({ optional: true, description: 'The service that reported it.' }),
+    environment: text({
+      optional: true,
+      description: 'The deployment environment, for example "production".',
+    }),
+  },
+});
+
+/** What an agent shows of itself, and when it was last heard of (epoch milliseconds). */
+export interface HeardAgent {
+  readonly reportedStatus: AgentStatus;
+  readonly updatedAt: number;
+}
+
+/** The status of an agent at an instant: what it last reported, or OFFLINE when it has been silent for longer than `offlineMs`. */
+export function agentStatusAt(
+  { reportedStatus, updatedAt }: HeardAgent,
+  now: number,
+  offlineMs: number,
+): AgentStatus {
+  return updatedAt < now - offlineMs ? 'OFFLINE' : reportedStatus;
+}
+
+/** The agents that `agentStatusAt` gives one of these statuses. */
+export function agentStatusFilter(statuses: readonly AgentStatus[], now: number, offlineMs: number): Filter {
+  const test = { kind: 'test', negated: false } as const;
+  const heardSince = now - offlineMs;
+  const reported = statuses.map(
+    (value): Filter => ({ ...test, field: 'reportedStatus', operator: 'eq', value }),
+  );
+  const heard: Filter = { ...test, field: 'updatedAt', operator: 'gte', value: heardSince };
+  const silent: Filter = { ...test, field: 'updatedAt', operator: 'lt', value: heardSince };
+  return {
+    kind: 'or',
+    all: [
+      { kind: 'and', all: [heard, { kind: 'or', all: reported }] },
+      ...(statuses.includes('OFFLINE') ? [silent] : []),
+    ],
+  };
+}

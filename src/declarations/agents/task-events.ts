@@ -1,0 +1,62 @@
+import { enumeration, json, text } from '../../core/dataset/column.ts';
+import { defineDataset } from '../../core/dataset/dataset.ts';
+import { TASK_EVENT_TYPES } from './task-event-type.ts';
+import { tasks } from './tasks.ts';
+
+/** What happens to tasks (source 4, `task_events`). */
+export const taskEvents = defineDataset({
+  name: 'taskEvents',
+  entity: 'TaskEvent',
+  table: 'task_events',
+  description: 'One thing that happened to a task: it was created, assigned, blocked, completed, …',
+  columns: {
+    taskId: text({ verbatim: true, description: 'The task, for example "TASK-42".' }),
+    eventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
+      role: 'dimension',
+      description: 'What happened.',
+    }),
+    title: text({
+      optional: true,
+      maxLength: 500,
+      description: 'What the task is about, where the event says.',
+    }),
+    previousStatus: text({ role: 'dimension', optional: true, description: 'Its status before.' }),
+    newStatus: text({
+      role: 'dimension',
+      optional: true,
+      description: 'Its status since; absent: as before.',
+    }),
+    assignedTo: text({
+      role: 'dimension',
+      optional: true,
+      mayBeEmpty: true,
+      description: 'Who has it to do since; absent: as before; empty: nobody.',
+    }),
+    changedBy: text({ role: 'dimension', optional: true, description: 'Who did it.' }),
+    details: json({ optional: true, description: 'What changed, as a JSON object.' }),
+  },
+  rollups: [
+    { dimensions: [] },
+    { dimensions: ['eventType'] },
+    { dimensions: ['eventType', 'assignedTo'] },
+    { dimensions: ['service', 'environment'] },
+    {
+      dimensions: ['eventType', 'previousStatus', 'newStatus', 'assignedTo', 'changedBy'],
+      grains: ['HOUR', 'DAY'],
+    },
+  ],
+  retention: { rows: null },
+  projections: [
+    {
+      state: tasks,
+      key: 'taskId',
+      columns: {
+        title: { from: 'title', present: true },
+        status: { from: 'newStatus', present: true },
+        assignedTo: { from: 'assignedTo', present: true },
+        lastEventType: { from: 'eventType' },
+        lastChangedBy: { from: 'changedBy' },
+      },
+    },
+  ],
+});

@@ -1,0 +1,38 @@
+import { boolean, enumeration, text, texts } from '../../core/dataset/column.ts';
+import { slug } from '../../core/dataset/slug.ts';
+import { defineState } from '../../core/dataset/state.ts';
+import { ALERT_SEVERITIES } from './alert-enums.ts';
+
+/** Receivers of alerts. */
+export const webhooks = defineState({
+  name: 'webhooks',
+  entity: 'Webhook',
+  table: 'webhooks',
+  description:
+    'Whom to tell of alerts: a URL that is called with POST when an alert is raised, changed or still open. Calls are signed as standardwebhooks.com says.',
+  naturalKey: 'webhookId',
+  columns: {
+    webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
+    url: text({
+      verbatim: true,
+      maxLength: 2000,
+      description:
+        'Where to call: an http or https URL. Addresses of private networks are refused unless the server is configured to allow them.',
+    }),
+    description: text({ optional: true, maxLength: 1000, description: 'Who or what is behind it.' }),
+    enabled: boolean({ default: true, description: 'False: it is not called.' }),
+    minSeverity: enumeration('AlertSeverity', ALERT_SEVERITIES, {
+      default: 'INFO',
+      description: 'It is told of alerts of this severity and worse. Default: of all.',
+    }),
+    types: texts({
+      default: '[]',
+      description: 'It is told of alerts of these types, for example ["COST"]. Empty: of all.',
+    }),
+    secret: text({
+      source: 'server',
+      hidden: true,
+      description: 'Signs what is sent: "whsec_" and the key in base64.',
+    }),
+  },
+});

@@ -1,0 +1,30 @@
+import { integer, json, text } from '../../core/dataset/column.ts';
+import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
+import { defineState } from '../../core/dataset/state.ts';
+import { metricId } from './metric-id.ts';
+
+/** What was changed in the catalog, by whom (source 2, `metric_history`). */
+export const metricChanges = defineState({
+  name: 'metricChanges',
+  entity: 'MetricChange',
+  table: 'metric_changes',
+  description:
+    'One changed field of one update of a metric: what it was, what it became, who did it and when.',
+  writtenOnce: 'changedAt',
+  columns: {
+    metricId: metricId({ description: 'The metric.' }),
+    version: integer({
+      sortable: true,
+      description: 'The version of the metric that the update led to.',
+    }),
+    field: text({ description: 'The changed field, for example "calculation".' }),
+    oldValue: json({ optional: true, anyJson: true, description: 'Its value before; null: there was none.' }),
+    newValue: json({ optional: true, anyJson: true, description: 'Its value since; null: there is none.' }),
+    changedBy: text({ pattern: NOT_BLANK, description: 'Who changed it.' }),
+    comment: text({ optional: true, maxLength: 2000, description: 'Why, in words.' }),
+    revertedTo: integer({
+      optional: true,
+      description: 'The version that the update restored; null: it restored none.',
+    }),
+  },
+});

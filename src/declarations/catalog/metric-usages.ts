@@ -1,0 +1,30 @@
+import { text } from '../../core/dataset/column.ts';
+import { defineDataset } from '../../core/dataset/dataset.ts';
+
+/** Uses of the catalog's metrics (source 2, `metric_usage`). */
+export const metricUsages = defineDataset({
+  name: 'metricUsages',
+  entity: 'MetricUsage',
+  table: 'metric_usages',
+  description: 'One use of a metric of the catalog: which one, by whom, for what.',
+  columns: {
+    metricId: text({
+      verbatim: true,
+      role: 'dimension',
+      description: 'The metric, by its id in the catalog. It need not be there yet.',
+    }),
+    usedBy: text({ role: 'dimension', description: 'Who used it: a person, a dashboard, a service.' }),
+    context: text({
+      optional: true,
+      maxLength: 2000,
+      truncate: true,
+      description: 'What it was used for, secrets masked.',
+    }),
+  },
+  rollups: [
+    { dimensions: [] },
+    { dimensions: ['metricId'] },
+    { dimensions: ['service', 'environment'] },
+    { dimensions: ['metricId', 'usedBy', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
+  ],
+});

@@ -1,0 +1,96 @@
+import { boolean, float, integer, money, text } from '../../core/dataset/column.ts';
+import { defineDataset } from '../../core/dataset/dataset.ts';
+import { architectures } from './architectures.ts';
+
+/** Diagram generations (source 1, `events`). */
+export const generations = defineDataset({
+  name: 'generations',
+  entity: 'Generation',
+  table: 'generations',
+  description: 'One attempt to generate a diagram: by which model, how long it took, and whether it worked.',
+  belongsToRequest: true,
+  naturalKey: 'generationId',
+  companion: {
+    field: 'architecture',
+    description:
+      'The architecture that it produced, stored in the same transaction. It takes over provider, model, kind, user and time. ' +
+      'Where the generation has an architecture already, that one stays. A generation that is sent again brings none, so that ' +
+      'one that was deleted stays deleted; `saveArchitecture` adds or replaces it.',
+    state: architectures,
+    inherits: {
+      generationId: 'generationId',
+      provider: 'provider',
+      model: 'model',
+      kind: 'kind',
+      endUser: 'endUser',
+      createdAt: 'timestamp',
+    },
+  },
+  columns: {
+    generationId: text({
+      verbatim: true,
+      description: 'Identifies the generation; one event per generation.',
+    }),
+    provider: text({
+      verbatim: true,
+      role: 'dimension',
+      description: 'Who serves the model, for example "openai".',
+    }),
+    model: text({
+      verbatim: true,
+      role: 'dimension',
+      optional: true,
+      description: 'The model, as the provider names it.',
+    }),
+    kind: text({ role: 'dimension', description: 'The diagram\'s type, for example "aws" or "c4".' }),
+    success: boolean({
+      role: 'dimension',
+      source: 'client-or-server',
+      description:
+        'Default: true when there is neither `errorType` nor `errorMessage`. True beside one of them counts: it recovered.',
+    }),
+    durationMs: float({
+      role: 'measure',
+      quantiles: true,
+      description: 'Time to the finished diagram, in milliseconds.',
+    }),
+    cost: money({
+      role: 'measure',
+      optional: true,
+      quantiles: true,
+      description: 'USD. Null means unknown, never free.',
+    }),
+    totalTokens: integer({
+      role: 'measure',
+      optional: true,
+      quantiles: true,
+      description: 'Tokens that it took, prompts and answers.',
+    }),
+    endUser: text({ role: 'dimension', optional: true, description: 'The user who asked for it.' }),
+    errorType: text({
+      role: 'dimension',
+      optional: true,
+      description: 'Class of the failure, for example "invalid_spec".',
+    }),
+    errorMessage: text({
+      optional: true,
+      maxLength: 4000,
+      truncate: true,
+      description: 'The failure in words, secrets masked.',
+    }),
+  },
+  rollups: [
+    { dimensions: [] },
+    { dimensions: ['provider'] },
+    { dimensions: ['provider', 'model'] },
+    { dimensions: ['kind'] },
+    { dimensions: ['service', 'environment'] },
+    {
+      dimensions: ['provider', 'model', 'kind', 'success', 'service', 'environment'],
+      grains: ['HOUR', 'DAY'],
+    },
+  ],
+  complete: (row, at) => {
+    row[at.success!] ??= row[at.errorMessage!] === null && row[at.errorType!] === null;
+  },
+});

@@ -1,0 +1,57 @@
+import { enumeration, text } from '../../core/dataset/column.ts';
+import { defineDataset } from '../../core/dataset/dataset.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** Errors with their stack traces (source 0, `error_logs`). */
+export const errorLogs = defineDataset({
+  name: 'errorLogs',
+  entity: 'ErrorLog',
+  table: 'error_logs',
+  description:
+    'An error that a service reported. Errors with the same fingerprint are occurrences of one problem.',
+  belongsToRequest: true,
+  columns: {
+    errorType: text({ role: 'dimension', description: 'Class of the error, for example "TimeoutError".' }),
+    errorMessage: text({
+      maxLength: 4000,
+      truncate: true,
+      mayBeEmpty: true,
+      description:
+        'The message, secrets masked, cut after 4,000 characters; empty: the error came without words.',
+    }),
+    stackTrace: text({
+      optional: true,
+      maxLength: 32_000,
+      truncate: true,
+      description: 'The stack trace, secrets masked, cut after 32,000 characters.',
+    }),
+    severity: enumeration(
+      'ErrorSeverity',
+      {
+        WARNING: 'Something unusual; the request succeeded.',
+        ERROR: 'The request failed.',
+        CRITICAL: 'The service cannot do its work.',
+      },
+      { role: 'dimension', default: 'ERROR', description: 'How bad it is. Default: ERROR.' },
+    ),
+    fingerprint: text({
+      role: 'dimension',
+      source: 'server',
+      maxLength: 16,
+      description:
+        'Groups occurrences of one problem: the same for the same type and the same message without its ids and numbers.',
+    }),
+  },
+  rollups: [
+    { dimensions: [] },
+    { dimensions: ['errorType', 'severity'] },
+    { dimensions: ['service', 'environment'] },
+    {
+      dimensions: ['fingerprint', 'errorType', 'severity', 'service', 'environment'],
+      grains: ['HOUR', 'DAY'],
+    },
+  ],
+  complete: (row, at) => {
+    row[at.fingerprint!] = fingerprint(row[at.errorType!] as string, row[at.errorMessage!] as string);
+  },
+});

@@ -1,0 +1,73 @@
+import { meanOf } from '../../../graphql/analytics/stats-values.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { type AgentMetricsDay, MOST_AGENTS, readDaily } from './read-daily.ts';
+
+/** Adds `agentMetricsDaily`. */
+export function addAgentMetricsDaily(types: TypeRegistry): void {
+  const type = agentMetricsDayType(types);
+  types.builder.queryField('agentMetricsDaily', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'Averages per agent and calendar day, from daily rollups that outlive the metrics themselves. Every day that the range ' +
+        'touches is counted whole; days without samples are left out. The oldest day first, of one day by agent.',
+      args: {
+        agentId: t.arg.string({ description: 'Only this agent; default: all.' }),
+        range: t.arg({
+          type: timeRangeInput(types),
+          required: true,
+          description: 'Which days, 400 at most.',
+        }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description:
+            'Days are those of this zone. Days of UTC are kept the longest, for a year unless retention says otherwise.',
+        }),
+        first: t.arg.int({
+          defaultValue: MOST_AGENTS,
+          description: `How many agents, those with the most samples, 1 to ${MOST_AGENTS}. The rest is left out.`,
+        }),
+      },
+      resolve: (_root, { agentId, range, timeZone, first }, context) =>
+        readDaily(context, {
+          agentId: agentId ?? null,
+          range: readTimeRange(range, context.services.clock.now()),
+          timeZone: timeZone ?? 'UTC',
+          first: first ?? MOST_AGENTS,
+        }),
+    }),
+  );
+}
+
+function agentMetricsDayType({ builder }: TypeRegistry) {
+  return builder.objectRef<AgentMetricsDay>('AgentMetricsDay').implement({
+    description: 'What the metrics of one agent on one day amount to.',
+    fields: (t) => ({
+      agentId: t.exposeString('agentId', { description: 'The agent.' }),
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
+      samples: t.field({
+        type: 'SafeInt',
+        description: 'How many metrics it sent.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+      averageCpuUsage: t.float({
+        nullable: true,
+        description: 'Mean processor time in percent of one core; null when no sample has it.',
+        resolve: ({ stats }) => meanOf(stats, 'cpuUsage'),
+      }),
+      averageMemoryPercent: t.float({
+        nullable: true,
+        description: 'Mean memory in percent of the machine; null when no sample has it.',
+        resolve: ({ stats }) => meanOf(stats, 'memoryPercent'),
+      }),
+      averageMemoryUsage: t.float({
+        nullable: true,
+        description: 'Mean memory in bytes; null when no sample has it.',
+        resolve: ({ stats }) => meanOf(stats, 'memoryUsage'),
+      }),
+    }),
+  });
+}

@@ -1,0 +1,125 @@
+import { columnOf } from '../../../core/dataset/table.ts';
+import { derivedId } from '../../../core/ids.ts';
+import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
+import {
+  type AgentStatus,
+  agentStatusAt,
+  agentStatusFilter,
+  agents,
+} from '../../../declarations/agents/agents.ts';
+import { gitCommits } from '../../../declarations/agents/git-commits.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { columnEnum } from '../../../graphql/entities/column-types.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import { connectionType } from '../../../graphql/lists/connection.ts';
+import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
+import { addRelationToNewest } from '../../../graphql/relations/relation-to-newest.ts';
+import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+const RECENT_COMMITS = 10;
+
+/** Adds `agent`, `agents`, and what an agent has besides its columns. */
+export function addAgents(types: TypeRegistry): void {
+  addStatus(types);
+  addMetrics(types);
+  addRelationToNewest(types, {
+    from: agents,
+    to: gitCommits,
+    key: 'agentId',
+    name: 'commits',
+    first: RECENT_COMMITS,
+    description: 'Its last commits, newest first.',
+  });
+  addRelationToOne(types, {
+    from: gitCommits,
+    to: agents,
+    key: 'agentId',
+    description: 'The agent that made it, as it is now; null unless an agent of that id has sent metrics.',
+  });
+  addAgentQuery(types);
+  addAgentList(types);
+}
+
+/** The status of an agent now; a watched one keeps the status that it was shown with. */
+export function shownStatus(agent: Entity, { services }: Context): AgentStatus {
+  if (agent['status'] !== undefined) return agent['status'] as AgentStatus;
+  const heard = {
+    reportedStatus: agent['reportedStatus'] as AgentStatus,
+    updatedAt: (agent['updatedAt'] as Date).getTime(),
+  };
+  return agentStatusAt(heard, services.clock.now(), services.config.agentOfflineMs);
+}
+
+const statusEnum = (types: TypeRegistry) => columnEnum(types, columnOf(agents, 'reportedStatus'));
+
+function addStatus(types: TypeRegistry): void {
+  types.builder.objectField(entityType(types, agents), 'status', (t) =>
+    t.field({
+      type: statusEnum(types),
+      description:
+        'What it is doing now: `reportedStatus`, or OFFLINE when its newest metrics (`updatedAt`) are older than the server gives ' +
+        'agents (AGENT_OFFLINE_SECONDS, five minutes unless configured).',
+      extensions: needsColumns('reportedStatus', 'updatedAt'),
+      resolve: (agent, _args, context) => shownStatus(agent, context) as never,
+    }),
+  );
+}
+
+function addMetrics(types: TypeRegistry): void {
+  types.builder.objectField(entityType(types, agents), 'metrics', (t) =>
+    t.field({
+      type: connectionType(types, agentMetrics),
+      description: 'What it has said of itself, the newest first, unless `orderBy` says otherwise.',
+      args: listArguments(types, agentMetrics, t.arg),
+      extensions: needsColumns('agentId'),
+      resolve: (agent, args, context, info) => {
+        const value = agent['agentId'] as string;
+        const ofAgent = { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false } as const;
+        return resolveConnection(agentMetrics, args, context, info, ofAgent);
+      },
+    }),
+  );
+}
+
+function addAgentQuery(types: TypeRegistry): void {
+  types.builder.queryField('agent', (t) =>
+    t.field({
+      type: entityType(types, agents),
+      nullable: true,
+      description:
+        'An agent as it is now, from the metrics that are stored; null when it has never sent any.',
+      args: { agentId: t.arg.string({ required: true, description: 'What it calls itself.' }) },
+      resolve: async (_root, { agentId }, context, info) => {
+        const id = derivedId(context.projectId, agents.name, agentId);
+        const select = selectColumns(info, agents, selectionOf(info));
+        return (await loadEntities(agents, context, [id], select)).get(id) ?? null;
+      },
+    }),
+  );
+}
+
+function addAgentList(types: TypeRegistry): void {
+  types.builder.queryField(agents.name, (t) =>
+    t.field({
+      type: connectionType(types, agents),
+      description: `${agents.description} The newest agent first, unless \`orderBy\` says otherwise.`,
+      args: {
+        ...listArguments(types, agents, t.arg),
+        status: t.arg({
+          type: [statusEnum(types)],
+          description: 'Only agents whose `status` now is one of these; default: all.',
+        }),
+      },
+      resolve: (_root, { status, ...args }, context, info) => {
+        const { clock, config } = context.services;
+        const statuses = status as readonly AgentStatus[] | null | undefined;
+        const within =
+          statuses == null ? null : agentStatusFilter(statuses, clock.now(), config.agentOfflineMs);
+        return resolveConnection(agents, args, context, info, within);
+      },
+    }),
+  );
+}

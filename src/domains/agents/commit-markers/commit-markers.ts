@@ -1,0 +1,43 @@
+import { isWithin } from '../../../core/filter.ts';
+import type { Interval } from '../../../core/time/range.ts';
+import { gitCommits } from '../../../declarations/agents/git-commits.ts';
+import type { Analysis } from '../../../graphql/analytics/analysis.ts';
+import { analyticsType, answeredRange } from '../../../graphql/analytics/analytics.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { connectionType } from '../../../graphql/lists/connection.ts';
+import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+/** Adds `commits` to the analytics of every dataset: what changed the software while the numbers beside it came up. */
+export function addCommitMarkers(types: TypeRegistry): void {
+  for (const dataset of types.datasets) {
+    types.builder.objectField(analyticsType(types, dataset), 'commits', (t) =>
+      t.field({
+        type: connectionType(types, gitCommits),
+        description:
+          'The commits that were made in `range`, as markers beside the points of `series`: the newest first, unless `orderBy` says ' +
+          'otherwise. `totalCount` says how many there are, beyond the page too. `filter` is about the commits; that of the analytics is not.',
+        args: listArguments(types, gitCommits, t.arg),
+        resolve: async (analysis, args, context, info) => {
+          const range = await answeredRange(analysis, context.services.analytics);
+          await noteExpired(analysis, range, context);
+          return resolveConnection(gitCommits, args, context, info, isWithin('timestamp', range));
+        },
+      }),
+    );
+  }
+}
+
+/** Commits are kept for good unless a retention policy says otherwise: then `extensions.kept` tells, or, with `exact`, it is an error. */
+async function noteExpired(
+  { scope }: Analysis,
+  range: Interval,
+  { projectId, services }: Context,
+): Promise<void> {
+  if (range.from === range.to) return;
+  await services.analytics.keptRows({
+    dataset: gitCommits,
+    projectId,
+    range: { ...range, ...(scope.range.exact && { exact: true }) },
+  });
+}

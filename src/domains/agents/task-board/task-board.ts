@@ -1,0 +1,126 @@
+import { tasks } from '../../../declarations/agents/tasks.ts';
+import { readFilter } from '../../../filter/read-filter.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Context } from '../../../graphql/context.ts';
+import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
+import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import { filterInput } from '../../../graphql/lists/filter.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
+import { type BoardColumn, findTasksOfColumns, MAX_TASKS, readBoard, type TaskBoard } from './read-board.ts';
+import { createBoardWatch } from './watch-board.ts';
+
+const DEFAULT_TASKS = 50;
+
+/** Adds `taskBoard` and `taskBoardChanged`. */
+export function addTaskBoard(types: TypeRegistry): void {
+  const type = boardType(types);
+  const watchBoard = createBoardWatch();
+  types.builder.queryField('taskBoard', (t) =>
+    t.field({
+      type,
+      description: 'The tasks by status, as they are now. A task that was deleted last is not on the board.',
+      args: {
+        filter: t.arg({ type: filterInput(types, tasks), description: 'Which tasks; default: all.' }),
+      },
+      resolve: (_root, { filter }, context) => readBoard(context, readFilter(tasks, filter)),
+    }),
+  );
+  types.builder.subscriptionField('taskBoardChanged', (t) =>
+    t.field({
+      type,
+      description:
+        'The present board at once, then the board after each change, at most once a second. What other instances of the server ' +
+        'record is seen within five seconds.',
+      subscribe: (_root, _args, context) => watchBoard(context),
+      resolve: (board: TaskBoard) => board,
+    }),
+  );
+}
+
+function boardType(types: TypeRegistry): ObjectType<TaskBoard> {
+  const { builder } = types;
+  const counts = builder.objectRef<BoardColumn>('TaskStatusCount').implement({
+    description: 'How many tasks have a status.',
+    fields: (t) => ({
+      status: t.exposeString('status', { nullable: true, description: STATUS }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Tasks that have it.' }),
+    }),
+  });
+  const column = columnType(types);
+  return builder.objectRef<TaskBoard>('TaskBoard').implement({
+    description: 'The tasks of the project by status.',
+    fields: (t) => ({
+      counts: t.field({
+        type: [counts],
+        description: 'Tasks per status, most first; at most 1,000 statuses.',
+        resolve: ({ columns }) => columns,
+      }),
+      columns: t.field({
+        type: [column],
+        description: 'The same with the tasks themselves.',
+        resolve: ({ columns }) => columns,
+      }),
+      total: t.expose('total', { type: 'SafeInt', description: 'Tasks on the board.' }),
+      updatedAt: t.expose('updatedAt', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When something last happened to a task on it; null when it is empty.',
+      }),
+    }),
+  });
+}
+
+const STATUS = 'The status; null: no event of the tasks has said.';
+
+function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
+  const load = createFieldBatches<string | null, Entity[]>();
+  return types.builder.objectRef<BoardColumn>('TaskBoardColumn').implement({
+    description: 'One status of the board, and the tasks that have it.',
+    fields: (t) => ({
+      status: t.exposeString('status', { nullable: true, description: STATUS }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Tasks that have it.' }),
+      tasks: t.field({
+        type: [entityType(types, tasks)],
+        description: 'The tasks, the last changed first. `tasks` of the query pages through all of them.',
+        args: {
+          first: t.arg.int({
+            defaultValue: DEFAULT_TASKS,
+            description: `How many per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} of all statuses together.`,
+          }),
+        },
+        resolve: async ({ status, board }, args, context, info) => {
+          const first = checkPageSize(args.first, 'first') ?? DEFAULT_TASKS;
+          const select = selectColumns(info, tasks, selectionOf(info));
+          return (await load(context, info, status, () => loadColumns(context, board, first, select))) ?? [];
+        },
+      }),
+    }),
+  });
+}
+
+async function loadColumns(
+  context: Context,
+  board: BoardColumn['board'],
+  first: number,
+  select: Readonly<Record<string, true>>,
+): Promise<ReadonlyMap<string | null, Entity[]>> {
+  const found = await findTasksOfColumns(context, board, first);
+  const entities = await loadEntities(
+    tasks,
+    context,
+    found.map(({ id }) => id),
+    select,
+  );
+  const columns = new Map<string | null, Entity[]>();
+  for (const { id, status } of found) {
+    const entity = entities.get(id);
+    if (entity === undefined) continue;
+    const column = columns.get(status);
+    if (column === undefined) columns.set(status, [entity]);
+    else column.push(entity);
+  }
+  return columns;
+}

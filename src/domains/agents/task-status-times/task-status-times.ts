@@ -1,0 +1,54 @@
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
+import { readFilter } from '../../../filter/read-filter.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { filterInput } from '../../../graphql/lists/filter.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { readStatusTimes, type TaskStatusTime } from './read-status-times.ts';
+
+/** Adds `taskStatusTimes`. */
+export function addTaskStatusTimes(types: TypeRegistry): void {
+  const type = statusTimeType(types);
+  types.builder.queryField('taskStatusTimes', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'How long tasks stay in each status: the stays that ended in the range, most first, at most 1,000 statuses. A stay runs ' +
+        'from the event that set the status to the next event of the task that set another one or deleted the task.',
+      args: {
+        range: t.arg({
+          type: timeRangeInput(types),
+          required: true,
+          description: 'When the stays ended.',
+        }),
+        filter: t.arg({
+          type: filterInput(types, taskEvents),
+          description:
+            'Only stays that such an event ended; default: all. `assignedTo` is who had the task until then, whatever the event says of it.',
+        }),
+      },
+      resolve: (_root, { range, filter }, context) =>
+        readStatusTimes(
+          context,
+          readTimeRange(range, context.services.clock.now()),
+          readFilter(taskEvents, filter),
+        ),
+    }),
+  );
+}
+
+function statusTimeType({ builder }: TypeRegistry) {
+  return builder.objectRef<TaskStatusTime>('TaskStatusTime').implement({
+    description: 'How long tasks stayed in a status, in milliseconds.',
+    fields: (t) => ({
+      status: t.exposeString('status', { description: 'The status that they were in.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Stays that ended in the range.' }),
+      medianMs: t.exposeFloat('medianMs', {
+        description: 'Their median, interpolated between the two stays around it.',
+      }),
+      p90Ms: t.exposeFloat('p90Ms', {
+        description: 'Their 90th percentile, interpolated between the two stays around it.',
+      }),
+      averageMs: t.exposeFloat('averageMs', { description: 'Their arithmetic mean.' }),
+    }),
+  });
+}

@@ -1,0 +1,72 @@
+import type { Series } from '../../../analytics/spec.ts';
+import { InvalidArgument } from '../../../core/errors.ts';
+import type { Filter } from '../../../core/filter.ts';
+import { lastDays } from '../../../core/time/last-days.ts';
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+type Point = Series['points'][number];
+
+const DEFAULT_DAYS = 7;
+const MAX_DAYS = 366;
+const COMPLETED: Filter = {
+  kind: 'test',
+  field: 'eventType',
+  operator: 'eq',
+  value: 'COMPLETED',
+  negated: false,
+};
+
+/** Adds `taskVelocity`. */
+export function addTaskVelocity(types: TypeRegistry): void {
+  const type = velocityPointType(types);
+  types.builder.queryField('taskVelocity', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'Tasks completed per calendar day, the last days with today as the last one, days without any included, and those of which nothing is kept left out. Completions are ' +
+        'counted: a task that is reopened and completed again counts on both days.',
+      args: {
+        days: t.arg.int({
+          defaultValue: DEFAULT_DAYS,
+          description: 'How many days, today included: 1 to 366.',
+        }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'In whose calendar days begin.',
+        }),
+      },
+      resolve: async (_root, { days, timeZone }, { projectId, services }): Promise<readonly Point[]> => {
+        const zone = timeZone ?? 'UTC';
+        const range = lastDays(checkDays(days ?? DEFAULT_DAYS), zone, services.clock.now());
+        const { value } = await services.analytics.series(
+          { dataset: taskEvents, projectId, range, filter: COMPLETED },
+          [],
+          { grain: 'DAY', timeZone: zone, dimensions: [], top: 1, fill: 'ZERO' },
+        );
+        return value[0]?.points ?? [];
+      },
+    }),
+  );
+}
+
+function checkDays(days: number): number {
+  if (days >= 1 && days <= MAX_DAYS) return days;
+  throw new InvalidArgument(`\`days\` must be between 1 and ${MAX_DAYS}, not ${days}.`, 'days');
+}
+
+function velocityPointType({ builder }: TypeRegistry) {
+  return builder.objectRef<Point>('TaskVelocityPoint').implement({
+    description: 'The tasks that were completed on one day.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
+      completed: t.field({
+        type: 'SafeInt',
+        description: 'Completions on that day.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+    }),
+  });
+}

@@ -1,0 +1,30 @@
+import { alertDeliveries } from '../../../declarations/alerts/alert-deliveries.ts';
+import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { webhooks } from '../../../declarations/alerts/webhooks.ts';
+import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
+import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+/** Leads from alerts to their deliveries, and from there to alert and webhook. */
+export function addAlertDeliveries(types: TypeRegistry): void {
+  addRelationToMany(types, {
+    from: alerts,
+    to: alertDeliveries,
+    key: 'alertId',
+    name: 'deliveries',
+    description:
+      'The attempts to tell webhooks of it, made and still to be made. The newest first, unless `orderBy` says otherwise.',
+  });
+  addRelationToOne(types, {
+    from: alertDeliveries,
+    to: alerts,
+    key: 'alertId',
+    description: 'The alert; null for the one of a test, which is not stored, and for one that has expired.',
+  });
+  addRelationToOne(types, {
+    from: alertDeliveries,
+    to: webhooks,
+    key: 'webhookId',
+    description: 'The webhook; null when it was deleted.',
+  });
+}

@@ -1,0 +1,30 @@
+import type { CoordinationProblem, CoordinationStatus } from '../../../coordination/coordination.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+/** How the coordination folder does. */
+export function coordinationStatus(types: TypeRegistry): ObjectType<CoordinationStatus> {
+  return types.once('CoordinationStatus', (builder) => {
+    const problem = builder.objectRef<CoordinationProblem>('CoordinationProblem').implement({
+      description:
+        'What is wrong with a file of the coordination folder. While it is, the file changes nothing.',
+      fields: (t) => ({
+        file: t.exposeString('file', { description: 'The file, without its folder.' }),
+        message: t.exposeString('message', { description: 'What is wrong, in a sentence.' }),
+        since: t.expose('since', { type: 'DateTime', description: 'Since when.' }),
+      }),
+    });
+    return builder.objectRef<CoordinationStatus>('CoordinationStatus').implement({
+      description: 'How the folder does in which agents coordinate.',
+      fields: (t) => ({
+        watching: t.exposeBoolean('watching', { description: 'Whether the folder is there and followed.' }),
+        problems: t.field({
+          type: [problem],
+          description: 'At most one per file; empty when all is well.',
+          resolve: ({ problems }) => problems,
+        }),
+        since: t.expose('since', { type: 'DateTime', description: 'Since when it is so.' }),
+      }),
+    });
+  });
+}

@@ -1,8 +1,0 @@
-import type { CoordinationStatus } from '../../../coordination/coordination.ts';
-import type { Context } from '../../../graphql/context.ts';
-
-/** How the folder does in which the project's agents coordinate; null when none is followed for it. */
-export function readCoordination({ projectId, services }: Context): CoordinationStatus | null {
-  const { coordination } = services;
-  return coordination?.projectId === projectId ? coordination.status() : null;
-}

@@ -1,0 +1,143 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Interval } from '../../../core/time/range.ts';
+import { ragMetrics } from '../../../declarations/health/rag-metrics.ts';
+import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import { entityType, selectColumns } from '../../../graphql/entities/entity.ts';
+import { selectionOf, subselection } from '../../../graphql/selection.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { checkPageSize } from '../../../lists/page.ts';
+import { meanOf, type PatternCount, recentQueriesOf, sumOf, topPatternsOf } from './merge-states.ts';
+import { type RagState, readRagStates } from './read-states.ts';
+
+const DEFAULT_FIRST = 10;
+
+interface RagOverview {
+  readonly range: Interval;
+  readonly first: number;
+  readonly states: readonly RagState[];
+}
+
+/** Adds `ragOverview`. */
+export function addRagOverview(types: TypeRegistry): void {
+  const type = overviewType(types);
+  types.builder.queryField('ragOverview', (t) =>
+    t.field({
+      type,
+      description:
+        'How the stores for retrieval-augmented generation do: the newest row that each service has in the range, together. ' +
+        'How it came to that is in `ragMetricAnalytics`.',
+      args: {
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: 'How many of the top patterns and of the recent queries, 1 to 500.',
+        }),
+      },
+      resolve: async (_root, args, context, info): Promise<RagOverview> => {
+        const { services, projectId } = context;
+        const asked = readTimeRange(args.range, services.clock.now());
+        const { source } = await services.analytics.keptRows({
+          dataset: ragMetrics,
+          projectId,
+          range: asked,
+        });
+        const { range } = source;
+        const first = checkPageSize(args.first, 'first') ?? DEFAULT_FIRST;
+        return { range, first, states: await readRagStates(context, range, wantedColumns(info)) };
+      },
+    }),
+  );
+}
+
+/** What the fields of the overview read. */
+const COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  totalPatterns: ['totalPatterns'],
+  totalQueries: ['totalQueries'],
+  averageResponseTimeMs: ['averageResponseTimeMs', 'totalQueries'],
+  hitRate: ['hitRate', 'totalQueries'],
+  queryVolumeLastHour: ['queryVolumeLastHour'],
+  topPatterns: ['topPatterns'],
+  recentQueries: ['recentQueries'],
+};
+
+function wantedColumns(info: GraphQLResolveInfo): Record<string, true> {
+  const selection = selectionOf(info);
+  const select = selectColumns(info, ragMetrics, subselection(info, selection, 'RagOverview', 'newest'));
+  for (const field of selection.keys()) {
+    for (const column of COLUMNS[field] ?? []) select[column] = true;
+  }
+  return select;
+}
+
+function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
+  const patternCount = patternCountType(types);
+  return types.builder.objectRef<RagOverview>('RagOverview').implement({
+    description:
+      'The newest rows of the services in a range of time, together; 0 and null when there are none.',
+    fields: (t) => ({
+      range: t.field({
+        type: timeRange(types),
+        description:
+          'The range that was looked at: the one that was asked for, without the part whose rows have expired.',
+        resolve: ({ range }) => range,
+      }),
+      newest: t.field({
+        type: entityType(types, ragMetrics),
+        nullable: true,
+        description:
+          'The newest row of all services, that of the one that was heard of last; null when the range has none.',
+        resolve: ({ states }) => states[0] ?? null,
+      }),
+      totalPatterns: t.field({
+        type: 'SafeInt',
+        description: 'Patterns that the services hold, added up.',
+        resolve: ({ states }) => sumOf(states, 'totalPatterns'),
+      }),
+      totalQueries: t.field({
+        type: 'SafeInt',
+        description: 'Queries that the services have answered since each started, added up.',
+        resolve: ({ states }) => sumOf(states, 'totalQueries'),
+      }),
+      averageResponseTimeMs: t.float({
+        nullable: true,
+        description:
+          'Mean time of an answer, in milliseconds: the means of the services, weighted by their total queries.',
+        resolve: ({ states }) => meanOf(states, 'averageResponseTimeMs'),
+      }),
+      hitRate: t.float({
+        nullable: true,
+        description:
+          'Share of the queries that found something, 0 to 1: that of the services, weighted by their total queries.',
+        resolve: ({ states }) => meanOf(states, 'hitRate'),
+      }),
+      queryVolumeLastHour: t.field({
+        type: 'SafeInt',
+        description: 'Queries of the hour before each row, added up.',
+        resolve: ({ states }) => sumOf(states, 'queryVolumeLastHour'),
+      }),
+      topPatterns: t.field({
+        type: [patternCount],
+        description:
+          'The patterns that were found most, the counts of the services added up. Read from lists of ' +
+          '`{ pattern | name | query, count | hits | frequency }`, or of names, each of which counts 1; anything else is ignored.',
+        resolve: ({ states, first }) => topPatternsOf(states, first),
+      }),
+      recentQueries: t.field({
+        type: ['JSON'],
+        description: 'The last queries as they were sent, those of the service that reported last first.',
+        resolve: ({ states, first }) => recentQueriesOf(states, first),
+      }),
+    }),
+  });
+}
+
+function patternCountType({ builder }: TypeRegistry) {
+  return builder.objectRef<PatternCount>('PatternCount').implement({
+    description: 'How often a pattern was found.',
+    fields: (t) => ({
+      pattern: t.exposeString('pattern', { description: 'The pattern.' }),
+      count: t.exposeFloat('count', { description: 'How often, in the unit that the services count in.' }),
+    }),
+  });
+}

@@ -1,0 +1,155 @@
+import { columnOf } from '../../../core/dataset/table.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { ObjectType } from '../../../graphql/builder.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { ModelStats } from './join-stats.ts';
+import { readModelStats } from './read-model-stats.ts';
+
+const DEFAULT_FIRST = 100;
+
+const OF_GENERATIONS = [
+  'cost',
+  'shareOfCost',
+  'generations',
+  'unpricedGenerations',
+  'generationSuccessRate',
+  'averageGenerationMs',
+] as const;
+
+/** Adds `providerStats` and `modelStats`. */
+export function addModelStats(types: TypeRegistry): void {
+  addStatsQuery(types, {
+    name: 'providerStats',
+    entity: 'ProviderStats',
+    dimensions: ['provider'],
+    description: 'What the LLM calls and the diagram generations of each provider amount to.',
+  });
+  addStatsQuery(types, {
+    name: 'modelStats',
+    entity: 'ModelStats',
+    dimensions: ['provider', 'model'],
+    description:
+      'What the LLM calls and the diagram generations of each model amount to; generations whose model is not known are left out.',
+  });
+}
+
+interface StatsQuery {
+  readonly name: string;
+  readonly entity: string;
+  readonly dimensions: readonly string[];
+  readonly description: string;
+}
+
+function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, description }: StatsQuery): void {
+  const type = modelStatsType(types, entity, dimensions);
+  types.builder.queryField(name, (t) =>
+    t.field({
+      type: [type],
+      description:
+        `${description} Most calls first. Where costs or numbers of generations are selected, what only generated diagrams stands behind ` +
+        'them, with 0 calls.',
+      args: {
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: 'How many, 1 to 1,000. The rest is left out.',
+        }),
+      },
+      resolve: (_root, { range, first }, context, info) => {
+        const selected = selectionOf(info);
+        return readModelStats(context, {
+          range: readTimeRange(range, context.services.clock.now()),
+          dimensions,
+          first: first ?? DEFAULT_FIRST,
+          withGenerations: OF_GENERATIONS.some((field) => selected.has(field)),
+        });
+      },
+    }),
+  );
+}
+
+function modelStatsType(
+  types: TypeRegistry,
+  name: string,
+  dimensions: readonly string[],
+): ObjectType<ModelStats> {
+  const type = types.builder.objectRef<ModelStats>(name).implement({
+    description: `What the LLM calls and the diagram generations of one ${dimensions.at(-1)} in a range of time amount to.`,
+    fields: (t) => ({
+      ...Object.fromEntries(
+        dimensions.map((dimension) => [
+          dimension,
+          t.string({
+            description: columnOf(llmCalls, dimension).description,
+            resolve: ({ dimensions: values }) => values[dimension] as string,
+          }),
+        ]),
+      ),
+      calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
+      unpricedCalls: t.expose('unpricedCalls', {
+        type: 'SafeInt',
+        description: 'Calls whose cost is unknown: `cost` is without them.',
+      }),
+      successRate: t.exposeFloat('successRate', {
+        nullable: true,
+        description: 'Share of the calls that succeeded, 0 to 1; null when there were none.',
+      }),
+      averageLatencyMs: t.exposeFloat('averageLatencyMs', {
+        nullable: true,
+        description: 'Mean time of a call, in milliseconds; null when there were none.',
+      }),
+      p95LatencyMs: t.exposeFloat('p95LatencyMs', {
+        nullable: true,
+        description:
+          'The 95th percentile of the calls, in milliseconds, interpolated; null when there were none.',
+      }),
+      tokens: t.expose('tokens', {
+        type: 'SafeInt',
+        description: 'Tokens of the calls, prompts and answers.',
+      }),
+      cost: t.exposeFloat('cost', {
+        nullable: true,
+        description:
+          'USD that the calls and the generations cost; null when there were some and no cost of any is known. ' +
+          'When the model calls of a generation are recorded as well, send the generation without a cost, or both count.',
+      }),
+      shareOfCalls: t.exposeFloat('shareOfCalls', {
+        description: 'Share of all calls of the range, 0 to 1; 0 when there are none.',
+      }),
+      shareOfTokens: t.exposeFloat('shareOfTokens', {
+        nullable: true,
+        description: 'Share of the tokens of all calls of the range, 0 to 1; null when there are none.',
+      }),
+      shareOfCost: t.exposeFloat('shareOfCost', {
+        nullable: true,
+        description:
+          'Share of the known cost of all calls and generations of the range, 0 to 1; null when there is none, or `cost` is null.',
+      }),
+    }),
+  });
+  addGenerationFields(types, type);
+  return type;
+}
+
+function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<ModelStats>): void {
+  builder.objectFields(type, (t) => ({
+    generations: t.expose('generations', {
+      type: 'SafeInt',
+      description: 'Diagram generations. Counted for the 1,000 with the most of them; beyond, it says 0.',
+    }),
+    unpricedGenerations: t.expose('unpricedGenerations', {
+      type: 'SafeInt',
+      description: 'Generations whose cost is unknown: `cost` is without them. Counted as `generations` are.',
+    }),
+    generationSuccessRate: t.exposeFloat('generationSuccessRate', {
+      nullable: true,
+      description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',
+    }),
+    averageGenerationMs: t.exposeFloat('averageGenerationMs', {
+      nullable: true,
+      description: 'Mean time of a generation, in milliseconds; null when there were none.',
+    }),
+  }));
+}

@@ -1,0 +1,80 @@
+import type { Group } from '../../../analytics/spec.ts';
+import { techniqueUsages } from '../../../declarations/llm/technique-usages.ts';
+import { meanOf, rate } from '../../../graphql/analytics/stats-values.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+const DEFAULT_FIRST = 100;
+const DIMENSIONS = ['techniqueSuite', 'potencyLevel'] as const;
+const MEASURES = [{ measure: 'transformersCount', quantiles: [] }];
+
+/** A suite at a potency, beside the number of all uses in the range. */
+interface TechniqueStats extends Group {
+  readonly allUses: number;
+}
+
+/** Adds `techniqueStats`. */
+export function addTechniqueStats(types: TypeRegistry): void {
+  const type = techniqueStatsType(types);
+  types.builder.queryField('techniqueStats', (t) =>
+    t.field({
+      type: [type],
+      description: 'How well each suite of prompt techniques works at each potency. Most uses first.',
+      args: {
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: 'How many, 1 to 1,000. The rest is left out.',
+        }),
+      },
+      resolve: async (_root, args, { projectId, services }): Promise<TechniqueStats[]> => {
+        const range = readTimeRange(args.range, services.clock.now());
+        const scope = { dataset: techniqueUsages, projectId, range, filter: null };
+        const options = {
+          orderBy: { by: 'count', direction: 'desc' },
+          first: args.first ?? DEFAULT_FIRST,
+        } as const;
+        const [groups, totals] = await Promise.all([
+          services.analytics.groups(scope, DIMENSIONS, MEASURES, options),
+          services.analytics.totals(scope, []),
+        ]);
+        return groups.value.map((group) => ({ ...group, allUses: totals.value.rowCount }));
+      },
+    }),
+  );
+}
+
+function techniqueStatsType({ builder }: TypeRegistry) {
+  return builder.objectRef<TechniqueStats>('TechniqueStats').implement({
+    description: 'How well one suite of prompt techniques worked at one potency in a range of time.',
+    fields: (t) => ({
+      techniqueSuite: t.string({
+        description: 'The suite.',
+        resolve: ({ dimensions }) => dimensions['techniqueSuite'] as string,
+      }),
+      potencyLevel: t.int({
+        description: 'How strongly it was applied, 1 to 10.',
+        resolve: ({ dimensions }) => dimensions['potencyLevel'] as number,
+      }),
+      uses: t.field({
+        type: 'SafeInt',
+        description: 'How often it was used.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+      successRate: t.float({
+        nullable: true,
+        description: 'Share of the uses that reached their aim, 0 to 1.',
+        resolve: ({ stats }) => rate(stats.successCount, stats.rowCount),
+      }),
+      averageTransformers: t.float({
+        nullable: true,
+        description: 'Mean number of prompt transformers.',
+        resolve: ({ stats }) => meanOf(stats, 'transformersCount'),
+      }),
+      shareOfUses: t.float({
+        description: 'Share of all uses of the range, 0 to 1.',
+        resolve: ({ stats, allUses }) => stats.rowCount / allUses,
+      }),
+    }),
+  });
+}

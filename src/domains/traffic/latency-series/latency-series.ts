@@ -1,0 +1,70 @@
+import type { Series } from '../../../analytics/spec.ts';
+import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
+import { meanOf, quantileOf } from '../../../graphql/analytics/stats-values.ts';
+import { timeGrain } from '../../../graphql/analytics/time-grain.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+type Point = Series['points'][number];
+
+const LAST_HOUR = { last: 'PT1H' };
+const MEASURES = [{ measure: 'latencyMs', quantiles: [0.95] }];
+
+/** Adds `latencySeries`. */
+export function addLatencySeries(types: TypeRegistry): void {
+  const type = latencyPointType(types);
+  types.builder.queryField('latencySeries', (t) =>
+    t.field({
+      type: [type],
+      description:
+        'How long requests took: by default the mean of every minute of the last hour, the oldest first. ' +
+        '`requestLogAnalytics { commits }` has the commits of a range, as markers beside the points.',
+      args: {
+        range: t.arg({
+          type: timeRangeInput(types),
+          description: 'From when to when; default: the last hour.',
+        }),
+        grain: t.arg({ type: timeGrain(types), defaultValue: 'MINUTE', description: 'Width of the points.' }),
+      },
+      resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
+        const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
+        const options = {
+          grain: args.grain ?? 'MINUTE',
+          timeZone: 'UTC',
+          dimensions: [],
+          top: 1,
+          fill: 'ZERO',
+        } as const;
+        const scope = { dataset: requestLogs, projectId, range, filter: null };
+        const { value } = await services.analytics.series(scope, MEASURES, options);
+        return value[0]?.points ?? [];
+      },
+    }),
+  );
+}
+
+function latencyPointType({ builder }: TypeRegistry) {
+  return builder.objectRef<Point>('LatencyPoint').implement({
+    description: 'How long the requests of one bucket of time took.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the bucket.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the bucket, exclusive.' }),
+      requests: t.field({
+        type: 'SafeInt',
+        description: 'Number of requests.',
+        resolve: ({ stats }) => stats.rowCount,
+      }),
+      averageLatencyMs: t.float({
+        nullable: true,
+        description: 'Mean time to answer, in milliseconds; null when there were no requests.',
+        resolve: ({ stats }) => meanOf(stats, 'latencyMs'),
+      }),
+      p95LatencyMs: t.float({
+        nullable: true,
+        description:
+          'The 95th percentile of the requests, in milliseconds, interpolated; null when there were none.',
+        resolve: ({ stats }) => quantileOf(stats, 'latencyMs', 0.95),
+      }),
+    }),
+  });
+}

@@ -1,0 +1,86 @@
+import type { Column } from '../core/dataset/column.ts';
+import type { EntityTable } from '../core/dataset/table.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { type Filter, normalizeFilter } from '../core/filter.ts';
+import type { FilterFieldKind } from '../core/filter-value.ts';
+import { toUuid } from '../core/global-id.ts';
+
+/** Columns that a filter can test: all but the project, which the caller's access decides, JSON, durations, and what is only stored. */
+export function filterableColumns(table: EntityTable): readonly Column[] {
+  return table.columns.filter(
+    ({ name, kind, hidden }) => name !== 'projectId' && kind !== 'json' && kind !== 'duration' && !hidden,
+  );
+}
+
+/**
+ * A filter of the API as the one filter tree; null for no filter. It may be the argument of a field or the same as plain JSON, which
+ * no schema has checked.
+ *
+ * @param path where the filter stands in the arguments.
+ * @throws InvalidArgument at the path of the part that cannot be used.
+ */
+export function readFilter(table: EntityTable, input: unknown, path = 'filter'): Filter | null {
+  const columns = new Map(filterableColumns(table).map((column) => [column.name, column]));
+  const kindOf = (field: string): FilterFieldKind | undefined => {
+    const column = columns.get(field);
+    return column && fieldKind(column);
+  };
+  return normalizeFilter(withStoredOperands({ table, columns }, input, path), kindOf, path);
+}
+
+function fieldKind({ kind }: Column): FilterFieldKind {
+  if (kind === 'json' || kind === 'duration') throw new Error(`Columns of ${kind} take no filter`);
+  return kind === 'integer' || kind === 'float' ? 'number' : kind;
+}
+
+interface Fields {
+  readonly table: EntityTable;
+  /** By name. */
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+/** The filter with bare UUIDs in place of global ids, and no value of an enum that the enum does not have. */
+function withStoredOperands(fields: Fields, input: unknown, path: string): unknown {
+  if (Array.isArray(input))
+    return input.map((part, index) => withStoredOperands(fields, part, `${path}.${index}`));
+  if (typeof input !== 'object' || input === null) return input;
+  const entries = Object.entries(input).map(([name, value]) => {
+    const inner = `${path}.${name}`;
+    if (name === 'and' || name === 'or' || name === 'not')
+      return [name, withStoredOperands(fields, value, inner)];
+    const convert = operandConversion(fields, name);
+    return [name, convert === null ? value : mapOperands(value, inner, convert)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What one operand becomes; throws at `path` for one that cannot be used. */
+type Conversion = (operand: string, path: string) => string;
+
+/** Null: operands of the field stay as they are. */
+function operandConversion({ table, columns }: Fields, field: string): Conversion | null {
+  if (field === 'id') return (id, path) => toUuid(id, table.entity, path);
+  const values = columns.get(field)?.values;
+  if (values === undefined) return null;
+  return (value, path) => {
+    if (Object.hasOwn(values, value)) return value;
+    throw new InvalidArgument(`${path} takes one of ${Object.keys(values).join(', ')}.`, path);
+  };
+}
+
+/** What is no text is left for the general check to refuse. */
+function mapOperands(operators: unknown, path: string, convert: Conversion): unknown {
+  if (typeof operators !== 'object' || operators === null || Array.isArray(operators)) return operators;
+  const each = (operand: unknown, at: string): unknown =>
+    typeof operand === 'string' ? convert(operand, at) : operand;
+  return Object.fromEntries(
+    Object.entries(operators).map(([operator, operand]) => {
+      const at = `${path}.${operator}`;
+      const list = Array.isArray(operand);
+      return [
+        operator,
+        list ? operand.map((item, index) => each(item, `${at}.${index}`)) : each(operand, at),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,127 @@
+import type { Analytics, Source } from '../../analytics/spec.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { rangeBefore } from '../../core/time/calendar-range.ts';
+import { type Interval, previousRange } from '../../core/time/range.ts';
+import { readFilter } from '../../filter/read-filter.ts';
+import type { ObjectType } from '../builder.ts';
+import { filterInput } from '../lists/filter.ts';
+import { selectionOf } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { type Analysis, startAnalysis } from './analysis.ts';
+import { calendarUnit } from './calendar.ts';
+import { addGroups } from './groups.ts';
+import { addSeries } from './series.ts';
+import { analyticsSource, answered, sourceBeside, sourceOf } from './source.ts';
+import { statsType, wantedMeasures } from './stats.ts';
+import { readTimeRange, timeRange, timeRangeInput } from './time-range.ts';
+
+/** Adds the analytics of a dataset: `llmCallAnalytics(range, filter)`. */
+export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
+  const type = analyticsType(types, dataset);
+  types.builder.queryField(dataset.fields.analytics, (t) =>
+    t.field({
+      type,
+      description: `Analytics of ${dataset.name} over one range of time and one filter.`,
+      args: {
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        filter: t.arg({ type: filterInput(types, dataset), description: 'Which events; default: all.' }),
+      },
+      resolve: (_root, { range, filter }, { projectId, services }): Analysis =>
+        startAnalysis(
+          {
+            dataset,
+            projectId,
+            range: readTimeRange(range, services.clock.now()),
+            filter: readFilter(dataset, filter),
+          },
+          range.timeZone ?? 'UTC',
+        ),
+    }),
+  );
+}
+
+/** `<Entity>Analytics`. */
+export function analyticsType(types: TypeRegistry, dataset: Dataset): ObjectType<Analysis> {
+  const name = `${dataset.entity}Analytics`;
+  return types.once(name, (builder) => implementAnalytics(types, dataset, builder.objectRef<Analysis>(name)));
+}
+
+function implementAnalytics(
+  types: TypeRegistry,
+  dataset: Dataset,
+  type: ReturnType<typeof types.builder.objectRef<Analysis>>,
+): ObjectType<Analysis> {
+  addTotals(types, dataset, type);
+  addGroups(types, dataset, type);
+  addSeries(types, dataset, type);
+  return type.implement({
+    description: `Analytics of ${dataset.name}. Only the dimensions, measures and quantiles that are selected are computed.`,
+    fields: (t) => ({
+      range: t.field({
+        type: timeRange(types),
+        description:
+          'The range that the numbers beside this field are about: the one that was asked for, unless something of it has expired. ' +
+          'Where fields beside it could be answered from different ranges, it spans all of them; `source` says what is missing.',
+        resolve: (analysis, _args, { services }) => answeredRange(analysis, services.analytics),
+      }),
+      previous: t.field({
+        type,
+        description:
+          'The same over an earlier range: of the same length just before, or, with `by`, one period of the calendar earlier. Of a ' +
+          'month, `by: MONTH` is the month before, and `by: YEAR` the same month of the year before.',
+        args: {
+          by: t.arg({ type: calendarUnit(types), description: 'Default: by the length of the range.' }),
+          timeZone: t.arg({
+            type: 'TimeZone',
+            description: 'Whose calendar `by` follows. Default: that of the range, else UTC.',
+          }),
+        },
+        resolve: ({ scope, timeZone }, args) => {
+          const zone = args.timeZone ?? timeZone;
+          const range =
+            args.by == null
+              ? previousRange(scope.range)
+              : { ...scope.range, ...rangeBefore(scope.range, args.by, zone) };
+          return startAnalysis({ ...scope, range }, zone);
+        },
+      }),
+      source: t.field({
+        type: analyticsSource(types),
+        description: 'Where the answers beside this field came from.',
+        resolve: (analysis, _args, { services }) => readSource(analysis, services.analytics),
+      }),
+    }),
+  });
+}
+
+function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analysis>): void {
+  types.builder.objectField(type, 'totals', (t) =>
+    t.field({
+      type: statsType(types, dataset),
+      description: 'Statistics of all the events together.',
+      resolve: (analysis, _args, { services }, info) => {
+        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        return answered(analysis.answers, services.analytics.totals(analysis.scope, measures));
+      },
+    }),
+  );
+}
+
+/** What the answers beside `range` are about; see `readSource`. */
+export async function answeredRange(
+  analysis: Analysis,
+  analytics: Pick<Analytics, 'totals'>,
+): Promise<Interval> {
+  // What failed is reported by the field that asked, and by `source`.
+  const source = await readSource(analysis, analytics).catch(() => null);
+  return source?.range ?? analysis.scope.range;
+}
+
+/** Where the answers beside `source` and `range` came from; when these stand alone, that of the count of all events. */
+async function readSource(analysis: Analysis, analytics: Pick<Analytics, 'totals'>): Promise<Source> {
+  const source = await sourceBeside(analysis.answers);
+  if (source !== null) return source;
+  // `source` and `range` may stand beside each other: the first of them has asked for both.
+  if (analysis.answers.length === 0) analysis.answers.push(analytics.totals(analysis.scope, []));
+  return sourceOf(analysis.answers);
+}

@@ -1,0 +1,82 @@
+import type { InputRef } from '@pothos/core';
+import type { GroupOrder } from '../../analytics/spec.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { constantName } from '../entities/column-types.ts';
+import { orderDirection } from '../lists/order-direction.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+const ROW_ORDERS = {
+  COUNT: { value: 'count', description: 'Number of events.' },
+} as const;
+
+const RATE_ORDERS = {
+  SUCCESS_RATE: { value: 'successRate', description: 'Share of the events that succeeded.' },
+  ERROR_RATE: { value: 'errorRate', description: 'Share of the events that did not succeed.' },
+} as const;
+
+/** What `orderBy` of groups holds after coercion: `field` is count, successRate, errorRate or the name of a measure. */
+export interface GroupOrderInput {
+  readonly field: string;
+  readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95';
+  readonly direction: 'asc' | 'desc';
+}
+
+/** `<Entity>GroupOrder`: how groups are sorted. */
+export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef<GroupOrderInput> {
+  const name = `${dataset.entity}GroupOrder`;
+  return types.once(name, (builder) => {
+    const measures = dataset.measures.map(({ name: value, description }) => [
+      constantName(value),
+      { value, description: `An aggregate of the measure. ${description}` },
+    ]);
+    const field = builder.enumType(`${name}Field`, {
+      description: `What groups of ${dataset.name} can be sorted by.`,
+      values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
+    });
+    return builder.inputType(name, {
+      description: 'How groups are sorted. Groups with equal values are sorted by their dimensions.',
+      fields: (t) => ({
+        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        aggregate: t.field({
+          type: measureAggregate(types),
+          required: true,
+          defaultValue: 'sum',
+          description: 'By which aggregate, when `field` is a measure.',
+        }),
+        direction: t.field({
+          type: orderDirection(types),
+          required: true,
+          defaultValue: 'desc',
+          description: 'Which way.',
+        }),
+      }),
+    });
+  }) as unknown as InputRef<GroupOrderInput>;
+}
+
+function measureAggregate(types: TypeRegistry) {
+  return types.once('MeasureAggregate', (builder) =>
+    builder.enumType('MeasureAggregate', {
+      description: 'How the values of a measure are taken together.',
+      values: {
+        SUM: { value: 'sum', description: 'Their sum.' },
+        AVG: { value: 'avg', description: 'Their arithmetic mean.' },
+        MIN: { value: 'min', description: 'The smallest.' },
+        MAX: { value: 'max', description: 'The largest.' },
+        P95: {
+          value: 'p95',
+          description: 'Their 95th percentile, interpolated between the two values around it.',
+        },
+      } as const,
+    }),
+  );
+}
+
+/** The order as the read path takes it; the largest groups first when none is given. */
+export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
+  if (input == null) return { by: 'count', direction: 'desc' };
+  const { field, aggregate, direction } = input;
+  if (dataset.measures.some(({ name }) => name === field))
+    return { by: { measure: field, aggregate }, direction };
+  return { by: field as 'count' | 'successRate' | 'errorRate', direction };
+}

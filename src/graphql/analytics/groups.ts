@@ -1,0 +1,40 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { ObjectType } from '../builder.ts';
+import { selectionOf, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { type Analysis, selectedDimensions } from './analysis.ts';
+import { groupType } from './analytics-types.ts';
+import { groupOrderInput, readGroupOrder } from './group-order.ts';
+import { answered } from './source.ts';
+import { wantedMeasures } from './stats.ts';
+
+const DEFAULT_GROUPS = 100;
+
+/** Adds `groups` to the analytics of a dataset. */
+export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analysis>): void {
+  types.builder.objectField(type, 'groups', (t) =>
+    t.field({
+      type: [groupType(types, dataset)],
+      description: 'Statistics per value of the dimensions that you select, the largest groups first.',
+      args: {
+        orderBy: t.arg({ type: groupOrderInput(types, dataset), description: 'Default: most events first.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_GROUPS,
+          description: 'How many groups, 1 to 1,000. The rest is left out.',
+        }),
+      },
+      resolve: (analysis, args, { services }, info) => {
+        const orderBy = readGroupOrder(dataset, args.orderBy);
+        const selection = selectionOf(info);
+        const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Group`);
+        const stats = subselection(info, selection, `${dataset.entity}Group`, 'stats');
+        const measures = wantedMeasures(info, dataset, stats);
+        const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
+        return answered(
+          analysis.answers,
+          services.analytics.groups(analysis.scope, dimensions, measures, options),
+        );
+      },
+    }),
+  );
+}

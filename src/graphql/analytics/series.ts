@@ -1,0 +1,79 @@
+import type { SeriesOptions } from '../../analytics/spec.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { ObjectType } from '../builder.ts';
+import { selectionOf, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { type Analysis, selectedDimensions } from './analysis.ts';
+import { seriesType } from './analytics-types.ts';
+import { groupOrderInput, readGroupOrder } from './group-order.ts';
+import { answered } from './source.ts';
+import { wantedMeasures } from './stats.ts';
+import { seriesFill, timeGrain } from './time-grain.ts';
+
+const DEFAULT_TOP = 10;
+
+/** Adds `series` to the analytics of a dataset. */
+export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analysis>): void {
+  types.builder.objectField(type, 'series', (t) =>
+    t.field({
+      type: [seriesType(types, dataset)],
+      description:
+        'Statistics per bucket of time: one series, or one per value of the dimensions that you select, in the order of `orderBy`. ' +
+        'At most 1,000 points per series.',
+      args: {
+        grain: t.arg({ type: timeGrain(types), defaultValue: 'AUTO', description: 'Width of the buckets.' }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'Buckets follow the calendar of this zone, daylight saving included.',
+        }),
+        top: t.arg.int({
+          defaultValue: DEFAULT_TOP,
+          description:
+            'How many series, 1 to 50: the first by `orderBy`; what is outside is one more series with `other`.',
+        }),
+        orderBy: t.arg({
+          type: groupOrderInput(types, dataset),
+          description: 'Which are the first, over the whole range. Default: those with the most events.',
+        }),
+        fill: t.arg({
+          type: seriesFill(types),
+          defaultValue: 'ZERO',
+          description: 'What to do with empty buckets.',
+        }),
+      },
+      resolve: (analysis, args, { services }, info) => {
+        const selection = selectionOf(info);
+        const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Series`);
+        const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
+        const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
+        const options = {
+          dimensions,
+          ...seriesOptions(args),
+          orderBy: readGroupOrder(dataset, args.orderBy),
+        };
+        return answered(
+          analysis.answers,
+          services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),
+        );
+      },
+    }),
+  );
+}
+
+interface SeriesArguments {
+  readonly grain?: SeriesOptions['grain'] | null | undefined;
+  readonly timeZone?: string | null | undefined;
+  readonly top?: number | null | undefined;
+  readonly fill?: SeriesOptions['fill'] | null | undefined;
+}
+
+/** An explicit null stands for the default. */
+function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<SeriesOptions, 'dimensions'> {
+  return {
+    grain: grain ?? 'AUTO',
+    timeZone: timeZone ?? 'UTC',
+    top: top ?? DEFAULT_TOP,
+    fill: fill ?? 'ZERO',
+  };
+}

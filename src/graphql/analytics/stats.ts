@@ -1,0 +1,82 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { MeasureStats, Stats, WantedMeasure } from '../../analytics/spec.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { ObjectType } from '../builder.ts';
+import { argumentsOf, type Selection, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
+import { errorCount, rate } from './stats-values.ts';
+
+export function statsName(dataset: Dataset): string {
+  return `${dataset.entity}Stats`;
+}
+
+/** `<Entity>Stats`: counts and rates of some events, and the statistics of each measure. */
+export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Stats> {
+  const name = statsName(dataset);
+  return types.once(name, (builder) =>
+    builder.objectRef<Stats>(name).implement({
+      description: `Statistics of some ${dataset.name}. Only what is selected is computed.`,
+      fields: (t) => ({
+        count: t.expose('rowCount', { type: 'SafeInt', description: 'Number of events.' }),
+        ...(dataset.hasSuccess && {
+          successCount: t.field({
+            type: 'SafeInt',
+            description: 'Events that succeeded.',
+            resolve: (stats) => stats.successCount as number,
+          }),
+          errorCount: t.field({
+            type: 'SafeInt',
+            description: 'Events that did not succeed.',
+            resolve: (stats) => errorCount(stats) as number,
+          }),
+          successRate: t.float({
+            nullable: true,
+            description: 'Share of the events that succeeded, 0 to 1; null when there are none.',
+            resolve: (stats) => rate(stats.successCount, stats.rowCount),
+          }),
+          errorRate: t.float({
+            nullable: true,
+            description: 'Share of the events that did not succeed, 0 to 1; null when there are none.',
+            resolve: (stats) => rate(errorCount(stats), stats.rowCount),
+          }),
+        }),
+        ...Object.fromEntries(
+          dataset.measures.map((measure) => [
+            measure.name,
+            t.field({
+              type: measureStats(types),
+              description: measure.description,
+              resolve: ({ measures }) => measures.get(measure.name) as MeasureStats,
+            }),
+          ]),
+        ),
+      }),
+    }),
+  );
+}
+
+/**
+ * The measures and quantiles that a selection on `<Entity>Stats` needs.
+ *
+ * @throws InvalidArgument for a quantile outside 0 to 1.
+ */
+export function wantedMeasures(
+  info: GraphQLResolveInfo,
+  dataset: Dataset,
+  stats: Selection,
+): WantedMeasure[] {
+  return dataset.measures
+    .filter(({ name }) => stats.has(name))
+    .map(({ name }) => {
+      const selected = subselection(info, stats, statsName(dataset), name);
+      const named = Object.keys(QUANTILE_FIELDS).filter((field) => selected.has(field));
+      const asked = argumentsOf(info, selected, 'MeasureStats', 'quantile').map(({ p }) =>
+        checkQuantile(p as number),
+      );
+      return {
+        measure: name,
+        quantiles: [...new Set([...named.map((field) => QUANTILE_FIELDS[field] as number), ...asked])],
+      };
+    });
+}

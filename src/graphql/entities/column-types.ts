@@ -1,0 +1,79 @@
+import type { EnumRef, InputRef } from '@pothos/core';
+import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** An enum whose values come from a declaration: names in the schema, in inputs and in rows alike. */
+export type DerivedEnum = EnumRef<never, string, string>;
+
+/** An input type whose fields come from a declaration. */
+export type DerivedInput = InputRef<Record<string, unknown>>;
+
+/** The type of a list of texts. */
+const TEXT_LIST = ['String'] as const;
+
+export type ColumnScalar =
+  | 'UUID'
+  | 'String'
+  | 'Int'
+  | 'SafeInt'
+  | 'Float'
+  | 'Boolean'
+  | 'DateTime'
+  | 'Duration'
+  | 'JSON';
+
+/** The largest value of GraphQL's Int. */
+const MAX_INT = 2 ** 31 - 1;
+
+/** The enum of a column of kind `enum`. Columns that name the same enum share it. */
+export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
+  const { enumName, values, description } = column;
+  if (enumName === undefined || values === undefined) throw new Error(`The column ${column.name} is no enum`);
+  return types.once(enumName, (builder) =>
+    builder.enumType(enumName, {
+      description,
+      values: Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { description: text }])),
+    }),
+  ) as DerivedEnum;
+}
+
+/** The GraphQL type of a column's values. */
+export function columnType(
+  types: TypeRegistry,
+  column: Column,
+): ColumnScalar | DerivedEnum | typeof TEXT_LIST {
+  switch (column.kind) {
+    case 'enum':
+      return columnEnum(types, column);
+    case 'uuid':
+      return 'UUID';
+    case 'text':
+      return 'String';
+    case 'integer':
+      return (column.max ?? MAX_INT) > MAX_INT ? 'SafeInt' : 'Int';
+    case 'float':
+    case 'money':
+      return 'Float';
+    case 'boolean':
+      return 'Boolean';
+    case 'timestamp':
+      return 'DateTime';
+    case 'duration':
+      return 'Duration';
+    case 'json':
+      return 'JSON';
+    case 'texts':
+      return TEXT_LIST;
+  }
+}
+
+/** Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers to numbers. */
+export function fromPrisma(column: Column, value: unknown): unknown {
+  if (column.kind === 'money') return value == null ? null : Number(value) / NANO_USD_PER_USD;
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+/** The name of an enum value for a column or a word: `timeToFirstTokenMs` → `TIME_TO_FIRST_TOKEN_MS`. */
+export function constantName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

@@ -1,0 +1,39 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Row } from '../../core/dataset/row.ts';
+import { type Filter, matches } from '../../core/filter.ts';
+import { readFilter } from '../../filter/read-filter.ts';
+import type { Delivery } from '../../live/live.ts';
+import { entityType, toEntity } from '../entities/entity.ts';
+import { filterInput } from '../lists/filter.ts';
+import { noteDroppedEvents } from '../live/use-dropped-events.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** Adds the live tail of a dataset: `llmCallRecorded(filter)`. */
+export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
+  types.builder.subscriptionField(dataset.fields.live, (t) =>
+    t.field({
+      type: entityType(types, dataset),
+      description:
+        `Each of ${dataset.name} as it is stored, once. A subscriber that is too slow misses events: the next result says how ` +
+        'many in `extensions.dropped`.',
+      args: {
+        filter: t.arg({ type: filterInput(types, dataset), description: 'Which events; default: all.' }),
+      },
+      subscribe: (_root, { filter }, { projectId, services }) => {
+        const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));
+        return services.live.subscribe<Row>(dataset.topic, { accepts });
+      },
+      resolve: (delivery: Delivery<Row>, _args, context) => {
+        noteDroppedEvents(context, delivery.dropped);
+        return toEntity(dataset, delivery.event);
+      },
+    }),
+  );
+}
+
+/** A topic carries the events of all projects. */
+function acceptsRow({ at }: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
+  const projectAt = at['projectId'] as number;
+  return (row) =>
+    row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[at[field] as number]));
+}

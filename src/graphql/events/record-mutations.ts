@@ -1,0 +1,96 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import type { EventInput } from '../../ingest/ingest.ts';
+import { rawArgument } from '../raw-argument.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { eventInput } from './event-input.ts';
+import { INGEST_INPUT } from './ingest-variables.ts';
+import { recordPayload } from './record-payload.ts';
+
+/** Adds `record<Dataset>`: stores a batch of events of one dataset. */
+export function addRecordMutation(types: TypeRegistry, dataset: Dataset): void {
+  types.builder.mutationField(dataset.fields.record, (t) =>
+    t.field({
+      type: recordPayload(types),
+      description:
+        `Records ${dataset.name}, at most 10,000 in one call. A bad event is named in \`rejected\` and left out; ` +
+        'sending an event again, with its id, stores it once.',
+      args: {
+        input: t.arg({ type: [eventInput(types, dataset)], required: true, description: 'The events.' }),
+      },
+      resolve: (_root, _args, context, info) => {
+        const events = asEvents(rawArgument(info, 'input'), 'input');
+        return context.services.ingest.record(context.projectId, [{ dataset, events }]);
+      },
+    }),
+  );
+}
+
+/** Adds `recordActivity`: stores events of several datasets together. */
+export function addRecordActivity(types: TypeRegistry): void {
+  const input = activityInput(types);
+  types.builder.mutationField('recordActivity', (t) =>
+    t.field({
+      type: recordPayload(types),
+      description:
+        'Records a request with all that belongs to it, or any events of several datasets, in one transaction; at most ' +
+        '10,000 events in one call. A bad event is named in `rejected` and left out. Sending the same call again stores nothing ' +
+        'twice when it has a request in `requestLogs`: events without an id get one from that request, their place and their content. ' +
+        takenOver(types.datasets),
+      args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
+      resolve: (_root, _args, context, info) => {
+        const { projectId, services } = context;
+        const inputs = readActivity(types.datasets, rawArgument(info, 'input'));
+        return services.ingest.recordActivity(projectId, inputs);
+      },
+    }),
+  );
+}
+
+/** What events take over from the request that they name, in words. */
+function takenOver(datasets: readonly Dataset[]): string {
+  const sentences = datasets
+    .filter((dataset) => dataset.fromRequest !== undefined)
+    .map(({ name, fromRequest = [] }) => `\`${name}\` take over ${listed(fromRequest)}`);
+  return `Where they leave it out, ${sentences.join('; ')} from the request of their \`requestId\` in the same call, as far as its values are right.`;
+}
+
+const listed = (names: readonly string[]) =>
+  new Intl.ListFormat('en').format(names.map((name) => `\`${name}\``));
+
+function activityInput(types: TypeRegistry) {
+  return types.builder.inputRef<Record<string, unknown>>('ActivityInput').implement({
+    description: 'Events of several datasets.',
+    extensions: INGEST_INPUT,
+    fields: (t) =>
+      Object.fromEntries(
+        types.datasets.map((dataset) => [
+          dataset.name,
+          t.field({ type: [eventInput(types, dataset)], description: dataset.description }),
+        ]),
+      ) as never,
+  });
+}
+
+/** @throws InvalidArgument for a field that is no dataset, and for a dataset's field that is no list. */
+function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new InvalidArgument('`input` must be an object with a list of events per dataset.', 'input');
+  }
+  const lists = input as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(lists).find((name) => !datasets.some((dataset) => dataset.name === name));
+  if (unknown !== undefined) {
+    const known = datasets.map(({ name }) => name).join(', ');
+    throw new InvalidArgument(`There is no dataset "${unknown}". There are: ${known}.`, `input.${unknown}`);
+  }
+  return datasets
+    .filter(({ name }) => lists[name] != null)
+    .map((dataset) => ({ dataset, events: asEvents(lists[dataset.name], `input.${dataset.name}`) }));
+}
+
+/** A list of events; one event in place of a list is a list of one, as everywhere in GraphQL. */
+function asEvents(value: unknown, argument: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null) return [value];
+  throw new InvalidArgument(`\`${argument}\` must be a list of events.`, argument);
+}

@@ -1,0 +1,70 @@
+import type { EntityTable } from '../../core/dataset/table.ts';
+import type { ObjectType } from '../builder.ts';
+import { type Entity, entityType } from '../entities/entity.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+export interface Edge {
+  readonly cursor: string;
+  readonly node: Entity;
+}
+
+/** A page of a list. */
+export interface Connection {
+  readonly edges: readonly Edge[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  /** How many the list has, all pages together. */
+  count(): Promise<number>;
+}
+
+/** `<Entity>Connection`. */
+export function connectionType(types: TypeRegistry, table: EntityTable): ObjectType<Connection> {
+  const name = `${table.entity}Connection`;
+  return types.once(name, (builder) => {
+    const entity = entityType(types, table);
+    const edge = edgeType(types, table);
+    return builder.objectRef<Connection>(name).implement({
+      description: `A page of ${table.name}.`,
+      fields: (t) => ({
+        edges: t.field({
+          type: [edge],
+          description: 'What the page holds, each with its cursor.',
+          resolve: ({ edges }) => edges,
+        }),
+        nodes: t.field({
+          type: [entity],
+          description: 'What the page holds, without cursors.',
+          resolve: ({ edges }) => edges.map(({ node }) => node),
+        }),
+        pageInfo: t.field({
+          type: builder.pageInfoRef(),
+          description: 'Where the page stands in the list.',
+          resolve: ({ pageInfo }) => pageInfo,
+        }),
+        totalCount: t.field({
+          type: 'SafeInt',
+          description: 'How many the list has, all pages together. Counted only when selected.',
+          resolve: (page) => page.count(),
+        }),
+      }),
+    });
+  });
+}
+
+function edgeType(types: TypeRegistry, table: EntityTable): ObjectType<Edge> {
+  return types.builder.objectRef<Edge>(`${table.entity}Edge`).implement({
+    description: `One of ${table.name} and its place in the list.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { description: 'The place, for `after` and `before`. Opaque.' }),
+      node: t.field({
+        type: entityType(types, table),
+        description: 'What stands there.',
+        resolve: ({ node }) => node,
+      }),
+    }),
+  });
+}

@@ -1,0 +1,92 @@
+import { FILTER_OPERATORS } from '../../core/filter.ts';
+import type { FilterFieldKind } from '../../core/filter-value.ts';
+import type { DerivedEnum, DerivedInput } from '../entities/column-types.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+const NEGATION = 'Matches events without a value, too.';
+
+/** Operators and what they mean; `list`: takes a list. */
+const OPERATORS = {
+  eq: { list: false, description: 'Equal. `eq: null`: the value is absent.' },
+  ne: { list: false, description: `Not equal. ${NEGATION} \`ne: null\`: the value is present.` },
+  in: { list: true, description: 'One of these.' },
+  notIn: { list: true, description: `None of these. ${NEGATION}` },
+  contains: {
+    list: false,
+    description: 'Contains this text; upper and lower case differ, there are no wildcards.',
+  },
+  startsWith: {
+    list: false,
+    description: 'Starts with this text; upper and lower case differ, there are no wildcards.',
+  },
+  gt: { list: false, description: 'Greater than; later than.' },
+  gte: { list: false, description: 'Greater than or equal; at or later than.' },
+  lt: { list: false, description: 'Less than; earlier than.' },
+  lte: { list: false, description: 'Less than or equal; at or earlier than.' },
+  has: { list: false, description: 'The list has this text.' },
+  hasSome: { list: true, description: 'The list has at least one of these. An empty list does not hold.' },
+  hasEvery: { list: true, description: 'The list has all of these. An empty list holds.' },
+} as const;
+
+/** The operator inputs for values of each scalar: what a field of a filter can be asked. */
+const SCALAR_FILTERS = {
+  String: { name: 'TextFilter', kind: 'text', tests: 'a text' },
+  Int: { name: 'IntFilter', kind: 'number', tests: 'a whole number' },
+  SafeInt: { name: 'SafeIntFilter', kind: 'number', tests: 'a large whole number' },
+  Float: { name: 'FloatFilter', kind: 'number', tests: 'a number' },
+  DateTime: { name: 'DateTimeFilter', kind: 'timestamp', tests: 'an instant' },
+  Boolean: { name: 'BooleanFilter', kind: 'boolean', tests: 'a yes or no' },
+  UUID: { name: 'UUIDFilter', kind: 'uuid', tests: 'a UUID' },
+  ID: { name: 'IdFilter', kind: 'uuid', tests: 'an id, given as a global id or as a bare UUID' },
+} as const satisfies Record<string, { name: string; kind: FilterFieldKind; tests: string }>;
+
+export type FilterScalar = keyof typeof SCALAR_FILTERS;
+
+/** The operator input for a scalar. */
+export function scalarFilter(types: TypeRegistry, scalar: FilterScalar): DerivedInput {
+  const { name, kind, tests } = SCALAR_FILTERS[scalar];
+  return operatorInput(types, { name, kind, tests, operand: scalar });
+}
+
+/** The operator input for lists of texts. */
+export function listFilter(types: TypeRegistry): DerivedInput {
+  return operatorInput(types, {
+    name: 'TextListFilter',
+    kind: 'texts',
+    tests: 'a list of texts',
+    operand: 'String',
+  });
+}
+
+/** The operator input for an enum. */
+export function enumFilter(types: TypeRegistry, enumName: string, values: DerivedEnum): DerivedInput {
+  return operatorInput(types, {
+    name: `${enumName}Filter`,
+    kind: 'enum',
+    tests: `a value of ${enumName}`,
+    operand: values,
+  });
+}
+
+interface OperatorInput {
+  readonly name: string;
+  readonly kind: FilterFieldKind;
+  /** What it tests, in words. */
+  readonly tests: string;
+  readonly operand: FilterScalar | DerivedEnum;
+}
+
+function operatorInput(types: TypeRegistry, { name, kind, tests, operand }: OperatorInput): DerivedInput {
+  return types.once(name, (builder) =>
+    builder.inputRef<Record<string, unknown>>(name).implement({
+      description: `Tests ${tests}. All operators that are given must hold.`,
+      fields: (t) =>
+        Object.fromEntries(
+          FILTER_OPERATORS[kind].map((operator) => {
+            const { list, description } = OPERATORS[operator];
+            return [operator, t.field({ type: (list ? [operand] : operand) as 'String', description })];
+          }),
+        ) as never,
+    }),
+  ) as DerivedInput;
+}

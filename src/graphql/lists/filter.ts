@@ -1,0 +1,38 @@
+import type { Column } from '../../core/dataset/column.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
+import { filterableColumns } from '../../filter/read-filter.ts';
+import { columnEnum, columnType, type DerivedInput } from '../entities/column-types.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { enumFilter, type FilterScalar, listFilter, scalarFilter } from './filter-inputs.ts';
+
+/** `<Entity>Filter`: which events of the table. */
+export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInput {
+  const name = `${table.entity}Filter`;
+  return types.once(name, (builder) => {
+    const ref = builder.inputRef<Record<string, unknown>>(name);
+    return ref.implement({
+      description: `Which ${table.name}: all fields that are given must hold.`,
+      fields: (t) => ({
+        ...Object.fromEntries(
+          filterableColumns(table).map((column) => [
+            column.name,
+            t.field({ type: columnFilter(types, column), description: column.description }),
+          ]),
+        ),
+        and: t.field({ type: [ref], description: 'All of these hold. An empty list holds.' }),
+        or: t.field({
+          type: [ref],
+          description: 'At least one of these holds. An empty list does not hold.',
+        }),
+        not: t.field({ type: ref, description: 'This does not hold.' }),
+      }),
+    });
+  }) as DerivedInput;
+}
+
+function columnFilter(types: TypeRegistry, column: Column): DerivedInput {
+  if (column.kind === 'enum') return enumFilter(types, column.enumName as string, columnEnum(types, column));
+  if (column.name === 'id') return scalarFilter(types, 'ID');
+  if (column.kind === 'texts') return listFilter(types);
+  return scalarFilter(types, columnType(types, column) as FilterScalar);
+}

@@ -1,0 +1,137 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { EntityTable } from '../../core/dataset/table.ts';
+import type { Filter } from '../../core/filter.ts';
+import { readFilter } from '../../filter/read-filter.ts';
+import {
+  DEFAULT_PAGE_SIZE,
+  encodeCursor,
+  type ListOrder,
+  MAX_PAGE_SIZE,
+  type PageArguments,
+  readPage,
+} from '../../lists/page.ts';
+import { countRows, findPageKeys, NO_KEYS, type PageKeys } from '../../lists/page-keys.ts';
+import type { ArgumentBuilder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { type Entity, selectColumns } from '../entities/entity.ts';
+import { loadEntities } from '../entities/load-entities.ts';
+import { type Selection, selectionOf, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { type Connection, connectionType } from './connection.ts';
+import { filterInput } from './filter.ts';
+import { orderInput } from './order.ts';
+
+export type ListArguments = PageArguments & { readonly filter?: Record<string, unknown> | null | undefined };
+
+/** Adds the list of a table, a Relay connection: `llmCalls(filter, orderBy, first, after, last, before)`. */
+export function addListQuery(types: TypeRegistry, table: EntityTable): void {
+  types.builder.queryField(table.name, (t) =>
+    t.field({
+      type: connectionType(types, table),
+      description: `${table.description} The newest first, unless \`orderBy\` says otherwise.`,
+      args: listArguments(types, table, t.arg),
+      resolve: (_root, args, context, info) => resolveConnection(table, args, context, info),
+    }),
+  );
+}
+
+/** The arguments of a list of the table. */
+export function listArguments(types: TypeRegistry, table: EntityTable, arg: ArgumentBuilder) {
+  const size = `1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither \`first\` nor \`last\` is given.`;
+  return {
+    filter: arg({ type: filterInput(types, table), description: 'Which of them; default: all.' }),
+    orderBy: arg({ type: orderInput(types, table), description: 'In which order; default: newest first.' }),
+    first: arg.int({ description: `How many from the start, ${size}` }),
+    after: arg.string({ description: 'Only what comes after this cursor of the same order.' }),
+    last: arg.int({ description: `How many from the end, ${size}` }),
+    before: arg.string({ description: 'Only what comes before this cursor of the same order.' }),
+  };
+}
+
+/**
+ * The page of a list that the arguments ask for. `within`: what belongs to the list at all, whatever the caller's filter
+ * says; null: everything of the project.
+ */
+export async function resolveConnection(
+  table: EntityTable,
+  args: ListArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+  within: Filter | null = null,
+): Promise<Connection> {
+  const page = readPage(table, args);
+  const filter = both(within, readFilter(table, args.filter));
+  const { store } = context.services;
+  const scope = { table, projectId: context.projectId, filter };
+  const pages: Pages = {
+    table,
+    order: page.order,
+    findKeys: async () => [await findPageKeys(store, scope, page)],
+    counts: [() => countRows(store, scope)],
+  };
+  const [connection] = await resolvePages(pages, context, info);
+  return connection as Connection;
+}
+
+/** Pages of lists of one table. */
+export interface Pages {
+  readonly table: EntityTable;
+  readonly order: ListOrder;
+  /** The keys of each page. */
+  findKeys(): Promise<readonly PageKeys[]>;
+  /** How many rows each list has: as many as there are pages. */
+  readonly counts: readonly (() => Promise<number>)[];
+}
+
+/** Loads what is selected of the pages: the entities of all of them together. */
+export async function resolvePages(
+  { table, order, findKeys, counts }: Pages,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Connection[]> {
+  const selection = selectionOf(info);
+  const withNodes = selection.has('edges') || selection.has('nodes');
+  const keys = withNodes || selection.has('pageInfo') ? await findKeys() : [];
+  const ids = withNodes ? keys.flatMap(({ positions }) => positions.map(({ id }) => id)) : [];
+  const entities = await loadEntities(table, context, ids, selectNodes(table, info, selection));
+  return counts.map((count, index) => toConnection(keys[index] ?? NO_KEYS, entities, order, count));
+}
+
+function toConnection(
+  keys: PageKeys,
+  entities: ReadonlyMap<string, Entity>,
+  order: ListOrder,
+  count: () => Promise<number>,
+): Connection {
+  const cursors = keys.positions.map((position) => encodeCursor(order, position));
+  return {
+    // What was removed since its key was read has no edge.
+    edges: keys.positions.flatMap(({ id }, index) => {
+      const node = entities.get(id);
+      return node === undefined ? [] : [{ node, cursor: cursors[index] as string }];
+    }),
+    pageInfo: {
+      hasNextPage: keys.hasNextPage,
+      hasPreviousPage: keys.hasPreviousPage,
+      startCursor: cursors[0] ?? null,
+      endCursor: cursors.at(-1) ?? null,
+    },
+    count,
+  };
+}
+
+function both(within: Filter | null, filter: Filter | null): Filter | null {
+  if (within === null || filter === null) return within ?? filter;
+  return { kind: 'and', all: [within, filter] };
+}
+
+/** The columns of the entities, which can be selected in two places. */
+function selectNodes(table: EntityTable, info: GraphQLResolveInfo, selection: Selection) {
+  const edges = subselection(info, selection, `${table.entity}Connection`, 'edges');
+  return selectColumns(
+    info,
+    table,
+    subselection(info, edges, `${table.entity}Edge`, 'node'),
+    subselection(info, selection, `${table.entity}Connection`, 'nodes'),
+  );
+}

@@ -1,0 +1,14 @@
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** The enum of sort directions; its values inside are `asc` and `desc`. */
+export function orderDirection(types: TypeRegistry) {
+  return types.once('OrderDirection', (builder) =>
+    builder.enumType('OrderDirection', {
+      description: 'Which way to sort. Absent values come last either way.',
+      values: {
+        ASC: { value: 'asc', description: 'Smallest or oldest first.' },
+        DESC: { value: 'desc', description: 'Largest or newest first.' },
+      } as const,
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import type { InputRef } from '@pothos/core';
+import type { EntityTable } from '../../core/dataset/table.ts';
+import { sortableColumns } from '../../lists/page.ts';
+import { constantName } from '../entities/column-types.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { orderDirection } from './order-direction.ts';
+
+/** What `orderBy` holds after coercion; of a list: the column's name. */
+export interface ListOrderInput<Field extends string = string> {
+  readonly field: Field;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** `<Entity>Order`: how a list of the table is sorted. */
+export function orderInput(types: TypeRegistry, table: EntityTable): InputRef<ListOrderInput> {
+  return orderInputOf(types, `${table.entity}Order`, {
+    description: `How ${table.name} are sorted. Absent values come last.`,
+    fields: {
+      description: `What ${table.name} can be sorted by. Equal values are sorted by id.`,
+      values: Object.fromEntries(
+        sortableColumns(table).map(({ name: value, description }) => [
+          constantName(value),
+          { value, description },
+        ]),
+      ),
+    },
+  });
+}
+
+/** An order and what can be sorted by, as users see them. */
+export interface OrderDeclaration<Field extends string> {
+  readonly description: string;
+  readonly fields: {
+    readonly description: string;
+    readonly values: Readonly<Record<string, { readonly value: Field; readonly description: string }>>;
+  };
+}
+
+/** An input type of a field to sort by, of the enum `<name>Field`, and a direction, which is DESC unless it is given. */
+export function orderInputOf<Field extends string>(
+  types: TypeRegistry,
+  name: string,
+  { description, fields }: OrderDeclaration<Field>,
+): InputRef<ListOrderInput<Field>> {
+  return types.once(name, (builder) => {
+    const field = builder.enumType(`${name}Field`, fields);
+    return builder.inputType(name, {
+      description,
+      fields: (t) => ({
+        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        direction: t.field({
+          type: orderDirection(types),
+          required: true,
+          defaultValue: 'desc',
+          description: 'Which way.',
+        }),
+      }),
+    });
+  }) as unknown as InputRef<ListOrderInput<Field>>;
+}

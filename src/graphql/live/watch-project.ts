@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Row } from '../../core/dataset/row.ts';
+import type { Live } from '../../live/live.ts';
+import type { Context } from '../context.ts';
+import { eachItem } from './each-item.ts';
+import { watchChanges } from './watch-changes.ts';
+
+/** After new events the state is read again, but not more often than this. */
+const TURN_MS = 1_000;
+/** Without new events it may change too, because time passes. */
+const TURNS_BETWEEN_READS = 5;
+
+/** A state of a project that many may watch. */
+export interface WatchedState<State> {
+  /** Names it among the states that are watched. */
+  readonly name: string;
+  /** Whose new events make it worth reading. */
+  readonly datasets: readonly Dataset[];
+  read(context: Context): Promise<State>;
+  /** Whether a subscriber that knows one state is told of another. `hasNews`: events were recorded between the two. */
+  changed(before: State, now: State, hasNews: boolean): boolean;
+  /** Waits so many milliseconds between two looks. Default: a timer that keeps no process alive. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+export type WatchProject<State> = (context: Context) => AsyncIterableIterator<State>;
+
+/** A state, and how many events the monitor had heard of when it was read. */
+interface Reading<State> {
+  readonly state: State;
+  readonly events: number;
+}
+
+type Attempt<State> = Reading<State> | { readonly error: unknown };
+
+/**
+ * Watches a state for any number of subscribers: the present one at once, then each change. It is read after new events, at most
+ * once a second, and every five seconds without. One monitor per project reads for all, and ends when nobody listens.
+ */
+export function createProjectWatch<State>(watched: WatchedState<State>): WatchProject<State> {
+  const monitored = new WeakMap<Live, Map<string, EventCount>>();
+
+  /** What the monitor of the topic has heard of. */
+  function startMonitor(context: Context, topic: string): EventCount {
+    const { live } = context.services;
+    const running = monitored.get(live) ?? new Map<string, EventCount>();
+    monitored.set(live, running);
+    const known = running.get(topic);
+    if (known !== undefined) return known;
+    const events = countEvents(context, watched.datasets);
+    running.set(topic, events);
+    // Removed in the same turn in which nobody listens, so that the next subscriber starts a new one.
+    void monitor(watched, context, topic, events, () => live.hasSubscribers(topic) || !running.delete(topic));
+    return events;
+  }
+
+  return (context) => {
+    const topic = `${watched.name}.${context.projectId}`;
+    const attempts = context.services.live.subscribe<Attempt<State>>(topic, { capacity: 1 });
+    const counted = startMonitor(context, topic);
+    let attempt: Attempt<State> | null = null;
+    const readings = watchChanges<Reading<State>>({
+      async read() {
+        if (attempt === null) return readState(watched, context, counted);
+        if ('error' in attempt) throw attempt.error;
+        return attempt;
+      },
+      async wait() {
+        const { done, value } = await attempts.next();
+        if (!done) attempt = value.event;
+        return !done;
+      },
+      // A reading that the monitor began before the subscriber's own is older, though it comes later.
+      changed: (before, now) =>
+        now.events >= before.events && watched.changed(before.state, now.state, before.events !== now.events),
+      stop: () => void attempts.return?.(),
+    });
+    return eachItem(readings, ({ state }) => [state]);
+  };
+}
+
+/** The count is taken first: an event that comes while the state is read is news to who gets it. */
+async function readState<State>(
+  { read }: WatchedState<State>,
+  context: Context,
+  counted: EventCount,
+): Promise<Reading<State>> {
+  const events = counted.get();
+  return { state: await read(context), events };
+}
+
+/** Publishes what the state is, as long as somebody listens. Never rejects: an error is for the subscribers. */
+async function monitor<State>(
+  watched: WatchedState<State>,
+  context: Context,
+  topic: string,
+  counted: EventCount,
+  isHeard: () => boolean,
+): Promise<void> {
+  const { pause = timer } = watched;
+  let known = counted.get();
+  let waited = 0;
+  for (;;) {
+    await pause(TURN_MS);
+    if (!isHeard()) break;
+    if (++waited < TURNS_BETWEEN_READS && counted.get() === known) continue;
+    waited = 0;
+    known = counted.get();
+    const attempt = await readState(watched, context, counted).catch(
+      (error: unknown): Attempt<State> => ({ error }),
+    );
+    context.services.live.publish(topic, [attempt]);
+  }
+  counted.stop();
+}
+
+const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
+
+/** How often the project was heard to have new events. */
+interface EventCount {
+  get(): number;
+  stop(): void;
+}
+
+function countEvents({ projectId, services }: Context, datasets: readonly Dataset[]): EventCount {
+  let count = 0;
+  const heard = datasets.map(({ topic, at }) => {
+    const projectAt = at['projectId'] as number;
+    const rows = services.live.subscribe<Row>(topic, {
+      capacity: 1,
+      accepts: (row) => row[projectAt] === projectId,
+    });
+    void (async () => {
+      for await (const _ of rows) count++;
+    })();
+    return rows;
+  });
+  return {
+    get: () => count,
+    stop() {
+      for (const rows of heard) void rows.return?.();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
+import { findNewestPerKey } from '../../lists/newest-per-key.ts';
+import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
+import { type Entity, entityType, needsColumns, selectColumns } from '../entities/entity.ts';
+import { createFieldBatches } from '../entities/field-batches.ts';
+import { loadEntities } from '../entities/load-entities.ts';
+import { selectionOf } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** A field that leads from each row of a table to the newest events that name it. */
+export interface RelationToNewest {
+  readonly from: EntityTable;
+  readonly to: Dataset;
+  /** The column of both that holds the same value; in `to` it is indexed with the timestamp. */
+  readonly key: string;
+  /** Name of the field. */
+  readonly name: string;
+  /** How many unless the caller says. */
+  readonly first: number;
+  /** Shown to users. */
+  readonly description: string;
+}
+
+/** Adds such a field: `agent { commits(first) }`. Two statements for all parents. */
+export function addRelationToNewest(types: TypeRegistry, relation: RelationToNewest): void {
+  const { from, to, key, name, description } = relation;
+  const load = createFieldBatches<string, Entity[]>();
+  const { prismaName } = columnOf(from, key);
+  types.builder.objectField(entityType(types, from), name, (t) =>
+    t.field({
+      type: [entityType(types, to)],
+      description,
+      args: {
+        first: t.arg.int({ defaultValue: relation.first, description: `How many, 1 to ${MAX_PAGE_SIZE}.` }),
+      },
+      extensions: needsColumns(prismaName),
+      resolve: async (entity, args, context, info) => {
+        const first = checkPageSize(args.first, 'first') ?? relation.first;
+        const loadMany = async (keys: readonly string[]) => {
+          const { projectId, services } = context;
+          const wanted = { projectId, table: to, column: key, keys, first };
+          const newest = await findNewestPerKey(services.store, wanted);
+          const ids = [...newest.values()].flat().map(({ id }) => id);
+          const select = selectColumns(info, to, selectionOf(info));
+          const entities = await loadEntities(to, context, ids, select);
+          const present = (id: string) => entities.get(id) ?? [];
+          return new Map([...newest].map(([of, events]) => [of, events.flatMap(({ id }) => present(id))]));
+        };
+        return (await load(context, info, entity[prismaName] as string, loadMany)) ?? [];
+      },
+    }),
+  );
+}

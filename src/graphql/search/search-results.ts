@@ -1,0 +1,82 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Column } from '../../core/dataset/column.ts';
+import type { StateTable } from '../../core/dataset/state.ts';
+import { highlight } from '../../core/search/highlight.ts';
+import type { SearchQuery } from '../../core/search/search-query.ts';
+import { searchedColumns } from '../../core/search/searched-state.ts';
+import type { DynamicSelect } from '../../storage/dialect/functions.ts';
+import { bestFirst } from '../../storage/search.ts';
+import type { Context } from '../context.ts';
+import type { Entity } from '../entities/entity.ts';
+import { loadEntities } from '../entities/load-entities.ts';
+
+/** What was asked. Nothing is read yet: each field of the answer reads what it shows. */
+export interface Search {
+  readonly query: SearchQuery;
+  /** Everything that was found, in no order. */
+  readonly rows: DynamicSelect;
+  readonly first: number;
+}
+
+/** One of the records that were found. */
+export interface SearchResult {
+  readonly entity: Entity;
+  readonly score: number;
+  /** None unless they are wanted. */
+  readonly snippets: readonly SearchSnippet[];
+}
+
+export interface SearchSnippet {
+  readonly field: string;
+  readonly text: string;
+}
+
+/** The name by which users know what a searched column says. */
+export const shownName = ({ name, textOf }: Column): string => textOf ?? name;
+
+/** How many records were found. */
+export async function countFound({ rows }: Search): Promise<number> {
+  const row = await rows.select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
+  return Number(row['count']);
+}
+
+/** Which columns of the records are wanted, and whether snippets are, for which the searched columns must be among them. */
+export interface WantedResults {
+  readonly select: Readonly<Record<string, true>>;
+  readonly withSnippets: boolean;
+}
+
+/** The best of what was found. */
+export async function loadBest(
+  state: StateTable,
+  { rows, query, first }: Search,
+  context: Context,
+  { select, withSnippets }: WantedResults,
+): Promise<SearchResult[]> {
+  const best = await bestFirst(rows.select(['id', 'score']))
+    .limit(first)
+    .execute();
+  const ids = best.map((row) => String(row['id']));
+  const entities = await loadEntities(state, context, ids, select);
+  const results: SearchResult[] = [];
+  for (const row of best) {
+    const entity = entities.get(String(row['id']));
+    // What was removed since it was found is no result.
+    if (entity === undefined) continue;
+    const snippets = withSnippets ? cutSnippets(state, entity, query) : [];
+    results.push({ entity, score: Number(row['score']), snippets });
+    // A long text takes milliseconds: others have their turn before the next one.
+    if (withSnippets) await nextTurn();
+  }
+  return results;
+}
+
+/** A snippet of each column that has what was searched for, the weightiest first. */
+function cutSnippets(state: StateTable, entity: Entity, query: SearchQuery): SearchSnippet[] {
+  return searchedColumns(state).flatMap((column) => {
+    const value = entity[column.prismaName];
+    const text = typeof value === 'string' ? highlight(value, query) : null;
+    return text === null ? [] : [{ field: shownName(column), text }];
+  });
+}

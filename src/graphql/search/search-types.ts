@@ -1,0 +1,88 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { StateTable } from '../../core/dataset/state.ts';
+import { searchedColumns } from '../../core/search/searched-state.ts';
+import type { ObjectType } from '../builder.ts';
+import { entityType, selectColumns } from '../entities/entity.ts';
+import { selectionOf, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import {
+  countFound,
+  loadBest,
+  type Search,
+  type SearchResult,
+  type SearchSnippet,
+  type WantedResults,
+} from './search-results.ts';
+
+/** `<Entity>Search`: what a full-text search found. */
+export function searchType(types: TypeRegistry, state: StateTable): ObjectType<Search> {
+  return types.builder.objectRef<Search>(`${state.entity}Search`).implement({
+    description: `What a full-text search of ${state.name} found.`,
+    fields: (t) => ({
+      totalCount: t.field({
+        type: 'SafeInt',
+        description: 'How many were found. Counted only when selected.',
+        resolve: countFound,
+      }),
+      results: t.field({
+        type: [resultType(types, state)],
+        description: 'The best of them, those of equal score by id.',
+        resolve: (search, _args, context, info) =>
+          loadBest(state, search, context, wantedResults(state, info)),
+      }),
+    }),
+  });
+}
+
+const fieldOf = ({ entity }: StateTable): string => entity.charAt(0).toLowerCase() + entity.slice(1);
+const resultName = ({ entity }: StateTable): string => `${entity}SearchResult`;
+
+/** `<Entity>SearchResult` */
+function resultType(types: TypeRegistry, state: StateTable): ObjectType<SearchResult> {
+  return types.builder.objectRef<SearchResult>(resultName(state)).implement({
+    description: `One of the ${state.name} that a full-text search found.`,
+    fields: (t) => ({
+      [fieldOf(state)]: t.field({
+        type: entityType(types, state),
+        description: 'What was found.',
+        resolve: ({ entity }) => entity,
+      }),
+      score: t.exposeFloat('score', {
+        description:
+          'How well it fits: the higher, the better. It compares results of one search only, not those of another or of another ' +
+          'database.',
+      }),
+      snippets: t.field({
+        type: [snippetType(types)],
+        description: 'The part of each field that shows best why it was found.',
+        resolve: ({ snippets }) => snippets,
+      }),
+    }),
+  });
+}
+
+function snippetType(types: TypeRegistry): ObjectType<SearchSnippet> {
+  return types.once('SearchSnippet', (builder) =>
+    builder.objectRef<SearchSnippet>('SearchSnippet').implement({
+      description: 'A part of a text in which the words of a search stand.',
+      fields: (t) => ({
+        field: t.exposeString('field', { description: 'The field that has the text, for example "name".' }),
+        text: t.exposeString('text', {
+          description:
+            'HTML that is safe to put into a page: what was found stands in `<mark>`, all else is escaped, and `…` stands for what was ' +
+            'left out.',
+        }),
+      }),
+    }),
+  );
+}
+
+function wantedResults(state: StateTable, info: GraphQLResolveInfo): WantedResults {
+  const results = selectionOf(info);
+  const withSnippets = results.has('snippets');
+  const select = selectColumns(info, state, subselection(info, results, resultName(state), fieldOf(state)));
+  if (withSnippets) {
+    for (const { prismaName } of searchedColumns(state)) select[prismaName] = true;
+  }
+  return { select, withSnippets };
+}

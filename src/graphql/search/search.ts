@@ -1,0 +1,60 @@
+import { checkBetween } from '../../core/check-between.ts';
+import type { StateTable } from '../../core/dataset/state.ts';
+import { parseSearchQuery } from '../../core/search/search-query.ts';
+import { searchedColumns, searchedTable } from '../../core/search/searched-state.ts';
+import { readFilter } from '../../filter/read-filter.ts';
+import { whereFilter } from '../../filter/where.ts';
+import { searchRows } from '../../storage/search.ts';
+import type { Context } from '../context.ts';
+import { filterInput } from '../lists/filter.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { type Search, shownName } from './search-results.ts';
+import { searchType } from './search-types.ts';
+
+const DEFAULT_FIRST = 20;
+/** Where the texts are long, each snippet takes milliseconds of the thread that answers everybody. */
+const MAX_FIRST = 100;
+
+interface SearchArguments {
+  readonly query: string;
+  readonly filter?: Record<string, unknown> | null | undefined;
+  readonly first?: number | null | undefined;
+}
+
+/** Adds the full-text search of a record: `searchArchitectures(query, filter, first)`. */
+export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
+  const name = `search${state.name.charAt(0).toUpperCase()}${state.name.slice(1)}`;
+  const fields = searchedColumns(state).map((column) => `\`${shownName(column)}\``);
+  types.builder.queryField(name, (t) =>
+    t.field({
+      type: searchType(types, state),
+      description:
+        `Full-text search of ${state.name}, the best first. It looks into ${fields.join(', ')}; what stands in the first of ` +
+        'these counts most.',
+      args: {
+        query: t.arg.string({
+          required: true,
+          description:
+            'What to find, as it is typed into a search box: words, all of which must occur, `"quoted phrases"`, `-excluded` words ' +
+            'and `prefix*`. Upper and lower case do not matter, accents do. At most 200 characters and 20 words and phrases.',
+        }),
+        filter: t.arg({ type: filterInput(types, state), description: 'Among which; default: all.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: `How many of the best, 1 to ${MAX_FIRST}.`,
+        }),
+      },
+      resolve: (_root, args, context) => readSearch(state, args, context),
+    }),
+  );
+}
+
+/** @throws InvalidArgument at the argument that cannot be used. */
+function readSearch(state: StateTable, args: SearchArguments, { services, projectId }: Context): Search {
+  const query = parseSearchQuery(args.query, 'query');
+  const filter = readFilter(state, args.filter);
+  const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
+  const found = searchRows(services.store, searchedTable(state), projectId, query);
+  const rows = filter === null ? found : found.where(whereFilter(services.store.functions, state, filter));
+  return { query, rows, first };
+}

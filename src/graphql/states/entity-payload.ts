@@ -1,0 +1,36 @@
+import type { EntityTable } from '../../core/dataset/table.ts';
+import type { ObjectType } from '../builder.ts';
+import { type Entity, entityType } from '../entities/entity.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** What a mutation answers that answers one record. */
+export interface EntityPayload {
+  /** The mutation, such as "createAlertRule". */
+  readonly mutation: string;
+  /** The field that holds the record, such as "rule". */
+  readonly field: string;
+  /** Which record it is, or in which state: the description of the field. */
+  readonly which: string;
+}
+
+/** `CreateAlertRulePayload { rule }` for `createAlertRule`. */
+export function entityPayload<Shape extends object = Entity>(
+  types: TypeRegistry,
+  table: EntityTable,
+  { mutation, field, which }: EntityPayload,
+): ObjectType<Shape> {
+  return types.builder.objectRef<Shape>(payloadName(mutation)).implement({
+    description: `What \`${mutation}\` answers.`,
+    fields: (t) => ({
+      [field]: t.field({
+        type: entityType(types, table),
+        description: which,
+        resolve: (entity) => entity as unknown as Entity,
+      }),
+    }),
+  });
+}
+
+/** "CreateAlertRulePayload" for "createAlertRule". */
+export const payloadName = (mutation: string): string =>
+  `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Payload`;

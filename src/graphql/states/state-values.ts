@@ -1,0 +1,47 @@
+import { DbNull } from '@prisma/client/runtime/client';
+import type { ColumnValue } from '../../core/dataset/column.ts';
+import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
+import { encodeGlobalId } from '../../core/global-id.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import { fromPrisma } from '../entities/column-types.ts';
+import { type Entity, shownColumns, toPrisma } from '../entities/entity.ts';
+
+/** What the work of `store.transact` gets: statements of one transaction. */
+export type StateTransaction = PrismaTransaction;
+
+/** Values of columns by their Prisma names, as Prisma gives them. */
+export type PrismaValues = Readonly<Record<string, unknown>>;
+
+/** Checked changes of a record (see `StateChecks.toChanges`) in the shape that Prisma would give. */
+export function toPrismaValues(
+  table: EntityTable,
+  changes: Readonly<Record<string, ColumnValue>>,
+): PrismaValues {
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => {
+      const column = columnOf(table, name);
+      return [column.prismaName, toPrisma(column, value)];
+    }),
+  );
+}
+
+/**
+ * Values as Prisma takes them for `data`: an absent JSON value has a word of its own there, since null is JSON's. They fit
+ * every model as far as types go: what a declaration has is known at run time.
+ */
+export function toPrismaData(table: EntityTable, values: PrismaValues): never {
+  const data: Record<string, unknown> = { ...values };
+  for (const { kind, prismaName } of table.columns) {
+    if (kind === 'json' && data[prismaName] === null) data[prismaName] = DbNull;
+  }
+  return data as never;
+}
+
+/** A whole record as plain JSON, with the fields that its type shows: what a CONFLICT says of the present state. */
+export function presentState(table: EntityTable, entity: Entity): Readonly<Record<string, unknown>> {
+  const fields = shownColumns(table).map((column) => {
+    const value = fromPrisma(column, entity[column.prismaName]);
+    return [column.name, value instanceof Date ? value.toISOString() : value] as const;
+  });
+  return { id: encodeGlobalId(table.entity, entity.id), uuid: entity.id, ...Object.fromEntries(fields) };
+}

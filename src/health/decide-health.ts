@@ -1,0 +1,26 @@
+import { compareBadness, type HealthStatus, worstOf } from '../core/health-status.ts';
+
+/** What one look at something found. */
+export interface Finding {
+  readonly status: HealthStatus;
+  /** A sentence: what was found at whom, and the threshold that it reached. */
+  readonly reason: string;
+}
+
+export interface HealthDecision {
+  readonly status: HealthStatus;
+  /** Why, in words, the worst first. */
+  readonly reasons: readonly string[];
+}
+
+/** The worst finding decides. When something is wrong, what is right is no reason. */
+export function decideHealth(findings: readonly Finding[]): HealthDecision {
+  const status = worstOf(findings.map((finding) => finding.status));
+  const told = status === 'HEALTHY' ? findings : findings.filter(isBad);
+  const sorted = [...told].sort((one, other) => compareBadness(one.status, other.status));
+  return { status, reasons: sorted.map(({ reason }) => reason) };
+}
+
+export function isBad({ status }: Finding): boolean {
+  return status !== 'HEALTHY';
+}

@@ -1,0 +1,23 @@
+import type { Analytics } from '../analytics/spec.ts';
+import type { Config } from '../config/config.ts';
+import type { Coordination } from '../coordination/coordination.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ProcessLoadSource } from '../runtime/process-load.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What health is judged from. */
+export interface HealthServices {
+  readonly config: Pick<Config, 'health'>;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly analytics: Analytics;
+  readonly processLoad: ProcessLoadSource;
+  /** The coordination folder; absent: none is followed. */
+  readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
+}
+
+/** Whose health it is. */
+export interface HealthScope {
+  readonly services: HealthServices;
+  readonly projectId: string;
+}

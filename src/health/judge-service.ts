@@ -1,0 +1,97 @@
+import type { HealthStatus, HealthThresholds } from '../core/health-status.ts';
+import { decideHealth, type Finding, type HealthDecision, isBad } from './decide-health.ts';
+import { type ErrorRateLimits, findErrorRate, findLevel, type RequestCounts } from './findings.ts';
+
+/** What a service said of itself. Usages are in percent of the machine, or of the limit of its container. */
+export interface ServiceSample {
+  /** Epoch milliseconds, by the clock of the service. */
+  readonly timestamp: number;
+  /** When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh nor makes a live one stale. */
+  readonly heardAt: number;
+  readonly overallStatus: HealthStatus;
+  readonly cpuUsage: number | null;
+  readonly memoryUsage: number | null;
+  readonly diskUsage: number | null;
+  readonly apiLatencyMs: number | null;
+  readonly websocketConnections: number | null;
+  readonly errorCount: number;
+}
+
+/** What is known of a service in an environment; null: what names none. */
+export interface ServiceFacts {
+  readonly service: string | null;
+  readonly environment: string | null;
+  /** The newest; null when there is none. */
+  readonly sample: ServiceSample | null;
+  /** In the window. */
+  readonly counts: RequestCounts;
+}
+
+export interface ServiceLimits extends ErrorRateLimits {
+  readonly cpuUsage: HealthThresholds;
+  readonly memoryUsage: HealthThresholds;
+  readonly diskUsage: HealthThresholds;
+  readonly sampleMaxAgeMs: number;
+}
+
+export interface ServiceHealth extends ServiceFacts, HealthDecision {
+  /** True: the newest sample is too old to say anything about the present. */
+  readonly stale: boolean;
+  /** What is wrong by its sample and what is wrong by its requests, for the verdict on the whole. */
+  readonly bySample: readonly Finding[];
+  readonly byRequests: readonly Finding[];
+}
+
+/**
+ * How a service does by its newest sample and its requests. One that was sampled and went silent is DEGRADED, unless its
+ * requests show that it is there; the whole is not judged by silence, because a service may have been taken away on purpose.
+ */
+export function judgeService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
+  const { sample, counts } = facts;
+  const name = nameOf(facts);
+  const stale = sample !== null && now - sample.heardAt > limits.sampleMaxAgeMs;
+  const bySample = sample === null || stale ? [] : findInSample(sample, limits, name);
+  const byRequests = [findErrorRate(counts, limits, name)];
+  const decision = decideHealth([
+    ...bySample,
+    ...(stale ? [findSilence(sample, counts, limits, name)] : []),
+    ...(counts.requests > 0 ? byRequests : []),
+  ]);
+  return {
+    ...facts,
+    ...decision,
+    stale,
+    bySample: bySample.filter(isBad),
+    byRequests: byRequests.filter(isBad),
+  };
+}
+
+/** At least one. */
+function findInSample(sample: ServiceSample, limits: ServiceLimits, name: string): Finding[] {
+  const own = sample.overallStatus;
+  const bad: Finding[] = [
+    ...(own === 'HEALTHY'
+      ? []
+      : [{ status: own, reason: `By its own word, ${name} is ${own.toLowerCase()}.` }]),
+    ...findLevel(`Processor use of ${name}`, sample.cpuUsage, limits.cpuUsage),
+    ...findLevel(`Memory use of ${name}`, sample.memoryUsage, limits.memoryUsage),
+    ...findLevel(`Disk use of ${name}`, sample.diskUsage, limits.diskUsage),
+  ];
+  if (bad.length > 0) return bad;
+  return [{ status: 'HEALTHY', reason: `The newest sample of ${name} shows nothing wrong.` }];
+}
+
+function findSilence(
+  sample: ServiceSample,
+  { requests }: RequestCounts,
+  { sampleMaxAgeMs }: ServiceLimits,
+  name: string,
+): Finding {
+  const since = new Date(sample.heardAt).toISOString();
+  const reason = `The newest sample of ${name} is from ${since}: older than ${sampleMaxAgeMs / 1000} s, it does not count.`;
+  return { status: requests === 0 ? 'DEGRADED' : 'HEALTHY', reason };
+}
+
+function nameOf({ service, environment }: ServiceFacts): string {
+  return `${service ?? 'an unnamed service'}${environment === null ? '' : ` (${environment})`}`;
+}

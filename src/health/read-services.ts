@@ -1,0 +1,74 @@
+import type { HealthStatus } from '../core/health-status.ts';
+import type { Interval } from '../core/time/range.ts';
+import { healthSamples } from '../declarations/health/health-samples.ts';
+import { requestLogs } from '../declarations/traffic/request-logs.ts';
+import { findNewestPerService, MAX_SERVICES } from '../lists/newest-per-service.ts';
+import type { RequestCounts } from './findings.ts';
+import type { HealthScope } from './health-services.ts';
+import { judgeService, type ServiceFacts, type ServiceHealth, type ServiceSample } from './judge-service.ts';
+
+const SAMPLE_COLUMNS = {
+  timestamp: true,
+  overallStatus: true,
+  cpuUsage: true,
+  memoryUsage: true,
+  diskUsage: true,
+  apiLatencyMs: true,
+  websocketConnections: true,
+  errorCount: true,
+} as const satisfies Record<Exclude<keyof ServiceSample, 'heardAt'>, true>;
+const BUSIEST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_SERVICES } as const;
+
+type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
+
+/** The services that have samples or, in the window, requests: by name, what names none last. */
+export async function readServices(scope: HealthScope, window: Interval): Promise<readonly ServiceHealth[]> {
+  const [samples, counts] = await Promise.all([readSamples(scope), countByService(scope, window)]);
+  const facts = new Map<string, ServiceFacts>();
+  const add = (name: ServiceName, known: Partial<ServiceFacts>) => {
+    const key = JSON.stringify([name.service, name.environment]);
+    const before = facts.get(key) ?? { ...name, sample: null, counts: { requests: 0, errors: 0 } };
+    facts.set(key, { ...before, ...known });
+  };
+  for (const { name, sample } of samples) add(name, { sample });
+  for (const { name, counts: found } of counts) add(name, { counts: found });
+  const limits = scope.services.config.health;
+  return [...facts.values()].sort(byName).map((fact) => judgeService(fact, limits, window.to));
+}
+
+async function readSamples({ projectId, services: { store } }: HealthScope) {
+  const newest = await findNewestPerService(store, { dataset: healthSamples, projectId, range: null });
+  const found = await store.prisma.healthSample.findMany({
+    where: { projectId, id: { in: newest.map(({ id }) => id) } },
+    select: { id: true, ...SAMPLE_COLUMNS },
+  });
+  const samples = new Map(found.map(({ id, ...sample }) => [id, sample]));
+  return newest.flatMap(({ id, service, environment, heardAt }) => {
+    const sample = samples.get(id);
+    // What retention removed in between is not there.
+    if (sample === undefined) return [];
+    const timestamp = sample.timestamp.getTime();
+    const overallStatus = sample.overallStatus as HealthStatus;
+    return [{ name: { service, environment }, sample: { ...sample, timestamp, overallStatus, heardAt } }];
+  });
+}
+
+async function countByService({ projectId, services }: HealthScope, range: Interval) {
+  const scope = { dataset: requestLogs, projectId, range, filter: null };
+  const { value } = await services.analytics.groups(scope, ['service', 'environment'], [], BUSIEST);
+  return value.map(({ dimensions, stats }) => {
+    const errors = stats.rowCount - (stats.successCount ?? 0);
+    const counts: RequestCounts = { requests: stats.rowCount, errors };
+    return { name: dimensions as unknown as ServiceName, counts };
+  });
+}
+
+function byName(one: ServiceName, other: ServiceName): number {
+  return compare(one.service, other.service) || compare(one.environment, other.environment);
+}
+
+function compare(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? 1 : -1;
+  return one < other ? -1 : 1;
+}

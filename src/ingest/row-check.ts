@@ -1,0 +1,171 @@
+import {
+  type Column,
+  type ColumnValue,
+  isAbsentText,
+  mayBeAbsent,
+  toStoredNumber,
+} from '../core/dataset/column.ts';
+import type { Companion } from '../core/dataset/dataset.ts';
+import type { Complete, FindContradiction, Row } from '../core/dataset/row.ts';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import { derivedId, type IdSource } from '../core/ids.ts';
+import {
+  type ColumnCheck,
+  compileBoundsCheck,
+  compileColumnCheck,
+  type Problem,
+  show,
+} from './column-check.ts';
+
+/** What every event of one call has in common. */
+export interface CallFacts {
+  readonly projectId: string;
+  /** The present in epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Turns an event or a record as the client sent it into a row, or says what is wrong with it: the first problem found.
+ * `origin` is the row of the event that brings a record along.
+ */
+export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
+
+/** A dataset or a record. */
+export type CheckedTable = EntityTable & {
+  readonly complete?: Complete;
+  readonly findContradiction?: FindContradiction;
+  readonly companion?: Pick<Companion, 'field'>;
+};
+
+/** What a record takes over from the event that brings it along: the record's column, and where the event has the value. */
+export type Inherited = Readonly<Record<string, number>>;
+
+interface Field {
+  readonly index: number;
+  readonly check: ColumnCheck;
+  readonly emptyIsAbsent: boolean;
+}
+
+/** What an input may have. */
+interface Inputs {
+  readonly fields: ReadonlyMap<string, Field>;
+  /** The names of the fields, with that of a record that is brought along: the caller takes that one out. */
+  readonly names: readonly string[];
+}
+
+/** Whether an event passed. */
+export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
+
+/**
+ * Compiles the check of a table's inputs from its declaration: a closure per column, so that an event costs about as much as
+ * copying it. What is inherited is no input. `services`: what the table's `complete` may ask for.
+ */
+export function compileRowCheck(
+  table: CheckedTable,
+  ids: IdSource,
+  services: object,
+  inherited: Inherited = {},
+): RowCheck {
+  const { at, columns, companion, complete, findContradiction } = table;
+  const inputs = columns.filter((column) => column.source !== 'server' && !(column.name in inherited));
+  const fields = new Map<string, Field>(inputs.map((column) => [column.name, compileField(column)]));
+  const names = [...fields.keys(), ...(companion === undefined ? [] : [companion.field])];
+  const accepted: Inputs = { fields, names };
+  const required = inputs.filter((column) => !mayBeAbsent(column));
+  const template: Row = columns.map((column) => {
+    if (column.default === undefined) return null;
+    return typeof column.default === 'number' ? toStoredNumber(column, column.default) : column.default;
+  });
+  const inherit = Object.entries(inherited).map(
+    ([name, from]) => [columnOf(table, name).index, from] as const,
+  );
+  const contradictionIn = (row: Row): Problem | null => {
+    const found = findContradiction?.(row, at) ?? null;
+    return found === null ? null : { ...found, code: 'INVALID_VALUE' };
+  };
+  const outOfBounds = complete === undefined ? () => null : compileBoundsCheck(columns);
+  const setId = compileId(table, ids);
+  const projectId = at.projectId as number;
+  const time = at[table.timeColumn] as number;
+  const storedAt = at[table.storedAtColumn] as number;
+
+  return (event, facts, origin) => {
+    if (typeof event !== 'object' || event === null || Array.isArray(event)) return notAnObject(event);
+    const row = template.slice();
+    const wrong = fillIn(row, event as Record<string, unknown>, accepted, facts.now);
+    if (wrong !== null) return wrong;
+    for (const column of required) {
+      if (row[column.index] === null) {
+        return {
+          field: column.name,
+          code: 'REQUIRED',
+          message: `${column.name} is required: ${column.description}`,
+        };
+      }
+    }
+    row[projectId] = facts.projectId;
+    row[storedAt] = facts.now;
+    if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
+    row[time] ??= facts.now;
+    setId(row);
+    complete?.(row, at, services as never);
+    return outOfBounds(row) ?? contradictionIn(row) ?? row;
+  };
+}
+
+const compileField = (column: Column): Field => ({
+  index: column.index,
+  check: compileColumnCheck(column),
+  emptyIsAbsent: isAbsentText(column, ''),
+});
+
+function fillIn(
+  row: Row,
+  event: Readonly<Record<string, unknown>>,
+  { fields, names }: Inputs,
+  now: number,
+): Problem | null {
+  for (const name in event) {
+    const field = fields.get(name);
+    if (field === undefined) return unknownField(name, names);
+    const value = event[name];
+    // Null is absent, and so is empty text: a default or the server's own value stands in.
+    if (value === null || value === undefined || (value === '' && field.emptyIsAbsent)) continue;
+    const checked = field.check(value, now);
+    if (typeof checked === 'object') return checked;
+    row[field.index] = checked;
+  }
+  return null;
+}
+
+/** Gives the row its id: the client's, a new one, or the one that follows from the natural key, which no check lets be empty. */
+function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
+  const id = table.at.id as number;
+  const { naturalKey } = table;
+  if (naturalKey === undefined) {
+    return (row) => {
+      row[id] ??= ids.next();
+    };
+  }
+  const project = table.at.projectId as number;
+  const key = table.at[naturalKey] as number;
+  return (row) => {
+    row[id] = derivedId(row[project] as string, table.name, String(row[key]));
+  };
+}
+
+function notAnObject(event: unknown): Problem {
+  return {
+    field: null,
+    code: 'WRONG_TYPE',
+    message: `It must be an object with fields, not ${show(event)}.`,
+  };
+}
+
+function unknownField(name: string, names: readonly string[]): Problem {
+  return {
+    field: name,
+    code: 'UNKNOWN_FIELD',
+    message: `${show(name)} is no field here. There are: ${names.join(', ')}.`,
+  };
+}

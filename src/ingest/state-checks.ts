@@ -1,0 +1,71 @@
+import type { Clock } from '../core/clock.ts';
+import { type ColumnValue, isAbsentText } from '../core/dataset/column.ts';
+import type { Row } from '../core/dataset/row.ts';
+import type { StateTable } from '../core/dataset/state.ts';
+import { columnOf } from '../core/dataset/table.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import type { IdSource } from '../core/ids.ts';
+import { compileColumnCheck, type Problem } from './column-check.ts';
+import { compileRowCheck, isRow, type RowCheck } from './row-check.ts';
+
+/** An input of a record mutation: the columns that the client gave, by name. */
+export type StateInput = Readonly<Record<string, unknown>>;
+
+/** Checks the inputs of record mutations as the write path checks events. */
+export interface StateChecks {
+  /**
+   * The row of a new record: checked, its defaults, id and times filled in.
+   *
+   * @throws InvalidArgument at `input.<field>`.
+   */
+  toRow(state: StateTable, projectId: string, input: StateInput): Row;
+  /**
+   * The stored values of the columns that are given, by name: what a change of a record sets. Null and empty text clear an
+   * optional column.
+   *
+   * @throws InvalidArgument at `input.<field>`.
+   */
+  toChanges(state: StateTable, input: StateInput): Readonly<Record<string, ColumnValue>>;
+}
+
+export interface StateChecksOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** What the `complete` of the states may ask for. */
+  readonly completion: object;
+}
+
+export function createStateChecks({ clock, ids, completion }: StateChecksOptions): StateChecks {
+  const compiled = new Map<StateTable, RowCheck>();
+
+  return {
+    toRow(state, projectId, input) {
+      const check = compiled.get(state) ?? compileRowCheck(state, ids, completion);
+      compiled.set(state, check);
+      const result = check(input, { projectId, now: clock.now() });
+      if (isRow(result)) return result;
+      throw invalid(result);
+    },
+    toChanges(state, input) {
+      const given = Object.entries(input).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(
+        given.map(([name, value]) => [name, changedValue(state, name, value, clock.now())]),
+      );
+    },
+  };
+}
+
+function changedValue(state: StateTable, name: string, value: unknown, now: number): ColumnValue {
+  const column = columnOf(state, name);
+  if (value === null || isAbsentText(column, value)) {
+    if (column.optional) return null;
+    if (column.default !== undefined) return column.default;
+    throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);
+  }
+  const checked = compileColumnCheck(column)(value, now);
+  if (typeof checked === 'object') throw invalid(checked);
+  return checked;
+}
+
+const invalid = ({ field, message }: Problem): InvalidArgument =>
+  new InvalidArgument(message, field === null ? 'input' : `input.${field}`);

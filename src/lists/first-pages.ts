@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import { isOneOf } from '../core/filter.ts';
+import { columnReference } from '../filter/where.ts';
+import type { Store } from '../storage/store.ts';
+import { findNewestPerKey } from './newest-per-key.ts';
+import { NO_KEYS, type PageKeys, selectScope } from './page-keys.ts';
+
+/** Many lists of one table: each holds the rows of the project that have one value in a text column. */
+export interface ListsByValue {
+  readonly projectId: string;
+  readonly table: EntityTable;
+  readonly column: string;
+  /** Each once. */
+  readonly values: readonly string[];
+}
+
+/** The keys of the first page of each list, the newest first, in the order of the values: what `findPageKeys` finds for each of them, by one statement. */
+export async function findFirstPages(
+  store: Pick<Store, 'query' | 'functions'>,
+  { values: keys, ...lists }: ListsByValue,
+  limit: number,
+): Promise<PageKeys[]> {
+  const found = await findNewestPerKey(store, { ...lists, keys, first: limit + 1 });
+  return keys.map((key) => {
+    const events = found.get(key) ?? [];
+    const positions = events.slice(0, limit).map(({ id, timestamp }) => ({ id, value: timestamp }));
+    return { ...NO_KEYS, positions, hasNextPage: events.length > limit };
+  });
+}
+
+/** How many rows each list has, by its value; those without any are left out. One statement. */
+export async function countEach(
+  store: Store,
+  { projectId, table, column, values }: ListsByValue,
+): Promise<ReadonlyMap<string, number>> {
+  const reference = columnReference(columnOf(table, column));
+  const scope = { table, projectId, filter: isOneOf(column, values) };
+  const rows = await selectScope(store, scope)
+    .select([sql<string>`${reference}`.as('value'), sql<unknown>`count(*)`.as('count')])
+    .groupBy(reference)
+    .execute();
+  return new Map(rows.map((row) => [row['value'] as string, Number(row['count'])]));
+}

@@ -1,0 +1,160 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Interval } from '../core/time/range.ts';
+import { clockBehindSql, type HeardEvents, newestFirst } from '../storage/dialect/clock-behind.ts';
+import type { Store } from '../storage/store.ts';
+
+/** The newest of which events. */
+export interface NewestScope {
+  readonly dataset: Dataset;
+  readonly projectId: string;
+  /** Whose `timestamp` lies in it. Null: all that are stored. */
+  readonly range: Interval | null;
+}
+
+/** The newest event of a service in an environment; null: events that name none. */
+export interface NewestEvent {
+  readonly id: string;
+  readonly service: string | null;
+  readonly environment: string | null;
+  /** When it happened, as far as the server can tell (epoch milliseconds): see `newestPerServiceQuery`. */
+  readonly heardAt: number;
+}
+
+/** An event that may be the newest of its service. */
+interface Candidate extends Omit<NewestEvent, 'heardAt'> {
+  readonly heardAt: Date | number;
+  readonly timestamp: Date | number;
+}
+
+/** Names that come from clients may be any number: so many services and environments are looked at, by name. */
+export const MAX_SERVICES = 1_000;
+
+/**
+ * The newest event of each service and environment, by jumps through the index on (project, service, environment, timestamp):
+ * a few seeks for each of them, however many events there are. Where the keys are known, and several events of each are wanted, see
+ * `findNewestPerKey`, which has no walk to make.
+ */
+export async function findNewestPerService(
+  store: Pick<Store, 'query' | 'functions'>,
+  scope: NewestScope,
+): Promise<readonly NewestEvent[]> {
+  const { rows } = await newestPerServiceQuery(store, scope).execute(store.query);
+  const newest = new Map<string, Candidate>();
+  for (const row of rows) {
+    const place = JSON.stringify([row.service, row.environment]);
+    const other = newest.get(place);
+    if (other === undefined || isNewer(row, other)) newest.set(place, row);
+  }
+  return [...newest.values()].slice(0, MAX_SERVICES).map(({ timestamp, heardAt, ...event }) => ({
+    ...event,
+    heardAt: Number(heardAt),
+  }));
+}
+
+function isNewer(one: Candidate, other: Candidate): boolean {
+  const difference =
+    Number(one.heardAt) - Number(other.heardAt) || Number(one.timestamp) - Number(other.timestamp);
+  return difference > 0 || (difference === 0 && one.id > other.id);
+}
+
+/**
+ * The statement of `findNewestPerService`: of each service and environment the events one of which is the newest. `services` goes from each
+ * name to the next greater one, `pairs` does the same with the environments of each service. The null with which such a walk ends stands for
+ * the events without a name. No event is newer than its receipt, so that one from a clock that is ahead hides none that comes later: those from
+ * the receipt of the last one on are compared, when its clock is ahead. One by a clock that is behind is as new as its
+ * receipt (`clockBehindSql`).
+ */
+export function newestPerServiceQuery(
+  { functions }: Pick<Store, 'functions'>,
+  { dataset, projectId, range }: NewestScope,
+): RawBuilder<Candidate> {
+  const table = sql.table(dataset.table);
+  const events = sql`${table} as event where event.project_id = ${projectId}`;
+  const { from, to } = range ?? { from: null, to: null };
+  const since = from === null ? sql`` : sql`and timestamp >= ${functions.instant(from)}`;
+  const until = to === null ? sql`` : sql`and timestamp < ${functions.instant(to)}`;
+  const inRange = sql`${since} ${until}`;
+  const known = functions.earlier(sql.ref('event.timestamp'), sql.ref('event.received_at'));
+  const service = (follows: RawBuilder<unknown>) =>
+    sql`(select event.service from ${events} and event.service ${follows} order by event.service limit 1)`;
+  const environment = (from: string, follows: RawBuilder<unknown>) =>
+    isOf(`${from}.service`, (ofService) => {
+      const found = sql`event.service ${ofService} and event.environment ${follows}`;
+      return sql`(select event.environment from ${events} and ${found} order by event.service, event.environment limit 1)`;
+    });
+  const newest = isOf('places.service', (ofService) =>
+    isOf('places.environment', (ofEnvironment) => {
+      const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${inRange}`;
+      // Only behind a clock that is ahead is there something to compare: what it hides, and that is not much.
+      const hidden = sql`(select event.id from ${events} and ${found} and event.timestamp >= last.received_at
+        order by ${known} desc, event.timestamp desc, event.id desc limit 1)`;
+      return sql`(select case when last.timestamp <= last.received_at then last.id else ${hidden} end from (
+        select event.id, event.timestamp, event.received_at from ${events} and ${found}
+        order by ${sql.raw(BY_PLACE)} event.timestamp desc, event.id desc limit 1) as last)`;
+    }),
+  );
+  const ofFound = (value: RawBuilder<unknown>) =>
+    sql`(select ${value} from ${events} and event.id = found.id)`;
+  return sql`with recursive
+    services (service, number) as (
+      select ${service(ANY_NAME)}, 1
+      union all
+      select ${service(sql`> services.service`)}, number + 1
+      from services where services.service is not null and number < ${sql.lit(MAX_SERVICES)}
+    ),
+    pairs (service, environment, number) as (
+      select services.service, ${environment('services', ANY_NAME)}, 1 from services
+      union all
+      select pairs.service, ${environment('pairs', sql`> pairs.environment`)}, number + 1
+      from pairs where pairs.environment is not null and number < ${sql.lit(MAX_SERVICES)}
+    ),
+    places (project_id, service, environment, place) as materialized (
+      select cast(${projectId} as text), service, environment, row_number() over () from pairs limit ${sql.lit(2 * MAX_SERVICES)}
+    ),
+    ${sql.raw(clockBehindSql(heardEvents(dataset), functions.instants))},
+    found as materialized (select places.service, places.environment, ${newest} as id from places),
+    candidates as materialized (
+      select service, environment, id, ${ofFound(sql.ref('event.timestamp'))} as timestamp, ${ofFound(known)} as "heardAt" from found
+      union all
+      select service, environment, event_id, timestamp, received_at from behind where true ${inRange}
+    )
+    select * from candidates where id is not null`;
+}
+
+/** PostgreSQL reads an index backwards only when all of its columns are named: "is null" makes no column constant for it. */
+const BY_PLACE = 'event.service desc, event.environment desc, ';
+
+function heardEvents({ table }: Dataset): HeardEvents {
+  return {
+    table,
+    keys: 'places',
+    keyColumns: ['project_id', 'service', 'environment', 'place'],
+    identity: 'place',
+    idOf: (keys, rest, order) => {
+      const ofPlace = (service: string, environment: string) =>
+        `(select event.id from "${table}" as event where event.project_id = ${keys}.project_id
+          and event.service ${service} and event.environment ${environment} ${rest} ${newestFirst(order.length === 0 ? [] : ['service', 'environment', ...order])})`;
+      const ofService = (service: string) =>
+        eitherOf(`${keys}.environment`, (environment) => ofPlace(service, environment));
+      return eitherOf(`${keys}.service`, ofService);
+    },
+  };
+}
+
+/** `isOf` as text. */
+function eitherOf(value: string, select: (comparison: string) => string): string {
+  return `case when ${value} is null then ${select('is null')} else ${select(`= ${value}`)} end`;
+}
+
+/** All but null. "is not null" would be no bound of an index to SQLite. */
+const ANY_NAME = sql`>= ''`;
+
+/** A comparison with a value that may be null, in the two forms that an index serves; no database has one form for both. */
+function isOf(
+  reference: string,
+  select: (comparison: RawBuilder<unknown>) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const value = sql.ref(reference);
+  return sql`case when ${value} is null then ${select(sql`is null`)} else ${select(sql`= ${value}`)} end`;
+}

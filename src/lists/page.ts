@@ -1,0 +1,115 @@
+import { checkBetween } from '../core/check-between.ts';
+import type { Column } from '../core/dataset/column.ts';
+import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import { InvalidArgument } from '../core/errors.ts';
+import { isUuid } from '../core/ids.ts';
+
+export const DEFAULT_PAGE_SIZE = 50;
+export const MAX_PAGE_SIZE = 500;
+
+/** How a list is sorted: by a column, ties by id in the same direction. Absent values come last either way. */
+export interface ListOrder {
+  readonly column: Column;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A place in a sorted list: the sorted value as stored (null when absent) and the id of a row. The row need not exist. */
+export interface Position {
+  readonly value: number | string | null;
+  readonly id: string;
+}
+
+/** Which events of a list are asked for: the first (or, `backward`, the last) `limit` between two positions. */
+export interface Page {
+  readonly order: ListOrder;
+  readonly limit: number;
+  readonly backward: boolean;
+  readonly after: Position | null;
+  readonly before: Position | null;
+}
+
+export interface PageArguments {
+  readonly orderBy?: { readonly field: string; readonly direction: 'asc' | 'desc' } | null | undefined;
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** Columns that a list can be sorted by: the times, the measures, and those that say so. */
+export function sortableColumns(table: EntityTable): readonly Column[] {
+  return table.columns.filter(
+    ({ kind, role, sortable }) => kind === 'timestamp' || role === 'measure' || sortable,
+  );
+}
+
+/**
+ * Reads the arguments of a connection. Without `orderBy` the newest come first.
+ *
+ * @throws InvalidArgument naming the argument: a size outside 1 to 500, `first` with `last`, a cursor of another order.
+ */
+export function readPage(table: EntityTable, args: PageArguments): Page {
+  const order: ListOrder = {
+    column: columnOf(table, args.orderBy?.field ?? table.timeColumn),
+    direction: args.orderBy?.direction ?? 'desc',
+  };
+  if (args.first != null && args.last != null) {
+    throw new InvalidArgument('Give `first` or `last`, not both.', 'last');
+  }
+  return {
+    order,
+    limit: checkPageSize(args.first, 'first') ?? checkPageSize(args.last, 'last') ?? DEFAULT_PAGE_SIZE,
+    backward: args.last != null,
+    after: args.after == null ? null : decodeCursor(order, args.after, 'after'),
+    before: args.before == null ? null : decodeCursor(order, args.before, 'before'),
+  };
+}
+
+/** @throws InvalidArgument unless the size is absent or 1 to 500. */
+export function checkPageSize(size: number | null | undefined, argument: string): number | undefined {
+  return size == null ? undefined : checkBetween(size, MAX_PAGE_SIZE, argument);
+}
+
+/** An opaque text for a position in a list of that order. */
+export function encodeCursor({ column, direction }: ListOrder, { value, id }: Position): string {
+  return Buffer.from(JSON.stringify([column.name, direction, value, id])).toString('base64url');
+}
+
+function decodeCursor({ column, direction }: ListOrder, cursor: string, argument: string): Position {
+  const parts = parseJson(Buffer.from(cursor, 'base64url').toString());
+  if (!Array.isArray(parts) || parts.length !== 4) {
+    throw new InvalidArgument(`"${cursor}" is no cursor: give a \`cursor\` of an edge, unchanged.`, argument);
+  }
+  const [name, cursorDirection, value, id] = parts;
+  if (name !== column.name || cursorDirection !== direction) {
+    throw new InvalidArgument(
+      'The cursor belongs to a list in another order: pages of one list share their `orderBy`.',
+      argument,
+    );
+  }
+  if (!isSortedValue(column, value) || typeof id !== 'string' || !isUuid(id)) {
+    throw new InvalidArgument(`"${cursor}" is no cursor: give a \`cursor\` of an edge, unchanged.`, argument);
+  }
+  return { value, id };
+}
+
+/** Whether a list sorted by the column can stand at that value. */
+function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
+  if (value === null) return optional;
+  if (kind === 'timestamp') return Number.isInteger(value) && isTime(value as number);
+  if (kind !== 'text') return Number.isFinite(value);
+  return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
+}
+
+/** All that DateTime can say, with any offset. PostgreSQL knows fewer years than JavaScript. */
+const FIRST_TIME = Date.parse('0000-01-01T00:00:00Z');
+const LAST_TIME = Date.parse('+010000-01-02T00:00:00Z');
+const isTime = (time: number): boolean => time >= FIRST_TIME && time <= LAST_TIME;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { AlertDraft } from '../../../src/alerting/book/alert.ts';
+import type { AlertWriter } from '../../../src/alerting/book/alert-writer.ts';
+import { scheduleDeliveries } from '../../../src/alerting/book/schedule-deliveries.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { draft, ruleRow } from '../delivery/support/worker.ts';
+
+const CREATE = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
+
+describeEachDatabase('what webhooks are to be told', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  /** Each test has a project of its own. */
+  function inProject(projectId: string) {
+    const { store } = graphql.services;
+    const { alertBook } = graphql.services.alerting;
+    return {
+      async addWebhook(webhookId: string, fields: object = {}) {
+        const input = { webhookId, url: `https://hooks.example.com/${webhookId}`, ...fields };
+        await graphql.data(CREATE, { input }, projectId);
+      },
+      async addRule(ruleId: string, webhooks: readonly string[]) {
+        await store.prisma.alertRule.create({ data: ruleRow(projectId, ruleId, webhooks) });
+      },
+      change: (work: (writer: AlertWriter) => Promise<unknown>) => alertBook.change(projectId, work),
+      raise: (alertId: string, fields?: Partial<AlertDraft>) =>
+        alertBook.change(projectId, (writer) => writer.raise(draft(alertId, graphql.clock.now(), fields))),
+      async told() {
+        const rows = await store.prisma.alertDelivery.findMany({
+          where: { projectId },
+          orderBy: { id: 'asc' },
+        });
+        return rows.map(({ event, webhookId }) => `${event} ${webhookId}`);
+      },
+    };
+  }
+
+  it('is every step of an alert, once, as the alert is then', async () => {
+    const { addWebhook, change, raise, told } = inProject('steps');
+    await addWebhook('on-call');
+    await raise('a-1');
+    // Sent again it is the same alert.
+    await raise('a-1');
+    await change(async (writer) => writer.remind((await writer.find('a-1'))!));
+    await change((writer) => writer.acknowledge('a-1', 'ada'));
+    await change((writer) => writer.resolve('a-1', 'BY_HAND', 'ada'));
+    expect(await told()).toEqual(
+      ['RAISED', 'REMINDED', 'ACKNOWLEDGED', 'RESOLVED'].map((event) => `${event} on-call`),
+    );
+    const rows = await graphql.services.store.prisma.alertDelivery.findMany({
+      where: { projectId: 'steps' },
+      orderBy: { id: 'asc' },
+    });
+    expect(rows.map(({ payload }) => payload)).toMatchObject([
+      {
+        type: 'alert.raised',
+        timestamp: NOW,
+        data: { alertId: 'a-1', status: 'OPEN', acknowledgedBy: null },
+      },
+      { type: 'alert.reminded', data: { status: 'OPEN' } },
+      { type: 'alert.acknowledged', data: { status: 'ACKNOWLEDGED', acknowledgedBy: 'ada' } },
+      { type: 'alert.resolved', data: { status: 'RESOLVED', resolution: 'BY_HAND', resolvedBy: 'ada' } },
+    ]);
+    expect(new Set(rows.map(({ messageId }) => messageId)).size).toBe(4);
+    expect(rows).toEqual(
+      rows.map(() =>
+        expect.objectContaining({ status: 'SCHEDULED', attempt: 1, scheduledAt: new Date(NOW) }),
+      ),
+    );
+  });
+
+  it('is nothing of a change that failed', async () => {
+    const { addWebhook, change, raise, told } = inProject('failed');
+    await addWebhook('on-call');
+    await raise('a-1');
+    const failed = change(async (writer) => {
+      await writer.acknowledge('a-1', 'ada');
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await told()).toEqual(['RAISED on-call']);
+  });
+
+  it.each([
+    [{}, ['INFO COST', 'WARNING COST', 'CRITICAL AGENT']],
+    [{ minSeverity: 'WARNING' }, ['WARNING COST', 'CRITICAL AGENT']],
+    [{ minSeverity: 'CRITICAL' }, ['CRITICAL AGENT']],
+    [{ types: ['COST'] }, ['INFO COST', 'WARNING COST']],
+    [{ types: ['AGENT', 'COST'], minSeverity: 'ERROR' }, ['CRITICAL AGENT']],
+    [{ types: ['TASK'] }, []],
+    [{ enabled: false }, []],
+  ])('is what they want: %j', async (fields, expected) => {
+    const projectId = `wants ${JSON.stringify(fields)}`;
+    const { addWebhook, raise } = inProject(projectId);
+    await addWebhook('on-call', fields);
+    for (const alert of ['INFO COST', 'WARNING COST', 'CRITICAL AGENT']) {
+      const [severity = '', type = ''] = alert.split(' ');
+      await raise(alert, { severity, type });
+    }
+    const rows = await graphql.services.store.prisma.alertDelivery.findMany({
+      where: { projectId },
+      orderBy: { id: 'asc' },
+    });
+    expect(rows.map(({ alertId }) => alertId)).toEqual(expected);
+  });
+
+  describe('of the alerts of a rule', () => {
+    const ofRule = (ruleId: string) => ({ rule: { ruleId, labels: {}, value: 2, threshold: 1 } });
+
+    it.each([
+      ['all, when it names none', [], ['RAISED one', 'RAISED two']],
+      ['those that it names', ['two'], ['RAISED two']],
+      ['those that are there, of those that it names', ['two', 'gone'], ['RAISED two']],
+      ['nobody, when all that it names are gone', ['gone'], []],
+    ])('is told %s', async (name, webhooks, expected) => {
+      const { addWebhook, addRule, raise, told } = inProject(name);
+      await addWebhook('one');
+      await addWebhook('two');
+      await addRule('slow', webhooks);
+      await raise('a-1', ofRule('slow'));
+      expect(await told()).toEqual(expected);
+    });
+
+    it('is told whom it was told before, when the rule is gone', async () => {
+      const { addWebhook, addRule, raise, change, told } = inProject('rule gone');
+      await addWebhook('one');
+      await addWebhook('two');
+      await addRule('slow', ['two']);
+      await raise('a-1', ofRule('slow'));
+      await graphql.services.store.prisma.alertRule.deleteMany({ where: { projectId: 'rule gone' } });
+      await change((writer) => writer.resolve('a-1', 'RULE_CHANGED', null));
+      expect(await told()).toEqual(['RAISED two', 'RESOLVED two']);
+    });
+  });
+
+  it('does not leave the project', async () => {
+    await inProject('ours').addWebhook('on-call');
+    await inProject('theirs').addWebhook('on-call');
+    await inProject('ours').raise('a-1');
+    expect(await inProject('ours').told()).toEqual(['RAISED on-call']);
+    expect(await inProject('theirs').told()).toEqual([]);
+  });
+
+  test('costs one statement where nobody is to be told', async () => {
+    const { store, ids } = graphql.services;
+    const { addWebhook, addRule, raise } = inProject('nobody');
+    await addRule('slow', []);
+    const { alert } = await raise('a-1', {
+      rule: { ruleId: 'slow', labels: {}, value: 2, threshold: 1 },
+    });
+    /** The tables that are asked. */
+    const asked = async () => {
+      const tables: string[] = [];
+      await store.transact('nobody', (transaction) => {
+        const watched = new Proxy(transaction, {
+          get(target, name) {
+            tables.push(String(name));
+            return Reflect.get(target, name);
+          },
+        });
+        const options = { transaction: watched, projectId: 'nobody', ids, now: new Date(NOW) };
+        return scheduleDeliveries(options, [alert], 'REMINDED');
+      });
+      return tables;
+    };
+    expect(await asked()).toEqual(['webhook']);
+    await addWebhook('only-agents', { types: ['AGENT'] });
+    expect(await asked()).toEqual(['webhook']);
+    // What all of them are told is stored by one.
+    await addWebhook('one');
+    await addWebhook('two');
+    expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery']);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { createPositionWatch } from '../../../src/alerting/book/watch-position.ts';
+import { createLive } from '../../../src/live/create-live.ts';
+import { createTurns } from '../../support/turns.ts';
+
+const TOPIC = 'changed';
+
+/** Positions that the test sets. */
+function watchPositions() {
+  const live = createLive();
+  const turns = createTurns();
+  const positions: Record<string, number | Error> = {};
+  const looks: string[] = [];
+  const watch = createPositionWatch({
+    live,
+    topic: TOPIC,
+    async position(projectId) {
+      looks.push(projectId);
+      const position = positions[projectId] ?? 0;
+      await new Promise(setImmediate);
+      if (position instanceof Error) throw position;
+      return position;
+    },
+    pause: turns.pause,
+  });
+  return {
+    live,
+    watch,
+    turns,
+    positions,
+    looks,
+    change(projectId: string, position: number) {
+      positions[projectId] = position;
+      live.publish(TOPIC, [projectId]);
+    },
+  };
+}
+
+describe('a watch of positions', () => {
+  it('tells of changes on this instance without a look at the clock, to all by one look', async () => {
+    const { watch, change, looks } = watchPositions();
+    const [one, other, theirs] = [watch('a'), watch('a'), watch('b')];
+    await expect.poll(() => looks).toEqual(['a', 'b']);
+    const told = [one.next(), other.next()];
+    change('a', 3);
+    expect((await Promise.all(told)).map(({ value }) => value)).toEqual([3, 3]);
+    expect(looks).toEqual(['a', 'b', 'a']);
+    change('b', 7);
+    expect((await theirs.next()).value).toBe(7);
+    expect(looks).toEqual(['a', 'b', 'a', 'b']);
+  });
+
+  it('finds by a look now and then what another instance has changed', async () => {
+    const { watch, positions, turns, looks } = watchPositions();
+    const places = watch('a');
+    const next = places.next();
+    await turns.pass(2);
+    positions['a'] = 5;
+    await turns.pass(1);
+    expect((await next).value).toBe(5);
+    const before = looks.length;
+    const waiting = places.next();
+    await turns.pass(3);
+    expect(looks.length).toBeGreaterThanOrEqual(before + 2);
+    positions['a'] = 6;
+    await turns.pass(1);
+    expect((await waiting).value).toBe(6);
+  });
+
+  it('misses no change that comes while it looks', async () => {
+    const { watch, change } = watchPositions();
+    const places = watch('a');
+    let position = 0;
+    const reached = (async () => {
+      while (position < 200) position = (await places.next()).value as number;
+    })();
+    for (let place = 1; place <= 200; place++) {
+      change('a', place);
+      if (place % 3 === 0) await new Promise(setImmediate);
+    }
+    await reached;
+    expect(position).toBe(200);
+  });
+
+  it('keeps the newest position alone for who does not read', async () => {
+    const { watch, change, looks } = watchPositions();
+    const places = watch('a');
+    for (let place = 1; place <= 5; place++) {
+      const before = looks.length;
+      change('a', place);
+      await expect.poll(() => looks.length).toBeGreaterThan(before);
+    }
+    await new Promise(setImmediate);
+    expect((await places.next()).value).toBe(5);
+  });
+
+  it('ends those who watch when it cannot look, and looks anew for the next', async () => {
+    const { watch, positions, live, turns } = watchPositions();
+    const [one, other] = [watch('a'), watch('a')];
+    const told = Promise.allSettled([one.next(), other.next()]);
+    positions['a'] = new Error('gone');
+    live.publish(TOPIC, ['a']);
+    expect(await told).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { message: 'gone' } })));
+    await Promise.all([one.return?.(), other.return?.()]);
+    positions['a'] = 4;
+    const next = watch('a').next();
+    await turns.pass(1);
+    expect((await next).value).toBe(4);
+  });
+
+  it('looks no more when nobody watches', async () => {
+    const { watch, turns, live, looks } = watchPositions();
+    const places = watch('a');
+    await turns.pass(1);
+    await places.return?.();
+    await turns.pass(1);
+    await expect.poll(() => live.hasSubscribers(TOPIC)).toBe(false);
+    const before = looks.length;
+    live.publish(TOPIC, ['a']);
+    expect(looks).toHaveLength(before);
+  });
+});

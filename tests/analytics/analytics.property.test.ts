@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
+import type { Analytics, Group, Scope, Series } from '../../src/analytics/spec.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { rowsOf, storedRows, type Window, windows } from './support/events.ts';
+import { expectStats } from './support/expectations.ts';
+import { groupsOf, rowsBetween, rowsInScope, statsOf } from './support/naive.ts';
+import { useStore } from './support/open-store.ts';
+import { type Question, questionsOf } from './support/questions.ts';
+
+const keyOf = (dimensions: readonly string[], values: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(dimensions.map((name) => values[name]));
+
+/** Plain comparison of keys is enough to tell that the same groups were chosen among equals. */
+interface Asked {
+  readonly dataset: Dataset;
+  readonly scope: Scope;
+  readonly question: Question;
+  /** The rows that the question is about. */
+  readonly rows: readonly Row[];
+}
+
+async function checkTotals(analytics: Analytics, { dataset, scope, question, rows }: Asked): Promise<void> {
+  const { value, source } = await analytics.totals(scope, question.measures);
+  expectStats(value, statsOf(dataset, rows), dataset, question.measures, source);
+}
+
+async function checkGroups(analytics: Analytics, asked: Asked): Promise<readonly Group[]> {
+  const { dataset, scope, question, rows } = asked;
+  const { dimensions, measures, orderBy, first, atLeast } = question;
+  const options = { orderBy, first, atLeast };
+  const { value, source } = await analytics.groups(scope, dimensions, measures, options);
+  const expected = groupsOf(dataset, dimensions, rows);
+  const large = [...expected.values()].filter((group) => group.length >= atLeast);
+  expect(value.length).toBe(Math.min(large.length, first));
+  for (const group of value) {
+    const groupRows = expected.get(keyOf(dimensions, group.dimensions)) ?? [];
+    expect(groupRows.length).toBeGreaterThanOrEqual(atLeast);
+    expectStats(group.stats, statsOf(dataset, groupRows), dataset, measures, source);
+  }
+  return value;
+}
+
+async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly Series[]> {
+  const { dataset, scope, question, rows } = asked;
+  const { dimensions, measures, series: options } = question;
+  const { value, source } = await analytics.series(scope, measures, options);
+  const groups = groupsOf(dataset, dimensions, rows);
+  const shown = value.filter((series) => !series.other).map((series) => keyOf(dimensions, series.dimensions));
+  if (dimensions.length === 0) expect(shown).toEqual(['[]']);
+  else expect(shown.length).toBe(Math.min(groups.size, options.top));
+  expect(value.some((series) => series.other)).toBe(dimensions.length > 0 && groups.size > options.top);
+  // Nobody outside the top has more rows than anybody inside.
+  const sizes = shown.map((key) => groups.get(key)?.length ?? 0);
+  const outside = [...groups].filter(([key]) => !shown.includes(key));
+  expect(sizes).toEqual([...sizes].sort((one, other) => other - one));
+  for (const [, others] of outside) expect(others.length).toBeLessThanOrEqual(Math.min(...sizes));
+
+  for (const series of value) {
+    const own = series.other
+      ? outside.flatMap(([, others]) => others)
+      : (groups.get(keyOf(dimensions, series.dimensions)) ?? []);
+    let counted = 0;
+    for (const { start, end, stats } of series.points) {
+      const pointRows = rowsBetween(dataset, own, start, end);
+      // Most points of most series are empty: looking closely at each of them would take most of the test's time.
+      if (pointRows.length === 0) expect(stats.rowCount).toBe(0);
+      else expectStats(stats, statsOf(dataset, pointRows), dataset, measures, source);
+      counted += stats.rowCount;
+    }
+    expect(counted).toBe(own.length);
+    checkPoints(series, question);
+  }
+  return value;
+}
+
+/** Points ascend; with ZERO they follow each other without a gap and cover the range. */
+function checkPoints({ points }: Series, { range, series: { fill } }: Question): void {
+  for (const [index, { start, end, stats }] of points.entries()) {
+    expect(start).toBeLessThan(end);
+    const before = points[index - 1];
+    if (before !== undefined && fill === 'ZERO') expect(start).toBe(before.end);
+    if (before !== undefined) expect(start).toBeGreaterThanOrEqual(before.end);
+    if (fill === 'NONE') expect(stats.rowCount).toBeGreaterThan(0);
+  }
+  if (fill === 'NONE') return;
+  expect(points[0]?.start).toBeLessThanOrEqual(range.from);
+  expect(points[0]?.end).toBeGreaterThan(range.from);
+  expect(points.at(-1)?.start).toBeLessThan(range.to);
+  expect(points.at(-1)?.end).toBeGreaterThanOrEqual(range.to);
+}
+
+/** By name, which keeps counterexamples readable; the richest dataset more often. */
+const DATASETS = { llmCalls, requestLogs, techniqueUsages, errorLogs };
+const datasetNames = fc.constantFrom<keyof typeof DATASETS>(
+  'llmCalls',
+  'llmCalls',
+  'requestLogs',
+  'techniqueUsages',
+  'errorLogs',
+);
+
+interface Run {
+  readonly name: keyof typeof DATASETS;
+  readonly window: Window;
+  readonly rows: Row[];
+  /** How many rows are sent a second time. */
+  readonly retried: number;
+  readonly questions: Question[];
+}
+
+const runs: fc.Arbitrary<Run> = fc.tuple(datasetNames, windows).chain(([name, window]) =>
+  fc.record({
+    name: fc.constant(name),
+    window: fc.constant(window),
+    rows: fc.array(rowsOf(DATASETS[name], window), { minLength: 1, maxLength: 30, size: 'max' }),
+    retried: fc.nat(10),
+    questions: fc.array(questionsOf(DATASETS[name], window), { minLength: 2, maxLength: 4 }),
+  }),
+);
+
+describeEachDatabase('analytics', (database) => {
+  const opened = useStore(database);
+
+  it('answers from rollups, from rows and by naive computation are the same', async () => {
+    const kinds = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(runs, async ({ name, rows, retried, questions }) => {
+        const dataset = DATASETS[name];
+        const projectId = opened.newProject();
+        const half = rows.length >> 1;
+        await opened.append(projectId, dataset, rows.slice(0, half), rows.slice(Math.max(half - retried, 0)));
+        const stored = storedRows(dataset, rows).map((row) =>
+          row.with(dataset.at.projectId as number, projectId),
+        );
+        const planned = createAnalytics({ store: opened.store });
+        const raw = createAnalytics({ store: opened.store, sources: 'RAW' });
+        for (const question of questions) {
+          const scope = { dataset, projectId, range: question.range, filter: question.filter };
+          const asked = { dataset, scope, question, rows: rowsInScope(scope, stored) };
+          const { source } = await planned.totals(scope, question.measures);
+          kinds.set(source.kind, (kinds.get(source.kind) ?? 0) + 1);
+          await checkTotals(planned, asked);
+          await checkTotals(raw, asked);
+          const order = (groups: readonly Group[]) => groups.map(({ dimensions }) => dimensions);
+          expect(order(await checkGroups(planned, asked))).toEqual(order(await checkGroups(raw, asked)));
+          const shape = (series: readonly Series[]) =>
+            series.map(({ dimensions, other }) => ({ dimensions, other }));
+          expect(shape(await checkSeries(planned, asked))).toEqual(shape(await checkSeries(raw, asked)));
+        }
+      }),
+      { numRuns: 100 },
+    );
+    // The comparison says something only if all three ways of the planner were taken.
+    expect([...kinds.keys()].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);
+  }, 180_000);
+});

@@ -1,0 +1,82 @@
+import { CompiledQuery } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import { cellsQuery } from '../../src/analytics/cells.ts';
+import { coverBuckets } from '../../src/analytics/cover.ts';
+import { ALL_AVAILABLE } from '../../src/analytics/plan.ts';
+import { largestGroupsQuery, type Piece, totalsQuery } from '../../src/analytics/raw-sql.ts';
+import type { QuerySpec } from '../../src/analytics/spec.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { useStore } from './support/open-store.ts';
+import { sampleCalls } from './support/sample.ts';
+
+const HOUR = 3_600_000;
+const boundaries = [0, HOUR, 2 * HOUR, 3 * HOUR];
+const spec: QuerySpec = {
+  dataset: llmCalls,
+  projectId: 'default',
+  range: { from: 0, to: 3 * HOUR },
+  filter: { kind: 'test', field: 'provider', operator: 'eq', value: 'openai', negated: false },
+  dimensions: ['endUser'],
+  boundaries,
+  measures: [],
+};
+const hours = boundaries.slice(1).map((to, bucket) => ({ bucket, from: to - HOUR, to }));
+const PIECES = 'SCAN json_each VIRTUAL TABLE INDEX 1:';
+const TIMESTAMP_INDEX =
+  'SEARCH event USING INDEX llm_calls_project_id_timestamp_idx (project_id=? AND timestamp>? AND timestamp<?)';
+
+describeEachDatabase('query plans', (database) => {
+  const opened = useStore(database);
+  // The planner of PostgreSQL goes by statistics.
+  beforeAll(async () => {
+    await opened.append('default', llmCalls, sampleCalls(0, 500));
+    await opened.store.query.executeQuery(CompiledQuery.raw('analyze'));
+  });
+  const options = { measures: [], kept: null, quantiles: true };
+
+  /** The steps of the database's plan. */
+  async function explain(query: { compile(): CompiledQuery }): Promise<string[]> {
+    const { sql, parameters } = query.compile();
+    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
+    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
+    const { rows } = await opened.store.query.executeQuery<Record<string, string>>(explained);
+    return rows.map((row) => row.detail ?? row['QUERY PLAN'] ?? '');
+  }
+
+  const timestampIndex =
+    database.dialect === 'sqlite' ? TIMESTAMP_INDEX : 'llm_calls_project_id_timestamp_idx';
+
+  it.each([
+    ['one range', () => totalsQuery(opened.store, spec, hours.slice(0, 1), options)],
+    ['several buckets', () => totalsQuery(opened.store, spec, hours, options)],
+    ['both ends', () => totalsQuery(opened.store, spec, [hours[0], hours[2]] as Piece[], options)],
+    [
+      'adjacent buckets of which the largest groups are wanted',
+      () => largestGroupsQuery(opened.store, spec, hours, 9),
+    ],
+  ] as const)('the rows of %s are found by the index on the timestamp', async (_, query) => {
+    expect((await explain(query())).join('\n')).toContain(timestampIndex);
+  });
+
+  it('cells are found by the primary key', async () => {
+    const details = (await explain(cells())).join('\n');
+    expect(details).toMatch(
+      /sqlite_autoindex_rollup_cells_1 \(.* AND bucket>\? AND bucket<\?\)|rollup_cells_pkey/,
+    );
+  });
+
+  const cells = () => {
+    const { segments } = coverBuckets(boundaries, ['HOUR'], ALL_AVAILABLE);
+    return cellsQuery(opened.store, spec, { dimensions: ['provider'], grains: ['HOUR'] }, segments, true);
+  };
+
+  it.runIf(database.dialect === 'sqlite')(
+    'neither buckets of rows nor packs of cells are sorted',
+    async () => {
+      const buckets = totalsQuery(opened.store, { ...spec, dimensions: [] }, hours, options);
+      expect(await explain(buckets)).toEqual([PIECES, TIMESTAMP_INDEX]);
+      expect(await explain(cells())).toEqual([PIECES, expect.stringContaining('SEARCH cell')]);
+    },
+  );
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { createGroups, toStats } from '../../src/analytics/accumulator.ts';
+import type { CellEntry, Cells } from '../../src/analytics/cells.ts';
+import { foldCells } from '../../src/analytics/fold-cells.ts';
+import { resolveMeasures } from '../../src/analytics/measures.ts';
+import type { QuerySpec } from '../../src/analytics/spec.ts';
+import { addValue } from '../../src/core/histogram.ts';
+import { addToSums, createCell, encodeCell, SUM_STRIDE } from '../../src/core/rollup/cell.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+
+const measures = resolveMeasures(llmCalls, [
+  { measure: 'latencyMs', quantiles: [0, 1] },
+  { measure: 'messageCount', quantiles: [] },
+]);
+const spec: QuerySpec = {
+  dataset: llmCalls,
+  projectId: 'default',
+  range: { from: 0, to: 300_000 },
+  filter: null,
+  dimensions: [],
+  boundaries: [0, 120_000, 300_000],
+  measures: [],
+};
+
+const latency = llmCalls.measures.findIndex((column) => column.name === 'latencyMs');
+const latencyHistogram = llmCalls.histogramMeasures.findIndex((column) => column.name === 'latencyMs');
+
+/** One cell per value of latency, a minute apart, of a declaration with only the first `declared` measures. */
+function cellsOf(values: readonly number[], declared = llmCalls.measures.length): Cells {
+  const encoded = values.map((value) => {
+    const cell = createCell(declared, llmCalls.histogramMeasures.length);
+    cell.rowCount = 1;
+    addToSums(cell.sums, latency * SUM_STRIDE, value);
+    addValue(cell.histograms[latencyHistogram] as (typeof cell.histograms)[number], value);
+    return encodeCell(cell);
+  });
+  const entries = encoded.map(
+    ({ sums, histograms }, index): CellEntry => [
+      (index % 5) * 60_000,
+      '[]',
+      1,
+      0,
+      sums.length,
+      histograms.length,
+    ],
+  );
+  const pack = {
+    entries,
+    sums: Buffer.concat(encoded.map(({ sums }) => sums)),
+    histograms: Buffer.concat(encoded.map(({ histograms }) => histograms)),
+  };
+  return { packs: [pack], count: values.length, valuesOf: () => [] };
+}
+
+async function fold(cells: Cells) {
+  const groups = createGroups(measures, true, null);
+  await foldCells(cells, spec, measures, groups);
+  return groups.list()[0]?.buckets.map((bucket) => bucket && toStats(llmCalls, measures, bucket));
+}
+
+describe('foldCells', () => {
+  it('puts cells into their buckets and adds up cells of the same bucket, whichever writer kept them', async () => {
+    const buckets = await fold(cellsOf([10, 20, 30, 40, 50, 60]));
+    expect(buckets?.map((stats) => [stats?.rowCount, stats?.measures.get('latencyMs')?.sum])).toEqual([
+      [3, 90],
+      [3, 120],
+    ]);
+    const first = buckets?.[0]?.measures.get('latencyMs');
+    expect([first?.min, first?.max]).toEqual([10, 60]);
+    expect(first?.quantiles.get(1)).toBe(60);
+  });
+
+  it('takes measures that were declared after a cell was written as absent', async () => {
+    const buckets = await fold(cellsOf([10], latency + 1));
+    expect(buckets?.[0]?.measures.get('latencyMs')?.sum).toBe(10);
+    expect(buckets?.[0]?.measures.get('messageCount')).toMatchObject({ count: 0, sum: null, min: null });
+  });
+
+  it('lets other work run between thousands of cells', async () => {
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      timer = setImmediate(count);
+    };
+    let timer = setImmediate(count);
+    await fold(cellsOf(Array(10_000).fill(1)));
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+});

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import type { GroupOrder, SeriesOptions, WantedMeasure } from '../../../src/analytics/spec.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
+import { columnOf } from '../../../src/core/dataset/table.ts';
+import type { Filter } from '../../../src/core/filter.ts';
+import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
+import type { Interval } from '../../../src/core/time/range.ts';
+import { instantsOf, type Window } from './events.ts';
+import { filtersOver } from './filters.ts';
+
+/** A question in the three forms of the API, over the same rows. */
+export interface Question {
+  readonly range: Interval;
+  readonly filter: Filter | null;
+  readonly measures: readonly WantedMeasure[];
+  readonly dimensions: readonly string[];
+  readonly orderBy: GroupOrder;
+  readonly first: number;
+  readonly atLeast: number;
+  readonly series: SeriesOptions;
+}
+
+const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', '-03:30'];
+const MINUTE = 60_000;
+const WIDTHS: Readonly<Record<TimeGrain, number>> = {
+  MINUTE,
+  FIVE_MINUTES: 5 * MINUTE,
+  FIFTEEN_MINUTES: 15 * MINUTE,
+  HOUR: 60 * MINUTE,
+  DAY: 24 * 60 * MINUTE,
+  WEEK: 7 * 24 * 60 * MINUTE,
+  MONTH: 28 * 24 * 60 * MINUTE,
+  QUARTER: 90 * 24 * 60 * MINUTE,
+  YEAR: 365 * 24 * 60 * MINUTE,
+};
+
+function rangesOf(window: Window): fc.Arbitrary<Interval> {
+  const instant = instantsOf(window);
+  return fc
+    .tuple(instant, instant)
+    .filter(([one, other]) => one !== other)
+    .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) }));
+}
+
+/** Grains of which at most a few hundred fit into the range: a naive answer per point has to be affordable. */
+function grainsFor({ from, to }: Interval): fc.Arbitrary<TimeGrain | 'AUTO'> {
+  const fitting = TIME_GRAINS.filter((grain) => (to - from) / WIDTHS[grain] < 300);
+  return fc.constantFrom('AUTO' as const, ...fitting);
+}
+
+const someOf = <Value>(values: readonly Value[], most: number): fc.Arbitrary<Value[]> =>
+  fc.shuffledSubarray([...values], { maxLength: Math.min(most, values.length) });
+
+function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
+  const quantiles = fc.subarray([0, 0.25, 0.5, 0.9, 0.99, 1], { maxLength: 3 });
+  const kept = new Set(dataset.histogramMeasures);
+  // Quantiles of measures without histogram force raw rows: now and then.
+  const wanted = dataset.measures.map((column) =>
+    fc.record({
+      measure: fc.constant(column.name),
+      quantiles: kept.has(column)
+        ? quantiles
+        : fc.oneof({ arbitrary: fc.constant([]), weight: 12 }, quantiles),
+    }),
+  );
+  return someOf([...dataset.measures.keys()], 5).chain((positions) =>
+    fc.tuple(...positions.map((position) => wanted[position] as fc.Arbitrary<WantedMeasure>)),
+  );
+}
+
+/** Orders whose values are the same to the last bit however they are computed, so that the order itself can be compared. */
+function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
+  const exact = dataset.measures
+    .filter((column) => column.kind !== 'float')
+    .flatMap(({ name }) =>
+      (['sum', 'avg', 'min', 'max'] as const).map((aggregate): GroupOrder['by'] => ({
+        measure: name,
+        aggregate,
+      })),
+    );
+  const rates: GroupOrder['by'][] = dataset.hasSuccess ? ['errorRate', 'successRate'] : [];
+  return fc.record({
+    by: fc.oneof(
+      fc.constantFrom<GroupOrder['by']>('count', ...rates),
+      fc.constantFrom<GroupOrder['by']>('count', ...exact),
+    ),
+    direction: fc.constantFrom('asc', 'desc'),
+  });
+}
+
+/** Dimensions to group by and columns to filter on: mostly of one rollup set, sometimes any. */
+function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filterable: string[] }> {
+  const sets = dataset.rollups.map((set) => set.dimensions).filter((names) => names.length > 0);
+  const some = (names: readonly string[]) => someOf(names, 3);
+  const ofSet = fc
+    .constantFrom(...sets)
+    .chain((names) => fc.record({ dimensions: some(names), filterable: fc.constant<string[]>([...names]) }));
+  const ofAll = fc.record({
+    dimensions: some(dataset.dimensions.map((column) => column.name)),
+    filterable: fc.constant(dataset.columns.map((column) => column.name)),
+  });
+  return fc.oneof({ arbitrary: ofSet, weight: 4 }, ofAll);
+}
+
+/** Questions of every shape about rows in the window. */
+export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Question> {
+  return fc.tuple(fieldsOf(dataset), rangesOf(window)).chain(([{ dimensions, filterable }, range]) => {
+    const columns = filterable.map((name) => columnOf(dataset, name));
+    return fc.record({
+      range: fc.constant(range),
+      filter: fc.option(filtersOver(columns, window), { nil: null, freq: 2 }),
+      measures: measuresOf(dataset),
+      dimensions: fc.constant(dimensions),
+      orderBy: ordersOf(dataset),
+      first: fc.integer({ min: 1, max: 12 }),
+      atLeast: fc.constantFrom(1, 1, 2, 3, 5),
+      series: fc.record({
+        grain: grainsFor(range),
+        timeZone: fc.constantFrom(...ZONES),
+        dimensions: fc.constant(dimensions),
+        top: fc.integer({ min: 1, max: 4 }),
+        fill: fc.constantFrom('ZERO' as const, 'NONE' as const),
+      }),
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint, normalizeMessage } from '../../src/declarations/traffic/fingerprint.ts';
+
+describe('normalizeMessage', () => {
+  it.each([
+    ["Can't find user, it doesn't exist", "Can't find user, it doesn't exist"],
+    [
+      "the users' orders weren't found in the shops' list",
+      "the users' orders weren't found in the shops' list",
+    ],
+    ["can't open 'a.txt', it isn't there", "can't open <text>, it isn't there"],
+    ["no 'user's name' in (b'ab', u'c')", 'no <text> in (<text>, <text>)'],
+    ["key='a' of 'b'", 'key=<text> of <text>'],
+    ["l'élève n'a pas d'accès", "l'élève n'a pas d'accès"],
+    ['no "user" in `users`', 'no <text> in <text>'],
+    ['f"id" of 3.5 at 10.0.0.1', 'f<text> of <number> at <ip>'],
+  ])('%s', (message, normal) => {
+    expect(normalizeMessage(message)).toBe(normal);
+  });
+});
+
+describe('fingerprint', () => {
+  it('keeps messages with apostrophes apart', () => {
+    expect(fingerprint('E', "Can't find user, it doesn't exist")).not.toBe(
+      fingerprint('E', "Can't delete order, it doesn't exist"),
+    );
+  });
+
+  it('is the same for what stands in quotes', () => {
+    expect(fingerprint('E', "Can't find 'ann', it doesn't exist")).toBe(
+      fingerprint('E', "Can't find 'bob', it doesn't exist"),
+    );
+  });
+});

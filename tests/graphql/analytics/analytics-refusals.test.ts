@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+describeEachDatabase('questions that cannot be answered', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  it.each([
+    ['range: { from: "2026-11-22T12:00:00Z", to: "2026-11-22T12:00:00Z" }', 'totals { count }', 'range.to'],
+    ['range: { last: "PT1H", from: "2026-11-22T00:00:00Z" }', 'totals { count }', 'range'],
+    ['range: {}', 'totals { count }', 'range'],
+    ['range: { last: "PT1H", calendar: TODAY }', 'totals { count }', 'range'],
+    [
+      'range: { from: "2026-03-29T00:00:00Z", to: "2026-03-31T00:00:00Z" }',
+      'previous(by: MONTH) { totals { count } }',
+      'by',
+    ],
+    ['range: { last: "-PT1H" }', 'totals { count }', 'range.last'],
+    ['range: { last: "an hour" }', 'totals { count }', 'range.last'],
+    ['range: { last: "PT1H" }', 'groups(first: 0) { stats { count } }', 'first'],
+    ['range: { last: "PT1H" }', 'groups(first: 1001) { stats { count } }', 'first'],
+    ['range: { last: "PT1H" }', 'series(top: 0) { other }', 'top'],
+    ['range: { last: "PT1H" }', 'series(timeZone: "Mars/Olympus") { other }', 'timeZone'],
+    ['range: { last: "P30D" }', 'series(grain: MINUTE) { points { start } }', 'grain'],
+    ['range: { last: "PT1H" }', 'totals { cost { quantile(p: 1.5) } }', 'p'],
+  ])('refuse %s %s and name the argument', async (args, selection, argument) => {
+    const { errors } = await graphql.run(`{ llmCallAnalytics(${args}) { ${selection} } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    expect(errors?.[0]?.message).not.toBe('');
+  });
+});

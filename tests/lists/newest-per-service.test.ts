@@ -1,0 +1,197 @@
+import { CompiledQuery } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
+import type { Row } from '../../src/core/dataset/row.ts';
+import type { Interval } from '../../src/core/time/range.ts';
+import { healthSamples } from '../../src/declarations/health/health-samples.ts';
+import { ragMetrics } from '../../src/declarations/health/rag-metrics.ts';
+import {
+  findNewestPerService,
+  MAX_SERVICES,
+  newestPerServiceQuery,
+} from '../../src/lists/newest-per-service.ts';
+import { useStore } from '../analytics/support/open-store.ts';
+import { rowOf } from '../storage/support/calls.ts';
+import { CLOCKS } from '../storage/support/clocks.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { uuidOf } from '../support/events.ts';
+
+const MINUTE_MS = 60_000;
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+
+type Place = readonly [number: number, service: string | null, environment: string | null, timestamp: number];
+
+/** An event with nothing but what a stored one must have. */
+function eventOf(dataset: Dataset, ...[number, service, environment, timestamp]: Place): Row {
+  const own = { id: uuidOf(number), service, environment, timestamp, receivedAt: timestamp };
+  const required = {
+    overallStatus: 'HEALTHY',
+    errorCount: 0,
+    totalPatterns: 0,
+    totalQueries: 0,
+    queryVolumeLastHour: 0,
+  };
+  return rowOf(dataset, { ...required, ...own });
+}
+
+const sample = (...place: Place): Row => eventOf(healthSamples, ...place);
+
+const byName = (one: object, other: object) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+
+describeEachDatabase('the newest event of each service', (database) => {
+  const opened = useStore(database);
+  const find = async (projectId: string, range: Interval | null = null) => {
+    const found = await findNewestPerService(opened.store, { dataset: healthSamples, projectId, range });
+    return found.map(({ heardAt: _, ...event }) => event).sort(byName);
+  };
+
+  it('is found for every combination of names, absent ones and empty ones included', async () => {
+    const projectId = opened.newProject();
+    const names = [null, '', 'api', 'web', 'ü', "it's"];
+    const pairs = names.flatMap((service) => names.map((environment) => ({ service, environment })));
+    const rows = pairs.flatMap(({ service, environment }, pair) =>
+      [3, 1, 2].map((age) => sample(pair * 10 + age, service, environment, NOW - age)),
+    );
+    await opened.append(projectId, healthSamples, rows);
+    await opened.append('their project', healthSamples, [sample(999, 'theirs', null, NOW)]);
+    const expected = pairs.map((pair, index) => ({ ...pair, id: uuidOf(index * 10 + 1) }));
+    expect(await find(projectId)).toEqual(expected.sort(byName));
+  });
+
+  it.each([
+    ['only events without a service', [[null, null]]],
+    [
+      'only events without an environment',
+      [
+        ['api', null],
+        ['web', null],
+      ],
+    ],
+    [
+      'only events with both',
+      [
+        ['api', 'production'],
+        ['api', 'staging'],
+        ['web', 'production'],
+      ],
+    ],
+    ['no event at all', []],
+  ] as const)('is found where there are %s', async (_, pairs) => {
+    const projectId = opened.newProject();
+    const rows = pairs.map(([service, environment], index) => sample(index, service, environment, NOW));
+    await opened.append(projectId, healthSamples, rows);
+    const expected = pairs.map(([service, environment], index) => ({
+      service,
+      environment,
+      id: uuidOf(index),
+    }));
+    expect(await find(projectId)).toEqual(expected.sort(byName));
+  });
+
+  it('is that in a range, and of two at the same instant the one with the greater id', async () => {
+    const projectId = opened.newProject();
+    await opened.append(projectId, healthSamples, [
+      sample(1, 'api', null, NOW - 20),
+      sample(3, 'api', null, NOW - 10),
+      sample(2, 'api', null, NOW - 10),
+      sample(4, 'api', null, NOW),
+      sample(5, 'web', null, NOW),
+      sample(6, null, null, NOW - 21),
+      sample(7, 'old', null, NOW - 22),
+    ]);
+    expect(await find(projectId, { from: NOW - 21, to: NOW })).toEqual([
+      { service: 'api', environment: null, id: uuidOf(3) },
+      { service: null, environment: null, id: uuidOf(6) },
+    ]);
+  });
+
+  it.each(CLOCKS)('goes by what the server knows: %s', async (_, heard, state, at) => {
+    const projectId = opened.newProject();
+    const places = [
+      ['api', 'production'],
+      ['api', null],
+      [null, 'production'],
+      [null, null],
+    ] as const;
+    const idOf = (place: number, index: number) => place * 10_000 + index;
+    const rows = places.flatMap(([service, environment], place) =>
+      heard.map(([said, received], index) =>
+        sample(idOf(place, index), service, environment, NOW + said * MINUTE_MS).with(
+          healthSamples.at.receivedAt as number,
+          NOW + received * MINUTE_MS,
+        ),
+      ),
+    );
+    await opened.append(projectId, healthSamples, rows);
+    const index = heard.findIndex(([, , said]) => said === state);
+    const expected = places.map(([service, environment], place) => {
+      return { service, environment, id: uuidOf(idOf(place, index)), heardAt: NOW + at * MINUTE_MS };
+    });
+    const found = await findNewestPerService(opened.store, {
+      dataset: healthSamples,
+      projectId,
+      range: null,
+    });
+    expect([...found].sort(byName)).toEqual(expected.sort(byName));
+  });
+
+  it('is found for a bounded number of services', async () => {
+    const projectId = opened.newProject();
+    const rows = Array.from({ length: MAX_SERVICES + 5 }, (_, index) =>
+      sample(index, `service-${String(index).padStart(5, '0')}`, null, NOW),
+    );
+    await opened.append(projectId, healthSamples, rows);
+    const found = await find(projectId);
+    expect(found).toHaveLength(MAX_SERVICES);
+    expect(found.at(-1)?.service).toBe('service-00999');
+  });
+});
+
+describeEachDatabase('the newest event of each service among many', (database) => {
+  const opened = useStore(database);
+  const tables = [healthSamples, ragMetrics];
+  // The planner of PostgreSQL goes by statistics.
+  beforeAll(async () => {
+    for (const dataset of tables) {
+      const rows = Array.from({ length: 10_000 }, (_, index) => {
+        const service = index % 5 === 0 ? null : `service-${index % 7}`;
+        const timestamp = NOW - index * 1000;
+        const row = eventOf(dataset, index, service, index % 3 === 0 ? null : 'production', timestamp);
+        // The clocks of two of them are behind.
+        const receivedAt =
+          service === null || service === 'service-3' ? timestamp + 120 * MINUTE_MS : timestamp;
+        return row.with(dataset.at.receivedAt as number, receivedAt);
+      });
+      await opened.append('default', dataset, rows);
+    }
+    await opened.store.query.executeQuery(CompiledQuery.raw('analyze'));
+  });
+
+  it.each(
+    tables.flatMap((dataset) => [
+      { dataset, name: dataset.name, range: null },
+      { dataset, name: dataset.name, range: { from: 0, to: NOW - 60_000 } },
+    ]),
+  )('is found by seeks in two indexes: $name, range $range', async ({ dataset, range }) => {
+    const statement = newestPerServiceQuery(opened.store, { dataset, projectId: 'default', range });
+    const { sql, parameters } = statement.compile(opened.store.query);
+    // PostgreSQL shows what a recursive step reads only after it has run.
+    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, timing off)';
+    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
+    const { rows } = await opened.store.query.executeQuery<Record<string, string>>(explained);
+    const reads = rows
+      .map((row) => row.detail ?? row['QUERY PLAN'] ?? '')
+      // A bitmap scan of the table fetches what that of the index found.
+      .filter((step) => !step.includes('Bitmap Heap Scan'))
+      .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));
+    // Six of the walks; of each of the four ways to a place, the last by its clock, those that it hides (between two times), the last
+    // receipt, the one before another, and one that goes back; and the two instants of the newest.
+    expect(reads).toHaveLength(28);
+    const index = `${dataset.table}_project_id_service_environment_(timestamp|received_at_t[a-z_]*)_idx`;
+    const seek =
+      database.dialect === 'sqlite'
+        ? `SEARCH event USING (COVERING )?INDEX (${index} \\(project_id=\\? AND service|\\w+ \\(project_id=\\? AND (id=|timestamp>\\? AND timestamp<))`
+        : `(Index (Only )?Scan (Backward )?using|Bitmap Index Scan on) (${index}|${dataset.table}_pkey) .*(actual rows=[0-2](\\.\\d+)? |never executed)`;
+    for (const read of reads) expect(read).toMatch(new RegExp(seek));
+  });
+});

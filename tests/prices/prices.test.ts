@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { calcPrice, type Provider, waitForUpdate } from '@pydantic/genai-prices';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMemo } from '../../src/prices/memo.ts';
+import { createPriceBook } from '../../src/prices/price-book.ts';
+
+const NOON = Date.parse('2026-06-15T12:00:00Z');
+
+function call(
+  provider: string,
+  model: string,
+  counts: [prompt: number, completion: number, cached?: number, total?: number],
+  at = NOON,
+) {
+  const [promptTokens, completionTokens, cachedPromptTokens = 0, totalTokens] = counts;
+  const tokens = { promptTokens, completionTokens, cachedPromptTokens };
+  return {
+    provider,
+    model,
+    ...tokens,
+    totalTokens: totalTokens ?? promptTokens + completionTokens,
+    timestamp: at,
+  };
+}
+
+describe('hand-computed prices', () => {
+  const book = createPriceBook();
+
+  it.each([
+    // 1000 × 2.5 + 100 × 10 USD per million
+    ['openai', 'gpt-4o', [1000, 100], 3_500_000],
+    // 800 at 2.5, 200 cached at 1.25, 100 at 10
+    ['openai', 'gpt-4o', [1000, 100, 200], 3_250_000],
+    // Aliases, case and spaces as the library has them
+    ['OpenAI ', 'GPT-4o-2024-11-20', [1000, 100], 3_500_000],
+    ['azure', 'gpt-4', [4808, 10], 144_840_000],
+    // Tiers: up to 200,000 prompt tokens 3 / 0.3 / 15, beyond 6 / 0.6 / 22.5 for all of them
+    ['anthropic', 'claude-sonnet-4-5', [200_000, 1000, 100_000], 345_000_000],
+    ['anthropic', 'claude-sonnet-4-5', [200_001, 1000, 100_001], 682_500_600],
+    // An embedding has a price for the prompt only
+    ['openai', 'text-embedding-3-small', [1000, 0], 20_000],
+    // so its total alone is the prompt
+    ['openai', 'text-embedding-3-small', [0, 0, 0, 1000], 20_000],
+  ] as const)('%s %s %j: %i nano-USD', (provider, model, counts, expected) => {
+    expect(book.priceCall(call(provider, model, [...counts]))).toBe(expected);
+  });
+
+  it.each([
+    ['an unknown provider', call('acme', 'acme-large', [1000, 100])],
+    ['an unknown model', call('openai', 'gpt-of-next-year', [1000, 100])],
+    ['no tokens', call('openai', 'gpt-4o', [0, 0])],
+    ['a total beyond its parts where answers have a price', call('openai', 'gpt-4o', [10, 0, 0, 1_000_000])],
+    ['a total alone where answers have a price of their own', call('openai', 'gpt-4o', [0, 0, 0, 1_000_000])],
+    ['no tokens of an unknown model', call('acme', 'acme-large', [0, 0])],
+    ['a part without a price', call('openai', 'text-embedding-3-small', [1000, 1])],
+    ['a model without any token price', call('openai', 'whisper-1', [1000, 100])],
+    ['more cached than prompt tokens', call('openai', 'gpt-4o', [100, 10, 101])],
+  ])('%s: null, twice', (_, unknown) => {
+    expect(book.priceCall(unknown)).toBeNull();
+    expect(book.priceCall(unknown)).toBeNull();
+  });
+
+  it('uses the price of the time of the call', () => {
+    const priceAt = (day: string) =>
+      book.priceCall(call('anthropic', 'claude-opus-4-6', [300_000, 1000], Date.parse(day)));
+    expect(priceAt('2026-03-12T23:59:59.999Z')).toBe(3_037_500_000);
+    expect(priceAt('2026-03-13T00:00:00Z')).toBe(1_525_000_000);
+  });
+});
+
+describe('the library as the reference', () => {
+  let providers: readonly Provider[];
+  beforeAll(async () => {
+    providers = (await waitForUpdate()) ?? [];
+  });
+
+  const counts: readonly [number, number, number][] = [
+    [1000, 0, 0],
+    [12_345, 678, 0],
+    [12_345, 678, 12_000],
+    [300_000, 4096, 250_000],
+    [1_200_000, 1, 0],
+  ];
+  /** On both sides of the conditions by date, and through a day for those by time. */
+  const times = [
+    '2024-02-01T00:00:00Z',
+    '2025-09-01T16:29:59.999Z',
+    '2025-09-01T16:30:00Z',
+    '2026-07-30T00:00:00Z',
+    '2026-11-20T03:10:00Z',
+  ].map((time) => new Date(time));
+
+  it('agrees on every model of every provider', () => {
+    const book = createPriceBook();
+    let compared = 0;
+    for (const { id: providerId, models } of providers) {
+      for (const { id: model } of models) {
+        for (const timestamp of times) {
+          for (const [prompt, completion, cached] of counts) {
+            const ours = book.priceCall(
+              call(providerId, model, [prompt, completion, cached], timestamp.getTime()),
+            );
+            const usage = { input_tokens: prompt, output_tokens: completion, cache_read_tokens: cached };
+            const theirs = calcPrice(usage, model, { providerId, timestamp });
+            const { input_mtok: input, output_mtok: output } = theirs?.model_price ?? {};
+            const priced = input !== undefined && (output !== undefined || completion === 0);
+            if (theirs === null || !priced) {
+              if (ours !== null) expect.fail(`${providerId} ${model}: ${ours} for an unknown price`);
+              continue;
+            }
+            const difference = Math.abs((ours ?? Number.NaN) - theirs.total_price * 1e9);
+            if (!(difference <= 0.5001))
+              expect.fail(`${providerId} ${model} ${timestamp}: ${ours}, not ${theirs.total_price}`);
+            compared++;
+          }
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(20_000);
+  }, 30_000);
+});
+
+describe('overrides', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function withFile(content: string) {
+    const overridesFile = join(folder, 'prices.json');
+    writeFileSync(overridesFile, content);
+    return () => createPriceBook({ overridesFile });
+  }
+
+  it('go before the library, for the named model only', () => {
+    const book = withFile(
+      JSON.stringify([
+        { provider: 'Acme', model: 'acme-large', input: 2, output: 8, cachedInput: 0.5 },
+        { provider: 'openai', model: 'gpt-4o', input: 0, output: 0 },
+      ]),
+    )();
+    expect(book.priceCall(call('acme', 'ACME-large', [1000, 100, 400]))).toBe(2_200_000);
+    expect(book.priceCall(call('acme', 'acme-small', [1000, 100]))).toBeNull();
+    expect(book.priceCall(call('openai', 'gpt-4o', [1000, 100]))).toBe(0);
+    expect(book.priceCall(call('openai', 'gpt-4o-mini', [1000, 100]))).toBe(210_000);
+  });
+
+  it('without a price for cached tokens charge them like the others', () => {
+    const book = withFile('[{"provider":"acme","model":"a","input":2,"output":8}]')();
+    expect(book.priceCall(call('acme', 'a', [1000, 100, 400]))).toBe(2_800_000);
+  });
+
+  it.each([
+    ['no JSON', '[{', /PRICES_FILE: .*prices\.json: it is not JSON/],
+    ['no list', '{}', /PRICES_FILE: .*the file: .*expected array/],
+    [
+      'a price that is a text',
+      '[{"provider":"a","model":"b","input":"2","output":1}]',
+      /\[0\]\.input: .*expected number/,
+    ],
+    ['a negative price', '[{"provider":"a","model":"b","input":-2,"output":1}]', /\[0\]\.input/],
+    ['no model', '[{"provider":"a","input":2,"output":1}]', /\[0\]\.model/],
+    ['an unknown field', '[{"provider":"a","model":"b","input":2,"output":1,"cached":1}]', /\[0\]: .*cached/],
+    [
+      'a model twice',
+      '[{"provider":"a","model":"b","input":2,"output":1},{"provider":"A","model":"B","input":2,"output":1}]',
+      /\[1\] repeats/,
+    ],
+  ])('%s: a message that names the variable, the file and the place', (_, content, message) => {
+    const create = withFile(content);
+    expect(create).toThrow(message);
+    expect(create).toThrow(/USD per million tokens/);
+  });
+
+  it('a file that is not there: says so', () => {
+    expect(() => createPriceBook({ overridesFile: join(folder, 'none.json') })).toThrow(
+      /PRICES_FILE: .*none\.json.*ENOENT/,
+    );
+  });
+});
+
+describe('createMemo', () => {
+  it('computes once, also for undefined, and forgets what was not asked for over two generations', () => {
+    const computed: string[] = [];
+    const memo = createMemo((key) => {
+      computed.push(key);
+      return key === 'none' ? undefined : key.length;
+    }, 2);
+    for (const key of ['none', 'none', 'a', 'a', 'b', 'none', 'c', 'd', 'none', 'a']) memo.get(key);
+    expect(computed).toEqual(['none', 'a', 'b', 'c', 'd', 'a']);
+  });
+});

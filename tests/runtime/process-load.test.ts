@@ -1,0 +1,41 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createProcessLoad } from '../../src/runtime/process-load.ts';
+
+/** Keeps the event loop from doing anything else. */
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+async function holdUp(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) {
+    block(100);
+    await after(1);
+  }
+}
+
+it('does not count what holds the loop up while the process starts', async () => {
+  const load = createProcessLoad();
+  try {
+    await holdUp();
+    expect(load.read().eventLoopDelayMs).toBe(0);
+  } finally {
+    load.stop();
+  }
+});
+
+it('shows what the process uses, and that its event loop is held up', async () => {
+  const load = createProcessLoad({ warmUpMs: 1 });
+  try {
+    expect(load.read().eventLoopDelayMs).toBe(0);
+    // Whatever the machine is busy with can only make the delay longer.
+    await holdUp();
+    const { eventLoopDelayMs, memoryBytes, uptimeSeconds } = load.read();
+    expect(eventLoopDelayMs).toBeGreaterThan(50);
+    expect(memoryBytes).toBeGreaterThan(1e6);
+    expect(uptimeSeconds).toBeGreaterThan(0);
+  } finally {
+    load.stop();
+  }
+});
