@@ -36,8 +36,8 @@ const rooms = {
   },
   graphql: {
     from: 'graphql/',
-    values: ['core/', 'generated/', 'storage/', 'filter/', 'lists/', 'analytics/'],
-    types: ['config/', 'runtime/', 'live/', 'ingest/', 'retention/', 'coordination/', 'alerting/'],
+    values: ['core/', 'generated/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
+    types: ['config/', 'runtime/', 'ingest/', 'retention/', 'coordination/', 'alerting/'],
   },
   domains: {
     from: 'domains/',

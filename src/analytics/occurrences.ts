@@ -1,5 +1,5 @@
-import { DAY_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import type { GroupTotals } from './accumulator.ts';
 import type { Occurrence } from './spec.ts';
 

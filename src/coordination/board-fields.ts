@@ -1,3 +1,5 @@
+import { firstCharacters } from '../core/cut-text.ts';
+
 const MAX_VALUE_LENGTH = 300;
 /** All together, as JSON: they are stored with each event, in a column of 8,192 characters. */
 const MAX_FIELDS_LENGTH = 6_000;
@@ -27,10 +29,5 @@ export function cutFields(
 
 function cutValue(value: unknown): unknown {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= MAX_VALUE_LENGTH ? value : `${cutText(text, MAX_VALUE_LENGTH)}…`;
-}
-
-/** The beginning of a text, without half of a pair of UTF-16 units at its end. */
-export function cutText(text: string, maxLength: number): string {
-  return text.slice(0, maxLength).replace(/\p{Surrogate}$/u, '');
+  return text.length <= MAX_VALUE_LENGTH ? value : `${firstCharacters(text, MAX_VALUE_LENGTH)}…`;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { batchesOf } from '../core/batches.ts';
 import { derivedId } from '../core/ids.ts';
 import { taskEvents } from '../declarations/agents/task-events.ts';
 import { tasks } from '../declarations/agents/tasks.ts';
@@ -24,10 +25,8 @@ export async function readKnownTasks(
   const add = (rows: readonly Row[]) => {
     for (const task of rows.map(toKnownTask)) known.set(task.taskId, task);
   };
-  for (let at = 0; at < taskIds.length; at += IDS_PER_STATEMENT) {
-    const ids = taskIds
-      .slice(at, at + IDS_PER_STATEMENT)
-      .map((taskId) => derivedId(projectId, tasks.name, taskId));
+  for (const batch of batchesOf(taskIds, IDS_PER_STATEMENT)) {
+    const ids = batch.map((taskId) => derivedId(projectId, tasks.name, taskId));
     add(await selectTasks(store, projectId).where('id', 'in', ids).execute());
   }
   const brought = selectTasks(store, projectId).where('last_event_type', '!=', 'DELETED');

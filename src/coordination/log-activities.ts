@@ -1,5 +1,5 @@
 import { derivedId } from '../core/ids.ts';
-import { DAY_MS } from '../core/time/grain.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import { agentActivities } from '../declarations/agents/agent-activities.ts';
 import { COORDINATION_SERVICE, LOG_FILE } from './coordination.ts';
 import type { LogEntry } from './progress-log.ts';
@@ -41,8 +41,8 @@ export function toActivities(entries: readonly LogEntry[], facts: LogFacts): Act
     const before = seen.get(content) ?? 0;
     seen.set(content, before + 1);
     // A clock that is a day ahead is wrong: such a time says nothing.
-    const told = time !== null && time <= now + DAY_MS ? time : null;
-    const timestamp = told ?? Math.min(changedAt, now);
+    const reported = time !== null && time <= now + DAY_MS ? time : null;
+    const timestamp = reported ?? Math.min(changedAt, now);
     if (timestamp < oldest) return [];
     return {
       id: derivedId(projectId, agentActivities.name, `${content}${before}`),

@@ -1,3 +1,4 @@
+import { batchesOf } from '../core/batches.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -17,7 +18,7 @@ export interface CoordinationServices {
 const EVENTS_PER_CALL = 1_000;
 
 /**
- * Records events in portions. Null, or what the write path said of those that it refused.
+ * Records events in batches. Null, or what the write path said of those that it refused.
  *
  * @throws Overloaded, StorageUnavailable; sending the same again is safe.
  */
@@ -27,9 +28,8 @@ export async function recordAll(
   events: readonly object[],
 ): Promise<string | null> {
   const refused: string[] = [];
-  for (let at = 0; at < events.length; at += EVENTS_PER_CALL) {
-    const portion = { dataset, events: events.slice(at, at + EVENTS_PER_CALL) };
-    const { rejected } = await ingest.record(projectId, [portion]);
+  for (const batch of batchesOf(events, EVENTS_PER_CALL)) {
+    const { rejected } = await ingest.record(projectId, [{ dataset, events: batch }]);
     refused.push(...rejected.map(({ message }) => message));
   }
   if (refused.length === 0) return null;

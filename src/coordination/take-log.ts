@@ -1,3 +1,4 @@
+import { batchesOf } from '../core/batches.ts';
 import { agentActivities } from '../declarations/agents/agent-activities.ts';
 import type { TakeOver } from './follow-file.ts';
 import { type ActivityInput, toActivities } from './log-activities.ts';
@@ -35,8 +36,8 @@ async function withoutStored(
   activities: readonly ActivityInput[],
 ): Promise<ActivityInput[]> {
   const stored = new Set<unknown>();
-  for (let at = 0; at < activities.length; at += IDS_PER_STATEMENT) {
-    const ids = activities.slice(at, at + IDS_PER_STATEMENT).map(({ id }) => id);
+  for (const batch of batchesOf(activities, IDS_PER_STATEMENT)) {
+    const ids = batch.map(({ id }) => id);
     const rows = await store.query
       .selectFrom(agentActivities.table)
       .select('id')

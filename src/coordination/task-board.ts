@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cutFields, cutText } from './board-fields.ts';
+import { firstCharacters } from '../core/cut-text.ts';
+import { cutFields } from './board-fields.ts';
 
 /** A task as the board file has it. What is absent stays as it was. */
 export interface BoardTask {
@@ -40,7 +41,7 @@ const TASK = z.object({
   title: z
     .union([z.string(), z.number()], 'must be text')
     .nullish()
-    .transform((value) => cutText(String(value ?? '').trim(), MAX_TITLE_LENGTH)),
+    .transform((value) => firstCharacters(String(value ?? '').trim(), MAX_TITLE_LENGTH)),
   status: word.nullish(),
   assignedTo: z
     .union([word, z.array(word).transform((names) => names.join(', '))], 'must be a name or a list of names')

@@ -88,8 +88,8 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
     return true;
   }
   growWindow(histogram, keys[0] as number, keys[keys.length - 1] as number);
-  for (let place = 0; place < keys.length; place++) {
-    histogram.window[(keys[place] as number) - histogram.firstKey] = histogram.times[place] as number;
+  for (let slot = 0; slot < keys.length; slot++) {
+    histogram.window[(keys[slot] as number) - histogram.firstKey] = histogram.times[slot] as number;
   }
   histogram.keys = [];
   histogram.times = [];
@@ -99,7 +99,7 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
 /** What `splice` does, without its array of removed elements; a loop is many times faster than `copyWithin` on an array. */
 function insert(list: number[], index: number, value: number): void {
   list.push(value);
-  for (let place = list.length - 1; place > index; place--) list[place] = list[place - 1] as number;
+  for (let slot = list.length - 1; slot > index; slot--) list[slot] = list[slot - 1] as number;
   list[index] = value;
 }
 

@@ -6,7 +6,7 @@ import { resolveRange } from '../core/time/range.ts';
  *
  * @throws InvalidArgument at `argument` unless the duration is at least a millisecond.
  */
-export function startOf(duration: string, now: number, argument: string): number {
+export function instantBefore(duration: string, now: number, argument: string): number {
   try {
     return resolveRange({ last: duration }, now, argument).from;
   } catch (error) {

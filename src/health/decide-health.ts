@@ -16,8 +16,8 @@ export interface HealthDecision {
 /** The worst finding decides. When something is wrong, what is right is no reason. */
 export function decideHealth(findings: readonly Finding[]): HealthDecision {
   const status = worstOf(findings.map((finding) => finding.status));
-  const told = status === 'HEALTHY' ? findings : findings.filter(isBad);
-  const sorted = [...told].sort((one, other) => compareBadness(one.status, other.status));
+  const reported = status === 'HEALTHY' ? findings : findings.filter(isBad);
+  const sorted = [...reported].sort((one, other) => compareBadness(one.status, other.status));
   return { status, reasons: sorted.map(({ reason }) => reason) };
 }
 

@@ -1,4 +1,4 @@
-import { startOf } from '../core/cut-text.ts';
+import { firstCharacters } from '../core/cut-text.ts';
 import { type Column, type ColumnValue, toPublicNumber, toStoredNumber } from '../core/dataset/column.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
@@ -6,6 +6,7 @@ import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { maskJson, maskSecrets } from '../core/mask-secrets.ts';
 import { durationMs } from '../core/time/duration.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import type { Rejection } from './ingest.ts';
 import { type FoundNumber, findInexactNumber } from './json-numbers.ts';
 
@@ -22,7 +23,6 @@ export interface Problem {
  */
 export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
 
-const DAY_MS = 86_400_000;
 /** Times may come from clocks that are ahead, but not by more than this. */
 const MAX_AHEAD_MS = DAY_MS;
 const MAX_SHOWN_LENGTH = 60;
@@ -71,7 +71,7 @@ export function toJsonText(value: unknown): string | undefined {
 /** The value as JSON, cut short: it goes back to whoever sent it. */
 export function show(value: unknown): string {
   const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
-  return text.length > MAX_SHOWN_LENGTH ? `${startOf(text, MAX_SHOWN_LENGTH)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${firstCharacters(text, MAX_SHOWN_LENGTH)}…` : text;
 }
 
 function checkUuid(column: Column): ColumnCheck {
@@ -98,8 +98,8 @@ function checkText(column: Column): ColumnCheck {
     if (value.length > maxLength) {
       // Masked before it is cut, so that no half of a secret is left; of a huge text only what may be kept is looked through.
       if (truncate) {
-        const text = finish(startOf(value, 2 * maxLength));
-        return typeof text === 'string' ? startOf(text, maxLength) : text;
+        const text = finish(firstCharacters(value, 2 * maxLength));
+        return typeof text === 'string' ? firstCharacters(text, maxLength) : text;
       }
       const wanted = `have at most ${maxLength} characters; it has ${value.length}`;
       return problem(column, 'TOO_LONG', wanted);
@@ -233,7 +233,7 @@ function checkJson(column: Column): ColumnCheck {
 }
 
 function inexactNumber(column: Column, { path, number }: FoundNumber): Problem {
-  const where = startOf(`${column.name}${path}`, MAX_SHOWN_LENGTH);
+  const where = firstCharacters(`${column.name}${path}`, MAX_SHOWN_LENGTH);
   const wanted = 'hold only numbers from -(2^53 - 1) to 2^53 - 1, which are stored as sent';
   return problem(column, 'OUT_OF_RANGE', `${wanted}: send ${where} as text; it was read as ${number}`);
 }

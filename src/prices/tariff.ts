@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/time/units.ts';
 /** A price per token that may depend on the size of the prompt: the whole count costs the price of the last tier passed. */
 export interface TokenPrice {
   /** USD per million tokens. */
@@ -31,7 +32,6 @@ export interface TokenCounts {
   readonly totalTokens: number;
 }
 
-const DAY_MS = 86_400_000;
 /** A price in USD per million tokens is thousands of nano-USD per token. */
 const NANO_USD_PER_TOKEN = 1000;
 const NANO_USD_PER_USD = 1e9;

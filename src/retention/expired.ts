@@ -90,14 +90,14 @@ export async function removeFrom(
   const { table, time, received, before } = expired;
   const oldest = within(transaction, expired)
     .where(time, '>=', inColumn(functions, expired, since))
-    .select([functions.rowPlace.as('place'), `${received ?? time} as received`])
+    .select([functions.rowLocation.as('place'), `${received ?? time} as received`])
     .orderBy(time)
     .limit(limit);
   let places = transaction.selectFrom(oldest.as('oldest')).select('place');
   if (received !== null) places = places.where('received', '<', before);
   const { numDeletedRows } = await transaction
     .deleteFrom(table)
-    .where(functions.isAtPlace(places))
+    .where(functions.isAtLocation(places))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -32,11 +32,11 @@ export interface RetentionOptions {
   /** RETENTION_DAYS; null: not set. */
   readonly retentionDays: number | null;
   /** Rows or cells per transaction. Default: 2,000. */
-  readonly portion?: number;
+  readonly batchSize?: number;
 }
 
 export function createRetention(options: RetentionOptions): Retention {
-  const { store, clock, datasets, states = [], retentionDays, portion } = options;
+  const { store, clock, datasets, states = [], retentionDays, batchSize } = options;
   const policies = createPolicies(options);
   const stateDays = retentionDays ?? DEFAULT_ROW_DAYS;
   const context = {
@@ -45,7 +45,7 @@ export function createRetention(options: RetentionOptions): Retention {
     datasets,
     states,
     stateDays,
-    ...(portion !== undefined && { portion }),
+    ...(batchSize !== undefined && { batchSize }),
   };
   return {
     policies,

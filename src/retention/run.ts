@@ -8,7 +8,7 @@ import { cutoffOf, planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 
 /** Rows or cells per transaction: events wait for some tens of milliseconds at most. */
-const DEFAULT_PORTION = 2_000;
+const DEFAULT_BATCH_SIZE = 2_000;
 
 /** What one dataset, or one kind of records, lost, or would have lost, in all projects together. */
 export interface Removal {
@@ -29,7 +29,7 @@ export interface RunContext {
   /** Days that records stay. */
   readonly stateDays: number;
   readonly now: number;
-  readonly portion?: number;
+  readonly batchSize?: number;
 }
 
 /** Removes what has expired, of the datasets first and then of the records. Answers for each of them. */
@@ -93,13 +93,13 @@ async function moveHorizons(
  * them the portions of other instances: two that remove at once share the work and cannot deadlock.
  */
 async function removeAll(
-  { store, portion = DEFAULT_PORTION }: RunContext,
+  { store, batchSize = DEFAULT_BATCH_SIZE }: RunContext,
   expired: Expired,
   { dryRun = false, signal }: RunOptions,
 ): Promise<number> {
   if (dryRun) return countAll(store.query, expired);
   let total = 0;
-  let limit = portion;
+  let limit = batchSize;
   let since = await oldestOf(store, expired);
   while (since !== null && signal?.aborted !== true) {
     const from = since;
@@ -108,7 +108,7 @@ async function removeAll(
     );
     total += removed;
     // More than a portion may have one and the same time, and those that stay come first.
-    limit = removed === 0 ? 2 * limit : portion;
+    limit = removed === 0 ? 2 * limit : batchSize;
     since = await oldestOf(store, expired, since);
   }
   return total;

@@ -11,6 +11,7 @@ import {
 } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import { cellsHorizon, type Horizons } from '../core/rollup/horizons.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
@@ -25,7 +26,6 @@ export interface RebuildResult {
 
 /** Cells that were read are nobody else's: the first of a bucket may become the sum. */
 const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
-const DAY_MS = ROLLUP_WIDTH_MS.DAY;
 /** Later than any bucket. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 

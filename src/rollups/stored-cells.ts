@@ -1,3 +1,4 @@
+import { batchesOf } from '../core/batches.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Cell, createCell, type EncodedCell, mergeEncodedCell } from '../core/rollup/cell.ts';
@@ -67,8 +68,8 @@ export async function replaceCells(
   cells: readonly Keyed<EncodedCell>[],
 ): Promise<void> {
   await deleteCells(transaction, scope, grains);
-  for (let start = 0; start < cells.length; start += CELLS_PER_INSERT) {
-    const rows = cells.slice(start, start + CELLS_PER_INSERT).map((keyed) => toRow(scope.dataset, keyed));
+  for (const batch of batchesOf(cells, CELLS_PER_INSERT)) {
+    const rows = batch.map((keyed) => toRow(scope.dataset, keyed));
     await transaction.insertInto('rollup_cells').values(rows).execute();
   }
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
-import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import {
   COUNT,
   decodeSums,
@@ -13,6 +13,7 @@ import {
 import { bucketStart, type CellKey, createFold, dimensionSetName, type Keyed } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
 import { cellsHorizon } from '../core/rollup/horizons.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, readCells } from './stored-cells.ts';
@@ -38,7 +39,6 @@ export interface Verification {
   readonly differences: readonly Difference[];
 }
 
-const DAY_MS = ROLLUP_WIDTH_MS.DAY;
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 const MAX_REPORTED = 100;
 /** Doubles add up to slightly different sums in different orders; counts, extremes and histograms do not differ. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutText, startOf } from '../../src/core/cut-text.ts';
+import { cutText, firstCharacters } from '../../src/core/cut-text.ts';
 
 test.each([
   ['', 3, '', ''],
@@ -11,6 +11,6 @@ test.each([
   ['abc😀', 4, 'abc', 'abc…'],
   ['😀😀😀', 5, '😀😀', '😀😀…'],
 ])('of %j, %i units are %j, and with an ellipsis %j', (text, length, start, cut) => {
-  expect(startOf(text, length)).toBe(start);
+  expect(firstCharacters(text, length)).toBe(start);
   expect(cutText(text, length)).toBe(cut);
 });

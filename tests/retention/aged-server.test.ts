@@ -91,14 +91,14 @@ describeEachDatabase('a server that grows old', (database) => {
 
   function askedBy({ name, takes }: RangedQuery, last: string, zone: string) {
     const now = server.now();
-    if (takes === 'range' && name !== 'agentMetricsDaily') return { from: startOf(last), to: now };
-    const from = takes === 'days' ? now - (daysOf(last) - 1) * 86_400_000 : startOf(last);
+    if (takes === 'range' && name !== 'agentMetricsDaily') return { from: truncate(last), to: now };
+    const from = takes === 'days' ? now - (daysOf(last) - 1) * 86_400_000 : truncate(last);
     const days = bucketBoundaries({ from, to: now + (takes === 'days' ? 1 : 0) }, 'DAY', zone);
     const first = takes === 'days' ? days.length - 1 - daysOf(last) : 0;
     return { from: days[Math.max(0, first)] as number, to: days.at(-1) as number };
   }
 
-  const startOf = (last: string): number => resolveRange({ last }, server.now()).from;
+  const truncate = (last: string): number => resolveRange({ last }, server.now()).from;
 });
 
 const SOURCE = `range { from to } source { range { from to } parts { from to } missing { from to } moved { asked answered } }`;

@@ -20,7 +20,8 @@ import {
 
 /** Twenty calls on each of five occasions; three are over for who keeps rows two days. */
 const CALLS = [4, 3, 3.2, 2, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
-const keepingTwoDays = (store: Store, portion = 2_000) => retentionOf(store, { retentionDays: 2, portion });
+const keepingTwoDays = (store: Store, batchSize = 2_000) =>
+  retentionOf(store, { retentionDays: 2, batchSize });
 /** A question for rows alone. */
 const OF_REASON = {
   kind: 'test',

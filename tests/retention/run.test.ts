@@ -95,7 +95,7 @@ describeEachDatabase('retention', (database) => {
           return value;
         },
       },
-      { portion: 10 },
+      { batchSize: 10 },
     );
     const [removal] = await retention.run();
     await Promise.all(portions);
@@ -143,7 +143,7 @@ describeEachDatabase('retention', (database) => {
   test('finds the few that have expired among many of the same time', async () => {
     const late = [100, 99, 98].flatMap((days) => Array.from({ length: 20 }, () => lateBy(days)));
     const store = await storeWith([...late, daysAgo(100), daysAgo(98)]);
-    const [removal] = await retentionOf(store, { portion: 3 }).run();
+    const [removal] = await retentionOf(store, { batchSize: 3 }).run();
     expect(removal?.rows).toBe(2);
     expect((await contentsOf(store)).rows).toHaveLength(60);
   });

@@ -60,7 +60,7 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
     event: AlertEvent,
     data: Partial<StoredAlert>,
   ): Promise<StoredAlert> {
-    const changeSequence = await nextPlace(options);
+    const changeSequence = await nextPosition(options);
     const alert = await transaction.alert.update({
       where: keyOf(alertId),
       data: { ...data, changeSequence, updatedAt: now } as object,
@@ -75,7 +75,7 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
       const known = await find(draft.alertId);
       if (known !== null) return { alert: known, created: false };
       const id = keyOf(draft.alertId).projectId_id.id;
-      const sequence = await nextPlace(options);
+      const sequence = await nextPosition(options);
       const data = { projectId, id, sequence, status: 'OPEN', updatedAt: now, ...dataOf(draft) };
       const alert = await transaction.alert.create({ data });
       await scheduleDeliveries(options, [alert], 'RAISED');
@@ -104,7 +104,7 @@ async function resolveAll(
 ): Promise<void> {
   if (alerts.length === 0) return;
   const { transaction, projectId, now } = options;
-  const before = (await nextPlace(options, alerts.length)) - alerts.length;
+  const before = (await nextPosition(options, alerts.length)) - alerts.length;
   const resolved: StoredAlert[] = [];
   // One by one, because each has a place of its own.
   for (const [index, alert] of alerts.entries()) {
@@ -126,7 +126,7 @@ function dataOf({ rule, metadata, ...draft }: AlertDraft) {
 }
 
 /** The last of the project's next places. Within the transaction nobody else gets one. */
-async function nextPlace({ transaction, projectId }: AlertChange, count = 1): Promise<number> {
+async function nextPosition({ transaction, projectId }: AlertChange, count = 1): Promise<number> {
   const { last } = await transaction.alertCounter.upsert({
     where: { projectId },
     create: { projectId, last: count },

@@ -14,12 +14,12 @@ export async function readAudience(
 ): Promise<Audience> {
   const named = await readNamed(options, alerts);
   const abandoned = alerts.filter(({ ruleId }) => ruleId !== null && !named.has(ruleId));
-  const told = event === 'RAISED' ? null : await readTold(options, abandoned);
+  const notified = event === 'RAISED' ? null : await readNotified(options, abandoned);
   return ({ ruleId, alertId }, webhookId) => {
     if (ruleId === null) return true;
     const ofRule = named.get(ruleId);
     if (ofRule !== undefined) return isNamed(ofRule, webhookId);
-    return told === null || told.has(keyOf(alertId, webhookId));
+    return notified === null || notified.has(keyOf(alertId, webhookId));
   };
 }
 
@@ -42,17 +42,17 @@ async function readNamed(
 }
 
 /** Which webhooks were told of which alerts. */
-async function readTold(
+async function readNotified(
   { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],
 ): Promise<ReadonlySet<string>> {
   if (alerts.length === 0) return new Set();
-  const told = await transaction.alertDelivery.findMany({
+  const notified = await transaction.alertDelivery.findMany({
     where: { projectId, alertId: { in: alerts.map(({ alertId }) => alertId) } },
     distinct: ['alertId', 'webhookId'],
     select: { alertId: true, webhookId: true },
   });
-  return new Set(told.map(({ alertId, webhookId }) => keyOf(alertId, webhookId)));
+  return new Set(notified.map(({ alertId, webhookId }) => keyOf(alertId, webhookId)));
 }
 
 const keyOf = (alertId: string, webhookId: string): string => JSON.stringify([alertId, webhookId]);

@@ -4,11 +4,11 @@ import type { Store } from '../../storage/store.ts';
 import { alertsKey } from './alert-book.ts';
 
 /** Records per transaction: whoever raises an alert waits for some tens of milliseconds at most. */
-const DEFAULT_PORTION = 500;
+const DEFAULT_BATCH_SIZE = 500;
 
 export interface ExpiringOptions {
   readonly store: Pick<Store, 'transact' | 'prisma'>;
-  readonly portion?: number;
+  readonly batchSize?: number;
 }
 
 /**
@@ -63,7 +63,7 @@ interface Expiring {
 }
 
 function createExpiring(
-  { store, portion = DEFAULT_PORTION }: ExpiringOptions,
+  { store, batchSize = DEFAULT_BATCH_SIZE }: ExpiringOptions,
   { name, table, key, time, expired }: Expiring,
 ): ExpiringStates {
   const all = table(store.prisma) as Table;
@@ -75,11 +75,11 @@ function createExpiring(
   }
 
   /** Answers how many went: fewer than a portion when none are left. */
-  function removePortion(projectId: string, before: Date): Promise<number> {
+  function removeBatch(projectId: string, before: Date): Promise<number> {
     return store.transact(key(projectId), async (transaction) => {
       const within = table(transaction) as Table;
       const where = { projectId, ...expired(before) };
-      const oldest = { where, orderBy: { [time]: 'asc' }, take: portion };
+      const oldest = { where, orderBy: { [time]: 'asc' }, take: batchSize };
       const ids = (await within.findMany({ ...oldest, select: { id: true } })).map(({ id }) => id);
       if (ids.length === 0) return 0;
       return (await within.deleteMany({ where: { projectId, id: { in: ids } } })).count;
@@ -96,9 +96,9 @@ function createExpiring(
           total += await all.count({ where: { projectId: project, ...expired(before) } });
           continue;
         }
-        let removed = portion;
-        while (removed === portion && signal?.aborted !== true) {
-          removed = await removePortion(project, before);
+        let removed = batchSize;
+        while (removed === batchSize && signal?.aborted !== true) {
+          removed = await removeBatch(project, before);
           total += removed;
         }
       }

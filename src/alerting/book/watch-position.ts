@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, Live } from '../../live/live.ts';
 
 /** What another instance has stored is noticed within this time. */
-const LOOK_EVERY_MS = 1_000;
+const READ_EVERY_MS = 1_000;
 
 export interface PositionWatchOptions {
   readonly live: Live;
@@ -14,7 +14,7 @@ export interface PositionWatchOptions {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-type Look = { readonly position: number } | { readonly error: unknown };
+type Reading = { readonly position: number } | { readonly error: unknown };
 
 const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
 
@@ -27,7 +27,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
   return (projectId: string): AsyncIterableIterator<number> => {
     const topic = `${options.topic}.${projectId}`;
     // A later position says all that an earlier one did.
-    const looks = options.live.subscribe<Look>(topic, { capacity: 1 });
+    const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
     if (!monitored.has(topic)) {
       monitored.add(topic);
       // Removed in the same turn in which nobody listens, so that the next subscriber starts a new one.
@@ -35,7 +35,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
         return options.live.hasSubscribers(topic) || !monitored.delete(topic);
       });
     }
-    return positionsOf(looks);
+    return positionsOf(readings);
   };
 }
 
@@ -43,45 +43,45 @@ export function createPositionWatch(options: PositionWatchOptions) {
 function startMonitor(
   { live, topic, position, pause = timer }: PositionWatchOptions,
   projectId: string,
-  topicOfLooks: string,
+  topicOfReadings: string,
   isHeard: () => boolean,
 ): void {
   let known = 0;
   /** Looks may overlap: an older answer that comes later tells nothing. */
-  async function look(): Promise<void> {
+  async function read(): Promise<void> {
     try {
       const found = await position(projectId);
       if (found <= known) return;
       known = found;
-      live.publish<Look>(topicOfLooks, [{ position: found }]);
+      live.publish<Reading>(topicOfReadings, [{ position: found }]);
     } catch (error) {
-      live.publish<Look>(topicOfLooks, [{ error }]);
+      live.publish<Reading>(topicOfReadings, [{ error }]);
     }
   }
 
   const changes = live.subscribe<string>(topic, { capacity: 1, accepts: (changed) => changed === projectId });
   void (async () => {
-    for await (const _ of changes) await look();
+    for await (const _ of changes) await read();
   })();
   void (async () => {
     do {
-      await look();
-      await pause(LOOK_EVERY_MS);
+      await read();
+      await pause(READ_EVERY_MS);
     } while (isHeard());
     await changes.return?.();
   })();
 }
 
-function positionsOf(looks: AsyncIterableIterator<Delivery<Look>>): AsyncIterableIterator<number> {
+function positionsOf(readings: AsyncIterableIterator<Delivery<Reading>>): AsyncIterableIterator<number> {
   return {
     async next() {
-      const { done, value } = await looks.next();
+      const { done, value } = await readings.next();
       if (done) return { done, value };
       if ('error' in value.event) throw value.event.error;
       return { done: false, value: value.event.position };
     },
     async return() {
-      await looks.return?.();
+      await readings.return?.();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {

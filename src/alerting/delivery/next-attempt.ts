@@ -1,8 +1,5 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 import type { Outcome } from './outcome.ts';
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** How long to wait after the first attempt, the second …: after the last of them nothing follows, some 21 hours later. */
 const WAITS_MS: readonly number[] = [

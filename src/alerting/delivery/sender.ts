@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../core/clock.ts';
-import { startOf } from '../../core/cut-text.ts';
+import { firstCharacters } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
 import { guardedLookup, type Lookup, systemLookup } from './address-guard.ts';
@@ -106,7 +106,7 @@ function signedHeaders({ messageId, secret }: Message, body: string, now: number
 
 /** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
 function keep(text: string): string {
-  return startOf(maskSecrets(text).replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
+  return firstCharacters(maskSecrets(text).replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
 }
 
 /** A signal that says so when the other does, and when time is up. */

@@ -1,14 +1,19 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { HealthStatus } from '../../core/health-status.ts';
+import { createEventCounter } from '../../live/event-counter.ts';
 import type { Live } from '../../live/live.ts';
 import type { Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
-import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
+import {
+  createLeasedWork,
+  type LeasedWork,
+  type ShouldContinue,
+  type WorkLog,
+} from '../lease/leased-work.ts';
 import type { GroupPolicy } from '../rules/decide-group.ts';
 import { readStates } from '../rules/group-states.ts';
-import { type Judged, type JudgeServices, judgeGroups } from '../rules/judge-groups.ts';
-import { createNews } from '../rules/news.ts';
+import { type AlertOwner, type JudgeServices, judgeGroups } from '../rules/judge-groups.ts';
 import { isDue, type Pace } from '../rules/pace.ts';
 import type { Firing } from '../rules/transition.ts';
 
@@ -59,48 +64,48 @@ const POLICY: Omit<GroupPolicy, 'recoverMs'> = {
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;
-  const news = createNews(live);
-  const looked = new Map<string, { readonly at: number; readonly news: number }>();
+  const eventCounter = createEventCounter(live);
+  const evaluated = new Map<string, { readonly at: number; readonly eventCounter: number }>();
 
   /** Notes that it is looked at now, when that is due. */
   function begins(projectId: string, now: number): boolean {
-    const count = datasets.reduce((sum, dataset) => sum + news.count(projectId, dataset), 0);
-    const last = looked.get(projectId);
-    const progress = { evaluatedAt: last?.at ?? null, hasNews: count !== last?.news };
+    const count = datasets.reduce((sum, dataset) => sum + eventCounter.count(projectId, dataset), 0);
+    const last = evaluated.get(projectId);
+    const progress = { evaluatedAt: last?.at ?? null, hasNewEvents: count !== last?.eventCounter };
     if (!isDue(PACE, progress, now)) return false;
-    looked.set(projectId, { at: now, news: count });
+    evaluated.set(projectId, { at: now, eventCounter: count });
     return true;
   }
 
-  async function look(projectId: string, now: number, goesOn: GoesOn): Promise<void> {
+  async function evaluate(projectId: string, now: number, shouldContinue: ShouldContinue): Promise<void> {
     const verdict = await readHealth(projectId);
-    const judged = toJudged(projectId, options.recoverMs, verdict);
-    const states = await readStates(store.prisma, judged);
+    const owner = toOwner(projectId, options.recoverMs, verdict);
+    const states = await readStates(store.prisma, owner);
     const found = { labels: {}, value: STATUSES.indexOf(verdict.status), found: true };
-    const isDone = await judgeGroups(options, judged, states, [found], now, goesOn);
-    if (!isDone) looked.delete(projectId);
+    const isDone = await judgeGroups(options, owner, states, [found], now, shouldContinue);
+    if (!isDone) evaluated.delete(projectId);
   }
 
   return createLeasedWork({
     ...options,
     name: 'health-alerts',
     everyMs: TURN_MS,
-    async turn(goesOn) {
-      news.follow(datasets);
+    async turn(shouldContinue) {
+      eventCounter.follow(datasets);
       for (const projectId of projects) {
-        if (!(await goesOn())) return;
+        if (!(await shouldContinue())) return;
         const now = clock.now();
-        if (begins(projectId, now)) await look(projectId, now, goesOn);
+        if (begins(projectId, now)) await evaluate(projectId, now, shouldContinue);
       }
     },
     rest() {
-      news.stop();
-      looked.clear();
+      eventCounter.stop();
+      evaluated.clear();
     },
   });
 }
 
-function toJudged(projectId: string, recoverMs: number, { reasons }: HealthVerdict): Judged {
+function toOwner(projectId: string, recoverMs: number, { reasons }: HealthVerdict): AlertOwner {
   return {
     projectId,
     // No rule has this id: see `createAlertRule`.

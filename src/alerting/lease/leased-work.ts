@@ -13,7 +13,7 @@ export interface LeasedWork {
 }
 
 /** Whether a turn may go on: false once the work is to stop, or another instance has it. From then on nothing is to be written. */
-export type GoesOn = () => Promise<boolean>;
+export type ShouldContinue = () => Promise<boolean>;
 
 /** Where failures go. A pino logger is one. */
 export interface WorkLog {
@@ -31,7 +31,7 @@ export interface LeasedWorkOptions {
   /** So long after the end of a turn the next one begins. */
   readonly everyMs: number;
   /** One turn. `goesOn` is asked before each of its steps: a question, a transaction. */
-  turn(goesOn: GoesOn): Promise<void>;
+  turn(shouldContinue: ShouldContinue): Promise<void>;
   /** Called instead while another instance does it, and at the end. */
   rest(): void;
 }
@@ -52,16 +52,16 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
 
   /** When nobody can say whether the lease still holds, the turn ends as if it did not, and then fails: no rule is to blame for it. */
   async function takeTurn(signal: AbortSignal): Promise<void> {
-    let goesOn = true;
+    let shouldContinue = true;
     let failure: unknown = null;
     await turn(async () => {
       try {
-        goesOn &&= !signal.aborted && (await lease.isHeld());
+        shouldContinue &&= !signal.aborted && (await lease.isHeld());
       } catch (err) {
-        goesOn = false;
+        shouldContinue = false;
         failure = err;
       }
-      return goesOn;
+      return shouldContinue;
     });
     if (failure !== null) throw failure;
   }

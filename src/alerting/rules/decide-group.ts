@@ -10,7 +10,7 @@ import {
 } from './transition.ts';
 
 /** What a look found of one group. */
-export interface Look {
+export interface Measurement {
   readonly labels: Labels;
   /** Null: there was nothing to measure, or too little. */
   readonly value: number | null;
@@ -42,7 +42,7 @@ export interface GroupDecision {
 export function decideGroup(
   policy: GroupPolicy,
   before: GroupState | null,
-  { value, found }: Pick<Look, 'value' | 'found'>,
+  { value, found }: Pick<Measurement, 'value' | 'found'>,
   alertStatus: Observation['alertStatus'],
   now: number,
 ): GroupDecision {

@@ -1,5 +1,5 @@
 import { cutText } from '../../core/cut-text.ts';
-import type { Look } from './decide-group.ts';
+import type { Measurement } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { UnnamedAlert } from './judge-groups.ts';
 import type { Bad } from './level.ts';
@@ -18,7 +18,11 @@ const MAX_TITLE = 200;
 const MAX_MESSAGE = 10_000;
 
 /** The alert of a group of a rule, in plain words: the number, the threshold, the window, the group, and what the rule says of itself. */
-export function describeAlert(rule: DescribedRule, { labels, value }: Look, passed: Passed): UnnamedAlert {
+export function describeAlert(
+  rule: DescribedRule,
+  { labels, value }: Measurement,
+  passed: Passed,
+): UnnamedAlert {
   const { ruleId, name, description, type, question } = rule;
   const { severity, threshold } = passed;
   const group = describeGroup(labels);

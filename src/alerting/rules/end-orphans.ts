@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { batchesOf } from '../../core/batches.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
@@ -20,7 +21,7 @@ export interface EndOrphansOptions {
   /** Whose alerts, as the rule was that raised them: its webhooks are told. Left out: of all rules of all projects. */
   readonly rule?: Pick<StoredRule, 'projectId' | 'ruleId' | 'webhooks'>;
   /** Asked between portions; false: leave the rest. */
-  readonly goesOn?: () => Promise<boolean>;
+  readonly shouldContinue?: () => Promise<boolean>;
 }
 
 export interface EndOrphansServices {
@@ -29,15 +30,15 @@ export interface EndOrphansServices {
 }
 
 /** Alerts per transaction: whoever else changes one, or on SQLite records an event, waits for a fraction of a second. */
-const PORTION = 100;
+const BATCH_SIZE = 100;
 
 export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndOrphans {
-  return async ({ rule, goesOn = () => Promise.resolve(true) } = {}) => {
+  return async ({ rule, shouldContinue = () => Promise.resolve(true) } = {}) => {
     for (const [projectId, ids] of byProject(await orphansQuery(store.query, rule).execute())) {
-      for (let at = 0; at < ids.length; at += PORTION) {
-        if (!(await goesOn())) return;
+      for (const batch of batchesOf(ids, BATCH_SIZE)) {
+        if (!(await shouldContinue())) return;
         await alertBook.change(projectId, (writer, transaction) =>
-          endPortion(writer, transaction, { projectId, ids: ids.slice(at, at + PORTION), rule }),
+          endBatch(writer, transaction, { projectId, ids: batch, rule }),
         );
       }
     }
@@ -93,7 +94,7 @@ interface Portion {
 }
 
 /** Looks again, where nobody else changes alerts of the project: another may have ended them meanwhile. */
-async function endPortion(
+async function endBatch(
   writer: AlertWriter,
   transaction: PrismaTransaction,
   { projectId, ids, rule }: Portion,
@@ -119,7 +120,7 @@ const LOOK_EVERY_MS = 60_000;
 /** The same, when it is due. */
 export function endOrphansWhenDue(endOrphans: EndOrphans, clock: Clock) {
   const isDue = nowAndThen(clock, LOOK_EVERY_MS);
-  return async (goesOn: () => Promise<boolean>): Promise<void> => {
-    if (isDue()) await endOrphans({ goesOn });
+  return async (shouldContinue: () => Promise<boolean>): Promise<void> => {
+    if (isDue()) await endOrphans({ shouldContinue });
   };
 }

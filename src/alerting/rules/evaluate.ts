@@ -1,10 +1,10 @@
 import type { Analytics } from '../../analytics/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
-import type { GoesOn } from '../lease/leased-work.ts';
+import type { ShouldContinue } from '../lease/leased-work.ts';
 import { describeAlert } from './describe-alert.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { readStates } from './group-states.ts';
-import { type Judged, type JudgeServices, judgeGroups } from './judge-groups.ts';
+import { type AlertOwner, type JudgeServices, judgeGroups } from './judge-groups.ts';
 import { measure } from './measure.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,16 +22,19 @@ export async function evaluateRule(
   services: EvaluationServices,
   rule: Rule,
   now: number,
-  goesOn: GoesOn,
+  shouldContinue: ShouldContinue,
 ): Promise<boolean> {
   const { store, analytics } = services;
   const states = await readStates(store.prisma, rule);
   const known = [...states.values()].map(({ labels }) => labels);
-  const looks = await measure(analytics, rule, known, now, goesOn);
-  return looks !== null && (await judgeGroups(services, toJudged(rule), states, looks, now, goesOn));
+  const measurements = await measure(analytics, rule, known, now, shouldContinue);
+  return (
+    measurements !== null &&
+    (await judgeGroups(services, toJudged(rule), states, measurements, now, shouldContinue))
+  );
 }
 
-function toJudged(rule: Rule): Judged {
+function toJudged(rule: Rule): AlertOwner {
   const { projectId, ruleId, updatedAt } = rule;
   return {
     projectId,
@@ -39,7 +42,7 @@ function toJudged(rule: Rule): Judged {
     policy: groupPolicyOf(rule),
     source: `rule:${ruleId}`,
     isCurrent: (transaction) => isCurrent(transaction, { projectId, ruleId, updatedAt }),
-    describe: (look, raised) => describeAlert(rule, look, raised),
+    describe: (measurement, raised) => describeAlert(rule, measurement, raised),
   };
 }
 

@@ -1,12 +1,17 @@
 import type { Clock } from '../../core/clock.ts';
+import { createEventCounter } from '../../live/event-counter.ts';
 import type { Live } from '../../live/live.ts';
 import type { Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from '../book/alert-book.ts';
-import { createLeasedWork, type GoesOn, type LeasedWork, type WorkLog } from '../lease/leased-work.ts';
+import {
+  createLeasedWork,
+  type LeasedWork,
+  type ShouldContinue,
+  type WorkLog,
+} from '../lease/leased-work.ts';
 import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
-import { createNews } from './news.ts';
 import { isDue, paceOf } from './pace.ts';
 import { problemOf } from './problem.ts';
 import type { Rule, StoredRule } from './rule.ts';
@@ -31,12 +36,17 @@ interface Memory {
   readonly reading: Reading;
   evaluatedAt: number | null;
   /** How many events of its dataset had been heard of by then. */
-  news: number;
+  eventCounter: number;
   /** The failure that was logged of it and is not over. */
   logged: string | null;
 }
 
 type Reading = { readonly rule: Rule } | { readonly failure: unknown };
+
+/** What came of a rule's turn. SKIPPED: it was not due, or was stopped before its end; the rule is not to blame. */
+type Outcome =
+  | { readonly kind: 'EVALUATED' | 'SKIPPED' }
+  | { readonly kind: 'FAILED'; readonly failure: unknown };
 
 /**
  * Evaluates the rules of all projects: after new events of their datasets and by the clock, one after another, so that they never keep
@@ -44,22 +54,22 @@ type Reading = { readonly rule: Rule } | { readonly failure: unknown };
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, log, toRule } = options;
-  const news = createNews(live);
+  const eventCounter = createEventCounter(live);
   const memories = new Map<string, Memory>();
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
 
-  async function turn(goesOn: GoesOn): Promise<void> {
+  async function turn(shouldContinue: ShouldContinue): Promise<void> {
     const enabled = await store.prisma.alertRule.findMany({
       where: { enabled: true },
       orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
     });
     keepMemories(enabled);
-    news.follow(datasetsOf(memories.values()));
+    eventCounter.follow(datasetsOf(memories.values()));
     for (const stored of enabled) {
-      if (!(await goesOn())) return;
-      await look(stored, memories.get(keyOf(stored)) as Memory, goesOn);
+      if (!(await shouldContinue())) return;
+      await evaluateStored(stored, memories.get(keyOf(stored)) as Memory, shouldContinue);
     }
-    await endWhatIsLeft(goesOn);
+    await endWhatIsLeft(shouldContinue);
   }
 
   /** Of the rules as they are now, and of no others. */
@@ -69,48 +79,60 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     for (const stored of enabled) {
       const updatedAt = stored.updatedAt.getTime();
       if (memories.get(keyOf(stored))?.updatedAt === updatedAt) continue;
-      const unseen = { updatedAt, evaluatedAt: null, news: 0, logged: null };
+      const unseen = { updatedAt, evaluatedAt: null, eventCounter: 0, logged: null };
       memories.set(keyOf(stored), { ...unseen, reading: read(toRule, stored) });
     }
   }
 
-  async function look(stored: StoredRule, memory: Memory, goesOn: GoesOn): Promise<void> {
+  async function evaluateStored(
+    stored: StoredRule,
+    memory: Memory,
+    shouldContinue: ShouldContinue,
+  ): Promise<void> {
     const { reading } = memory;
-    const failure = 'failure' in reading ? reading.failure : await evaluate(reading.rule, memory, goesOn);
-    if (failure !== undefined && (await goesOn())) await tell(stored, memory, failure);
+    const outcome: Outcome =
+      'failure' in reading
+        ? { kind: 'FAILED', failure: reading.failure }
+        : await evaluate(reading.rule, memory, shouldContinue);
+    if (outcome.kind !== 'SKIPPED' && (await shouldContinue())) await noteProblem(stored, memory, outcome);
   }
 
-  /** Answers why it could not be evaluated, null when it was; undefined when it was not, or not to its end, for no fault of the rule. */
-  async function evaluate(rule: Rule, memory: Memory, goesOn: GoesOn): Promise<unknown> {
+  async function evaluate(rule: Rule, memory: Memory, shouldContinue: ShouldContinue): Promise<Outcome> {
     const now = clock.now();
-    if (!begins(rule, memory, now)) return undefined;
+    if (!begins(rule, memory, now)) return { kind: 'SKIPPED' };
     try {
-      if (await evaluateRule(options, rule, now, goesOn)) return null;
+      if (await evaluateRule(options, rule, now, shouldContinue)) return { kind: 'EVALUATED' };
       memory.evaluatedAt = null;
-      return undefined;
-    } catch (error) {
-      return error;
+      return { kind: 'SKIPPED' };
+    } catch (failure) {
+      return { kind: 'FAILED', failure };
     }
   }
 
   /** Notes that it is evaluated now, when it is due. */
   function begins({ projectId, question }: Rule, memory: Memory, now: number): boolean {
-    const count = news.count(projectId, question.dataset);
-    const progress = { evaluatedAt: memory.evaluatedAt, hasNews: count !== memory.news };
+    const count = eventCounter.count(projectId, question.dataset);
+    const progress = { evaluatedAt: memory.evaluatedAt, hasNewEvents: count !== memory.eventCounter };
     if (!isDue(paceOf(question.windowMs), progress, now)) return false;
-    Object.assign(memory, { evaluatedAt: now, news: count });
+    Object.assign(memory, { evaluatedAt: now, eventCounter: count });
     return true;
   }
 
-  /** Says at the rule why it could not be evaluated, or that it could again: where that is news, and once in the log. */
-  async function tell(stored: StoredRule, memory: Memory, failure: unknown): Promise<void> {
+  /** Writes to the rule why it could not be evaluated, or that it could; logs each failure once. */
+  async function noteProblem(
+    stored: StoredRule,
+    memory: Memory,
+    outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>,
+  ): Promise<void> {
     const { projectId, id, ruleId, updatedAt } = stored;
-    const text = failure === null ? null : String(failure);
+    const failure = outcome.kind === 'FAILED' ? outcome.failure : null;
+    const text = outcome.kind === 'FAILED' ? String(failure) : null;
     if (text !== null && text !== memory.logged)
       log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
     memory.logged = text;
-    const problem = failure === null ? null : problemOf(failure);
-    const isKnown = problem === stored.problem || (problem === null && failure !== null);
+    const problem = outcome.kind === 'FAILED' ? problemOf(failure) : null;
+    // A failure that is not the fault of the rule changes nothing that the rule says of itself.
+    const isKnown = problem === stored.problem || (problem === null && outcome.kind === 'FAILED');
     if (isKnown) return;
     await store.transact(alertsKey(projectId), (transaction) =>
       transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
@@ -123,7 +145,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     everyMs: TURN_MS,
     turn,
     rest() {
-      news.stop();
+      eventCounter.stop();
       memories.clear();
     },
   });

@@ -1,9 +1,9 @@
+import { DAY_MS } from '../../core/time/units.ts';
 import type { GroupPolicy } from './decide-group.ts';
 import { levelOf } from './level.ts';
 import type { Rule } from './rule.ts';
 import { valueFrom } from './value-from.ts';
 
-const DAY_MS = 86_400_000;
 /** A group of whose events the window has been empty for so long does not come back: its alert would stay for ever. */
 const FORGOTTEN_AFTER_MS = 7 * DAY_MS;
 

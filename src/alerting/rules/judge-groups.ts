@@ -1,11 +1,12 @@
+import { batchesOf } from '../../core/batches.ts';
 import { derivedId, type IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { AlertDraft, AlertResolution } from '../book/alert.ts';
 import type { AlertBook } from '../book/alert-book.ts';
 import type { AlertWriter } from '../book/alert-writer.ts';
-import type { GoesOn } from '../lease/leased-work.ts';
-import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
+import type { ShouldContinue } from '../lease/leased-work.ts';
+import { decideGroup, type GroupDecision, type GroupPolicy, type Measurement } from './decide-group.ts';
 import {
   groupId,
   readStates,
@@ -20,14 +21,14 @@ import { type Action, type GroupState, type Observation, type Raising, WELL } fr
 export type UnnamedAlert = Omit<AlertDraft, 'alertId' | 'source' | 'raisedAt'>;
 
 /** Whoever has alerts by group: a rule, or the health of a project. */
-export interface Judged extends StatesOwner {
+export interface AlertOwner extends StatesOwner {
   readonly policy: GroupPolicy;
   /** Of its alerts, and the beginning of their ids. */
   readonly source: string;
   /** Whether it still is what was looked at. Asked in the transaction that changes its alerts: until the commit the answer holds. */
   isCurrent(transaction: PrismaTransaction): Promise<boolean>;
   /** What the alert says. `before`: the state of the group before it. */
-  describe(look: Look, raised: Raising, before: GroupState): UnnamedAlert;
+  describe(measurement: Measurement, raised: Raising, before: GroupState): UnnamedAlert;
 }
 
 export interface JudgeServices {
@@ -48,64 +49,63 @@ const GROUPS_PER_TRANSACTION = 10;
  */
 export async function judgeGroups(
   services: JudgeServices,
-  judged: Judged,
+  owner: AlertOwner,
   states: StoredStates,
-  looks: readonly Look[],
+  measurements: readonly Measurement[],
   now: number,
-  goesOn: GoesOn,
+  shouldContinue: ShouldContinue,
 ): Promise<boolean> {
   const { store, alertBook } = services;
-  const decide = await decider(store.prisma, judged, states, now);
-  const changing = looks.filter((look) => decide(look).changes);
-  for (let at = 0; at < changing.length; at += GROUPS_PER_TRANSACTION) {
-    if (!(await goesOn())) return false;
-    const portion = changing.slice(at, at + GROUPS_PER_TRANSACTION);
-    await alertBook.change(judged.projectId, (writer, transaction) =>
-      applyLooks({ ...services, judged, writer, transaction, now }, portion),
+  const decide = await decider(store.prisma, owner, states, now);
+  const changing = measurements.filter((measurement) => decide(measurement).changes);
+  for (const batch of batchesOf(changing, GROUPS_PER_TRANSACTION)) {
+    if (!(await shouldContinue())) return false;
+    await alertBook.change(owner.projectId, (writer, transaction) =>
+      applyMeasurements({ ...services, owner, writer, transaction, now }, batch),
     );
   }
   return true;
 }
 
 interface Change extends JudgeServices {
-  readonly judged: Judged;
+  readonly owner: AlertOwner;
   readonly writer: AlertWriter;
   readonly transaction: PrismaTransaction;
   readonly now: number;
 }
 
-async function applyLooks(change: Change, looks: readonly Look[]): Promise<void> {
-  const { judged, transaction, now } = change;
-  if (!(await judged.isCurrent(transaction))) return;
-  const ids = looks.map(({ labels }) => groupId(judged, labels));
-  const present = await readStates(transaction, judged, ids);
-  const decide = await decider(transaction, judged, present, now);
+async function applyMeasurements(change: Change, measurements: readonly Measurement[]): Promise<void> {
+  const { owner, transaction, now } = change;
+  if (!(await owner.isCurrent(transaction))) return;
+  const ids = measurements.map(({ labels }) => groupId(owner, labels));
+  const present = await readStates(transaction, owner, ids);
+  const decide = await decider(transaction, owner, present, now);
   const written = new Map<string, StoredState | null>();
-  for (const [index, look] of looks.entries()) {
+  for (const [index, measurement] of measurements.entries()) {
     const id = ids[index] as string;
-    const decision = decide(look);
+    const decision = decide(measurement);
     if (!decision.changes) continue;
-    const alertId = await act(change, look, decision, present.get(id));
-    written.set(id, decision.state && { labels: look.labels, state: decision.state, alertId });
+    const alertId = await act(change, measurement, decision, present.get(id));
+    written.set(id, decision.state && { labels: measurement.labels, state: decision.state, alertId });
   }
-  if (written.size > 0) await writeStates(transaction, judged, written);
+  if (written.size > 0) await writeStates(transaction, owner, written);
 }
 
 /** Decides by stored states and by how far their alerts have come. */
 async function decider(
   prisma: Pick<PrismaTransaction, 'alert'>,
-  judged: Judged,
+  owner: AlertOwner,
   states: StoredStates,
   now: number,
-): Promise<(look: Look) => GroupDecision> {
+): Promise<(measurement: Measurement) => GroupDecision> {
   const alertIds = [...states.values()].flatMap(({ alertId }) => (alertId === null ? [] : [alertId]));
-  const statuses = await readStatuses(prisma, judged.projectId, alertIds);
-  return (look) => {
-    const stored = states.get(groupId(judged, look.labels));
+  const statuses = await readStatuses(prisma, owner.projectId, alertIds);
+  return (measurement) => {
+    const stored = states.get(groupId(owner, measurement.labels));
     return decideGroup(
-      judged.policy,
+      owner.policy,
       stored?.state ?? null,
-      look,
+      measurement,
       statuses.get(stored?.alertId ?? '') ?? null,
       now,
     );
@@ -121,9 +121,8 @@ async function readStatuses(
   alertIds: readonly string[],
 ): Promise<ReadonlyMap<string, NonNullable<Observation['alertStatus']>>> {
   const statuses = new Map<string, NonNullable<Observation['alertStatus']>>();
-  for (let at = 0; at < alertIds.length; at += ALERTS_PER_STATEMENT) {
-    const portion = alertIds.slice(at, at + ALERTS_PER_STATEMENT);
-    const id = { in: portion.map((alertId) => derivedId(projectId, 'alerts', alertId)) };
+  for (const batch of batchesOf(alertIds, ALERTS_PER_STATEMENT)) {
+    const id = { in: batch.map((alertId) => derivedId(projectId, 'alerts', alertId)) };
     const alerts = await prisma.alert.findMany({
       where: { projectId, id },
       select: { alertId: true, status: true },
@@ -142,8 +141,8 @@ const RESOLUTIONS: Readonly<Partial<Record<Action['kind'], AlertResolution>>> = 
 
 /** Does what was decided; answers the id of the alert that fires afterwards. */
 async function act(
-  { ids, judged, writer, now }: Change,
-  look: Look,
+  { ids, owner, writer, now }: Change,
+  measurement: Measurement,
   { action, state }: GroupDecision,
   stored: StoredState | undefined,
 ): Promise<string | null> {
@@ -157,8 +156,8 @@ async function act(
   if (present !== null && resolution !== undefined) await writer.resolve(present, resolution, null);
   // An alert that was resolved by hand fires no more once its group is well.
   if (!('severity' in action)) return state?.firing == null ? null : present;
-  const alertId = `${judged.source}:${ids.next()}`;
-  const alert = judged.describe(look, action, stored?.state ?? WELL);
-  await writer.raise({ ...alert, alertId, source: judged.source, raisedAt: new Date(now) });
+  const alertId = `${owner.source}:${ids.next()}`;
+  const alert = owner.describe(measurement, action, stored?.state ?? WELL);
+  await writer.raise({ ...alert, alertId, source: owner.source, raisedAt: new Date(now) });
   return alertId;
 }

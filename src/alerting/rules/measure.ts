@@ -1,8 +1,9 @@
 import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import { onlyGroups } from '../../analytics/only-groups.ts';
 import type { Analytics, Group, GroupOrder, Scope } from '../../analytics/spec.ts';
-import type { GoesOn } from '../lease/leased-work.ts';
-import type { Look } from './decide-group.ts';
+import { batchesOf } from '../../core/batches.ts';
+import type { ShouldContinue } from '../lease/leased-work.ts';
+import type { Measurement } from './decide-group.ts';
 import type { Labels } from './group-states.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 import { valueFrom, wantedMeasures } from './value-from.ts';
@@ -24,13 +25,13 @@ export async function measure(
   rule: MeasuredRule,
   known: readonly Labels[],
   now: number,
-  goesOn: GoesOn,
-): Promise<readonly Look[] | null> {
+  shouldContinue: ShouldContinue,
+): Promise<readonly Measurement[] | null> {
   const { projectId, question } = rule;
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter };
-  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known, goesOn);
+  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known, shouldContinue);
   const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
   return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
 }
@@ -40,8 +41,8 @@ async function measureGroups(
   rule: MeasuredRule,
   scope: Scope,
   known: readonly Labels[],
-  goesOn: GoesOn,
-): Promise<readonly Look[] | null> {
+  shouldContinue: ShouldContinue,
+): Promise<readonly Measurement[] | null> {
   const { question } = rule;
   const { groupBy: dimensions, minimumCount } = question;
   const ask = async (of: Scope, first: number, atLeast = 1): Promise<readonly Group[]> => {
@@ -52,15 +53,14 @@ async function measureGroups(
   if (groups.length < MAX_GROUPS) return looksAt(question, groups, known);
   // Those that are too small to count may have taken the places of others.
   if (minimumCount > 1) {
-    if (!(await goesOn())) return null;
+    if (!(await shouldContinue())) return null;
     groups.push(...(await ask(scope, MAX_GROUPS, minimumCount)));
   }
   const missing = without(question, known, groups);
-  for (let at = 0; at < missing.length; at += GROUPS_PER_QUESTION) {
-    if (!(await goesOn())) return null;
-    const portion = missing.slice(at, at + GROUPS_PER_QUESTION);
-    const filter = onlyGroups({ filter: scope.filter, dimensions }, portion.map(Object.values));
-    groups.push(...(await ask({ ...scope, filter }, portion.length)));
+  for (const batch of batchesOf(missing, GROUPS_PER_QUESTION)) {
+    if (!(await shouldContinue())) return null;
+    const filter = onlyGroups({ filter: scope.filter, dimensions }, batch.map(Object.values));
+    groups.push(...(await ask({ ...scope, filter }, batch.length)));
   }
   return looksAt(question, groups, known);
 }
@@ -70,14 +70,17 @@ function looksAt(
   question: RuleQuestion,
   groups: readonly Group[],
   known: readonly Labels[],
-): readonly Look[] {
-  const looks = new Map<string, Look>();
+): readonly Measurement[] {
+  const measurements = new Map<string, Measurement>();
   for (const { dimensions, stats } of groups) {
-    const look = { labels: dimensions, value: valueFrom(question, stats), found: true };
-    looks.set(keyOf(question, dimensions), look);
+    const measurement = { labels: dimensions, value: valueFrom(question, stats), found: true };
+    measurements.set(keyOf(question, dimensions), measurement);
   }
   const none = { value: valueFrom(question, null), found: false };
-  return [...looks.values(), ...without(question, known, groups).map((labels) => ({ labels, ...none }))];
+  return [
+    ...measurements.values(),
+    ...without(question, known, groups).map((labels) => ({ labels, ...none })),
+  ];
 }
 
 /** The labels of which there is no group, their names in the order of the question: JSON columns keep none. */

@@ -1,5 +1,4 @@
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
+import { MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 
 /** How often a rule is evaluated. */
 export interface Pace {
@@ -13,7 +12,7 @@ export interface Pace {
 export interface Progress {
   /** Null: never. */
   readonly evaluatedAt: number | null;
-  readonly hasNews: boolean;
+  readonly hasNewEvents: boolean;
 }
 
 /** The longer the window, the less a moment can change: about sixty looks at each stretch of time, ten without new events. */
@@ -25,9 +24,9 @@ export function paceOf(windowMs: number): Pace {
 }
 
 /** Whether it is time to evaluate. A clock that was set back makes no rule wait until it is where it was. */
-export function isDue(pace: Pace, { evaluatedAt, hasNews }: Progress, now: number): boolean {
+export function isDue(pace: Pace, { evaluatedAt, hasNewEvents }: Progress, now: number): boolean {
   if (evaluatedAt === null || now < evaluatedAt) return true;
-  return now - evaluatedAt >= (hasNews ? pace.afterEventsMs : pace.idleMs);
+  return now - evaluatedAt >= (hasNewEvents ? pace.afterEventsMs : pace.idleMs);
 }
 
 const between = (least: number, value: number, most: number): number =>

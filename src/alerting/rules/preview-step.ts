@@ -1,10 +1,6 @@
 import { MAX_WINDOWS } from '../../analytics/window-frame.ts';
 import type { Interval } from '../../core/time/range.ts';
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 
 /** From one look to the next, finest first. All divide a day. */
 const STEPS_MS = [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];

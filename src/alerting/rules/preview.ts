@@ -6,7 +6,7 @@ import { toDuration } from '../../core/time/duration.ts';
 import type { AskedRange, Interval } from '../../core/time/range.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { looksWithin, previewStep } from './preview-step.ts';
-import { type ReplayedAlert, replay, type TimedLook } from './replay.ts';
+import { type ReplayedAlert, replay, type TimedMeasurement } from './replay.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 import { valueFrom as measured, wantedMeasures } from './value-from.ts';
 
@@ -70,7 +70,7 @@ export async function previewRule(
       dataset: question.dataset,
       projectId: rule.projectId,
       filter: question.filter,
-      range: { ...range, ...checkLooks(looksWithin(asked, step), step) },
+      range: { ...range, ...checkWindowCount(looksWithin(asked, step), step) },
     },
     wantedMeasures(question),
     { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },
@@ -91,7 +91,7 @@ export async function previewRule(
   };
 }
 
-function checkLooks(range: Interval, step: number): Interval {
+function checkWindowCount(range: Interval, step: number): Interval {
   if (range.from < range.to) return range;
   throw new InvalidArgument(
     `The rule would be looked at every ${toDuration(step)}, on the full ${toDuration(step)} in UTC and up to now: no such ` +
@@ -126,7 +126,7 @@ function* looksAt(
   question: RuleQuestion,
   ends: readonly number[],
   values: Values['groups'][number]['values'],
-): Generator<TimedLook> {
+): Generator<TimedMeasurement> {
   const ofNothing = measured(question, null);
   for (const [index, at] of ends.entries()) {
     const value = values[index];

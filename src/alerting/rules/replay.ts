@@ -1,9 +1,9 @@
-import { decideGroup, type GroupDecision, type GroupPolicy, type Look } from './decide-group.ts';
+import { decideGroup, type GroupDecision, type GroupPolicy, type Measurement } from './decide-group.ts';
 import type { RulePolicy } from './rule.ts';
 import type { Firing, GroupState } from './transition.ts';
 
 /** A look at a group, and when it was made, in epoch milliseconds. */
-export type TimedLook = Pick<Look, 'value' | 'found'> & { readonly at: number };
+export type TimedMeasurement = Pick<Measurement, 'value' | 'found'> & { readonly at: number };
 
 /** An alert that would have been raised. */
 export interface ReplayedAlert {
@@ -29,17 +29,20 @@ export interface ReplayedAlert {
  *
  * @param looks in order of time
  */
-export function replay(policy: GroupPolicy, looks: Iterable<TimedLook>): readonly ReplayedAlert[] {
+export function replay(
+  policy: GroupPolicy,
+  measurements: Iterable<TimedMeasurement>,
+): readonly ReplayedAlert[] {
   // What is forgotten after a while is one of several groups, and known only from its events on.
   const isOneOfSeveral = policy.forgetsAfterMs !== null;
   const silent = { ...policy, renotifyMs: null };
   const alerts: ReplayedAlert[] = [];
   let state: GroupState | null = null;
-  for (const look of looks) {
-    if (isOneOfSeveral && state === null && !look.found) continue;
+  for (const measurement of measurements) {
+    if (isOneOfSeveral && state === null && !measurement.found) continue;
     const alertStatus = openOf(alerts) === null ? null : 'OPEN';
-    const decision = decideGroup(silent, state, look, alertStatus, look.at);
-    take(alerts, policy, decision, look);
+    const decision = decideGroup(silent, state, measurement, alertStatus, measurement.at);
+    take(alerts, policy, decision, measurement);
     state = decision.state;
   }
   return alerts;
@@ -60,7 +63,7 @@ function take(
   alerts: ReplayedAlert[],
   policy: RulePolicy,
   { state, action }: GroupDecision,
-  { at, value }: TimedLook,
+  { at, value }: TimedMeasurement,
 ): void {
   if (action.kind === 'RESOLVE') endOpen(alerts, at, 'RECOVERED');
   if ('severity' in action) {

@@ -1,11 +1,11 @@
 import { raisePast } from '../../alerting/rules/raise-past.ts';
 import { type App, DEFAULT_PROJECT } from '../../app.ts';
 import type { Interval } from '../../core/time/range.ts';
+import { MINUTE_MS } from '../../core/time/units.ts';
 import { LIVE_RULES, MONTH_RULES } from './alert-rules.ts';
 import { type Ask, createAsk } from './ask.ts';
 
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
-const MINUTE_MS = 60_000;
 
 /**
  * Gives the demo its alert rules, unless it has them, and the alerts that they would have raised over the month: those of the

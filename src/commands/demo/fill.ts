@@ -19,21 +19,6 @@ export interface FillTotals {
   readonly duplicates: number;
 }
 
-/** The demo's datasets, in the order in which events that are recorded together are stored. */
-const PARTS: readonly (keyof DemoEvents)[] = [
-  'requestLogs',
-  'llmCalls',
-  'techniqueUsages',
-  'errorLogs',
-  'generations',
-  'metricUsages',
-  'agentMetrics',
-  'agentActivities',
-  'taskEvents',
-  'gitCommits',
-  'healthSamples',
-  'ragMetrics',
-];
 const EVENTS_PER_BATCH = 4000;
 /** Where there is little traffic, a batch ends here: what the team did in the meantime must fit in. */
 const LONGEST_BATCH_MS = 12 * 3_600_000;
@@ -46,12 +31,11 @@ const BATCHES_IN_FLIGHT = 2;
  * @throws Error when the service rejects an event: the generator and the declarations disagree.
  */
 export function createRecorder(ingest: Ingest, projectId: string, datasets: readonly Dataset[]): Recorder {
-  const parts = PARTS.map((part) => ({ part, dataset: datasetNamed(datasets, part) }));
   return {
     async record(events) {
-      const inputs = parts.map(({ part, dataset }) => ({
+      const inputs = datasets.map((dataset) => ({
         dataset,
-        events: events.flatMap((some) => some[part] ?? []),
+        events: events.flatMap((some) => some[dataset.name as keyof DemoEvents] ?? []),
       }));
       const { accepted, duplicates, rejected } = await ingest.record(projectId, inputs);
       const [first] = rejected;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/time/units.ts';
 import type { Activity } from './activity.ts';
 import { ENVIRONMENTS, SERVICES, type ServiceProfile } from './catalog.ts';
 import { createRandom, type Random } from './random.ts';
@@ -5,7 +6,6 @@ import { playRequest } from './request.ts';
 import { incidentOf, type MonthOptions, type Timeline, trafficFactor } from './rhythm.ts';
 import { createWorkBook } from './work.ts';
 
-const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1440;
 
 /** A request and when it began. */

@@ -1,7 +1,7 @@
+import { DAY_MS } from '../../core/time/units.ts';
 import { anchorOf } from './generate.ts';
 import type { MonthOptions } from './rhythm.ts';
 
-const DAY_MS = 86_400_000;
 export const MONTH_MS = 30 * DAY_MS;
 /** A request takes up to a minute and a half; the month ends before now so that no event lies in the future. */
 const SETTLING_MS = 90_000;

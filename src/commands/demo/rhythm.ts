@@ -1,7 +1,6 @@
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { Rhythm } from './catalog.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4 * DAY_MS;
 

@@ -1,11 +1,10 @@
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { Work } from './activity.ts';
 import type { ServiceProfile } from './catalog.ts';
 import type { MonthOptions } from './rhythm.ts';
 import { createPlan, silenceOf } from './team/jobs.ts';
 import { playJob } from './team/tasks.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4;
 /** Days of the week, from Monday on, and the hour (UTC) at which a release goes out. */

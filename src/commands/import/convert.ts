@@ -12,6 +12,8 @@ const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
 /** Times with date and time of day, with any number of decimals, with or without an offset. */
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+/** Where a file holds a list in one cell, it holds its JSON. */
+const JSON_LIST = /^\s*\[/;
 /** `Number` alone also takes 0x1F, 0b11 and 0o17, which nobody means in a file of measurements. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are the year 5138). */
@@ -38,8 +40,11 @@ export function convertValue(column: Column, value: unknown, timeZone: string): 
       return typeof value === 'string' ? toJson(value) : value;
     case 'enum':
       return typeof value === 'string' ? value.trim().toUpperCase() : value;
+    case 'texts':
+      return toTexts(value);
     case 'uuid':
     case 'text':
+    case 'duration':
       return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   }
 }
@@ -60,6 +65,12 @@ function toBoolean(value: unknown): boolean {
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
   throw new ConversionError(`${quote(value)} is neither true nor false, such as true, t, yes, y or 1`);
+}
+
+/** A list as it is; the JSON of one; or one text, which is a list of one. */
+function toTexts(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return JSON_LIST.test(value) ? toJson(value) : [value];
 }
 
 function toJson(text: string): unknown {

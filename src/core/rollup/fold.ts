@@ -163,8 +163,7 @@ function finestCell(
   const bucketNumber = Math.floor(timestamp / ROLLUP_WIDTH_MS[grain]);
   tuple[0] = bucketNumber;
   tuple[1] = project.current;
-  for (let place = 0; place < interners.length; place++)
-    tuple[place + 2] = (interners[place] as Interner).current;
+  for (let slot = 0; slot < interners.length; slot++) tuple[slot + 2] = (interners[slot] as Interner).current;
   const number = index.find();
   if (number < finest.length) return (finest[number] as Keyed<FoldedCell>).cell;
   const cell = createFoldedCell(dataset.measures.length, dataset.histogramMeasures.length);

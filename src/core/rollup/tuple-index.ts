@@ -24,8 +24,8 @@ export function createTupleIndex(width: number): TupleIndex {
 
   function hashOf(source: Int32Array, start: number): number {
     let hash = 0;
-    for (let place = 0; place < width; place++) {
-      hash = Math.imul(hash ^ (source[start + place] as number), MULTIPLIER);
+    for (let slot = 0; slot < width; slot++) {
+      hash = Math.imul(hash ^ (source[start + slot] as number), MULTIPLIER);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash, FINAL_MULTIPLIER);
@@ -34,7 +34,7 @@ export function createTupleIndex(width: number): TupleIndex {
 
   function isTuple(number: number): boolean {
     const start = number * width;
-    for (let place = 0; place < width; place++) if (known[start + place] !== tuple[place]) return false;
+    for (let slot = 0; slot < width; slot++) if (known[start + slot] !== tuple[slot]) return false;
     return true;
   }
 

@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './units.ts';
 
 /**
  * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24 hours. Null for what is no

@@ -1,4 +1,5 @@
 import type { Interval } from './range.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts';
 
 /** The widths of time buckets that a series can have, from fine to coarse. */
 export const TIME_GRAINS = [
@@ -14,10 +15,6 @@ export const TIME_GRAINS = [
 ] as const;
 
 export type TimeGrain = (typeof TIME_GRAINS)[number];
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** The grains that divide a day, with their widths in milliseconds. */
 export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {

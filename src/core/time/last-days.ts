@@ -1,5 +1,5 @@
-import { DAY_MS } from './grain.ts';
 import type { Interval } from './range.ts';
+import { DAY_MS } from './units.ts';
 import { bucketBoundaries } from './zone.ts';
 
 /** A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the date line. */

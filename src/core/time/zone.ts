@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { InvalidArgument } from '../errors.ts';
-import { DAY_MS, SUB_DAY_WIDTH_MS, TIME_GRAINS, type TimeGrain } from './grain.ts';
+import { SUB_DAY_WIDTH_MS, TIME_GRAINS, type TimeGrain } from './grain.ts';
 import {
   canonicalTimeZone,
   constantSpan,
@@ -9,6 +9,7 @@ import {
   requireTimeZone,
 } from './offset-spans.ts';
 import type { Interval } from './range.ts';
+import { DAY_MS } from './units.ts';
 
 const MOST_POINTS = 1000;
 
@@ -128,14 +129,14 @@ function calendarBoundaries(
   { periodOf, firstDayOf }: Calendar,
   startOfDay: (day: number) => number,
 ): number[] {
-  const startOf = (period: number): number => startOfDay(firstDayOf(period));
+  const boundaryOf = (period: number): number => startOfDay(firstDayOf(period));
   // The period by UTC is at most one away from the period by the zone's clocks.
   let period = periodOf(Math.floor(from / DAY_MS)) - 1;
-  while (startOf(period + 1) <= from) period++;
-  let boundary = startOf(period);
+  while (boundaryOf(period + 1) <= from) period++;
+  let boundary = boundaryOf(period);
   const boundaries = [boundary];
   while (boundary < to) {
-    const next = startOf(++period);
+    const next = boundaryOf(++period);
     if (next > boundary) boundaries.push(next);
     boundary = next;
   }

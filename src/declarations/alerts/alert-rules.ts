@@ -11,11 +11,10 @@ import {
 import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
+import { DAY_MS, SECOND_MS } from '../../core/time/units.ts';
 import { ALERT_TYPES } from './alert-enums.ts';
 import { ABSENT_DATA, AGGREGATES, COMPARATORS } from './rule-enums.ts';
 
-const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
 const LOWEST = -Number.MAX_SAFE_INTEGER;
 
 /** Rules that raise alerts. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { Row } from '../../core/dataset/row.ts';
+import { createEventCounter } from '../../live/event-counter.ts';
 import type { Live } from '../../live/live.ts';
 import type { Context } from '../context.ts';
 import { eachItem } from './each-item.ts';
@@ -19,7 +19,7 @@ export interface WatchedState<State> {
   readonly datasets: readonly Dataset[];
   read(context: Context): Promise<State>;
   /** Whether a subscriber that knows one state is told of another. `hasNews`: events were recorded between the two. */
-  changed(before: State, now: State, hasNews: boolean): boolean;
+  changed(before: State, now: State, hasNewEvents: boolean): boolean;
   /** Waits so many milliseconds between two looks. Default: a timer that keeps no process alive. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -117,29 +117,17 @@ async function monitor<State>(
 
 const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
 
-/** How often the project was heard to have new events. */
+/** How many new events the project has had so far, as far as this instance hears of them. */
 interface EventCount {
   get(): number;
   stop(): void;
 }
 
 function countEvents({ projectId, services }: Context, datasets: readonly Dataset[]): EventCount {
-  let count = 0;
-  const heard = datasets.map(({ topic, at }) => {
-    const projectAt = at['projectId'] as number;
-    const rows = services.live.subscribe<Row>(topic, {
-      capacity: 1,
-      accepts: (row) => row[projectAt] === projectId,
-    });
-    void (async () => {
-      for await (const _ of rows) count++;
-    })();
-    return rows;
-  });
+  const counter = createEventCounter(services.live);
+  counter.follow(datasets);
   return {
-    get: () => count,
-    stop() {
-      for (const rows of heard) void rows.return?.();
-    },
+    get: () => datasets.reduce((sum, dataset) => sum + counter.count(projectId, dataset), 0),
+    stop: counter.stop,
   };
 }

@@ -39,12 +39,12 @@ export interface SqlFunctions {
     conditions: readonly Expression<SqlBool>[],
   ): DynamicSelect;
   /** Where a row lies: of use within one statement only. */
-  readonly rowPlace: RawBuilder<unknown>;
+  readonly rowLocation: RawBuilder<unknown>;
   /**
    * Whether a row lies at one of the places that the select gives. The rows are fetched from there: no plan can make a join of it,
    * whatever the database believes to know of the table.
    */
-  isAtPlace(places: Expression<unknown>): RawBuilder<SqlBool>;
+  isAtLocation(places: Expression<unknown>): RawBuilder<SqlBool>;
   /** Of instants, as text. */
   readonly instants: InstantSql;
   /** A bound instant that compares with a timestamp column. */

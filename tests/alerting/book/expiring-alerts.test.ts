@@ -82,7 +82,7 @@ describeEachDatabase('retention of alerts', (database) => {
     const stop = new AbortController();
     let portions = 0;
     const expired = createExpiringAlerts({
-      portion: 3,
+      batchSize: 3,
       store: {
         prisma: store.prisma,
         async transact(key, work) {

@@ -63,7 +63,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
     const stop = new AbortController();
     let portions = 0;
     const expired = createExpiringDeliveries({
-      portion: 3,
+      batchSize: 3,
       store: {
         prisma: store.prisma,
         async transact(key, work) {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
   createLeasedWork,
-  type GoesOn,
   type LeasedWorkOptions,
+  type ShouldContinue,
 } from '../../../src/alerting/lease/leased-work.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL } from '../../support/graphql.ts';
@@ -60,10 +60,10 @@ describeEachDatabase('leased work', (database) => {
   test('does not go on once it is stopped', async () => {
     const answers: boolean[] = [];
     let stopped: Promise<void> | undefined;
-    await using running = await start(async (goesOn: GoesOn) => {
-      answers.push(await goesOn());
+    await using running = await start(async (shouldContinue: ShouldContinue) => {
+      answers.push(await shouldContinue());
       stopped = running.stop();
-      answers.push(await goesOn(), await goesOn());
+      answers.push(await shouldContinue(), await shouldContinue());
     });
     await running.schedule.round();
     await stopped;
@@ -73,14 +73,14 @@ describeEachDatabase('leased work', (database) => {
 
   test('does not go on when nobody can say whether the lease holds, and says so once', async () => {
     const answers: boolean[] = [];
-    await using running = await start(async (goesOn) => {
-      answers.push(await goesOn());
+    await using running = await start(async (shouldContinue) => {
+      answers.push(await shouldContinue());
       running.takeDatabaseAway();
       running.clock.advance(10 * SECOND);
-      answers.push(await goesOn());
+      answers.push(await shouldContinue());
       running.giveDatabaseBack();
       // Once it is not to go on, it stays so for the rest of the turn.
-      answers.push(await goesOn());
+      answers.push(await shouldContinue());
     });
     await running.schedule.round();
     expect(answers).toEqual([true, false, false]);

@@ -3,7 +3,7 @@ import {
   decideGroup,
   type GroupDecision,
   type GroupPolicy,
-  type Look,
+  type Measurement,
 } from '../../../src/alerting/rules/decide-group.ts';
 import { type GroupState, type Observation, WELL } from '../../../src/alerting/rules/transition.ts';
 import { ago, fired, firing, MINUTE, NOW, POLICY, raise } from './support/transition-row.ts';
@@ -16,8 +16,8 @@ const WATCHFUL: GroupPolicy = { ...GROUPED, absent: 'WARNING', remembersWell: tr
 const ALONE: GroupPolicy = { ...GROUPED, forgetsAfterMs: null };
 const LABELS = { endUser: 'u-1' };
 
-const seen = (value: number | null): Look => ({ labels: LABELS, value, found: true });
-const gone = (value: number | null): Look => ({ labels: LABELS, value, found: false });
+const seen = (value: number | null): Measurement => ({ labels: LABELS, value, found: true });
+const gone = (value: number | null): Measurement => ({ labels: LABELS, value, found: false });
 const NONE = { kind: 'NONE' } as const;
 const RESOLVE = { kind: 'RESOLVE' } as const;
 
@@ -32,7 +32,7 @@ interface Row {
   readonly policy: GroupPolicy;
   /** Undefined: nothing is remembered. */
   readonly before?: GroupState;
-  readonly look: Look;
+  readonly look: Measurement;
   readonly status?: Observation['alertStatus'];
   readonly decision: GroupDecision;
 }

@@ -14,7 +14,7 @@ const NOON = Date.parse('2026-03-05T12:00:00Z');
 /** More than an answer has. */
 const SMALL = MAX_GROUPS + 10;
 
-const goesOn = () => Promise.resolve(true);
+const shouldContinue = () => Promise.resolve(true);
 const user = (index: number) => `user-${String(index).padStart(4, '0')}`;
 const [LAST, GONE, BIG] = [user(SMALL - 1), 'gone', 'zz-big'];
 
@@ -62,14 +62,20 @@ describeEachDatabase('measure', (database) => {
         return answer;
       };
       const known = [{ endUser: LAST }, { endUser: GONE }, { endUser: BIG }, { endUser: user(0) }];
-      const looks = await measure({ ...analytics, groups }, failures('many'), known, NOON, goesOn);
-      const of = (endUser: string) => looks?.filter(({ labels }) => labels.endUser === endUser);
+      const measurements = await measure(
+        { ...analytics, groups },
+        failures('many'),
+        known,
+        NOON,
+        shouldContinue,
+      );
+      const of = (endUser: string) => measurements?.filter(({ labels }) => labels.endUser === endUser);
       expect(of(BIG)).toEqual([{ labels: { endUser: BIG }, value: 0.9, found: true }]);
       // Too few calls to say anything, and none.
       expect(of(LAST)).toEqual([{ labels: { endUser: LAST }, value: null, found: true }]);
       expect(of(GONE)).toEqual([{ labels: { endUser: GONE }, value: null, found: false }]);
       expect(of(user(0))).toEqual([{ labels: { endUser: user(0) }, value: null, found: true }]);
-      expect(looks).toHaveLength(MAX_GROUPS + 3);
+      expect(measurements).toHaveLength(MAX_GROUPS + 3);
       // All, those with enough calls, the known ones.
       expect(kinds).toEqual(Array(3).fill(sources === 'RAW' ? 'RAW' : 'ROLLUP'));
     },
@@ -84,7 +90,7 @@ describeEachDatabase('measure', (database) => {
     };
     const known: DimensionValues[] = [{ provider: 'openai' }, { provider: 'nobody' }];
     const rule = failures('many', { groupBy: ['provider'] });
-    expect(await measure({ ...analytics, groups }, rule, known, NOON, goesOn)).toEqual([
+    expect(await measure({ ...analytics, groups }, rule, known, NOON, shouldContinue)).toEqual([
       { labels: { provider: 'openai' }, value: expect.closeTo((SMALL + 18) / (SMALL + 20), 9), found: true },
       { labels: { provider: 'nobody' }, value: null, found: false },
     ]);
@@ -99,10 +105,20 @@ describeEachDatabase('measure', (database) => {
       { endUser: LAST, service: null },
       { endUser: LAST, service: 'api' },
     ];
-    const looks = await measure(createAnalytics({ store: opened.store }), rule, known, NOON, goesOn);
-    expect(looks).toContainEqual({ labels: { service: null, endUser: BIG }, value: 0.9, found: true });
-    expect(looks).toContainEqual({ labels: { service: null, endUser: LAST }, value: 1, found: true });
-    expect(looks).toContainEqual({ labels: { service: 'api', endUser: LAST }, value: null, found: false });
+    const measurements = await measure(
+      createAnalytics({ store: opened.store }),
+      rule,
+      known,
+      NOON,
+      shouldContinue,
+    );
+    expect(measurements).toContainEqual({ labels: { service: null, endUser: BIG }, value: 0.9, found: true });
+    expect(measurements).toContainEqual({ labels: { service: null, endUser: LAST }, value: 1, found: true });
+    expect(measurements).toContainEqual({
+      labels: { service: 'api', endUser: LAST },
+      value: null,
+      found: false,
+    });
   });
 
   it('asks nothing more when it is not to go on', async () => {

@@ -19,14 +19,14 @@ test.each<[string, number, number, number]>([
 });
 
 test.each<[string, Progress, boolean]>([
-  ['never evaluated', { evaluatedAt: null, hasNews: false }, true],
-  ['just evaluated', { evaluatedAt: NOW, hasNews: true }, false],
-  ['new events, too soon', { evaluatedAt: NOW - 5 * SECOND + 1, hasNews: true }, false],
-  ['new events', { evaluatedAt: NOW - 5 * SECOND, hasNews: true }, true],
-  ['no new events', { evaluatedAt: NOW - 5 * SECOND, hasNews: false }, false],
-  ['no new events, too soon', { evaluatedAt: NOW - 30 * SECOND + 1, hasNews: false }, false],
-  ['no new events for long', { evaluatedAt: NOW - 30 * SECOND, hasNews: false }, true],
-  ['the clock was set back', { evaluatedAt: NOW + HOUR, hasNews: false }, true],
+  ['never evaluated', { evaluatedAt: null, hasNewEvents: false }, true],
+  ['just evaluated', { evaluatedAt: NOW, hasNewEvents: true }, false],
+  ['new events, too soon', { evaluatedAt: NOW - 5 * SECOND + 1, hasNewEvents: true }, false],
+  ['new events', { evaluatedAt: NOW - 5 * SECOND, hasNewEvents: true }, true],
+  ['no new events', { evaluatedAt: NOW - 5 * SECOND, hasNewEvents: false }, false],
+  ['no new events, too soon', { evaluatedAt: NOW - 30 * SECOND + 1, hasNewEvents: false }, false],
+  ['no new events for long', { evaluatedAt: NOW - 30 * SECOND, hasNewEvents: false }, true],
+  ['the clock was set back', { evaluatedAt: NOW + HOUR, hasNewEvents: false }, true],
 ])('%s', (_, progress, due) => {
   expect(isDue(paceOf(5 * MINUTE), progress, NOW)).toBe(due);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GroupPolicy } from '../../../src/alerting/rules/decide-group.ts';
-import { replay, type TimedLook } from '../../../src/alerting/rules/replay.ts';
+import { replay, type TimedMeasurement } from '../../../src/alerting/rules/replay.ts';
 import type { RulePolicy } from '../../../src/alerting/rules/rule.ts';
 
 const MINUTE = 60_000;
@@ -20,7 +20,7 @@ const POLICY: GroupPolicy = {
 const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAfterMs: 7 * DAY };
 
 /** A look each minute; undefined: the window has no events. */
-const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedLook[] =>
+const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedMeasurement[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 
 const replayed = (values: readonly (number | null | undefined)[], policy: Partial<GroupPolicy> = {}) =>

@@ -29,7 +29,7 @@ const policies: fc.Arbitrary<TransitionPolicy> = fc
   }));
 
 /** A look, so many milliseconds after the one before, and what people do to the alert before it. */
-const looks = fc.array(
+const measurements = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 15 }),
     value: fc.option(fc.integer({ min: -6, max: 12 })),
@@ -51,7 +51,7 @@ interface Step {
 /** Does what the actions say, as an alert of the group would be changed. */
 function run(
   policy: TransitionPolicy,
-  given: readonly (typeof looks extends fc.Arbitrary<(infer L)[]> ? L : never)[],
+  given: readonly (typeof measurements extends fc.Arbitrary<(infer L)[]> ? L : never)[],
 ) {
   const steps: Step[] = [];
   let [now, state, status] = [1_000_000, WELL, null as Observation['alertStatus']];
@@ -71,7 +71,7 @@ function run(
 
 const holds = (property: (policy: TransitionPolicy, steps: readonly Step[]) => void) =>
   fc.assert(
-    fc.property(policies, looks, (policy, given) => property(policy, run(policy, given))),
+    fc.property(policies, measurements, (policy, given) => property(policy, run(policy, given))),
     { numRuns: 2000, seed: 7405 },
   );
 

@@ -34,7 +34,7 @@ describe('the work of the month', () => {
   });
 
   it('has reviews of what agents are doing at the time, and calls that say so', () => {
-    const startOf = new Map(
+    const truncate = new Map(
       taskEvents
         .filter(({ eventType }) => eventType === 'STARTED')
         .map(({ taskId, changedBy, timestamp }) => [
@@ -50,7 +50,7 @@ describe('the work of the month', () => {
       if (service !== 'code-review') expect(agentId).toBeUndefined();
       else if (agentId === undefined) ofPeople++;
       else {
-        expect(startOf.get(`${taskId} ${agentId}`)).toBeLessThanOrEqual(startedAt);
+        expect(truncate.get(`${taskId} ${agentId}`)).toBeLessThanOrEqual(startedAt);
         byAgent.set(agentId, (byAgent.get(agentId) ?? 0) + 1);
       }
     }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { convertValue } from '../../../src/commands/import/convert.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { columnOf } from '../../../src/core/dataset/table.ts';
+import { alertRules } from '../../../src/declarations/alerts/alert-rules.ts';
+import { architectures } from '../../../src/declarations/generations/architectures.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../../src/declarations/traffic/error-logs.ts';
 
@@ -86,5 +88,28 @@ describe('other kinds', () => {
     ['attributes', '{a}', '"{a}" is not JSON, such as {"region": "eu"} or [1, 2]'],
   ])('%s %j: %s', (name, value, message) => {
     expect(() => convert(llmCalls, name, value)).toThrow(message);
+  });
+});
+
+describe('lists of texts and lengths of time', () => {
+  const tags = (value: unknown) => convertValue(columnOf(architectures, 'tags'), value, 'UTC');
+  it.each([
+    ['["a", "b"]', ['a', 'b']],
+    [' []', []],
+    ['a, b', ['a, b']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+  ])('%j: %j', (value, expected) => {
+    expect(tags(value)).toEqual(expected);
+  });
+
+  it('names a list that is none', () => {
+    expect(() => tags('[a')).toThrow('"[a" is not JSON');
+  });
+
+  it('takes a length of time as it is', () => {
+    expect(convertValue(columnOf(alertRules, 'window'), 'PT5M', 'UTC')).toBe('PT5M');
   });
 });

@@ -77,7 +77,7 @@ describe('a watch of projects', () => {
   });
 
   it('knows whether events came between two states, for each subscriber', async () => {
-    const { watch, record, turns } = watchNumber((_before, _now, hasNews) => hasNews);
+    const { watch, record, turns } = watchNumber((_before, _now, hasNewEvents) => hasNewEvents);
     const early = watch();
     await early.next();
     await record(first);

@@ -1,4 +1,4 @@
-import { startOf } from '../../../core/cut-text.ts';
+import { firstCharacters } from '../../../core/cut-text.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import type { Event } from '../../import/events.ts';
@@ -21,7 +21,7 @@ export function toEvent(
   { dataset, repository, agentBy }: EventOptions,
 ): Event {
   const fitted = (column: string, text: string): string | undefined =>
-    text === '' ? undefined : startOf(text, columnOf(dataset, column).maxLength ?? text.length);
+    text === '' ? undefined : firstCharacters(text, columnOf(dataset, column).maxLength ?? text.length);
   const agents = { 'author-name': commit.authorName, 'author-email': commit.authorEmail, none: '' };
   return {
     commitHash: commit.hash,

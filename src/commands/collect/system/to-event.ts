@@ -13,23 +13,23 @@ export interface Origin {
 
 /** The machine's own verdict: that of the worst of what it tells. */
 export function statusOf(use: MachineUse, thresholds: Origin['thresholds']): HealthStatus {
-  const told = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
+  const reported = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
     use[name] === null ? [] : [judge(use[name], thresholds[name])],
   );
-  return worstOf(told);
+  return worstOf(reported);
 }
 
 /** A sample as `recordHealthSamples` takes it. Its id makes it safe to send again. */
 export function toEvent(use: MachineUse, { service, environment, thresholds }: Origin, at: EventKey): Event {
   const { fullestDisk, ...usages } = use;
-  const told = Object.entries(usages).filter(([, value]) => value !== null);
+  const reported = Object.entries(usages).filter(([, value]) => value !== null);
   return {
     id: at.id,
     timestamp: new Date(at.time).toISOString(),
     service,
     ...(environment !== null && { environment }),
     overallStatus: statusOf(use, thresholds),
-    ...Object.fromEntries(told),
+    ...Object.fromEntries(reported),
     ...(fullestDisk !== null && { details: { fullestDisk } }),
   };
 }

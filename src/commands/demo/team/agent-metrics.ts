@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/units.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
@@ -5,9 +6,6 @@ import { type TeamEvent, teamEvent } from './team-event.ts';
 import { timesOf } from './times.ts';
 import { type Watch, watchAt } from './watches.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** Hour of the UTC day at which the agents are restarted. */
 const RESTART_HOUR = 3;
 /** What all agents run on. */

@@ -1,4 +1,5 @@
 import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
+import { DAY_MS, MINUTE_MS } from '../../../core/time/units.ts';
 import { INCIDENT_PROVIDER, SERVICES, type ServiceProfile } from '../catalog.ts';
 import type { Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
@@ -7,8 +8,6 @@ import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
 import { timesOf } from './times.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 1440 * MINUTE_MS;
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 200_000;
 /** The service that builds its index again every few minutes, and is short of processor time meanwhile. */

@@ -1,10 +1,8 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/units.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile, TASK_VERBS } from './agents.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const MONTH_DAYS = 30;
 /** 2024-01-01: no two days share a number, of whatever month they are. */
 const NUMBERED_FROM = 19_723;

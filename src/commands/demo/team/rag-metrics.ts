@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/time/units.ts';
 import { SERVICES } from '../catalog.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { trafficFactor } from '../rhythm.ts';
@@ -5,7 +6,6 @@ import { teamRandom } from './jobs.ts';
 import { type TeamEvent, teamEvent } from './team-event.ts';
 import { timesOf } from './times.ts';
 
-const DAY_MS = 86_400_000;
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 300_000;
 

@@ -1,10 +1,9 @@
+import { MINUTE_MS } from '../../../core/time/units.ts';
 import type { Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { BLOCKERS, PLANNER } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
-
-const MINUTE_MS = 60_000;
 
 /** All that happens to a task and around it: its events, its commits, what its agent says. */
 export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {

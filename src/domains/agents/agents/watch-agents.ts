@@ -31,11 +31,11 @@ export function createAgentWatch({
     ...(pause && { pause }),
   });
   return (context, agentId) => {
-    const told = new Map<string, string>();
+    const published = new Map<string, string>();
     return eachItem(watch(context), (agents) => {
       const wanted = agents.filter((agent) => agentId === null || agent.agentId === agentId);
-      const changed = wanted.filter((agent) => told.get(agent.id) !== shownBy(agent));
-      for (const agent of changed) told.set(agent.id, shownBy(agent));
+      const changed = wanted.filter((agent) => published.get(agent.id) !== shownBy(agent));
+      for (const agent of changed) published.set(agent.id, shownBy(agent));
       return changed;
     });
   };

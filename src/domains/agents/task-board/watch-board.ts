@@ -12,7 +12,7 @@ export function createBoardWatch(): (context: Context) => AsyncIterableIterator<
     name: 'taskBoard',
     datasets: [taskEvents],
     read: (context) => readBoard(context, null),
-    changed: (before, now, hasNews) => hasNews || shown(before) !== shown(now),
+    changed: (before, now, hasNewEvents) => hasNewEvents || shown(before) !== shown(now),
   });
 }
 

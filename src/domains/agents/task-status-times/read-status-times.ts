@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Filter, isWithin } from '../../../core/filter.ts';
-import { DAY_MS } from '../../../core/time/grain.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
+import { DAY_MS } from '../../../core/time/units.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../lists/page-keys.ts';

@@ -1,8 +1,9 @@
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
+import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { changeRule, forgetFindings, nextInstant, ruleKey } from './stored-rules.ts';
+import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
 
 /** Adds `enableAlertRule`. */
 export function addEnableAlertRule(types: TypeRegistry): void {

@@ -62,8 +62,3 @@ export async function forgetFindings(
 ): Promise<void> {
   await prisma.alertState.deleteMany({ where: { projectId, ruleId } });
 }
-
-/** The states of a rule ascend in time, whatever the clocks of the instances say: an evaluation knows by it which one it has read. */
-export function nextInstant({ services }: Context, { updatedAt }: StoredRule): Date {
-  return new Date(Math.max(services.clock.now(), updatedAt.getTime() + 1));
-}

@@ -3,11 +3,12 @@ import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { changeInputs } from '../../../graphql/events/event-input.ts';
+import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { changedFields, changesFindings, updatableColumns } from './difference.ts';
 import { ruleIdInput, rulePayload } from './payload.ts';
-import { changeRule, forgetFindings, nextInstant, requireWebhooks, ruleKey } from './stored-rules.ts';
+import { changeRule, forgetFindings, requireWebhooks, ruleKey } from './stored-rules.ts';
 
 interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
   readonly ruleId: string;

@@ -3,12 +3,12 @@ import { TelltaleError } from '../../../core/errors.ts';
 import { toUuid } from '../../../core/global-id.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { followPlaces } from './follow-places.ts';
-import type { AlertPlace, ReadAlerts, WantedAlerts } from './read-alerts.ts';
+import { followPositions } from './follow-positions.ts';
+import type { ReadAlerts, SequenceColumn, WantedAlerts } from './read-alerts.ts';
 
 /** What a subscriber follows. */
 export interface FollowedAlerts {
-  readonly place: AlertPlace;
+  readonly column: SequenceColumn;
   readonly wanted: WantedAlerts;
   /** The id of the alert that was told last; null: what is there already is not told. */
   readonly since: string | null;
@@ -21,7 +21,7 @@ export interface FollowedAlerts {
  */
 export async function followAlerts(
   context: Context,
-  { place, wanted, since }: FollowedAlerts,
+  { column, wanted, since }: FollowedAlerts,
   readAlerts: ReadAlerts,
 ): Promise<AsyncIterableIterator<StoredAlert>> {
   const { projectId, services } = context;
@@ -29,12 +29,12 @@ export async function followAlerts(
   const positions = services.alerting.alertBook.watch(projectId);
   try {
     const position = await services.alerting.alertBook.position(projectId);
-    return followPlaces<StoredAlert>({
-      after: since === null ? position : await placeOfRaised(context, since),
+    return followPositions<StoredAlert>({
+      after: since === null ? position : await sequenceOfRaised(context, since),
       position,
       positions,
-      read: (after, upTo, limit) => readAlerts(context, { place, after, upTo, limit, ...wanted }),
-      placeOf: (alert) => alert[place] as number,
+      read: (after, upTo, limit) => readAlerts(context, { column, after, upTo, limit, ...wanted }),
+      positionOf: (alert) => alert[column] as number,
     });
   } catch (error) {
     await positions.return?.();
@@ -43,7 +43,7 @@ export async function followAlerts(
 }
 
 /** The place at which an alert was raised. */
-async function placeOfRaised({ projectId, services }: Context, since: string): Promise<number> {
+async function sequenceOfRaised({ projectId, services }: Context, since: string): Promise<number> {
   const id = toUuid(since, alerts.entity, 'since');
   const alert = await services.store.prisma.alert.findUnique({
     where: { projectId_id: { projectId, id } },

@@ -29,7 +29,7 @@ export function addAlertLive(types: TypeRegistry): void {
       subscribe: (_root, { since, ...wanted }, context) =>
         followAlerts(
           context,
-          { place: 'sequence', wanted: readWanted(wanted), since: since ?? null },
+          { column: 'sequence', wanted: readWanted(wanted), since: since ?? null },
           readAlerts,
         ),
       resolve: (alert: StoredAlert) => alert,
@@ -45,7 +45,7 @@ export function addAlertLive(types: TypeRegistry): void {
       subscribe: (_root, wanted, context) =>
         followAlerts(
           context,
-          { place: 'changeSequence', wanted: readWanted(wanted), since: null },
+          { column: 'changeSequence', wanted: readWanted(wanted), since: null },
           readAlerts,
         ),
       resolve: (alert: StoredAlert) => alert,

@@ -3,7 +3,7 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Store } from '../../../storage/store.ts';
 
 /** By which place alerts are told: that at which they were raised, or that of their last change. */
-export type AlertPlace = 'sequence' | 'changeSequence';
+export type SequenceColumn = 'sequence' | 'changeSequence';
 
 /** Which alerts a subscriber wants; null: all. */
 export interface WantedAlerts {
@@ -13,7 +13,7 @@ export interface WantedAlerts {
 
 /** Alerts beyond `after` and not beyond `upTo`, by `place`, `limit` at most. */
 export interface AlertPage extends WantedAlerts {
-  readonly place: AlertPlace;
+  readonly column: SequenceColumn;
   readonly after: number;
   readonly upTo: number;
   readonly limit: number;
@@ -40,16 +40,16 @@ export function createAlertReader(): ReadAlerts {
 
 async function readPage(
   { projectId, services }: Context,
-  { place, after, upTo, limit, severities, types }: AlertPage,
+  { column, after, upTo, limit, severities, types }: AlertPage,
 ): Promise<readonly StoredAlert[]> {
   return services.store.prisma.alert.findMany({
     where: {
       projectId,
-      [place]: { gt: after, lte: upTo },
+      [column]: { gt: after, lte: upTo },
       ...(severities && { severity: { in: [...severities] } }),
       ...(types && { type: { in: [...types] } }),
     },
-    orderBy: { [place]: 'asc' },
+    orderBy: { [column]: 'asc' },
     take: limit,
   });
 }

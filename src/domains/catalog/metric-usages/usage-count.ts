@@ -1,5 +1,6 @@
+import { batchesOf } from '../../../core/batches.ts';
 import { isOneOf } from '../../../core/filter.ts';
-import { DAY_MS } from '../../../core/time/grain.ts';
+import { DAY_MS } from '../../../core/time/units.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -38,11 +39,10 @@ async function countUses(
   const counts = new Map<string, number>();
   // Whole days, so that no ragged end needs rows: events lie between 1970 and a day from now.
   const range = { from: 0, to: (Math.floor(clock.now() / DAY_MS) + 3) * DAY_MS };
-  for (let at = 0; at < metricIds.length; at += METRICS_PER_QUESTION) {
-    const chunk = metricIds.slice(at, at + METRICS_PER_QUESTION);
-    const filter = isOneOf('metricId', chunk);
+  for (const batch of batchesOf(metricIds, METRICS_PER_QUESTION)) {
+    const filter = isOneOf('metricId', batch);
     const scope = { dataset: metricUsages, projectId, range, filter } as const;
-    const options = { orderBy: { by: 'count', direction: 'desc' }, first: chunk.length } as const;
+    const options = { orderBy: { by: 'count', direction: 'desc' }, first: batch.length } as const;
     const { value } = await analytics.groups(scope, ['metricId'], [], options);
     for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);
   }

@@ -3,6 +3,7 @@ import { metricChanges } from '../../../declarations/catalog/metric-changes.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
+import { nextInstant } from '../../../graphql/states/next-instant.ts';
 import {
   type PrismaValues,
   presentState,
@@ -71,7 +72,7 @@ export async function revise(
     await refuseCycle(prisma, context, { metricId: present.metricId, dependencies }, argument);
   }
   const version = present.version + 1;
-  const updatedAt = new Date(nextInstant(context, present));
+  const updatedAt = nextInstant(context, present);
   const metric = await prisma.metric.update({
     where: metricKey(context, present.metricId),
     data: toPrismaData(metrics, { ...changed, version, updatedAt }),
@@ -88,11 +89,6 @@ export async function revise(
     data: changes.map((change) => toPrismaData(metricChanges, change)),
   });
   return { metric, changes };
-}
-
-/** The versions of a metric ascend in time, whatever the clocks of the instances say: its history is sorted by it. */
-function nextInstant({ services }: Context, { updatedAt }: StoredMetric): number {
-  return Math.max(services.clock.now(), updatedAt.getTime() + 1);
 }
 
 function toChange(

@@ -25,13 +25,13 @@ export function meanOf(
   states: readonly RagState[],
   column: 'averageResponseTimeMs' | 'hitRate',
 ): number | null {
-  const told = states.flatMap(({ [column]: value, totalQueries }) =>
+  const reported = states.flatMap(({ [column]: value, totalQueries }) =>
     value === null ? [] : [{ value, weight: totalQueries }],
   );
-  if (told.length === 0) return null;
-  const queries = told.reduce((sum, { weight }) => sum + weight, 0);
-  const weighted = told.reduce((sum, { value, weight }) => sum + value * (queries === 0 ? 1 : weight), 0);
-  return weighted / (queries === 0 ? told.length : queries);
+  if (reported.length === 0) return null;
+  const queries = reported.reduce((sum, { weight }) => sum + weight, 0);
+  const weighted = reported.reduce((sum, { value, weight }) => sum + value * (queries === 0 ? 1 : weight), 0);
+  return weighted / (queries === 0 ? reported.length : queries);
 }
 
 /** The patterns of all services with their counts added up, the most frequent first. What is no pattern is passed over. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { startOf } from '../../../graphql/duration.ts';
+import { instantBefore } from '../../../graphql/duration.ts';
 import { watchChanges } from '../../../graphql/live/watch-changes.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -42,7 +42,7 @@ export function addSummaryLive(types: TypeRegistry): void {
 /** @throws InvalidArgument for less than a second or more than a day. */
 function readPeriod(every: string, { services }: Context): number {
   const now = services.clock.now();
-  const period = now - startOf(every, now, 'every');
+  const period = now - instantBefore(every, now, 'every');
   if (period >= SHORTEST_PERIOD_MS && period <= LONGEST_PERIOD_MS) return period;
   throw new InvalidArgument('`every` must be between one second ("PT1S") and one day ("PT24H").', 'every');
 }
@@ -52,10 +52,10 @@ function watchSummary(context: Context, window: string, period: number, wanted: 
   const ending = new AbortController();
   const read = async (): Promise<Summary> => {
     const now = clock.now();
-    return readSummary(context, { from: startOf(window, now, 'window'), to: now }, wanted);
+    return readSummary(context, { from: instantBefore(window, now, 'window'), to: now }, wanted);
   };
   // What is wrong with the window is said when subscribing, not later.
-  startOf(window, clock.now(), 'window');
+  instantBefore(window, clock.now(), 'window');
   return watchChanges<Summary>({
     read,
     async wait() {

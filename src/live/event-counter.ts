@@ -1,9 +1,9 @@
-import type { Dataset } from '../../core/dataset/dataset.ts';
-import type { Row } from '../../core/dataset/row.ts';
-import type { Live } from '../../live/live.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import type { Row } from '../core/dataset/row.ts';
+import type { Live } from './live.ts';
 
 /** Hears of new events. */
-export interface News {
+export interface EventCounter {
   /** Listens to these datasets, and no longer to others. */
   follow(datasets: Iterable<Dataset>): void;
   /** How many new events of the project it has heard of: another number than before means news. */
@@ -13,7 +13,7 @@ export interface News {
 }
 
 /** Of events that other instances take it does not hear: there the clock has to do. */
-export function createNews(live: Pick<Live, 'subscribe'>): News {
+export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter {
   const followed = new Map<Dataset, AsyncIterableIterator<unknown>>();
   const counts = new Map<Dataset, Map<unknown, number>>();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followPlaces } from '../../../src/domains/alerts/alerts/follow-places.ts';
+import { followPositions } from '../../../src/domains/alerts/alerts/follow-positions.ts';
 import { createLive } from '../../../src/live/create-live.ts';
 
 interface Followed {
@@ -14,7 +14,7 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
   const reads: string[] = [];
   let failure: Error | null = null;
   const told = live.subscribe<number>('places', { capacity: 1 });
-  const items = followPlaces<number>({
+  const items = followPositions<number>({
     after,
     position,
     positions: {
@@ -33,7 +33,7 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
       if (failure !== null) throw failure;
       return stored.filter((place) => place > from && place <= upTo).slice(0, limit);
     },
-    placeOf: (place) => place,
+    positionOf: (place) => place,
   });
   return {
     items,

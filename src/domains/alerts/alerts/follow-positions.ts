@@ -1,7 +1,7 @@
 import { iterateInTurn } from '../../../graphql/live/iterate-in-turn.ts';
 
 /** What is told in the order of places. Items come at any places, in the order in which they become readable. */
-export interface FollowedPlaces<Item> {
+export interface FollowedPositions<Item> {
   /** What lies beyond this place is told. */
   readonly after: number;
   /** Up to this place all is readable now. */
@@ -10,7 +10,7 @@ export interface FollowedPlaces<Item> {
   readonly positions: AsyncIterator<number>;
   /** The first items beyond `after` and not beyond `upTo`, in order, `limit` at most. */
   read(after: number, upTo: number, limit: number): Promise<readonly Item[]>;
-  placeOf(item: Item): number;
+  positionOf(item: Item): number;
 }
 
 const PAGE_SIZE = 100;
@@ -19,7 +19,7 @@ const PAGE_SIZE = 100;
  * Every item beyond a place, once, in order: what is there first, then what comes. All of it is read, by pages, when it is asked for; so
  * a subscriber that is slow misses nothing and holds a page at most. An error ends it.
  */
-export function followPlaces<Item>(followed: FollowedPlaces<Item>): AsyncIterableIterator<Item> {
+export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncIterableIterator<Item> {
   let { after, position } = followed;
   let page: Item[] = [];
   let ended = false;
@@ -35,7 +35,7 @@ export function followPlaces<Item>(followed: FollowedPlaces<Item>): AsyncIterabl
     const found = await followed.read(after, upTo, PAGE_SIZE);
     const last = found.at(-1);
     // A page that is not full has all that there is, and a place without an item needs no second look.
-    after = last === undefined || found.length < PAGE_SIZE ? upTo : followed.placeOf(last);
+    after = last === undefined || found.length < PAGE_SIZE ? upTo : followed.positionOf(last);
     page = [...found];
   }
 
