@@ -1,7 +1,7 @@
 import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** Makes ids for events and records that come without one. */
+/** Makes ids for events and states that come without one. */
 export interface IdSource {
   /** A UUIDv7 in canonical lower-case form, greater than every id that this source gave before. */
   next(): string;

@@ -39,7 +39,7 @@ export const datasets: readonly Dataset[] = [
   ragMetrics,
 ];
 
-/** Every record of the server that has lists and nodes. */
+/** Every state of the server that has lists and nodes. */
 export const states: readonly StateTable[] = [
   architectures,
   metrics,

@@ -4,16 +4,16 @@ import type { IdSource } from '../core/ids.ts';
 import type { Problem } from './column-check.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
-/** An event that passed, and the record that it brings along. */
+/** An event that passed, and the state that it brings along. */
 export interface CheckedEvent {
   readonly row: Row;
   readonly brought: Row | null;
 }
 
-/** As `RowCheck`, for a dataset whose events may bring a record along. */
+/** As `RowCheck`, for a dataset whose events may bring a state along. */
 export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
 
-/** Compiles the check of events that may bring a record along: both must be right, or the event is left out. */
+/** Compiles the check of events that may bring a state along: both must be right, or the event is left out. */
 export function compileCompanionCheck(
   dataset: Dataset & { readonly companion: Companion },
   checkEvent: RowCheck,
@@ -37,7 +37,7 @@ export function compileCompanionCheck(
   };
 }
 
-/** The event without the record that it brings along, and that record. */
+/** The event without the state that it brings along, and that state. */
 function split(event: unknown, field: string): { readonly own: unknown; readonly input: unknown } {
   if (typeof event !== 'object' || event === null || !Object.hasOwn(event, field)) {
     return { own: event, input: null };

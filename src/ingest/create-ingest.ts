@@ -27,14 +27,14 @@ export interface IngestOptions {
 const MAX_EVENTS_PER_CALL = 10_000;
 const DEFAULT_QUEUE_LIMIT = 100_000;
 
-/** The valid events of one dataset in one call, and the records that they bring along. */
+/** The valid events of one dataset in one call, and the states that they bring along. */
 interface Part {
   readonly dataset: Dataset;
   readonly rows: readonly Row[];
   readonly brought: readonly Brought[];
 }
 
-/** A record, and the position of the event among `rows` that brings it along. */
+/** A state, and the position of the event among `rows` that brings it along. */
 interface Brought {
   readonly row: Row;
   readonly by: number;
@@ -133,7 +133,7 @@ function assertSize(inputs: readonly EventInput[]): void {
   }
 }
 
-/** The records come behind all events, so that the parts of the events keep their places in the result. */
+/** The states come behind all events, so that the parts of the events keep their places in the result. */
 function toGroup(parts: readonly Part[]): EventGroup {
   const states = parts.flatMap(({ dataset: { companion }, brought }, part) => {
     if (companion === undefined || brought.length === 0) return [];

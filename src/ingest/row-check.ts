@@ -25,19 +25,19 @@ export interface CallFacts {
 }
 
 /**
- * Turns an event or a record as the client sent it into a row, or says what is wrong with it: the first problem found.
- * `origin` is the row of the event that brings a record along.
+ * Turns an event or a state as the client sent it into a row, or says what is wrong with it: the first problem found.
+ * `origin` is the row of the event that brings a state along.
  */
 export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
-/** A dataset or a record. */
+/** A dataset or a state. */
 export type CheckedTable = EntityTable & {
   readonly complete?: Complete;
   readonly findContradiction?: FindContradiction;
   readonly companion?: Pick<Companion, 'field'>;
 };
 
-/** What a record takes over from the event that brings it along: the record's column, and where the event has the value. */
+/** What a state takes over from the event that brings it along: the state's column, and where the event has the value. */
 export type Inherited = Readonly<Record<string, number>>;
 
 interface Field {
@@ -49,7 +49,7 @@ interface Field {
 /** What an input may have. */
 interface Inputs {
   readonly fields: ReadonlyMap<string, Field>;
-  /** The names of the fields, with that of a record that is brought along: the caller takes that one out. */
+  /** The names of the fields, with that of a state that is brought along: the caller takes that one out. */
   readonly names: readonly string[];
 }
 

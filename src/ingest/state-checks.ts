@@ -8,19 +8,19 @@ import type { IdSource } from '../core/ids.ts';
 import { compileColumnCheck, type Problem } from './column-check.ts';
 import { compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
-/** An input of a record mutation: the columns that the client gave, by name. */
+/** An input of a state mutation: the columns that the client gave, by name. */
 export type StateInput = Readonly<Record<string, unknown>>;
 
-/** Checks the inputs of record mutations as the write path checks events. */
+/** Checks the inputs of state mutations as the write path checks events. */
 export interface StateChecks {
   /**
-   * The row of a new record: checked, its defaults, id and times filled in.
+   * The row of a new state: checked, its defaults, id and times filled in.
    *
    * @throws InvalidArgument at `input.<field>`.
    */
   toRow(state: StateTable, projectId: string, input: StateInput): Row;
   /**
-   * The stored values of the columns that are given, by name: what a change of a record sets. Null and empty text clear an
+   * The stored values of the columns that are given, by name: what a change of a state sets. Null and empty text clear an
    * optional column.
    *
    * @throws InvalidArgument at `input.<field>`.

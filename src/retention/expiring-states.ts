@@ -1,4 +1,4 @@
-/** How records are removed. */
+/** How states are removed. */
 export interface RemovalOptions {
   /** Only counts. */
   readonly dryRun?: boolean;
@@ -6,7 +6,7 @@ export interface RemovalOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Records that do not stay for ever. What is over, and what goes with it, is known to whoever keeps them. */
+/** States that do not stay for ever. What is over, and what goes with it, is known to whoever keeps them. */
 export interface ExpiringStates {
   /** Name of their list. */
   readonly name: string;

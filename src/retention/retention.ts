@@ -14,7 +14,7 @@ export interface Retention {
   /**
    * Removes now what the policies let go: rows that happened and came that many days ago, and cells of each grain. So a late event,
    * or an import of old ones, stays as long as a new one; the cells that still cover its day count it for as long as they stay.
-   * Records go that are over since RETENTION_DAYS, or 90 days.
+   * States go that are over since RETENTION_DAYS, or 90 days.
    */
   run(options?: RunOptions): Promise<readonly Removal[]>;
   /** Epoch milliseconds; null when the project has no rows in the dataset. */
@@ -27,7 +27,7 @@ export interface RetentionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
-  /** Default: all records stay. */
+  /** Default: all states stay. */
   readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
   readonly retentionDays: number | null;

@@ -10,7 +10,7 @@ import type { Policies } from './policies.ts';
 /** Rows or cells per transaction: events wait for some tens of milliseconds at most. */
 const DEFAULT_BATCH_SIZE = 2_000;
 
-/** What one dataset, or one kind of records, lost, or would have lost, in all projects together. */
+/** What one dataset, or one kind of states, lost, or would have lost, in all projects together. */
 export interface Removal {
   /** Its name. */
   readonly dataset: string;
@@ -26,13 +26,13 @@ export interface RunContext {
   readonly policies: Policies;
   readonly datasets: readonly Dataset[];
   readonly states: readonly ExpiringStates[];
-  /** Days that records stay. */
+  /** Days that states stay. */
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
 }
 
-/** Removes what has expired, of the datasets first and then of the records. Answers for each of them. */
+/** Removes what has expired, of the datasets first and then of the states. Answers for each of them. */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
   return [...(await removeEvents(context, options)), ...(await removeStates(context, options))];
 }

@@ -10,24 +10,24 @@ import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
-/** A table that rows are appended to: a dataset, or a record, which has no rollups. */
+/** A table that rows are appended to: a dataset, or a state, which has no rollups. */
 export type StoredTable = EntityTable & RollupDeclaration & { readonly projections?: readonly Projection[] };
 
 /** Rows of one table. */
 export interface EventPart {
   readonly dataset: StoredTable;
   readonly rows: readonly Row[];
-  /** The rows are records that events bring along: each is stored when its event is new, and not again. */
+  /** The rows are states that events bring along: each is stored when its event is new, and not again. */
   readonly broughtBy?: BroughtBy;
 }
 
-/** The events that bring records along: a part that stands before them in the group, and for each record its row there. */
+/** The events that bring states along: a part that stands before them in the group, and for each state its row there. */
 export interface BroughtBy {
   readonly part: number;
   readonly rows: readonly number[];
 }
 
-/** The events of one mutation with the records that they bring along: stored together or not at all. */
+/** The events of one mutation with the states that they bring along: stored together or not at all. */
 export interface EventGroup {
   readonly parts: readonly EventPart[];
 }
@@ -54,7 +54,7 @@ export interface Store {
   readonly query: QueryBuilder;
   /** What the databases spell differently in such SQL. */
   readonly functions: SqlFunctions;
-  /** For entities: lists, nodes, record mutations. */
+  /** For entities: lists, nodes, state mutations. */
   readonly prisma: PrismaClient;
   /**
    * Stores groups of events and the rollups of those that are new, in ONE transaction, and answers after the commit.
@@ -64,7 +64,7 @@ export interface Store {
    */
   append(groups: readonly EventGroup[]): Promise<AppendResult[]>;
   /**
-   * Runs record mutations in a transaction. Work with the same key is done one after another, whichever instance does it:
+   * Runs state mutations in a transaction. Work with the same key is done one after another, whichever instance does it:
    * what it reads stays true until it commits.
    *
    * @throws StorageUnavailable when the transaction could not begin, or took too long: then nothing was stored.

@@ -3,7 +3,7 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from './alert-book.ts';
 
-/** Records per transaction: whoever raises an alert waits for some tens of milliseconds at most. */
+/** States per transaction: whoever raises an alert waits for some tens of milliseconds at most. */
 const DEFAULT_BATCH_SIZE = 500;
 
 export interface ExpiringOptions {
@@ -68,7 +68,7 @@ function createExpiring(
 ): ExpiringStates {
   const all = table(store.prisma) as Table;
 
-  /** The project with such records that comes next; null: there is none. One step in an index, however many records there are. */
+  /** The project with such states that comes next; null: there is none. One step in an index, however many states there are. */
   async function projectAfter(projectId: string): Promise<string | null> {
     const next = { where: { projectId: { gt: projectId } }, orderBy: { projectId: 'asc' } };
     return (await all.findFirst({ ...next, select: { projectId: true } }))?.projectId ?? null;

@@ -7,16 +7,16 @@ import type { StateTable } from './state.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
 
 /**
- * A record that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
- * record already it stays as it is. An event that is sent again brings nothing: a record that was deleted since stays deleted.
+ * A state that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
+ * state already it stays as it is. An event that is sent again brings nothing: a state that was deleted since stays deleted.
  */
 export interface Companion {
-  /** The field of the event's input that holds the record's input. */
+  /** The field of the event's input that holds the state's input. */
   readonly field: string;
   /** Shown to users. */
   readonly description: string;
   readonly state: StateTable;
-  /** Columns of the event, by name, whose values the record takes over; where the record's input has none of its own. */
+  /** Columns of the event, by name, whose values the state takes over; where the state's input has none of its own. */
   readonly inherits: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ export interface DatasetDeclaration {
   /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
   readonly companion?: Companion;
-  /** Records that its events keep up to date. */
+  /** States that its events keep up to date. */
   readonly projections?: readonly Projection[];
   readonly complete?: Complete;
   readonly findContradiction?: FindContradiction;

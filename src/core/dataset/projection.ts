@@ -4,7 +4,7 @@ import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
 
 /**
- * A record that the events of a dataset keep up to date, one per value of a column: the present state of an agent, of a task. It is
+ * A state that the events of a dataset keep up to date, one per value of a column: the present state of an agent, of a task. It is
  * made anew from the stored events in the transaction that stores new ones, so it is the same in whatever order they arrive, and
  * needs no rebuilding at a start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest: the earlier of when it
  * happened, by the client's clock, and when it was received, so that a clock that is ahead hides nothing; or its receipt, when the
@@ -12,9 +12,9 @@ import { columnOf, type EntityTable } from './table.ts';
  */
 export interface Projection {
   readonly state: StateTable;
-  /** The column of the event, and the natural key of the record, by whose value events belong to a record. */
+  /** The column of the event, and the natural key of the state, by whose value events belong to a state. */
   readonly key: string;
-  /** Columns of the record, and where their values come from. */
+  /** Columns of the state, and where their values come from. */
   readonly columns: Readonly<Record<string, ProjectedColumn>>;
 }
 
@@ -38,7 +38,7 @@ export interface ProjectionPlan {
   readonly keyAt: number;
 }
 
-/** Which record is to be made anew. */
+/** Which state is to be made anew. */
 export interface ProjectionKey {
   readonly projectId: string;
   readonly id: string;
@@ -70,7 +70,7 @@ export function planProjection(dataset: EntityTable, { state, key, columns }: Pr
   };
 }
 
-/** The records that new rows belong to, each once, in the order of their ids: transactions that lock them cannot wait in a circle. */
+/** The states that new rows belong to, each once, in the order of their ids: transactions that lock them cannot wait in a circle. */
 export function projectionKeys(
   { stateName, projectAt, keyAt }: ProjectionPlan,
   rows: readonly Row[],

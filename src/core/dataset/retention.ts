@@ -18,7 +18,7 @@ export interface RetentionProblem {
   readonly problem: string;
 }
 
-/** Days that rows and records stay where nobody says otherwise. */
+/** Days that rows and states stay where nobody says otherwise. */
 export const DEFAULT_ROW_DAYS = 90;
 const DEFAULT_RETENTION: RetentionDays = { rows: DEFAULT_ROW_DAYS, MINUTE: 7, HOUR: 400, DAY: null };
 /** A hundred years: more is for ever, which has a value of its own. */

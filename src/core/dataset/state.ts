@@ -9,14 +9,14 @@ export interface StateDeclaration {
   /** Name of the GraphQL type and the Prisma model: PascalCase singular. */
   readonly entity: string;
   readonly table: string;
-  /** Shown to users: what one record is. */
+  /** Shown to users: what one state is. */
   readonly description: string;
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** A column that identifies the record in its project; `id` is then derived from it and is no input. */
+  /** A column that identifies the state in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: string;
   /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
   readonly cameToBe?: string;
-  /** Such records never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
+  /** Such states never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
   readonly writtenOnce?: string;
   /** Its list takes more than filter, order and page, and is added by the entity itself. */
   readonly ownList?: boolean;
@@ -25,11 +25,11 @@ export interface StateDeclaration {
   readonly complete?: Complete;
 }
 
-/** A table of records: rows that live and change. It is stored like a dataset without measures and rollups. */
+/** A table of states: rows that live and change. It is stored like a dataset without measures and rollups. */
 export interface StateTable extends Omit<StateDeclaration, 'columns'>, EntityTable, RolledUp {}
 
 /**
- * Declares a record: its table and columns. Input types and validation, filters, orders, lists and nodes follow from this
+ * Declares a state: its table and columns. Input types and validation, filters, orders, lists and nodes follow from this
  * value; its mutations are written beside it.
  */
 export function defineState(declaration: StateDeclaration): StateTable {
@@ -52,7 +52,7 @@ export function defineState(declaration: StateDeclaration): StateTable {
 
 function commonColumns({ naturalKey }: StateDeclaration): Record<string, ColumnType> {
   return {
-    projectId: text({ source: 'server', description: 'The project (tenant) that the record belongs to.' }),
+    projectId: text({ source: 'server', description: 'The project (tenant) that the state belongs to.' }),
     id: uuid({
       source: naturalKey === undefined ? 'client-or-server' : 'server',
       description:

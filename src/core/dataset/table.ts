@@ -1,8 +1,8 @@
 import { type Column, type ColumnType, placeColumn } from './column.ts';
 
 /**
- * A table of described columns, one row an event or a record of a project: all that lists, filters, orders, nodes and the
- * check of inputs need to know. Datasets and records are such tables.
+ * A table of described columns, one row an event or a state of a project: all that lists, filters, orders, nodes and the
+ * check of inputs need to know. Datasets and states are such tables.
  */
 export interface EntityTable {
   /** Name of the list query: camelCase plural. */

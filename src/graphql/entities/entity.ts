@@ -9,7 +9,7 @@ import { fieldsOf, type Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { columnType, fromPrisma } from './column-types.ts';
 
-/** An event or a record as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
+/** An event or a state as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
 export type Entity = Record<string, unknown> & { readonly id: string };
 
 /** The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`, and what is only stored. */

@@ -9,7 +9,7 @@ interface Delegate {
   findMany(query: { where: object; select: object }): Promise<Entity[]>;
 }
 
-/** The events or records of those ids, by id. Ids of other projects, and ids of nothing, are left out. */
+/** The events or states of those ids, by id. Ids of other projects, and ids of nothing, are left out. */
 export async function loadEntities(
   table: EntityTable,
   { projectId, services }: Context,

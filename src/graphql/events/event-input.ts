@@ -31,7 +31,7 @@ export function eventInput(types: TypeRegistry, dataset: Dataset): DerivedInput 
   ) as DerivedInput;
 }
 
-/** `<Entity><Record>Input`: the record that an event brings along, without what it takes over from the event. */
+/** `<Entity><State>Input`: the state that an event brings along, without what it takes over from the event. */
 function companionInput(
   types: TypeRegistry,
   { entity }: Dataset,
@@ -62,7 +62,7 @@ export function columnInputs(types: TypeRegistry, t: InputFields, columns: reado
   );
 }
 
-/** An input field for each column, to change a record: what is left out stays. */
+/** An input field for each column, to change a state: what is left out stays. */
 export function changeInputs(types: TypeRegistry, t: InputFields, columns: readonly Column[]) {
   return Object.fromEntries(
     columns.map((column) => {

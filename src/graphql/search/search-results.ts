@@ -19,7 +19,7 @@ export interface Search {
   readonly first: number;
 }
 
-/** One of the records that were found. */
+/** One of the states that were found. */
 export interface SearchResult {
   readonly entity: Entity;
   readonly score: number;
@@ -35,13 +35,13 @@ export interface SearchSnippet {
 /** The name by which users know what a searched column says. */
 export const shownName = ({ name, textOf }: Column): string => textOf ?? name;
 
-/** How many records were found. */
+/** How many states were found. */
 export async function countFound({ rows }: Search): Promise<number> {
   const row = await rows.select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
   return Number(row['count']);
 }
 
-/** Which columns of the records are wanted, and whether snippets are, for which the searched columns must be among them. */
+/** Which columns of the states are wanted, and whether snippets are, for which the searched columns must be among them. */
 export interface WantedResults {
   readonly select: Readonly<Record<string, true>>;
   readonly withSnippets: boolean;

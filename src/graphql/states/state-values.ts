@@ -12,7 +12,7 @@ export type StateTransaction = PrismaTransaction;
 /** Values of columns by their Prisma names, as Prisma gives them. */
 export type PrismaValues = Readonly<Record<string, unknown>>;
 
-/** Checked changes of a record (see `StateChecks.toChanges`) in the shape that Prisma would give. */
+/** Checked changes of a state (see `StateChecks.toChanges`) in the shape that Prisma would give. */
 export function toPrismaValues(
   table: EntityTable,
   changes: Readonly<Record<string, ColumnValue>>,
@@ -37,7 +37,7 @@ export function toPrismaData(table: EntityTable, values: PrismaValues): never {
   return data as never;
 }
 
-/** A whole record as plain JSON, with the fields that its type shows: what a CONFLICT says of the present state. */
+/** A whole state as plain JSON, with the fields that its type shows: what a CONFLICT says of the present state. */
 export function presentState(table: EntityTable, entity: Entity): Readonly<Record<string, unknown>> {
   const fields = shownColumns(table).map((column) => {
     const value = fromPrisma(column, entity[column.prismaName]);

@@ -8,7 +8,7 @@ export interface StoreOptions {
   readonly url: string;
   /** Every dataset whose events the store takes. */
   readonly datasets: readonly Dataset[];
-  /** Every record that events may bring along. Default: none. */
+  /** Every state that events may bring along. Default: none. */
   readonly states?: readonly StateTable[];
   /** Threads or connections that read at the same time. Default: 2 on SQLite, 8 on PostgreSQL. */
   readonly readers?: number;

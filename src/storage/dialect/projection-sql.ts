@@ -3,7 +3,7 @@ import { clockBehindSql, type HeardEvents, newestFirst } from './clock-behind.ts
 import type { InstantSql } from './instant-sql.ts';
 
 /**
- * The statement that makes records of a projection anew from the events that are stored. `keys` is a select of the columns project_id,
+ * The statement that makes states of a projection anew from the events that are stored. `keys` is a select of the columns project_id,
  * id and key. When all newer events have expired, a late older one changes nothing.
  */
 export function projectionSql(plan: ProjectionPlan, keys: string, instants: InstantSql): string {

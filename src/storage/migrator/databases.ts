@@ -3,13 +3,13 @@ import type { Dialect } from '../store.ts';
 
 /** What the migrator must know of a database. */
 interface MigratorDatabase {
-  /** Opens the transaction of a migration. On SQLite it takes the write lock at once, so that readers of the records wait. */
+  /** Opens the transaction of a migration. On SQLite it takes the write lock at once, so that readers of the history wait. */
   readonly begin: string;
   /** The table of Prisma's own tools, column by column. */
   readonly createHistory: string;
   /** Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds). */
   readonly insertApplied: string;
-  /** An expression that gives a column of the records in epoch milliseconds. */
+  /** An expression that gives a column of the history in epoch milliseconds. */
   millisecondsOf(column: string): string;
   hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
   /** Runs a task while no other instance and no tool of Prisma migrates this database. */
@@ -35,7 +35,7 @@ const sqlite: MigratorDatabase = {
   insertApplied: `INSERT INTO "_prisma_migrations"
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES (?, ?, cast(? AS INTEGER), ?, cast(? AS INTEGER), 1)`,
-  // A record that Prisma's tools wrote through a driver adapter holds text instead of an integer.
+  // An entry that Prisma's tools wrote through a driver adapter holds text instead of an integer.
   millisecondsOf: (column) =>
     `CASE typeof(${column}) WHEN 'text' THEN cast(round(unixepoch(${column}, 'subsec') * 1000) AS INTEGER) ELSE ${column} END`,
   async hasTable(connection, table) {

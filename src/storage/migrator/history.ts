@@ -27,12 +27,12 @@ export async function readHistory(
 
 const instantOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
-/** Creates the table of records as Prisma's own tools do, unless it is there. */
+/** Creates the table of applied migrations as Prisma's own tools do, unless it is there. */
 export async function createHistory(connection: MigrationConnection): Promise<void> {
   await connection.script(databases[connection.dialect].createHistory);
 }
 
-/** Records a migration as applied. Times are epoch milliseconds. */
+/** Notes a migration as applied. Times are epoch milliseconds. */
 export async function noteApplied(
   connection: MigrationConnection,
   migration: Migration,

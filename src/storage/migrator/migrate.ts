@@ -24,7 +24,7 @@ export interface MigrateResult {
 }
 
 /**
- * Brings a database to this version's schema. Each migration is one transaction, together with its record; instances that
+ * Brings a database to this version's schema. Each migration is one transaction, together with its entry in the history; instances that
  * start at once apply each migration once.
  *
  * @throws MigrationError when the database does not fit this version, MigrationFailed when a statement fails: then the

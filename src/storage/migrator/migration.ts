@@ -14,7 +14,7 @@ export interface AppliedMigration {
   readonly startedAt: number;
   /** Epoch milliseconds; null while it runs and after it failed. */
   readonly finishedAt: number | null;
-  /** Epoch milliseconds; a record that was rolled back no longer counts. */
+  /** Epoch milliseconds; an entry that was rolled back no longer counts. */
   readonly rolledBackAt: number | null;
 }
 

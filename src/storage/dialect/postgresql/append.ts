@@ -64,7 +64,7 @@ function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): Sto
   );
 }
 
-/** Makes the records anew that new events belong to. */
+/** Makes the states anew that new events belong to. */
 async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
   const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
   for (const projection of dataset.projections ?? []) {
@@ -72,7 +72,7 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
-    // Another transaction may be storing events of the same record. Who waits here sees them in the next statement.
+    // Another transaction may be storing events of the same state. Who waits here sees them in the next statement.
     await client.query(LOCK_RECORDS, [ids]);
     await client.query({
       name: `project ${plan.table}`,

@@ -58,7 +58,7 @@ export function createAppender(
   }).immediate;
 }
 
-/** What is new in a dataset: folded for the rollups, and the rows themselves where records are made from them. */
+/** What is new in a dataset: folded for the rollups, and the rows themselves where states are made from them. */
 interface News {
   readonly fold: Fold;
   readonly rows: Row[] | null;
@@ -84,7 +84,7 @@ function insertRows(
   });
 }
 
-/** Makes the records anew that new events belong to. */
+/** Makes the states anew that new events belong to. */
 function createProjector(connection: Connection, plan: ProjectionPlan): (rows: readonly Row[]) => void {
   const statement = connection.prepare(projectionSql(plan, 'select ?, ?, ?', sqliteInstants));
   return (rows) => {
