@@ -11,44 +11,66 @@ import { copyProject, type ProjectCopy } from './support/project-copy.ts';
 import { applyDiff, readRecipe } from './support/recipe.ts';
 
 const DECLARATION = 'src/declarations/speech/transcriptions.ts';
+/** What a query, a command and a collector add or change. */
+const FILES_OF_SEAMS = [
+  'src/domains/speech/words-of-engines/words-of-engines.ts',
+  'src/schema.ts',
+  'src/commands/collect/voice.ts',
+  'src/commands/collect.ts',
+];
 const MOST_LINES = 20;
 const PREPARATION_MS = 300_000;
 
-let copy: ProjectCopy;
+const ARCHITECTURE = readFileSync(inPackage('ARCHITECTURE.md'), 'utf8');
 
-beforeAll(async () => {
-  copy = await copyProject();
-  const recipe = readRecipe(readFileSync(inPackage('ARCHITECTURE.md'), 'utf8'), 'To add a dataset');
-  for (const step of recipe) {
+let copy: ProjectCopy;
+/** What the dataset alone came to. */
+let changedByDataset: string[];
+let addedToRegistry: string[];
+let linesOfDeclaration: number;
+
+async function follow(heading: string): Promise<void> {
+  for (const step of readRecipe(ARCHITECTURE, heading)) {
     if (step.kind === 'write') copy.write(step.path, step.text);
     else if (step.kind === 'change') copy.write(step.path, applyDiff(copy.read(step.path), step.diff));
     else for (const command of step.commands) await copy.run(command);
   }
+}
+
+beforeAll(async () => {
+  copy = await copyProject();
+  await follow('To add a dataset');
+  changedByDataset = copy.changes();
+  linesOfDeclaration = copy.read(DECLARATION).trimEnd().split('\n').length;
+  const before = readFileSync(inPackage('src', 'declarations', 'registry.ts'), 'utf8').split('\n');
+  const after = copy.read('src/declarations/registry.ts').split('\n');
+  addedToRegistry = after.filter((line) => !before.includes(line));
+  expect(after).toHaveLength(before.length + addedToRegistry.length);
+  await follow('To add a query');
+  await follow('To add a command or a collector');
+  await follow('To add a column');
 }, PREPARATION_MS);
 afterAll(() => copy?.[Symbol.asyncDispose]());
 
 describe('a new dataset', () => {
   it('is declared in twenty lines', () => {
-    expect(copy.read(DECLARATION).trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+    expect(linesOfDeclaration).toBeLessThanOrEqual(MOST_LINES);
   });
 
-  it('passes the lint', async () => {
-    await copy.run(`npx biome check --error-on-warnings ${DECLARATION} src/declarations/registry.ts`);
+  it('passes the lint, with what is built on it', async () => {
+    const files = [...changedByDataset, ...FILES_OF_SEAMS].filter((file) => file.endsWith('.ts'));
+    await copy.run(`npx biome check --error-on-warnings ${files.join(' ')}`);
   });
 
   it('is one line in the registry, and its import', () => {
-    const before = readFileSync(inPackage('src', 'declarations', 'registry.ts'), 'utf8').split('\n');
-    const after = copy.read('src/declarations/registry.ts').split('\n');
-    const added = after.filter((line) => !before.includes(line));
-    expect(added).toEqual([
+    expect(addedToRegistry).toEqual([
       `import { transcriptions } from './speech/transcriptions.ts';`,
       '  transcriptions,',
     ]);
-    expect(after).toHaveLength(before.length + added.length);
   });
 
   it('changes no other file', () => {
-    expect(copy.changes()).toEqual([
+    expect(changedByDataset).toEqual([
       expect.stringMatching(/^prisma\/migrations\/postgresql\/\d{4}_add_transcriptions\/migration\.sql$/),
       expect.stringMatching(/^prisma\/migrations\/sqlite\/\d{4}_add_transcriptions\/migration\.sql$/),
       'prisma/models/speech.prisma',
@@ -71,7 +93,11 @@ describe('a new dataset', () => {
   });
 
   it('has the types that declarations have', { timeout: PREPARATION_MS }, async () => {
-    const options = { extends: '../tsconfig.json', files: ['../src/declarations/registry.ts'], include: [] };
+    const options = {
+      extends: '../tsconfig.json',
+      files: ['../src/main.ts', '../src/declarations/registry.ts'],
+      include: [],
+    };
     copy.write('.cache/tsconfig.json', JSON.stringify(options));
     expect(await copy.run('npx tsc -p .cache/tsconfig.json --incremental false')).toBe('');
   });
@@ -192,6 +218,44 @@ describeEachDatabase('the new dataset', (database) => {
       { dimensions: { engine: 'whisper-1' }, points: points(2, 1, 0, 0) },
       { dimensions: { engine: 'nova' }, points: points(0, 0, 0, 1) },
     ]);
+  });
+
+  it('has a query of its own', async () => {
+    const query = 'query ($range: TimeRangeInput!) { wordsOfEngines(range: $range) { engine words } }';
+    expect(await ask(query, { range })).toEqual({
+      wordsOfEngines: [
+        { engine: 'whisper-1', words: 400 },
+        { engine: 'nova', words: 50 },
+      ],
+    });
+  });
+
+  it('has a column that was added, and a collector that sends events', async () => {
+    await using collect = startProcess(
+      ['collect', 'voice', '--engine', 'collected', '--words', '3', '--url', url],
+      {},
+      join(copy.folder, 'dist', 'main.js'),
+    );
+    expect(await collect.ended).toBe(0);
+    expect(collect.stdout).toBe('1 recorded, 0 rejected\n');
+    const input = { engine: 'collected', mode: 'FILE', words: 1, language: 'en' };
+    await ask(
+      'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }',
+      { input },
+    );
+    const query = `{
+      transcriptions(filter: { engine: { eq: "collected" } }, orderBy: { field: WORDS, direction: ASC }) {
+        nodes { words language }
+      }
+    }`;
+    expect(await ask(query)).toEqual({
+      transcriptions: {
+        nodes: [
+          { words: 1, language: 'en' },
+          { words: 3, language: null },
+        ],
+      },
+    });
   });
 
   it('has nodes', async () => {
