@@ -19,6 +19,15 @@ export interface CellPack {
   readonly histograms: Uint8Array | null;
 }
 
+/** Which cells. */
+export interface WantedCells {
+  readonly spec: QuerySpec;
+  readonly set: RollupSet;
+  readonly segments: readonly Segment[];
+  /** Whether quantiles are wanted. */
+  readonly histograms: boolean;
+}
+
 /** Buckets of a grain in a pack: some hundred kilobytes to a few megabytes. */
 const BUCKETS_PER_PACK = 128;
 
@@ -26,21 +35,16 @@ const BUCKETS_PER_PACK = 128;
  * The cells of the segments, a pack per row: as rows of their own they would take five times as long to cross from a thread or a
  * server. Writers of the same cell come as entries of their own.
  */
-export function cellsQuery(
-  context: SqlContext,
-  spec: QuerySpec,
-  set: RollupSet,
-  segments: readonly Segment[],
-  histograms: boolean,
-) {
+export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
+  const { histograms } = wanted;
   const length = (name: string) => sql`octet_length(${cellColumn(name)})`;
   const entry = [
     ...['bucket', 'dimension_key', 'row_count', 'success_count'].map(cellColumn),
     length('sums'),
     ...(histograms ? [length('histograms')] : []),
   ];
-  return selectCells(context, spec, set, segments)
+  return selectCells(context, wanted)
     .groupBy('stretch.number')
     .select([
       functions.jsonRows(entry).as('entries'),
@@ -53,9 +57,7 @@ const cellColumn = (name: string) => sql.ref(`cell.${name}`);
 
 function selectCells(
   { query, functions }: SqlContext,
-  spec: QuerySpec,
-  set: RollupSet,
-  segments: readonly Segment[],
+  { spec, set, segments }: Omit<WantedCells, 'histograms'>,
 ) {
   const table = functions.parameterTable(
     { grain: 'text', from: 'integer', to: 'integer' },
@@ -122,38 +124,30 @@ export interface Cells {
   valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
 }
 
-export async function readCells(
-  context: SqlContext,
-  spec: QuerySpec,
-  set: RollupSet,
-  segments: readonly Segment[],
-  histograms: boolean,
-): Promise<Cells> {
-  const rows = await cellsQuery(context, spec, set, segments, histograms).execute();
+export async function readCells(context: SqlContext, wanted: WantedCells): Promise<Cells> {
+  const rows = await cellsQuery(context, wanted).execute();
   const packs = rows.map((row) => ({
     entries: parseStored(row.entries as string) as CellEntry[],
     sums: row.sums as Uint8Array,
     histograms: (row.histograms as Uint8Array | undefined) ?? null,
   }));
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
-  return { packs, count, valuesOf: keyReader(spec, set) };
+  return { packs, count, valuesOf: keyReader(wanted.spec, wanted.set) };
 }
 
 /** How many rows the cells of each key stand for, added up by the database: keys are few where cells are many. */
 export async function readKeyCounts(
   context: SqlContext,
-  spec: QuerySpec,
-  set: RollupSet,
-  segments: readonly Segment[],
+  wanted: Omit<WantedCells, 'histograms'>,
 ): Promise<{ readonly values: readonly ColumnValue[]; readonly rowCount: number }[]> {
-  const rows = await selectCells(context, spec, set, segments)
+  const rows = await selectCells(context, wanted)
     .groupBy('cell.dimension_key')
     .select([
       'cell.dimension_key as key',
       sql<number | string>`sum(${cellColumn('row_count')})`.as('row_count'),
     ])
     .execute();
-  const valuesOf = keyReader(spec, set);
+  const valuesOf = keyReader(wanted.spec, wanted.set);
   return rows.flatMap((row) => {
     const values = valuesOf(row.key as string);
     return values === null ? [] : [{ values, rowCount: Number(row.row_count) }];

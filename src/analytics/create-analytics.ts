@@ -1,15 +1,12 @@
 import { checkBetween } from '../core/check-between.ts';
-import type { ColumnValue } from '../core/dataset/column.ts';
-import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
-import type { Interval } from '../core/time/range.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
-import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
-import { measuresForOrder, sortGroups } from './group-order.ts';
+import { measuresForOrder } from './group-order.ts';
 import { holdHorizons } from './hold-horizons.ts';
 import { resolveMeasures } from './measures.ts';
 import { mergeSources } from './merge-sources.ts';
@@ -17,23 +14,10 @@ import { cutByDays, stretchesOf } from './occurrences.ts';
 import { plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { readEnds } from './read-ends.ts';
-import { type ReadWindows, readWindows } from './read-windows.ts';
+import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
-import type {
-  Analytics,
-  Answer,
-  DimensionValues,
-  QuerySpec,
-  Scope,
-  Series,
-  SeriesOptions,
-  SlidingWindows,
-  Source,
-  Stats,
-  WantedMeasure,
-  WindowOptions,
-} from './spec.ts';
+import type { Analytics, QuerySpec, Scope, WantedMeasure, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Most groups in an answer. */
@@ -63,7 +47,7 @@ export function createAnalytics({
     checkScope(spec, spec.dimensions);
     return whileTheyHold(spec, async (known) => {
       const question = ask(spec, known, sources);
-      return [question, await execute(store, question.spec, question.measures, question.plan, selection)];
+      return [question, await execute(store, question, selection)];
     });
   }
 
@@ -72,28 +56,16 @@ export function createAnalytics({
       const boundaries = [scope.range.from, scope.range.to];
       const spec = { ...scope, dimensions: [], boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, { kind: 'all' });
-      const accumulator =
-        aggregation.groups.list()[0]?.buckets[0] ?? createAccumulator(question.measures, false);
-      return answer(question, aggregation, toStats(scope.dataset, question.measures, accumulator));
+      return answer(question, aggregation, toTotals(question, aggregation));
     },
 
-    async groups(scope, dimensions, wanted, { orderBy, first, atLeast = 1 }) {
+    async groups(scope, dimensions, wanted, options) {
+      const { orderBy: order, first, atLeast = 1 } = options;
       checkBetween(first, MAX_GROUPS, 'first');
-      const measures = measuresForOrder(scope.dataset, wanted, orderBy);
+      const measures = measuresForOrder(scope.dataset, wanted, order);
       const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
-      const [question, aggregation] = await read(spec, { kind: 'ranked', order: orderBy, first, atLeast });
-      // The order may have needed a measure that nobody asked to see.
-      const shown = new Set(wanted.map(({ measure }) => measure));
-      const large = aggregation.groups.list().filter((group) => sizeOf(group) >= atLeast);
-      const groups = sortGroups(large, question.measures, orderBy).slice(0, first);
-      return answer(
-        question,
-        aggregation,
-        groups.map(({ values, buckets }) => ({
-          dimensions: toDimensions(dimensions, values),
-          stats: toStats(scope.dataset, question.measures, buckets[0] as Accumulator, shown),
-        })),
-      );
+      const [question, aggregation] = await read(spec, { kind: 'ranked', order, first, atLeast });
+      return answer(question, aggregation, toGroups(question, aggregation, options, wanted));
     },
 
     async series(scope, wanted, options) {
@@ -135,7 +107,7 @@ export function createAnalytics({
       return whileTheyHold(scope, async (known) => {
         const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
         const found = await readWindows(store, question, frame, options.top, keep);
-        return answerWindows(question, frame, found, options, scope.range);
+        return answerWindows(question, frame, found, { ...options, asked: scope.range });
       });
     },
   };
@@ -177,74 +149,9 @@ function askWindows(
   return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
 }
 
-function answer<Value>(
-  { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
-  { rowsRead }: Pick<Aggregation, 'rowsRead'>,
-  value: Value,
-): Answer<Value> {
-  const coarsest = segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
-  const what = { kind, grain: coarsest ?? null, rowsRead, reason };
-  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
-  return { value, source };
-}
-
-/** What lies before the first window that is still all there is missing. */
-function answerWindows<Value>(
-  question: Question,
-  { ends }: WindowFrame,
-  found: ReadWindows<Value>,
-  { dimensions, step }: WindowOptions,
-  asked: Interval,
-): Answer<SlidingWindows<Value>> {
-  const groups = found.groups.map(({ values, windows }) => ({
-    dimensions: toDimensions(dimensions, values),
-    values: windows,
-  }));
-  const { value, source } = answer(question, found, { ends, groups, others: found.others });
-  const begin = (ends[0] ?? asked.to) - step;
-  const missing = begin > asked.from ? [{ from: asked.from, to: begin }] : [];
-  return { value, source: { ...source, missing } };
-}
-
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
   if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
   const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
-}
-
-/** How many rows a group of one bucket has. */
-const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
-
-/** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
-function toSeries(
-  { spec, measures }: Question,
-  { groups, kept }: Aggregation,
-  { fill }: SeriesOptions,
-  bounds: readonly { readonly start: number; readonly end: number }[],
-): Series[] {
-  const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
-  const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
-    bounds.flatMap(({ start, end }, index) => {
-      const accumulator = buckets[index];
-      if (accumulator === undefined && fill === 'NONE') return [];
-      const stats: Stats = accumulator === undefined ? empty : toStats(spec.dataset, measures, accumulator);
-      return [{ start, end, stats }];
-    });
-  const found = groups.list();
-  if (kept === null)
-    return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
-  const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
-  const rankOf = ({ values }: GroupTotals): number => rank.get(JSON.stringify(values)) ?? kept.length;
-  return found
-    .sort((one, other) => rankOf(one) - rankOf(other))
-    .map((group) => ({
-      dimensions: toDimensions(spec.dimensions, group.values),
-      other: group.values === null,
-      points: toPoints(group),
-    }));
-}
-
-function toDimensions(names: readonly string[], values: readonly ColumnValue[] | null): DimensionValues {
-  return Object.fromEntries(names.map((name, index) => [name, values?.[index] ?? null]));
 }

@@ -3,9 +3,16 @@ import { type Cells, readCells } from './cells.ts';
 import { countCells, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
-import type { Plan } from './plan.ts';
+import type { Question } from './question.ts';
 import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
-import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type SqlContext } from './raw-sql.ts';
+import {
+  cutAtBoundaries,
+  type KeptGroups,
+  type Piece,
+  type Ranking,
+  type RowsQuestion,
+  type SqlContext,
+} from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
@@ -33,26 +40,25 @@ export interface Aggregation {
  */
 export async function execute(
   context: SqlContext,
-  spec: QuerySpec,
-  measures: readonly ResolvedMeasure[],
-  plan: Plan,
+  { spec, measures, plan }: Question,
   selection: Selection,
 ): Promise<Aggregation> {
   const raw = plan.segments.find(({ source }) => source === 'RAW');
   const pieces = raw === undefined ? [] : cutAtBoundaries(raw.ranges, spec.boundaries);
-  if (plan.set === null) return aggregateRows(context, spec, measures, pieces, selection);
+  const rows: RowsQuestion = { context, spec, pieces };
+  const { set, segments } = plan;
+  if (set === null) return aggregateRows(rows, measures, selection);
 
-  const { set } = plan;
   const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
-  const reading = readCells(context, spec, set, plan.segments, histograms);
+  const reading = readCells(context, { spec, set, segments, histograms });
   const kept =
     selection.kind === 'largest'
-      ? await chooseLargest(context, spec, await reading, pieces, selection.top)
+      ? await chooseLargest(rows, await reading, selection.top)
       : chosenBy(selection);
   const groups = createGroups(measures, true, kept);
   const [cells, rowsRead] = await Promise.all([
     foldWhenRead(reading, spec, measures, groups),
-    isNothing(kept, pieces) ? 0 : addRowsToCells(context, spec, pieces, { measures, kept, groups }),
+    isNothing(kept, pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
   ]);
   return { groups, kept, rowsRead: cells.count + rowsRead };
 }
@@ -73,25 +79,19 @@ const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
   pieces.length === 0 || kept?.length === 0;
 
 async function aggregateRows(
-  context: SqlContext,
-  spec: QuerySpec,
+  rows: RowsQuestion,
   measures: readonly ResolvedMeasure[],
-  pieces: readonly Piece[],
   selection: Selection,
 ): Promise<Aggregation> {
   const kept =
-    selection.kind === 'largest'
-      ? await chooseLargest(context, spec, null, pieces, selection.top)
-      : chosenBy(selection);
+    selection.kind === 'largest' ? await chooseLargest(rows, null, selection.top) : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
   const groups = createGroups(measures, areParts, kept);
   const target = { measures, kept, groups };
-  if (isNothing(kept, pieces)) return { groups, kept, rowsRead: 0 };
-  if (areParts) return { groups, kept, rowsRead: await addRowsToCells(context, spec, pieces, target) };
+  if (isNothing(kept, rows.pieces)) return { groups, kept, rowsRead: 0 };
+  if (areParts) return { groups, kept, rowsRead: await addRowsToCells(rows, target) };
   const rowsRead =
-    selection.kind === 'ranked'
-      ? await addRankedRows(context, spec, pieces[0] as Piece, target, selection)
-      : await addRows(context, spec, pieces, target);
+    selection.kind === 'ranked' ? await addRankedRows(rows, target, selection) : await addRows(rows, target);
   return { groups, kept, rowsRead };
 }
 
@@ -99,17 +99,11 @@ const chosenBy = (selection: Selection): KeptGroups =>
   selection.kind === 'chosen' ? selection.groups : null;
 
 /** The groups with the most rows. Without dimensions there is one group, and nothing to choose. */
-async function chooseLargest(
-  context: SqlContext,
-  spec: QuerySpec,
-  cells: Cells | null,
-  pieces: readonly Piece[],
-  top: number,
-): Promise<KeptGroups> {
-  if (spec.dimensions.length === 0) return null;
+async function chooseLargest(rows: RowsQuestion, cells: Cells | null, top: number): Promise<KeptGroups> {
+  if (rows.spec.dimensions.length === 0) return null;
   const counts = new Map<string, GroupCount>();
   if (cells !== null) await countCells(cells, counts);
   // Beside cells every group of the rows counts; of rows alone the database gives the largest.
-  if (pieces.length > 0) await countRows(context, spec, pieces, cells === null ? top : null, counts);
+  if (rows.pieces.length > 0) await countRows(rows, cells === null ? top : null, counts);
   return largestGroups(counts.values(), top);
 }

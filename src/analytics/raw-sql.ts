@@ -20,6 +20,13 @@ export interface Piece {
   readonly to: number;
 }
 
+/** The rows that a question is about: those of the pieces that the filter of its spec takes. */
+export interface RowsQuestion {
+  readonly context: SqlContext;
+  readonly spec: QuerySpec;
+  readonly pieces: readonly Piece[];
+}
+
 /** Which groups a query tells apart: every one by the spec's dimensions, or `kept` by their position and the rest as -1. */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
@@ -49,9 +56,7 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces together.
  */
 function selectRows(
-  { query, functions }: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
+  { context: { query, functions }, spec, pieces }: RowsQuestion,
   split: 'pieces' | 'none',
 ): DynamicSelect {
   const { table } = spec.dataset;
@@ -78,14 +83,9 @@ function selectRows(
 }
 
 /** Groups by the dimensions, or by the position among the kept groups. */
-function groupRows(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  kept: KeptGroups,
-  split: 'pieces' | 'none' = 'pieces',
-) {
-  const rows = selectRows(context, spec, pieces, split);
+function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
+  const { context, spec } = question;
+  const rows = selectRows(question, split);
   if (kept === null) {
     return spec.dimensions.reduce((query, name) => {
       const reference = `${EVENT}.${columnOf(spec.dataset, name).sqlName}`;
@@ -122,17 +122,18 @@ const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EV
  * `quantiles` is set, the exact quantile_i_j.
  */
 export function totalsQuery(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
+  question: RowsQuestion,
   options: {
     readonly measures: readonly ResolvedMeasure[];
     readonly kept: KeptGroups;
     readonly quantiles: boolean;
   },
 ) {
-  const { functions } = context;
-  let query = groupRows(context, spec, pieces, options.kept).select(rowCount.as('row_count'));
+  const {
+    context: { functions },
+    spec,
+  } = question;
+  let query = groupRows(question, options.kept).select(rowCount.as('row_count'));
   if (spec.dataset.hasSuccess) query = query.select(successCount.as('success_count'));
   options.measures.forEach(({ column, quantiles }, index) => {
     const value = columnReference(column, EVENT);
@@ -159,16 +160,18 @@ export interface Ranking {
 
 /** As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows of all that are large enough. */
 export function rankedTotalsQuery(
-  context: SqlContext,
-  spec: QuerySpec,
-  piece: Piece,
+  question: RowsQuestion,
   measures: readonly ResolvedMeasure[],
   { order, first, atLeast }: Ranking,
 ) {
-  const all = totalsQuery(context, spec, [piece], { measures, kept: null, quantiles: true });
+  const { context } = question;
+  const all = totalsQuery(question, { measures, kept: null, quantiles: true });
   // Every group has a row.
   const query = atLeast > 1 ? all.having(sql<SqlBool>`${rowCount} >= ${atLeast}`) : all;
-  const ranked = orderGroups(context, spec, query, orderValue(context, measures, order), order.direction);
+  const ranked = orderGroups(question, query, {
+    value: orderValue(context, measures, order),
+    direction: order.direction,
+  });
   return ranked.select(sql<number | string>`sum(count(*)) over ()`.as('total_rows')).limit(first);
 }
 
@@ -183,33 +186,22 @@ function mergeAdjacent(pieces: readonly Piece[]): Piece[] {
 }
 
 /** The groups with the most rows in the pieces: row_count and the dimensions. `first` null: all groups. */
-export function largestGroupsQuery(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  first: number | null,
-) {
-  const query = groupRows(context, spec, mergeAdjacent(pieces), null, 'none').select(
-    rowCount.as('row_count'),
-  );
+export function largestGroupsQuery(question: RowsQuestion, first: number | null) {
+  const pieces = mergeAdjacent(question.pieces);
+  const query = groupRows({ ...question, pieces }, null, 'none').select(rowCount.as('row_count'));
   if (first === null) return query;
-  return orderGroups(context, spec, query, sql.ref('row_count'), 'desc').limit(first);
+  const order = { value: sql.ref('row_count'), direction: 'desc' } as const;
+  return orderGroups(question, query, order).limit(first);
 }
 
 /** How many positive values lie in each bucket of the histogram's mapping, per piece and group; key null: zeroes. */
-export function histogramQuery(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  kept: KeptGroups,
-  column: Column,
-) {
+export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column: Column) {
   const value = columnReference(column, EVENT);
   const logarithm = sql`ln(cast(nullif(${value}, 0) as double precision))`;
   const key = sql<
     number | string | null
   >`ceil(${logarithm} / cast(${LOGARITHM_OF_GAMMA} as double precision))`;
-  return groupRows(context, spec, pieces, kept)
+  return groupRows(question, kept)
     .where(sql<boolean>`${value} is not null`)
     .select([key.as('histogram_key'), rowCount.as('row_count')])
     .groupBy('histogram_key');
@@ -217,11 +209,9 @@ export function histogramQuery(
 
 /** Groups without a value of the order come last in both directions; ties go by the dimensions, null last. */
 function orderGroups(
-  { functions }: SqlContext,
-  spec: QuerySpec,
+  { context: { functions }, spec }: Pick<RowsQuestion, 'context' | 'spec'>,
   query: DynamicSelect,
-  value: RawBuilder<unknown>,
-  direction: GroupOrder['direction'],
+  { value, direction }: { value: RawBuilder<unknown>; direction: GroupOrder['direction'] },
 ): DynamicSelect {
   const first = query.orderBy(value, (order) => order[direction]().nullsLast());
   return spec.dimensions.reduce((ordered, name) => {

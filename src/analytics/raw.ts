@@ -16,8 +16,8 @@ import {
   largestGroupsQuery,
   type Piece,
   type Ranking,
+  type RowsQuestion,
   rankedTotalsQuery,
-  type SqlContext,
   totalsQuery,
 } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
@@ -37,95 +37,66 @@ const LOWEST_KEY = bucketKey(Number.MIN_VALUE);
 const HIGHEST_KEY = bucketKey(Number.MAX_VALUE);
 
 /** Adds totals and exact quantiles of the pieces' rows, for which each piece is a whole bucket. @returns how many rows there were. */
-export async function addRows(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  target: RowsTarget,
-): Promise<number> {
-  return runTotals(context, spec, pieces, target, true);
+export async function addRows(question: RowsQuestion, target: RowsTarget): Promise<number> {
+  return runTotals(question, target, true);
 }
 
 /** Adds totals and histograms of the pieces' rows: what can be added to cells. @returns how many rows there were. */
-export async function addRowsToCells(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  target: RowsTarget,
-): Promise<number> {
+export async function addRowsToCells(question: RowsQuestion, target: RowsTarget): Promise<number> {
   const wanted = target.measures.map((measure, index) => ({ measure, index }));
   const histograms = wanted
     .filter(({ measure }) => measure.quantiles.length > 0)
-    .map(({ measure, index }) => runHistogram(context, spec, pieces, target, measure, index));
-  const [rowsRead] = await Promise.all([runTotals(context, spec, pieces, target, false), ...histograms]);
+    .map((histogram) => runHistogram(question, target, histogram));
+  const [rowsRead] = await Promise.all([runTotals(question, target, false), ...histograms]);
   return rowsRead;
 }
 
-async function runTotals(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
-  target: RowsTarget,
-  quantiles: boolean,
-): Promise<number> {
+async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: boolean): Promise<number> {
   const { measures, kept } = target;
-  const rows: ResultRow[] = await totalsQuery(context, spec, pieces, { measures, kept, quantiles }).execute();
+  const rows: ResultRow[] = await totalsQuery(question, { measures, kept, quantiles }).execute();
   let rowsRead = 0;
   for (const row of rows) {
     const count = Number(row.row_count);
     // Without grouping SQL answers one row even when there is nothing to count.
     if (count === 0) continue;
     rowsRead += count;
-    addTotals(accumulatorOf(spec, pieces, target, row), row, measures, quantiles);
+    addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
   }
   return rowsRead;
 }
 
 /** The groups that the ranking takes, with exact quantiles. @returns how many rows all groups have that are large enough. */
 export async function addRankedRows(
-  context: SqlContext,
-  spec: QuerySpec,
-  piece: Piece,
+  question: RowsQuestion,
   target: RowsTarget,
   ranking: Ranking,
 ): Promise<number> {
   const { measures } = target;
-  const rows: ResultRow[] = await rankedTotalsQuery(context, spec, piece, measures, ranking).execute();
+  const rows: ResultRow[] = await rankedTotalsQuery(question, measures, ranking).execute();
   for (const row of rows) {
-    if (Number(row.row_count) > 0) addTotals(accumulatorOf(spec, [piece], target, row), row, measures, true);
+    if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
   }
   return Number(rows[0]?.total_rows ?? 0);
 }
 
 /** Counts the pieces' rows by group; `first` limits the answer to the largest groups, null takes all. */
 export async function countRows(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
+  question: RowsQuestion,
   first: number | null,
   counts: Map<string, GroupCount>,
 ): Promise<void> {
-  const rows: ResultRow[] = await largestGroupsQuery(context, spec, pieces, first).execute();
-  for (const row of rows) countOf(counts, valuesOf(spec, row)).rowCount += Number(row.row_count);
+  const rows: ResultRow[] = await largestGroupsQuery(question, first).execute();
+  for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
 }
 
 async function runHistogram(
-  context: SqlContext,
-  spec: QuerySpec,
-  pieces: readonly Piece[],
+  question: RowsQuestion,
   target: RowsTarget,
-  measure: ResolvedMeasure,
-  index: number,
+  { measure, index }: { readonly measure: ResolvedMeasure; readonly index: number },
 ): Promise<void> {
-  const rows: ResultRow[] = await histogramQuery(
-    context,
-    spec,
-    pieces,
-    target.kept,
-    measure.column,
-  ).execute();
+  const rows: ResultRow[] = await histogramQuery(question, target.kept, measure.column).execute();
   for (const row of rows) {
-    const { histogram } = accumulatorOf(spec, pieces, target, row).measures[index] as MeasureTotals;
+    const { histogram } = accumulatorOf(question, target, row).measures[index] as MeasureTotals;
     addHistogramRow(histogram as Histogram, row);
   }
 }
@@ -141,8 +112,7 @@ function addHistogramRow(histogram: Histogram, row: ResultRow): void {
 }
 
 function accumulatorOf(
-  spec: QuerySpec,
-  pieces: readonly Piece[],
+  { spec, pieces }: RowsQuestion,
   { groups, kept }: RowsTarget,
   row: ResultRow,
 ): Accumulator {

@@ -53,7 +53,11 @@ export async function readWindows<Value>(
     const boundaries = spec.boundaries.slice(first, first + BUCKETS_PER_PART + 1);
     const range = { from: boundaries[0] as number, to: boundaries.at(-1) as number };
     const part = { ...spec, filter, range, boundaries };
-    const found = await execute(context, part, measures, within(plan, range), { kind: 'all', parts: true });
+    const found = await execute(
+      context,
+      { spec: part, measures, plan: within(plan, range) },
+      { kind: 'all', parts: true },
+    );
     rowsRead += found.rowsRead;
     const groups = new Map(found.groups.list().map((group) => [groupKeyOf(group.values ?? []), group]));
     for (const { key, slider } of sliders) {
@@ -79,7 +83,11 @@ async function chooseLargest(
   if (spec.dimensions.length === 0) return [[]];
   const counts = new Map<string, GroupCount>();
   if (plan.set !== null) {
-    for (const { values, rowCount } of await readKeyCounts(context, spec, plan.set, plan.segments)) {
+    for (const { values, rowCount } of await readKeyCounts(context, {
+      spec,
+      set: plan.set,
+      segments: plan.segments,
+    })) {
       countOf(counts, values).rowCount += rowCount;
     }
   }
@@ -87,7 +95,7 @@ async function chooseLargest(
   // Beside cells every group of the rows counts; of rows alone the database gives the largest.
   if (raw !== undefined) {
     const pieces = cutAtBoundaries(raw.ranges, spec.boundaries);
-    await countRows(context, spec, pieces, plan.set === null ? top : null, counts);
+    await countRows({ context, spec, pieces }, plan.set === null ? top : null, counts);
   }
   return largestGroups(counts.values(), top);
 }

@@ -34,6 +34,7 @@ describeEachDatabase('query plans', (database) => {
     await opened.store.query.executeQuery(CompiledQuery.raw('analyze'));
   });
   const options = { measures: [], kept: null, quantiles: true };
+  const rowsOf = (pieces: readonly Piece[]) => ({ context: opened.store, spec, pieces });
 
   /** The steps of the database's plan. */
   async function explain(query: { compile(): CompiledQuery }): Promise<string[]> {
@@ -48,13 +49,10 @@ describeEachDatabase('query plans', (database) => {
     database.dialect === 'sqlite' ? TIMESTAMP_INDEX : 'llm_calls_project_id_timestamp_idx';
 
   it.each([
-    ['one range', () => totalsQuery(opened.store, spec, hours.slice(0, 1), options)],
-    ['several buckets', () => totalsQuery(opened.store, spec, hours, options)],
-    ['both ends', () => totalsQuery(opened.store, spec, [hours[0], hours[2]] as Piece[], options)],
-    [
-      'adjacent buckets of which the largest groups are wanted',
-      () => largestGroupsQuery(opened.store, spec, hours, 9),
-    ],
+    ['one range', () => totalsQuery(rowsOf(hours.slice(0, 1)), options)],
+    ['several buckets', () => totalsQuery(rowsOf(hours), options)],
+    ['both ends', () => totalsQuery(rowsOf([hours[0], hours[2]] as Piece[]), options)],
+    ['adjacent buckets of which the largest groups are wanted', () => largestGroupsQuery(rowsOf(hours), 9)],
   ] as const)('the rows of %s are found by the index on the timestamp', async (_, query) => {
     expect((await explain(query())).join('\n')).toContain(timestampIndex);
   });
@@ -68,13 +66,18 @@ describeEachDatabase('query plans', (database) => {
 
   const cells = () => {
     const { segments } = coverBuckets(boundaries, ['HOUR'], ALL_AVAILABLE);
-    return cellsQuery(opened.store, spec, { dimensions: ['provider'], grains: ['HOUR'] }, segments, true);
+    return cellsQuery(opened.store, {
+      spec,
+      set: { dimensions: ['provider'], grains: ['HOUR'] },
+      segments,
+      histograms: true,
+    });
   };
 
   it.runIf(database.dialect === 'sqlite')(
     'neither buckets of rows nor packs of cells are sorted',
     async () => {
-      const buckets = totalsQuery(opened.store, { ...spec, dimensions: [] }, hours, options);
+      const buckets = totalsQuery({ ...rowsOf(hours), spec: { ...spec, dimensions: [] } }, options);
       expect(await explain(buckets)).toEqual([PIECES, TIMESTAMP_INDEX]);
       expect(await explain(cells())).toEqual([PIECES, expect.stringContaining('SEARCH cell')]);
     },

@@ -36,7 +36,7 @@ interface Memory {
   readonly reading: Reading;
   evaluatedAt: number | null;
   /** How many events of its dataset had been heard of by then. */
-  eventCounter: number;
+  events: number;
   /** The failure that was logged of it and is not over. */
   logged: string | null;
 }
@@ -53,7 +53,7 @@ type Outcome =
  * more than one reader busy and no writer waits for them. Of several instances one does it for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
-  const { store, live, clock, log, toRule } = options;
+  const { store, live, clock, toRule } = options;
   const eventCounter = createEventCounter(live);
   const memories = new Map<string, Memory>();
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
@@ -79,7 +79,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     for (const stored of enabled) {
       const updatedAt = stored.updatedAt.getTime();
       if (memories.get(keyOf(stored))?.updatedAt === updatedAt) continue;
-      const unseen = { updatedAt, evaluatedAt: null, eventCounter: 0, logged: null };
+      const unseen = { updatedAt, evaluatedAt: null, events: 0, logged: null };
       memories.set(keyOf(stored), { ...unseen, reading: read(toRule, stored) });
     }
   }
@@ -94,7 +94,8 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       'failure' in reading
         ? { kind: 'FAILED', failure: reading.failure }
         : await evaluate(reading.rule, memory, shouldContinue);
-    if (outcome.kind !== 'SKIPPED' && (await shouldContinue())) await noteProblem(stored, memory, outcome);
+    if (outcome.kind !== 'SKIPPED' && (await shouldContinue()))
+      await noteProblem(options, stored, memory, outcome);
   }
 
   async function evaluate(rule: Rule, memory: Memory, shouldContinue: ShouldContinue): Promise<Outcome> {
@@ -112,31 +113,10 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   /** Notes that it is evaluated now, when it is due. */
   function begins({ projectId, question }: Rule, memory: Memory, now: number): boolean {
     const count = eventCounter.count(projectId, question.dataset);
-    const progress = { evaluatedAt: memory.evaluatedAt, hasNewEvents: count !== memory.eventCounter };
+    const progress = { evaluatedAt: memory.evaluatedAt, hasNewEvents: count !== memory.events };
     if (!isDue(paceOf(question.windowMs), progress, now)) return false;
-    Object.assign(memory, { evaluatedAt: now, eventCounter: count });
+    Object.assign(memory, { evaluatedAt: now, events: count });
     return true;
-  }
-
-  /** Writes to the rule why it could not be evaluated, or that it could; logs each failure once. */
-  async function noteProblem(
-    stored: StoredRule,
-    memory: Memory,
-    outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>,
-  ): Promise<void> {
-    const { projectId, id, ruleId, updatedAt } = stored;
-    const failure = outcome.kind === 'FAILED' ? outcome.failure : null;
-    const text = outcome.kind === 'FAILED' ? String(failure) : null;
-    if (text !== null && text !== memory.logged)
-      log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
-    memory.logged = text;
-    const problem = outcome.kind === 'FAILED' ? problemOf(failure) : null;
-    // A failure that is not the fault of the rule changes nothing that the rule says of itself.
-    const isKnown = problem === stored.problem || (problem === null && outcome.kind === 'FAILED');
-    if (isKnown) return;
-    await store.transact(alertsKey(projectId), (transaction) =>
-      transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
-    );
   }
 
   return createLeasedWork({
@@ -149,6 +129,28 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
       memories.clear();
     },
   });
+}
+
+/** Writes to the rule why it could not be evaluated, or that it could; logs each failure once. */
+async function noteProblem(
+  { store, log }: Pick<RuleEvaluatorOptions, 'store' | 'log'>,
+  stored: StoredRule,
+  memory: Memory,
+  outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>,
+): Promise<void> {
+  const { projectId, id, ruleId, updatedAt } = stored;
+  const failure = outcome.kind === 'FAILED' ? outcome.failure : null;
+  const text = outcome.kind === 'FAILED' ? String(failure) : null;
+  if (text !== null && text !== memory.logged)
+    log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
+  memory.logged = text;
+  const problem = outcome.kind === 'FAILED' ? problemOf(failure) : null;
+  // A failure that is not the fault of the rule changes nothing that the rule says of itself.
+  const isKnown = problem === stored.problem || (problem === null && outcome.kind === 'FAILED');
+  if (isKnown) return;
+  await store.transact(alertsKey(projectId), (transaction) =>
+    transaction.alertRule.updateMany({ where: { projectId, id, updatedAt }, data: { problem } }),
+  );
 }
 
 const keyOf = ({ projectId, id }: StoredRule): string => JSON.stringify([projectId, id]);

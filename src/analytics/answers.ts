@@ -1,0 +1,117 @@
+import type { ColumnValue } from '../core/dataset/column.ts';
+import type { RollupGrain } from '../core/dataset/rollup-set.ts';
+import type { Interval } from '../core/time/range.ts';
+import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import type { Aggregation } from './execute.ts';
+import { sortGroups } from './group-order.ts';
+import type { Question } from './question.ts';
+import type { ReadWindows } from './read-windows.ts';
+import type {
+  Answer,
+  DimensionValues,
+  Group,
+  GroupOptions,
+  Series,
+  SeriesOptions,
+  SlidingWindows,
+  Source,
+  Stats,
+  WantedMeasure,
+  WindowOptions,
+} from './spec.ts';
+import type { WindowFrame } from './window-frame.ts';
+
+/** A value with where it comes from. */
+export function answer<Value>(
+  { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
+  { rowsRead }: Pick<Aggregation, 'rowsRead'>,
+  value: Value,
+): Answer<Value> {
+  const coarsest = segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
+  const what = { kind, grain: coarsest ?? null, rowsRead, reason };
+  const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
+  return { value, source };
+}
+
+/** The totals of a question with one bucket and no dimensions. */
+export function toTotals({ spec, measures }: Question, { groups }: Aggregation): Stats {
+  const accumulator = groups.list()[0]?.buckets[0] ?? createAccumulator(measures, false);
+  return toStats(spec.dataset, measures, accumulator);
+}
+
+/**
+ * The first groups of a question with one bucket, in order.
+ *
+ * @param wanted the measures to show: the order may have needed one that nobody asked to see.
+ */
+export function toGroups(
+  { spec, measures }: Question,
+  { groups }: Aggregation,
+  { orderBy, first, atLeast = 1 }: GroupOptions,
+  wanted: readonly WantedMeasure[],
+): Group[] {
+  const shown = new Set(wanted.map(({ measure }) => measure));
+  const large = groups.list().filter((group) => sizeOf(group) >= atLeast);
+  return sortGroups(large, measures, orderBy)
+    .slice(0, first)
+    .map(({ values, buckets }) => ({
+      dimensions: toDimensions(spec.dimensions, values),
+      stats: toStats(spec.dataset, measures, buckets[0] as Accumulator, shown),
+    }));
+}
+
+/** How many rows a group of one bucket has. */
+const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
+
+/** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
+export function toSeries(
+  { spec, measures }: Question,
+  { groups, kept }: Aggregation,
+  { fill }: SeriesOptions,
+  bounds: readonly { readonly start: number; readonly end: number }[],
+): Series[] {
+  const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
+  const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
+    bounds.flatMap(({ start, end }, index) => {
+      const accumulator = buckets[index];
+      if (accumulator === undefined && fill === 'NONE') return [];
+      const stats: Stats = accumulator === undefined ? empty : toStats(spec.dataset, measures, accumulator);
+      return [{ start, end, stats }];
+    });
+  const found = groups.list();
+  if (kept === null)
+    return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
+  const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
+  const rankOf = ({ values }: GroupTotals): number => rank.get(JSON.stringify(values)) ?? kept.length;
+  return found
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .map((group) => ({
+      dimensions: toDimensions(spec.dimensions, group.values),
+      other: group.values === null,
+      points: toPoints(group),
+    }));
+}
+
+/** What lies before the first window that is still all there is missing. */
+export function answerWindows<Value>(
+  question: Question,
+  { ends }: WindowFrame,
+  found: ReadWindows<Value>,
+  { dimensions, step, asked }: WindowOptions & { readonly asked: Interval },
+): Answer<SlidingWindows<Value>> {
+  const groups = found.groups.map(({ values, windows }) => ({
+    dimensions: toDimensions(dimensions, values),
+    values: windows,
+  }));
+  const { value, source } = answer(question, found, { ends, groups, others: found.others });
+  const begin = (ends[0] ?? asked.to) - step;
+  const missing = begin > asked.from ? [{ from: asked.from, to: begin }] : [];
+  return { value, source: { ...source, missing } };
+}
+
+export function toDimensions(
+  names: readonly string[],
+  values: readonly ColumnValue[] | null,
+): DimensionValues {
+  return Object.fromEntries(names.map((name, index) => [name, values?.[index] ?? null]));
+}
