@@ -2,12 +2,12 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { StoredDelivery } from '../book/alert.ts';
 import { LEASE_MS, unclaimed } from './claims.ts';
 import { type Addressed, choose, type Limits } from './limits.ts';
+import type { Endpoint } from './sender.ts';
 
 /** A delivery that nobody else makes until `claimedUntil`, and where to. */
 export interface Claimed {
   readonly delivery: StoredDelivery;
-  readonly url: string;
-  readonly secret: string;
+  readonly endpoint: Endpoint;
 }
 
 export interface Claim {
@@ -40,10 +40,10 @@ export async function claimDeliveries(transaction: PrismaTransaction, claim: Cla
     data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
   });
   return deliveries.flatMap((delivery) => {
-    const webhook = webhooks.find(
+    const endpoint = webhooks.find(
       ({ projectId, webhookId }) => projectId === delivery.projectId && webhookId === delivery.webhookId,
     );
-    return webhook === undefined ? [] : [{ delivery, url: webhook.url, secret: webhook.secret }];
+    return endpoint === undefined ? [] : [{ delivery, endpoint }];
   });
 }
 

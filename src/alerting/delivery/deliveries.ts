@@ -4,6 +4,7 @@ import type { Live } from '../../live/live.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import { ALERTS_CHANGED } from '../book/alert-book.ts';
+import type { AlertNotice } from './channels/channel.ts';
 import type { Claimed } from './claim.ts';
 import type { Addressed, Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
@@ -83,10 +84,11 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   /** One attempt, from sending to recording. */
-  async function make({ delivery, url, secret }: Claimed): Promise<void> {
-    const { messageId, payload } = delivery;
+  async function make({ delivery, endpoint }: Claimed): Promise<void> {
+    const { messageId } = delivery;
+    const notice = delivery.payload as unknown as AlertNotice;
     try {
-      const outcome = await sender.send({ messageId, payload, url, secret }, broken.signal);
+      const outcome = await sender.send({ messageId, endpoint, notice }, broken.signal);
       if (outcome === null) await outbox.release(delivery);
       else await outbox.record(delivery, outcome);
     } catch (err) {

@@ -16,12 +16,9 @@ const WAITS_MS: readonly number[] = [
 const JITTER = 0.2;
 /** A receiver may ask for more patience than ours, up to here. */
 const LONGEST_WAIT_MS = 24 * HOUR_MS;
-const GONE = 410;
-/** Too many requests, and not available at the moment: there `Retry-After` counts. */
-const BUSY: readonly (number | null)[] = [429, 503];
 
 /**
- * When to try again; null: never, because it was delivered, the receiver is gone (410), or it was tried often enough.
+ * When to try again; null: never, because it was delivered, another attempt would fail too, or it was tried often enough.
  *
  * @param attempt which one it was, from 1
  * @param now epoch milliseconds
@@ -29,23 +26,12 @@ const BUSY: readonly (number | null)[] = [429, 503];
  */
 export function nextAttempt(
   attempt: number,
-  { error, statusCode, retryAfterMs }: Pick<Outcome, 'error' | 'statusCode' | 'retryAfterMs'>,
+  { error, final, retryAfterMs }: Pick<Outcome, 'error' | 'final' | 'retryAfterMs'>,
   now: number,
   random: number,
 ): number | null {
   const waitMs = WAITS_MS[attempt - 1];
-  if (error === null || statusCode === GONE || waitMs === undefined) return null;
+  if (error === null || final || waitMs === undefined) return null;
   const ownMs = waitMs * (1 - JITTER + 2 * JITTER * random);
-  const askedMs = BUSY.includes(statusCode) ? Math.min(retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
-  return now + Math.round(Math.max(ownMs, askedMs));
-}
-
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
-/** `Retry-After` (RFC 9110, section 10.2.3) in milliseconds from now: seconds, or a date; null where it is neither. */
-export function readRetryAfter(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * SECOND_MS;
-  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return now + Math.round(Math.max(ownMs, Math.min(retryAfterMs ?? 0, LONGEST_WAIT_MS)));
 }

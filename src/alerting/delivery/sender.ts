@@ -1,25 +1,30 @@
 import { performance } from 'node:perf_hooks';
-import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../core/clock.ts';
 import { firstCharacters } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
 import { guardedLookup, type Lookup, systemLookup } from './address-guard.ts';
-import { describeFailure, describeStatus } from './failure.ts';
-import { readRetryAfter } from './next-attempt.ts';
+import type { AlertNotice, Channel } from './channels/channel.ts';
+import { channelOf } from './channels/channels.ts';
+import { describeFailure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { type Answer, post } from './post.ts';
 import { shareLookups } from './share-lookups.ts';
 
-/** What is sent to a webhook. */
+/** Where alerts are told, as it is stored. */
+export interface Endpoint {
+  /** Chooses the channel. */
+  readonly kind: string;
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** What is to be told, and where. */
 export interface Message {
   /** The same in all attempts. */
   readonly messageId: string;
-  readonly url: string;
-  /** "whsec_" and the key in base64. */
-  readonly secret: string;
-  /** JSON. */
-  readonly payload: unknown;
+  readonly endpoint: Endpoint;
+  readonly notice: AlertNotice;
 }
 
 /** Makes attempts. */
@@ -41,39 +46,54 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** As many characters of an answer, or of an error, are kept. */
 const KEPT_CHARACTERS = 1000;
 
+const COMMON_HEADERS = {
+  'content-type': 'application/json',
+  'user-agent': 'Telltale',
+  'accept-encoding': 'identity',
+};
+
+type Result = Omit<Outcome, 'startedAt' | 'durationMs'>;
+
+const NO_ANSWER = { statusCode: null, final: false, responseBody: null, retryAfterMs: null };
+
 export function createSender(options: SenderOptions): Sender {
   const { clock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const lookup = shareLookups(options.lookup ?? systemLookup);
   const allowed = createAddressSet(options.allowed);
 
-  async function call(url: URL, message: Message, signal: AbortSignal): Promise<Answer> {
-    const body = JSON.stringify(message.payload);
+  async function call(url: URL, message: Message, signal: AbortSignal): Promise<Result> {
+    const { messageId, notice } = message;
+    const { kind, secret } = message.endpoint;
+    const channel = channelOf(kind);
+    const body = JSON.stringify(channel.render(notice));
     const pinned = await unlessAborted(guardedLookup(hostOf(url), lookup, allowed), signal);
-    const headers = signedHeaders(message, body, clock.now());
+    const own = channel.headers({ messageId, secret, body, sentAt: clock.now() });
+    const headers = { ...COMMON_HEADERS, ...own };
     // An agent of its own: the common one may keep connections open, or follow a proxy of the environment.
-    return post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
+    const answer = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
+    return judge(channel, answer, clock.now());
   }
 
   return {
     async send(message, signal) {
-      const url = new URL(message.url);
+      const url = new URL(message.endpoint.url);
       const startedAt = clock.now();
       const begun = performance.now();
       const deadline = createDeadline(signal, timeoutMs);
-      const ended = (rest: Omit<Outcome, 'startedAt' | 'durationMs'>): Outcome => ({
-        ...rest,
+      const ended = (result: Result): Outcome => ({
+        ...result,
         startedAt,
         durationMs: Math.round(performance.now() - begun),
       });
       try {
-        return ended(judge(await call(url, message, deadline.signal), clock.now()));
+        return ended(await call(url, message, deadline.signal));
       } catch (error) {
         if (signal.aborted) return null;
         const host = hostOf(url);
         const reason = deadline.signal.aborted
           ? `${host} did not answer within ${timeoutMs / 1000} seconds.`
           : describeFailure(error, host);
-        return ended({ statusCode: null, error: keep(reason), responseBody: null, retryAfterMs: null });
+        return ended({ ...NO_ANSWER, error: keep(reason) });
       } finally {
         deadline.clear();
       }
@@ -81,26 +101,13 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function judge({ status, headers, body }: Answer, now: number): Omit<Outcome, 'startedAt' | 'durationMs'> {
-  const error = describeStatus(status, headers.location);
+function judge(channel: Channel, answer: Answer, now: number): Result {
+  const verdict = channel.judge(answer, now);
   return {
-    statusCode: status,
-    error: error === null ? null : keep(error),
-    responseBody: keep(body.toString()),
-    retryAfterMs: readRetryAfter(headers['retry-after'], now),
-  };
-}
-
-/** As https://www.standardwebhooks.com says. */
-function signedHeaders({ messageId, secret }: Message, body: string, now: number) {
-  const timestamp = new Date(now);
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Telltale',
-    'accept-encoding': 'identity',
-    'webhook-id': messageId,
-    'webhook-timestamp': String(Math.floor(now / 1000)),
-    'webhook-signature': new Webhook(secret).sign(messageId, timestamp, body),
+    ...verdict,
+    error: verdict.error === null ? null : keep(verdict.error),
+    statusCode: answer.status,
+    responseBody: keep(answer.body.toString()),
   };
 }
 

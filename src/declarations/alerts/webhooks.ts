@@ -2,6 +2,7 @@ import { boolean, enumeration, text, texts } from '../../core/dataset/column.ts'
 import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { ALERT_SEVERITIES } from './alert-enums.ts';
+import { CHANNEL_KINDS } from './channel-kinds.ts';
 
 /** Receivers of alerts. */
 export const webhooks = defineState({
@@ -13,6 +14,10 @@ export const webhooks = defineState({
   naturalKey: 'webhookId',
   columns: {
     webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
+    kind: enumeration('ChannelKind', CHANNEL_KINDS, {
+      default: 'WEBHOOK',
+      description: 'What is behind it, and so how alerts are written to it. Default: WEBHOOK.',
+    }),
     url: text({
       verbatim: true,
       maxLength: 2000,

@@ -172,7 +172,8 @@ describeEachDatabase('deliveries that are taken', (database) => {
       expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
       expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
       const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
-      for (const { delivery } of claimed) await outbox.record(delivery, { ...outcome, retryAfterMs: null });
+      for (const { delivery } of claimed)
+        await outbox.record(delivery, { ...outcome, final: false, retryAfterMs: null });
       expect(await statuses()).toEqual(['DELIVERED', 'DELIVERED', 'CANCELLED']);
       expect(await outbox.claim([])).toEqual([]);
     },

@@ -1,9 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { nextAttempt, readRetryAfter } from '../../../src/alerting/delivery/next-attempt.ts';
+import { judgeByStatus } from '../../../src/alerting/delivery/channels/judge-by-status.ts';
+import { nextAttempt } from '../../../src/alerting/delivery/next-attempt.ts';
+import { readRetryAfter } from '../../../src/alerting/delivery/retry-after.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 const MIDDLE = 0.5;
+
+const NO_ANSWER = { error: 'It failed.', final: false, retryAfterMs: null };
 
 /** How long after an attempt the next one comes; null: there is none. */
 function wait(
@@ -11,8 +15,10 @@ function wait(
   statusCode: number | null,
   { retryAfterMs = null, random = MIDDLE }: { retryAfterMs?: number | null; random?: number } = {},
 ): number | null {
-  const error = statusCode !== null && statusCode < 300 ? null : 'It failed.';
-  const next = nextAttempt(attempt, { error, statusCode, retryAfterMs }, NOW, random);
+  const headers = retryAfterMs === null ? {} : { 'retry-after': String(retryAfterMs / SECOND) };
+  const verdict =
+    statusCode === null ? NO_ANSWER : judgeByStatus({ status: statusCode, headers }, NOW, [410]);
+  const next = nextAttempt(attempt, verdict, NOW, random);
   return next === null ? null : next - NOW;
 }
 

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
+import type { AlertNotice } from '../../../src/alerting/delivery/channels/channel.ts';
 import type { Outcome } from '../../../src/alerting/delivery/outcome.ts';
 import { createSender, type SenderOptions } from '../../../src/alerting/delivery/sender.ts';
 import { type Network, parseNetwork } from '../../../src/core/networks.ts';
@@ -8,7 +9,7 @@ import { startRaw } from './support/raw-server.ts';
 import { type Respond, startReceiver, verified } from './support/receiver.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
-const PAYLOAD = { type: 'alert.raised', data: { title: 'Größe 🎉' } };
+const PAYLOAD: unknown = { type: 'alert.raised', data: { title: 'Größe 🎉' } };
 const LOCAL = [parseNetwork('127.0.0.0/8') as Network];
 
 /** Signatures are verified against the real present. */
@@ -16,7 +17,8 @@ const clock = createTestClock(Date.now());
 
 function send(url: string, options: Partial<SenderOptions> = {}, signal = new AbortController().signal) {
   const sender = createSender({ clock, allowed: LOCAL, ...options });
-  return sender.send({ messageId: 'msg_1', url, secret: SECRET, payload: PAYLOAD }, signal);
+  const endpoint = { kind: 'WEBHOOK', url, secret: SECRET };
+  return sender.send({ messageId: 'msg_1', endpoint, notice: PAYLOAD as AlertNotice }, signal);
 }
 
 async function outcomeOf(respond: Respond, options?: Partial<SenderOptions>): Promise<Outcome | null> {
@@ -32,6 +34,7 @@ describe('an attempt', () => {
       durationMs: expect.any(Number),
       statusCode: 204,
       error: null,
+      final: false,
       responseBody: '',
       retryAfterMs: null,
     });

@@ -5,6 +5,7 @@ import { createSender } from '../../../src/alerting/delivery/sender.ts';
 import { shareLookups } from '../../../src/alerting/delivery/share-lookups.ts';
 import { parseNetwork } from '../../../src/core/networks.ts';
 import { createTestClock } from '../../support/test-clock.ts';
+import { notice } from './support/notice.ts';
 import { startReceiver } from './support/receiver.ts';
 
 const ADDRESS: LookupAddress = { address: '127.0.0.1', family: 4 };
@@ -65,7 +66,8 @@ describe('look-ups of hosts', () => {
     });
     const send = (host: string) => {
       const url = `http://${host}:${port}/hook`;
-      const message = { messageId: 'msg_1', url, secret: 'whsec_AAAA', payload: {} };
+      const endpoint = { kind: 'WEBHOOK', url, secret: 'whsec_AAAA' };
+      const message = { messageId: 'msg_1', endpoint, notice: notice() };
       return sender.send(message, new AbortController().signal);
     };
     const failed = { statusCode: null, error: 'hangs.test did not answer within 0.02 seconds.' };

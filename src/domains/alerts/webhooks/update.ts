@@ -20,7 +20,7 @@ interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly webhookId: string;
 }
 
-const CHANGEABLE: readonly string[] = ['url', 'description', 'enabled', 'minSeverity', 'types'];
+const CHANGEABLE: readonly string[] = ['kind', 'url', 'description', 'enabled', 'minSeverity', 'types'];
 
 /** Adds `updateWebhook`. */
 export function addUpdateWebhook(types: TypeRegistry): void {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "webhooks" ADD COLUMN "kind" TEXT NOT NULL DEFAULT 'WEBHOOK';

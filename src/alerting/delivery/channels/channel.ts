@@ -1,0 +1,58 @@
+import type { Answer } from '../post.ts';
+
+/** What is told: the alert as it was when it changed. */
+export interface AlertNotice {
+  /** "alert.raised", "alert.acknowledged", "alert.resolved", "alert.reminded" or "alert.test". */
+  readonly type: string;
+  /** When it changed: ISO 8601. */
+  readonly timestamp: string;
+  readonly data: NoticedAlert;
+}
+
+/** The fields of an alert that channels write about. There are more: signed webhooks get them all. */
+export interface NoticedAlert {
+  readonly projectId: string;
+  readonly alertId: string;
+  readonly type: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly title: string;
+  readonly message: string | null;
+  readonly source: string | null;
+  readonly labels: Readonly<Record<string, string | number | boolean | null>> | null;
+  readonly value: number | null;
+  readonly threshold: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly resolvedBy: string | null;
+  readonly resolution: string | null;
+}
+
+/** A call as it is about to be made. */
+export interface Outgoing {
+  /** The same in all attempts. */
+  readonly messageId: string;
+  readonly secret: string;
+  readonly body: string;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
+/** What an answer means. */
+export interface Verdict {
+  /** Why the call failed, as a sentence; null: the alert has arrived. */
+  readonly error: string | null;
+  /** True: another attempt would fail too. */
+  readonly final: boolean;
+  /** How long the receiver asks to be left alone, in milliseconds; null: it does not say. */
+  readonly retryAfterMs: number | null;
+}
+
+/** How receivers of one kind are told of alerts. Pure: the sender makes the calls. */
+export interface Channel {
+  /** The body of the call, as a JSON value. */
+  render(notice: AlertNotice): unknown;
+  /** The headers of the call beside those that every call has. */
+  headers(message: Outgoing): Readonly<Record<string, string>>;
+  /** @param now epoch milliseconds */
+  judge(answer: Answer, now: number): Verdict;
+}

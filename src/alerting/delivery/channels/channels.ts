@@ -1,0 +1,14 @@
+import type { ChannelKind } from '../../../declarations/alerts/channel-kinds.ts';
+import type { Channel } from './channel.ts';
+import { signedWebhook } from './signed-webhook.ts';
+
+/** Each kind of channel. The compiler misses the one that is forgotten. */
+const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
+  WEBHOOK: signedWebhook,
+};
+
+/** @throws Error where the kind is unknown: a newer version of the server may have stored it. */
+export function channelOf(kind: string): Channel {
+  if (Object.hasOwn(CHANNELS, kind)) return CHANNELS[kind as ChannelKind];
+  throw new Error(`This server does not know the channel kind "${kind}".`);
+}

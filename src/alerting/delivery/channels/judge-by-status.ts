@@ -1,0 +1,24 @@
+import { describeStatus } from '../failure.ts';
+import type { Answer } from '../post.ts';
+import { readRetryAfter } from '../retry-after.ts';
+import type { Verdict } from './channel.ts';
+
+/** Too many requests, and not available at the moment: there `Retry-After` counts. */
+const BUSY: readonly number[] = [429, 503];
+
+/**
+ * Any status from 200 to 299 means that the alert has arrived.
+ *
+ * @param final statuses after which another attempt would fail too
+ */
+export function judgeByStatus(
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  now: number,
+  final: readonly number[],
+): Verdict {
+  return {
+    error: describeStatus(status, headers.location),
+    final: final.includes(status),
+    retryAfterMs: BUSY.includes(status) ? readRetryAfter(headers['retry-after'], now) : null,
+  };
+}

@@ -1,0 +1,16 @@
+import { Webhook } from 'standardwebhooks';
+import type { Channel } from './channel.ts';
+import { judgeByStatus } from './judge-by-status.ts';
+
+const GONE = 410;
+
+/** A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every field of the alert. */
+export const signedWebhook: Channel = {
+  render: (notice) => notice,
+  headers: ({ messageId, secret, body, sentAt }) => ({
+    'webhook-id': messageId,
+    'webhook-timestamp': String(Math.floor(sentAt / 1000)),
+    'webhook-signature': new Webhook(secret).sign(messageId, new Date(sentAt), body),
+  }),
+  judge: (answer, now) => judgeByStatus(answer, now, [GONE]),
+};
