@@ -4,17 +4,19 @@ import { firstCharacters } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { createAddressSet, hostOf, type Network } from '../../core/networks.ts';
 import { guardedLookup, type Lookup, systemLookup } from './address-guard.ts';
-import type { AlertNotice, Channel } from './channels/channel.ts';
+import type { AlertNotice } from './channels/channel.ts';
 import { channelOf } from './channels/channels.ts';
+import { hideSecret } from './channels/credentials.ts';
 import { describeFailure } from './failure.ts';
 import type { Outcome } from './outcome.ts';
-import { type Answer, post } from './post.ts';
+import { post } from './post.ts';
 import { shareLookups } from './share-lookups.ts';
 
 /** Where alerts are told, as it is stored. */
 export interface Endpoint {
   /** Chooses the channel. */
   readonly kind: string;
+  /** What is shown of the URL: see `Credentials`. */
   readonly url: string;
   readonly secret: string;
 }
@@ -61,39 +63,46 @@ export function createSender(options: SenderOptions): Sender {
   const lookup = shareLookups(options.lookup ?? systemLookup);
   const allowed = createAddressSet(options.allowed);
 
-  async function call(url: URL, message: Message, signal: AbortSignal): Promise<Result> {
-    const { messageId, notice } = message;
-    const { kind, secret } = message.endpoint;
+  async function call(message: Message, signal: AbortSignal): Promise<Result> {
+    const { messageId, notice, endpoint } = message;
+    const { kind, secret } = endpoint;
     const channel = channelOf(kind);
-    const body = JSON.stringify(channel.render(notice));
+    const url = new URL(channel.credentials.addressOf(endpoint));
+    const body = JSON.stringify(channel.render(notice, secret));
     const pinned = await unlessAborted(guardedLookup(hostOf(url), lookup, allowed), signal);
     const own = channel.headers({ messageId, secret, body, sentAt: clock.now() });
     const headers = { ...COMMON_HEADERS, ...own };
     // An agent of its own: the common one may keep connections open, or follow a proxy of the environment.
     const answer = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
-    return judge(channel, answer, clock.now());
+    return {
+      ...channel.judge(answer, clock.now()),
+      statusCode: answer.status,
+      responseBody: answer.body.toString(),
+    };
   }
 
   return {
     async send(message, signal) {
-      const url = new URL(message.endpoint.url);
+      const { url, secret } = message.endpoint;
+      const host = hostOf(new URL(url));
       const startedAt = clock.now();
       const begun = performance.now();
       const deadline = createDeadline(signal, timeoutMs);
       const ended = (result: Result): Outcome => ({
         ...result,
+        error: keep(result.error, secret),
+        responseBody: keep(result.responseBody, secret),
         startedAt,
         durationMs: Math.round(performance.now() - begun),
       });
       try {
-        return ended(await call(url, message, deadline.signal));
+        return ended(await call(message, deadline.signal));
       } catch (error) {
         if (signal.aborted) return null;
-        const host = hostOf(url);
         const reason = deadline.signal.aborted
           ? `${host} did not answer within ${timeoutMs / 1000} seconds.`
           : describeFailure(error, host);
-        return ended({ ...NO_ANSWER, error: keep(reason) });
+        return ended({ ...NO_ANSWER, error: reason });
       } finally {
         deadline.clear();
       }
@@ -101,19 +110,11 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-function judge(channel: Channel, answer: Answer, now: number): Result {
-  const verdict = channel.judge(answer, now);
-  return {
-    ...verdict,
-    error: verdict.error === null ? null : keep(verdict.error),
-    statusCode: answer.status,
-    responseBody: keep(answer.body.toString()),
-  };
-}
-
 /** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
-function keep(text: string): string {
-  return firstCharacters(maskSecrets(text).replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
+function keep(text: string | null, secret: string): string | null {
+  if (text === null) return null;
+  const hidden = maskSecrets(hideSecret(text, secret));
+  return firstCharacters(hidden.replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
 }
 
 /** A signal that says so when the other does, and when time is up. */

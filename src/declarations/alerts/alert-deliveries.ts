@@ -20,7 +20,8 @@ export const alertDeliveries = defineState({
     status: enumeration('AlertDeliveryStatus', DELIVERY_STATUSES, { description: 'How far it has come.' }),
     payload: json({
       maxLength: 100_000,
-      description: 'What is sent: the alert as it was when it changed.',
+      description:
+        'What is told: the alert as it was when it changed. A WEBHOOK gets it as it is; other kinds write it their way.',
     }),
     scheduledAt: timestamp({ description: 'When it was, or is, due.' }),
     claimedUntil: timestamp({

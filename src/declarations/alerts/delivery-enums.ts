@@ -10,7 +10,7 @@ export const ALERT_EVENTS = {
 
 export const DELIVERY_STATUSES = {
   SCHEDULED: 'Still to be made, or being made.',
-  DELIVERED: 'The receiver answered with a status from 200 to 299.',
+  DELIVERED: 'The receiver answered that it has arrived: with a status from 200 to 299.',
   FAILED: 'It failed; when another attempt will follow, that is there beside it.',
   CANCELLED: 'It was not made: the webhook was disabled or deleted.',
 };

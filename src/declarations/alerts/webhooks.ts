@@ -10,7 +10,7 @@ export const webhooks = defineState({
   entity: 'Webhook',
   table: 'webhooks',
   description:
-    'Whom to tell of alerts: a URL that is called with POST when an alert is raised, changed or still open. Calls are signed as standardwebhooks.com says.',
+    'Whom to tell of alerts: a URL that is called with POST when an alert is raised, changed or still open. `kind` says how it is written.',
   naturalKey: 'webhookId',
   columns: {
     webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
@@ -22,7 +22,8 @@ export const webhooks = defineState({
       verbatim: true,
       maxLength: 2000,
       description:
-        'Where to call: an http or https URL. Addresses of private networks are refused unless the server is configured to allow them.',
+        'Where to call: an http or https URL. Addresses of private networks are refused unless the server is configured to allow them. ' +
+        'Of SLACK and DISCORD, whose URL is a secret, `***` stands in place of its last part when it is shown.',
     }),
     description: text({ optional: true, maxLength: 1000, description: 'Who or what is behind it.' }),
     enabled: boolean({ default: true, description: 'False: it is not called.' }),
@@ -37,7 +38,7 @@ export const webhooks = defineState({
     secret: text({
       source: 'server',
       hidden: true,
-      description: 'Signs what is sent: "whsec_" and the key in base64.',
+      description: 'What nobody is shown: a key to sign with, a key of the receiver, or the whole URL.',
     }),
   },
 });

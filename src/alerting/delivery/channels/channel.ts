@@ -1,4 +1,5 @@
 import type { Answer } from '../post.ts';
+import type { Credentials } from './credentials.ts';
 
 /** What is told: the alert as it was when it changed. */
 export interface AlertNotice {
@@ -49,8 +50,9 @@ export interface Verdict {
 
 /** How receivers of one kind are told of alerts. Pure: the sender makes the calls. */
 export interface Channel {
+  readonly credentials: Credentials;
   /** The body of the call, as a JSON value. */
-  render(notice: AlertNotice): unknown;
+  render(notice: AlertNotice, secret: string): unknown;
   /** The headers of the call beside those that every call has. */
   headers(message: Outgoing): Readonly<Record<string, string>>;
   /** @param now epoch milliseconds */

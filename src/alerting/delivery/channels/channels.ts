@@ -1,10 +1,16 @@
 import type { ChannelKind } from '../../../declarations/alerts/channel-kinds.ts';
 import type { Channel } from './channel.ts';
+import { discord } from './discord.ts';
+import { pagerduty } from './pagerduty.ts';
 import { signedWebhook } from './signed-webhook.ts';
+import { slack } from './slack.ts';
 
 /** Each kind of channel. The compiler misses the one that is forgotten. */
 const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
   WEBHOOK: signedWebhook,
+  SLACK: slack,
+  DISCORD: discord,
+  PAGERDUTY: pagerduty,
 };
 
 /** @throws Error where the kind is unknown: a newer version of the server may have stored it. */

@@ -1,11 +1,13 @@
 import { Webhook } from 'standardwebhooks';
 import type { Channel } from './channel.ts';
+import { signingSecret } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
 
 const GONE = 410;
 
 /** A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every field of the alert. */
 export const signedWebhook: Channel = {
+  credentials: signingSecret,
   render: (notice) => notice,
   headers: ({ messageId, secret, body, sentAt }) => ({
     'webhook-id': messageId,

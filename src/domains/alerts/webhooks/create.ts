@@ -1,3 +1,4 @@
+import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
 import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
@@ -7,7 +8,7 @@ import { columnInputs, inputColumns } from '../../../graphql/events/event-input.
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { secretPayload, type WithSecret } from './payload.ts';
-import { chooseSecret, secretInput } from './secret.ts';
+import { secretInput } from './secret.ts';
 import { cancelDeliveries, findWebhook, inWebhooks } from './stored-webhook.ts';
 
 interface CreateWebhookInput extends Readonly<Record<string, unknown>> {
@@ -36,12 +37,14 @@ export function addCreateWebhook(types: TypeRegistry): void {
 
 async function createWebhook(
   context: Context,
-  { secret: given, ...fields }: CreateWebhookInput,
+  { secret: given = null, ...fields }: CreateWebhookInput,
 ): Promise<WithSecret> {
-  const secret = chooseSecret(given);
   const row = context.services.stateChecks.toRow(webhooks, context.projectId, fields);
-  const webhook = { ...toEntity(webhooks, row), secret };
-  checkWebhook(webhook, context.services.config.webhookAllowedAddresses);
+  const wanted = toEntity(webhooks, row);
+  checkWebhook(wanted, context.services.config.webhookAllowedAddresses);
+  const { credentials } = channelOf(String(wanted['kind']));
+  const { url, secret } = credentials.keep({ url: String(wanted['url']), secret: given }, null);
+  const webhook = { ...wanted, url, secret };
   const webhookId = String(fields['webhookId']);
   return inWebhooks(context, async (prisma) => {
     const present = await findWebhook(prisma, context, webhookId);

@@ -26,7 +26,8 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
         resolve: ({ webhook }) => webhook,
       }),
       secret: t.exposeString('secret', {
-        description: 'Verifies what the webhook gets. Shown here and never again: keep it.',
+        description:
+          'Verifies what the webhook gets; of SLACK and DISCORD the whole `url`. Shown here and never again: keep it.',
       }),
     }),
   });

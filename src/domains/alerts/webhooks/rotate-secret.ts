@@ -1,8 +1,16 @@
+import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
+import { InvalidArgument } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { secretPayload, type WithSecret } from './payload.ts';
-import { chooseSecret, secretInput } from './secret.ts';
-import { inWebhooks, requireWebhook, webhookIdInput, webhookKey } from './stored-webhook.ts';
+import { secretInput } from './secret.ts';
+import {
+  inWebhooks,
+  requireWebhook,
+  type StoredWebhook,
+  webhookIdInput,
+  webhookKey,
+} from './stored-webhook.ts';
 
 /** Adds `rotateWebhookSecret`. */
 export function addRotateWebhookSecret(types: TypeRegistry): void {
@@ -27,11 +35,19 @@ async function rotateSecret(
   context: Context,
   { webhookId, secret: given }: { readonly webhookId: string; readonly secret?: string | null | undefined },
 ): Promise<WithSecret> {
-  const secret = chooseSecret(given);
   const updatedAt = new Date(context.services.clock.now());
   return inWebhooks(context, async (prisma) => {
-    await requireWebhook(prisma, context, webhookId);
+    const secret = anotherSecret(await requireWebhook(prisma, context, webhookId), given ?? null);
     const where = webhookKey(context, webhookId);
     return { webhook: await prisma.webhook.update({ where, data: { secret, updatedAt } }), secret };
   });
+}
+
+function anotherSecret({ kind, url }: StoredWebhook, secret: string | null): string {
+  const { credentials } = channelOf(kind);
+  if (credentials.rotates) return credentials.keep({ url, secret }, null).secret;
+  throw new InvalidArgument(
+    `The secret of a ${kind} webhook is its url: change that by updateWebhook.`,
+    'input.webhookId',
+  );
 }

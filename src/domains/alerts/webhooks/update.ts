@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
+import type { Kept } from '../../../alerting/delivery/channels/credentials.ts';
 import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { InvalidArgument } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { changeInputs, inputColumns } from '../../../graphql/events/event-input.ts';
-import { toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
+import { type PrismaValues, toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { webhookPayload } from './payload.ts';
+import { secretInput } from './secret.ts';
 import {
   cancelDeliveries,
   inWebhooks,
@@ -18,6 +22,7 @@ import {
 
 interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly webhookId: string;
+  readonly secret?: string | null;
 }
 
 const CHANGEABLE: readonly string[] = ['kind', 'url', 'description', 'enabled', 'minSeverity', 'types'];
@@ -28,13 +33,14 @@ export function addUpdateWebhook(types: TypeRegistry): void {
   const columns = inputColumns(webhooks).filter(({ name }) => CHANGEABLE.includes(name));
   const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
     description: 'Which webhook to change, and the fields to change. What is left out stays.',
-    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns) }) as never,
+    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns), ...secretInput(t) }) as never,
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({
       type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. What is still to be sent goes to the new `url`; when it is disabled, that is cancelled. ' +
+        'With another `kind` goes another `url`, and the `secret` that the kind needs; else `rotateWebhookSecret` changes that. ' +
         'NOT_FOUND when there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateWebhook(context, args.input),
@@ -44,20 +50,36 @@ export function addUpdateWebhook(types: TypeRegistry): void {
 
 async function updateWebhook(
   context: Context,
-  { webhookId, ...fields }: UpdateWebhookInput,
+  { webhookId, secret = null, ...fields }: UpdateWebhookInput,
 ): Promise<Entity> {
   const { stateChecks, clock } = context.services;
   const changes = toPrismaValues(webhooks, stateChecks.toChanges(webhooks, fields));
   checkWebhook(changes, context.services.config.webhookAllowedAddresses);
   return inWebhooks(context, async (prisma) => {
     const present = await requireWebhook(prisma, context, webhookId);
-    const wanted: StoredWebhook = { ...present, ...changes };
+    const kept = keepCredentials(present, changes, secret);
+    const wanted: StoredWebhook = { ...present, ...changes, ...kept };
     if (isDeepStrictEqual(wanted, present)) return present;
     // Enabled again, it gets nothing of what was left from before.
     if (!wanted.enabled || !present.enabled) await cancelDeliveries(prisma, context, webhookId);
     return prisma.webhook.update({
       where: webhookKey(context, webhookId),
-      data: toPrismaData(webhooks, { ...changes, updatedAt: new Date(clock.now()) }),
+      data: toPrismaData(webhooks, { ...changes, ...kept, updatedAt: new Date(clock.now()) }),
     });
   });
+}
+
+/** The url and the secret as they are stored afterwards. What is shown of a url may be sent back, and changes nothing. */
+function keepCredentials(present: StoredWebhook, changes: PrismaValues, secret: string | null): Kept {
+  const { kind = present.kind, url = present.url } = changes as { kind?: string; url?: string };
+  const { credentials } = channelOf(kind);
+  if (kind !== present.kind) {
+    if (changes['url'] !== undefined) return credentials.keep({ url, secret }, null);
+    throw new InvalidArgument('url must be given with another kind.', 'input.url');
+  }
+  if (secret !== null) {
+    throw new InvalidArgument('secret is changed by rotateWebhookSecret.', 'input.secret');
+  }
+  if (url === present.url) return { url, secret: present.secret };
+  return credentials.keep({ url, secret }, present);
 }

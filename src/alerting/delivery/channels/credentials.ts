@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidArgument } from '../../../core/errors.ts';
+import { MASK } from '../../../core/mask-secrets.ts';
+
+/** What a client says of where to call. */
+export interface Given {
+  readonly url: string;
+  readonly secret: string | null;
+}
+
+/** What is stored of it: `url` is shown to everybody who may read, `secret` to nobody. */
+export interface Kept {
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** What of a kind of channel is secret, and so never shown. */
+export interface Credentials {
+  /**
+   * @param present what is stored, of which the secret stays where none is given; null: nothing
+   * @throws InvalidArgument at `input.url` or `input.secret`.
+   */
+  keep(given: Given, present: Kept | null): Kept;
+  /** The URL to call. */
+  addressOf(kept: Kept): string;
+  /** Whether there is a secret beside the URL, which can be changed alone. */
+  readonly rotates: boolean;
+}
+
+const PREFIX = 'whsec_';
+const [FEWEST_BYTES, MOST_BYTES] = [24, 64];
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+export const SIGNING_SECRET = `"${PREFIX}" and ${FEWEST_BYTES} to ${MOST_BYTES} random bytes in base64`;
+
+/** A key to sign with, as standardwebhooks.com wants it: the client's, or a new one. */
+export const signingSecret: Credentials = {
+  keep: ({ url, secret }, present) => ({
+    url,
+    secret: secret === null ? (present?.secret ?? newSecret()) : checkedSecret(secret),
+  }),
+  addressOf: ({ url }) => url,
+  rotates: true,
+};
+
+const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toString('base64')}`;
+
+function checkedSecret(given: string): string {
+  const key = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : '';
+  const bytes = BASE64.test(key) && key.length % 4 === 0 ? Buffer.from(key, 'base64').byteLength : 0;
+  if (bytes >= FEWEST_BYTES && bytes <= MOST_BYTES) return given;
+  // Not even a wrong secret is repeated.
+  throw new InvalidArgument(`secret must be ${SIGNING_SECRET}.`, 'input.secret');
+}
+
+/**
+ * A key of the receiver's, which the client must give.
+ *
+ * @param wanted the end of the sentence "secret must be"
+ */
+export function givenKey(matches: RegExp, wanted: string): Credentials {
+  return {
+    keep({ url, secret: given }, present) {
+      const secret = given ?? present?.secret ?? '';
+      if (matches.test(secret)) return { url, secret };
+      throw new InvalidArgument(`secret must be ${wanted}.`, 'input.secret');
+    },
+    addressOf: ({ url }) => url,
+    rotates: true,
+  };
+}
+
+/** Whoever knows the URL can post: it is the secret itself, and what is shown of it ends before its last part. */
+export const secretUrl: Credentials = {
+  keep({ url, secret }) {
+    if (secret !== null) {
+      throw new InvalidArgument('secret must be left out: the url is the secret here.', 'input.secret');
+    }
+    return { url: maskUrl(url), secret: url };
+  },
+  addressOf: ({ secret }) => secret,
+  rotates: false,
+};
+
+function maskUrl(url: string): string {
+  const { origin, search } = new URL(url);
+  const token = tokenOf(url);
+  if (token === '' || token === MASK) {
+    throw new InvalidArgument('url must be the whole URL, with the token at its end.', 'input.url');
+  }
+  const { pathname } = new URL(url);
+  const shown = pathname.slice(0, pathname.lastIndexOf(token));
+  return `${origin}${shown}${MASK}${search === '' ? '' : `?${MASK}`}`;
+}
+
+/** The last part of a URL's path that is not empty. */
+const tokenOf = (url: string): string => new URL(url).pathname.split('/').findLast(Boolean) ?? '';
+
+/** A text of somebody else without the secret, which a receiver may repeat: in a redirect, for example. */
+export function hideSecret(text: string, secret: string): string {
+  const parts = URL.canParse(secret) ? [secret, tokenOf(secret)] : [secret];
+  return parts.filter(Boolean).reduce((hidden, part) => hidden.replaceAll(part, MASK), text);
+}

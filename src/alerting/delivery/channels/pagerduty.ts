@@ -1,0 +1,42 @@
+import { cutText } from '../../../core/cut-text.ts';
+import { derivedId } from '../../../core/ids.ts';
+import type { Channel } from './channel.ts';
+import { givenKey } from './credentials.ts';
+import { judgeByStatus } from './judge-by-status.ts';
+
+const SUMMARY_CHARACTERS = 1024;
+
+/** The event is wrong. Everything else may be over soon: keys of integrations take a moment to be known. */
+const FINAL = [400];
+
+/** What is done to the incident. A reminder is another trigger, which PagerDuty adds to the incident that is open. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'alert.acknowledged': 'acknowledge',
+  'alert.resolved': 'resolve',
+};
+
+/** An incident of PagerDuty, by its Events API v2: https://developer.pagerduty.com/docs/events-api-v2-overview */
+export const pagerduty: Channel = {
+  credentials: givenKey(/^[A-Za-z0-9]{32}$/, 'the integration key of PagerDuty: 32 letters and digits'),
+  render({ type, timestamp, data }, secret) {
+    const { projectId, alertId, severity, title, source, message, labels, value, threshold } = data;
+    return {
+      routing_key: secret,
+      event_action: ACTIONS[type] ?? 'trigger',
+      // The `uuid` of the alert: what is told of one alert goes to one incident.
+      dedup_key: derivedId(projectId, 'alerts', alertId),
+      client: 'Telltale',
+      payload: {
+        summary: cutText(title, SUMMARY_CHARACTERS),
+        source: source ?? projectId,
+        severity: severity.toLowerCase(),
+        timestamp,
+        class: data.type,
+        group: projectId,
+        custom_details: { alertId, message, labels, value, threshold },
+      },
+    };
+  },
+  headers: () => ({}),
+  judge: (answer, now) => judgeByStatus(answer, now, FINAL),
+};

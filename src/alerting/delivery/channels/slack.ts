@@ -1,0 +1,46 @@
+import type { Channel } from './channel.ts';
+import { secretUrl } from './credentials.ts';
+import { judgeByStatus } from './judge-by-status.ts';
+import { facts, fitEscaped, headline } from './wording.ts';
+
+/** Of the text of a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
+const MOST_CHARACTERS = 3000;
+/** A notification shows hardly more. */
+const LINE_CHARACTERS = 300;
+
+/** The payload is wrong, or the webhook is revoked, forbidden or its channel gone. */
+const FINAL = [400, 403, 404, 410];
+
+/** A channel of Slack, by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
+export const slack: Channel = {
+  credentials: secretUrl,
+  render(notice) {
+    const line = escaped(headline(notice), LINE_CHARACTERS);
+    const { message } = notice.data;
+    const body = message === null ? '' : `\n${escaped(message, MOST_CHARACTERS - LINE_CHARACTERS - 10)}`;
+    return {
+      // Read by notifications, which show no blocks.
+      text: line,
+      blocks: [
+        { type: 'section', text: markdown(`*${line}*${body}`) },
+        { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), MOST_CHARACTERS))] },
+      ],
+    };
+  },
+  headers: () => ({}),
+  judge(answer, now) {
+    const verdict = judgeByStatus(answer, now, FINAL);
+    if (verdict.error !== null || answer.body.toString().trim() === 'ok') return verdict;
+    return { ...verdict, error: 'It did not answer "ok", as Slack does.' };
+  },
+};
+
+/** `verbatim`: names of channels and people that stand in the text call nobody. */
+const markdown = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
+
+const CONTROLS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Without links and mentions: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+function escaped(text: string, maxLength: number): string {
+  return fitEscaped(text, maxLength, (character) => CONTROLS[character] ?? character);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { notice } from '../support/notice.ts';
+import type { Respond } from '../support/receiver.ts';
+import { tell } from '../support/tell.ts';
+
+const PATH = '/api/webhooks/123456789012345678/token-of-the-channel';
+const NO_CONTENT: Respond = (response) => response.writeHead(204).end();
+const json =
+  (status: number, value: object, headers: Readonly<Record<string, string>> = {}): Respond =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+
+const discord = (telling: { respond: Respond; notice?: ReturnType<typeof notice> }) =>
+  tell({ kind: 'DISCORD', path: PATH, ...telling });
+
+describe('a message to Discord', () => {
+  it('is an embed that calls nobody', async () => {
+    const { outcome, request, body } = await discord({ respond: NO_CONTENT });
+    expect(outcome).toMatchObject({ statusCode: 204, error: null });
+    expect(request).toMatchObject({ method: 'POST', path: PATH });
+    expect(body).toEqual({
+      allowed_mentions: { parse: [] },
+      embeds: [
+        {
+          title: 'WARNING: Costly end users',
+          description: 'Ask the user before the budget does.',
+          color: 0xf59e0b,
+          footer: {
+            text: 'endUser: user-7 · value: 12.5 · threshold: 10 · type: COST · project: default · source: rule:costly-users',
+          },
+          timestamp: '2026-11-22T12:00:00.000Z',
+        },
+      ],
+    });
+  });
+
+  it('escapes Markdown', async () => {
+    const fields = {
+      title: '**a** _b_ `c` ~~d~~ ||e||',
+      message: '# f\n> g [h](https://evil.example) <@1> \\',
+    };
+    const { body } = await discord({ respond: NO_CONTENT, notice: notice('alert.raised', fields) });
+    expect(body.embeds[0]).toMatchObject({
+      title: 'WARNING: \\*\\*a\\*\\* \\_b\\_ \\`c\\` \\~\\~d\\~\\~ \\|\\|e\\|\\|',
+      description: '\\# f\n\\> g \\[h\\](https://evil.example) \\<@1\\> \\\\',
+    });
+  });
+
+  it('stays within the limits of an embed, however much there is to escape', async () => {
+    const fields = {
+      title: '*'.repeat(200),
+      message: '_🎉'.repeat(5000),
+      labels: { endUser: 'x'.repeat(8000) },
+    };
+    const { body } = await discord({ respond: NO_CONTENT, notice: notice('alert.raised', fields) });
+    const [{ title, description, footer }] = body.embeds;
+    expect(title.length).toBeLessThanOrEqual(256);
+    expect(title).toMatch(/^WARNING: (\\\*)+…$/);
+    expect(description.length).toBeLessThanOrEqual(4096);
+    expect(description).toMatch(/^(\\_🎉)+(\\_)?…$/);
+    expect(title.length + description.length + footer.text.length).toBeLessThanOrEqual(6000);
+  });
+
+  it('has no description where there is none, and says by its colour that it is over', async () => {
+    const fields = { message: null, status: 'RESOLVED', resolvedBy: 'ada' };
+    const { body } = await discord({ respond: NO_CONTENT, notice: notice('alert.resolved', fields) });
+    expect(body.embeds[0]).toMatchObject({ title: 'Resolved by ada: Costly end users', color: 0x16a34a });
+    expect(body.embeds[0]).not.toHaveProperty('description');
+  });
+});
+
+describe('an answer of Discord', () => {
+  it.each([
+    [400, { message: 'Invalid Form Body', code: 50035 }, true],
+    [401, { message: 'Invalid Webhook Token', code: 50027 }, true],
+    [404, { message: 'Unknown Webhook', code: 10015 }, true],
+    [500, { message: '500: Internal Server Error', code: 0 }, false],
+  ])('%i', async (status, value, final) => {
+    const { outcome } = await discord({ respond: json(status, value) });
+    expect(outcome).toMatchObject({ statusCode: status, final, responseBody: JSON.stringify(value) });
+  });
+
+  it.each([
+    ['by its JSON', { message: 'You are being rate limited.', retry_after: 64.57, global: false }, 64_570],
+    ['by the header, where that is all', {}, 65_000],
+  ])('429 says how long to wait %s', async (_case, value, retryAfterMs) => {
+    const { outcome } = await discord({ respond: json(429, value, { 'retry-after': '65' }) });
+    expect(outcome).toMatchObject({ statusCode: 429, final: false, retryAfterMs });
+  });
+});

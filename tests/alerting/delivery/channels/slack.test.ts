@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { notice } from '../support/notice.ts';
+import type { Respond } from '../support/receiver.ts';
+import { tell } from '../support/tell.ts';
+
+const OK: Respond = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('ok');
+
+/** As Slack documents its errors: a status and a word. */
+const refusal =
+  (status: number, word: string): Respond =>
+  (response) =>
+    response.writeHead(status).end(word);
+
+describe('a message to Slack', () => {
+  it('is a line for notifications, and blocks with all', async () => {
+    const { outcome, request, body } = await tell({ kind: 'SLACK', respond: OK });
+    expect(outcome).toMatchObject({ statusCode: 200, error: null, responseBody: 'ok' });
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/services/T0/B0/token-of-the-channel',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(request.headers).not.toHaveProperty('webhook-signature');
+    expect(body).toEqual({
+      text: 'WARNING: Costly end users',
+      blocks: [
+        {
+          type: 'section',
+          text: {
+            type: 'mrkdwn',
+            text: '*WARNING: Costly end users*\nAsk the user before the budget does.',
+            verbatim: true,
+          },
+        },
+        {
+          type: 'context',
+          elements: [
+            {
+              type: 'mrkdwn',
+              text: 'endUser: user-7 · value: 12.5 · threshold: 10 · type: COST · project: default · source: rule:costly-users',
+              verbatim: true,
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('escapes what would be a link or a mention, wherever it stands', async () => {
+    const bait = '<!channel> & <https://evil.example|pay here>';
+    const { body } = await tell({
+      kind: 'SLACK',
+      respond: OK,
+      notice: notice('alert.raised', { title: bait, message: bait, labels: { endUser: bait } }),
+    });
+    const texts = [body.text, body.blocks[0].text.text, body.blocks[1].elements[0].text];
+    for (const text of texts) {
+      expect(text).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|pay here&gt;');
+      expect(text).not.toMatch(/[<>]/);
+    }
+  });
+
+  it('stays within the limits of blocks, however much there is to escape', async () => {
+    const { body } = await tell({
+      kind: 'SLACK',
+      respond: OK,
+      notice: notice('alert.raised', {
+        title: '&'.repeat(200),
+        message: '<'.repeat(10_000),
+        labels: { endUser: '>'.repeat(9_000) },
+      }),
+    });
+    const texts: string[] = [body.blocks[0].text.text, body.blocks[1].elements[0].text];
+    for (const text of texts) {
+      expect(text.length).toBeLessThanOrEqual(3000);
+      // No escape is cut in two.
+      expect(text.replaceAll(/&(?:amp|lt|gt);/g, '')).not.toContain('&');
+    }
+    expect(texts[0]).toMatch(/&lt;…$/);
+  });
+
+  it.each([
+    ['alert.acknowledged', { acknowledgedBy: 'ada' }, 'Acknowledged by ada: Costly end users'],
+    ['alert.resolved', { resolvedBy: 'ada' }, 'Resolved by ada: Costly end users'],
+    ['alert.resolved', {}, 'Resolved: Costly end users'],
+    ['alert.reminded', {}, 'WARNING, still open: Costly end users'],
+    ['alert.test', { title: 'Test of the webhook "chat"' }, 'Test of the webhook "chat"'],
+  ])('says what happened: %s', async (type, fields, text) => {
+    const { body } = await tell({ kind: 'SLACK', respond: OK, notice: notice(type, fields) });
+    expect(body.text).toBe(text);
+  });
+});
+
+describe('an answer of Slack', () => {
+  it.each([
+    [400, 'invalid_payload', true],
+    [403, 'action_prohibited', true],
+    [404, 'no_service', true],
+    [410, 'channel_is_archived', true],
+    [500, 'rollup_error', false],
+  ])('%i %s', async (status, word, final) => {
+    const { outcome } = await tell({ kind: 'SLACK', respond: refusal(status, word) });
+    const error = `It answered with status ${status}.`;
+    expect(outcome).toMatchObject({ statusCode: status, error, final, responseBody: word });
+  });
+
+  it('429 says how long to wait', async () => {
+    const respond: Respond = (response) =>
+      response.writeHead(429, { 'retry-after': '30' }).end('rate_limited');
+    const { outcome } = await tell({ kind: 'SLACK', respond });
+    expect(outcome).toMatchObject({ statusCode: 429, final: false, retryAfterMs: 30_000 });
+  });
+
+  it('other than "ok" comes from somebody else', async () => {
+    const { outcome } = await tell({ kind: 'SLACK', respond: refusal(200, '<html>Sign in</html>') });
+    expect(outcome).toMatchObject({ error: 'It did not answer "ok", as Slack does.', final: false });
+  });
+
+  it('does not tell the token, even when it repeats it', async () => {
+    const respond: Respond = (response, { path = '' }) =>
+      response.writeHead(308, { location: `https://other.example${path}` }).end(`moved to ${path}`);
+    const { outcome } = await tell({ kind: 'SLACK', respond });
+    expect(outcome).toMatchObject({
+      error:
+        'It answered with status 308, a redirect to https://other.example/services/T0/B0/***, which is not followed.',
+      responseBody: 'moved to /services/T0/B0/***',
+    });
+  });
+});

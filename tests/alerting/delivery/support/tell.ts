@@ -1,0 +1,41 @@
+import type { AlertNotice } from '../../../../src/alerting/delivery/channels/channel.ts';
+import { channelOf } from '../../../../src/alerting/delivery/channels/channels.ts';
+import type { Outcome } from '../../../../src/alerting/delivery/outcome.ts';
+import { createSender } from '../../../../src/alerting/delivery/sender.ts';
+import { type Network, parseNetwork } from '../../../../src/core/networks.ts';
+import { createTestClock } from '../../../support/test-clock.ts';
+import { notice as anyNotice } from './notice.ts';
+import { type Received, type Respond, startReceiver } from './receiver.ts';
+
+export interface Telling {
+  readonly kind: string;
+  readonly respond: Respond;
+  /** Default: that an alert was raised. */
+  readonly notice?: AlertNotice;
+  /** What follows the address of the receiver. Default: "/services/T0/B0/token-of-the-channel". */
+  readonly path?: string;
+  readonly secret?: string;
+}
+
+export interface Told {
+  readonly outcome: Outcome | null;
+  readonly request: Received;
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
+  readonly body: any;
+}
+
+/** Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it. */
+export async function tell(telling: Telling): Promise<Told> {
+  const { kind, respond, notice = anyNotice(), secret = null } = telling;
+  await using receiver = await startReceiver(respond);
+  const { path = '/services/T0/B0/token-of-the-channel' } = telling;
+  const kept = channelOf(kind).credentials.keep({ url: new URL(path, receiver.url).href, secret }, null);
+  const sender = createSender({
+    clock: createTestClock(Date.parse('2026-11-22T12:00:00Z')),
+    allowed: [parseNetwork('127.0.0.0/8') as Network],
+  });
+  const message = { messageId: 'msg_1', endpoint: { kind, ...kept }, notice };
+  const outcome = await sender.send(message, new AbortController().signal);
+  const request = receiver.received[0] as Received;
+  return { outcome, request, body: JSON.parse(request.body) };
+}
