@@ -19,6 +19,9 @@ export interface Endpoint {
   /** What is shown of the URL: see `Credentials`. */
   readonly url: string;
   readonly secret: string;
+  /** The secret before, and until when it counts. Left out or null: there is none. */
+  readonly previousSecret?: string | null;
+  readonly previousSecretUntil?: Date | null;
 }
 
 /** What is to be told, and where. */
@@ -70,7 +73,9 @@ export function createSender(options: SenderOptions): Sender {
     const url = new URL(channel.credentials.addressOf(endpoint));
     const body = JSON.stringify(channel.render(notice, secret));
     const pinned = await unlessAborted(guardedLookup(hostOf(url), lookup, allowed), signal);
-    const own = channel.headers({ messageId, secret, body, sentAt: clock.now() });
+    const sentAt = clock.now();
+    const previousSecret = previousSecretOf(endpoint, sentAt);
+    const own = channel.headers({ messageId, secret, previousSecret, body, sentAt });
     const headers = { ...COMMON_HEADERS, ...own };
     // An agent of its own: the common one may keep connections open, or follow a proxy of the environment.
     const answer = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
@@ -83,15 +88,15 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     async send(message, signal) {
-      const { url, secret } = message.endpoint;
-      const host = hostOf(new URL(url));
+      const { endpoint } = message;
+      const host = hostOf(new URL(endpoint.url));
       const startedAt = clock.now();
       const begun = performance.now();
       const deadline = createDeadline(signal, timeoutMs);
       const ended = (result: Result): Outcome => ({
         ...result,
-        error: keep(result.error, secret),
-        responseBody: keep(result.responseBody, secret),
+        error: keep(result.error, endpoint),
+        responseBody: keep(result.responseBody, endpoint),
         startedAt,
         durationMs: Math.round(performance.now() - begun),
       });
@@ -110,10 +115,15 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
+function previousSecretOf(endpoint: Endpoint, now: number): string | null {
+  const { previousSecret = null, previousSecretUntil } = endpoint;
+  return (previousSecretUntil?.getTime() ?? 0) > now ? previousSecret : null;
+}
+
 /** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
-function keep(text: string | null, secret: string): string | null {
+function keep(text: string | null, { secret, previousSecret }: Endpoint): string | null {
   if (text === null) return null;
-  const hidden = maskSecrets(hideSecret(text, secret));
+  const hidden = maskSecrets(hideSecret(hideSecret(text, secret), previousSecret ?? ''));
   return firstCharacters(hidden.replaceAll('\0', '\ufffd'), KEPT_CHARACTERS);
 }
 

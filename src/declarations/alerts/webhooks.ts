@@ -1,4 +1,4 @@
-import { boolean, enumeration, text, texts } from '../../core/dataset/column.ts';
+import { boolean, enumeration, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { ALERT_SEVERITIES } from './alert-enums.ts';
@@ -39,6 +39,18 @@ export const webhooks = defineState({
       source: 'server',
       hidden: true,
       description: 'What nobody is shown: a key to sign with, a key of the receiver, or the whole URL.',
+    }),
+    previousSecret: text({
+      source: 'server',
+      hidden: true,
+      optional: true,
+      description: 'The secret before the last rotation.',
+    }),
+    previousSecretUntil: timestamp({
+      source: 'server',
+      optional: true,
+      description:
+        'Until then what is sent is signed with the secret before the last rotation, too. Null: it was not rotated.',
     }),
   },
 });

@@ -5,6 +5,7 @@ import { startReceiver, verified } from './support/receiver.ts';
 import { startWorker } from './support/worker.ts';
 
 const SECOND_MS = 1000;
+const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
 describeEachDatabase('deliveries to a webhook that is changed meanwhile', (database) => {
   it('are cancelled when the webhook is disabled or deleted, and stay cancelled', async () => {
@@ -65,6 +66,28 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     answer();
     await worker.instance.stop();
     expect(await worker.rows()).toMatchObject([{ status: 'FAILED', statusCode: 500 }]);
+  });
+
+  it('are signed by the old secret and the new one for a day after it is rotated', async () => {
+    await using receiver = await startReceiver();
+    await using worker = await startWorker(database);
+    const { graphql } = worker;
+    graphql.clock.set(Date.now());
+    const old = await worker.addWebhook('on-call', receiver.url);
+    const { rotateWebhookSecret } = await graphql.data(
+      `mutation { rotateWebhookSecret(input: { webhookId: "on-call" }) { secret webhook { previousSecretUntil } } }`,
+    );
+    const { secret, webhook } = rotateWebhookSecret;
+    expect(Date.parse(webhook.previousSecretUntil)).toBe(graphql.clock.now() + DAY_MS);
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+    const [both] = receiver.received;
+    expect(String(both!.headers['webhook-signature'])).toMatch(/^v1,\S+ v1,\S+$/);
+    for (const key of [old, secret]) expect(verified(both!, key)).toMatchObject({ type: 'alert.raised' });
+    graphql.clock.advance(DAY_MS);
+    await worker.raise('a-2');
+    await receiver.waitFor(2);
+    expect(String(receiver.received[1]!.headers['webhook-signature'])).toMatch(/^v1,\S+$/);
   });
 
   it('go to the url and by the secret that the webhook has when they are made', async () => {

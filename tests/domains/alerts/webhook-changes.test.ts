@@ -70,7 +70,12 @@ describeEachDatabase('webhooks that are there', (database) => {
     const { rotateWebhookSecret: first } = await graphql.data(ROTATE, { input: { webhookId: 'rotated' } });
     expect(first.secret).toMatch(/^whsec_/);
     expect(first.secret).not.toBe(createWebhook.secret);
-    expect((await stored('rotated')).secret).toBe(first.secret);
+    const until = new Date(graphql.clock.now() + 24 * 60 * 60 * 1000);
+    const before = { previousSecret: createWebhook.secret, previousSecretUntil: until };
+    expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
+    // Sent again, it takes nothing away.
+    await graphql.data(ROTATE, { input: { webhookId: 'rotated', secret: first.secret } });
+    expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
     const secret = secretOf(64);
     await graphql.data(ROTATE, { input: { webhookId: 'rotated', secret } });
     expect((await stored('rotated')).secret).toBe(secret);

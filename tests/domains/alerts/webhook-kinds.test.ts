@@ -74,7 +74,11 @@ describeEachDatabase('webhooks of a kind', (database) => {
     expect(createWebhook).toMatchObject({ secret: KEY, webhook: { url: PAGERDUTY.url } });
     const other = KEY.toLowerCase();
     await graphql.data(ROTATE, { input: { webhookId: 'pager', secret: other } });
-    expect((await stored('pager')).secret).toBe(other);
+    expect(await stored('pager')).toMatchObject({
+      secret: other,
+      previousSecret: null,
+      previousSecretUntil: null,
+    });
     await graphql.data(UPDATE, {
       input: { webhookId: 'pager', url: 'https://events.eu.pagerduty.com/v2/enqueue' },
     });
@@ -130,7 +134,9 @@ describeEachDatabase('webhooks of a kind', (database) => {
       await create('turned');
       const { secret } = await stored('turned');
       const change = (fields: object) => graphql.data(UPDATE, { input: { webhookId: 'turned', ...fields } });
+      await graphql.data(ROTATE, { input: { webhookId: 'turned' } });
       await change({ kind: 'SLACK', url: SLACK_URL });
+      expect(await stored('turned')).toMatchObject({ previousSecret: null, previousSecretUntil: null });
       expect(await stored('turned')).toMatchObject({ kind: 'SLACK', url: SHOWN, secret: SLACK_URL });
       await change(PAGERDUTY);
       expect(await stored('turned')).toMatchObject(PAGERDUTY);

@@ -33,6 +33,8 @@ export interface Outgoing {
   /** The same in all attempts. */
   readonly messageId: string;
   readonly secret: string;
+  /** The one before, as long as it counts; null: it does not. */
+  readonly previousSecret: string | null;
   readonly body: string;
   /** Epoch milliseconds. */
   readonly sentAt: number;

@@ -25,7 +25,11 @@ export interface Credentials {
   addressOf(kept: Kept): string;
   /** Whether there is a secret beside the URL, which can be changed alone. */
   readonly rotates: boolean;
+  /** How long the old secret counts beside a new one, in milliseconds. */
+  readonly overlapMs: number;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 const PREFIX = 'whsec_';
 const [FEWEST_BYTES, MOST_BYTES] = [24, 64];
@@ -41,6 +45,7 @@ export const signingSecret: Credentials = {
   }),
   addressOf: ({ url }) => url,
   rotates: true,
+  overlapMs: DAY_MS,
 };
 
 const newSecret = (): string => `${PREFIX}${randomBytes(FEWEST_BYTES).toString('base64')}`;
@@ -67,6 +72,7 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
     },
     addressOf: ({ url }) => url,
     rotates: true,
+    overlapMs: 0,
   };
 }
 
@@ -80,6 +86,7 @@ export const secretUrl: Credentials = {
   },
   addressOf: ({ secret }) => secret,
   rotates: false,
+  overlapMs: 0,
 };
 
 function maskUrl(url: string): string {

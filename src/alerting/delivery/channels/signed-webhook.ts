@@ -9,10 +9,13 @@ const GONE = 410;
 export const signedWebhook: Channel = {
   credentials: signingSecret,
   render: (notice) => notice,
-  headers: ({ messageId, secret, body, sentAt }) => ({
+  headers: ({ messageId, secret, previousSecret, body, sentAt }) => ({
     'webhook-id': messageId,
     'webhook-timestamp': String(Math.floor(sentAt / 1000)),
-    'webhook-signature': new Webhook(secret).sign(messageId, new Date(sentAt), body),
+    // Several signatures stand side by side: a receiver takes the message when one of them is right.
+    'webhook-signature': (previousSecret === null ? [secret] : [secret, previousSecret])
+      .map((key) => new Webhook(key).sign(messageId, new Date(sentAt), body))
+      .join(' '),
   }),
   judge: (answer, now) => judgeByStatus(answer, now, [GONE]),
 };

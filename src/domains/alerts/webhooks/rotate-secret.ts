@@ -6,6 +6,7 @@ import { secretPayload, type WithSecret } from './payload.ts';
 import { secretInput } from './secret.ts';
 import {
   inWebhooks,
+  NO_PREVIOUS_SECRET,
   requireWebhook,
   type StoredWebhook,
   webhookIdInput,
@@ -23,8 +24,8 @@ export function addRotateWebhookSecret(types: TypeRegistry): void {
     t.field({
       type: secretPayload(types, 'rotateWebhookSecret', 'The webhook.'),
       description:
-        'Gives a webhook another secret, which signs all that is sent from now on. To miss nothing meanwhile, give a `secret` that the ' +
-        'receiver accepts already beside the old one. NOT_FOUND when there is no such webhook.',
+        'Gives a webhook another secret, which signs all that is sent from now on. For a day the one before signs it too, so that the ' +
+        'receiver can change over without a gap. The key of PAGERDUTY changes at once. NOT_FOUND when there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => rotateSecret(context, args.input),
     }),
@@ -37,10 +38,21 @@ async function rotateSecret(
 ): Promise<WithSecret> {
   const updatedAt = new Date(context.services.clock.now());
   return inWebhooks(context, async (prisma) => {
-    const secret = anotherSecret(await requireWebhook(prisma, context, webhookId), given ?? null);
+    const present = await requireWebhook(prisma, context, webhookId);
+    const secret = anotherSecret(present, given ?? null);
+    // Sent again, it must not take the old one away.
+    if (secret === present.secret) return { webhook: present, secret };
     const where = webhookKey(context, webhookId);
-    return { webhook: await prisma.webhook.update({ where, data: { secret, updatedAt } }), secret };
+    const data = { secret, ...overlap(present, updatedAt), updatedAt };
+    return { webhook: await prisma.webhook.update({ where, data }), secret };
   });
+}
+
+/** The old secret, as long as it still counts. */
+function overlap({ kind, secret }: StoredWebhook, now: Date) {
+  const { overlapMs } = channelOf(kind).credentials;
+  if (overlapMs === 0) return NO_PREVIOUS_SECRET;
+  return { previousSecret: secret, previousSecretUntil: new Date(now.getTime() + overlapMs) };
 }
 
 function anotherSecret({ kind, url }: StoredWebhook, secret: string | null): string {

@@ -9,6 +9,9 @@ import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 /** A webhook as it is stored. */
 export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
 
+/** What is stored where no older secret counts. */
+export const NO_PREVIOUS_SECRET = { previousSecret: null, previousSecretUntil: null };
+
 /** Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send them. */
 export function inWebhooks<Value>(
   { services }: Context,

@@ -14,6 +14,7 @@ import { secretInput } from './secret.ts';
 import {
   cancelDeliveries,
   inWebhooks,
+  NO_PREVIOUS_SECRET,
   requireWebhook,
   type StoredWebhook,
   webhookIdInput,
@@ -70,11 +71,16 @@ async function updateWebhook(
 }
 
 /** The url and the secret as they are stored afterwards. What is shown of a url may be sent back, and changes nothing. */
-function keepCredentials(present: StoredWebhook, changes: PrismaValues, secret: string | null): Kept {
+function keepCredentials(
+  present: StoredWebhook,
+  changes: PrismaValues,
+  secret: string | null,
+): Kept & Partial<typeof NO_PREVIOUS_SECRET> {
   const { kind = present.kind, url = present.url } = changes as { kind?: string; url?: string };
   const { credentials } = channelOf(kind);
   if (kind !== present.kind) {
-    if (changes['url'] !== undefined) return credentials.keep({ url, secret }, null);
+    if (changes['url'] !== undefined)
+      return { ...credentials.keep({ url, secret }, null), ...NO_PREVIOUS_SECRET };
     throw new InvalidArgument('url must be given with another kind.', 'input.url');
   }
   if (secret !== null) {
