@@ -26,6 +26,7 @@ const VERBATIM = [
     'model',
     'projectId',
     'provider',
+    'quietTimeZone',
     'requestId',
     'ruleId',
     'shortHash',

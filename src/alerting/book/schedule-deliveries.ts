@@ -1,6 +1,7 @@
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
+import { timeToTell } from './quiet-hours.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
 
@@ -29,7 +30,10 @@ export async function scheduleDeliveries(
   const data = wanted.flatMap((alert) =>
     enabled
       .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
-      .map(({ webhookId }) => deliveryOf(options, webhookId, alert, event)),
+      .map((webhook) => ({
+        ...deliveryOf(options, webhook.webhookId, alert, event),
+        scheduledAt: timeToTell(webhook, alert.severity, options.now),
+      })),
   );
   if (data.length > 0) await transaction.alertDelivery.createMany({ data });
 }
@@ -40,10 +44,21 @@ export function scheduleTest(options: AlertChange, webhookId: string) {
   return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
 }
 
-function wants({ minSeverity, types }: Webhook, { severity, type }: StoredAlert): boolean {
+function wants({ minSeverity, types, labels }: Webhook, alert: StoredAlert): boolean {
   const wanted = types as readonly string[];
   return (
-    severityRank(severity) >= severityRank(minSeverity) && (wanted.length === 0 || wanted.includes(type))
+    severityRank(alert.severity) >= severityRank(minSeverity) &&
+    (wanted.length === 0 || wanted.includes(alert.type)) &&
+    hasLabels(alert, (labels ?? {}) as Labels)
+  );
+}
+
+type Labels = Readonly<Record<string, unknown>>;
+
+function hasLabels({ labels }: StoredAlert, wanted: Labels): boolean {
+  const present = (labels ?? {}) as Labels;
+  return Object.entries(wanted).every(
+    ([name, value]) => Object.hasOwn(present, name) && present[name] === value,
   );
 }
 

@@ -3,7 +3,9 @@ import type { IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../book/alert.ts';
+import { timeToTell } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
+import type { AlertNotice } from './channels/channel.ts';
 import { type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
 import { dueWebhooksQuery } from './due-webhooks.ts';
@@ -91,8 +93,10 @@ async function recordOutcome(
   const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
   if (webhook === null) return;
   const { alertId, messageId, event, attempt, payload } = delivery;
+  const { severity } = (payload as unknown as AlertNotice).data;
+  const scheduledAt = timeToTell(webhook, severity, new Date(next));
   const same = { projectId, webhookId, alertId, messageId, event, payload: payload as object };
-  const scheduled = { status: 'SCHEDULED', scheduledAt: new Date(next), createdAt: now, updatedAt: now };
+  const scheduled = { status: 'SCHEDULED', scheduledAt, createdAt: now, updatedAt: now };
   await transaction.alertDelivery.create({
     data: { ...same, ...scheduled, id: ids.next(), attempt: attempt + 1 },
   });

@@ -1,8 +1,13 @@
-import { boolean, enumeration, text, texts, timestamp } from '../../core/dataset/column.ts';
+import { boolean, enumeration, json, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { ALERT_SEVERITIES } from './alert-enums.ts';
 import { CHANNEL_KINDS } from './channel-kinds.ts';
+
+const TIME_OF_DAY = {
+  matches: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
+  wanted: 'be a time of day such as "22:00"',
+};
 
 /** Receivers of alerts. */
 export const webhooks = defineState({
@@ -34,6 +39,29 @@ export const webhooks = defineState({
     types: texts({
       default: '[]',
       description: 'It is told of alerts of these types, for example ["COST"]. Empty: of all.',
+    }),
+    labels: json({
+      optional: true,
+      description:
+        'It is told of alerts that have exactly these labels, and maybe others, for example { "endUser": "user-7" }. Only alerts of ' +
+        'rules with `groupBy` have labels. Default: of all.',
+    }),
+    quietFrom: text({
+      optional: true,
+      pattern: TIME_OF_DAY,
+      description:
+        'When its quiet hours begin each day, for example "22:00": only CRITICAL alerts go out then, and the rest waits until ' +
+        '`quietUntil`. Default: none.',
+    }),
+    quietUntil: text({
+      optional: true,
+      pattern: TIME_OF_DAY,
+      description: 'When its quiet hours end, for example "07:00". Before `quietFrom`: on the next day.',
+    }),
+    quietTimeZone: text({
+      default: 'UTC',
+      verbatim: true,
+      description: 'By whose clocks: "Europe/Berlin", "+05:30". Default: "UTC".',
     }),
     secret: text({
       source: 'server',

@@ -6,6 +6,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { draft, ruleRow } from '../delivery/support/worker.ts';
 
+const HOUR_MS = 3_600_000;
 const CREATE = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
 
 describeEachDatabase('what webhooks are to be told', (database) => {
@@ -107,6 +108,63 @@ describeEachDatabase('what webhooks are to be told', (database) => {
       orderBy: { id: 'asc' },
     });
     expect(rows.map(({ alertId }) => alertId)).toEqual(expected);
+  });
+
+  describe('routed by labels', () => {
+    it.each([
+      [{}, ['u-7', 'u-8', 'nobody', 'more', 'none']],
+      [{ endUser: 'u-7' }, ['u-7', 'more']],
+      [{ endUser: 'u-7', success: false }, ['more']],
+      [{ endUser: null }, ['nobody']],
+      [{ toString: 'u-7' }, []],
+    ])('is of alerts that have all of %j', async (labels, expected) => {
+      const projectId = `labels ${JSON.stringify(labels)}`;
+      const { addWebhook, addRule, raise } = inProject(projectId);
+      await addWebhook('on-call', { labels });
+      await addRule('slow', []);
+      const alertLabels = {
+        'u-7': { endUser: 'u-7' },
+        'u-8': { endUser: 'u-8' },
+        nobody: { endUser: null },
+        more: { endUser: 'u-7', success: false },
+      };
+      for (const [alertId, ofAlert] of Object.entries(alertLabels)) {
+        await raise(alertId, { rule: { ruleId: 'slow', labels: ofAlert, value: 2, threshold: 1 } });
+      }
+      await raise('none');
+      const rows = await graphql.services.store.prisma.alertDelivery.findMany({
+        where: { projectId },
+        orderBy: { id: 'asc' },
+      });
+      expect(rows.map(({ alertId }) => alertId)).toEqual(expected);
+    });
+  });
+
+  it('waits for the end of quiet hours, unless it is CRITICAL', async () => {
+    // NOW is a moment of theirs by the clocks of Berlin, not by UTC.
+    const local = new Date(Date.parse(NOW) + HOUR_MS).toISOString().slice(11, 16);
+    const until = new Date(Date.parse(NOW) + 3 * HOUR_MS).toISOString().slice(11, 16);
+    const { addWebhook, raise, change } = inProject('quiet');
+    await addWebhook('asleep', { quietFrom: local, quietUntil: until, quietTimeZone: 'Europe/Berlin' });
+    await addWebhook('awake', { quietFrom: local, quietUntil: until });
+    await raise('mild', { severity: 'ERROR' });
+    await raise('worst', { severity: 'CRITICAL' });
+    await change((writer) => writer.test('asleep'));
+    const rows = await graphql.services.store.prisma.alertDelivery.findMany({
+      where: { projectId: 'quiet' },
+      orderBy: [{ webhookId: 'asc' }, { id: 'asc' }],
+    });
+    const hours = rows.map(({ webhookId, event, alertId, scheduledAt }) => {
+      const after = (scheduledAt.getTime() - Date.parse(NOW)) / HOUR_MS;
+      return `${webhookId} ${event === 'TEST' ? event : alertId} ${after}`;
+    });
+    expect(hours).toEqual([
+      'asleep mild 2',
+      'asleep worst 0',
+      'asleep TEST 0',
+      'awake mild 0',
+      'awake worst 0',
+    ]);
   });
 
   describe('of the alerts of a rule', () => {

@@ -68,6 +68,26 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     expect(await worker.rows()).toMatchObject([{ status: 'FAILED', statusCode: 500 }]);
   });
 
+  it('are not tried again in its quiet hours', async () => {
+    await using receiver = await startReceiver((response) => response.writeHead(500).end());
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    const { clock } = worker.graphql;
+    const timeIn = (minutes: number) =>
+      new Date(Date.parse(NOW) + minutes * 60 * SECOND_MS).toISOString().slice(11, 16);
+    await worker.addWebhook('on-call', receiver.url, { quietFrom: timeIn(10), quietUntil: timeIn(60) });
+    await worker.raise('mild', { severity: 'ERROR' });
+    await worker.raise('worst', { severity: 'CRITICAL' });
+    clock.advance(10 * 60 * SECOND_MS);
+    const instance = worker.startAnother();
+    await instance.round();
+    const at = (ms: number) => ({ attempt: 2, scheduledAt: new Date(Date.parse(NOW) + ms).toISOString() });
+    const second = { attempt: { eq: 2 } };
+    await worker.waitForRows([at(60 * 60 * SECOND_MS)], { ...second, alertId: { eq: 'mild' } });
+    await worker.waitForRows([at(605 * SECOND_MS)], { ...second, alertId: { eq: 'worst' } });
+    await instance.stop();
+  });
+
   it('are signed by the old secret and the new one for a day after it is rotated', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);

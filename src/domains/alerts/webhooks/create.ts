@@ -1,5 +1,5 @@
 import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
-import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { checkQuietHours, checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -42,6 +42,7 @@ async function createWebhook(
   const row = context.services.stateChecks.toRow(webhooks, context.projectId, fields);
   const wanted = toEntity(webhooks, row);
   checkWebhook(wanted, context.services.config.webhookAllowedAddresses);
+  checkQuietHours(wanted);
   const { credentials } = channelOf(String(wanted['kind']));
   const { url, secret } = credentials.keep({ url: String(wanted['url']), secret: given }, null);
   const webhook = { ...wanted, url, secret };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
 import type { Kept } from '../../../alerting/delivery/channels/credentials.ts';
-import { checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { checkQuietHours, checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -26,7 +26,18 @@ interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly secret?: string | null;
 }
 
-const CHANGEABLE: readonly string[] = ['kind', 'url', 'description', 'enabled', 'minSeverity', 'types'];
+const CHANGEABLE: readonly string[] = [
+  'kind',
+  'url',
+  'description',
+  'enabled',
+  'minSeverity',
+  'types',
+  'labels',
+  'quietFrom',
+  'quietUntil',
+  'quietTimeZone',
+];
 
 /** Adds `updateWebhook`. */
 export function addUpdateWebhook(types: TypeRegistry): void {
@@ -60,6 +71,7 @@ async function updateWebhook(
     const present = await requireWebhook(prisma, context, webhookId);
     const kept = keepCredentials(present, changes, secret);
     const wanted: StoredWebhook = { ...present, ...changes, ...kept };
+    checkQuietHours(wanted);
     if (isDeepStrictEqual(wanted, present)) return present;
     // Enabled again, it gets nothing of what was left from before.
     if (!wanted.enabled || !present.enabled) await cancelDeliveries(prisma, context, webhookId);
