@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inPackage } from '../../scripts/prepare/paths.mjs';
+import { type Received, startReceiver } from '../alerting/delivery/support/receiver.ts';
+import { ALLOWED } from '../alerting/delivery/support/worker.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { readUntil } from '../support/read-until.ts';
@@ -11,12 +13,15 @@ import { copyProject, type ProjectCopy } from './support/project-copy.ts';
 import { applyDiff, readRecipe } from './support/recipe.ts';
 
 const DECLARATION = 'src/declarations/speech/transcriptions.ts';
-/** What a query, a command and a collector add or change. */
+/** What a query, a command, a collector and a channel add or change. */
 const FILES_OF_SEAMS = [
   'src/domains/speech/words-of-engines/words-of-engines.ts',
   'src/schema.ts',
   'src/commands/collect/voice.ts',
   'src/commands/collect.ts',
+  'src/declarations/alerts/channel-kinds.ts',
+  'src/alerting/delivery/channels/chat.ts',
+  'src/alerting/delivery/channels/channels.ts',
 ];
 const MOST_LINES = 20;
 const PREPARATION_MS = 300_000;
@@ -48,6 +53,7 @@ beforeAll(async () => {
   expect(after).toHaveLength(before.length + addedToRegistry.length);
   await follow('To add a query');
   await follow('To add a command or a collector');
+  await follow('To add a channel');
   await follow('To add a column');
 }, PREPARATION_MS);
 afterAll(() => copy?.[Symbol.asyncDispose]());
@@ -136,7 +142,7 @@ describeEachDatabase('the new dataset', (database) => {
   }
 
   beforeAll(async () => {
-    const environment = { DATABASE_URL: await database.createUrl(), LOG_FORMAT: 'json' };
+    const environment = { ...ALLOWED, DATABASE_URL: await database.createUrl(), LOG_FORMAT: 'json' };
     telltale = startProcess(['serve'], environment, join(copy.folder, 'dist', 'main.js'));
     url = await telltale.waitUntilListening();
     const payload = '{ accepted duplicates rejected { dataset index field code } ids }';
@@ -256,6 +262,20 @@ describeEachDatabase('the new dataset', (database) => {
         ],
       },
     });
+  });
+
+  it('has a channel beside it, which is told of alerts in its own way', async () => {
+    await using receiver = await startReceiver();
+    await ask('mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }', {
+      input: { webhookId: 'room_1', kind: 'CHAT', url: receiver.url },
+    });
+    await ask('mutation { sendTestAlert(input: { webhookId: "room_1" }) { delivery { status } } }');
+    await receiver.waitFor(1);
+    const [{ headers, body }] = receiver.received as [Received];
+    expect(headers).toMatchObject({ 'x-chat-version': '1' });
+    expect(JSON.parse(body)).toEqual({ text: 'Test of the webhook "room\\_1"' });
+    const { webhook } = await ask('{ webhook(webhookId: "room_1") { kind url } }');
+    expect(webhook).toEqual({ kind: 'CHAT', url: receiver.url.replace('hook', '***') });
   });
 
   it('has nodes', async () => {
