@@ -46,7 +46,7 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   const insert = connection.prepare(
     `insert into ${llmCalls.table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
   );
-  const idAt = llmCalls.at.id as number;
+  const idAt = llmCalls.at.id;
   let next = 0;
   const insertBatch = connection.transaction(() => {
     for (let index = 0; index < batch; index++) {

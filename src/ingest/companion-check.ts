@@ -1,5 +1,7 @@
-import type { Companion, Dataset } from '../core/dataset/dataset.ts';
+import type { Companion } from '../core/dataset/companion.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
+import { positionOf } from '../core/dataset/table.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Problem } from './column-check.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
@@ -22,7 +24,7 @@ export function compileCompanionCheck(
 ): CompanionCheck {
   const { field, state, inherits } = dataset.companion;
   const inherited = Object.fromEntries(
-    Object.entries(inherits).map(([name, from]) => [name, dataset.at[from] as number]),
+    Object.entries(inherits).map(([name, from]) => [name, positionOf(dataset, from)]),
   );
   const checkState = compileRowCheck(state, ids, services, inherited);
   return (event, facts) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { Companion, Dataset } from '../core/dataset/dataset.ts';
+import type { Companion } from '../core/dataset/companion.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -159,7 +160,7 @@ function count(
 }
 
 function idsOf({ dataset, rows }: Part): RecordOutcome['ids'][number][] {
-  const id = dataset.at.id as number;
+  const id = dataset.at.id;
   return rows.map((row) => ({ dataset, id: row[id] as string }));
 }
 

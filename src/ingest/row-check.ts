@@ -5,9 +5,9 @@ import {
   mayBeAbsent,
   toStoredNumber,
 } from '../core/dataset/column.ts';
-import type { Companion } from '../core/dataset/dataset.ts';
+import type { Companion } from '../core/dataset/companion.ts';
 import type { Complete, FindContradiction, Row } from '../core/dataset/row.ts';
-import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import { type EntityTable, positionOf } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import {
   type ColumnCheck,
@@ -76,18 +76,16 @@ export function compileRowCheck(
     if (column.default === undefined) return null;
     return typeof column.default === 'number' ? toStoredNumber(column, column.default) : column.default;
   });
-  const inherit = Object.entries(inherited).map(
-    ([name, from]) => [columnOf(table, name).index, from] as const,
-  );
+  const inherit = Object.entries(inherited).map(([name, from]) => [positionOf(table, name), from] as const);
   const contradictionIn = (row: Row): Problem | null => {
-    const found = findContradiction?.(row, at) ?? null;
+    const found = findContradiction?.(row) ?? null;
     return found === null ? null : { ...found, code: 'INVALID_VALUE' };
   };
   const outOfBounds = complete === undefined ? () => null : compileBoundsCheck(columns);
   const setId = compileId(table, ids);
-  const projectId = at.projectId as number;
-  const time = at[table.timeColumn] as number;
-  const storedAt = at[table.storedAtColumn] as number;
+  const projectId = at.projectId;
+  const time = positionOf(table, table.timeColumn);
+  const storedAt = positionOf(table, table.storedAtColumn);
 
   return (event, facts, origin) => {
     if (typeof event !== 'object' || event === null || Array.isArray(event)) return notAnObject(event);
@@ -108,7 +106,7 @@ export function compileRowCheck(
     if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
     row[time] ??= facts.now;
     setId(row);
-    complete?.(row, at, services as never);
+    complete?.(row, services as never);
     return outOfBounds(row) ?? contradictionIn(row) ?? row;
   };
 }
@@ -140,15 +138,15 @@ function fillIn(
 
 /** Gives the row its id: the client's, a new one, or the one that follows from the natural key, which no check lets be empty. */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
-  const id = table.at.id as number;
+  const id = table.at.id;
   const { naturalKey } = table;
   if (naturalKey === undefined) {
     return (row) => {
       row[id] ??= ids.next();
     };
   }
-  const project = table.at.projectId as number;
-  const key = table.at[naturalKey] as number;
+  const project = table.at.projectId;
+  const key = positionOf(table, naturalKey);
   return (row) => {
     row[id] = derivedId(row[project] as string, table.name, String(row[key]));
   };

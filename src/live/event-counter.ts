@@ -18,7 +18,7 @@ export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter 
   const counts = new Map<Dataset, Map<unknown, number>>();
 
   function listen(dataset: Dataset): AsyncIterableIterator<unknown> {
-    const projectAt = dataset.at['projectId'] as number;
+    const projectAt = dataset.at.projectId;
     const byProject = counts.get(dataset) ?? new Map<unknown, number>();
     counts.set(dataset, byProject);
     return live.subscribe<Row>(dataset.topic, {

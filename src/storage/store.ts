@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Projection } from '../core/dataset/projection.ts';
+import type { ProjectionPlan } from '../core/dataset/projection.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { RollupDeclaration } from '../core/rollup/fold.ts';
@@ -11,7 +11,8 @@ import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 export type Dialect = 'sqlite' | 'postgresql';
 
 /** A table that rows are appended to: a dataset, or a state, which has no rollups. */
-export type StoredTable = EntityTable & RollupDeclaration & { readonly projections?: readonly Projection[] };
+export type StoredTable = EntityTable &
+  RollupDeclaration & { readonly projections?: readonly ProjectionPlan[] };
 
 /** Rows of one table. */
 export interface EventPart {

@@ -137,9 +137,7 @@ describeEachDatabase('analytics', (database) => {
         const projectId = opened.newProject();
         const half = rows.length >> 1;
         await opened.append(projectId, dataset, rows.slice(0, half), rows.slice(Math.max(half - retried, 0)));
-        const stored = storedRows(dataset, rows).map((row) =>
-          row.with(dataset.at.projectId as number, projectId),
-        );
+        const stored = storedRows(dataset, rows).map((row) => row.with(dataset.at.projectId, projectId));
         const planned = createAnalytics({ store: opened.store });
         const raw = createAnalytics({ store: opened.store, sources: 'RAW' });
         for (const question of questions) {

@@ -2,6 +2,7 @@ import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import type { Analytics, GroupOrder, Scope, SeriesOptions } from '../../src/analytics/spec.ts';
+import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { dimensionSetName } from '../../src/core/rollup/fold.ts';
 import { levelName } from '../../src/core/rollup/horizons.ts';
@@ -33,8 +34,11 @@ describeEachDatabase('createAnalytics', (database) => {
     const { groups, series, totals } = {
       totals: (range: Scope['range'], p: number) =>
         create().totals(scopeOf('none', range), [{ measure: 'cost', quantiles: [p] }]),
-      groups: (dimensions: string[], options: { orderBy: GroupOrder; first: number }, dataset = llmCalls) =>
-        create().groups({ ...scopeOf('none'), dataset }, dimensions, [], options),
+      groups: (
+        dimensions: string[],
+        options: { orderBy: GroupOrder; first: number },
+        dataset: Dataset = llmCalls,
+      ) => create().groups({ ...scopeOf('none'), dataset }, dimensions, [], options),
       series: (options: Partial<SeriesOptions>) =>
         create().series(scopeOf('none'), [], { ...HOURLY, ...options }),
     };

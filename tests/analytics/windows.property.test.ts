@@ -166,9 +166,7 @@ describeEachDatabase('sliding windows', (database) => {
         const dataset = DATASETS[name];
         const projectId = opened.newProject();
         await opened.append(projectId, dataset, rows);
-        const stored = storedRows(dataset, rows).map((row) =>
-          row.with(dataset.at.projectId as number, projectId),
-        );
+        const stored = storedRows(dataset, rows).map((row) => row.with(dataset.at.projectId, projectId));
         const planned = createAnalytics({ store: opened.store });
         const raw = createAnalytics({ store: opened.store, sources: 'RAW' });
         for (const [question, options] of asked) {

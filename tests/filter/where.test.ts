@@ -11,7 +11,7 @@ import { filtersOver } from '../analytics/support/filters.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
-const idAt = llmCalls.at.id as number;
+const idAt = llmCalls.at.id;
 const passes = (table: EntityTable, filter: Filter) => (row: Row) =>
   matches(filter, (field) => row[columnOf(table, field).index] ?? null);
 
@@ -42,11 +42,9 @@ describeEachDatabase('whereFilter', (database) => {
       fc.asyncProperty(cases, async ([rows, several]) => {
         const projectId = opened.newProject();
         await opened.append(projectId, table, rows);
-        const stored = storedRows(table, rows).map((row) =>
-          row.with(table.at.projectId as number, projectId),
-        );
+        const stored = storedRows(table, rows).map((row) => row.with(table.at.projectId, projectId));
         for (const filter of several) {
-          const expected = stored.filter(passes(table, filter)).map((row) => row[table.at.id as number]);
+          const expected = stored.filter(passes(table, filter)).map((row) => row[table.at.id]);
           expect(await select(projectId, filter, table)).toEqual(expected.sort());
         }
       }),
@@ -69,8 +67,8 @@ describeEachDatabase('whereFilter', (database) => {
     ];
     const rows = lists.map((tags, index) =>
       sample
-        .with(architectures.at.id as number, `00000000-0000-4000-8000-00000000000${index}`)
-        .with(architectures.at.tags as number, JSON.stringify(tags)),
+        .with(architectures.at.id, `00000000-0000-4000-8000-00000000000${index}`)
+        .with(architectures.at.tags, JSON.stringify(tags)),
     );
     await opened.append(projectId, architectures, rows);
     const test = { kind: 'test', field: 'tags', operator: 'has', value, negated } as const;
@@ -92,9 +90,7 @@ describeEachDatabase('whereFilter', (database) => {
       const models = ['100%', 'A_B', 'a_b', 'axb', '\\%'];
       const [sample] = fc.sample(rowsOf(llmCalls, { from: 0, to: 1e12 }), { numRuns: 1, seed: 1 }) as [Row];
       const rows = models.map((model, index) =>
-        sample
-          .with(idAt, `00000000-0000-4000-8000-00000000000${index}`)
-          .with(llmCalls.at.model as number, model),
+        sample.with(idAt, `00000000-0000-4000-8000-00000000000${index}`).with(llmCalls.at.model, model),
       );
       await opened.append(projectId, llmCalls, rows);
       const ids = await select(projectId, { kind: 'test', field: 'model', operator, value, negated: false });

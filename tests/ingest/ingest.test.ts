@@ -89,7 +89,7 @@ describeEachDatabase('ingest', (database) => {
     ]);
     await ingest.record('default', [{ dataset: llmCalls, events: [event] }]);
     expect(published.map(({ topic, rows }) => [topic, rows.length])).toEqual([[llmCalls.topic, 2]]);
-    expect(published[0]?.rows[0]?.[llmCalls.at.id as number]).toBe(event.id);
+    expect(published[0]?.rows[0]?.[llmCalls.at.id]).toBe(event.id);
   });
 
   test('counts events once when clients race with retries', async () => {

@@ -117,7 +117,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     const rows = places.flatMap(([service, environment], place) =>
       heard.map(([said, received], index) =>
         sample(idOf(place, index), service, environment, NOW + said * MINUTE_MS).with(
-          healthSamples.at.receivedAt as number,
+          healthSamples.at.receivedAt,
           NOW + received * MINUTE_MS,
         ),
       ),
@@ -160,7 +160,7 @@ describeEachDatabase('the newest event of each service among many', (database) =
         // The clocks of two of them are behind.
         const receivedAt =
           service === null || service === 'service-3' ? timestamp + 120 * MINUTE_MS : timestamp;
-        return row.with(dataset.at.receivedAt as number, receivedAt);
+        return row.with(dataset.at.receivedAt, receivedAt);
       });
       await opened.append('default', dataset, rows);
     }

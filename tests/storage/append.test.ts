@@ -31,7 +31,7 @@ describeEachDatabase('append', (database) => {
       const stored = await store.query
         .selectFrom(llmCalls.table)
         .selectAll()
-        .where('id', '=', row[llmCalls.at.id as number])
+        .where('id', '=', row[llmCalls.at.id])
         .executeTakeFirstOrThrow();
       const values = llmCalls.columns.map((column) => {
         const value = stored[column.sqlName];
@@ -112,7 +112,7 @@ describeEachDatabase('append', (database) => {
       severity: 'ERROR',
       fingerprint: '0123456789abcdef',
     });
-    const broken = log.with(errorLogs.at.errorType as number, null);
+    const broken = log.with(errorLogs.at.errorType, null);
     const call = callRow();
     const group = (errors: typeof log) => ({
       parts: [

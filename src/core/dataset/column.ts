@@ -32,15 +32,20 @@ export type ColumnValue = string | number | boolean | null;
  */
 export type ColumnSource = 'client' | 'client-or-server' | 'server';
 
-export interface ColumnOptions {
+/** What is said of a column. The compiler keeps its role, whether it may be absent, and its source. */
+export interface ColumnOptions<
+  Role extends ColumnRole = ColumnRole,
+  Optional extends boolean = boolean,
+  Source extends ColumnSource = ColumnSource,
+> {
   /** Shown to users in GraphiQL: meaning and unit. */
   readonly description: string;
-  readonly role?: ColumnRole;
+  readonly role?: Role;
   /** The stored value may be absent (null). */
-  readonly optional?: boolean;
+  readonly optional?: Optional;
   /** Stored when the input leaves the field out. */
   readonly default?: Exclude<ColumnValue, null>;
-  readonly source?: ColumnSource;
+  readonly source?: Source;
   /** Text, and each text of a list: the most characters. A longer value is rejected unless `truncate` is set. */
   readonly maxLength?: number;
   /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
@@ -73,11 +78,27 @@ export interface ColumnOptions {
   readonly textOf?: string;
 }
 
-export interface ColumnType extends ColumnOptions {
-  readonly kind: ColumnKind;
+export interface ColumnType<
+  Kind extends ColumnKind = ColumnKind,
+  Role extends ColumnRole = ColumnRole,
+  Optional extends boolean = boolean,
+  Source extends ColumnSource = ColumnSource,
+> extends ColumnOptions<Role, Optional, Source> {
+  readonly kind: Kind;
   /** Enums: the GraphQL enum's name and its values with their descriptions. */
   readonly enumName?: string;
   readonly values?: Readonly<Record<string, string>>;
+}
+
+/** An enum, whose values the compiler knows by name. */
+export interface EnumType<
+  Name extends string,
+  Role extends ColumnRole,
+  Optional extends boolean,
+  Source extends ColumnSource,
+> extends ColumnType<'enum', Role, Optional, Source> {
+  readonly enumName: string;
+  readonly values: Readonly<Record<Name, string>>;
 }
 
 /** A column with its place in a dataset. */
@@ -103,15 +124,31 @@ const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 /** Largest value of a 32-bit column, the width Prisma's Int has on both databases. */
 const MAX_INT32 = 2 ** 31 - 1;
 
+/**
+ * Declares a column of one kind. Where its options say nothing, it is an attribute that each client must give: `NoInfer` keeps
+ * the place where the column stands from saying something else.
+ */
+type Declare<Kind extends ColumnKind, Roles extends ColumnRole> = <
+  Role extends Roles = 'attribute' & Roles,
+  Optional extends boolean = false,
+  Source extends ColumnSource = 'client',
+>(
+  options: ColumnOptions<Role, Optional, Source>,
+) => ColumnType<Kind, NoInfer<Role>, NoInfer<Optional>, NoInfer<Source>>;
+
+/** Only numbers can be measures. */
+type Plain<Kind extends ColumnKind> = Declare<Kind, Exclude<ColumnRole, 'measure'>>;
+type Numeric<Kind extends ColumnKind> = Declare<Kind, ColumnRole>;
+
 /** Text of at most `maxLength` characters (default 200). */
-export const text = (options: ColumnOptions): ColumnType => ({
+export const text: Plain<'text'> = (options) => ({
   kind: 'text',
   maxLength: DEFAULT_TEXT_LENGTH,
   ...options,
 });
 
 /** A whole number, by default from 0 to 2^31 - 1. */
-export const integer = (options: ColumnOptions): ColumnType => ({
+export const integer: Numeric<'integer'> = (options) => ({
   kind: 'integer',
   min: 0,
   max: MAX_INT32,
@@ -119,38 +156,28 @@ export const integer = (options: ColumnOptions): ColumnType => ({
 });
 
 /** A finite double, by default not negative. */
-export const float = (options: ColumnOptions): ColumnType => ({
-  kind: 'float',
-  min: 0,
-  max: MAX_SAFE,
-  ...options,
-});
+export const float: Numeric<'float'> = (options) => ({ kind: 'float', min: 0, max: MAX_SAFE, ...options });
 
 /** An amount in USD, stored in nano-USD. Between 0 and 9,000,000 USD. */
-export const money = (options: ColumnOptions): ColumnType => ({
-  kind: 'money',
-  min: 0,
-  max: 9e6,
-  ...options,
-});
+export const money: Numeric<'money'> = (options) => ({ kind: 'money', min: 0, max: 9e6, ...options });
 
-export const boolean = (options: ColumnOptions): ColumnType => ({ kind: 'boolean', ...options });
+export const boolean: Plain<'boolean'> = (options) => ({ kind: 'boolean', ...options });
 
 /** An instant, millisecond precision. */
-export const timestamp = (options: ColumnOptions): ColumnType => ({ kind: 'timestamp', ...options });
+export const timestamp: Plain<'timestamp'> = (options) => ({ kind: 'timestamp', ...options });
 
 /** A length of time that is the same whenever it begins, as ISO-8601 text: "PT5M", "P1D". */
-export const duration = (options: ColumnOptions): ColumnType => ({
+export const duration: Plain<'duration'> = (options) => ({
   kind: 'duration',
   min: 0,
   max: MAX_SAFE,
   ...options,
 });
 
-export const uuid = (options: ColumnOptions): ColumnType => ({ kind: 'uuid', ...options });
+export const uuid: Plain<'uuid'> = (options) => ({ kind: 'uuid', ...options });
 
 /** A list of different texts, in the order given; at most `maxItems` (default 50) of `maxLength` (default 200) characters each. */
-export const texts = (options: ColumnOptions): ColumnType => ({
+export const texts: Plain<'texts'> = (options) => ({
   kind: 'texts',
   maxLength: DEFAULT_TEXT_LENGTH,
   maxItems: 50,
@@ -158,14 +185,24 @@ export const texts = (options: ColumnOptions): ColumnType => ({
 });
 
 /** A JSON value; `maxLength` bounds its text (default 8,192 characters). */
-export const json = (options: ColumnOptions): ColumnType => ({ kind: 'json', maxLength: 8192, ...options });
+export const json: Plain<'json'> = (options) => ({ kind: 'json', maxLength: 8192, ...options });
 
 /** One of a closed set of names. Stored as text: database enums do not survive distribution and need migrations. */
-export const enumeration = (
+export const enumeration = <
+  Name extends string,
+  Role extends Exclude<ColumnRole, 'measure'> = 'attribute',
+  Optional extends boolean = false,
+  Source extends ColumnSource = 'client',
+>(
   enumName: string,
-  values: Readonly<Record<string, string>>,
-  options: ColumnOptions,
-): ColumnType => ({ kind: 'enum', enumName, values, ...options });
+  values: Readonly<Record<Name, string>>,
+  options: ColumnOptions<Role, Optional, Source>,
+): EnumType<Name, NoInfer<Role>, NoInfer<Optional>, NoInfer<Source>> => ({
+  kind: 'enum',
+  enumName,
+  values,
+  ...options,
+});
 
 /** `timeToFirstTokenMs` → `time_to_first_token_ms`. */
 export function toSnakeCase(name: string): string {

@@ -1,4 +1,5 @@
 import { derivedId } from '../ids.ts';
+import type { ColumnTypes, NameOf, NameOfKind } from './names.ts';
 import type { Row } from './row.ts';
 import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
@@ -18,9 +19,18 @@ export interface Projection {
   readonly columns: Readonly<Record<string, ProjectedColumn>>;
 }
 
+/** As it is declared: each column of the state has its value from one of the same kind. */
+export interface ProjectionOf<Event extends ColumnTypes, State extends ColumnTypes> {
+  readonly state: StateTable<State>;
+  readonly key: NameOf<Event> & NameOf<State>;
+  readonly columns: {
+    readonly [Name in keyof State]?: ProjectedColumn<NameOfKind<Event, State[Name]['kind']>>;
+  };
+}
+
 /** The value that the newest event has in a column; `present`: the newest event that has one there. */
-export interface ProjectedColumn {
-  readonly from: string;
+export interface ProjectedColumn<From extends string = string> {
+  readonly from: From;
   readonly present?: boolean;
 }
 
@@ -65,7 +75,7 @@ export function planProjection(dataset: EntityTable, { state, key, columns }: Pr
       from: columnOf(dataset, from).sqlName,
       present,
     })),
-    projectAt: dataset.at.projectId as number,
+    projectAt: dataset.at.projectId,
     keyAt: columnOf(dataset, key).index,
   };
 }

@@ -1,9 +1,12 @@
-import { type ColumnType, text, timestamp, uuid } from './column.ts';
+import { text, timestamp, uuid } from './column.ts';
+import type { ColumnTypes, NameOf, NameOfKind } from './names.ts';
 import type { RolledUp } from './rollup-set.ts';
-import type { Complete } from './row.ts';
-import { assertNaturalKey, type EntityTable, placeColumns } from './table.ts';
+import { type Complete, compileView } from './row.ts';
+import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
+import type { Draft } from './values.ts';
 
-export interface StateDeclaration {
+/** What is said of a state. `Own` are its columns, `Came` and `Written` the names of its times. */
+interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written extends string> {
   /** Name of the list query: camelCase plural. */
   readonly name: string;
   /** Name of the GraphQL type and the Prisma model: PascalCase singular. */
@@ -11,57 +14,87 @@ export interface StateDeclaration {
   readonly table: string;
   /** Shown to users: what one state is. */
   readonly description: string;
-  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly columns: Own;
   /** A column that identifies the state in its project; `id` is then derived from it and is no input. */
-  readonly naturalKey?: string;
+  readonly naturalKey?: NoInfer<NameOf<Own>>;
   /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
-  readonly cameToBe?: string;
+  readonly cameToBe?: Came;
   /** Such states never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
-  readonly writtenOnce?: string;
+  readonly writtenOnce?: Written;
   /** Its list takes more than filter, order and page, and is added by the entity itself. */
   readonly ownList?: boolean;
   /** Columns that full-text search looks into, the weightiest first. */
+  readonly searched?: readonly NoInfer<NameOfKind<Own, 'text'>>[];
+  /** Fills in what the server computes, in the state itself. */
+  readonly complete?: (state: Draft<Own>, services: never) => void;
+}
+
+interface AnyStateDeclaration
+  extends Omit<StateDeclaration<ColumnTypes, string, string>, 'naturalKey' | 'searched' | 'complete'> {
+  readonly naturalKey?: string;
+  readonly searched?: readonly string[];
+  readonly complete?: (state: never, services: never) => void;
+}
+
+/** All columns of a state with these columns of its own. */
+type StateColumns<Own extends ColumnTypes, Came extends string, Written extends string> = Own &
+  ReturnType<typeof firstColumns> &
+  Readonly<Record<[Written] extends [never] ? Came | 'updatedAt' : Written, typeof STORED>>;
+
+/** A table of states: rows that live and change. It is stored like a dataset without measures and rollups. */
+export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
+  extends EntityTable<Columns>,
+    RolledUp {
+  readonly cameToBe?: string;
+  readonly writtenOnce?: string;
+  readonly ownList?: boolean;
   readonly searched?: readonly string[];
   readonly complete?: Complete;
 }
 
-/** A table of states: rows that live and change. It is stored like a dataset without measures and rollups. */
-export interface StateTable extends Omit<StateDeclaration, 'columns'>, EntityTable, RolledUp {}
-
 /**
  * Declares a state: its table and columns. Input types and validation, filters, orders, lists and nodes follow from this
- * value; its mutations are written beside it.
+ * value; its mutations are written beside it. The compiler checks each name of a column.
+ *
+ * @throws Error when the declaration contradicts itself.
  */
-export function defineState(declaration: StateDeclaration): StateTable {
-  const { writtenOnce, cameToBe = 'createdAt' } = declaration;
+export function defineState<
+  const Own extends ColumnTypes,
+  const Came extends string = 'createdAt',
+  const Written extends string = never,
+>(declaration: StateDeclaration<Own, Came, Written>): StateTable<StateColumns<Own, Came, Written>>;
+export function defineState(declaration: AnyStateDeclaration): StateTable {
+  const { name, naturalKey, writtenOnce, cameToBe = 'createdAt', complete } = declaration;
   const times =
     writtenOnce === undefined ? { [cameToBe]: CAME_TO_BE, updatedAt: STORED } : { [writtenOnce]: WRITTEN };
+  const placed = placeColumns<ColumnTypes>(name, [firstColumns(naturalKey), declaration.columns, times]);
+  const view = compileView(placed.columns);
   const state: StateTable = {
     ...declaration,
-    ...placeColumns({ ...commonColumns(declaration), ...declaration.columns, ...times }),
+    ...placed,
     measures: [],
     histogramMeasures: [],
     hasSuccess: false,
     rollups: [],
     timeColumn: writtenOnce ?? cameToBe,
     storedAtColumn: writtenOnce ?? 'updatedAt',
+    complete: complete && ((row, services) => complete(view(row), services)),
   };
+  for (const searched of state.searched ?? []) columnOf(state, searched);
   assertNaturalKey(state);
   return state;
 }
 
-function commonColumns({ naturalKey }: StateDeclaration): Record<string, ColumnType> {
-  return {
-    projectId: text({ source: 'server', description: 'The project (tenant) that the state belongs to.' }),
-    id: uuid({
-      source: naturalKey === undefined ? 'client-or-server' : 'server',
-      description:
-        naturalKey === undefined
-          ? 'UUID. Default: a new UUIDv7.'
-          : `UUID derived from the project and ${naturalKey}.`,
-    }),
-  };
-}
+const firstColumns = (naturalKey: string | undefined) => ({
+  projectId: text({ source: 'server', description: 'The project (tenant) that the state belongs to.' }),
+  id: uuid({
+    source: naturalKey === undefined ? 'client-or-server' : 'server',
+    description:
+      naturalKey === undefined
+        ? 'UUID. Default: a new UUIDv7.'
+        : `UUID derived from the project and ${naturalKey}.`,
+  }),
+});
 
 const WRITTEN = timestamp({ source: 'server', description: 'When it was written (UTC, milliseconds).' });
 const CAME_TO_BE = timestamp({

@@ -1,4 +1,5 @@
-import { type ColumnType, text } from './column.ts';
+import { text } from './column.ts';
+import { namesOf } from './names.ts';
 
 /** On whose work and in which version of the software something happened: dimensions of a dataset that may know them. */
 export const WORK_COLUMNS = {
@@ -20,10 +21,10 @@ export const WORK_COLUMNS = {
     description:
       'The version of the software in which it happened: a tag, a number, or the hash of a commit.',
   }),
-} satisfies Record<string, ColumnType>;
+};
 
 /** What it took per agent, task and release. Few have one, so hours cost little to write where there is none. */
 export const WORK_ROLLUP = {
-  dimensions: Object.keys(WORK_COLUMNS),
+  dimensions: namesOf(WORK_COLUMNS),
   grains: ['HOUR', 'DAY'],
 } as const;

@@ -2,16 +2,15 @@ import type { ColumnValue } from '../dataset/column.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../dataset/rollup-set.ts';
 import type { Row } from '../dataset/row.ts';
+import { type EntityTable, positionOf } from '../dataset/table.ts';
 import { valueKey } from '../histogram-encoder.ts';
 import { addToSums, SUM_STRIDE } from './cell.ts';
 import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';
 import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
 /** What the rollups need to know of a dataset: plain data that may cross to another thread. */
-export type RollupDeclaration = Pick<
-  Dataset,
-  'name' | 'at' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'
->;
+export type RollupDeclaration = Pick<EntityTable, 'at'> &
+  Pick<Dataset, 'name' | 'timeColumn' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'>;
 
 /** The key of a cell in `rollup_cells`, the dataset and the writer left out. */
 export interface CellKey {
@@ -85,7 +84,7 @@ export function createFold(dataset: RollupDeclaration): Fold {
   const internerOf = (name: string): Interner => {
     const known = interners.get(name);
     if (known !== undefined) return known;
-    const made = { column: dataset.at[name] as number, numbers: new Map(), current: 0 };
+    const made = { column: positionOf(dataset, name), numbers: new Map(), current: 0 };
     interners.set(name, made);
     return made;
   };
@@ -100,7 +99,7 @@ export function createFold(dataset: RollupDeclaration): Fold {
     }),
   );
   const measures = planMeasures(dataset);
-  const timestamp = dataset.at.timestamp as number;
+  const timestamp = positionOf(dataset, dataset.timeColumn);
   const all = [...interners.values()];
 
   return {
@@ -128,7 +127,7 @@ function planMeasures(dataset: RollupDeclaration): MeasurePlan {
     sums: dataset.measures.map((measure, index) => ({ column: measure.index, at: index * SUM_STRIDE })),
     histogramColumns: dataset.histogramMeasures.map((measure) => measure.index),
     bucketKeys: dataset.histogramMeasures.map(() => ABSENT),
-    success: dataset.hasSuccess ? (dataset.at.success as number) : null,
+    success: dataset.hasSuccess ? positionOf(dataset, 'success') : null,
   };
 }
 

@@ -53,7 +53,7 @@ export const gitCommits = defineDataset({
     { dimensions: ['agentId', 'repository', 'branch', 'service', 'environment'], grains: ['HOUR', 'DAY'] },
   ],
   retention: { rows: null },
-  complete: (row, at) => {
-    row[at.shortHash!] ??= (row[at.commitHash!] as string).slice(0, SHORT_HASH_LENGTH);
+  complete: (commit) => {
+    commit.shortHash ??= commit.commitHash.slice(0, SHORT_HASH_LENGTH);
   },
 });

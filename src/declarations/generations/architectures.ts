@@ -39,8 +39,8 @@ export const architectures = defineState({
     tags: texts({ default: '[]', description: 'Words to find it by.' }),
   },
   searched: ['name', 'description', 'specText'],
-  complete: (row, at) => {
-    const spec: unknown = JSON.parse(row[at.spec!] as string);
-    row[at.specText!] = jsonText(spec, SEARCHED_SPEC_LENGTH);
+  complete: (architecture) => {
+    const spec: unknown = JSON.parse(architecture.spec);
+    architecture.specText = jsonText(spec, SEARCHED_SPEC_LENGTH);
   },
 });

@@ -90,7 +90,7 @@ export const generations = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
-  complete: (row, at) => {
-    row[at.success!] ??= row[at.errorMessage!] === null && row[at.errorType!] === null;
+  complete: (generation) => {
+    generation.success ??= generation.errorMessage === null && generation.errorType === null;
   },
 });

@@ -51,7 +51,7 @@ export const errorLogs = defineDataset({
       grains: ['HOUR', 'DAY'],
     },
   ],
-  complete: (row, at) => {
-    row[at.fingerprint!] = fingerprint(row[at.errorType!] as string, row[at.errorMessage!] as string);
+  complete: (error) => {
+    error.fingerprint = fingerprint(error.errorType, error.errorMessage);
   },
 });

@@ -44,7 +44,7 @@ export const requestLogs = defineDataset({
     },
     WORK_ROLLUP,
   ],
-  complete: (row, at) => {
-    row[at.success!] = (row[at.statusCode!] as number) < 400;
+  complete: (request) => {
+    request.success = request.statusCode < 400;
   },
 });

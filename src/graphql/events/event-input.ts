@@ -1,5 +1,6 @@
 import { type Column, mayBeAbsent } from '../../core/dataset/column.ts';
-import type { Companion, Dataset } from '../../core/dataset/dataset.ts';
+import type { Companion } from '../../core/dataset/companion.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { columnType, type DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';

@@ -33,7 +33,7 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
 
 /** A topic carries the events of all projects. */
 function acceptsRow({ at }: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
-  const projectAt = at['projectId'] as number;
+  const projectAt = at.projectId;
   return (row) =>
     row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[at[field] as number]));
 }

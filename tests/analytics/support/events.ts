@@ -98,7 +98,7 @@ export function rowsOf(dataset: EntityTable, window: Window): fc.Arbitrary<Row> 
 /** The rows with the project set, and of rows with the same id the first only. */
 export function storedRows(dataset: EntityTable, rows: readonly Row[]): Row[] {
   const seen = new Set<ColumnValue>();
-  const id = dataset.at.id as number;
+  const id = dataset.at.id;
   return rows.filter((row) => {
     const fresh = !seen.has(row[id] as ColumnValue);
     seen.add(row[id] as ColumnValue);

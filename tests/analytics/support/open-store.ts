@@ -33,7 +33,7 @@ export function useStore(database: TestDatabase): StoreOfTests {
     },
     newProject: () => `project-${++projects}`,
     async append(projectId, dataset, ...groups) {
-      const own = (row: Row): Row => row.with(dataset.at.projectId as number, projectId);
+      const own = (row: Row): Row => row.with(dataset.at.projectId, projectId);
       await opened().append(groups.map((rows) => ({ parts: [{ dataset, rows: rows.map(own) }] })));
     },
   };

@@ -35,7 +35,7 @@ function watchNumber(changed: WatchedState<number>['changed']) {
     reads: () => reads,
     async record(dataset: Dataset, projectId = 'default') {
       const row: unknown[] = [];
-      row[dataset.at['projectId'] as number] = projectId;
+      row[dataset.at.projectId] = projectId;
       live.publish(dataset.topic, [row]);
       // The watch hears of it in a turn of its own.
       await new Promise(setImmediate);

@@ -43,4 +43,4 @@ export function callGroup(...rows: readonly Row[]): EventGroup {
   return { parts: [{ dataset: llmCalls, rows }] };
 }
 
-export const idOf = (row: Row): string => row[llmCalls.at.id as number] as string;
+export const idOf = (row: Row): string => row[llmCalls.at.id] as string;

@@ -20,7 +20,7 @@ interface AlertCount {
 
 /** Adds `alertCounts`. */
 export function addAlertCounts(types: TypeRegistry): void {
-  const enumOf = (name: string) => columnEnum(types, columnOf(alerts, name));
+  const enumOf = (name: 'type' | 'severity' | 'status') => columnEnum(types, columnOf(alerts, name));
   const count = types.builder.objectRef<AlertCount>('AlertCount').implement({
     description: 'How many alerts are alike in type, severity and status.',
     fields: (t) => ({

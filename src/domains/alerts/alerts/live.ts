@@ -54,7 +54,7 @@ export function addAlertLive(types: TypeRegistry): void {
 }
 
 function wantedArguments(types: TypeRegistry, arg: ArgumentBuilder) {
-  const enumOf = (name: string) => columnEnum(types, columnOf(alerts, name));
+  const enumOf = (name: 'type' | 'severity') => columnEnum(types, columnOf(alerts, name));
   return {
     minSeverity: arg({
       type: enumOf('severity'),

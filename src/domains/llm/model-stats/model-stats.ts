@@ -38,7 +38,7 @@ export function addModelStats(types: TypeRegistry): void {
 interface StatsQuery {
   readonly name: string;
   readonly entity: string;
-  readonly dimensions: readonly string[];
+  readonly dimensions: readonly ('provider' | 'model')[];
   readonly description: string;
 }
 
@@ -73,7 +73,7 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
 function modelStatsType(
   types: TypeRegistry,
   name: string,
-  dimensions: readonly string[],
+  dimensions: readonly ('provider' | 'model')[],
 ): ObjectType<ModelStats> {
   const type = types.builder.objectRef<ModelStats>(name).implement({
     description: `What the LLM calls and the diagram generations of one ${dimensions.at(-1)} in a range of time amount to.`,

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ColumnKind } from '../../../core/dataset/column.ts';
-import { planProjection, projectionKeys } from '../../../core/dataset/projection.ts';
+import { projectionKeys } from '../../../core/dataset/projection.ts';
 import type { Row } from '../../../core/dataset/row.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
@@ -67,8 +67,7 @@ function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): Sto
 /** Makes the states anew that new events belong to. */
 async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
   const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
-  for (const projection of dataset.projections ?? []) {
-    const plan = planProjection(dataset, projection);
+  for (const plan of dataset.projections ?? []) {
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
@@ -98,8 +97,8 @@ function placeGroup({ parts }: EventGroup): Placed[][] {
 function place({ at }: StoredTable, row: Row, bringer: Placed | undefined): Placed {
   return {
     row,
-    id: row[at.id as number] as string,
-    projectId: row[at.projectId as number] as string,
+    id: row[at.id] as string,
+    projectId: row[at.projectId] as string,
     fresh: false,
     bringer,
   };

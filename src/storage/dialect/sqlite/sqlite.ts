@@ -1,5 +1,4 @@
 import { Kysely } from 'kysely';
-import { planProjection } from '../../../core/dataset/projection.ts';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { removePartialBackups } from '../../backups.ts';
 import { readApplied } from '../../migrator/applied.ts';
@@ -87,9 +86,10 @@ export const sqlite: StorageDialect = {
 
 /** A dataset without its functions, which do not cross to a thread. */
 function toData(dataset: StoredTable): DatasetData {
-  const projections = (dataset.projections ?? []).map((projection) => planProjection(dataset, projection));
-  const { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups } = dataset;
-  return { name, table, columns, at, measures, histogramMeasures, hasSuccess, rollups, projections };
+  const { name, table, columns, at, timeColumn } = dataset;
+  const { measures, histogramMeasures, hasSuccess, rollups, projections = [] } = dataset;
+  const rolledUp = { measures, histogramMeasures, hasSuccess, rollups };
+  return { name, table, columns, at, timeColumn, ...rolledUp, projections };
 }
 
 function toRequest(

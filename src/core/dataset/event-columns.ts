@@ -1,0 +1,77 @@
+import { json, text, timestamp, uuid } from './column.ts';
+import type { ColumnTypes } from './names.ts';
+import type { Draft, Values } from './values.ts';
+
+const SERVICE = text({
+  role: 'dimension',
+  optional: true,
+  description: 'The service that reported the event, for example "checkout-api".',
+});
+const ENVIRONMENT = text({
+  role: 'dimension',
+  optional: true,
+  description: 'The deployment environment, for example "production".',
+});
+
+/** The columns that every dataset begins with. `naturalKey`: the column that its ids are derived from. */
+export const firstColumns = (naturalKey: string | undefined) => ({
+  projectId: text({
+    source: 'server',
+    verbatim: true,
+    description: 'The project (tenant) that the event belongs to.',
+  }),
+  id: uuid({
+    source: naturalKey === undefined ? 'client-or-server' : 'server',
+    description:
+      naturalKey === undefined
+        ? 'UUID. Send your own to make retries safe: the same id again is stored once. Default: a new UUIDv7.'
+        : `UUID derived from the project and ${naturalKey}.`,
+  }),
+  timestamp: timestamp({
+    source: 'client-or-server',
+    past: true,
+    description:
+      'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+  }),
+  receivedAt: timestamp({
+    source: 'server',
+    description: "When it reached the server, by the server's clock.",
+  }),
+  service: SERVICE,
+  environment: ENVIRONMENT,
+});
+
+/** The column by which the events of a dataset belong to requests. */
+export const requestColumns = (naturalKey: string | undefined) => ({
+  requestId: text({
+    verbatim: true,
+    optional: naturalKey !== 'requestId',
+    description: 'Identifies the request that the event belongs to, across datasets.',
+  }),
+});
+
+/** The columns that every dataset ends with. */
+export const LAST_COLUMNS = {
+  attributes: json({
+    optional: true,
+    description:
+      'A small JSON object for what the columns do not cover (at most 8,192 characters of JSON). Secrets in it are masked.',
+  }),
+};
+
+type FirstColumns = ReturnType<typeof firstColumns>;
+
+/** The columns that all datasets have. */
+export type CommonEventColumns = FirstColumns & typeof LAST_COLUMNS;
+
+/** All columns of a dataset with these columns of its own. */
+export type EventColumns<Own extends ColumnTypes, InRequest extends boolean> = Own &
+  CommonEventColumns &
+  (InRequest extends true ? ReturnType<typeof requestColumns> : unknown);
+
+/** What is known of an event before it is completed. */
+type Known = 'projectId' | 'id' | 'timestamp' | 'receivedAt';
+
+/** An event that the server has still to complete. */
+export type EventDraft<Columns extends CommonEventColumns> = Draft<Omit<Columns, Known>> &
+  Pick<Values<Columns>, Known>;

@@ -1,0 +1,149 @@
+import { boolean, enumeration, float, integer, money, text } from '../../core/dataset/column.ts';
+import type { EventColumns } from '../../core/dataset/event-columns.ts';
+import { WORK_COLUMNS } from '../../core/dataset/work.ts';
+
+/** What is known of a call to a language model. */
+export const LLM_CALL_COLUMNS = {
+  provider: text({
+    verbatim: true,
+    role: 'dimension',
+    description: 'Who serves the model, for example "openai".',
+  }),
+  model: text({
+    verbatim: true,
+    role: 'dimension',
+    description: 'The model, as the provider names it, for example "gpt-4o-mini".',
+  }),
+  operation: text({
+    role: 'dimension',
+    default: 'chat',
+    description: 'chat, completion, embedding, … Default: "chat".',
+  }),
+  origin: text({
+    role: 'dimension',
+    default: 'unknown',
+    description: 'Where the call came from: an app, a proxy, a job. Default: "unknown".',
+  }),
+  endUser: text({
+    role: 'dimension',
+    optional: true,
+    description: 'The user on whose behalf the call was made.',
+  }),
+  ...WORK_COLUMNS,
+  success: boolean({
+    role: 'dimension',
+    source: 'client-or-server',
+    description:
+      'Default: true when there is no `errorType` and no `statusCode` of 400 or more. True beside such a status is refused; beside an ' +
+      '`errorType` it counts: the call recovered.',
+  }),
+  statusCode: integer({
+    role: 'dimension',
+    optional: true,
+    min: 100,
+    max: 599,
+    description: 'HTTP status of the provider.',
+  }),
+  cached: boolean({
+    role: 'dimension',
+    default: false,
+    description: 'Answered from a cache, without the provider. Default: false.',
+  }),
+  streaming: boolean({
+    role: 'dimension',
+    default: false,
+    description: 'The answer was streamed. Default: false.',
+  }),
+  finishReason: text({
+    role: 'dimension',
+    optional: true,
+    description: 'Why the model stopped: stop, length, tool_calls, …',
+  }),
+  errorType: text({
+    role: 'dimension',
+    optional: true,
+    description: 'Class of the failure, for example "rate_limit".',
+  }),
+  errorMessage: text({
+    optional: true,
+    maxLength: 4000,
+    truncate: true,
+    description: 'The failure in words, secrets masked.',
+  }),
+  promptTokens: integer({
+    role: 'measure',
+    default: 0,
+    description: 'Tokens of the prompt, cached ones included. Default: 0.',
+  }),
+  completionTokens: integer({
+    role: 'measure',
+    default: 0,
+    description: 'Tokens of the answer. Default: 0.',
+  }),
+  cachedPromptTokens: integer({
+    role: 'measure',
+    optional: true,
+    description:
+      'Tokens of the prompt that the provider read from its cache, a part of `promptTokens`: more than those are refused.',
+  }),
+  totalTokens: integer({
+    role: 'measure',
+    source: 'client-or-server',
+    quantiles: true,
+    description: 'Default: `promptTokens` + `completionTokens`. A smaller one is refused.',
+  }),
+  cost: money({
+    role: 'measure',
+    optional: true,
+    quantiles: true,
+    description:
+      'USD. Absent in the input: computed from the price book when provider and model are known there, and 0 for a call that a cache answered (`cached`) or ' +
+      'that failed with a `statusCode` of 400 or more. Null means unknown, never free: also when no tokens are known, or only `totalTokens` of a model ' +
+      'that charges answers apart.',
+  }),
+  costSource: enumeration(
+    'CostSource',
+    {
+      REPORTED: 'The client sent the cost.',
+      COMPUTED: 'The server computed it from tokens and the price book.',
+      UNKNOWN: 'Neither: the cost is null.',
+    },
+    { source: 'server', description: 'Where `cost` comes from.' },
+  ),
+  latencyMs: float({
+    role: 'measure',
+    quantiles: true,
+    description: 'Time to the complete answer, in milliseconds.',
+  }),
+  timeToFirstTokenMs: float({
+    role: 'measure',
+    optional: true,
+    quantiles: true,
+    description: 'Milliseconds to the first token.',
+  }),
+  timeToLastTokenMs: float({
+    role: 'measure',
+    optional: true,
+    description: 'Milliseconds to the last token.',
+  }),
+  tokensPerSecond: float({
+    role: 'measure',
+    optional: true,
+    description: 'Completion tokens per second while generating.',
+  }),
+  maxTokens: integer({ optional: true, description: 'The limit on completion tokens that was asked for.' }),
+  temperature: float({ optional: true, max: 100, description: 'Sampling temperature.' }),
+  topP: float({ optional: true, max: 1, description: 'Nucleus sampling mass, 0 to 1.' }),
+  messageCount: integer({ role: 'measure', optional: true, description: 'Messages in the prompt.' }),
+  savedCost: money({
+    role: 'measure',
+    optional: true,
+    description:
+      'USD that caches saved. Absent in the input: computed from the price book. Of a call that a cache answered (`cached`) what it would have cost; of prompt ' +
+      'tokens that the provider read from its cache the difference to their full price; 0 of all other calls. Null means unknown, as of calls that were ' +
+      'recorded before it was kept.',
+  }),
+};
+
+/** All columns of a call. */
+export type LlmCallColumns = EventColumns<typeof LLM_CALL_COLUMNS, true>;
