@@ -4,7 +4,7 @@ import { columnOf, type EntityTable } from './table.ts';
 
 /**
  * A state that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
- * record already it stays as it is. An event that is sent again brings nothing: a state that was deleted since stays deleted.
+ * state already it stays as it is. An event that is sent again brings nothing: a state that was deleted since stays deleted.
  */
 export interface Companion {
   /** The field of the event's input that holds the state's input. */

@@ -1,6 +1,6 @@
 import type { Column, ColumnValue } from './column.ts';
 
-/** One event or record, its values in the order of `EntityTable.columns`. */
+/** One event or state, its values in the order of `EntityTable.columns`. */
 export type Row = ColumnValue[];
 
 /** What of an event contradicts the rest of it. */
