@@ -1,4 +1,5 @@
 import type { Row } from '../../src/core/dataset/row.ts';
+import type { EntityTable } from '../../src/core/dataset/table.ts';
 import { createDraw } from '../lib/call-input.ts';
 
 /** The 30 days of the benchmark end here: a fixed instant that lies on no minute, so that every question has ragged ends. */
@@ -83,7 +84,7 @@ const HOURLY = [2, 2, 2, 2, 2, 3, 4, 6, 8, 10, 11, 11, 10, 11, 12, 12, 11, 9, 8,
  */
 export function* makeRows(
   count: number,
-  at: Readonly<Record<string, number>>,
+  at: EntityTable['at'],
   nextId: (millisecond: number) => string,
 ): Generator<Row> {
   const draw = createDraw(7);
@@ -91,7 +92,7 @@ export function* makeRows(
   for (const time of makeTimes(count)) {
     const row: Row = new Array(width).fill(null);
     fillRow(row, at, draw, time);
-    row[at.id as number] = nextId(time);
+    row[at.id] = nextId(time);
     yield row;
   }
 }
@@ -134,7 +135,7 @@ function drawLatency(draw: () => number, median: number): number {
   return Math.round(median * Math.exp(bell * 0.9) * 100) / 100;
 }
 
-function fillRow(row: Row, at: Readonly<Record<string, number>>, draw: () => number, time: number): void {
+function fillRow(row: Row, at: EntityTable['at'], draw: () => number, time: number): void {
   const set = (name: string, value: Row[number]) => {
     row[at[name] as number] = value;
   };

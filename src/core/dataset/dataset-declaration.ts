@@ -26,7 +26,10 @@ export interface DatasetDeclaration<
   /** Shown to users: what one event is. */
   readonly description: string;
   readonly columns: Own;
-  /** Dimension sets with rollups; grains default to all. A declaration may only add measures at the end. */
+  /**
+   * Dimension sets with rollups; grains default to all. Stored cells hold the sums of measures by place, so a new measure goes
+   * last: `measure-order.test.ts` holds the declarations to it.
+   */
   readonly rollups: readonly {
     readonly dimensions: readonly NoInfer<DimensionOf<Columns>>[];
     readonly grains?: readonly RollupGrain[];

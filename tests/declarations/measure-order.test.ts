@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { datasets } from '../../src/declarations/registry.ts';
+
+/** The measures whose sums stored cells hold, by place. New ones may follow; these stay where they are. */
+const STORED: Readonly<Record<string, readonly string[]>> = {
+  requestLogs: ['latencyMs'],
+  llmCalls: [
+    'promptTokens',
+    'completionTokens',
+    'cachedPromptTokens',
+    'totalTokens',
+    'cost',
+    'latencyMs',
+    'timeToFirstTokenMs',
+    'timeToLastTokenMs',
+    'tokensPerSecond',
+    'messageCount',
+    'savedCost',
+  ],
+  techniqueUsages: ['transformersCount'],
+  errorLogs: [],
+  generations: ['durationMs', 'cost', 'totalTokens'],
+  metricUsages: [],
+  agentMetrics: ['cpuUsage', 'memoryUsage', 'memoryPercent', 'uncommittedChanges', 'uptimeSeconds'],
+  agentActivities: [],
+  taskEvents: [],
+  gitCommits: ['filesChanged', 'linesAdded', 'linesDeleted'],
+  healthSamples: [
+    'apiLatencyMs',
+    'websocketConnections',
+    'fileWatchEvents',
+    'errorCount',
+    'cpuUsage',
+    'memoryUsage',
+    'diskUsage',
+  ],
+  ragMetrics: [
+    'totalPatterns',
+    'totalQueries',
+    'averageResponseTimeMs',
+    'hitRate',
+    'memoryUsage',
+    'queryVolumeLastHour',
+  ],
+};
+
+test.each(datasets)('$name keeps the places of its measures', ({ name, measures }) => {
+  const stored = STORED[name] ?? [];
+  const declared = measures.slice(0, stored.length).map((measure) => measure.name);
+  expect(declared, 'Stored cells hold the sums of measures by place: declare a new measure last.').toEqual(
+    stored,
+  );
+});
+
+test('every dataset whose measures have places is there', () => {
+  expect(datasets.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(STORED)));
+});
