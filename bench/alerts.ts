@@ -24,9 +24,11 @@ const runs = Number(flags.runs);
 
 const { createStore } =
   await fromSource<typeof import('../src/storage/create-store.ts')>('storage/create-store.ts');
-const { datasets } = await fromSource<typeof import('../src/declarations/registry.ts')>('registry.ts');
-const { createAnalytics } =
-  await fromSource<typeof import('../src/analytics/create-analytics.ts')>('query/create-analytics.ts');
+const { datasets } =
+  await fromSource<typeof import('../src/declarations/registry.ts')>('declarations/registry.ts');
+const { createAnalytics } = await fromSource<typeof import('../src/analytics/create-analytics.ts')>(
+  'analytics/create-analytics.ts',
+);
 
 const store = await createStore({ url: `file:${await ourDatabase(size)}`, datasets });
 try {

@@ -1,7 +1,7 @@
-// `npm run bench:ingest`, `npm run bench:analytics`, `npm run bench:alerts`: prepares the package, installs the benchmarks' peers, which nothing
-// else needs, and runs the benchmark.
+// `npm run bench:ingest`, `bench:analytics`, `bench:alerts`, `bench:http`: prepares the package, installs the benchmarks'
+// peers, which nothing else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { npmInstall } from './prepare/npm-install.mjs';
 import { inPackage, root } from './prepare/paths.mjs';
 import { prepare } from './prepare/prepare.mjs';
@@ -11,7 +11,8 @@ const main = inPackage('bench', `${name}.ts`);
 if (!existsSync(main)) throw new Error(`There is no benchmark ${name}.`);
 
 await prepare('all');
-if (!existsSync(inPackage('bench', 'node_modules'))) {
+const { dependencies } = JSON.parse(readFileSync(inPackage('bench', 'package.json'), 'utf8'));
+if (!Object.keys(dependencies).every((peer) => existsSync(inPackage('bench', 'node_modules', peer)))) {
   await npmInstall("installing the benchmarks' peers", [
     'install',
     '--prefix',

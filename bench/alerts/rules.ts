@@ -2,7 +2,7 @@ import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { fromSource } from '../lib/paths.ts';
 
-const { llmCalls } = await fromSource<{ llmCalls: Dataset }>('domains/llm/llm-calls/definition.ts');
+const { llmCalls } = await fromSource<{ llmCalls: Dataset }>('declarations/llm/llm-calls.ts');
 
 const pace = await fromSource<typeof import('../../src/alerting/rules/pace.ts')>('alerting/rules/pace.ts');
 

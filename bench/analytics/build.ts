@@ -9,7 +9,7 @@ import { makeRows, ROWS_VERSION } from './rows.ts';
 const ROWS_PER_APPEND = 5000;
 
 const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
-  'domains/llm/llm-calls/definition.ts',
+  'declarations/llm/llm-calls.ts',
 );
 const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
 
@@ -42,7 +42,8 @@ export async function ourDatabase(count: number): Promise<string> {
 async function fill(file: string, count: number): Promise<void> {
   const { createStore } =
     await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
-  const { datasets } = await fromSource<typeof import('../../src/declarations/registry.ts')>('registry.ts');
+  const { datasets } =
+    await fromSource<typeof import('../../src/declarations/registry.ts')>('declarations/registry.ts');
   const store = await createStore({ url: `file:${file}`, datasets });
   const start = performance.now();
   let written = 0;

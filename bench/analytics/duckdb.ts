@@ -23,7 +23,7 @@ interface Connection {
 }
 
 const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
-  'domains/llm/llm-calls/definition.ts',
+  'declarations/llm/llm-calls.ts',
 );
 const moduleName = '@duckdb/node-api';
 const duckdb = (await import(moduleName)) as DuckDBModule;

@@ -1,5 +1,5 @@
 /** Telltale as it is built and shipped, in a process of its own. */
-import { serveParent } from '../lib/child.ts';
+import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 
 const { createApp } = await fromSource<typeof import('../../src/app.ts')>('app.ts');
@@ -11,7 +11,7 @@ const config = loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'warn', LOG_FO
 const app = await createApp(config, now === undefined ? {} : { clock: { now: () => Number(now) } });
 const addresses = await app.start();
 
-serveParent<'url'>(
-  async () => addresses.graphql,
+serveParent<ServerQuestion>(
+  async (question) => answerServerQuestion(question, addresses.graphql),
   () => app.stop(),
 );

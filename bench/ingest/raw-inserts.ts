@@ -25,11 +25,11 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
     'storage/dialect/sqlite/database.ts',
   );
   const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
-    'domains/llm/llm-calls/definition.ts',
+    'declarations/llm/llm-calls.ts',
   );
   const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
   const { compileRowCheck } =
-    await fromSource<typeof import('../../src/ingest/row-check.ts')>('ingest/event-check.ts');
+    await fromSource<typeof import('../../src/ingest/row-check.ts')>('ingest/row-check.ts');
   const source = createIdSource({ now: () => Date.now() });
   const nextId = ids === 'random' ? randomUUID : () => source.next();
   const check = compileRowCheck(llmCalls, source, { priceCall: () => null });

@@ -69,3 +69,12 @@ export function serveParent<Message>(
     );
   });
 }
+
+/** What a server in a process of its own is asked: where it listens; the CPU time that the process has taken, all threads together. */
+export type ServerQuestion = 'url' | 'cpu-ms';
+
+export function answerServerQuestion(question: ServerQuestion, url: string): string | number {
+  if (question === 'url') return url;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

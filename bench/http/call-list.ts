@@ -1,0 +1,38 @@
+import Database from 'better-sqlite3';
+
+/** A call as the list shows it. */
+export interface Call {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly success: boolean;
+  readonly cost: number | null;
+  readonly [field: string]: unknown;
+}
+
+interface CallRow {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly success: number;
+  readonly costNanoUsd: number | null;
+}
+
+/** The list by one prepared statement on Telltale's own table, in this process: what a server written for this one question would do. */
+export function openCallList(file: string): { newest(count: number): Call[]; close(): void } {
+  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  const statement = connection.prepare<[number], CallRow>(
+    `select id, timestamp, service, environment, provider, model, success, prompt_tokens as promptTokens,
+       completion_tokens as completionTokens, total_tokens as totalTokens, cost_nano_usd as costNanoUsd, latency_ms as latencyMs
+     from llm_calls where project_id = 'default' order by timestamp desc, id desc limit ?`,
+  );
+  return {
+    newest: (count) =>
+      statement.all(count).map(({ id, timestamp, success, costNanoUsd, ...rest }) => ({
+        ...rest,
+        id: `LlmCall:${id}`,
+        timestamp: new Date(timestamp).toISOString(),
+        success: success !== 0,
+        cost: costNanoUsd === null ? null : costNanoUsd / 1e9,
+      })),
+    close: () => connection.close(),
+  };
+}

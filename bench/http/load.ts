@@ -1,0 +1,62 @@
+/** The load, by autocannon: closed-loop connections that each send the same operation again and again. */
+export interface Load {
+  readonly url: string;
+  readonly query: string;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly requests: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+interface Measured {
+  readonly requests: { readonly average: number; readonly total: number };
+  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly errors: number;
+  readonly non2xx: number;
+  readonly mismatches: number;
+}
+type Autocannon = (options: object) => Promise<Measured>;
+
+const moduleName = 'autocannon';
+const { default: autocannon } = (await import(moduleName)) as { default: Autocannon };
+
+/** @throws Error when an answer was not the expected one: a server that refuses is fast. */
+export async function measure({ url, query, connections, seconds }: Load): Promise<LoadResult> {
+  const expectBody = await ask(url, query);
+  const { requests, latency, errors, non2xx, mismatches } = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    expectBody,
+  });
+  if (errors + non2xx + mismatches > 0) {
+    throw new Error(`${url}: ${errors} errors, ${non2xx} other statuses, ${mismatches} other answers`);
+  }
+  return {
+    requestsPerSecond: requests.average,
+    requests: requests.total,
+    p50Ms: latency.p50,
+    p99Ms: latency.p99,
+  };
+}
+
+/** The body of the answer. @throws Error unless it is data without errors. */
+export async function ask(url: string, query: string): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  if (!response.ok || 'errors' in JSON.parse(text))
+    throw new Error(`${response.status}: ${text.slice(0, 500)}`);
+  return text;
+}
