@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
+import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { isOneOf } from '../core/filter.ts';
 import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
-import { findNewestPerKey } from './newest-per-key.ts';
-import { NO_KEYS, type PageKeys, selectScope } from './page-keys.ts';
+import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';
+import { findNewestRows } from './newest-per-key.ts';
 
 /** Many lists of one table: each holds the rows of the project that have one value in a text column. */
 export interface ListsByValue {
@@ -15,17 +16,23 @@ export interface ListsByValue {
   readonly values: readonly string[];
 }
 
-/** The keys of the first page of each list, the newest first, in the order of the values: what `findPageKeys` finds for each of them, by one statement. */
+/**
+ * The first page of each list with these columns, the newest first, in the order of the values: what `findPage` finds for each of
+ * them, by one statement.
+ */
 export async function findFirstPages(
   store: Pick<Store, 'query' | 'functions'>,
   { values: keys, ...lists }: ListsByValue,
   limit: number,
-): Promise<PageKeys[]> {
-  const found = await findNewestPerKey(store, { ...lists, keys, first: limit + 1 });
+  columns: readonly Column[],
+): Promise<ListPage[]> {
+  const found = await findNewestRows(store, { ...lists, keys, first: limit + 1 }, columns);
   return keys.map((key) => {
-    const events = found.get(key) ?? [];
-    const positions = events.slice(0, limit).map(({ id, timestamp }) => ({ id, value: timestamp }));
-    return { ...NO_KEYS, positions, hasNextPage: events.length > limit };
+    const newest = found.get(key) ?? [];
+    const rows = newest
+      .slice(0, limit)
+      .map(({ id, timestamp, row }) => ({ position: { id, value: timestamp }, row }));
+    return { ...EMPTY_PAGE, rows, hasNextPage: newest.length > limit };
   });
 }
 

@@ -39,6 +39,9 @@ const OF_ANY_TYPE: readonly [what: string, sql: string, document: string][] = [
   ['bytes for such JSON', `update architectures set tags = x'a5a5'`, TAGGED],
   ['text', `update llm_calls set model = x'a5a5'`, LIST],
   ['times', 'update llm_calls set timestamp = 9e18', '{ llmCalls { nodes { timestamp } } }'],
+  ['numbers', `update llm_calls set latency_ms = 'a'`, '{ llmCalls { nodes { latencyMs } } }'],
+  ['booleans', `update llm_calls set success = x'a5'`, '{ llmCalls { nodes { success } } }'],
+  ['states', `update architectures set name = x'a5a5'`, '{ architectures { nodes { name } } }'],
   ['money', `update llm_calls set cost_nano_usd = 'a'`, '{ llmCalls { nodes { cost } } }'],
 ];
 

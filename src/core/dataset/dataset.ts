@@ -59,6 +59,7 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
   const table = { ...declaration, ...placed, timeColumn: 'timestamp', storedAtColumn: 'receivedAt' };
   const dataset: Dataset = {
     ...table,
+    kind: 'event',
     dimensions,
     measures,
     histogramMeasures: measures.filter((column) => column.quantiles),

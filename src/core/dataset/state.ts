@@ -72,6 +72,7 @@ export function defineState(declaration: AnyStateDeclaration): StateTable {
   const state: StateTable = {
     ...declaration,
     ...placed,
+    kind: 'state',
     measures: [],
     histogramMeasures: [],
     hasSuccess: false,

@@ -16,6 +16,8 @@ type Positions<Columns> = { readonly [Name in keyof Columns]: number };
  * `Columns`; code that handles any table leaves them out.
  */
 export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
+  /** Events only happen: their rows never change. States live and change. */
+  readonly kind: 'event' | 'state';
   /** Name of the list query: camelCase plural. */
   readonly name: string;
   /** Name of the GraphQL type and the Prisma model: PascalCase singular. */

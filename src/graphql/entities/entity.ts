@@ -3,14 +3,15 @@ import type { Column, ColumnValue } from '../../core/dataset/column.ts';
 import type { Row } from '../../core/dataset/row.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { encodeGlobalId } from '../../core/global-id.ts';
+import type { StoredRow } from '../../lists/stored-rows.ts';
 import { parseStored } from '../../storage/stored-json.ts';
 import type { ObjectType } from '../builder.ts';
 import { fieldsOf, type Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { columnType, fromPrisma } from './column-types.ts';
 
-/** An event or a state as Prisma gives it: the id, and the columns that were selected, by their Prisma names. */
-export type Entity = Record<string, unknown> & { readonly id: string };
+/** An event or a state: the id, and the columns that were selected, by their Prisma names, as Prisma gives them. */
+export type Entity = StoredRow;
 
 /** The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`, and what is only stored. */
 export function shownColumns(table: EntityTable): readonly Column[] {
@@ -68,6 +69,14 @@ export function selectColumns(
     for (const column of needed) select[column] = true;
   }
   return select;
+}
+
+/** The columns of such a `select`. */
+export function selectedColumns(
+  table: EntityTable,
+  select: Readonly<Record<string, true>>,
+): readonly Column[] {
+  return table.columns.filter(({ prismaName }) => select[prismaName]);
 }
 
 /** A stored row, as live topics carry it, in the shape that Prisma would give. */

@@ -1,6 +1,7 @@
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { readRows } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
-import type { Entity } from './entity.ts';
+import { type Entity, selectedColumns } from './entity.ts';
 
 /** Both databases take so many parameters in one statement, with room to spare. */
 const IDS_PER_STATEMENT = 10_000;
@@ -9,13 +10,19 @@ interface Delegate {
   findMany(query: { where: object; select: object }): Promise<Entity[]>;
 }
 
-/** The events or states of those ids, by id. Ids of other projects, and ids of nothing, are left out. */
+/**
+ * The events or states of those ids, by id: events by one statement of Kysely, states by Prisma. Ids of other projects, and ids of
+ * nothing, are left out.
+ */
 export async function loadEntities(
   table: EntityTable,
   { projectId, services }: Context,
   ids: readonly string[],
   select: Readonly<Record<string, true>>,
 ): Promise<ReadonlyMap<string, Entity>> {
+  if (table.kind === 'event') {
+    return readRows(services.store, { table, projectId }, ids, selectedColumns(table, select));
+  }
   const delegate = delegateOf(table, services.store.prisma);
   const chunks: (readonly string[])[] = [];
   for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT)

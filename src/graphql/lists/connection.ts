@@ -4,7 +4,7 @@ import { type Entity, entityType } from '../entities/entity.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 export interface Edge {
-  readonly cursor: string;
+  cursor(): string;
   readonly node: Entity;
 }
 
@@ -59,7 +59,10 @@ function edgeType(types: TypeRegistry, table: EntityTable): ObjectType<Edge> {
   return types.builder.objectRef<Edge>(`${table.entity}Edge`).implement({
     description: `One of ${table.name} and its place in the list.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'The place, for `after` and `before`. Opaque.' }),
+      cursor: t.string({
+        description: 'The place, for `after` and `before`. Opaque.',
+        resolve: (edge) => edge.cursor(),
+      }),
       node: t.field({
         type: entityType(types, table),
         description: 'What stands there.',

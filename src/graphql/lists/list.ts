@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Column } from '../../core/dataset/column.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { Filter } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
+import { countRows, EMPTY_PAGE, findPage, type ListPage } from '../../lists/list-page.ts';
 import {
   DEFAULT_PAGE_SIZE,
   encodeCursor,
@@ -10,10 +12,9 @@ import {
   type PageArguments,
   readPage,
 } from '../../lists/page.ts';
-import { countRows, findPageKeys, NO_KEYS, type PageKeys } from '../../lists/page-keys.ts';
 import type { ArgumentBuilder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { type Entity, selectColumns } from '../entities/entity.ts';
+import { type Entity, selectColumns, selectedColumns } from '../entities/entity.ts';
 import { loadEntities } from '../entities/load-entities.ts';
 import { type Selection, selectionOf, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -66,7 +67,7 @@ export async function resolveConnection(
   const pages: Pages = {
     table,
     order: page.order,
-    findKeys: async () => [await findPageKeys(store, scope, page)],
+    findPages: async (columns) => [await findPage(store, scope, page, columns)],
     counts: [() => countRows(store, scope)],
   };
   const [connection] = await resolvePages(pages, context, info);
@@ -77,45 +78,61 @@ export async function resolveConnection(
 export interface Pages {
   readonly table: EntityTable;
   readonly order: ListOrder;
-  /** The keys of each page. */
-  findKeys(): Promise<readonly PageKeys[]>;
+  /** Each page, its rows with these columns. */
+  findPages(columns: readonly Column[]): Promise<readonly ListPage[]>;
   /** How many rows each list has: as many as there are pages. */
   readonly counts: readonly (() => Promise<number>)[];
 }
 
-/** Loads what is selected of the pages: the entities of all of them together. */
+/** Loads what is selected of the pages. Rows of events come with the pages; states are loaded by Prisma, those of all pages together. */
 export async function resolvePages(
-  { table, order, findKeys, counts }: Pages,
+  { table, order, findPages, counts }: Pages,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection[]> {
   const selection = selectionOf(info);
   const withNodes = selection.has('edges') || selection.has('nodes');
-  const keys = withNodes || selection.has('pageInfo') ? await findKeys() : [];
-  const ids = withNodes ? keys.flatMap(({ positions }) => positions.map(({ id }) => id)) : [];
-  const entities = await loadEntities(table, context, ids, selectNodes(table, info, selection));
-  return counts.map((count, index) => toConnection(keys[index] ?? NO_KEYS, entities, order, count));
+  const select = selectNodes(table, info, selection);
+  const columns = table.kind === 'event' ? selectedColumns(table, select) : [];
+  const pages = withNodes || selection.has('pageInfo') ? await findPages(columns) : [];
+  const nodeOf =
+    table.kind === 'event' || !withNodes ? ofRow : await loadNodes(pages, table, context, select);
+  return counts.map((count, index) => toConnection(pages[index] ?? EMPTY_PAGE, nodeOf, order, count));
+}
+
+/** The entity of a row; undefined when it is gone. */
+type NodeOf = (row: Entity) => Entity | undefined;
+
+const ofRow: NodeOf = (row) => row;
+
+async function loadNodes(
+  pages: readonly ListPage[],
+  table: EntityTable,
+  context: Context,
+  select: Readonly<Record<string, true>>,
+): Promise<NodeOf> {
+  const ids = pages.flatMap(({ rows }) => rows.map(({ row }) => row.id));
+  const entities = await loadEntities(table, context, ids, select);
+  return ({ id }) => entities.get(id);
 }
 
 function toConnection(
-  keys: PageKeys,
-  entities: ReadonlyMap<string, Entity>,
+  { rows, hasNextPage, hasPreviousPage }: ListPage,
+  nodeOf: NodeOf,
   order: ListOrder,
   count: () => Promise<number>,
 ): Connection {
-  const cursors = keys.positions.map((position) => encodeCursor(order, position));
+  const cursorAt = (index: number): string | null => {
+    const found = rows.at(index);
+    return found === undefined ? null : encodeCursor(order, found.position);
+  };
   return {
-    // What was removed since its key was read has no edge.
-    edges: keys.positions.flatMap(({ id }, index) => {
-      const node = entities.get(id);
-      return node === undefined ? [] : [{ node, cursor: cursors[index] as string }];
+    // A state that was removed since its page was read has no edge. Few ask for the cursor of each edge.
+    edges: rows.flatMap(({ row, position }) => {
+      const node = nodeOf(row);
+      return node === undefined ? [] : [{ node, cursor: () => encodeCursor(order, position) }];
     }),
-    pageInfo: {
-      hasNextPage: keys.hasNextPage,
-      hasPreviousPage: keys.hasPreviousPage,
-      startCursor: cursors[0] ?? null,
-      endCursor: cursors.at(-1) ?? null,
-    },
+    pageInfo: { hasNextPage, hasPreviousPage, startCursor: cursorAt(0), endCursor: cursorAt(-1) },
     count,
   };
 }

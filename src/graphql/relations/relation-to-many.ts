@@ -83,7 +83,7 @@ async function loadFirstPages(
   const pages: Pages = {
     table: lists.table,
     order,
-    findKeys: () => findFirstPages(context.services.store, lists, limit),
+    findPages: (columns) => findFirstPages(context.services.store, lists, limit, columns),
     counts: lists.values.map((value) => async () => {
       counted ??= countEach(context.services.store, lists);
       return (await counted).get(value) ?? 0;

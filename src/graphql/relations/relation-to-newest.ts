@@ -1,10 +1,9 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
-import { findNewestPerKey } from '../../lists/newest-per-key.ts';
+import { findNewestRows } from '../../lists/newest-per-key.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../entities/entity.ts';
+import { type Entity, entityType, needsColumns, selectColumns, selectedColumns } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
-import { loadEntities } from '../entities/load-entities.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -22,7 +21,7 @@ export interface RelationToNewest {
   readonly description: string;
 }
 
-/** Adds such a field: `agent { commits(first) }`. Two statements for all parents. */
+/** Adds such a field: `agent { commits(first) }`. One statement for all parents. */
 export function addRelationToNewest(types: TypeRegistry, relation: RelationToNewest): void {
   const { from, to, key, name, description } = relation;
   const load = createFieldBatches<string, Entity[]>();
@@ -40,12 +39,9 @@ export function addRelationToNewest(types: TypeRegistry, relation: RelationToNew
         const loadMany = async (keys: readonly string[]) => {
           const { projectId, services } = context;
           const wanted = { projectId, table: to, column: key, keys, first };
-          const newest = await findNewestPerKey(services.store, wanted);
-          const ids = [...newest.values()].flat().map(({ id }) => id);
-          const select = selectColumns(info, to, selectionOf(info));
-          const entities = await loadEntities(to, context, ids, select);
-          const present = (id: string) => entities.get(id) ?? [];
-          return new Map([...newest].map(([of, events]) => [of, events.flatMap(({ id }) => present(id))]));
+          const columns = selectedColumns(to, selectColumns(info, to, selectionOf(info)));
+          const newest = await findNewestRows(services.store, wanted, columns);
+          return new Map([...newest].map(([of, events]) => [of, events.map(({ row }) => row)]));
         };
         return (await load(context, info, entity[prismaName] as string, loadMany)) ?? [];
       },

@@ -17,6 +17,16 @@ export interface SearchMatchRow {
   readonly score: number;
 }
 
+/** The first rows of a table, in an order. Conditions and order name the table's columns without an alias. */
+export interface FirstRows {
+  readonly table: string;
+  /** The name of these rows in the query. */
+  readonly alias: string;
+  readonly conditions: readonly Expression<SqlBool>[];
+  readonly orderBy: Expression<unknown>;
+  readonly limit: number;
+}
+
 /** The SQL that the two databases spell differently; everything else in a query is common to them. */
 export interface SqlFunctions {
   /**
@@ -38,6 +48,11 @@ export interface SqlFunctions {
     alias: string,
     conditions: readonly Expression<SqlBool>[],
   ): DynamicSelect;
+  /**
+   * Joins to each row of the query so far the first rows of a table that fulfil the conditions, which may name columns of that row:
+   * one walk through an index for each, which reads no more rows than it gives. They come out in no order.
+   */
+  joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
   /** Where a row lies: of use within one statement only. */
   readonly rowLocation: RawBuilder<unknown>;
   /**

@@ -4,8 +4,8 @@ import { columnOf } from '../../../src/core/dataset/table.ts';
 import { isOneOf } from '../../../src/core/filter.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { requestLogs } from '../../../src/declarations/traffic/request-logs.ts';
+import { pageQuery } from '../../../src/lists/list-page.ts';
 import { newestPerKeyQuery } from '../../../src/lists/newest-per-key.ts';
-import { pageKeysQuery } from '../../../src/lists/page-keys.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { agentMetric, gitCommit, llmCall, requestLog, taskEvent, uuidOf } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -145,6 +145,6 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
     const order = { column: columnOf(table, 'timestamp'), direction: 'desc' } as const;
     const after = { value: START + 500_000, id: uuidOf(500) };
     const page = { order, limit: 2, backward: false, after, before: null };
-    expect(await explain(pageKeysQuery(store, scope, page))).toMatch(index);
+    expect(await explain(pageQuery(store, scope, page))).toMatch(index);
   });
 });

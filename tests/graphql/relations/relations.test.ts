@@ -114,8 +114,8 @@ describeEachDatabase('relations', (database) => {
       );
     const one = await statements(1);
     expect(await statements(4)).toBe(one);
-    // Two for each list and each relation to many, one for each relation to one.
-    expect(one).toBe(2 + 2 + 1 + 2 + 2 + 2);
+    // One for each list and each relation.
+    expect(one).toBe(1 + 5);
   });
 
   it('stay within the project', async () => {

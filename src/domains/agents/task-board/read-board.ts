@@ -3,7 +3,7 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type ListScope, selectScope } from '../../../lists/page-keys.ts';
+import { type ListScope, selectScope } from '../../../lists/list-page.ts';
 
 /** One status, and how many tasks have it. */
 export interface BoardColumn {

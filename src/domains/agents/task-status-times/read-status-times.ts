@@ -4,7 +4,7 @@ import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { selectScope } from '../../../lists/page-keys.ts';
+import { selectScope } from '../../../lists/list-page.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
 type Store = Context['services']['store'];

@@ -9,7 +9,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { selectScope } from '../../../lists/page-keys.ts';
+import { selectScope } from '../../../lists/list-page.ts';
 
 interface AlertCount {
   readonly type: string;

@@ -18,7 +18,7 @@ import {
   unknownCount,
 } from '../../../graphql/analytics/stats-values.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { countRows } from '../../../lists/page-keys.ts';
+import { countRows } from '../../../lists/list-page.ts';
 
 /** The numbers of a dashboard's head. Rates are shares of 1, cost is USD. */
 export interface SummaryNumbers {

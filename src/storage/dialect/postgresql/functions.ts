@@ -28,6 +28,14 @@ export const postgresqlFunctions: SqlFunctions = {
         alias,
       ),
     ),
+  joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
+    query.crossJoinLateral(
+      sql<
+        Record<string, unknown>
+      >`(select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`.as(
+        alias,
+      ),
+    ),
   rowLocation: sql`ctid`,
   isAtLocation: (places) => sql`ctid = any(array${places})`,
   instants: postgresqlInstants,

@@ -16,6 +16,12 @@ export const sqliteFunctions: SqlFunctions = {
       (joined, condition) => joined.where(condition),
       query.crossJoin(`${table} as ${alias}`),
     ),
+  // SQLite cannot join a subquery that depends on the row beside it, but can look into one.
+  joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
+    query.crossJoin(`${table} as ${alias}`).where(
+      sql<boolean>`${sql.ref(`${alias}.rowid`)} in (select rowid from ${sql.table(table)}
+        where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`,
+    ),
   rowLocation: sql`rowid`,
   isAtLocation: (places) => sql`rowid in ${places}`,
   instants: sqliteInstants,

@@ -5,6 +5,7 @@ import type { Filter } from '../core/filter.ts';
 import { bound, columnReference, whereFilter } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
 import type { ListOrder, Page, Position } from './page.ts';
+import { createRowReader, type StoredRow, selectStored } from './stored-rows.ts';
 
 /** Which rows of a table a list is about. */
 export interface ListScope {
@@ -14,44 +15,61 @@ export interface ListScope {
   readonly filter: Filter | null;
 }
 
-export interface PageKeys {
+/** A row of a page and its place in the list. */
+export interface PageRow {
+  readonly position: Position;
+  /** Holds the columns that were asked for. */
+  readonly row: StoredRow;
+}
+
+export interface ListPage {
   /** In the order of the list, whichever end the page was counted from. */
-  readonly positions: readonly Position[];
+  readonly rows: readonly PageRow[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
 
 /** Of a page that holds nothing. */
-export const NO_KEYS: PageKeys = { positions: [], hasNextPage: false, hasPreviousPage: false };
+export const EMPTY_PAGE: ListPage = { rows: [], hasNextPage: false, hasPreviousPage: false };
 
-interface KeyRow {
-  readonly id: string;
-  readonly sorted: unknown;
-}
+/** The name of the value by which the list is sorted in what the statement gives: no column has it. */
+const SORTED = '$sorted';
 
 /**
- * Finds the events of a page by seeking to the cursor, so that page 1,000 costs what page 1 costs and pages do not shift when
+ * Finds the rows of a page, with these columns, by seeking to the cursor, so that page 1,000 costs what page 1 costs and pages do not shift when
  * events come or go. Reads one row more than the page, to know whether the list goes on; that it goes on behind a cursor
  * that was given is taken for granted.
  */
-export async function findPageKeys(store: Store, scope: ListScope, page: Page): Promise<PageKeys> {
+export async function findPage(
+  store: Store,
+  scope: ListScope,
+  page: Page,
+  columns: readonly Column[] = [],
+): Promise<ListPage> {
   const { column } = page.order;
-  const rows = (await pageKeysQuery(store, scope, page).execute()) as KeyRow[];
-  const more = rows.length > page.limit;
-  const positions = rows
-    .slice(0, page.limit)
-    .map(({ id, sorted }) => ({ id, value: sortedValue(column, sorted) }));
+  const read = createRowReader(columns);
+  const found = await pageQuery(store, scope, page, columns).execute();
+  const more = found.length > page.limit;
+  const rows = found.slice(0, page.limit).map((row) => ({
+    position: { id: String(row['id']), value: sortedValue(column, row[SORTED]) },
+    row: read(row),
+  }));
   return page.backward
-    ? { positions: positions.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
-    : { positions, hasNextPage: more, hasPreviousPage: page.after !== null };
+    ? { rows: rows.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
+    : { rows, hasNextPage: more, hasPreviousPage: page.after !== null };
 }
 
-export function pageKeysQuery(store: Pick<Store, 'query' | 'functions'>, scope: ListScope, page: Page) {
+export function pageQuery(
+  store: Pick<Store, 'query' | 'functions'>,
+  scope: ListScope,
+  page: Page,
+  columns: readonly Column[] = [],
+) {
   const { column, direction } = page.order;
   const reference = sortReference(store, column);
   const towards = page.backward ? opposite(direction) : direction;
   let query = selectScope(store, scope)
-    .select(['id', sql`${reference}`.as('sorted')])
+    .select([...selectStored(columns), sql`${reference}`.as(SORTED)])
     .limit(page.limit + 1);
   if (page.after !== null) query = query.where(isBeyond(store, page.order, page.after));
   if (page.before !== null) query = query.where(isBeyond(store, reversed(page.order), page.before, 'first'));

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import type { Column, ColumnKind } from '../core/dataset/column.ts';
+import type { EntityTable } from '../core/dataset/table.ts';
+import { columnReference } from '../filter/where.ts';
+import { StorageUnavailable } from '../storage/errors.ts';
+import type { Store } from '../storage/store.ts';
+import { parseStored } from '../storage/stored-json.ts';
+
+/** The id of a row and the columns that were asked for, by their Prisma names, in the shape that Prisma would give. */
+export type StoredRow = Record<string, unknown> & { readonly id: string };
+
+/** Both databases take so many parameters in one statement, with room to spare. */
+const IDS_PER_STATEMENT = 10_000;
+
+/** The rows of the project that have these ids, by id. Ids of nothing are left out. */
+export async function readRows(
+  { query }: Pick<Store, 'query'>,
+  { table, projectId }: { readonly table: EntityTable; readonly projectId: string },
+  ids: readonly string[],
+  columns: readonly Column[],
+): Promise<ReadonlyMap<string, StoredRow>> {
+  const read = createRowReader(columns);
+  const found = new Map<string, StoredRow>();
+  for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT) {
+    const rows = await query
+      .selectFrom(table.table)
+      .where('project_id', '=', projectId)
+      .where('id', 'in', ids.slice(at, at + IDS_PER_STATEMENT))
+      .select(selectStored(columns))
+      .execute();
+    for (const row of rows) found.set(String(row['id']), read(row));
+  }
+  return found;
+}
+
+/** What a statement selects for `createRowReader`. `alias` names the table in the query. */
+export function selectStored(columns: readonly Column[], alias: string | null = null) {
+  const id = sql.ref(alias === null ? 'id' : `${alias}.id`).as('id');
+  return [
+    id,
+    ...columns.filter(isNoId).map((column) => columnReference(column, alias).as(column.prismaName)),
+  ];
+}
+
+/**
+ * Makes rows of what a statement gives: in place, because a page has thousands of values.
+ *
+ * @throws StorageUnavailable for a value that nobody stored like this: the database is damaged. SQLite keeps any value in any column.
+ */
+export function createRowReader(columns: readonly Column[]): (row: Record<string, unknown>) => StoredRow {
+  const readers = columns.filter(isNoId).map(({ kind, prismaName }) => [prismaName, READERS[kind]] as const);
+  return (row) => {
+    for (const [name, read] of readers) {
+      const value = row[name];
+      if (value !== null) row[name] = read(value);
+    }
+    return row as StoredRow;
+  };
+}
+
+const isNoId = ({ name }: Column): boolean => name !== 'id';
+
+const READERS: Readonly<Record<ColumnKind, (value: unknown) => unknown>> = {
+  uuid: readText,
+  text: readText,
+  enum: readText,
+  duration: readText,
+  integer: (value) => Math.trunc(readNumber(value)),
+  money: (value) => Math.trunc(readNumber(value)),
+  float: readNumber,
+  boolean: (value) => (typeof value === 'boolean' ? value : readNumber(value) !== 0),
+  timestamp: readTime,
+  json: (value) => parseStored(readText(value)),
+  texts: (value) => parseStored(readText(value)),
+};
+
+function readText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw damaged('a text', value);
+}
+
+function readNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw damaged('a number', value);
+}
+
+/** Epoch milliseconds beyond which there are no dates. */
+const LAST_INSTANT = 8.64e15;
+
+function readTime(value: unknown): Date {
+  if (typeof value === 'number' && Math.abs(value) <= LAST_INSTANT) return new Date(value);
+  throw damaged('a time', value);
+}
+
+const damaged = (what: string, value: unknown): StorageUnavailable =>
+  new StorageUnavailable(
+    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${what}.`,
+    { trouble: 'DAMAGED' },
+  );
