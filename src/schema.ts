@@ -18,7 +18,6 @@ import { addTaskVelocity } from './domains/agents/task-velocity/task-velocity.ts
 import { addTask } from './domains/agents/tasks/task.ts';
 import { addWork } from './domains/agents/work/work.ts';
 import { addAlertDeliveries } from './domains/alerts/alert-deliveries/alert-deliveries.ts';
-import { addAlertRule } from './domains/alerts/alert-rules/alert-rule.ts';
 import { addCreateAlertRule } from './domains/alerts/alert-rules/create.ts';
 import { addDeleteAlertRule } from './domains/alerts/alert-rules/delete.ts';
 import { addEnableAlertRule } from './domains/alerts/alert-rules/enable.ts';
@@ -63,6 +62,7 @@ import { addLatencySeries } from './domains/traffic/latency-series/latency-serie
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
 import { createBuilder } from './graphql/builder.ts';
+import { addKeyQuery, isKeyed } from './graphql/entities/key-query.ts';
 import { addNodeQueries } from './graphql/entities/node-queries.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
@@ -136,7 +136,6 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addRotateWebhookSecret,
   addDeleteWebhook,
   addSendTestAlert,
-  addAlertRule,
   addRuleStates,
   addCreateAlertRule,
   addUpdateAlertRule,
@@ -160,6 +159,7 @@ function buildSchema(): GraphQLSchema {
   for (const dataset of datasets) addDataset(types, dataset);
   for (const state of states) {
     if (!state.ownList) addListQuery(types, state);
+    if (isKeyed(state)) addKeyQuery(types, state);
     if (state.searched !== undefined) addSearchQuery(types, state);
   }
   addRecordActivity(types);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { batchesOf } from '../core/batches.ts';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import { columnReference } from '../filter/where.ts';
@@ -21,11 +22,11 @@ export async function readRows(
 ): Promise<ReadonlyMap<string, StoredRow>> {
   const read = createRowReader(columns);
   const found = new Map<string, StoredRow>();
-  for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT) {
+  for (const some of batchesOf(ids, IDS_PER_STATEMENT)) {
     const rows = await query
       .selectFrom(table.table)
       .where('project_id', '=', projectId)
-      .where('id', 'in', ids.slice(at, at + IDS_PER_STATEMENT))
+      .where('id', 'in', some)
       .select(selectStored(columns))
       .execute();
     for (const row of rows) found.set(String(row['id']), read(row));

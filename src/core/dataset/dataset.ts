@@ -56,10 +56,15 @@ function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
   const dimensions = placed.columns.filter((column) => column.role === 'dimension');
   const measures = placed.columns.filter((column) => column.role === 'measure');
   const view = compileView(placed.columns);
-  const table = { ...declaration, ...placed, timeColumn: 'timestamp', storedAtColumn: 'receivedAt' };
+  const table = {
+    ...declaration,
+    ...placed,
+    kind: 'event',
+    timeColumn: 'timestamp',
+    storedAtColumn: 'receivedAt',
+  } as const;
   const dataset: Dataset = {
     ...table,
-    kind: 'event',
     dimensions,
     measures,
     histogramMeasures: measures.filter((column) => column.quantiles),

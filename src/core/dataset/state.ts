@@ -5,6 +5,16 @@ import { type Complete, compileView } from './row.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
 import type { Draft } from './values.ts';
 
+/** The query of one state by its natural key. It has the name of the entity: `task(taskId)`. */
+export interface KeyQuery {
+  /** Shown to users: what it answers, and when that is null. */
+  readonly description: string;
+  /** Shown to users: what the key is. */
+  readonly key: string;
+  /** Text that cannot be a key is refused, as in the mutations. Default: nothing is found by it. */
+  readonly refusesOdd?: boolean;
+}
+
 /** What is said of a state. `Own` are its columns, `Came` and `Written` the names of its times. */
 interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written extends string> {
   /** Name of the list query: camelCase plural. */
@@ -17,6 +27,8 @@ interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written
   readonly columns: Own;
   /** A column that identifies the state in its project; `id` is then derived from it and is no input. */
   readonly naturalKey?: NoInfer<NameOf<Own>>;
+  /** It has a natural key, and a query by it. */
+  readonly byKey?: KeyQuery;
   /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
   readonly cameToBe?: Came;
   /** Such states never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
@@ -47,6 +59,7 @@ export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
     RolledUp {
   readonly cameToBe?: string;
   readonly writtenOnce?: string;
+  readonly byKey?: KeyQuery;
   readonly ownList?: boolean;
   readonly searched?: readonly string[];
   readonly complete?: Complete;
@@ -83,6 +96,9 @@ export function defineState(declaration: AnyStateDeclaration): StateTable {
   };
   for (const searched of state.searched ?? []) columnOf(state, searched);
   assertNaturalKey(state);
+  if (state.byKey !== undefined && state.naturalKey === undefined) {
+    throw new Error(`${state.name}: a query by its natural key needs a natural key`);
+  }
   return state;
 }
 

@@ -15,6 +15,10 @@ export const agents = defineState({
     'and never later than the server received it; by the server’s when its clock is behind, which shows from the second report within 15 minutes on, ' +
     'because reports then arrive as far apart as their times are. What is imported or sent again late is as old as it says.',
   naturalKey: 'agentId',
+  byKey: {
+    description: 'An agent as it is now, from the metrics that are stored; null when it has never sent any.',
+    key: 'What it calls itself.',
+  },
   ownList: true,
   columns: {
     agentId: text({ sortable: true, description: 'Identifies the agent, for example "builder".' }),

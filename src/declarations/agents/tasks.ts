@@ -11,6 +11,10 @@ export const tasks = defineState({
     'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last; no event counts ' +
     'as later than the server received it. Events by a clock that is behind count by their receipt, from the second within 15 minutes on.',
   naturalKey: 'taskId',
+  byKey: {
+    description: 'A task as its events have left it, deleted ones too; null when no event names it.',
+    key: 'Which task, for example "TASK-42".',
+  },
   columns: {
     taskId: text({ sortable: true, description: 'Identifies the task, for example "TASK-42".' }),
     title: text({ optional: true, sortable: true, maxLength: 500, description: 'What it is about.' }),

@@ -25,6 +25,10 @@ export const alertRules = defineState({
   description:
     'When to raise an alert: a number about a dataset, asked again and again over a window that ends now, and the thresholds that it must not pass.',
   naturalKey: 'ruleId',
+  byKey: {
+    description: 'The alert rule with that id; null when there is none.',
+    key: 'Its id, for example "slow-checkout".',
+  },
   columns: {
     ruleId: slug('slow-checkout', { sortable: true, description: 'Its id, for example "slow-checkout".' }),
     name: text({ pattern: NOT_BLANK, sortable: true, description: 'The title of its alerts.' }),

@@ -14,6 +14,11 @@ export const alerts = defineState({
   description:
     'Something that somebody should know: raised by a service, by a rule, or by a change of health, until it is resolved.',
   naturalKey: 'alertId',
+  byKey: {
+    description: 'The alert with that `alertId`; null when there is none.',
+    key: 'Identifies the alert in the project.',
+    refusesOdd: true,
+  },
   cameToBe: 'raisedAt',
   columns: {
     alertId: text({

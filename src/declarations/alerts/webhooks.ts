@@ -17,6 +17,10 @@ export const webhooks = defineState({
   description:
     'Whom to tell of alerts: a URL that is called with POST when an alert is raised, changed or still open. `kind` says how it is written.',
   naturalKey: 'webhookId',
+  byKey: {
+    description: 'The webhook with that id; null when there is none.',
+    key: 'Its id, for example "on-call".',
+  },
   columns: {
     webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
     kind: enumeration('ChannelKind', CHANNEL_KINDS, {

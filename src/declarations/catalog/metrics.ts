@@ -10,6 +10,10 @@ export const metrics = defineState({
   table: 'metrics',
   description: 'The definition of a metric: what it means, how it is calculated, who answers for it.',
   naturalKey: 'metricId',
+  byKey: {
+    description: 'The metric with that id; null when the catalog has none.',
+    key: 'Its id in the catalog, for example "revenue_total".',
+  },
   columns: {
     metricId: metricId({
       sortable: true,

@@ -12,6 +12,10 @@ export const architectures = defineState({
   table: 'architectures',
   description: 'The architecture that a generation produced: its specification as JSON, one per generation.',
   naturalKey: 'generationId',
+  byKey: {
+    description: 'The architecture that a generation produced; null when there is none.',
+    key: 'Identifies the generation.',
+  },
   columns: {
     generationId: text({ verbatim: true, description: 'Identifies the generation that produced it.' }),
     name: text({ maxLength: 500, sortable: true, description: 'What it is called.' }),

@@ -134,7 +134,7 @@ describeEachDatabase('tasks', (database) => {
         { timestamp: '2026-11-22T08:30:00.000Z', task: { taskId: 'T-1', status: 'doing' } },
       ]);
     });
-    expect(statements).toBe(3);
+    expect(statements).toBe(2);
   });
 
   it('are lent to nobody who asks for a strange page', async () => {

@@ -84,8 +84,8 @@ describeEachDatabase('generations and architectures', (database) => {
           { first },
         ),
       );
-    expect(await statements(1)).toBe(4);
-    expect(await statements(4)).toBe(4);
+    expect(await statements(1)).toBe(3);
+    expect(await statements(4)).toBe(3);
     const back = (first: number) =>
       graphql.countStatements(() =>
         graphql.data(

@@ -1,5 +1,4 @@
 import { columnOf } from '../../../core/dataset/table.ts';
-import { derivedId } from '../../../core/ids.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import {
   type AgentStatus,
@@ -10,18 +9,16 @@ import {
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
-import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import { type Entity, entityType, needsColumns } from '../../../graphql/entities/entity.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import { addRelationToNewest } from '../../../graphql/relations/relation-to-newest.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 const RECENT_COMMITS = 10;
 
-/** Adds `agent`, `agents`, and what an agent has besides its columns. */
+/** Adds `agents`, and what an agent has besides its columns. */
 export function addAgents(types: TypeRegistry): void {
   addStatus(types);
   addMetrics(types);
@@ -39,7 +36,6 @@ export function addAgents(types: TypeRegistry): void {
     key: 'agentId',
     description: 'The agent that made it, as it is now; null unless an agent of that id has sent metrics.',
   });
-  addAgentQuery(types);
   addAgentList(types);
 }
 
@@ -79,23 +75,6 @@ function addMetrics(types: TypeRegistry): void {
         const value = agent['agentId'] as string;
         const ofAgent = { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false } as const;
         return resolveConnection(agentMetrics, args, context, info, ofAgent);
-      },
-    }),
-  );
-}
-
-function addAgentQuery(types: TypeRegistry): void {
-  types.builder.queryField('agent', (t) =>
-    t.field({
-      type: entityType(types, agents),
-      nullable: true,
-      description:
-        'An agent as it is now, from the metrics that are stored; null when it has never sent any.',
-      args: { agentId: t.arg.string({ required: true, description: 'What it calls itself.' }) },
-      resolve: async (_root, { agentId }, context, info) => {
-        const id = derivedId(context.projectId, agents.name, agentId);
-        const select = selectColumns(info, agents, selectionOf(info));
-        return (await loadEntities(agents, context, [id], select)).get(id) ?? null;
       },
     }),
   );

@@ -1,38 +1,24 @@
 import type { Filter } from '../../../core/filter.ts';
-import { derivedId } from '../../../core/ids.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
-import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
+import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readTimesInStatus, type TaskTimeInStatus } from './time-in-status.ts';
 
-/** Adds `task(taskId)`, and what a task knows of its past: `history` and `timeInStatus`. */
+/** Leads from events to their task, and adds what a task knows of its past: `history` and `timeInStatus`. */
 export function addTask(types: TypeRegistry): void {
-  addTaskQuery(types);
   addHistory(types);
   addTimeInStatus(types);
-  addTaskOfEvent(types);
-}
-
-function addTaskQuery(types: TypeRegistry): void {
-  types.builder.queryField('task', (t) =>
-    t.field({
-      type: entityType(types, tasks),
-      nullable: true,
-      description: 'A task as its events have left it, deleted ones too; null when no event names it.',
-      args: { taskId: t.arg.string({ required: true, description: 'Which task, for example "TASK-42".' }) },
-      resolve: async (_root, { taskId }, context, info) => {
-        const id = derivedId(context.projectId, tasks.name, taskId);
-        const select = selectColumns(info, tasks, selectionOf(info));
-        return (await loadEntities(tasks, context, [id], select)).get(id) ?? null;
-      },
-    }),
-  );
+  addRelationToOne(types, {
+    from: taskEvents,
+    to: tasks,
+    key: 'taskId',
+    description: 'The task as it is now.',
+  });
 }
 
 function addHistory(types: TypeRegistry): void {
@@ -81,24 +67,4 @@ function timeInStatusType({ builder }: TypeRegistry) {
       since: t.expose('since', { type: 'DateTime', description: 'When it last entered the status.' }),
     }),
   });
-}
-
-/** `taskEvent { task }` */
-function addTaskOfEvent(types: TypeRegistry): void {
-  const load = createFieldBatches<string, Entity>();
-  types.builder.objectField(entityType(types, taskEvents), 'task', (t) =>
-    t.field({
-      type: entityType(types, tasks),
-      nullable: true,
-      description: 'The task as it is now.',
-      extensions: needsColumns('taskId'),
-      resolve: async ({ taskId }, _args, context, info) => {
-        const id = derivedId(context.projectId, tasks.name, taskId as string);
-        const found = await load(context, info, id, (ids) =>
-          loadEntities(tasks, context, ids, selectColumns(info, tasks, selectionOf(info))),
-        );
-        return found ?? null;
-      },
-    }),
-  );
 }

@@ -2,15 +2,12 @@ import { metricChanges } from '../../../declarations/catalog/metric-changes.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
-import { entityType } from '../../../graphql/entities/entity.ts';
 import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { createMetricLoader } from './load-metrics.ts';
 
-/** Adds `metric`, the lists of what belongs to a metric, and the way back from there. */
+/** Adds the lists of what belongs to a metric, and the way back from there. */
 export function addMetric(types: TypeRegistry): void {
-  addMetricQuery(types);
   addRelationToMany(types, {
     from: metrics,
     to: metricChanges,
@@ -33,22 +30,4 @@ export function addMetric(types: TypeRegistry): void {
       description: 'The metric; null: the catalog has none with this id.',
     });
   }
-}
-
-function addMetricQuery(types: TypeRegistry): void {
-  const load = createMetricLoader();
-  types.builder.queryField('metric', (t) =>
-    t.field({
-      type: entityType(types, metrics),
-      nullable: true,
-      description: 'The metric with that id; null when the catalog has none.',
-      args: {
-        metricId: t.arg.string({
-          required: true,
-          description: 'Its id in the catalog, for example "revenue_total".',
-        }),
-      },
-      resolve: (_root, { metricId }, context, info) => load(context, info, metricId),
-    }),
-  );
 }
