@@ -23,7 +23,10 @@ export function measuresForOrder(
   if (by === 'count') return measures;
   if (by === 'errorRate' || by === 'successRate') {
     if (dataset.hasSuccess) return measures;
-    throw new InvalidArgument(`${dataset.name} has no success and so no ${by} to order by.`, 'orderBy');
+    throw new InvalidArgument(
+      `${dataset.name} does not record success, so there is no ${by} to order by.`,
+      'orderBy',
+    );
   }
   return [...measures, { measure: by.measure, quantiles: by.aggregate === 'p95' ? [ORDER_QUANTILE] : [] }];
 }

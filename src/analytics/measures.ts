@@ -25,7 +25,7 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
     const known = quantiles.get(wish.measure) ?? new Set();
     for (const p of wish.quantiles) {
       if (!(p >= 0 && p <= 1))
-        throw new InvalidArgument(`A quantile lies between 0 and 1, not at ${p}.`, 'p');
+        throw new InvalidArgument(`A quantile must be between 0 and 1, not ${p}.`, 'p');
       known.add(p);
     }
     quantiles.set(wish.measure, known);

@@ -177,7 +177,7 @@ function toPlan(
   reason: string,
 ): Plan {
   const changes = [
-    ...(missing === null ? [] : [`nothing is kept before ${toIso(since)} that answers this`]),
+    ...(missing === null ? [] : [`no data kept from before ${toIso(since)} can answer this`]),
     ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
   ];
   return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
@@ -199,7 +199,8 @@ function expiredError(
   const since = toIso(availableFrom(null).RAW);
   if (finest === undefined) {
     return new InvalidArgument(
-      `Rows before ${since} have expired, and no rollup answers this question there (${reason}). Ask from ${since} on.`,
+      `Rows before ${since} have expired, and no rollup can answer this question there ` +
+        `(${reason}). Start the range at ${since} or later.`,
       'range',
     );
   }
@@ -207,11 +208,11 @@ function expiredError(
   const width = ROLLUP_WIDTH_MS[finest];
   const example =
     instant === spec.boundaries[0]
-      ? `, from ${toIso(Math.ceil(instant / width) * width)} on for example`
+      ? `, for example from ${toIso(Math.ceil(instant / width) * width)} on`
       : '';
   return new InvalidArgument(
-    `Rows before ${since} have expired; ${finest} is the finest grain that can be answered there. ` +
-      `Let the range and its buckets begin and end at a full UTC ${finest.toLowerCase()}${example}.`,
+    `Rows before ${since} have expired; ${finest} is the finest grain available there. Start ` +
+      `and end the range and its buckets at a full UTC ${finest.toLowerCase()}${example}.`,
     'range',
   );
 }

@@ -56,8 +56,9 @@ export function checkWindows({ from, to }: Interval, { width, step, top }: Windo
   }
   if (count <= MAX_WINDOWS) return;
   throw new InvalidArgument(
-    `In this range ${count.toLocaleString('en')} windows end, one each ${toDuration(step)}; at most ` +
-      `${MAX_WINDOWS.toLocaleString('en')} are answered. Ask for a range of at most ${toDuration(step * MAX_WINDOWS)}.`,
+    `${count.toLocaleString('en')} windows end in this range, one every ${toDuration(step)}; ` +
+      `at most ${MAX_WINDOWS.toLocaleString('en')} are allowed. Choose a range of at most ` +
+      `${toDuration(step * MAX_WINDOWS)}.`,
     'range',
   );
 }

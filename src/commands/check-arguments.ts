@@ -46,7 +46,7 @@ async function findCommand(
       throw new UsageError(`${calledAs(path)} needs one of ${Object.keys(commands).join(', ')}.`);
     }
     if (!Object.hasOwn(commands, name)) {
-      throw unknown(`${calledAs(path)} knows no "${name}"`, name, Object.keys(commands));
+      throw unknown(`${calledAs(path)} has no command "${name}"`, name, Object.keys(commands));
     }
     if (!usesDefault) rest = rest.slice(1);
     path.push(name);
@@ -89,7 +89,7 @@ function checkWords(
   const places = declared.filter(([, { type }]) => type === 'positional').map(([name]) => name.toUpperCase());
   const superfluous = tokens.filter((token) => token.kind === 'positional')[places.length];
   if (superfluous !== undefined) {
-    const takes = places.length === 0 ? 'no words besides its flags' : `only ${places.join(' and ')}`;
+    const takes = places.length === 0 ? 'no arguments besides its flags' : `only ${places.join(' and ')}`;
     throw new UsageError(`${calledAs(path)} takes ${takes}: "${superfluous.value}" is one too many.`);
   }
   return given;
@@ -121,7 +121,7 @@ function checkSwallowed(
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
     if (type === 'positional' || given.has(name) || !value || value === 'false') continue;
     throw new UsageError(
-      `npm took --${name} for a setting of its own, and ${calledAs(path)} did not see it. ` +
+      `npm interpreted --${name} as its own setting, and ${calledAs(path)} did not receive it. ` +
         `Write -- before it: npm run ${script} -- --${name}${type === 'boolean' ? '' : '=…'}`,
     );
   }

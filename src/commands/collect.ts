@@ -4,7 +4,8 @@ import { defineCommand } from 'citty';
 export const collectCommand = defineCommand({
   meta: {
     name: 'collect',
-    description: 'Record what goes on here: the commits of a git repository, how this machine does.',
+    description:
+      'Record data from this machine: the commits of a git repository, or the use of its resources.',
   },
   subCommands: {
     git: async () => (await import('./collect/git.ts')).collectGitCommand,

@@ -60,7 +60,7 @@ export const demoCommand = defineCommand({
 function readWholeNumber(flag: string, text: string, min: number): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= min) return number;
-  throw new TelltaleError('BAD_USER_INPUT', `${flag}: ${text} is not a whole number from ${min} on.`);
+  throw new TelltaleError('BAD_USER_INPUT', `${flag}: ${text} is not a whole number of at least ${min}.`);
 }
 
 /** Records what the month lacks up to now. Null: stopped by a signal. */
@@ -78,7 +78,7 @@ async function fill(
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const start = performance.now();
   try {
-    const progress = createProgress('Making up a month of traffic', process.stderr, () => performance.now());
+    const progress = createProgress('Generating a month of traffic', process.stderr, () => performance.now());
     const { accepted } = await fillMonth(plan, recorder, progress, stop.signal);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     process.stderr.write(`${accepted.toLocaleString('en')} events recorded in ${seconds} s\n`);
@@ -96,7 +96,7 @@ function announceFill(databaseUrl: string, scale: number): string {
     file === undefined
       ? 'give it an empty database'
       : `stop it and remove ${file}, ${file}-wal and ${file}-shm`;
-  return `The demo fills ${withoutPassword(databaseUrl)} once, which takes ${takes}. To begin anew, ${anew}.\n`;
+  return `The demo fills ${withoutPassword(databaseUrl)} once, which takes ${takes}. To start over, ${anew}.\n`;
 }
 
 /** Live events until the server stops. */

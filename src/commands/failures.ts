@@ -22,7 +22,8 @@ const UNREACHABLE = new Set([
 ]);
 
 const RESTORE =
-  'Stop all that use it and put a backup in its place; those of SQLite lie in the folder `backups` beside the file.';
+  'Stop everything that uses it and replace it with a backup. SQLite backups are in the folder ' +
+  '`backups` beside the file.';
 
 /** The message for an error that a command may end with; null for one that nobody expected. */
 export function failureMessage(error: unknown): string | null {

@@ -19,8 +19,8 @@ export const importCommand = defineCommand({
   args: {
     format: { type: 'positional', description: 'csv or jsonl', required: true },
     file: { type: 'positional', description: 'The file', required: true },
-    dataset: { type: 'string', description: 'Where the rows belong', default: 'llmCalls' },
-    map: { type: 'string', description: 'column=Field,…: fields that are named otherwise in the file' },
+    dataset: { type: 'string', description: 'The dataset of the rows', default: 'llmCalls' },
+    map: { type: 'string', description: 'column=Field,…: fields that have another name in the file' },
     set: { type: 'string', description: 'column=value,…: the same value for every row' },
     'time-zone': {
       type: 'string',
@@ -29,7 +29,7 @@ export const importCommand = defineCommand({
     },
     delimiter: {
       type: 'string',
-      description: 'What separates the fields of a CSV; "tab" for a tab',
+      description: 'The character between the fields of a CSV; "tab" for a tab',
       default: ',',
     },
     ...TARGET_ARGUMENTS,
@@ -38,7 +38,7 @@ export const importCommand = defineCommand({
     withClearFailures(async () => {
       const { format, file } = args;
       if (format !== 'csv' && format !== 'jsonl')
-        throw new UsageError(`The format is csv or jsonl, not ${format}.`);
+        throw new UsageError(`The format must be csv or jsonl, not ${format}.`);
       const timeZone = args['time-zone'];
       const mapping = createMapping(
         { dataset: args.dataset, map: args.map, set: args.set, timeZone },

@@ -1,7 +1,7 @@
 /** The flags of commands that serve: what people expect beside HOST and PORT. */
 export const LISTENING_ARGUMENTS = {
-  host: { type: 'string', description: 'Where the server listens; else HOST' },
-  port: { type: 'string', description: 'Its port; else PORT' },
+  host: { type: 'string', description: 'Address to listen on; default: HOST' },
+  port: { type: 'string', description: 'Port to listen on; default: PORT' },
 } as const;
 
 /** The environment, in which a flag stands above the variable. */

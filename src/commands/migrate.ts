@@ -6,7 +6,10 @@ import { withClearFailures } from './failures.ts';
 
 /** `telltale migrate`: brings the database to this version's schema and ends. */
 export const migrate = defineCommand({
-  meta: { name: 'migrate', description: 'Bring the database of DATABASE_URL to the schema of this version.' },
+  meta: {
+    name: 'migrate',
+    description: 'Migrate the database of DATABASE_URL to the schema of this version.',
+  },
   run: () =>
     withClearFailures(async () => {
       const { databaseUrl } = loadConfig(process.env);

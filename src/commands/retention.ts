@@ -21,7 +21,8 @@ export const retention = defineCommand({
       const dryRun = args['dry-run'];
       const confirm = confirmAs(process, {
         isConfirmed: dryRun || args.yes,
-        otherwise: 'retention removes data for good: add --yes, or --dry-run to only count what would go.',
+        otherwise:
+          'retention removes data for good: add --yes, or --dry-run to only count what would be removed.',
       });
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
       const app = await createApp(config);

@@ -69,13 +69,17 @@ async function listenClearly<Result>(
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
         'CONFLICT',
-        `Port ${port} of ${host} is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} ${command}`,
+
+        `Port ${port} on ${host} is in use, perhaps by another Telltale. Stop it, or use ` +
+          `another port: PORT=${port + 1} ${command}`,
       );
     }
     if (NOT_FOR_US.has(code)) {
       throw new TelltaleError(
         'CONFLICT',
-        `This machine does not let the server listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine and a port above 1023.`,
+
+        `The server cannot listen on ${host}:${port} (${code}). Set HOST and PORT to an ` +
+          'address of this machine and a port above 1023.',
       );
     }
     throw error;

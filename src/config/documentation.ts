@@ -5,7 +5,9 @@ export function renderConfigurationGuide(): string {
   return [
     '# Configuration',
     '',
-    'By environment variables, read and checked at start: one that is not valid stops the server with a message that',
+
+    'Environment variables configure the server. It reads and checks them at start: an invalid ' +
+      'one stops it with a message that',
     'names it. An empty variable counts as absent. This page is made from `src/config/variables.ts`.',
     '',
     '| variable | default | unit | meaning |',

@@ -60,7 +60,7 @@ function networks(): Kind<readonly Network[]> {
   const schema = z.string().transform((list, check): readonly Network[] => {
     const parsed = list.split(',').map((one) => parseNetwork(one.trim()));
     if (!parsed.includes(null)) return parsed as Network[];
-    check.addIssue('one of them is no network');
+    check.addIssue('one of them is not a network');
     return z.NEVER;
   });
   const expected =
@@ -105,13 +105,15 @@ export const variables = {
     ...wholeNumber('events', 1, 10_000_000),
     default: '100000',
     description:
-      'Events that may wait for the writer. A mutation beyond is answered with OVERLOADED and stores nothing.',
+      'Maximum number of events that wait for the writer. A mutation beyond it fails with ' +
+      'OVERLOADED and stores nothing.',
   },
   SUBSCRIPTION_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 1_000_000),
     default: '1000',
     description:
-      'Events that may wait for one subscriber. Beyond, the oldest is dropped and counted in `extensions.dropped`.',
+      'Maximum number of events that wait for one subscriber. Beyond it, the oldest is dropped ' +
+      'and counted in `extensions.dropped`.',
   },
   PRICES_FILE: {
     ...text('path', 'the path of a JSON file'),
@@ -122,23 +124,26 @@ export const variables = {
     ...wholeNumber('days', 1, 36_500),
     fallback: '90',
     description:
-      'How long rows stay in datasets that do not say so themselves and in projects that have no policy of their own, and resolved alerts. See docs/retention.md.',
+      'How long to keep resolved alerts, and the rows of datasets that declare no retention in ' +
+      'projects without a policy for them. See docs/retention.md.',
   },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),
     fallback: 'no folder is followed',
     description:
-      'Folder in which agents coordinate: changes of its `task-board.json` become task events, lines of its `progress-log.md` activities (see `coordination.md`). It may come later.',
+      'Folder in which agents coordinate: changes of its `task-board.json` become task events, ' +
+      'lines of its `progress-log.md` activities (see `coordination.md`). It may be created ' +
+      'later.',
   },
   HEALTH_DEGRADED_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.05',
-    description: 'From this error rate on, `health` says DEGRADED.',
+    description: 'Error rate from which `health` reports DEGRADED.',
   },
   HEALTH_UNHEALTHY_ERROR_RATE: {
     ...share('share of requests'),
     default: '0.2',
-    description: 'From this error rate on, `health` says UNHEALTHY.',
+    description: 'Error rate from which `health` reports UNHEALTHY.',
   },
   HEALTH_WINDOW_SECONDS: {
     ...wholeNumber('seconds', 10, 86_400),
@@ -153,32 +158,32 @@ export const variables = {
   HEALTH_DEGRADED_CPU_PERCENT: {
     ...percentage(),
     default: '85',
-    description: 'From this processor use of a service on, in its newest sample, `health` says DEGRADED.',
+    description: 'A service whose newest sample shows this processor use or more is DEGRADED in `health`.',
   },
   HEALTH_UNHEALTHY_CPU_PERCENT: {
     ...percentage(),
     default: '95',
-    description: 'From this processor use of a service on, in its newest sample, `health` says UNHEALTHY.',
+    description: 'A service whose newest sample shows this processor use or more is UNHEALTHY in `health`.',
   },
   HEALTH_DEGRADED_MEMORY_PERCENT: {
     ...percentage(),
     default: '85',
-    description: 'From this memory use of a service on, in its newest sample, `health` says DEGRADED.',
+    description: 'A service whose newest sample shows this memory use or more is DEGRADED in `health`.',
   },
   HEALTH_UNHEALTHY_MEMORY_PERCENT: {
     ...percentage(),
     default: '95',
-    description: 'From this memory use of a service on, in its newest sample, `health` says UNHEALTHY.',
+    description: 'A service whose newest sample shows this memory use or more is UNHEALTHY in `health`.',
   },
   HEALTH_DEGRADED_DISK_PERCENT: {
     ...percentage(),
     default: '85',
-    description: 'From this disk use of a service on, in its newest sample, `health` says DEGRADED.',
+    description: 'A service whose newest sample shows this disk use or more is DEGRADED in `health`.',
   },
   HEALTH_UNHEALTHY_DISK_PERCENT: {
     ...percentage(),
     default: '95',
-    description: 'From this disk use of a service on, in its newest sample, `health` says UNHEALTHY.',
+    description: 'A service whose newest sample shows this disk use or more is UNHEALTHY in `health`.',
   },
   HEALTH_SAMPLE_MAX_AGE_SECONDS: {
     ...wholeNumber('seconds', 1, 86_400),
@@ -190,17 +195,18 @@ export const variables = {
     ...wholeNumber('seconds', 0, 86_400),
     default: '60',
     description:
-      'How long `health` must be HEALTHY before the alert is over that it raised. What gets worse within that time is the same alert.',
+      'How long `health` must be HEALTHY before its alert is resolved. If it gets worse within ' +
+      'that time, the same alert continues.',
   },
   HEALTH_DEGRADED_EVENT_LOOP_MS: {
     ...wholeNumber('milliseconds', 1, 3_600_000),
     default: '100',
-    description: "From this delay of the server's own event loop on (p99), `health` says DEGRADED.",
+    description: "Delay of the server's own event loop (p99) from which `health` reports DEGRADED.",
   },
   HEALTH_UNHEALTHY_EVENT_LOOP_MS: {
     ...wholeNumber('milliseconds', 1, 3_600_000),
     default: '1000',
-    description: "From this delay of the server's own event loop on (p99), `health` says UNHEALTHY.",
+    description: "Delay of the server's own event loop (p99) from which `health` reports UNHEALTHY.",
   },
   AGENT_OFFLINE_SECONDS: {
     ...wholeNumber('seconds', 1, 2_592_000),
@@ -211,7 +217,8 @@ export const variables = {
     ...networks(),
     fallback: 'none',
     description:
-      'Private addresses that webhooks may call all the same. Without it no request goes to this machine, private networks or anything else that is not on the public internet.',
+      'Private addresses that webhooks may call. Without it, no request goes to this machine, ' +
+      'private networks or anything else that is not on the public internet.',
   },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
@@ -223,7 +230,7 @@ export const variables = {
     ...wholeNumber('levels', 1, 1000),
     default: '15',
     description:
-      'How deep fields may be nested in an operation. Introspection is counted apart and may go to 20.',
+      'Maximum nesting of fields in an operation. Introspection is counted separately, up to 20 levels.',
   },
   MAX_QUERY_TOKENS: {
     ...wholeNumber('tokens', 10, 10_000_000),
@@ -233,7 +240,7 @@ export const variables = {
   MAX_ALIASES: {
     ...wholeNumber('aliases', 0, 100_000),
     default: '50',
-    description: 'Most aliases in an operation.',
+    description: 'Maximum number of aliases in an operation.',
   },
   GRAPHIQL: {
     ...oneOf('true', 'false'),
@@ -243,7 +250,7 @@ export const variables = {
   LOG_LEVEL: {
     ...oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     default: 'info',
-    description: 'Least severity that is logged. `debug` logs every request.',
+    description: 'Lowest severity that is logged. `debug` logs every request.',
   },
   LOG_FORMAT: {
     ...oneOf('pretty', 'json'),
@@ -253,8 +260,7 @@ export const variables = {
   SHUTDOWN_GRACE_MS: {
     ...wholeNumber('milliseconds', 0, 600_000),
     default: '10000',
-    description:
-      'How long a stopping server waits for requests that are being answered, and for calls of webhooks that are under way.',
+    description: 'How long the server waits on shutdown for running requests and webhook calls.',
   },
   NODE_ENV: {
     ...text('name', 'a name such as production, development or test'),

@@ -90,7 +90,7 @@ export function followFile({ name, path, takeOver, settleMs, onError }: FollowOp
         failing = true;
         done = null;
         return {
-          problem: 'could not be taken over: the database did not store it. It is tried again.',
+          problem: 'could not be recorded: the database did not store it. It will be retried.',
           soon: false,
         };
       }

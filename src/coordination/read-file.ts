@@ -31,7 +31,7 @@ export async function readTextFile(path: string): Promise<FileReading> {
   try {
     const before = await stat(path);
     // Opening a pipe would wait for somebody who writes.
-    if (!before.isFile()) return { kind: 'refused', message: 'is no file.' };
+    if (!before.isFile()) return { kind: 'refused', message: 'is not a file.' };
     if (before.size > MAX_FILE_BYTES) return tooLarge(before.size);
     return await readOpen(path);
   } catch (error) {

@@ -24,7 +24,7 @@ export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall')
   const uuid = id.slice(colon + 1);
   if (colon < 1 || !isUuid(uuid)) {
     throw new InvalidArgument(
-      `"${id}" is no id: expected a type, a colon and a UUID, such as "${entity}:<uuid>".`,
+      `"${id}" is not a valid id: expected a type, a colon and a UUID, such as "${entity}:<uuid>".`,
       argument,
     );
   }
@@ -40,7 +40,7 @@ export function toUuid(id: string, entity: string, argument: string): string {
   if (isUuid(id)) return normalizeUuid(id);
   const decoded = decodeGlobalId(id, argument, entity);
   if (decoded.entity !== entity) {
-    throw new InvalidArgument(`"${id}" is the id of another type than ${entity}.`, argument);
+    throw new InvalidArgument(`"${id}" is the id of another type, not of ${entity}.`, argument);
   }
   return decoded.uuid;
 }

@@ -171,7 +171,7 @@ export function continuousQuantile(histogram: Histogram, p: number): number | nu
 }
 
 function checkProbability(p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new InvalidArgument(`A quantile lies between 0 and 1, not at ${p}.`, 'p');
+  if (!(p >= 0 && p <= 1)) throw new InvalidArgument(`A quantile must be between 0 and 1, not ${p}.`, 'p');
 }
 
 /** The representative of the bucket that holds the value of this rank; the rank is below the count. */

@@ -33,13 +33,13 @@ export function createBuilder() {
     plugins: [RelayPlugin, PrismaPlugin],
     defaultFieldNullability: false,
     relay: {
-      nodeTypeOptions: { description: 'Anything that has an id of its own and can be asked for by `node`.' },
+      nodeTypeOptions: { description: 'An object with a global id, which `node` can fetch.' },
       idFieldOptions: {
         description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".',
       },
-      pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-      hasNextPageFieldOptions: { description: 'True: the list goes on after this page.' },
-      hasPreviousPageFieldOptions: { description: 'True: the list has something before this page.' },
+      pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+      hasNextPageFieldOptions: { description: 'True if the list has items after this page.' },
+      hasPreviousPageFieldOptions: { description: 'True if the list has items before this page.' },
       startCursorFieldOptions: {
         description: 'Cursor of the first edge, for `before`. Null on an empty page.',
       },
@@ -54,10 +54,10 @@ export function createBuilder() {
     },
   });
   addScalars(builder as never);
-  builder.queryType({ description: 'Everything that can be asked.' });
-  builder.mutationType({ description: 'Everything that can be recorded.' });
+  builder.queryType({ description: 'All queries.' });
+  builder.mutationType({ description: 'All operations that record or change data.' });
   builder.subscriptionType({
-    description: 'Everything that can be watched, over WebSocket and server-sent events.',
+    description: 'All live streams, over WebSocket or server-sent events.',
   });
   return builder;
 }

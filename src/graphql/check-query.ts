@@ -62,7 +62,7 @@ function checkOperation({ definitions }: DocumentNode, argument: string): void {
   }
   if (operation.operation !== OperationTypeNode.QUERY) {
     throw new InvalidArgument(
-      `${argument} takes a query, which only reads, such as "{ __typename }"; this is a ${operation.operation}.`,
+      `${argument} takes a read-only query, such as "{ __typename }"; this is a ${operation.operation}.`,
       argument,
     );
   }
@@ -72,7 +72,7 @@ function unusable(errors: readonly GraphQLError[], argument: string): InvalidArg
   const faults = errors.slice(0, MAX_FAULTS).map(describe);
   // graphql-js stops at the next one, and says so in its place.
   if (errors.length > MAX_FAULTS) faults.push('There are more.');
-  return new InvalidArgument(`${argument} is not a query that can run. ${faults.join(' ')}`, argument);
+  return new InvalidArgument(`${argument} is not a valid query. ${faults.join(' ')}`, argument);
 }
 
 /** `Cannot query field "x" on type "Query". (1:3)`: line and column count from 1, as in editors. */

@@ -66,7 +66,7 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
       log.error({ correlationId, err: origin, path: pathOf(error) }, 'The database is not available');
       return present(
         error,
-        `${TROUBLES[unavailable.trouble]} Try again later: what is sent with its id counts once.`,
+        `${TROUBLES[unavailable.trouble]} Try again later: an event sent with its id is stored only once.`,
         {
           code: 'OVERLOADED',
           retryAfterMs: RETRY_AFTER_MS[unavailable.trouble],

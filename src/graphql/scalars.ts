@@ -83,7 +83,7 @@ const DEFINITIONS: {
 } = {
   DateTime: {
     name: 'DateTime',
-    description: 'An instant in ISO 8601. Given out in UTC with milliseconds: "2026-01-31T12:00:00.000Z".',
+    description: 'An instant in ISO 8601. Returned in UTC with milliseconds: "2026-01-31T12:00:00.000Z".',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
     parse: parseDateTime,
     serialize: serializeDateTime,
@@ -97,21 +97,25 @@ const DEFINITIONS: {
   TimeZone: {
     name: 'TimeZone',
     description:
-      'A time zone: its name in the IANA database ("UTC", "Europe/Berlin", "Asia/Kolkata"), or an offset from UTC that never changes ("+05:30", "-08:00").',
+      'A time zone: a name from the IANA database ("UTC", "Europe/Berlin", "Asia/Kolkata"), or ' +
+      'a fixed offset from UTC ("+05:30", "-08:00").',
     specifiedByURL: 'https://www.iana.org/time-zones',
     parse: parseTimeZone,
     serialize: same,
   },
   UUID: {
     name: 'UUID',
-    description: 'A UUID of any version in its canonical form. Given out in lower case.',
+    description: 'A UUID of any version in its canonical form. Returned in lower case.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc9562',
     parse: parseUuid,
     serialize: same,
   },
   JSON: {
     name: 'JSON',
-    description: `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and objects, and numbers from -(2^53 - 1) to 2^53 - 1: send larger ones as text, or they are refused.`,
+    description:
+      `Any JSON value. To be stored, it has at most ${MAX_JSON_LEVELS} levels of lists and ` +
+      'objects, and numbers from -(2^53 - 1) to 2^53 - 1: send larger ones as text; as numbers ' +
+      'they are rejected.',
     specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
     parse: same,
     serialize: same,

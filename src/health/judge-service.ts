@@ -72,7 +72,7 @@ function findInSample(sample: ServiceSample, limits: ServiceLimits, name: string
   const bad: Finding[] = [
     ...(own === 'HEALTHY'
       ? []
-      : [{ status: own, reason: `By its own word, ${name} is ${own.toLowerCase()}.` }]),
+      : [{ status: own, reason: `${name} reports itself as ${own.toLowerCase()}.` }]),
     ...findLevel(`Processor use of ${name}`, sample.cpuUsage, limits.cpuUsage),
     ...findLevel(`Memory use of ${name}`, sample.memoryUsage, limits.memoryUsage),
     ...findLevel(`Disk use of ${name}`, sample.diskUsage, limits.diskUsage),
@@ -88,7 +88,9 @@ function findSilence(
   name: string,
 ): Finding {
   const since = new Date(sample.heardAt).toISOString();
-  const reason = `The newest sample of ${name} is from ${since}: older than ${sampleMaxAgeMs / 1000} s, it does not count.`;
+  const reason =
+    `The newest sample of ${name} is from ${since}: it is older than ${sampleMaxAgeMs / 1000} s ` +
+    'and does not count.';
   return { status: requests === 0 ? 'DEGRADED' : 'HEALTHY', reason };
 }
 

@@ -195,7 +195,7 @@ function checkTimestamp(column: Column): ColumnCheck {
     if (Number.isNaN(instant)) return problem(column, 'INVALID_VALUE', wanted, value);
     if (instant < 0) return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
     if (past && instant > now + MAX_AHEAD_MS) {
-      const latest = `not be more than 24 h in the future; it is ${new Date(now).toISOString()} here`;
+      const latest = `not be more than 24 h in the future; the server's time is ${new Date(now).toISOString()}`;
       return problem(column, 'OUT_OF_RANGE', latest);
     }
     return instant;
@@ -212,7 +212,7 @@ function checkJson(column: Column): ColumnCheck {
       return problem(column, 'WRONG_TYPE', 'be a JSON object', value);
     }
     if (isDeeperThan(MAX_JSON_LEVELS, value)) {
-      const wanted = `have at most ${MAX_JSON_LEVELS} levels of lists and objects in each other`;
+      const wanted = `have at most ${MAX_JSON_LEVELS} levels of nested lists and objects`;
       return problem(column, 'INVALID_VALUE', wanted);
     }
     const text = JSON.stringify(value);

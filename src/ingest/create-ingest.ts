@@ -129,7 +129,7 @@ function checkWithCompanions(dataset: Dataset, check: CompanionCheck): EventsChe
 function assertSize(inputs: readonly EventInput[]): void {
   const size = inputs.reduce((total, { events }) => total + events.length, 0);
   if (size > MAX_EVENTS_PER_CALL) {
-    const message = `At most ${MAX_EVENTS_PER_CALL} events fit one call; these are ${size}. Send them in several.`;
+    const message = `At most ${MAX_EVENTS_PER_CALL} events fit in one call, not ${size}. Send them in several calls.`;
     throw new InvalidArgument(message, 'input');
   }
 }

@@ -164,6 +164,6 @@ function unknownField(name: string, names: readonly string[]): Problem {
   return {
     field: name,
     code: 'UNKNOWN_FIELD',
-    message: `${show(name)} is no field here. There are: ${names.join(', ')}.`,
+    message: `There is no field ${show(name)}. The fields are: ${names.join(', ')}.`,
   };
 }

@@ -78,17 +78,23 @@ export function encodeCursor({ column, direction }: ListOrder, { value, id }: Po
 function decodeCursor({ column, direction }: ListOrder, cursor: string, argument: string): Position {
   const parts = parseJson(Buffer.from(cursor, 'base64url').toString());
   if (!Array.isArray(parts) || parts.length !== 4) {
-    throw new InvalidArgument(`"${cursor}" is no cursor: give a \`cursor\` of an edge, unchanged.`, argument);
+    throw new InvalidArgument(
+      `"${cursor}" is not a valid cursor: use the \`cursor\` of an edge, unchanged.`,
+      argument,
+    );
   }
   const [name, cursorDirection, value, id] = parts;
   if (name !== column.name || cursorDirection !== direction) {
     throw new InvalidArgument(
-      'The cursor belongs to a list in another order: pages of one list share their `orderBy`.',
+      'The cursor belongs to a list in another order: use the same `orderBy` for all pages.',
       argument,
     );
   }
   if (!isSortedValue(column, value) || typeof id !== 'string' || !isUuid(id)) {
-    throw new InvalidArgument(`"${cursor}" is no cursor: give a \`cursor\` of an edge, unchanged.`, argument);
+    throw new InvalidArgument(
+      `"${cursor}" is not a valid cursor: use the \`cursor\` of an edge, unchanged.`,
+      argument,
+    );
   }
   return { value, id };
 }

@@ -18,7 +18,7 @@ export function runHourly(retention: Retention, schedule: Schedule, log: Retenti
       const removed = removals.filter(({ rows, cells }) => rows + cells > 0);
       if (removed.length > 0) log.info({ removed }, 'Retention removed what had expired');
     } catch (err) {
-      log.error({ err }, 'Retention failed; it is tried again in an hour');
+      log.error({ err }, 'Retention failed; it will be retried in an hour');
     }
   });
 }

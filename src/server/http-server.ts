@@ -34,7 +34,7 @@ export function createHttpServer(options: HttpOptions): Server {
     if (logged) logWhenDone(request, response, requestId, options);
     answer(request, response, options).catch((error: unknown) => {
       // The client went away before it had sent its request, or before it had the answer.
-      options.logger.debug({ requestId, err: error }, 'A request broke off');
+      options.logger.debug({ requestId, err: error }, 'A request was aborted');
       response.destroy();
     });
   });

@@ -45,7 +45,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    socket.on('error', (err) => logger.debug({ err }, 'A WebSocket broke off'));
+    socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
     keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
@@ -53,7 +53,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     socket.once('close', (code, reason) => {
       connections.delete(socket);
       opened(code, String(reason)).catch((err: unknown) =>
-        logger.error({ err }, 'A WebSocket did not end cleanly'),
+        logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
     });
   });

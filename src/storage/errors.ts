@@ -23,9 +23,9 @@ export const TROUBLES: Readonly<Record<StorageTrouble, string>> = {
   AWAY: 'The database cannot be reached.',
   BUSY: 'The database is busy with other work.',
   FULL: 'The disk of the database is full.',
-  READ_ONLY: 'The database can be read, and not written.',
+  READ_ONLY: 'The database can be read but not written.',
   DAMAGED: 'The database is damaged.',
-  DISK: 'The disk of the database fails to read or write.',
+  DISK: 'The disk of the database has read or write errors.',
   UNKNOWN_VALUE:
     'The database holds a value that this version does not know: it is damaged, or a newer version writes to it.',
 };

@@ -5,7 +5,7 @@ export function parseStored(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new StorageUnavailable(`What is stored as JSON is none (${(error as Error).message}).`, {
+    throw new StorageUnavailable(`A value stored as JSON is not valid JSON (${(error as Error).message}).`, {
       trouble: 'DAMAGED',
       cause: error,
     });

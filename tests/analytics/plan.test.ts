@@ -214,7 +214,7 @@ describe('plan', () => {
     const ask = (from: string) => () =>
       plan(exactly(specOf([at(from), at('2026-03-12T00:00:00Z')])), { availableFrom });
     expect(ask('2026-03-01T10:20:00Z')).toThrow(
-      /HOUR is the finest grain.* full UTC hour, from 2026-03-01T11:00:00.000Z on for example/,
+      /HOUR is the finest grain.* full UTC hour, for example from 2026-03-01T11:00:00.000Z on/,
     );
     expect(ask('2026-03-01T10:20:00Z')).toThrow(InvalidArgument);
     expect(ask('2026-03-01T10:00:00Z')().kind).toBe('ROLLUP');

@@ -56,16 +56,16 @@ describe('checkArguments', () => {
     ],
     [['retention', '--no-dryrun'], 'has no flag --no-dryrun.'],
     [['retention', '-n'], 'has no flag -n.'],
-    [['retention', 'dry-run'], 'takes no words besides its flags: "dry-run" is one too many.'],
+    [['retention', 'dry-run'], 'takes no arguments besides its flags: "dry-run" is one too many.'],
     [['serve', '--prot', '1'], 'Did you mean --port?'],
     [['serve', '--port'], '--port needs a value: --port=…'],
     [['import', '--time-zone', '--map', 'csv', 'a.csv'], '--time-zone needs a value'],
     [['import', 'csv', 'a.csv', 'b.csv'], 'takes only FORMAT and FILE: "b.csv" is one too many.'],
     [['schema', '--out=x'], 'telltale schema has no flag --out. It has none.'],
-    [['retenton'], 'telltale knows no "retenton". Did you mean retention? There are: serve,'],
-    [['constructor'], 'telltale knows no "constructor".'],
+    [['retenton'], 'telltale has no command "retenton". Did you mean retention? There are: serve,'],
+    [['constructor'], 'telltale has no command "constructor".'],
     [['collect'], 'telltale collect needs one of git, system.'],
-    [['collect', 'gti'], 'telltale collect knows no "gti". Did you mean git?'],
+    [['collect', 'gti'], 'telltale collect has no command "gti". Did you mean git?'],
   ])('refuses %j', async (words, message) => {
     await expect(checkArguments(root, words)).rejects.toThrow(message);
   });
@@ -75,7 +75,7 @@ describe('checkArguments', () => {
 
     it('refuses a flag that npm kept', async () => {
       await expect(checkArguments(root, ['retention'], npm)).rejects.toThrow(
-        'npm took --dry-run for a setting of its own, and telltale retention did not see it. ' +
+        'npm interpreted --dry-run as its own setting, and telltale retention did not receive it. ' +
           'Write -- before it: npm run retention -- --dry-run',
       );
     });

@@ -89,9 +89,9 @@ describe('runApp', () => {
   });
 
   it.each([
-    ['EADDRINUSE', /^Port 4000 of 127\.0\.0\.1 is taken.*PORT=4001 npm start$/],
-    ['ENOTFOUND', /^This machine does not let the server listen on 127\.0\.0\.1:4000 .* Set HOST and PORT/],
-    ['EACCES', /^This machine does not let the server listen on 127\.0\.0\.1:4000 \(EACCES\)/],
+    ['EADDRINUSE', /^Port 4000 on 127\.0\.0\.1 is in use.*PORT=4001 npm start$/],
+    ['ENOTFOUND', /^The server cannot listen on 127\.0\.0\.1:4000 .* Set HOST and PORT/],
+    ['EACCES', /^The server cannot listen on 127\.0\.0\.1:4000 \(EACCES\)/],
   ])('says what to do about %s, and closes the app', async (code, message) => {
     const { app, letGo, stopAsked } = testApp(() => Promise.reject(Object.assign(new Error(code), { code })));
     letGo();

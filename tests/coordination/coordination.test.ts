@@ -102,7 +102,7 @@ describeEachDatabase('the coordination folder', (database) => {
       watching: true,
       problems: [
         { file: 'task-board.json', message },
-        { file: 'progress-log.md', message: 'progress-log.md is no file.' },
+        { file: 'progress-log.md', message: 'progress-log.md is not a file.' },
       ],
     });
   });

@@ -68,7 +68,7 @@ describe('a followed file', () => {
       return FINE;
     });
     for (let attempt = 0; attempt < 3; attempt++) {
-      expect(await file.look()).toMatchObject({ problem: expect.stringMatching(/^could not be taken over/) });
+      expect(await file.look()).toMatchObject({ problem: expect.stringMatching(/^could not be recorded/) });
     }
     expect(await lookUntilDone(file)).toEqual({ problem: null, soon: false });
     expect(errors).toEqual([new Error('the database is away')]);

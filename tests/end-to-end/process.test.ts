@@ -164,7 +164,7 @@ describeEachDatabase('telltale on the command line', (database) => {
     await using telltale = startProcess([command, '--port', String(port)], environment);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toBe(
-      `Port ${port} of 127.0.0.1 is taken, perhaps by another Telltale. Stop that, or take another port: PORT=${port + 1} ${start}\n`,
+      `Port ${port} on 127.0.0.1 is in use, perhaps by another Telltale. Stop it, or use another port: PORT=${port + 1} ${start}\n`,
     );
     other.close();
   });

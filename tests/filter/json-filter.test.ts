@@ -85,7 +85,7 @@ test.each<[string, unknown, string, string]>([
     'an id of another type',
     { not: { id: { in: [`RequestLog:${uuidOf(7)}`] } } },
     'input.filter.not.id.in.0',
-    `"RequestLog:${uuidOf(7)}" is the id of another type than LlmCall.`,
+    `"RequestLog:${uuidOf(7)}" is the id of another type, not of LlmCall.`,
   ],
   [
     'a time without an offset',

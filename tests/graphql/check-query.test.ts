@@ -33,11 +33,8 @@ describe('checkQuery', () => {
     ['{ self { self { self { number } } } }', '4 levels of fields; at most 3 (MAX_QUERY_DEPTH).'],
     ['{ a: number b: number }', '2 aliases; at most 1 (MAX_ALIASES).'],
     [`{ ${'number '.repeat(40)}}`, 'The document has more than 40 tokens (MAX_QUERY_TOKENS).'],
-    ['mutation { add }', 'takes a query, which only reads, such as "{ __typename }"; this is a mutation.'],
-    [
-      'subscription { ticks }',
-      'takes a query, which only reads, such as "{ __typename }"; this is a subscription.',
-    ],
+    ['mutation { add }', 'takes a read-only query, such as "{ __typename }"; this is a mutation.'],
+    ['subscription { ticks }', 'takes a read-only query, such as "{ __typename }"; this is a subscription.'],
     ['query A { number } query B { number }', 'takes a document of one operation, not of 2.'],
     ['query A { number } mutation B { add }', 'takes a document of one operation, not of 2.'],
     ['fragment Part on Query { number }', 'takes a document of one operation, not of 0.'],

@@ -50,7 +50,7 @@ describeEachDatabase('runQuery, when something breaks', (database) => {
     expect(data.runQueries).toEqual([
       {
         errors: [
-          { message: expect.stringMatching(/^"x" is no id/), path: ['node'] },
+          { message: expect.stringMatching(/^"x" is not a valid id/), path: ['node'] },
           { message: 'Wrong.', path: ['llmCallAnalytics', 'totals'] },
         ],
       },

@@ -86,7 +86,7 @@ describeEachDatabase('runQuery', (database) => {
   });
 
   it.each([
-    ['mutation { __typename }', /^queries\.0 takes a query.+this is a mutation\.$/],
+    ['mutation { __typename }', /^queries\.0 takes a read-only query.+this is a mutation\.$/],
     ['subscription { llmCallRecorded { id } }', /this is a subscription\.$/],
     ['{ llmCals { nodes { id } } }', /Cannot query field "llmCals".+\(1:3\)/],
     ['{ llmCalls { edges { node { requestLog { llmCalls { requestLog { id } } } } } } }', /MAX_QUERY_DEPTH/],

@@ -38,8 +38,8 @@ describe('judgeService', () => {
       'HEALTHY',
       ['The newest sample of api shows nothing wrong.'],
     ],
-    [{ overallStatus: 'DEGRADED' }, 'DEGRADED', ['By its own word, api is degraded.']],
-    [{ overallStatus: 'UNHEALTHY' }, 'UNHEALTHY', ['By its own word, api is unhealthy.']],
+    [{ overallStatus: 'DEGRADED' }, 'DEGRADED', ['api reports itself as degraded.']],
+    [{ overallStatus: 'UNHEALTHY' }, 'UNHEALTHY', ['api reports itself as unhealthy.']],
     [{ cpuUsage: 85 }, 'DEGRADED', ['Processor use of api is 85 %: 85 % or more is degraded.']],
     [{ cpuUsage: 95 }, 'UNHEALTHY', ['Processor use of api is 95 %: 95 % or more is unhealthy.']],
     [{ memoryUsage: 80 }, 'DEGRADED', ['Memory use of api is 80 %: 80 % or more is degraded.']],
@@ -51,7 +51,7 @@ describe('judgeService', () => {
       'UNHEALTHY',
       [
         'Processor use of api is 99 %: 95 % or more is unhealthy.',
-        'By its own word, api is degraded.',
+        'api reports itself as degraded.',
         'Disk use of api is 71 %: 70 % or more is degraded.',
       ],
     ],
@@ -84,7 +84,7 @@ describe('judgeService', () => {
     const silent = judge({ sample: old });
     expect(silent).toMatchObject({ status: 'DEGRADED', stale: true, bySample: [], byRequests: [] });
     expect(silent.reasons).toEqual([
-      'The newest sample of api is from 2026-11-22T11:54:59.999Z: older than 300 s, it does not count.',
+      'The newest sample of api is from 2026-11-22T11:54:59.999Z: it is older than 300 s and does not count.',
     ]);
     expect(judge({ sample: { ...old, heardAt: NOW - 300_000 } })).toMatchObject({
       status: 'UNHEALTHY',

@@ -93,7 +93,7 @@ describe('a record that an event brings along', () => {
       broughtArchitecture({ generationId: 'g-2' }),
       'architecture.generationId',
       'UNKNOWN_FIELD',
-      /"generationId" is no field here\. There are: name, description, spec, tags\.$/,
+      /There is no field "generationId"\. The fields are: name, description, spec, tags\.$/,
     ],
     [
       'with a field of the server',

@@ -31,7 +31,7 @@ test.each([
     { ...CALL, modle: 'x' },
     'modle',
     'UNKNOWN_FIELD',
-    /"modle" is no field.*model/,
+    /There is no field "modle"\..*model/,
   ],
   [
     'a field of the server',
@@ -151,7 +151,7 @@ test.each([
     { ...CALL, timestamp: new Date(NOW + 86_400_001) },
     'timestamp',
     'OUT_OF_RANGE',
-    /24 h in the future; it is 2026-11-20T12:00/,
+    /24 h in the future; the server's time is 2026-11-20T12:00/,
   ],
   [
     'a time before 1970',

@@ -47,7 +47,7 @@ describe('runHourly', () => {
     );
     await schedule.round();
     await schedule.round();
-    expect(lines).toEqual([1, 2].map(() => [{ err }, 'Retention failed; it is tried again in an hour']));
+    expect(lines).toEqual([1, 2].map(() => [{ err }, 'Retention failed; it will be retried in an hour']));
   });
 
   it('tells the run to end when it is stopped', async () => {

@@ -110,11 +110,11 @@ describeEachDatabase('the app', (database) => {
     const ready = async () => (await fetch(new URL('/readyz', running.url))).json();
     await expect.poll(ready).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringMatching(/The database can be read, and not written\. /),
+      reason: expect.stringMatching(/The database can be read but not written\. /),
     });
     const trouble = {
       message:
-        'The database can be read, and not written. Try again later: what is sent with its id counts once.',
+        'The database can be read but not written. Try again later: an event sent with its id is stored only once.',
       extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) },
     };
     const raise =

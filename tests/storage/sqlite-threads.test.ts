@@ -82,7 +82,7 @@ describe('a database thread', () => {
     const { thread, died } = await start(`parentPort.on('message', () => process.exit(3));`);
     const asked = [thread.request(statement('select 1')), thread.request(statement('select 2'))];
     for (const request of asked)
-      await expect(request).rejects.toThrow(/thread is gone: it ended with code 3/);
+      await expect(request).rejects.toThrow(/thread has ended: it ended with code 3/);
     expect(await died).toBeInstanceOf(StorageUnavailable);
     await expect(thread.request(statement('select 3'))).rejects.toThrow(StorageUnavailable);
     await thread.close();

@@ -19,7 +19,7 @@ describe('createStore', () => {
   );
 
   test.each(['file::memory:', 'file:', 'file:./x.db?mode=ro'])('refuses the file URL %j', async (url) => {
-    await expect(createStore({ url, datasets })).rejects.toThrow(/names no file/);
+    await expect(createStore({ url, datasets })).rejects.toThrow(/does not name a file/);
   });
 
   test('says that a file is not there', async () => {

@@ -16,7 +16,7 @@ export function sampleAlert(
     severity: 'INFO',
     status: 'OPEN',
     title: `Test of the webhook "${webhookId}"`,
-    message: 'Nothing happened: somebody wanted to see whether alerts arrive.',
+    message: 'Nothing happened: this is a test of whether alerts arrive.',
     source: 'sendTestAlert',
     metadata: null,
     ruleId: null,

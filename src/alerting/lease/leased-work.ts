@@ -73,7 +73,7 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
       fails = false;
     } catch (err) {
       // Told once: a database that is away is away at every turn.
-      if (!fails) log.error({ err, work: name }, 'Alerting failed; it is tried again and again');
+      if (!fails) log.error({ err, work: name }, 'Alerting failed; it keeps retrying');
       fails = true;
     }
   }
@@ -88,7 +88,7 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
       rest();
       await lease
         .release()
-        .catch((err: unknown) => log.error({ err, work: name }, 'A lease was not given back'));
+        .catch((err: unknown) => log.error({ err, work: name }, 'A lease was not released'));
     },
   };
 }

@@ -17,7 +17,7 @@ const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE'];
 
 function checkSuccess({ dataset, aggregate }: Asked): void {
   if (aggregate !== 'ERROR_RATE' || dataset.hasSuccess) return;
-  const message = `${dataset.name} does not tell whether an event succeeded, so there is no ERROR_RATE of it.`;
+  const message = `${dataset.name} does not record whether an event succeeded, so it has no ERROR_RATE.`;
   throw new InvalidArgument(message, 'input.aggregate');
 }
 
@@ -25,7 +25,8 @@ function checkMeasure({ dataset, aggregate, measure }: Asked): void {
   if (OF_EVENTS.includes(aggregate)) {
     if (measure === null) return;
     throw new InvalidArgument(
-      `${aggregate} is about events: leave \`measure\` out, or choose SUM, AVG, MIN, MAX or QUANTILE.`,
+      `${aggregate} applies to events, not to a measure: omit \`measure\`, or choose SUM, AVG, ` +
+        'MIN, MAX or QUANTILE.',
       'input.measure',
     );
   }
@@ -46,7 +47,7 @@ function checkQuantile({ aggregate, quantile }: Asked): void {
   }
   if (quantile === null) return;
   throw new InvalidArgument(
-    `${aggregate} is no quantile: leave \`quantile\` out, or choose QUANTILE.`,
+    `${aggregate} takes no quantile: omit \`quantile\`, or choose QUANTILE.`,
     'input.quantile',
   );
 }

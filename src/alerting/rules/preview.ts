@@ -94,15 +94,15 @@ export async function previewRule(
 function checkWindowCount(range: Interval, step: number): Interval {
   if (range.from < range.to) return range;
   throw new InvalidArgument(
-    `The rule would be looked at every ${toDuration(step)}, on the full ${toDuration(step)} in UTC and up to now: no such ` +
-      'moment lies in the range. Ask for a longer or an earlier one.',
+    `The rule would be evaluated every ${toDuration(step)}, on the full ${toDuration(step)} in ` +
+      'UTC and up to now: the range contains no such time. Choose a longer or an earlier range.',
     'range',
   );
 }
 
 function removed(): InvalidArgument {
   return new InvalidArgument(
-    "Retention has removed what the rule's window would have held, all over the range: ask for a later one.",
+    'Retention has removed the data that the rule needs, for the whole range. Choose a later range.',
     'range',
   );
 }

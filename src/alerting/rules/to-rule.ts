@@ -66,6 +66,6 @@ function policyOf(stored: RuleDefinition): RulePolicy {
 /** Durations are checked when they are stored. */
 function millisecondsOf(duration: string): number {
   const milliseconds = durationMs(duration);
-  if (milliseconds === null) throw new Error(`"${duration}" is stored and is no duration`);
+  if (milliseconds === null) throw new Error(`The stored value "${duration}" is not a duration`);
   return milliseconds;
 }

@@ -17,11 +17,11 @@ const LOOK_EVERY_MS = 3_000;
 export const collectGitCommand = defineCommand({
   meta: {
     name: 'git',
-    description: 'Record the commits of a git repository, each once. Run it again for what is new.',
+    description: 'Record the commits of a git repository, each once. Run it again to record new ones.',
   },
   args: {
     repo: { type: 'string', description: 'The repository, or a folder in it', default: '.' },
-    follow: { type: 'boolean', description: 'Go on with new commits until Ctrl-C' },
+    follow: { type: 'boolean', description: 'Keep recording new commits until Ctrl-C' },
     branch: { type: 'string', description: 'Only this branch; default: all local branches' },
     'agent-by': {
       type: 'string',
@@ -70,7 +70,7 @@ export const collectGitCommand = defineCommand({
 function readAgentSource(text: string): AgentSource {
   const source = AGENT_SOURCES.find((name) => name === text);
   if (source !== undefined) return source;
-  throw new UsageError(`--agent-by: ${text} is none of ${AGENT_SOURCES.join(', ')}.`);
+  throw new UsageError(`--agent-by: ${text} is not one of ${AGENT_SOURCES.join(', ')}.`);
 }
 
 function followUntil(signal: AbortSignal): NonNullable<Collection['following']> {

@@ -22,11 +22,11 @@ const LONGEST_PERIOD_SECONDS = 86_400;
 export const collectSystemCommand = defineCommand({
   meta: {
     name: 'system',
-    description: 'Record what this machine uses of its processor, memory and disks, until Ctrl-C.',
+    description: 'Record the processor, memory and disk use of this machine, until Ctrl-C.',
   },
   args: {
-    every: { type: 'string', description: 'Seconds from one sample to the next', default: '15' },
-    once: { type: 'boolean', description: 'Take one sample and end' },
+    every: { type: 'string', description: 'Seconds between samples', default: '15' },
+    once: { type: 'boolean', description: 'Take one sample and exit' },
     service: { type: 'string', description: 'The name to record it under; default: that of the machine' },
     environment: { type: 'string', description: 'The deployment environment, such as production' },
     ...TARGET_ARGUMENTS,
@@ -56,7 +56,7 @@ export const collectSystemCommand = defineCommand({
 export function readPeriod(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 1 && seconds <= LONGEST_PERIOD_SECONDS) return seconds * 1000;
-  throw new UsageError(`--every: ${text} is no number of seconds from 1 to ${LONGEST_PERIOD_SECONDS}.`);
+  throw new UsageError(`--every: ${text} is not a number of seconds from 1 to ${LONGEST_PERIOD_SECONDS}.`);
 }
 
 /** The thresholds of `health`. What else stands in the environment of a machine that is only sampled is none of our matter. */
@@ -79,7 +79,8 @@ async function createTake(origin: Origin): Promise<() => Promise<Event>> {
 
 function tellMissing(use: MachineUse): void {
   const missing = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).filter((name) => use[name] === null);
-  if (missing.length > 0) tell(`This machine does not tell its ${missing.join(', ')}: samples go without.`);
+  if (missing.length > 0)
+    tell(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
 }
 
 /** One sample, which is shown. @throws UsageError when it could not be stored. */

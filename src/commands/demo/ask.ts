@@ -15,7 +15,7 @@ export function createAsk({ fetch }: Pick<App, 'fetch'>): Ask {
     );
     const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
     if (errors !== undefined)
-      throw new Error(`The API refused what the demo asks: ${JSON.stringify(errors)}`);
+      throw new Error(`The API rejected a request of the demo: ${JSON.stringify(errors)}`);
     return data;
   };
 }

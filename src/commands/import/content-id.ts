@@ -46,8 +46,9 @@ async function checkEncoding(file: string, chunks: AsyncIterable<Buffer>): Promi
     line++;
     if (isUtf8(bytes)) continue;
     throw new UsageError(
-      `${file} is no UTF-8: see line ${line}, ${excerpt(bytes)}. Convert it first, such as with ` +
-        `iconv -f LATIN1 -t UTF-8 ${file} > converted, with the encoding that the file has.`,
+      `${file} is not UTF-8: see line ${line}, ${excerpt(bytes)}. Convert it first, for ` +
+        `example with iconv -f LATIN1 -t UTF-8 ${file} > converted, with the encoding that the ` +
+        'file has.',
     );
   }
 }

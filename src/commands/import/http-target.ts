@@ -33,7 +33,9 @@ export async function serverAnswers(url: string, post: typeof fetch = fetch): Pr
   }
   if (answer.data?.__typename === 'Query') return true;
   throw new UsageError(
-    `What answers at ${url} is no GraphQL server that lets us in: ${JSON.stringify(answer).slice(0, 200)}. Name the server with --url, or the database with --database.`,
+    `The server at ${url} is not a GraphQL server that accepts our requests: ` +
+      `${JSON.stringify(answer).slice(0, 200)}. Name the server with --url, or the database with ` +
+      '--database.',
   );
 }
 
@@ -75,7 +77,7 @@ function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: H
         if (!isConnectionError(error)) throw error;
         if (++connectionFailures > CONNECTION_RETRIES) {
           throw new UsageError(
-            `${url} does not answer any more. Run the same command again when it does: nothing is stored twice.`,
+            `${url} no longer answers. Run the same command again when it does: nothing is stored twice.`,
           );
         }
         await sleep(FIRST_PAUSE_MS * 2 ** (connectionFailures - 1));
@@ -109,9 +111,7 @@ async function postGraphql(
   try {
     return JSON.parse(text) as GraphqlAnswer;
   } catch {
-    throw new Error(
-      `${url} answered ${response.status} with something that is no JSON: ${text.slice(0, 200)}`,
-    );
+    throw new Error(`${url} answered ${response.status} with a body that is not JSON: ${text.slice(0, 200)}`);
   }
 }
 

@@ -14,7 +14,7 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
     throw new UsageError('Give --url or --database, not both.');
   if (url !== undefined) {
     if (!URL.canParse(url))
-      throw new UsageError(`--url: ${url} is no URL, such as http://127.0.0.1:4000/graphql.`);
+      throw new UsageError(`--url: ${url} is not a valid URL, such as http://127.0.0.1:4000/graphql.`);
     if (!(await serverAnswers(url))) throw new UsageError(`--url: no server answers at ${url}.`);
     return createHttpTarget(url);
   }

@@ -91,7 +91,8 @@ function assertInputColumn(flag: string, dataset: Dataset, name: string): void {
 function assertTimeZone(timeZone: string): void {
   if (isTimeZone(timeZone)) return;
   throw new UsageError(
-    `--time-zone: ${timeZone} is no IANA time zone, such as UTC or Europe/Berlin, and no offset, such as +05:30.`,
+    `--time-zone: ${timeZone} is neither an IANA time zone, such as UTC or Europe/Berlin, nor ` +
+      'an offset, such as +05:30.',
   );
 }
 

@@ -70,7 +70,7 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
       else yield toRecord(header, record, line);
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new UsageError(`The file is no CSV: ${error.message}.`);
+    if (error instanceof CsvError) throw new UsageError(`The file is not valid CSV: ${error.message}.`);
     throw error;
   }
 }
@@ -132,10 +132,10 @@ function parseLine(json: string, line: number): FileRecord {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return unreadableRow(line, `The line is no JSON: ${(error as Error).message}`);
+    return unreadableRow(line, `The line is not valid JSON: ${(error as Error).message}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return unreadableRow(line, 'The line is no JSON object.');
+    return unreadableRow(line, 'The line is not a JSON object.');
   }
   return { line, values: value as Record<string, unknown> };
 }

@@ -101,7 +101,8 @@ function assertConsistent(dataset: Dataset): void {
   const known = new Set(dataset.dimensions.map((column) => column.name));
   for (const set of dataset.rollups) {
     const unknown = set.dimensions.filter((name) => !known.has(name));
-    if (unknown.length > 0) throw new Error(`${dataset.name}: rollup over ${unknown}, which is no dimension`);
+    if (unknown.length > 0)
+      throw new Error(`${dataset.name}: rollup over ${unknown}, which is not a dimension`);
   }
   if (!dataset.rollups.some((set) => set.dimensions.length === 0)) {
     throw new Error(`${dataset.name}: the rollups lack the empty dimension set, which holds the totals`);

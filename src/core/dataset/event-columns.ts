@@ -31,11 +31,12 @@ export const firstColumns = (naturalKey: string | undefined) => ({
     source: 'client-or-server',
     past: true,
     description:
-      'When it happened (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+      'Time of the event (UTC, milliseconds). Default: now. Times more than 24 h in the ' +
+      'future are rejected.',
   }),
   receivedAt: timestamp({
     source: 'server',
-    description: "When it reached the server, by the server's clock.",
+    description: 'When the server received the event, according to its own clock.',
   }),
   service: SERVICE,
   environment: ENVIRONMENT,
@@ -55,7 +56,8 @@ export const LAST_COLUMNS = {
   attributes: json({
     optional: true,
     description:
-      'A small JSON object for what the columns do not cover (at most 8,192 characters of JSON). Secrets in it are masked.',
+      'A small JSON object for data that no column covers (at most 8,192 characters of ' +
+      'JSON). Secrets in it are masked.',
   }),
 };
 

@@ -14,6 +14,8 @@ export const slug = (
     maxLength: 100,
     pattern: {
       matches: SLUG,
-      wanted: `be a slug such as "${example}": small letters, digits, "_", "-" and ".", the first a letter or a digit`,
+      wanted:
+        `be a slug such as "${example}": lower-case letters, digits, "_", "-" and ".", starting ` +
+        'with a letter or a digit',
     },
   });

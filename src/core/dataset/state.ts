@@ -118,6 +118,6 @@ const CAME_TO_BE = timestamp({
   source: 'client-or-server',
   past: true,
   description:
-    'When it came to be (UTC, milliseconds). Default: now. More than 24 h in the future is refused.',
+    'Creation time (UTC, milliseconds). Default: now. Times more than 24 h in the future are rejected.',
 });
-const STORED = timestamp({ source: 'server', description: 'When it was last stored (UTC, milliseconds).' });
+const STORED = timestamp({ source: 'server', description: 'Time of the last write (UTC, milliseconds).' });

@@ -57,7 +57,7 @@ export function placeColumns<Columns extends ColumnTypes>(
 /** @throws Error when the natural key is no column. */
 export function assertNaturalKey({ name, naturalKey, at }: EntityTable): void {
   if (naturalKey !== undefined && at[naturalKey] === undefined) {
-    throw new Error(`${name}: the natural key ${naturalKey} is no column`);
+    throw new Error(`${name}: the natural key ${naturalKey} is not a column`);
   }
 }
 

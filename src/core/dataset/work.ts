@@ -13,13 +13,13 @@ export const WORK_COLUMNS = {
     verbatim: true,
     role: 'dimension',
     optional: true,
-    description: 'The task that it was done for, for example "TASK-42".',
+    description: 'The task that it was made for, for example "TASK-42".',
   }),
   release: text({
     role: 'dimension',
     optional: true,
     description:
-      'The version of the software in which it happened: a tag, a number, or the hash of a commit.',
+      'The version of the software that produced the event: a tag, a number, or the hash of a commit.',
   }),
 };
 

@@ -45,7 +45,7 @@ export function rangeBefore({ from, to }: Interval, unit: CalendarUnit, timeZone
   const before = { from: back(from), to: back(to) };
   if (before.from < before.to) return before;
   throw new InvalidArgument(
-    `The ${unit} before has no such days. Take a smaller unit, or leave it out.`,
+    `The previous ${unit} has no such days. Choose a smaller unit, or omit it.`,
     'by',
   );
 }

@@ -41,7 +41,8 @@ export function requireTimeZone(id: string): string {
   const canonical = canonicalTimeZone(id);
   if (canonical !== undefined) return canonical;
   throw new InvalidArgument(
-    `There is no time zone ${JSON.stringify(id)}; an IANA name such as "Europe/Berlin" or an offset such as "+05:30" is one.`,
+    `There is no time zone ${JSON.stringify(id)}: use an IANA name such as "Europe/Berlin" or ` +
+      'an offset such as "+05:30".',
     'timeZone',
   );
 }

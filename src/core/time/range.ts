@@ -34,11 +34,11 @@ export function resolveRange(input: RangeInput, now: number, path = 'range'): In
   const { from = null, to = null, last = null } = input;
   if (last !== null) {
     if (from === null && to === null) return { from: startOfLast(last, now, `${path}.last`), to: now };
-    throw new InvalidArgument(`${path} takes either last, or from with or without to, not both.`, path);
+    throw new InvalidArgument(`${path} takes either last, or from with an optional to, not both.`, path);
   }
   if (from === null) {
     if (to === null) {
-      throw new InvalidArgument(`${path} takes from, with or without to, or last such as "PT24H".`, path);
+      throw new InvalidArgument(`${path} takes from with an optional to, or last such as "PT24H".`, path);
     }
     throw new InvalidArgument(`${path}.to needs ${path}.from beside it.`, `${path}.from`);
   }
@@ -63,8 +63,7 @@ function startOfLast(last: string, now: number, path: string): number {
   if (start === null) {
     throw new InvalidArgument(`${path} takes an ISO-8601 duration such as "PT24H", "P7D" or "P1M".`, path);
   }
-  if (!(start < now))
-    throw new InvalidArgument(`${path} must be longer than nothing, such as "PT24H".`, path);
+  if (!(start < now)) throw new InvalidArgument(`${path} must be longer than zero, such as "PT24H".`, path);
   if (start < EARLIEST) throw new InvalidArgument(`${path} reaches back before the year 1.`, path);
   return start;
 }

@@ -75,7 +75,8 @@ export function bucketBoundaries(
     (coarser) => boundariesWithin(range, coarser, zone, limit) !== null,
   );
   throw new InvalidArgument(
-    `The range has about ${Math.max(pointsOf(range, grain), limit + 1)} points at grain ${grain}, and at most ${limit} are given. ` +
+    `The range has about ${Math.max(pointsOf(range, grain), limit + 1)} points at grain ` +
+      `${grain}, and at most ${limit} are allowed. ` +
       (fitting === undefined ? 'Ask for a shorter range.' : `The finest grain that fits is ${fitting}.`),
     'grain',
   );

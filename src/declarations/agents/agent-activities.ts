@@ -6,16 +6,20 @@ export const agentActivities = defineDataset({
   name: 'agentActivities',
   entity: 'AgentActivity',
   table: 'agent_activities',
-  description: 'One thing that a coding agent did, in words, such as a line of its progress log.',
+  description: 'One action of a coding agent, in words, such as a line of its progress log.',
   columns: {
     agentId: text({ verbatim: true, role: 'dimension', description: 'The agent.' }),
     activityType: text({
       role: 'dimension',
       default: 'note',
       maxLength: 50,
-      description: 'What kind of thing: note, test, review, … Default: "note".',
+      description: 'The type of activity: note, test, review, … Default: "note".',
     }),
-    message: text({ maxLength: 4000, truncate: true, description: 'What it did, secrets masked.' }),
+    message: text({
+      maxLength: 4000,
+      truncate: true,
+      description: 'What the agent did. Secrets are masked.',
+    }),
     taskId: text({ verbatim: true, optional: true, description: 'The task that it belongs to.' }),
   },
   rollups: [

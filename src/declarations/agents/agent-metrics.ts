@@ -8,7 +8,8 @@ export const agentMetrics = defineDataset({
   name: 'agentMetrics',
   entity: 'AgentMetric',
   table: 'agent_metrics',
-  description: 'What a coding agent said of itself at one instant: its status, its task, what it uses.',
+  description:
+    'The state that a coding agent reported at one instant: its status, its task, its resource use.',
   columns: {
     agentId: text({
       verbatim: true,
@@ -37,7 +38,7 @@ export const agentMetrics = defineDataset({
     uncommittedChanges: integer({
       role: 'measure',
       default: 0,
-      description: 'Files that are changed and not committed. Default: 0.',
+      description: 'Number of files with uncommitted changes. Default: 0.',
     }),
     uptimeSeconds: float({
       role: 'measure',

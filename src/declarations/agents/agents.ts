@@ -11,19 +11,23 @@ export const agents = defineState({
   entity: 'Agent',
   table: 'agents',
   description:
-    'A coding agent as its newest metrics show it. `createdAt` is when it was first heard of, `updatedAt` when last: by its clock, ' +
-    'and never later than the server received it; by the server’s when its clock is behind, which shows from the second report within 15 minutes on, ' +
-    'because reports then arrive as far apart as their times are. What is imported or sent again late is as old as it says.',
+    'A coding agent, as its newest metrics show it. `createdAt` is the time of its first ' +
+    'report, `updatedAt` that of its last. Both follow the agent’s clock, but are never later ' +
+    'than the receipt by the server. When the agent’s clock is behind, they follow the ' +
+    'server’s clock: the server detects this from the second report within 15 minutes on, ' +
+    'because reports then arrive as far apart as their timestamps are. Reports that are ' +
+    'imported or resent late keep their own timestamps.',
   naturalKey: 'agentId',
   byKey: {
-    description: 'An agent as it is now, from the metrics that are stored; null when it has never sent any.',
-    key: 'What it calls itself.',
+    description:
+      'The current state of an agent, from its stored metrics; null if it has never ' + 'sent any.',
+    key: 'The agent id that the agent reports.',
   },
   ownList: true,
   columns: {
     agentId: text({ sortable: true, description: 'Identifies the agent, for example "builder".' }),
     reportedStatus: enumeration('AgentStatus', AGENT_STATUSES, {
-      description: 'What it last said of itself; `status` knows of silence as well.',
+      description: 'The status that the agent last reported; `status` also takes silence into account.',
     }),
     currentTask: text({ optional: true, description: 'The task that it works on, by id or title.' }),
     branch: text({ optional: true, description: 'The branch that it works on.' }),
@@ -39,9 +43,12 @@ export const agents = defineState({
       max: 100,
       description: 'Memory in percent of the machine.',
     }),
-    uncommittedChanges: integer({ description: 'Files that are changed and not committed.' }),
+    uncommittedChanges: integer({ description: 'Number of files with uncommitted changes.' }),
     uptimeSeconds: float({ optional: true, description: 'How long it has been running, in seconds.' }),
-    lastActivity: timestamp({ optional: true, description: 'When it last did something, as it says.' }),
+    lastActivity: timestamp({
+      optional: true,
+      description: 'When the agent last did something, as it reports.',
+    }),
     service: text({ optional: true, description: 'The service that reported it.' }),
     environment: text({
       optional: true,

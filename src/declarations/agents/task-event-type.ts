@@ -1,13 +1,13 @@
 /** What may happen to a task. */
 export const TASK_EVENT_TYPES = {
-  CREATED: 'It was put on the board.',
-  UPDATED: 'Something about it changed.',
-  ASSIGNED: 'Somebody got it to do.',
-  STARTED: 'Work on it began.',
-  BLOCKED: 'It cannot go on for now.',
-  UNBLOCKED: 'It can go on again.',
-  COMPLETED: 'It is done.',
-  REOPENED: 'It was done, and is to be done again.',
-  CANCELLED: 'It will not be done.',
-  DELETED: 'It was taken off the board.',
+  CREATED: 'The task was created.',
+  UPDATED: 'Something about the task changed.',
+  ASSIGNED: 'The task was assigned.',
+  STARTED: 'Work on the task began.',
+  BLOCKED: 'Work on the task is blocked.',
+  UNBLOCKED: 'Work on the task is no longer blocked.',
+  COMPLETED: 'The task was completed.',
+  REOPENED: 'The task was completed, and was opened again.',
+  CANCELLED: 'The task was cancelled.',
+  DELETED: 'The task was deleted and left the board.',
 } as const;

@@ -8,7 +8,7 @@ export const taskEvents = defineDataset({
   name: 'taskEvents',
   entity: 'TaskEvent',
   table: 'task_events',
-  description: 'One thing that happened to a task: it was created, assigned, blocked, completed, …',
+  description: 'One change of a task: it was created, assigned, blocked, completed, …',
   columns: {
     taskId: text({ verbatim: true, description: 'The task, for example "TASK-42".' }),
     eventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
@@ -18,21 +18,21 @@ export const taskEvents = defineDataset({
     title: text({
       optional: true,
       maxLength: 500,
-      description: 'What the task is about, where the event says.',
+      description: 'The title of the task, if the event has it.',
     }),
-    previousStatus: text({ role: 'dimension', optional: true, description: 'Its status before.' }),
+    previousStatus: text({ role: 'dimension', optional: true, description: 'The previous status.' }),
     newStatus: text({
       role: 'dimension',
       optional: true,
-      description: 'Its status since; absent: as before.',
+      description: 'The status from then on. Absent: unchanged.',
     }),
     assignedTo: text({
       role: 'dimension',
       optional: true,
       mayBeEmpty: true,
-      description: 'Who has it to do since; absent: as before; empty: nobody.',
+      description: 'The assignee from then on. Absent: unchanged. Empty: unassigned.',
     }),
-    changedBy: text({ role: 'dimension', optional: true, description: 'Who did it.' }),
+    changedBy: text({ role: 'dimension', optional: true, description: 'Who made the change.' }),
     details: json({ optional: true, description: 'What changed, as a JSON object.' }),
   },
   rollups: [

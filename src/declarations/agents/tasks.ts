@@ -8,29 +8,32 @@ export const tasks = defineState({
   entity: 'Task',
   table: 'tasks',
   description:
-    'A task as its events have left it. `createdAt` is the time of its first event, `updatedAt` that of its last; no event counts ' +
-    'as later than the server received it. Events by a clock that is behind count by their receipt, from the second within 15 minutes on.',
+    'The current state of a task, from its events. `createdAt` is the time of its first event, ' +
+    '`updatedAt` that of its last. No event counts as later than its receipt by the server. ' +
+    'Events from a clock that is behind count by their receipt, from the second event within ' +
+    '15 minutes on.',
   naturalKey: 'taskId',
   byKey: {
-    description: 'A task as its events have left it, deleted ones too; null when no event names it.',
-    key: 'Which task, for example "TASK-42".',
+    description:
+      'The current state of a task, from its events, even if it is deleted; null if no ' + 'event names it.',
+    key: 'The id of the task, for example "TASK-42".',
   },
   columns: {
     taskId: text({ sortable: true, description: 'Identifies the task, for example "TASK-42".' }),
-    title: text({ optional: true, sortable: true, maxLength: 500, description: 'What it is about.' }),
+    title: text({ optional: true, sortable: true, maxLength: 500, description: 'The title of the task.' }),
     status: text({
       optional: true,
       sortable: true,
-      description: 'Its status on the board, such as "in_progress"; null: no event has said.',
+      description: 'The status on the board, such as "in_progress"; null if no event has set one.',
     }),
     assignedTo: text({
       optional: true,
       sortable: true,
-      description: 'Who has it to do; null or empty: nobody.',
+      description: 'The assignee; null or empty if unassigned.',
     }),
     lastEventType: enumeration('TaskEventType', TASK_EVENT_TYPES, {
-      description: 'What last happened to it.',
+      description: 'The type of its last event.',
     }),
-    lastChangedBy: text({ optional: true, description: 'Who last changed it.' }),
+    lastChangedBy: text({ optional: true, description: 'Who last changed the task.' }),
   },
 });

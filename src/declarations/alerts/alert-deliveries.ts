@@ -7,32 +7,46 @@ export const alertDeliveries = defineState({
   name: 'alertDeliveries',
   entity: 'AlertDelivery',
   table: 'alert_deliveries',
-  description: 'One attempt to tell a webhook of an alert.',
+  description: 'One attempt to deliver an alert to a webhook.',
   columns: {
     alertId: text({ description: 'The alert.' }),
     webhookId: text({ description: 'The webhook.' }),
     messageId: text({
       description:
-        'Sent as `webhook-id`, the same in all attempts to tell the same: receivers know by it what they have already got.',
+        'Sent as `webhook-id`. It is the same in all attempts to deliver the same message, so ' +
+        'that receivers can detect duplicates.',
     }),
-    event: enumeration('AlertEvent', ALERT_EVENTS, { description: 'What it tells of the alert.' }),
-    attempt: integer({ min: 1, description: 'Which attempt it is, from 1.' }),
-    status: enumeration('AlertDeliveryStatus', DELIVERY_STATUSES, { description: 'How far it has come.' }),
+    event: enumeration('AlertEvent', ALERT_EVENTS, { description: 'The event that the delivery reports.' }),
+    attempt: integer({ min: 1, description: 'The number of the attempt, from 1.' }),
+    status: enumeration('AlertDeliveryStatus', DELIVERY_STATUSES, {
+      description: 'The status of the attempt.',
+    }),
     payload: json({
       maxLength: 100_000,
       description:
-        'What is told: the alert as it was when it changed. A WEBHOOK gets it as it is; other kinds write it their way.',
+        'What is sent: the alert as it was when it changed. A WEBHOOK gets it unchanged; other ' +
+        'kinds convert it to their own format.',
     }),
-    scheduledAt: timestamp({ description: 'When it was, or is, due.' }),
+    scheduledAt: timestamp({ description: 'When the attempt was or is due.' }),
     claimedUntil: timestamp({
       optional: true,
       hidden: true,
-      description: 'Whoever sends it has until then.',
+      description: 'Until when the current sender holds the delivery.',
     }),
-    startedAt: timestamp({ optional: true, description: 'When it was made; null: it still waits.' }),
+    startedAt: timestamp({
+      optional: true,
+      description: 'When the attempt started; null if it is still waiting.',
+    }),
     durationMs: integer({ optional: true, description: 'How long the receiver took, in milliseconds.' }),
-    statusCode: integer({ optional: true, description: 'HTTP status of the answer; null: there was none.' }),
-    error: text({ optional: true, maxLength: 1000, description: 'Why it failed; null: it did not.' }),
+    statusCode: integer({
+      optional: true,
+      description: 'HTTP status of the response; null if there was none.',
+    }),
+    error: text({
+      optional: true,
+      maxLength: 1000,
+      description: 'Why the attempt failed; null if it did not fail.',
+    }),
     responseBody: text({ optional: true, maxLength: 1000, description: 'The beginning of the answer.' }),
   },
 });

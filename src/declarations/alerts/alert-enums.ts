@@ -1,30 +1,30 @@
 /** The values of the alerts' enums, with what GraphiQL says of each. */
 
 export const ALERT_TYPES = {
-  AGENT: 'Of a coding agent.',
-  TASK: 'Of a task.',
-  SYSTEM: 'Of a machine or a service, its health included.',
-  PERFORMANCE: 'Of latencies, error rates and amounts.',
-  COST: 'Of money.',
+  AGENT: 'Concerns a coding agent.',
+  TASK: 'Concerns a task.',
+  SYSTEM: 'Concerns a machine or a service, including its health.',
+  PERFORMANCE: 'Concerns latencies, error rates and volumes.',
+  COST: 'Concerns cost.',
 };
 
 /** From the mildest to the worst. */
 export const ALERT_SEVERITIES = {
   INFO: 'Good to know.',
-  WARNING: 'Should be looked at.',
+  WARNING: 'Needs attention.',
   ERROR: 'Something fails.',
-  CRITICAL: 'Must be looked at now. Kept for ever.',
+  CRITICAL: 'Needs attention now. Kept forever.',
 };
 
 export const ALERT_STATUSES = {
-  OPEN: 'Raised, and nobody has taken it yet.',
-  ACKNOWLEDGED: 'Somebody has taken it.',
+  OPEN: 'Raised and not yet acknowledged.',
+  ACKNOWLEDGED: 'Somebody has acknowledged it.',
   RESOLVED: 'Over.',
 };
 
 export const ALERT_RESOLUTIONS = {
   BY_HAND: 'Somebody resolved it.',
-  RECOVERED: 'What raised it is well again.',
-  ESCALATED: 'It got worse: an alert of higher severity took its place.',
+  RECOVERED: 'The condition that raised it has recovered.',
+  ESCALATED: 'It got worse: an alert of higher severity replaced it.',
   RULE_CHANGED: 'Its rule was changed, disabled or deleted.',
 };

@@ -12,10 +12,11 @@ export const alerts = defineState({
   entity: 'Alert',
   table: 'alerts',
   description:
-    'Something that somebody should know: raised by a service, by a rule, or by a change of health, until it is resolved.',
+    'A condition that needs attention, raised by a service, a rule or a change of health. It ' +
+    'lasts until it is resolved.',
   naturalKey: 'alertId',
   byKey: {
-    description: 'The alert with that `alertId`; null when there is none.',
+    description: 'The alert with this `alertId`; null if there is none.',
     key: 'Identifies the alert in the project.',
     refusesOdd: true,
   },
@@ -24,13 +25,14 @@ export const alerts = defineState({
     alertId: text({
       verbatim: true,
       pattern: NOT_BLANK,
-      description: 'Identifies the alert in the project. Raising the same again stores it once.',
+      description: 'Identifies the alert in the project. Raising the same id again stores it only once.',
     }),
     sequence: integer({
       source: 'server',
       sortable: true,
       description:
-        'Its place among the alerts of the project, in the order in which they were raised and are told. Changes of alerts take places too, so there are gaps.',
+        'The position of the alert in the project, in the order in which alerts are raised and ' +
+        'delivered. Changes of alerts take positions too, so there are gaps.',
     }),
     changeSequence: integer({
       source: 'server',
@@ -38,14 +40,14 @@ export const alerts = defineState({
       hidden: true,
       description: 'Place of its last change in the order of all changes.',
     }),
-    type: enumeration('AlertType', ALERT_TYPES, { description: 'What it is about.' }),
-    severity: enumeration('AlertSeverity', ALERT_SEVERITIES, { description: 'How bad it is.' }),
+    type: enumeration('AlertType', ALERT_TYPES, { description: 'The type of the alert.' }),
+    severity: enumeration('AlertSeverity', ALERT_SEVERITIES, { description: 'The severity.' }),
     status: enumeration('AlertStatus', ALERT_STATUSES, {
       source: 'server',
       default: 'OPEN',
-      description: 'How far it has come.',
+      description: 'The status of the alert.',
     }),
-    title: text({ pattern: NOT_BLANK, description: 'What happened, in a line. Secrets are masked.' }),
+    title: text({ pattern: NOT_BLANK, description: 'What happened, in one line. Secrets are masked.' }),
     message: text({
       optional: true,
       maxLength: 10_000,
@@ -55,7 +57,7 @@ export const alerts = defineState({
       optional: true,
       description: 'Who raised it: a service, `rule:` and the id of a rule, or `health`.',
     }),
-    metadata: json({ optional: true, description: 'A small JSON object with whatever helps.' }),
+    metadata: json({ optional: true, description: 'A small JSON object with further details.' }),
     ruleId: text({ source: 'server', optional: true, description: 'The rule that raised it.' }),
     labels: json({
       source: 'server',
@@ -66,32 +68,36 @@ export const alerts = defineState({
       source: 'server',
       optional: true,
       min: LOWEST,
-      description: 'What its rule measured at the moment when it fired; null: nothing was there to measure.',
+      description: 'The value that the rule measured when it fired; null if there was nothing to measure.',
     }),
     threshold: float({
       source: 'server',
       optional: true,
       min: LOWEST,
-      description: 'The threshold that the value had passed.',
+      description: 'The threshold that the value passed.',
     }),
     acknowledgedBy: text({
       source: 'server',
       optional: true,
       pattern: NOT_BLANK,
-      description: 'Who took it.',
+      description: 'Who acknowledged the alert.',
     }),
-    acknowledgedAt: timestamp({ source: 'server', optional: true, description: 'When somebody took it.' }),
+    acknowledgedAt: timestamp({
+      source: 'server',
+      optional: true,
+      description: 'When the alert was acknowledged.',
+    }),
     resolvedBy: text({
       source: 'server',
       optional: true,
       pattern: NOT_BLANK,
-      description: 'Who resolved it by hand; null: the server did.',
+      description: 'Who resolved the alert by hand; null if the server did.',
     }),
-    resolvedAt: timestamp({ source: 'server', optional: true, description: 'When it was over.' }),
+    resolvedAt: timestamp({ source: 'server', optional: true, description: 'When the alert was resolved.' }),
     resolution: enumeration('AlertResolution', ALERT_RESOLUTIONS, {
       source: 'server',
       optional: true,
-      description: 'Why it is over.',
+      description: 'Why the alert was resolved.',
     }),
   },
 });

@@ -2,15 +2,15 @@
 
 export const ALERT_EVENTS = {
   RAISED: 'The alert was raised.',
-  ACKNOWLEDGED: 'Somebody took it.',
-  RESOLVED: 'It is over.',
-  REMINDED: 'It is still open.',
-  TEST: 'Nothing: `sendTestAlert` made it up, to see whether alerts arrive.',
+  ACKNOWLEDGED: 'The alert was acknowledged.',
+  RESOLVED: 'The alert was resolved.',
+  REMINDED: 'The alert is still open.',
+  TEST: 'A test alert from `sendTestAlert`.',
 };
 
 export const DELIVERY_STATUSES = {
-  SCHEDULED: 'Still to be made, or being made.',
-  DELIVERED: 'The receiver answered that it has arrived: with a status from 200 to 299.',
-  FAILED: 'It failed; when another attempt will follow, that is there beside it.',
-  CANCELLED: 'It was not made: the webhook was disabled or deleted.',
+  SCHEDULED: 'The attempt is waiting, or in progress.',
+  DELIVERED: 'The receiver confirmed the arrival with a status from 200 to 299.',
+  FAILED: 'The attempt failed. If another attempt follows, it is a delivery of its own.',
+  CANCELLED: 'The attempt was not made: the webhook was disabled or deleted.',
 };

@@ -1,8 +1,8 @@
 /** The values of the enums of rules, with what GraphiQL says of each. */
 
 export const AGGREGATES = {
-  COUNT: 'How many events.',
-  ERROR_RATE: 'Share of the events that failed, 0 to 1.',
+  COUNT: 'Number of events.',
+  ERROR_RATE: 'Share of failed events, 0 to 1.',
   SUM: 'Sum of a measure.',
   AVG: 'Mean of a measure.',
   MIN: 'Smallest value of a measure.',
@@ -18,8 +18,8 @@ export const COMPARATORS = {
 };
 
 export const ABSENT_DATA = {
-  OK: 'All is well: an alert that is open recovers.',
-  KEEP: 'Nothing: all stays as it is.',
-  WARNING: 'As bad as a number beyond the threshold of WARNING.',
-  CRITICAL: 'As bad as a number beyond the threshold of CRITICAL.',
+  OK: 'Like a healthy value: an open alert recovers.',
+  KEEP: 'No effect: the current state stays.',
+  WARNING: 'Like a value beyond the `warning` threshold.',
+  CRITICAL: 'Like a value beyond the `critical` threshold.',
 };

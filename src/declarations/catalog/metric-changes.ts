@@ -9,7 +9,7 @@ export const metricChanges = defineState({
   entity: 'MetricChange',
   table: 'metric_changes',
   description:
-    'One changed field of one update of a metric: what it was, what it became, who did it and when.',
+    'One field that an update of a metric changed: the old and new value, who changed it, and when.',
   writtenOnce: 'changedAt',
   columns: {
     metricId: metricId({ description: 'The metric.' }),
@@ -18,13 +18,13 @@ export const metricChanges = defineState({
       description: 'The version of the metric that the update led to.',
     }),
     field: text({ description: 'The changed field, for example "calculation".' }),
-    oldValue: json({ optional: true, anyJson: true, description: 'Its value before; null: there was none.' }),
-    newValue: json({ optional: true, anyJson: true, description: 'Its value since; null: there is none.' }),
+    oldValue: json({ optional: true, anyJson: true, description: 'The old value; null if there was none.' }),
+    newValue: json({ optional: true, anyJson: true, description: 'The new value; null if there is none.' }),
     changedBy: text({ pattern: NOT_BLANK, description: 'Who changed it.' }),
     comment: text({ optional: true, maxLength: 2000, description: 'Why, in words.' }),
     revertedTo: integer({
       optional: true,
-      description: 'The version that the update restored; null: it restored none.',
+      description: 'The version that the update restored; null if it restored none.',
     }),
   },
 });

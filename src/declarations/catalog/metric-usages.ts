@@ -6,19 +6,19 @@ export const metricUsages = defineDataset({
   name: 'metricUsages',
   entity: 'MetricUsage',
   table: 'metric_usages',
-  description: 'One use of a metric of the catalog: which one, by whom, for what.',
+  description: 'One use of a metric from the catalog: which metric, by whom, for what.',
   columns: {
     metricId: text({
       verbatim: true,
       role: 'dimension',
-      description: 'The metric, by its id in the catalog. It need not be there yet.',
+      description: 'The metric, by its id in the catalog. It need not exist yet.',
     }),
     usedBy: text({ role: 'dimension', description: 'Who used it: a person, a dashboard, a service.' }),
     context: text({
       optional: true,
       maxLength: 2000,
       truncate: true,
-      description: 'What it was used for, secrets masked.',
+      description: 'What it was used for. Secrets are masked.',
     }),
   },
   rollups: [

@@ -8,54 +8,56 @@ export const validationTests = defineState({
   name: 'validationTests',
   entity: 'ValidationTest',
   table: 'validation_tests',
-  description: 'A test that a metric has to pass: a query and the result that is expected of it.',
+  description: 'A test that a metric must pass: a query and its expected result.',
   columns: {
-    metricId: metricId({ description: 'The metric that it tests.' }),
-    name: text({ optional: true, sortable: true, description: 'What it shows, in a few words.' }),
+    metricId: metricId({ description: 'The metric under test.' }),
+    name: text({ optional: true, sortable: true, description: 'What the test shows, in a few words.' }),
     testType: enumeration(
       'ValidationTestType',
       {
-        GRAPHQL: 'A query against this very server: `runValidationTest` runs it.',
+        GRAPHQL: 'A query against this server: `runValidationTest` runs it.',
         SQL: 'A statement in a database; run elsewhere, its result recorded here.',
         SCRIPT: 'A program; run elsewhere, its result recorded here.',
-        MANUAL: 'A check that a person does; its result is recorded here.',
+        MANUAL: 'A check by a person; its result is recorded here.',
       },
-      { description: 'What kind of test it is, and so who runs it.' },
+      { description: 'The type of test, which decides who runs it.' },
     ),
     testQuery: text({
       verbatim: true,
       pattern: NOT_BLANK,
       maxLength: 20_000,
-      description: 'What is run: for GRAPHQL a query without variables, for the others whatever runs them.',
+      description:
+        'What to run: for GRAPHQL, a query without variables; for other types, whatever their ' +
+        'runner expects.',
     }),
     expectedResult: json({
       verbatim: true,
       optional: true,
       anyJson: true,
       maxLength: 100_000,
-      description: 'What it must answer, as JSON; for GRAPHQL the whole `data` of the answer.',
+      description: 'The expected result, as JSON; for GRAPHQL, the whole `data` of the answer.',
     }),
     status: enumeration(
       'ValidationStatus',
       {
-        PENDING: 'It has not been run, or not since it was changed.',
-        PASSED: 'Its last run answered what was expected.',
-        FAILED: 'Its last run answered something else.',
-        ERROR: 'Its last run came to no answer.',
+        PENDING: 'It has not been run since it was created or changed.',
+        PASSED: 'The last run returned the expected result.',
+        FAILED: 'The last run returned a different result.',
+        ERROR: 'The last run produced no answer.',
       },
-      { source: 'server', default: 'PENDING', description: 'How its last run went.' },
+      { source: 'server', default: 'PENDING', description: 'The outcome of the last run.' },
     ),
     lastRun: timestamp({
       optional: true,
       source: 'server',
-      description: 'When it was last run; null: never.',
+      description: 'When the test was last run; null if never.',
     }),
     message: text({
       optional: true,
       source: 'server',
       maxLength: 4000,
       truncate: true,
-      description: 'What its last run said, in words.',
+      description: 'The message of the last run.',
     }),
     difference: json({
       optional: true,
@@ -63,8 +65,8 @@ export const validationTests = defineState({
       anyJson: true,
       maxLength: 100_000,
       description:
-        'Where the answer of its last run differed from what was expected. For GRAPHQL a list of path, kind, expected and ' +
-        'actual, shortened where it is long.',
+        'The differences between the answer of the last run and the expected result. For ' +
+        'GRAPHQL, a list of path, kind, expected and actual, shortened if it is long.',
     }),
   },
 });

@@ -10,21 +10,22 @@ export const architectures = defineState({
   name: 'architectures',
   entity: 'Architecture',
   table: 'architectures',
-  description: 'The architecture that a generation produced: its specification as JSON, one per generation.',
+  description:
+    'The architecture that a generation produced, with its specification as JSON; one per generation.',
   naturalKey: 'generationId',
   byKey: {
-    description: 'The architecture that a generation produced; null when there is none.',
+    description: 'The architecture that a generation produced; null if there is none.',
     key: 'Identifies the generation.',
   },
   columns: {
     generationId: text({ verbatim: true, description: 'Identifies the generation that produced it.' }),
-    name: text({ maxLength: 500, sortable: true, description: 'What it is called.' }),
-    description: text({ optional: true, maxLength: 10_000, description: 'What it is, in words.' }),
+    name: text({ maxLength: 500, sortable: true, description: 'The name.' }),
+    description: text({ optional: true, maxLength: 10_000, description: 'A description in words.' }),
     spec: json({
       maxLength: 1_000_000,
       description:
-        'The specification: a JSON object of at most 1,000,000 characters. Search knows the first 66,666 characters of the ' +
-        'texts and numbers in it.',
+        'The specification: a JSON object of at most 1,000,000 characters. Full-text search ' +
+        'covers the first 66,666 characters of the texts and numbers in it.',
     }),
     specText: text({
       source: 'server',
@@ -40,7 +41,7 @@ export const architectures = defineState({
     model: text({ verbatim: true, optional: true, description: 'The model that made it.' }),
     kind: text({ optional: true, description: 'The diagram\'s type, for example "aws" or "c4".' }),
     endUser: text({ optional: true, description: 'The user for whom it was made.' }),
-    tags: texts({ default: '[]', description: 'Words to find it by.' }),
+    tags: texts({ default: '[]', description: 'Keywords to find it by.' }),
   },
   searched: ['name', 'description', 'specText'],
   complete: (architecture) => {

@@ -7,15 +7,16 @@ export const generations = defineDataset({
   name: 'generations',
   entity: 'Generation',
   table: 'generations',
-  description: 'One attempt to generate a diagram: by which model, how long it took, and whether it worked.',
+  description: 'One attempt to generate a diagram: the model, the duration, and whether it succeeded.',
   belongsToRequest: true,
   naturalKey: 'generationId',
   companion: {
     field: 'architecture',
     description:
-      'The architecture that it produced, stored in the same transaction. It takes over provider, model, kind, user and time. ' +
-      'Where the generation has an architecture already, that one stays. A generation that is sent again brings none, so that ' +
-      'one that was deleted stays deleted; `saveArchitecture` adds or replaces it.',
+      'The architecture that the generation produced, stored in the same transaction. It ' +
+      'inherits provider, model, kind, user and time. An existing architecture of the ' +
+      'generation is kept. A generation that is sent again stores no architecture, so that a ' +
+      'deleted one stays deleted; `saveArchitecture` adds or replaces it.',
     state: architectures,
     inherits: {
       generationId: 'generationId',
@@ -29,7 +30,7 @@ export const generations = defineDataset({
   columns: {
     generationId: text({
       verbatim: true,
-      description: 'Identifies the generation; one event per generation.',
+      description: 'Identifies the generation. There is one event per generation.',
     }),
     provider: text({
       verbatim: true,
@@ -47,7 +48,8 @@ export const generations = defineDataset({
       role: 'dimension',
       source: 'client-or-server',
       description:
-        'Default: true when there is neither `errorType` nor `errorMessage`. True beside one of them counts: it recovered.',
+        'Default: true if there is neither `errorType` nor `errorMessage`. True together with ' +
+        'one of them is valid: the generation recovered.',
     }),
     durationMs: float({
       role: 'measure',
@@ -64,7 +66,7 @@ export const generations = defineDataset({
       role: 'measure',
       optional: true,
       quantiles: true,
-      description: 'Tokens that it took, prompts and answers.',
+      description: 'Tokens used, prompts and answers.',
     }),
     endUser: text({ role: 'dimension', optional: true, description: 'The user who asked for it.' }),
     errorType: text({
@@ -76,7 +78,7 @@ export const generations = defineDataset({
       optional: true,
       maxLength: 4000,
       truncate: true,
-      description: 'The failure in words, secrets masked.',
+      description: 'The failure in words. Secrets are masked.',
     }),
   },
   rollups: [

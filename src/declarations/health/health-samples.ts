@@ -8,17 +8,17 @@ export const healthSamples = defineDataset({
   entity: 'HealthSample',
   table: 'health_samples',
   description:
-    'How a service or a machine did at one instant, as it says itself: its status and what it uses.',
+    'The state that a service or a machine reported at one instant: its status and its resource use.',
   columns: {
     overallStatus: enumeration('HealthStatus', HEALTH_STATUSES, {
       role: 'dimension',
-      description: 'Its own verdict.',
+      description: 'The verdict of the service on itself.',
     }),
     apiLatencyMs: float({
       role: 'measure',
       optional: true,
       quantiles: true,
-      description: 'How long it takes to answer, in milliseconds.',
+      description: 'Response time in milliseconds.',
     }),
     websocketConnections: integer({
       role: 'measure',
@@ -41,14 +41,15 @@ export const healthSamples = defineDataset({
       quantiles: true,
       max: 100,
       description:
-        'Processor time in percent of what there is: of all processors of the machine, or of the limit of the container. `collect system` records it so.',
+        'Processor time in percent of what is available: all processors of the machine, or the ' +
+        'limit of the container, as `collect system` records it.',
     }),
     memoryUsage: float({
       role: 'measure',
       optional: true,
       quantiles: true,
       max: 100,
-      description: 'Memory in percent of what there is: of the machine, or of the limit of the container.',
+      description: 'Memory in percent of what is available: the machine, or the limit of the container.',
     }),
     diskUsage: float({
       role: 'measure',

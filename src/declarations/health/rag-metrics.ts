@@ -7,17 +7,17 @@ export const ragMetrics = defineDataset({
   entity: 'RagMetric',
   table: 'rag_metrics',
   description:
-    'How a store for retrieval-augmented generation did at one instant: its size, its use, its hits.',
+    'The state of a store for retrieval-augmented generation at one instant: its size, use and hit rate.',
   columns: {
     totalPatterns: integer({
       role: 'measure',
       default: 0,
-      description: 'Patterns that it holds. Default: 0.',
+      description: 'Number of stored patterns. Default: 0.',
     }),
     totalQueries: integer({
       role: 'measure',
       default: 0,
-      description: 'Queries that it has answered since it started. Default: 0.',
+      description: 'Number of queries answered since the start. Default: 0.',
     }),
     averageResponseTimeMs: float({
       role: 'measure',
@@ -35,7 +35,7 @@ export const ragMetrics = defineDataset({
     queryVolumeLastHour: integer({
       role: 'measure',
       default: 0,
-      description: 'Queries of the hour before. Default: 0.',
+      description: 'Number of queries in the preceding hour. Default: 0.',
     }),
     topPatterns: json({
       optional: true,

@@ -34,8 +34,9 @@ export const LLM_CALL_COLUMNS = {
     role: 'dimension',
     source: 'client-or-server',
     description:
-      'Default: true when there is no `errorType` and no `statusCode` of 400 or more. True beside such a status is refused; beside an ' +
-      '`errorType` it counts: the call recovered.',
+      'Default: true if there is no `errorType` and no `statusCode` of 400 or more. ' +
+      'True with such a status is rejected; true with an `errorType` is valid: the call ' +
+      'recovered.',
   }),
   statusCode: integer({
     role: 'dimension',
@@ -68,7 +69,7 @@ export const LLM_CALL_COLUMNS = {
     optional: true,
     maxLength: 4000,
     truncate: true,
-    description: 'The failure in words, secrets masked.',
+    description: 'The failure in words. Secrets are masked.',
   }),
   promptTokens: integer({
     role: 'measure',
@@ -84,22 +85,25 @@ export const LLM_CALL_COLUMNS = {
     role: 'measure',
     optional: true,
     description:
-      'Tokens of the prompt that the provider read from its cache, a part of `promptTokens`: more than those are refused.',
+      'Tokens of the prompt that the provider read from its cache. They are part of ' +
+      '`promptTokens`; a larger number is rejected.',
   }),
   totalTokens: integer({
     role: 'measure',
     source: 'client-or-server',
     quantiles: true,
-    description: 'Default: `promptTokens` + `completionTokens`. A smaller one is refused.',
+    description: 'Default: `promptTokens` + `completionTokens`. A smaller number is rejected.',
   }),
   cost: money({
     role: 'measure',
     optional: true,
     quantiles: true,
     description:
-      'USD. Absent in the input: computed from the price book when provider and model are known there, and 0 for a call that a cache answered (`cached`) or ' +
-      'that failed with a `statusCode` of 400 or more. Null means unknown, never free: also when no tokens are known, or only `totalTokens` of a model ' +
-      'that charges answers apart.',
+      'USD. If omitted in the input: computed from the price book if it has the ' +
+      'provider and model, and 0 for a call that a cache answered (`cached`) or that ' +
+      'failed with a `statusCode` of 400 or more. Null means unknown, never free. It is ' +
+      'also null if no tokens are known, or only `totalTokens` for a model that charges ' +
+      'separately for answers.',
   }),
   costSource: enumeration(
     'CostSource',
@@ -108,7 +112,7 @@ export const LLM_CALL_COLUMNS = {
       COMPUTED: 'The server computed it from tokens and the price book.',
       UNKNOWN: 'Neither: the cost is null.',
     },
-    { source: 'server', description: 'Where `cost` comes from.' },
+    { source: 'server', description: 'The source of `cost`.' },
   ),
   latencyMs: float({
     role: 'measure',
@@ -131,7 +135,7 @@ export const LLM_CALL_COLUMNS = {
     optional: true,
     description: 'Completion tokens per second while generating.',
   }),
-  maxTokens: integer({ optional: true, description: 'The limit on completion tokens that was asked for.' }),
+  maxTokens: integer({ optional: true, description: 'The requested limit on completion tokens.' }),
   temperature: float({ optional: true, max: 100, description: 'Sampling temperature.' }),
   topP: float({ optional: true, max: 1, description: 'Nucleus sampling mass, 0 to 1.' }),
   messageCount: integer({ role: 'measure', optional: true, description: 'Messages in the prompt.' }),
@@ -139,9 +143,11 @@ export const LLM_CALL_COLUMNS = {
     role: 'measure',
     optional: true,
     description:
-      'USD that caches saved. Absent in the input: computed from the price book. Of a call that a cache answered (`cached`) what it would have cost; of prompt ' +
-      'tokens that the provider read from its cache the difference to their full price; 0 of all other calls. Null means unknown, as of calls that were ' +
-      'recorded before it was kept.',
+      'USD that caches saved. If omitted in the input: computed from the price book. ' +
+      'For a call that a cache answered (`cached`), what it would have cost; for prompt ' +
+      'tokens that the provider read from its cache, the difference to their full ' +
+      'price; 0 for all other calls. Null means unknown, as for calls that were ' +
+      'recorded before this field existed.',
   }),
 };
 

@@ -9,7 +9,7 @@ export const llmCalls = defineDataset({
   name: 'llmCalls',
   entity: 'LlmCall',
   table: 'llm_calls',
-  description: 'One call to a language model: who served it, how many tokens, how long, at what cost.',
+  description: 'One call to a language model: its provider, tokens, latency and cost.',
   belongsToRequest: true,
   fromRequest: namesOf(WORK_COLUMNS),
   columns: LLM_CALL_COLUMNS,

@@ -6,7 +6,7 @@ export const techniqueUsages = defineDataset({
   name: 'techniqueUsages',
   entity: 'TechniqueUsage',
   table: 'technique_usages',
-  description: 'One use of a suite of prompt techniques on a request, and whether it worked.',
+  description: 'One use of a suite of prompt techniques on a request, and whether it succeeded.',
   belongsToRequest: true,
   columns: {
     techniqueSuite: text({
@@ -19,12 +19,12 @@ export const techniqueUsages = defineDataset({
       max: 10,
       description: 'How strongly it was applied, 1 to 10.',
     }),
-    success: boolean({ role: 'dimension', description: 'Whether the technique reached its aim.' }),
+    success: boolean({ role: 'dimension', description: 'Whether the technique reached its goal.' }),
     transformersCount: integer({
       role: 'measure',
       default: 0,
       quantiles: true,
-      description: 'How many prompt transformers were applied.',
+      description: 'Number of prompt transformers that were applied.',
     }),
   },
   rollups: [

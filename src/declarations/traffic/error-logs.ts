@@ -17,7 +17,7 @@ export const errorLogs = defineDataset({
       truncate: true,
       mayBeEmpty: true,
       description:
-        'The message, secrets masked, cut after 4,000 characters; empty: the error came without words.',
+        'The message, secrets masked, cut after 4,000 characters; empty if the error has no message.',
     }),
     stackTrace: text({
       optional: true,
@@ -32,7 +32,7 @@ export const errorLogs = defineDataset({
         ERROR: 'The request failed.',
         CRITICAL: 'The service cannot do its work.',
       },
-      { role: 'dimension', default: 'ERROR', description: 'How bad it is. Default: ERROR.' },
+      { role: 'dimension', default: 'ERROR', description: 'The severity of the error. Default: ERROR.' },
     ),
     fingerprint: text({
       role: 'dimension',

@@ -8,7 +8,8 @@ export const requestLogs = defineDataset({
   entity: 'RequestLog',
   table: 'request_logs',
   description:
-    'A request that an instrumented service answered: the audit trail of every API hit, one per request.',
+    'A request that an instrumented service answered. Together they are the audit trail of the ' +
+    'API, one event per request.',
   belongsToRequest: true,
   naturalKey: 'requestId',
   columns: {

@@ -12,7 +12,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
   const name = `${dataset.entity}Dimensions`;
   return types.once(name, (builder) =>
     builder.objectRef<DimensionValues>(name).implement({
-      description: 'What the events of a group have in common: select the dimensions to group by.',
+      description: 'The dimensions to group by. Select the ones that you need.',
       fields: (t) =>
         Object.fromEntries(
           dataset.dimensions.map((dimension) => [
@@ -20,7 +20,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
             t.field({
               type: columnType(types, dimension) as 'String',
               nullable: true,
-              description: `${dimension.description} Null: absent, or outside the top of a series.`,
+              description: `${dimension.description} Null means absent, or outside the top of a series.`,
               resolve: (values) => values[dimension.name] as string | null,
             }),
           ]),
@@ -38,7 +38,7 @@ export function groupType(types: TypeRegistry, dataset: Dataset) {
       fields: (t) => ({
         dimensions: t.field({
           type: dimensionsType(types, dataset),
-          description: 'The values that they share. Grouped by what is selected here.',
+          description: 'The values that the events share. The selected dimensions are the ones to group by.',
           resolve: ({ dimensions }) => dimensions,
         }),
         stats: t.field({
@@ -60,15 +60,18 @@ export function seriesType(types: TypeRegistry, dataset: Dataset) {
       fields: (t) => ({
         dimensions: t.field({
           type: dimensionsType(types, dataset),
-          description: 'The values of the series. One series per value of what is selected here.',
+          description:
+            'The values of the series. There is one series per combination of values of the ' +
+            'selected dimensions.',
           resolve: ({ dimensions }) => dimensions,
         }),
         other: t.exposeBoolean('other', {
-          description: 'True: everything outside the top N, together; the dimensions are null.',
+          description:
+            'True for the series that combines everything outside the top N. Its dimensions are ' + 'null.',
         }),
         points: t.field({
           type: [pointType(types, dataset)],
-          description: 'The buckets of time, the oldest first.',
+          description: 'The time buckets, oldest first.',
           resolve: ({ points }) => points,
         }),
       }),
@@ -78,19 +81,19 @@ export function seriesType(types: TypeRegistry, dataset: Dataset) {
 
 function pointType(types: TypeRegistry, dataset: Dataset) {
   return types.builder.objectRef<Point>(`${dataset.entity}Point`).implement({
-    description: 'One bucket of time.',
+    description: 'One time bucket.',
     fields: (t) => ({
       start: t.expose('start', {
         type: 'DateTime',
-        description: 'Its start; the first one starts with the range.',
+        description: 'Start of the bucket. The first bucket starts with the range.',
       }),
       end: t.expose('end', {
         type: 'DateTime',
-        description: 'Its end, exclusive; the last one ends with the range.',
+        description: 'End of the bucket, exclusive. The last bucket ends with the range.',
       }),
       stats: t.field({
         type: statsType(types, dataset),
-        description: 'Statistics of its events.',
+        description: 'Statistics of the events in the bucket.',
         resolve: ({ stats }) => stats,
       }),
     }),

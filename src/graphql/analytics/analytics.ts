@@ -21,10 +21,13 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
   types.builder.queryField(dataset.fields.analytics, (t) =>
     t.field({
       type,
-      description: `Analytics of ${dataset.name} over one range of time and one filter.`,
+      description: `Analytics of the ${dataset.name} in a time range that match a filter.`,
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
-        filter: t.arg({ type: filterInput(types, dataset), description: 'Which events; default: all.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        filter: t.arg({
+          type: filterInput(types, dataset),
+          description: 'Only events that match this filter. Default: all.',
+        }),
       },
       resolve: (_root, { range, filter }, { projectId, services }): Analysis =>
         startAnalysis(
@@ -55,25 +58,29 @@ function implementAnalytics(
   addGroups(types, dataset, type);
   addSeries(types, dataset, type);
   return type.implement({
-    description: `Analytics of ${dataset.name}. Only the dimensions, measures and quantiles that are selected are computed.`,
+    description: `Analytics of ${dataset.name}. Only selected dimensions, measures and quantiles are computed.`,
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),
         description:
-          'The range that the numbers beside this field are about: the one that was asked for, unless something of it has expired. ' +
-          'Where fields beside it could be answered from different ranges, it spans all of them; `source` says what is missing.',
+          'The range that the numbers beside this field cover: the requested range, unless ' +
+          'part of it has expired. If the fields beside it cover different ranges, this range ' +
+          'spans all of them; `source` says what is missing.',
         resolve: (analysis, _args, { services }) => answeredRange(analysis, services.analytics),
       }),
       previous: t.field({
         type,
         description:
-          'The same over an earlier range: of the same length just before, or, with `by`, one period of the calendar earlier. Of a ' +
-          'month, `by: MONTH` is the month before, and `by: YEAR` the same month of the year before.',
+          'The same analytics over an earlier range: the range of the same length just before, ' +
+          'or, with `by`, the range one calendar period earlier. For a month, `by: MONTH` ' +
+          'selects the month before, and `by: YEAR` the same month of the year before.',
         args: {
-          by: t.arg({ type: calendarUnit(types), description: 'Default: by the length of the range.' }),
+          by: t.arg({ type: calendarUnit(types), description: 'Default: the length of the range.' }),
           timeZone: t.arg({
             type: 'TimeZone',
-            description: 'Whose calendar `by` follows. Default: that of the range, else UTC.',
+            description:
+              'The time zone of the calendar that `by` uses. Default: the time zone of the ' +
+              'range, otherwise UTC.',
           }),
         },
         resolve: ({ scope, timeZone }, args) => {
@@ -87,7 +94,7 @@ function implementAnalytics(
       }),
       source: t.field({
         type: analyticsSource(types),
-        description: 'Where the answers beside this field came from.',
+        description: 'The source of the answers beside this field.',
         resolve: (analysis, _args, { services }) => readSource(analysis, services.analytics),
       }),
     }),

@@ -4,7 +4,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 export function calendarPeriod(types: TypeRegistry) {
   return types.once('CalendarPeriod', (builder) =>
     builder.enumType('CalendarPeriod', {
-      description: 'A period of the calendar, as the present moment has it.',
+      description: 'A calendar period, relative to now.',
       values: {
         TODAY: { value: 'this day', description: 'From midnight until now.' },
         YESTERDAY: { value: 'last day', description: 'The day before.' },
@@ -28,13 +28,13 @@ export function calendarPeriod(types: TypeRegistry) {
 export function calendarUnit(types: TypeRegistry) {
   return types.once('CalendarUnit', (builder) =>
     builder.enumType('CalendarUnit', {
-      description: 'A period of the calendar.',
+      description: 'The unit of a calendar period.',
       values: {
         DAY: { value: 'day', description: 'A day.' },
         WEEK: { value: 'week', description: 'A week.' },
         MONTH: {
           value: 'month',
-          description: 'A month. A day that the month before does not have stands for its last one.',
+          description: 'A month. A day that the earlier month does not have becomes its last day.',
         },
         QUARTER: { value: 'quarter', description: 'Three months.' },
         YEAR: { value: 'year', description: 'A year.' },

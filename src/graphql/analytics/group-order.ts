@@ -27,27 +27,27 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
   return types.once(name, (builder) => {
     const measures = dataset.measures.map(({ name: value, description }) => [
       constantName(value),
-      { value, description: `An aggregate of the measure. ${description}` },
+      { value, description: `An aggregate of this measure: ${description}` },
     ]);
     const field = builder.enumType(`${name}Field`, {
-      description: `What groups of ${dataset.name} can be sorted by.`,
+      description: `Fields to sort groups of ${dataset.name} by.`,
       values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
     });
     return builder.inputType(name, {
-      description: 'How groups are sorted. Groups with equal values are sorted by their dimensions.',
+      description: 'Sort order of groups. Groups with equal values are sorted by their dimensions.',
       fields: (t) => ({
-        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
         aggregate: t.field({
           type: measureAggregate(types),
           required: true,
           defaultValue: 'sum',
-          description: 'By which aggregate, when `field` is a measure.',
+          description: 'The aggregate to sort by when `field` is a measure.',
         }),
         direction: t.field({
           type: orderDirection(types),
           required: true,
           defaultValue: 'desc',
-          description: 'Which way.',
+          description: 'The sort direction.',
         }),
       }),
     });
@@ -57,15 +57,15 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
 function measureAggregate(types: TypeRegistry) {
   return types.once('MeasureAggregate', (builder) =>
     builder.enumType('MeasureAggregate', {
-      description: 'How the values of a measure are taken together.',
+      description: 'How to aggregate the values of a measure.',
       values: {
-        SUM: { value: 'sum', description: 'Their sum.' },
-        AVG: { value: 'avg', description: 'Their arithmetic mean.' },
+        SUM: { value: 'sum', description: 'The sum.' },
+        AVG: { value: 'avg', description: 'The arithmetic mean.' },
         MIN: { value: 'min', description: 'The smallest.' },
         MAX: { value: 'max', description: 'The largest.' },
         P95: {
           value: 'p95',
-          description: 'Their 95th percentile, interpolated between the two values around it.',
+          description: 'The 95th percentile, interpolated between the two values around it.',
         },
       } as const,
     }),

@@ -15,12 +15,12 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
   types.builder.objectField(type, 'groups', (t) =>
     t.field({
       type: [groupType(types, dataset)],
-      description: 'Statistics per value of the dimensions that you select, the largest groups first.',
+      description: 'Statistics per combination of values of the selected dimensions, largest groups first.',
       args: {
         orderBy: t.arg({ type: groupOrderInput(types, dataset), description: 'Default: most events first.' }),
         first: t.arg.int({
           defaultValue: DEFAULT_GROUPS,
-          description: 'How many groups, 1 to 1,000. The rest is left out.',
+          description: 'Maximum number of groups, 1 to 1,000. The rest is omitted.',
         }),
       },
       resolve: (analysis, args, { services }, info) => {

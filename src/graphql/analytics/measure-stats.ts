@@ -16,15 +16,17 @@ export function measureStats(types: TypeRegistry) {
   return types.once('MeasureStats', (builder) =>
     builder.objectRef<MeasureStats>('MeasureStats').implement({
       description:
-        'Statistics of one measure over the events that have it. Counts, sums and extremes are exact. Quantiles are what ' +
-        'percentile_cont of SQL gives: of 1 and 2 the median is 1.5. They are exact from raw rows and within 1 % from rollups, ' +
+        'Statistics of one measure over the events that have a value. Counts, sums and ' +
+        'extremes are exact. Quantiles are interpolated like percentile_cont in SQL: the ' +
+        'median of 1 and 2 is 1.5. They are exact from raw rows and within 1 % from rollups, ' +
         'where values between 0 and 1e-9 count as 1e-9.',
       fields: (t) => ({
-        count: t.expose('count', { type: 'SafeInt', description: 'Events that have the measure.' }),
+        count: t.expose('count', { type: 'SafeInt', description: 'Number of events that have the measure.' }),
         sum: t.exposeFloat('sum', {
           nullable: true,
           description:
-            'Sum; 0 when there are no events, null when there are some and none has the measure: unknown is not 0.',
+            'Sum; 0 if there are no events, null if there are events but none has the measure ' +
+            '(unknown is not 0).',
         }),
         avg: t.float({
           nullable: true,
@@ -53,7 +55,9 @@ export function measureStats(types: TypeRegistry) {
           nullable: true,
           description:
             'Any quantile, interpolated between the two values around it; null when no event has the measure.',
-          args: { p: t.arg.float({ required: true, description: 'Which: 0 (minimum) to 1 (maximum).' }) },
+          args: {
+            p: t.arg.float({ required: true, description: 'The quantile, from 0 (minimum) to 1 (maximum).' }),
+          },
           resolve: ({ quantiles }, { p }) => quantiles.get(checkQuantile(p)) ?? null,
         }),
       }),

@@ -18,28 +18,34 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
     t.field({
       type: [seriesType(types, dataset)],
       description:
-        'Statistics per bucket of time: one series, or one per value of the dimensions that you select, in the order of `orderBy`. ' +
-        'At most 1,000 points per series.',
+        'Statistics per time bucket: one series, or one per combination of values of the ' +
+        'selected dimensions, in the order of `orderBy`. At most 1,000 points per series.',
       args: {
-        grain: t.arg({ type: timeGrain(types), defaultValue: 'AUTO', description: 'Width of the buckets.' }),
+        grain: t.arg({
+          type: timeGrain(types),
+          defaultValue: 'AUTO',
+          description: 'The width of the buckets.',
+        }),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
-          description: 'Buckets follow the calendar of this zone, daylight saving included.',
+          description: 'The time zone whose calendar the buckets follow, including daylight saving time.',
         }),
         top: t.arg.int({
           defaultValue: DEFAULT_TOP,
           description:
-            'How many series, 1 to 50: the first by `orderBy`; what is outside is one more series with `other`.',
+            'Maximum number of series, 1 to 50: the first by `orderBy`. Everything else forms ' +
+            'one more series with `other`.',
         }),
         orderBy: t.arg({
           type: groupOrderInput(types, dataset),
-          description: 'Which are the first, over the whole range. Default: those with the most events.',
+          description:
+            'The sort order of the series, computed over the whole range. Default: most events ' + 'first.',
         }),
         fill: t.arg({
           type: seriesFill(types),
           defaultValue: 'ZERO',
-          description: 'What to do with empty buckets.',
+          description: 'How to treat empty buckets.',
         }),
       },
       resolve: (analysis, args, { services }, info) => {

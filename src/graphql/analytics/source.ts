@@ -15,61 +15,68 @@ interface SourcePart extends Interval {
 export function analyticsSource(types: TypeRegistry) {
   return types.once('AnalyticsSource', (builder) => {
     const kind = builder.enumType('AnalyticsSourceKind', {
-      description: 'What was read to answer.',
+      description: 'The kind of data that was read.',
       values: {
-        ROLLUP: { description: 'Cells that the write path keeps: cost follows the cells, not the events.' },
+        ROLLUP: {
+          description:
+            'Rollup cells, which are kept up to date on write. The cost of reading depends on the ' +
+            'number of cells, not of events.',
+        },
         RAW: { description: 'The rows of the events.' },
-        MIXED: { description: 'Cells, and rows for what no cell answers exactly.' },
+        MIXED: { description: 'Rollup cells, and rows for what no cell answers exactly.' },
       } as const,
     });
     const grain = rollupGrain(types);
     const part = builder.objectRef<SourcePart>('AnalyticsPart').implement({
-      description: 'A stretch of time that was read from one source.',
+      description: 'A span of time that was read from one source.',
       fields: (t) => ({
-        from: t.expose('from', { type: 'DateTime', description: 'Start, part of it.' }),
-        to: t.expose('to', { type: 'DateTime', description: 'End, not part of it.' }),
+        from: t.expose('from', { type: 'DateTime', description: 'Start, inclusive.' }),
+        to: t.expose('to', { type: 'DateTime', description: 'End, exclusive.' }),
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
-          description: 'The width of the rollup cells that were read; null when rows were.',
+          description: 'The width of the rollup cells that were read; null if rows were read.',
         }),
       }),
     });
     return builder.objectRef<Source>('AnalyticsSource').implement({
       description:
-        'Where the answers beside this field came from, all taken together. Once rows and fine cells have expired, it also says ' +
-        'how the answer differs from what was asked.',
+        'The source of all answers beside this field together. Once rows and fine cells have ' +
+        'expired, it also says how the answer differs from the request.',
       fields: (t) => ({
-        kind: t.expose('kind', { type: kind, description: 'What was read.' }),
+        kind: t.expose('kind', { type: kind, description: 'The kind of data that was read.' }),
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
-          description: 'The coarsest rollup grain that was read; null when only rows were.',
+          description: 'The coarsest rollup grain that was read; null if only rows were read.',
         }),
-        rowsRead: t.expose('rowsRead', { type: 'SafeInt', description: 'Cells and rows that were read.' }),
-        reason: t.exposeString('reason', { description: 'Why this source, in words.' }),
+        rowsRead: t.expose('rowsRead', {
+          type: 'SafeInt',
+          description: 'Number of cells and rows that were read.',
+        }),
+        reason: t.exposeString('reason', { description: 'Why this source was chosen, in words.' }),
         range: t.expose('range', {
           type: timeRange(types),
           description:
-            'What the numbers are about: the range that was asked for, without what is `missing`, its ends at the boundaries that ' +
-            'are `moved`. It is empty, and begins where it ends, when nothing is kept.',
+            'The range that the numbers cover: the requested range without the `missing` ' +
+            'spans, its ends at the `moved` boundaries. If nothing is stored, the range is ' +
+            'empty and starts where it ends.',
         }),
         parts: t.field({
           type: [part],
-          description: 'Which part of the range was read from what, the oldest first.',
+          description: 'The parts of the range with the source of each, oldest first.',
           resolve: partsOf,
         }),
         missing: t.expose('missing', {
           type: [timeRange(types)],
-          description:
-            'Stretches that were asked for and of which nothing is kept that answers. The numbers are without them.',
+          description: 'The requested spans that no stored data can answer. The numbers exclude them.',
         }),
         moved: t.expose('moved', {
           type: [movedBoundary(types)],
           description:
-            'Ends of the range and boundaries of buckets that cut the finest cell that is kept there. A cell counts whole, on the ' +
-            'side where most of it lies: events between `asked` and `answered` stand on the other side. Empty: every number is that ' +
-            'of its time, exactly.',
+            'The range ends and bucket boundaries that fall inside the finest stored cell. A ' +
+            'cell counts as a whole, on the side where most of it lies: events between `asked` ' +
+            'and `answered` count on the other side. Empty if every boundary is exact.',
         }),
       }),
     });
@@ -93,10 +100,11 @@ export function rollupGrain(types: TypeRegistry) {
 function movedBoundary(types: TypeRegistry) {
   return types.once('MovedBoundary', (builder) =>
     builder.objectRef<MovedBoundary>('MovedBoundary').implement({
-      description: 'A boundary in time that nothing is kept for: the edge of a rollup cell stands in for it.',
+      description:
+        'A boundary that falls inside the finest stored rollup cell. The edge of the cell ' + 'replaces it.',
       fields: (t) => ({
-        asked: t.expose('asked', { type: 'DateTime', description: 'Where it was to be.' }),
-        answered: t.expose('answered', { type: 'DateTime', description: 'Where it is.' }),
+        asked: t.expose('asked', { type: 'DateTime', description: 'The requested boundary.' }),
+        answered: t.expose('answered', { type: 'DateTime', description: 'The boundary that was used.' }),
       }),
     }),
   );

@@ -16,7 +16,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
   const name = statsName(dataset);
   return types.once(name, (builder) =>
     builder.objectRef<Stats>(name).implement({
-      description: `Statistics of some ${dataset.name}. Only what is selected is computed.`,
+      description: `Statistics of ${dataset.name}. Only selected fields are computed.`,
       fields: (t) => ({
         count: t.expose('rowCount', { type: 'SafeInt', description: 'Number of events.' }),
         ...(dataset.hasSuccess && {

@@ -4,17 +4,17 @@ import type { TypeRegistry } from '../type-registry.ts';
 export function timeGrain(types: TypeRegistry) {
   return types.once('TimeGrain', (builder) =>
     builder.enumType('TimeGrain', {
-      description: 'The width of a bucket of time, in the calendar of the time zone that is asked for.',
+      description: 'The width of a time bucket, in the calendar of the requested time zone.',
       values: {
-        AUTO: { description: 'A width that suits the range.' },
+        AUTO: { description: 'A width chosen to suit the range.' },
         MINUTE: { description: 'One minute.' },
-        FIVE_MINUTES: { description: 'Five minutes, from the hour on.' },
-        FIFTEEN_MINUTES: { description: 'Fifteen minutes, from the hour on.' },
+        FIVE_MINUTES: { description: 'Five minutes, aligned to the hour.' },
+        FIFTEEN_MINUTES: { description: 'Fifteen minutes, aligned to the hour.' },
         HOUR: { description: 'One hour.' },
-        DAY: { description: 'A calendar day: 23 or 25 hours where clocks change.' },
-        WEEK: { description: 'An ISO week, from Monday on.' },
+        DAY: { description: 'A calendar day: 23 or 25 hours long when clocks change.' },
+        WEEK: { description: 'An ISO week, starting on Monday.' },
         MONTH: { description: 'A calendar month.' },
-        QUARTER: { description: 'Three calendar months, from January, April, July and October on.' },
+        QUARTER: { description: 'Three calendar months, starting in January, April, July and October.' },
         YEAR: { description: 'A calendar year.' },
       } as const,
     }),
@@ -25,10 +25,10 @@ export function timeGrain(types: TypeRegistry) {
 export function seriesFill(types: TypeRegistry) {
   return types.once('SeriesFill', (builder) =>
     builder.enumType('SeriesFill', {
-      description: 'What a series does with buckets in which nothing happened.',
+      description: 'How a series treats empty buckets.',
       values: {
-        ZERO: { description: 'They have a point with count 0.' },
-        NONE: { description: 'They are left out.' },
+        ZERO: { description: 'Empty buckets have a point with count 0.' },
+        NONE: { description: 'Empty buckets are omitted.' },
       } as const,
     }),
   );

@@ -19,28 +19,29 @@ export interface TimeRangeInput {
 export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
   return types.once('TimeRangeInput', (builder) =>
     builder.inputType('TimeRangeInput', {
-      description: 'A span of time: `from` and `to`, or `last`, or `calendar`.',
+      description: 'A time range: give `from` and `to`, or `last`, or `calendar`.',
       fields: (t) => ({
-        from: t.field({ type: 'DateTime', description: 'Start, part of the range.' }),
-        to: t.field({ type: 'DateTime', description: 'End, not part of the range. Default: now.' }),
+        from: t.field({ type: 'DateTime', description: 'Start, inclusive.' }),
+        to: t.field({ type: 'DateTime', description: 'End, exclusive. Default: now.' }),
         last: t.field({
           type: 'Duration',
-          description: 'In place of the others: so long before now, until now.',
+          description: 'The length of a range that ends now, instead of the other fields.',
         }),
         calendar: t.field({
           type: calendarPeriod(types),
-          description: 'In place of the others: a period of the calendar of `timeZone`.',
+          description: 'A calendar period in `timeZone`, instead of the other fields.',
         }),
         timeZone: t.field({
           type: 'TimeZone',
-          description: 'Whose calendar `calendar`, and `previous` of the answer, follow. Default: UTC.',
+          description: 'The time zone for `calendar`, and for `previous` in the answer. Default: UTC.',
         }),
         exact: t.boolean({
           defaultValue: false,
           description:
-            'What becomes of a range of which rows or fine rollup cells have expired. False: it is answered by what is kept, and ' +
-            '`source`, or `extensions.kept` of the response, says what that is. True: it is an error unless exactly this range and ' +
-            'its buckets can be answered.',
+            'How to treat a range whose rows or fine rollup cells have expired. False: the ' +
+            'stored data answers, and `source` or `extensions.kept` of the response describes ' +
+            'it. True: the query fails unless exactly this range and its buckets can be ' +
+            'answered.',
         }),
       }),
     }),
@@ -51,10 +52,10 @@ export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
 export function timeRange(types: TypeRegistry) {
   return types.once('TimeRange', (builder) =>
     builder.objectRef<Interval>('TimeRange').implement({
-      description: 'A half-open span of time: `from` is part of it, `to` is not.',
+      description: 'A half-open time range: `from` is inclusive, `to` is exclusive.',
       fields: (t) => ({
-        from: t.expose('from', { type: 'DateTime', description: 'Start, part of the range.' }),
-        to: t.expose('to', { type: 'DateTime', description: 'End, not part of the range.' }),
+        from: t.expose('from', { type: 'DateTime', description: 'Start, inclusive.' }),
+        to: t.expose('to', { type: 'DateTime', description: 'End, exclusive.' }),
       }),
     }),
   );
@@ -72,7 +73,7 @@ export function readTimeRange({ exact, ...input }: TimeRangeInput, now: number):
 function intervalOf({ from, to, last, calendar, timeZone }: TimeRangeInput, now: number): Interval {
   if (calendar != null) {
     if (from == null && to == null && last == null) return calendarRange(calendar, timeZone ?? 'UTC', now);
-    throw new InvalidArgument('range takes either calendar, or last, or from with or without to.', 'range');
+    throw new InvalidArgument('range takes either calendar, or last, or from with an optional to.', 'range');
   }
   return resolveRange({ from: from?.getTime() ?? null, to: to?.getTime() ?? null, last: last ?? null }, now);
 }

@@ -33,7 +33,7 @@ export function entityType(types: TypeRegistry, table: EntityTable): ObjectType<
             description: `Global id: "${table.entity}:" and the UUID.`,
             resolve: ({ id }) => encodeGlobalId(table.entity, id),
           }),
-          uuid: t.field({ type: 'UUID', description: 'The UUID alone.', resolve: ({ id }) => id }),
+          uuid: t.field({ type: 'UUID', description: 'The UUID without the type.', resolve: ({ id }) => id }),
           ...Object.fromEntries(
             shownColumns(table).map((column) => [
               column.name,

@@ -16,7 +16,7 @@ export function addNodeQueries(types: TypeRegistry): void {
     t.field({
       type: builder.nodeInterfaceRef(),
       nullable: true,
-      description: 'What has this global id; null when there is nothing.',
+      description: 'The object with this global id; null if there is none.',
       args: { id: t.arg.id({ required: true, description: 'A global id, such as "LlmCall:<uuid>".' }) },
       resolve: async (_root, { id }, context, info) => {
         const [node] = await loadNodes(types, context, info, [{ id, argument: 'id' }]);
@@ -28,7 +28,9 @@ export function addNodeQueries(types: TypeRegistry): void {
     t.field({
       type: [builder.nodeInterfaceRef()],
       nullable: { list: false, items: true },
-      description: `What has these global ids, in their order; null where there is nothing. At most ${MAX_PAGE_SIZE}.`,
+      description:
+        'The objects with these global ids, in the same order; null for an id without an object. ' +
+        `At most ${MAX_PAGE_SIZE}.`,
       args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
       resolve: (_root, { ids }, context, info) => {
         if (ids.length > MAX_PAGE_SIZE) {
@@ -56,7 +58,7 @@ async function loadNodes(
   const stranger = ids.find(({ entity }) => !tables.some((table) => table.entity === entity));
   if (stranger !== undefined) {
     throw new InvalidArgument(
-      `"${stranger.id}" is no id: there is no type ${stranger.entity}.`,
+      `"${stranger.id}" is not a valid id: there is no type ${stranger.entity}.`,
       stranger.argument,
     );
   }

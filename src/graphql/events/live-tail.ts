@@ -14,10 +14,13 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
     t.field({
       type: entityType(types, dataset),
       description:
-        `Each of ${dataset.name} as it is stored, once. A subscriber that is too slow misses events: the next result says how ` +
-        'many in `extensions.dropped`.',
+        `Delivers each of the ${dataset.name} once, as it is stored. A slow subscriber misses ` +
+        'events: the next result counts them in `extensions.dropped`.',
       args: {
-        filter: t.arg({ type: filterInput(types, dataset), description: 'Which events; default: all.' }),
+        filter: t.arg({
+          type: filterInput(types, dataset),
+          description: 'Only events that match this filter. Default: all.',
+        }),
       },
       subscribe: (_root, { filter }, { projectId, services }) => {
         const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));

@@ -13,8 +13,8 @@ export function addRecordMutation(types: TypeRegistry, dataset: Dataset): void {
     t.field({
       type: recordPayload(types),
       description:
-        `Records ${dataset.name}, at most 10,000 in one call. A bad event is named in \`rejected\` and left out; ` +
-        'sending an event again, with its id, stores it once.',
+        `Records ${dataset.name}, at most 10,000 per call. An invalid event is reported in ` +
+        '`rejected` and not stored. An event sent again with the same id is stored once.',
       args: {
         input: t.arg({ type: [eventInput(types, dataset)], required: true, description: 'The events.' }),
       },
@@ -33,9 +33,11 @@ export function addRecordActivity(types: TypeRegistry): void {
     t.field({
       type: recordPayload(types),
       description:
-        'Records a request with all that belongs to it, or any events of several datasets, in one transaction; at most ' +
-        '10,000 events in one call. A bad event is named in `rejected` and left out. Sending the same call again stores nothing ' +
-        'twice when it has a request in `requestLogs`: events without an id get one from that request, their place and their content. ' +
+        'Records a request with all that belongs to it, or any events of several datasets, in ' +
+        'one transaction; at most 10,000 events per call. An invalid event is reported in ' +
+        '`rejected` and not stored. A call with a request in `requestLogs` can be sent again ' +
+        'without storing anything twice: events without an id get one from that request, their ' +
+        'position and their content. ' +
         takenOver(types.datasets),
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
@@ -51,8 +53,11 @@ export function addRecordActivity(types: TypeRegistry): void {
 function takenOver(datasets: readonly Dataset[]): string {
   const sentences = datasets
     .filter((dataset) => dataset.fromRequest !== undefined)
-    .map(({ name, fromRequest = [] }) => `\`${name}\` take over ${listed(fromRequest)}`);
-  return `Where they leave it out, ${sentences.join('; ')} from the request of their \`requestId\` in the same call, as far as its values are right.`;
+    .map(({ name, fromRequest = [] }) => `\`${name}\` inherit ${listed(fromRequest)}`);
+  return (
+    `If they omit it, ${sentences.join('; ')} from the request of their \`requestId\` in the same ` +
+    'call, as far as its values are valid.'
+  );
 }
 
 const listed = (names: readonly string[]) =>

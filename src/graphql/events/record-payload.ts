@@ -3,12 +3,12 @@ import type { RecordOutcome, Rejection } from '../../ingest/ingest.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 const REJECTION_CODES: Readonly<Record<Rejection['code'], string>> = {
-  REQUIRED: 'A required field is absent.',
-  WRONG_TYPE: 'The value has another type than the field.',
-  OUT_OF_RANGE: 'The number or the time is outside what the field accepts.',
+  REQUIRED: 'A required field is missing.',
+  WRONG_TYPE: 'The value does not have the type of the field.',
+  OUT_OF_RANGE: 'The number or time is outside the range that the field accepts.',
   TOO_LONG: 'The text has more characters than the field accepts.',
   UNKNOWN_FIELD: 'Events of the dataset have no such field.',
-  INVALID_VALUE: 'The type is right, but the value is none that the field accepts.',
+  INVALID_VALUE: 'The type is right, but the field does not accept the value.',
 };
 
 /** What every record mutation of events answers. */
@@ -16,19 +16,21 @@ export function recordPayload(types: TypeRegistry) {
   return types.once('RecordPayload', (builder) => {
     const rejection = rejectionType(types);
     return builder.objectRef<RecordOutcome>('RecordPayload').implement({
-      description: 'What became of a batch of events. It answers after the commit: what is accepted stays.',
+      description:
+        'The result of recording a batch of events. Returned after the commit: accepted events ' +
+        'are durable.',
       fields: (t) => ({
-        accepted: t.exposeInt('accepted', { description: 'Events that were stored now.' }),
+        accepted: t.exposeInt('accepted', { description: 'Number of events that were newly stored.' }),
         duplicates: t.exposeInt('duplicates', {
-          description: 'Events that had been stored before, by their id: nothing changed.',
+          description: 'Number of events whose id had been stored before. They were left unchanged.',
         }),
         rejected: t.field({
           type: [rejection],
-          description: 'Events that were left out, with what is wrong with them. The others were stored.',
+          description: 'Events that were not stored, with the reason. All others were stored.',
           resolve: ({ rejected }) => rejected,
         }),
         ids: t.idList({
-          description: 'Global ids of the accepted and the duplicate events, in the order of the input.',
+          description: 'Global ids of the accepted and duplicate events, in input order.',
           resolve: ({ ids }) => ids.map(({ dataset, id }) => encodeGlobalId(dataset.entity, id)),
         }),
       }),
@@ -38,22 +40,22 @@ export function recordPayload(types: TypeRegistry) {
 
 function rejectionType({ builder }: TypeRegistry) {
   const code = builder.enumType('RejectionCode', {
-    description: 'What kind of fault an event has.',
+    description: 'The kind of error in an event.',
     values: Object.fromEntries(
       Object.entries(REJECTION_CODES).map(([name, description]) => [name, { description }]),
     ) as Record<Rejection['code'], { description: string }>,
   });
   return builder.objectRef<Rejection>('Rejection').implement({
-    description: 'Why one event of a batch was left out.',
+    description: 'Why one event of a batch was not stored.',
     fields: (t) => ({
       dataset: t.exposeString('dataset', { description: 'The dataset, for example "llmCalls".' }),
       index: t.exposeInt('index', { description: "The event's position in its list, from 0." }),
       field: t.exposeString('field', {
         nullable: true,
-        description: 'The field at fault; null when the event as a whole is.',
+        description: 'The invalid field; null if the event as a whole is invalid.',
       }),
-      code: t.expose('code', { type: code, description: 'What kind of fault it is.' }),
-      message: t.exposeString('message', { description: 'What is wrong and what would be right.' }),
+      code: t.expose('code', { type: code, description: 'The kind of error.' }),
+      message: t.exposeString('message', { description: 'What is wrong, and what would be valid.' }),
     }),
   });
 }

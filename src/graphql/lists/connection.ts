@@ -32,22 +32,22 @@ export function connectionType(types: TypeRegistry, table: EntityTable): ObjectT
       fields: (t) => ({
         edges: t.field({
           type: [edge],
-          description: 'What the page holds, each with its cursor.',
+          description: 'The items of the page, each with its cursor.',
           resolve: ({ edges }) => edges,
         }),
         nodes: t.field({
           type: [entity],
-          description: 'What the page holds, without cursors.',
+          description: 'The items of the page, without cursors.',
           resolve: ({ edges }) => edges.map(({ node }) => node),
         }),
         pageInfo: t.field({
           type: builder.pageInfoRef(),
-          description: 'Where the page stands in the list.',
+          description: 'The position of the page in the list.',
           resolve: ({ pageInfo }) => pageInfo,
         }),
         totalCount: t.field({
           type: 'SafeInt',
-          description: 'How many the list has, all pages together. Counted only when selected.',
+          description: 'Number of items on all pages. Counted only when selected.',
           resolve: (page) => page.count(),
         }),
       }),
@@ -57,15 +57,15 @@ export function connectionType(types: TypeRegistry, table: EntityTable): ObjectT
 
 function edgeType(types: TypeRegistry, table: EntityTable): ObjectType<Edge> {
   return types.builder.objectRef<Edge>(`${table.entity}Edge`).implement({
-    description: `One of ${table.name} and its place in the list.`,
+    description: `One of ${table.name} with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'The place, for `after` and `before`. Opaque.',
+        description: 'An opaque cursor for `after` and `before`.',
         resolve: (edge) => edge.cursor(),
       }),
       node: t.field({
         type: entityType(types, table),
-        description: 'What stands there.',
+        description: 'The item.',
         resolve: ({ node }) => node,
       }),
     }),

@@ -3,29 +3,35 @@ import type { FilterFieldKind } from '../../core/filter-value.ts';
 import type { DerivedEnum, DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-const NEGATION = 'Matches events without a value, too.';
+const NEGATION = 'Also matches events without a value.';
 
 /** Operators and what they mean; `list`: takes a list. */
 const OPERATORS = {
-  eq: { list: false, description: 'Equal. `eq: null`: the value is absent.' },
-  ne: { list: false, description: `Not equal. ${NEGATION} \`ne: null\`: the value is present.` },
+  eq: { list: false, description: 'Equal to this value. `eq: null` matches an absent value.' },
+  ne: {
+    list: false,
+    description: `Not equal to this value. ${NEGATION} \`ne: null\` matches any present value.`,
+  },
   in: { list: true, description: 'One of these.' },
   notIn: { list: true, description: `None of these. ${NEGATION}` },
   contains: {
     list: false,
-    description: 'Contains this text; upper and lower case differ, there are no wildcards.',
+    description: 'Contains this text. Case-sensitive, without wildcards.',
   },
   startsWith: {
     list: false,
-    description: 'Starts with this text; upper and lower case differ, there are no wildcards.',
+    description: 'Starts with this text. Case-sensitive, without wildcards.',
   },
   gt: { list: false, description: 'Greater than; later than.' },
   gte: { list: false, description: 'Greater than or equal; at or later than.' },
   lt: { list: false, description: 'Less than; earlier than.' },
   lte: { list: false, description: 'Less than or equal; at or earlier than.' },
-  has: { list: false, description: 'The list has this text.' },
-  hasSome: { list: true, description: 'The list has at least one of these. An empty list does not hold.' },
-  hasEvery: { list: true, description: 'The list has all of these. An empty list holds.' },
+  has: { list: false, description: 'The list contains this text.' },
+  hasSome: {
+    list: true,
+    description: 'The list contains at least one of these. An empty list never matches.',
+  },
+  hasEvery: { list: true, description: 'The list contains all of these. An empty list always matches.' },
 } as const;
 
 /** The operator inputs for values of each scalar: what a field of a filter can be asked. */
@@ -35,7 +41,7 @@ const SCALAR_FILTERS = {
   SafeInt: { name: 'SafeIntFilter', kind: 'number', tests: 'a large whole number' },
   Float: { name: 'FloatFilter', kind: 'number', tests: 'a number' },
   DateTime: { name: 'DateTimeFilter', kind: 'timestamp', tests: 'an instant' },
-  Boolean: { name: 'BooleanFilter', kind: 'boolean', tests: 'a yes or no' },
+  Boolean: { name: 'BooleanFilter', kind: 'boolean', tests: 'a Boolean' },
   UUID: { name: 'UUIDFilter', kind: 'uuid', tests: 'a UUID' },
   ID: { name: 'IdFilter', kind: 'uuid', tests: 'an id, given as a global id or as a bare UUID' },
 } as const satisfies Record<string, { name: string; kind: FilterFieldKind; tests: string }>;
@@ -79,7 +85,7 @@ interface OperatorInput {
 function operatorInput(types: TypeRegistry, { name, kind, tests, operand }: OperatorInput): DerivedInput {
   return types.once(name, (builder) =>
     builder.inputRef<Record<string, unknown>>(name).implement({
-      description: `Tests ${tests}. All operators that are given must hold.`,
+      description: `Tests ${tests}. All given operators must match.`,
       fields: (t) =>
         Object.fromEntries(
           FILTER_OPERATORS[kind].map((operator) => {

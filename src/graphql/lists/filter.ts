@@ -11,7 +11,7 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
   return types.once(name, (builder) => {
     const ref = builder.inputRef<Record<string, unknown>>(name);
     return ref.implement({
-      description: `Which ${table.name}: all fields that are given must hold.`,
+      description: `Filters ${table.name}. All given fields must match.`,
       fields: (t) => ({
         ...Object.fromEntries(
           filterableColumns(table).map((column) => [
@@ -19,12 +19,15 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
             t.field({ type: columnFilter(types, column), description: column.description }),
           ]),
         ),
-        and: t.field({ type: [ref], description: 'All of these hold. An empty list holds.' }),
+        and: t.field({
+          type: [ref],
+          description: 'All of these filters match. An empty list always matches.',
+        }),
         or: t.field({
           type: [ref],
-          description: 'At least one of these holds. An empty list does not hold.',
+          description: 'At least one of these filters matches. An empty list never matches.',
         }),
-        not: t.field({ type: ref, description: 'This does not hold.' }),
+        not: t.field({ type: ref, description: 'This filter does not match.' }),
       }),
     });
   }) as DerivedInput;

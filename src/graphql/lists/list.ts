@@ -29,7 +29,7 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
   types.builder.queryField(table.name, (t) =>
     t.field({
       type: connectionType(types, table),
-      description: `${table.description} The newest first, unless \`orderBy\` says otherwise.`,
+      description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
       args: listArguments(types, table, t.arg),
       resolve: (_root, args, context, info) => resolveConnection(table, args, context, info),
     }),
@@ -40,12 +40,19 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
 export function listArguments(types: TypeRegistry, table: EntityTable, arg: ArgumentBuilder) {
   const size = `1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither \`first\` nor \`last\` is given.`;
   return {
-    filter: arg({ type: filterInput(types, table), description: 'Which of them; default: all.' }),
-    orderBy: arg({ type: orderInput(types, table), description: 'In which order; default: newest first.' }),
-    first: arg.int({ description: `How many from the start, ${size}` }),
-    after: arg.string({ description: 'Only what comes after this cursor of the same order.' }),
-    last: arg.int({ description: `How many from the end, ${size}` }),
-    before: arg.string({ description: 'Only what comes before this cursor of the same order.' }),
+    filter: arg({
+      type: filterInput(types, table),
+      description: 'Only items that match this filter. Default: all.',
+    }),
+    orderBy: arg({ type: orderInput(types, table), description: 'Sort order. Default: newest first.' }),
+    first: arg.int({ description: `Number of items from the start, ${size}` }),
+    after: arg.string({
+      description: 'Only items after this cursor, which must come from a list in the same order.',
+    }),
+    last: arg.int({ description: `Number of items from the end, ${size}` }),
+    before: arg.string({
+      description: 'Only items before this cursor, which must come from a list in the same order.',
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 export function orderDirection(types: TypeRegistry) {
   return types.once('OrderDirection', (builder) =>
     builder.enumType('OrderDirection', {
-      description: 'Which way to sort. Absent values come last either way.',
+      description: 'The sort direction. Absent values come last in both directions.',
       values: {
         ASC: { value: 'asc', description: 'Smallest or oldest first.' },
         DESC: { value: 'desc', description: 'Largest or newest first.' },

@@ -14,9 +14,9 @@ export interface ListOrderInput<Field extends string = string> {
 /** `<Entity>Order`: how a list of the table is sorted. */
 export function orderInput(types: TypeRegistry, table: EntityTable): InputRef<ListOrderInput> {
   return orderInputOf(types, `${table.entity}Order`, {
-    description: `How ${table.name} are sorted. Absent values come last.`,
+    description: `Sort order of ${table.name}. Absent values come last.`,
     fields: {
-      description: `What ${table.name} can be sorted by. Equal values are sorted by id.`,
+      description: `Fields to sort ${table.name} by. Equal values are sorted by id.`,
       values: Object.fromEntries(
         sortableColumns(table).map(({ name: value, description }) => [
           constantName(value),
@@ -47,12 +47,12 @@ export function orderInputOf<Field extends string>(
     return builder.inputType(name, {
       description,
       fields: (t) => ({
-        field: t.field({ type: field, required: true, description: 'Sort by this.' }),
+        field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
         direction: t.field({
           type: orderDirection(types),
           required: true,
           defaultValue: 'desc',
-          description: 'Which way.',
+          description: 'The sort direction.',
         }),
       }),
     });

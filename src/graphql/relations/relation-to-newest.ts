@@ -31,7 +31,10 @@ export function addRelationToNewest(types: TypeRegistry, relation: RelationToNew
       type: [entityType(types, to)],
       description,
       args: {
-        first: t.arg.int({ defaultValue: relation.first, description: `How many, 1 to ${MAX_PAGE_SIZE}.` }),
+        first: t.arg.int({
+          defaultValue: relation.first,
+          description: `Maximum number of items, 1 to ${MAX_PAGE_SIZE}.`,
+        }),
       },
       extensions: needsColumns(prismaName),
       resolve: async (entity, args, context, info) => {

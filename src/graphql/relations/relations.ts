@@ -21,7 +21,7 @@ export function addRequestRelations(types: TypeRegistry, requests: Dataset): voi
       from: dataset,
       to: requests,
       key: 'requestId',
-      description: 'The request that the event belongs to; null while it is not recorded.',
+      description: 'The request that the event belongs to; null until it is recorded.',
     });
   }
 }
@@ -32,11 +32,11 @@ function addEventsOfRequest(types: TypeRegistry, requests: Dataset, dataset: Dat
   types.builder.objectField(entityType(types, requests), dataset.name, (t) =>
     t.field({
       type: [entityType(types, dataset)],
-      description: `${dataset.name} of the request, the oldest first.`,
+      description: `${dataset.name} of the request, oldest first.`,
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_RELATED,
-          description: `How many per request, 1 to ${MAX_PAGE_SIZE}.`,
+          description: `Maximum number per request, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
       extensions: needsColumns('requestId'),

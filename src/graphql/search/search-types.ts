@@ -21,12 +21,12 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
     fields: (t) => ({
       totalCount: t.field({
         type: 'SafeInt',
-        description: 'How many were found. Counted only when selected.',
+        description: 'Number of matches. Counted only when selected.',
         resolve: countFound,
       }),
       results: t.field({
         type: [resultType(types, state)],
-        description: 'The best of them, those of equal score by id.',
+        description: 'The best results. Equal scores are sorted by id.',
         resolve: (search, _args, context, info) =>
           loadBest(state, search, context, wantedResults(state, info)),
       }),
@@ -44,17 +44,17 @@ function resultType(types: TypeRegistry, state: StateTable): ObjectType<SearchRe
     fields: (t) => ({
       [fieldOf(state)]: t.field({
         type: entityType(types, state),
-        description: 'What was found.',
+        description: 'The object that was found.',
         resolve: ({ entity }) => entity,
       }),
       score: t.exposeFloat('score', {
         description:
-          'How well it fits: the higher, the better. It compares results of one search only, not those of another or of another ' +
-          'database.',
+          'The relevance: higher is better. Scores are comparable only within one search, not ' +
+          'between searches or databases.',
       }),
       snippets: t.field({
         type: [snippetType(types)],
-        description: 'The part of each field that shows best why it was found.',
+        description: 'The part of each field that best shows why it was found.',
         resolve: ({ snippets }) => snippets,
       }),
     }),
@@ -64,13 +64,15 @@ function resultType(types: TypeRegistry, state: StateTable): ObjectType<SearchRe
 function snippetType(types: TypeRegistry): ObjectType<SearchSnippet> {
   return types.once('SearchSnippet', (builder) =>
     builder.objectRef<SearchSnippet>('SearchSnippet').implement({
-      description: 'A part of a text in which the words of a search stand.',
+      description: 'A part of a text that contains the search words.',
       fields: (t) => ({
-        field: t.exposeString('field', { description: 'The field that has the text, for example "name".' }),
+        field: t.exposeString('field', {
+          description: 'The field that contains the text, for example "name".',
+        }),
         text: t.exposeString('text', {
           description:
-            'HTML that is safe to put into a page: what was found stands in `<mark>`, all else is escaped, and `…` stands for what was ' +
-            'left out.',
+            'HTML that is safe to insert into a page: matches are in `<mark>`, everything else ' +
+            'is escaped, and `…` marks omitted text.',
         }),
       }),
     }),

@@ -29,19 +29,23 @@ export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
     t.field({
       type: searchType(types, state),
       description:
-        `Full-text search of ${state.name}, the best first. It looks into ${fields.join(', ')}; what stands in the first of ` +
-        'these counts most.',
+        `Full-text search of ${state.name}, best match first. It searches ` +
+        `${fields.join(', ')}; matches in the first of these count most.`,
       args: {
         query: t.arg.string({
           required: true,
           description:
-            'What to find, as it is typed into a search box: words, all of which must occur, `"quoted phrases"`, `-excluded` words ' +
-            'and `prefix*`. Upper and lower case do not matter, accents do. At most 200 characters and 20 words and phrases.',
+            'The search text, as typed into a search box: words, all of which must occur, ' +
+            '`"quoted phrases"`, `-excluded` words and `prefix*`. Case does not matter, ' +
+            'accents do. At most 200 characters and 20 words and phrases.',
         }),
-        filter: t.arg({ type: filterInput(types, state), description: 'Among which; default: all.' }),
+        filter: t.arg({
+          type: filterInput(types, state),
+          description: 'Only items that match this filter. Default: all.',
+        }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
-          description: `How many of the best, 1 to ${MAX_FIRST}.`,
+          description: `Maximum number of results, 1 to ${MAX_FIRST}.`,
         }),
       },
       resolve: (_root, args, context) => readSearch(state, args, context),

@@ -20,7 +20,7 @@ export function entityPayload<Shape extends object = Entity>(
   { mutation, field, which }: EntityPayload,
 ): ObjectType<Shape> {
   return types.builder.objectRef<Shape>(payloadName(mutation)).implement({
-    description: `What \`${mutation}\` answers.`,
+    description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
       [field]: t.field({
         type: entityType(types, table),

@@ -23,7 +23,7 @@ export async function backUp(connection: MigrationConnection, now: number): Prom
   } catch (error) {
     if (!(error instanceof BackupFailed)) throw error;
     throw new MigrationError(
-      `${error.message} The database needs a migration, and gets none without a backup.`,
+      `${error.message} The database needs a migration, which does not run without a backup.`,
       {
         cause: error,
       },

@@ -224,7 +224,7 @@ describeEachDatabase('alerts of health', (database) => {
     await graphql.data(SAMPLE, { input: [sample] });
     await schedule.round();
     expect(await alerts('title message')).toEqual([
-      { title: 'Health is UNHEALTHY', message: 'By its own word, checkout is unhealthy.' },
+      { title: 'Health is UNHEALTHY', message: 'checkout reports itself as unhealthy.' },
     ]);
   });
 

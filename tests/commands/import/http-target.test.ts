@@ -48,7 +48,7 @@ describe('createHttpTarget', () => {
     expect(await createHttpTarget(URL, once.options).send(llmCalls, [])).toEqual(OUTCOME);
     const always = createFetch(...Array.from({ length: 10 }, () => refused));
     await expect(createHttpTarget(URL, always.options).send(llmCalls, [])).rejects.toThrow(
-      /does not answer any more/,
+      /no longer answers/,
     );
     expect(always.pauses).toEqual([200, 400, 800, 1600, 3200]);
   });
@@ -58,7 +58,7 @@ describe('createHttpTarget', () => {
       { errors: [{ message: 'Unknown field', extensions: { code: 'BAD_USER_INPUT' } }] },
       /refused a batch: Unknown field/,
     ],
-    ['<html>', /answered 200 with something that is no JSON: <html>/],
+    ['<html>', /answered 200 with a body that is not JSON: <html>/],
   ])('%#: any other answer is an error', async (answer, message) => {
     const { options } = createFetch(answer);
     await expect(createHttpTarget(URL, options).send(llmCalls, [])).rejects.toThrow(message);
@@ -75,7 +75,7 @@ describe('serverAnswers', () => {
 
   it('something else there: an error', async () => {
     await expect(serverAnswers(URL, createFetch({ hello: 1 }).options.fetch)).rejects.toThrow(
-      /no GraphQL server/,
+      /not a GraphQL server/,
     );
   });
 });

@@ -50,7 +50,7 @@ describe('createMapping', () => {
     [{ map: 'tokens=in' }, /--map: llmCalls takes no column tokens.*promptTokens/],
     [{ set: 'costSource=REPORTED' }, /--set: llmCalls takes no column costSource/],
     [{ map: 'model=a', set: 'model=b' }, /model is in --map and in --set/],
-    [{ timeZone: 'Berlin' }, /--time-zone: Berlin is no IANA time zone/],
+    [{ timeZone: 'Berlin' }, /--time-zone: Berlin is neither an IANA time zone/],
   ])('%j: an error that says what there is', (change, message) => {
     expect(() => createMapping({ ...options, ...change }, datasets)).toThrow(message);
   });

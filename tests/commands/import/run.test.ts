@@ -211,7 +211,11 @@ describe('CSV', () => {
       /--set latencyMs: "c" is not a decimal number, such as 31 or -1.5e3/,
     ],
     ['a,a\n1,2\n', {}, /the column "a" twice/],
-    ['provider,model,latencyMs\np,m,1\np,"m,1\np,m,1\n', {}, /The file is no CSV: Quote Not Closed.* line/],
+    [
+      'provider,model,latencyMs\np,m,1\np,"m,1\np,m,1\n',
+      {},
+      /The file is not valid CSV: Quote Not Closed.* line/,
+    ],
     ['', {}, /no rows/],
     ['provider,model,latencyMs\n', {}, /no rows/],
   ])('%#: a message that says what to do', async (text, mapping, message) => {
@@ -275,7 +279,7 @@ describe('JSON Lines', () => {
 
   it('nothing but broken lines: says which', async () => {
     await expect(importText('provider,model\np,m\n', { format: 'jsonl' })).rejects.toThrow(
-      /No row can be read. Line 1: .*no JSON/,
+      /No row can be read. Line 1: .*not valid JSON/,
     );
   });
 });

@@ -245,7 +245,7 @@ describe('bucketBoundaries', () => {
     const ending =
       fitting === null ? 'Ask for a shorter range.' : `The finest grain that fits is ${fitting}.`;
     expect(() => bucketBoundaries(range, grain, timeZone, limit)).toThrow(
-      `at most ${limit} are given. ${ending}`,
+      `at most ${limit} are allowed. ${ending}`,
     );
     if (fitting === null) return;
     expect(bucketBoundaries(range, fitting as TimeGrain, timeZone, limit).length - 1).toBeLessThanOrEqual(

@@ -130,8 +130,8 @@ describeEachDatabase('retention policies', (database) => {
     const { errors } = await count('{ last: "PT190H", exact: true }');
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'range' } }]);
     expect(errors?.[0]?.message).toMatch(
-      'Rows before 2026-11-20T00:00:00.000Z have expired; DAY is the finest grain that can be answered there. ' +
-        'Let the range and its buckets begin and end at a full UTC day, from 2026-11-15T00:00:00.000Z on for example.',
+      'Rows before 2026-11-20T00:00:00.000Z have expired; DAY is the finest grain available there. ' +
+        'Start and end the range and its buckets at a full UTC day, for example from 2026-11-15T00:00:00.000Z on.',
     );
     expect((await graphql.data('{ llmCalls { totalCount } }')).llmCalls.totalCount).toBe(2);
   });

@@ -192,11 +192,15 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     });
 
     it.each([
-      ['Alert:00000000-0000-7000-8000-00000000dead', 'NOT_FOUND', /removed by retention.*without `since`/],
+      [
+        'Alert:00000000-0000-7000-8000-00000000dead',
+        'NOT_FOUND',
+        /retention may have removed it.*without `since`/,
+      ],
       [uuidOf(7), 'NOT_FOUND', /There is no alert/],
-      ['LlmCall:00000000-0000-7000-8000-000000000001', 'BAD_USER_INPUT', /another type than Alert/],
-      ['disk', 'BAD_USER_INPUT', /is no id/],
-      ['', 'BAD_USER_INPUT', /is no id/],
+      ['LlmCall:00000000-0000-7000-8000-000000000001', 'BAD_USER_INPUT', /another type, not of Alert/],
+      ['disk', 'BAD_USER_INPUT', /is not a valid id/],
+      ['', 'BAD_USER_INPUT', /is not a valid id/],
     ])('refuses to go on behind "%s"', async (since, code, message) => {
       const failure = await raised(`(since: "${since}")`).catch((error: Error) => JSON.parse(error.message));
       const [{ message: told, extensions }] = failure.errors;

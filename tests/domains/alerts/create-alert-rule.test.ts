@@ -104,7 +104,7 @@ describeEachDatabase('createAlertRule', (database) => {
   test('is a conflict where there is one, and shows it', async () => {
     await rules.change('createAlertRule', { ...COUNT, ruleId: 'twice' });
     const error = await rules.refuse('createAlertRule', { ...COUNT, ruleId: 'twice', warning: 99 });
-    expect(error.message).toBe('There is an alert rule "twice" already: update it instead.');
+    expect(error.message).toBe('The alert rule "twice" already exists: update it instead.');
     expect(error.extensions).toMatchObject({
       code: 'CONFLICT',
       argument: 'input.ruleId',
@@ -126,7 +126,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'the id of health',
       { ruleId: 'health' },
       'ruleId',
-      '"health" is taken by the alerts of health: choose another id.',
+      '"health" is reserved for alerts of health: choose another id.',
     ],
     ['a blank name', { name: ' ' }, 'name', /more than white space/],
     [
@@ -166,7 +166,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'a count of a measure',
       { measure: 'latencyMs' },
       'measure',
-      /^COUNT is about events: leave `measure` out/,
+      /^COUNT applies to events, not to a measure: omit `measure`/,
     ],
     [
       'a quantile without saying which',
@@ -184,13 +184,13 @@ describeEachDatabase('createAlertRule', (database) => {
       'a mean with a quantile',
       { aggregate: 'AVG', measure: 'latencyMs', quantile: 0.5 },
       'quantile',
-      'AVG is no quantile: leave `quantile` out, or choose QUANTILE.',
+      'AVG takes no quantile: omit `quantile`, or choose QUANTILE.',
     ],
     [
       'an error rate where nothing fails',
       { dataset: 'healthSamples', aggregate: 'ERROR_RATE' },
       'aggregate',
-      'healthSamples does not tell whether an event succeeded, so there is no ERROR_RATE of it.',
+      'healthSamples does not record whether an event succeeded, so it has no ERROR_RATE.',
     ],
     [
       'an error rate in percent',

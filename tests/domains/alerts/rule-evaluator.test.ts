@@ -66,7 +66,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     });
     await evaluation.turnAfter(SECOND);
     expect((await rules.rule('busy')).problem).toBe(
-      'It failed unexpectedly: the log of the server says how.',
+      'The evaluation failed unexpectedly: see the server log.',
     );
     failure = new InvalidArgument('Rows before then have expired.', 'range');
     await evaluation.turnAfter(6 * SECOND);
@@ -207,7 +207,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect((await rules.rule('busy')).problem).toBeNull();
     expect(evaluation.log).toEqual([
       {
-        message: 'Alerting failed; it is tried again and again',
+        message: 'Alerting failed; it keeps retrying',
         details: { work: 'alert-rules', err: new Error('connection refused') },
       },
     ]);
@@ -252,7 +252,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     for (let turn = 0; turn < 3; turn++) await evaluation.turnAfter(SECOND);
     expect(evaluation.log).toEqual([
       {
-        message: 'Alerting failed; it is tried again and again',
+        message: 'Alerting failed; it keeps retrying',
         details: { work: 'alert-rules', err: new Error('connection refused') },
       },
     ]);

@@ -67,7 +67,7 @@ describeEachDatabase('createMetric', (database) => {
       name: 'Second',
       owner: '@second',
     });
-    expect(error.message).toBe('There is a metric "twice" already: update it instead.');
+    expect(error.message).toBe('The metric "twice" already exists: update it instead.');
     const uuid = (await catalog.metric('twice', 'uuid')).uuid;
     expect(error.extensions).toEqual({
       code: 'CONFLICT',

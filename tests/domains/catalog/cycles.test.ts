@@ -20,9 +20,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
       name: 'C',
       dependencies: ['x', 'a'],
     });
-    expect(error.message).toBe(
-      'c would depend on itself: c → a → b → c. Leave out one of these dependencies.',
-    );
+    expect(error.message).toBe('c would depend on itself: c → a → b → c. Remove one of these dependencies.');
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.dependencies' });
     expect(await catalog.metric('c', 'name')).toBeNull();
   });
@@ -77,7 +75,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     const { errors } = await graphql.run(`{ metric(metricId: "q") { name ${shown} } }`);
     expect(errors?.[0]).toMatchObject({
       message: expect.stringMatching(
-        /^The dependencies go in a circle: (q → r → p → q|r → p → q → r|p → q → r → p)\./,
+        /^The dependencies form a cycle: (q → r → p → q|r → p → q → r|p → q → r → p)\./,
       ),
       extensions: { code: 'CONFLICT', cycle: expect.any(Array) },
     });

@@ -125,7 +125,7 @@ describeEachDatabase('dependencies', (database) => {
       '{ metric(metricId: "wide") { dependencyGraph { nodes { name } } } }',
     );
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringMatching(/^The graph has 1006 names within 10 steps; at most 1000 are given/),
+      message: expect.stringMatching(/^The graph has 1006 names within 10 steps; at most 1000 are allowed/),
       extensions: { code: 'BAD_USER_INPUT', argument: 'depth' },
     });
     const { dependencyGraph } = await catalog.metric('wide', 'dependencyGraph(depth: 1) { nodes { name } }');

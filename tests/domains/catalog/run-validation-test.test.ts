@@ -74,7 +74,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(run).toEqual({ recorded: true, passed: false, truncated: false, actual: null, difference: [] });
     expect(test).toMatchObject({ status: 'ERROR', lastRun: NOW, difference: null });
     expect(test.message).toContain('metrics: `first` must be between 1 and 500, not 0.');
-    expect(test.message).toContain('"\ufffd" is no id');
+    expect(test.message).toContain('"\ufffd" is not a valid id');
   });
 
   test('is an error where the query is no longer valid', async () => {
@@ -106,7 +106,7 @@ describeEachDatabase('runValidationTest', (database) => {
     const input = { metricId: 'calls', testType, testQuery: 'x' };
     const { test } = await catalog.change('addValidationTest', input);
     const error = await catalog.refuse('runValidationTest', { id: test.id });
-    expect(error.message).toMatch(/record its result by `recordValidationResult`/);
+    expect(error.message).toMatch(/record its result with `recordValidationResult`/);
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.id' });
   });
 

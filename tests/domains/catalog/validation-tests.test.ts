@@ -77,8 +77,8 @@ describeEachDatabase('validation tests', (database) => {
   test.each<[string, Record<string, unknown>, string, RegExp]>([
     ['no syntax', { testQuery: '{ metric(' }, 'testQuery', /Syntax Error/],
     ['an unknown field', { testQuery: '{ nonsense }' }, 'testQuery', /Cannot query field "nonsense"/],
-    ['a mutation', { testQuery: 'mutation { __typename }' }, 'testQuery', /takes a query, which only reads/],
-    ['a subscription', { testQuery: 'subscription { __typename }' }, 'testQuery', /takes a query/],
+    ['a mutation', { testQuery: 'mutation { __typename }' }, 'testQuery', /takes a read-only query/],
+    ['a subscription', { testQuery: 'subscription { __typename }' }, 'testQuery', /takes a read-only query/],
     [
       'two operations',
       { testQuery: 'query a { __typename } query b { __typename }' },

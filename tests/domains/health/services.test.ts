@@ -98,7 +98,7 @@ describeEachDatabase('health of services', (database) => {
       reasons: [
         'Processor use of api (production) is 96 %: 95 % or more is unhealthy.',
         'Disk use of db is 95.5 %: 95 % or more is unhealthy.',
-        'By its own word, api (production) is degraded.',
+        'api (production) reports itself as degraded.',
         'Memory use of db is 88 %: 85 % or more is degraded.',
         '2 of 20 requests of web failed (10 %): 5 % or more is degraded.',
       ],

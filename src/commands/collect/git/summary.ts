@@ -11,8 +11,9 @@ export function renderResult(result: CollectResult, seconds: number): string[] {
     ...(more > 0 ? [`  … and ${count(more)} more`] : []),
     ...(unreadable > 0
       ? [
-          `${count(unreadable)} ${unreadable === 1 ? 'commit is' : 'commits are'} left out: the clone is shallow, and what came ` +
-            'before is not there to compare with. Fetch it with git fetch --unshallow.',
+          `${count(unreadable)} ${unreadable === 1 ? 'commit is' : 'commits are'} left out: ` +
+            'the clone is shallow, so the commits before them are missing. Fetch these with git ' +
+            'fetch --unshallow.',
         ]
       : []),
     `${count(commits)} ${commits === 1 ? 'commit' : 'commits'}: ${count(accepted)} accepted, ${count(duplicates)} duplicates, ` +

@@ -42,7 +42,7 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
       try {
         const { rejected } = await target.send(dataset, batch);
         for (const { field, message } of rejected)
-          say(`A sample was refused: ${field ?? 'all of it'}: ${message}`);
+          say(`A sample was rejected: ${field ?? 'all of it'}: ${message}`);
         refused += rejected.length;
       } catch (error) {
         waiting = [...batch, ...waiting];
@@ -56,13 +56,13 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
   }
 
   function tellProblem(message: string): void {
-    if (message !== problem) say(`${message} Samples wait, ${capacity} at most.`);
+    if (message !== problem) say(`${message} Samples are queued, at most ${capacity}.`);
     problem = message;
   }
 
   function tellRecovery(sent: number): void {
     const lost = dropped === 0 ? '' : ` ${dropped} older ones were dropped meanwhile.`;
-    say(`${target.description} takes samples again: sent ${sent} that waited.${lost}`);
+    say(`${target.description} accepts samples again: sent ${sent} from the queue.${lost}`);
     problem = null;
     dropped = 0;
   }

@@ -9,8 +9,9 @@ export function addBackups(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'The copies of the database in the folder `backups` beside its file, the newest first: one before each migration, and those ' +
-        'of `createBackup`. Empty on PostgreSQL, which has backups of its own.',
+        'The copies of the database in the folder `backups` beside its file, newest first: one ' +
+        'from before each migration, and those that `createBackup` made. Empty on PostgreSQL, ' +
+        'which has its own backup tools.',
       resolve: (_root, _args, { services }) => services.store.backups(),
     }),
   );
@@ -24,8 +25,8 @@ export function addBackups(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Copies the whole database, of all projects, to a file beside it; recording goes on meanwhile. Answers when the copy is ' +
-        'complete. On SQLite only: on PostgreSQL use pg_dump.',
+        'Copies the whole database, of all projects, to a file beside it. Recording continues ' +
+        'meanwhile. Returns when the copy is complete. SQLite only: on PostgreSQL, use pg_dump.',
       resolve: (_root, _args, { services }) => services.store.backUp(services.clock.now()),
     }),
   );
@@ -34,12 +35,13 @@ export function addBackups(types: TypeRegistry): void {
 function backupType({ builder }: TypeRegistry) {
   return builder.objectRef<Backup>('Backup').implement({
     description:
-      'A copy of the database in a file. It opens as a database: to restore it, stop the server and put it in place.',
+      'A copy of the database in a file. The file is itself a database: to restore it, stop ' +
+      'the server and put it in place of the original.',
     fields: (t) => ({
-      name: t.exposeString('name', { description: 'Name of the file.' }),
-      path: t.exposeString('path', { description: "Where it lies on the server's machine." }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-      bytes: t.expose('bytes', { type: 'SafeInt', description: 'Its size.' }),
+      name: t.exposeString('name', { description: 'The name of the file.' }),
+      path: t.exposeString('path', { description: "The path on the server's machine." }),
+      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the backup was made.' }),
+      bytes: t.expose('bytes', { type: 'SafeInt', description: 'The size of the file.' }),
     }),
   });
 }

@@ -20,8 +20,8 @@ export function addRetentionMutations(types: TypeRegistry): void {
     t.field({
       type: payload(types, 'SetRetentionPolicyPayload'),
       description:
-        'Sets how long the project keeps what a dataset holds. Takes hold at the next run, within an hour; what is removed does not ' +
-        'come back, whatever is set later.',
+        'Sets how long the project keeps the data of a dataset. Takes effect at the next ' +
+        'retention run, within an hour. Removed data does not come back, whatever is set later.',
       args: { input: t.arg({ type: setInput(types), required: true, description: 'The policy.' }) },
       resolve: (_root, { input }, context) => setPolicy(input.dataset, input, context),
     }),
@@ -30,9 +30,11 @@ export function addRetentionMutations(types: TypeRegistry): void {
     t.field({
       type: payload(types, 'ResetRetentionPolicyPayload'),
       description:
-        'Takes back what `setRetentionPolicy` has set: what the server and the dataset say holds again. Does nothing where nothing ' +
-        'was set.',
-      args: { input: t.arg({ type: resetInput(types), required: true, description: 'Which policy.' }) },
+        'Removes the policy that `setRetentionPolicy` set: the defaults of the server and the ' +
+        'dataset apply again. Does nothing if none was set.',
+      args: {
+        input: t.arg({ type: resetInput(types), required: true, description: 'The policy to reset.' }),
+      },
       resolve: (_root, { input }, { projectId, services }) =>
         services.retention.policies.reset(projectId, datasetOf(input.dataset, services.datasets)),
     }),
@@ -66,7 +68,7 @@ function datasetOf(name: string, datasets: readonly Dataset[]): Dataset {
 
 function payload(types: TypeRegistry, name: string) {
   return types.builder.objectRef<Policy>(name).implement({
-    description: 'What became of a retention policy.',
+    description: 'The result of changing a retention policy.',
     fields: (t) => ({
       retentionPolicy: t.field({
         type: retentionPolicy(types),
@@ -79,10 +81,10 @@ function payload(types: TypeRegistry, name: string) {
 
 function setInput({ builder }: TypeRegistry) {
   const days = (what: string): string =>
-    `Days that ${what} stay, from 1; null: for ever. Left out: as long as now.`;
+    `Days to keep ${what}, from 1; null: forever. If omitted, the current value stays.`;
   const atLeast = (finer: string): string => ` Not fewer than \`${finer}\`.`;
   return builder.inputType('SetRetentionPolicyInput', {
-    description: 'How long the project keeps what a dataset holds.',
+    description: 'How long the project keeps the data of a dataset.',
     fields: (t) => ({
       dataset: t.string({ required: true, description: 'The dataset, for example "llmCalls".' }),
       rowDays: t.int({ description: days('rows') }),
@@ -95,7 +97,7 @@ function setInput({ builder }: TypeRegistry) {
 
 function resetInput({ builder }: TypeRegistry) {
   return builder.inputType('ResetRetentionPolicyInput', {
-    description: 'Which policy is reset.',
+    description: 'The retention policy to reset.',
     fields: (t) => ({
       dataset: t.string({ required: true, description: 'The dataset, for example "llmCalls".' }),
     }),

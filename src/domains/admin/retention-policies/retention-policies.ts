@@ -6,7 +6,7 @@ export function addRetentionPolicies(types: TypeRegistry): void {
   types.builder.queryField('retentionPolicies', (t) =>
     t.field({
       type: [retentionPolicy(types)],
-      description: 'How long the project keeps what each dataset holds, one policy per dataset.',
+      description: 'How long the project keeps the data of each dataset, one policy per dataset.',
       resolve: (_root, _args, { projectId, services }) => services.retention.policies.ofProject(projectId),
     }),
   );
@@ -17,8 +17,9 @@ export function retentionPolicy(types: TypeRegistry) {
     const source = sourceType(types);
     return builder.objectRef<Policy>('RetentionPolicy').implement({
       description:
-        'How long the project keeps what a dataset holds. Whole days in UTC are removed, at start and every hour; today does not ' +
-        'count. What rows had to say stays in the cells, as long as those stay. What was removed does not come back.',
+        'How long the project keeps the data of a dataset. Retention removes whole UTC days, ' +
+        'at start and every hour; today does not count. The totals of removed rows remain in ' +
+        'the rollup cells, as long as those are kept. Removed data does not come back.',
       fields: (t) => ({
         dataset: t.string({
           description: 'The dataset, for example "llmCalls".',
@@ -27,29 +28,30 @@ export function retentionPolicy(types: TypeRegistry) {
         rowDays: t.int({
           nullable: true,
           description:
-            'Days that rows stay after they happened, and after they came if that was later; null: for ever.',
+            'Days to keep rows after their timestamp, or after their receipt if that is later; ' +
+            'null: forever.',
           resolve: ({ days }) => days.rows,
         }),
         minuteDays: t.int({
           nullable: true,
-          description: 'Days that totals per minute stay; null: for ever.',
+          description: 'Days to keep totals per minute; null: forever.',
           resolve: ({ days }) => days.MINUTE,
         }),
         hourDays: t.int({
           nullable: true,
-          description: 'Days that totals per hour stay; null: for ever.',
+          description: 'Days to keep totals per hour; null: forever.',
           resolve: ({ days }) => days.HOUR,
         }),
         dayDays: t.int({
           nullable: true,
-          description: 'Days that totals per day stay; null: for ever.',
+          description: 'Days to keep totals per day; null: forever.',
           resolve: ({ days }) => days.DAY,
         }),
-        source: t.expose('source', { type: source, description: 'Where the policy comes from.' }),
+        source: t.expose('source', { type: source, description: 'The source of the policy.' }),
         oldestRow: t.field({
           type: 'DateTime',
           nullable: true,
-          description: 'Time of the oldest row that the project has in the dataset; null when it has none.',
+          description: 'Time of the oldest row of the project in the dataset; null if there is none.',
           resolve: ({ dataset }, _args, { projectId, services }) =>
             services.retention.oldestRow(projectId, dataset),
         }),
@@ -57,7 +59,8 @@ export function retentionPolicy(types: TypeRegistry) {
           type: 'DateTime',
           nullable: true,
           description:
-            'From when rows are all there: earlier ones were removed. Null when none ever were. Analytics do not read rows before it.',
+            'The time from which rows are complete: earlier ones were removed. Null if none ' +
+            'were removed. Analytics do not read rows before this time.',
           resolve: ({ dataset }, _args, { projectId, services }) =>
             services.retention.rowsSince(projectId, dataset),
         }),
@@ -67,14 +70,14 @@ export function retentionPolicy(types: TypeRegistry) {
 }
 
 const SOURCES: Readonly<Record<PolicySource, string>> = {
-  DECLARED: 'What the dataset declares.',
-  ENVIRONMENT: '`rowDays` is that of RETENTION_DAYS, the rest is what the dataset declares.',
+  DECLARED: 'The declaration of the dataset.',
+  ENVIRONMENT: '`rowDays` comes from RETENTION_DAYS, the rest from the declaration of the dataset.',
   OVERRIDE: 'Set for the project by `setRetentionPolicy`.',
 };
 
 function sourceType({ builder }: TypeRegistry) {
   return builder.enumType('RetentionSource', {
-    description: 'Where a retention policy comes from.',
+    description: 'The source of a retention policy.',
     values: Object.fromEntries(
       Object.entries(SOURCES).map(([name, description]) => [name, { description }]),
     ) as Record<PolicySource, { description: string }>,

@@ -9,12 +9,12 @@ export function addSchemaVersion(types: TypeRegistry): void {
     description: "The state of the database's tables.",
     fields: (t) => ({
       current: t.string({
-        description: 'The migration that was applied last, by its order: the version of the schema.',
+        description: 'The last applied migration in their order: the version of the schema.',
         resolve: (migrations) => migrations.map(({ name }) => name).reduce(latest),
       }),
       migrations: t.field({
         type: [migration],
-        description: 'All migrations that were applied, the oldest first.',
+        description: 'All applied migrations, oldest first.',
         resolve: (migrations) => migrations,
       }),
     }),
@@ -22,7 +22,7 @@ export function addSchemaVersion(types: TypeRegistry): void {
   builder.queryField('schemaVersion', (t) =>
     t.field({
       type,
-      description: 'Which migrations the database has, and since when.',
+      description: 'The migrations that were applied to the database, and when.',
       resolve: (_root, _args, { services }) => services.store.migrations(),
     }),
   );
@@ -33,7 +33,7 @@ const latest = (one: string, other: string): string => (one > other ? one : othe
 
 function migrationType({ builder }: TypeRegistry) {
   return builder.objectRef<AppliedMigration>('Migration').implement({
-    description: 'A step from one version of the schema to the next.',
+    description: 'A step from one version of the database schema to the next.',
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Its name, for example "0001_initial".' }),
       appliedAt: t.field({

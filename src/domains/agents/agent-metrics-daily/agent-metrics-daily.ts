@@ -10,24 +10,28 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'Averages per agent and calendar day, from daily rollups that outlive the metrics themselves. Every day that the range ' +
-        'touches is counted whole; days without samples are left out. The oldest day first, of one day by agent.',
+        'Averages per agent and calendar day, from daily rollups that outlive the metrics ' +
+        'themselves. Every day that the range touches counts as a whole. Days without samples ' +
+        'are omitted. Sorted by day, oldest first, then by agent.',
       args: {
-        agentId: t.arg.string({ description: 'Only this agent; default: all.' }),
+        agentId: t.arg.string({ description: 'Only this agent. Default: all.' }),
         range: t.arg({
           type: timeRangeInput(types),
           required: true,
-          description: 'Which days, 400 at most.',
+          description: 'The range of days, at most 400.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
           description:
-            'Days are those of this zone. Days of UTC are kept the longest, for a year unless retention says otherwise.',
+            'The time zone of the calendar days. UTC days are kept the longest: for a year, ' +
+            'unless the retention policy says otherwise.',
         }),
         first: t.arg.int({
           defaultValue: MOST_AGENTS,
-          description: `How many agents, those with the most samples, 1 to ${MOST_AGENTS}. The rest is left out.`,
+          description:
+            `Maximum number of agents, 1 to ${MOST_AGENTS}: those with the most samples. The ` +
+            'rest is omitted.',
         }),
       },
       resolve: (_root, { agentId, range, timeZone, first }, context) =>
@@ -43,14 +47,14 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
 
 function agentMetricsDayType({ builder }: TypeRegistry) {
   return builder.objectRef<AgentMetricsDay>('AgentMetricsDay').implement({
-    description: 'What the metrics of one agent on one day amount to.',
+    description: 'Averages of the metrics of one agent on one day.',
     fields: (t) => ({
       agentId: t.exposeString('agentId', { description: 'The agent.' }),
       start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
       end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
       samples: t.field({
         type: 'SafeInt',
-        description: 'How many metrics it sent.',
+        description: 'Number of metrics that the agent sent.',
         resolve: ({ stats }) => stats.rowCount,
       }),
       averageCpuUsage: t.float({

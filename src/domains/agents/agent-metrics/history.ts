@@ -12,11 +12,12 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
     t.field({
       type: connectionType(types, agentMetrics),
       description:
-        'What one agent said of itself in a range of time, the newest first, unless `orderBy` says otherwise. Rows are kept for ' +
-        '30 days unless retention says otherwise; `agentMetricsDaily` reaches further back.',
+        'The metrics that one agent reported in a time range. Newest first, unless `orderBy` ' +
+        'says otherwise. Rows are kept for 30 days unless the retention policy says otherwise; ' +
+        '`agentMetricsDaily` reaches further back.',
       args: {
         agentId: t.arg.string({ required: true, description: 'The agent.' }),
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         ...listArguments(types, agentMetrics, t.arg),
       },
       resolve: async (_root, { agentId, range: input, ...args }, context, info) => {

@@ -18,10 +18,11 @@ export function addAgentActivity(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'The last events of the agent, newest first: what it says that it did, the task events that it caused or that made it ' +
-        'responsible, its commits. Its status over time is in `metrics`.',
+        'The last events of the agent, newest first: its reported activities, the task events ' +
+        'that it caused or that assigned a task to it, and its commits. `metrics` shows its ' +
+        'status over time.',
       args: {
-        first: t.arg.int({ defaultValue: RECENT_EVENTS, description: 'How many, 1 to 500.' }),
+        first: t.arg.int({ defaultValue: RECENT_EVENTS, description: 'Maximum number of items, 1 to 500.' }),
       },
       extensions: needsColumns('agentId'),
       resolve: async ({ agentId }, args, context, info) => {
@@ -38,25 +39,26 @@ export function addAgentActivity(types: TypeRegistry): void {
 function activityEntryType(types: TypeRegistry) {
   const { builder } = types;
   const kind = builder.enumType('AgentActivityKind', {
-    description: 'What kind of event an entry of an agent’s activity is.',
+    description: 'The kind of an event in an agent’s activity.',
     values: {
-      ACTIVITY: { description: 'An AgentActivity: what the agent says that it did.' },
-      TASK: { description: 'A TaskEvent that the agent caused, or that gave it the task.' },
+      ACTIVITY: { description: 'An AgentActivity: an action that the agent reported.' },
+      TASK: { description: 'A TaskEvent that the agent caused, or that assigned the task to it.' },
       COMMIT: { description: 'A GitCommit of the agent.' },
     } satisfies Record<ActivityKind, { description: string }>,
   });
   const loadMessage = createFieldBatches<string, string>();
   const loadNode = createFieldBatches<string, object>();
   return builder.objectRef<ActivityEntry>('AgentActivityEntry').implement({
-    description: 'One event of an agent, of whatever dataset.',
+    description: 'One event of an agent, from any dataset.',
     fields: (t) => ({
       timestamp: t.expose('timestamp', { type: 'DateTime', description: 'When it happened.' }),
-      kind: t.expose('kind', { type: kind, description: 'Which dataset it stands in.' }),
+      kind: t.expose('kind', { type: kind, description: 'The dataset of the event.' }),
       message: t.string({
         nullable: true,
         description:
-          'It in one line: the message of an activity, "completed TASK-42: Title" of a task event, the short hash and the first line ' +
-          'of a commit. Null when it was removed a moment ago.',
+          'The event in one line: the message of an activity, "completed TASK-42: Title" for a ' +
+          'task event, the short hash and first line of a commit. Null if the event was ' +
+          'removed a moment ago.',
         resolve: async (entry, _args, context, info) => {
           const message = await loadMessage(context, info, globalIdOf(entry), (ids) =>
             loadMessages(context, ids.map(toGlobalId)),
@@ -67,7 +69,7 @@ function activityEntryType(types: TypeRegistry) {
       node: t.field({
         type: builder.nodeInterfaceRef(),
         nullable: true,
-        description: 'The event itself; null when it was removed a moment ago.',
+        description: 'The event itself; null if it was removed a moment ago.',
         resolve: async (entry, _args, context, info) => {
           const tables = Object.values(ACTIVITY_DATASETS);
           const node = await loadNode(context, info, globalIdOf(entry), (ids) =>

@@ -28,13 +28,14 @@ export function addAgents(types: TypeRegistry): void {
     key: 'agentId',
     name: 'commits',
     first: RECENT_COMMITS,
-    description: 'Its last commits, newest first.',
+    description: 'The last commits of the agent, newest first.',
   });
   addRelationToOne(types, {
     from: gitCommits,
     to: agents,
     key: 'agentId',
-    description: 'The agent that made it, as it is now; null unless an agent of that id has sent metrics.',
+    description:
+      'The current state of the agent that made it; null unless an agent with this id has sent metrics.',
   });
   addAgentList(types);
 }
@@ -56,8 +57,8 @@ function addStatus(types: TypeRegistry): void {
     t.field({
       type: statusEnum(types),
       description:
-        'What it is doing now: `reportedStatus`, or OFFLINE when its newest metrics (`updatedAt`) are older than the server gives ' +
-        'agents (AGENT_OFFLINE_SECONDS, five minutes unless configured).',
+        'The current status: `reportedStatus`, or OFFLINE if the newest metrics (`updatedAt`) ' +
+        'are older than AGENT_OFFLINE_SECONDS (default: five minutes).',
       extensions: needsColumns('reportedStatus', 'updatedAt'),
       resolve: (agent, _args, context) => shownStatus(agent, context) as never,
     }),
@@ -68,7 +69,7 @@ function addMetrics(types: TypeRegistry): void {
   types.builder.objectField(entityType(types, agents), 'metrics', (t) =>
     t.field({
       type: connectionType(types, agentMetrics),
-      description: 'What it has said of itself, the newest first, unless `orderBy` says otherwise.',
+      description: 'The metrics that the agent reported. Newest first, unless `orderBy` says otherwise.',
       args: listArguments(types, agentMetrics, t.arg),
       extensions: needsColumns('agentId'),
       resolve: (agent, args, context, info) => {
@@ -84,12 +85,12 @@ function addAgentList(types: TypeRegistry): void {
   types.builder.queryField(agents.name, (t) =>
     t.field({
       type: connectionType(types, agents),
-      description: `${agents.description} The newest agent first, unless \`orderBy\` says otherwise.`,
+      description: `${agents.description} Newest agent first, unless \`orderBy\` says otherwise.`,
       args: {
         ...listArguments(types, agents, t.arg),
         status: t.arg({
           type: [statusEnum(types)],
-          description: 'Only agents whose `status` now is one of these; default: all.',
+          description: 'Only agents whose current `status` is one of these. Default: all.',
         }),
       },
       resolve: (_root, { status, ...args }, context, info) => {

@@ -10,12 +10,13 @@ export function addAgentLive(types: TypeRegistry): void {
     t.field({
       type: entityType(types, agents),
       description:
-        `Each of the ${MAX_WATCHED_AGENTS} agents that reported last as it is at once, then each whenever its status (OFFLINE by silence too), its task or its branch has ` +
-        'changed. Looked at after new metrics, at most once a second, and every five seconds without. A slow subscriber ' +
-        'misses steps in between, never the last one.',
+        `Delivers the ${MAX_WATCHED_AGENTS} agents that reported last at once, then each agent ` +
+        'whenever its status (including OFFLINE through silence), task or branch has changed. ' +
+        'Changes are checked after new metrics, at most once a second, and otherwise every ' +
+        'five seconds. A slow subscriber misses intermediate states, never the last one.',
       args: {
         agentId: t.arg.string({
-          description: 'Only this agent, also before it is first heard of; default: all.',
+          description: 'Only this agent, even before its first report. Default: all.',
         }),
       },
       subscribe: (_root, { agentId }, context) => watchAgents(context, agentId ?? null),

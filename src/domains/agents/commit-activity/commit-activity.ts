@@ -14,16 +14,17 @@ export function addCommitActivity(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'Commits and lines in a range of time: in all, per agent, per branch, per day. Only what is selected is asked. The ' +
-        'commits themselves, newest first, are in `gitCommits`; `gitCommitRecorded` is the same feed live.',
+        'Commits and changed lines in a time range: in total, per agent, per branch and per ' +
+        'day. Only selected fields are computed. `gitCommits` lists the commits themselves; ' +
+        '`gitCommitRecorded` streams them live.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
-          description: 'Days are those of this zone, daylight saving included.',
+          description: 'The time zone of the calendar days, including daylight saving time.',
         }),
-        repository: t.arg.string({ description: 'Only this repository; default: all.' }),
+        repository: t.arg.string({ description: 'Only this repository. Default: all.' }),
       },
       resolve: (_root, { range, timeZone, repository }, context) =>
         createCommitActivity(context, {
@@ -38,20 +39,21 @@ export function addCommitActivity(types: TypeRegistry): void {
 function commitActivityType(types: TypeRegistry): ObjectType<CommitActivity> {
   const { builder } = types;
   const type = builder.objectRef<CommitActivity>('CommitActivity');
-  const firstOf = (what: string) => `How many ${what}, 1 to 1,000. The rest is left out.`;
+  const firstOf = (what: string) => `How many ${what}, 1 to 1,000. The rest is omitted.`;
   type.implement({
-    description: 'What the commits of a range of time amount to.',
+    description: 'Statistics of the commits in a time range.',
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),
         description:
-          'The range that the numbers are about: the one that was asked for, unless something of it has expired. `source` says what.',
+          'The range that the numbers cover: the requested range, unless part of it has ' +
+          'expired. `source` says which part.',
         resolve: ({ asked, range }) => rangeBeside(asked, range),
       }),
       source: t.field({
         type: analyticsSource(types),
         nullable: true,
-        description: 'Where the numbers beside this field came from; null when none is selected.',
+        description: 'The source of the numbers beside this field; null if none is selected.',
         resolve: ({ asked }) => sourceBeside(asked),
       }),
       byAgent: t.field({
@@ -62,13 +64,13 @@ function commitActivityType(types: TypeRegistry): ObjectType<CommitActivity> {
       }),
       byBranch: t.field({
         type: [commitsOfBranchType(types)],
-        description: 'Per branch of a repository, most commits first.',
+        description: 'Statistics per branch of a repository, most commits first.',
         args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('branches') }) },
         resolve: (activity, { first }) => activity.groups(['repository', 'branch'], first ?? DEFAULT_FIRST),
       }),
       byDay: t.field({
         type: [commitsOfDayType(types)],
-        description: 'Per day, the oldest first, days without commits included; at most 1,000 days.',
+        description: 'Statistics per day, oldest first, including days without commits; at most 1,000 days.',
         resolve: (activity) => activity.days(),
       }),
     }),

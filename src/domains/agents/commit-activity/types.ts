@@ -8,20 +8,20 @@ type Point = Series['points'][number];
 /** Fields that say how many commits there are and what they changed, for types whose values lead to statistics. */
 const COUNTS: readonly { readonly name: string; readonly description: string; read(stats: Stats): number }[] =
   [
-    { name: 'commits', description: 'How many commits.', read: ({ rowCount }) => rowCount },
+    { name: 'commits', description: 'Number of commits.', read: ({ rowCount }) => rowCount },
     {
       name: 'filesChanged',
-      description: 'Files that they changed, a file once per commit.',
+      description: 'Number of changed files; a file counts once per commit.',
       read: (stats) => sumOf(stats, 'filesChanged'),
     },
     {
       name: 'linesAdded',
-      description: 'Lines that they added.',
+      description: 'Number of added lines.',
       read: (stats) => sumOf(stats, 'linesAdded'),
     },
     {
       name: 'linesDeleted',
-      description: 'Lines that they deleted.',
+      description: 'Number of deleted lines.',
       read: (stats) => sumOf(stats, 'linesDeleted'),
     },
   ];
@@ -46,11 +46,11 @@ export function addCounts<Value>(
 export function commitsOfAgentType(types: TypeRegistry): ObjectType<Group> {
   const type = types.builder.objectRef<Group>('CommitsOfAgent');
   type.implement({
-    description: 'What the commits of one agent in a range of time amount to.',
+    description: 'Statistics of the commits of one agent in a time range.',
     fields: (t) => ({
       agentId: t.string({
         nullable: true,
-        description: 'The agent; null: commits that name none.',
+        description: 'The agent; null for commits that name none.',
         resolve: ({ dimensions }) => dimensions['agentId'] as string | null,
       }),
     }),
@@ -62,14 +62,14 @@ export function commitsOfAgentType(types: TypeRegistry): ObjectType<Group> {
 export function commitsOfBranchType(types: TypeRegistry): ObjectType<Group> {
   const type = types.builder.objectRef<Group>('CommitsOfBranch');
   type.implement({
-    description: 'What the commits on one branch in a range of time amount to.',
+    description: 'Statistics of the commits on one branch in a time range.',
     fields: (t) => ({
       repository: t.string({
         description: 'The repository.',
         resolve: ({ dimensions }) => dimensions['repository'] as string,
       }),
       branch: t.string({
-        description: 'The branch that they were found on.',
+        description: 'The branch where the commits were found.',
         resolve: ({ dimensions }) => dimensions['branch'] as string,
       }),
     }),
@@ -82,7 +82,8 @@ export function commitsOfDayType(types: TypeRegistry): ObjectType<Point> {
   const type = types.builder.objectRef<Point>('CommitsOfDay');
   type.implement({
     description:
-      'What the commits of one day amount to. Of the first and the last day only what is in the range.',
+      'Statistics of the commits of one day. The first and the last day count only the part ' +
+      'within the range.',
     fields: (t) => ({
       start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
       end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),

@@ -15,8 +15,9 @@ export function addCommitMarkers(types: TypeRegistry): void {
       t.field({
         type: connectionType(types, gitCommits),
         description:
-          'The commits that were made in `range`, as markers beside the points of `series`: the newest first, unless `orderBy` says ' +
-          'otherwise. `totalCount` says how many there are, beyond the page too. `filter` is about the commits; that of the analytics is not.',
+          'The commits made in `range`, as markers beside the points of `series`. Newest ' +
+          'first, unless `orderBy` says otherwise. `totalCount` counts the commits on all ' +
+          'pages. This `filter` applies to the commits; the filter of the analytics does not.',
         args: listArguments(types, gitCommits, t.arg),
         resolve: async (analysis, args, context, info) => {
           const range = await answeredRange(analysis, context.services.analytics);

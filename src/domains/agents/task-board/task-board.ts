@@ -21,9 +21,12 @@ export function addTaskBoard(types: TypeRegistry): void {
   types.builder.queryField('taskBoard', (t) =>
     t.field({
       type,
-      description: 'The tasks by status, as they are now. A task that was deleted last is not on the board.',
+      description: 'The current tasks by status. A task whose last event deleted it is not on the board.',
       args: {
-        filter: t.arg({ type: filterInput(types, tasks), description: 'Which tasks; default: all.' }),
+        filter: t.arg({
+          type: filterInput(types, tasks),
+          description: 'Only tasks that match this filter. Default: all.',
+        }),
       },
       resolve: (_root, { filter }, context) => readBoard(context, readFilter(tasks, filter)),
     }),
@@ -32,8 +35,8 @@ export function addTaskBoard(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'The present board at once, then the board after each change, at most once a second. What other instances of the server ' +
-        'record is seen within five seconds.',
+        'Delivers the current board at once, then the board after each change, at most once a ' +
+        'second. Changes that other instances of the server record appear within five seconds.',
       subscribe: (_root, _args, context) => watchBoard(context),
       resolve: (board: TaskBoard) => board,
     }),
@@ -43,10 +46,10 @@ export function addTaskBoard(types: TypeRegistry): void {
 function boardType(types: TypeRegistry): ObjectType<TaskBoard> {
   const { builder } = types;
   const counts = builder.objectRef<BoardColumn>('TaskStatusCount').implement({
-    description: 'How many tasks have a status.',
+    description: 'Number of tasks with one status.',
     fields: (t) => ({
       status: t.exposeString('status', { nullable: true, description: STATUS }),
-      count: t.expose('count', { type: 'SafeInt', description: 'Tasks that have it.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Number of tasks with this status.' }),
     }),
   });
   const column = columnType(types);
@@ -55,40 +58,42 @@ function boardType(types: TypeRegistry): ObjectType<TaskBoard> {
     fields: (t) => ({
       counts: t.field({
         type: [counts],
-        description: 'Tasks per status, most first; at most 1,000 statuses.',
+        description: 'Number of tasks per status, most first; at most 1,000 statuses.',
         resolve: ({ columns }) => columns,
       }),
       columns: t.field({
         type: [column],
-        description: 'The same with the tasks themselves.',
+        description: 'The statuses with their tasks.',
         resolve: ({ columns }) => columns,
       }),
       total: t.expose('total', { type: 'SafeInt', description: 'Tasks on the board.' }),
       updatedAt: t.expose('updatedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When something last happened to a task on it; null when it is empty.',
+        description: 'The time of the last event of a task on the board; null if the board is empty.',
       }),
     }),
   });
 }
 
-const STATUS = 'The status; null: no event of the tasks has said.';
+const STATUS = 'The status; null for tasks without one.';
 
 function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
   const load = createFieldBatches<string | null, Entity[]>();
   return types.builder.objectRef<BoardColumn>('TaskBoardColumn').implement({
-    description: 'One status of the board, and the tasks that have it.',
+    description: 'One status of the board and its tasks.',
     fields: (t) => ({
       status: t.exposeString('status', { nullable: true, description: STATUS }),
-      count: t.expose('count', { type: 'SafeInt', description: 'Tasks that have it.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Number of tasks with this status.' }),
       tasks: t.field({
         type: [entityType(types, tasks)],
-        description: 'The tasks, the last changed first. `tasks` of the query pages through all of them.',
+        description: 'The tasks, last changed first. The query `tasks` pages through all of them.',
         args: {
           first: t.arg.int({
             defaultValue: DEFAULT_TASKS,
-            description: `How many per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} of all statuses together.`,
+            description:
+              `Maximum number per status, 1 to ${MAX_PAGE_SIZE}; at most ${MAX_TASKS} for all ` +
+              'statuses together.',
           }),
         },
         resolve: async ({ status, board }, args, context, info) => {

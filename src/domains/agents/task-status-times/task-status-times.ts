@@ -12,18 +12,20 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'How long tasks stay in each status: the stays that ended in the range, most first, at most 1,000 statuses. A stay runs ' +
-        'from the event that set the status to the next event of the task that set another one or deleted the task.',
+        'How long tasks stay in each status, from the stays that ended in the range. Most ' +
+        'stays first; at most 1,000 statuses. A stay runs from the event that set the status ' +
+        'to the next event of the task that set another status or deleted the task.',
       args: {
         range: t.arg({
           type: timeRangeInput(types),
           required: true,
-          description: 'When the stays ended.',
+          description: 'The time range in which the stays ended.',
         }),
         filter: t.arg({
           type: filterInput(types, taskEvents),
           description:
-            'Only stays that such an event ended; default: all. `assignedTo` is who had the task until then, whatever the event says of it.',
+            'Only stays that ended with a matching event. Default: all. `assignedTo` is the ' +
+            'assignee up to that event, whatever the event itself says.',
         }),
       },
       resolve: (_root, { range, filter }, context) =>
@@ -40,7 +42,7 @@ function statusTimeType({ builder }: TypeRegistry) {
   return builder.objectRef<TaskStatusTime>('TaskStatusTime').implement({
     description: 'How long tasks stayed in a status, in milliseconds.',
     fields: (t) => ({
-      status: t.exposeString('status', { description: 'The status that they were in.' }),
+      status: t.exposeString('status', { description: 'The status of the stays.' }),
       count: t.expose('count', { type: 'SafeInt', description: 'Stays that ended in the range.' }),
       medianMs: t.exposeFloat('medianMs', {
         description: 'Their median, interpolated between the two stays around it.',
@@ -48,7 +50,7 @@ function statusTimeType({ builder }: TypeRegistry) {
       p90Ms: t.exposeFloat('p90Ms', {
         description: 'Their 90th percentile, interpolated between the two stays around it.',
       }),
-      averageMs: t.exposeFloat('averageMs', { description: 'Their arithmetic mean.' }),
+      averageMs: t.exposeFloat('averageMs', { description: 'The arithmetic mean.' }),
     }),
   });
 }

@@ -24,17 +24,18 @@ export function addTaskVelocity(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'Tasks completed per calendar day, the last days with today as the last one, days without any included, and those of which nothing is kept left out. Completions are ' +
-        'counted: a task that is reopened and completed again counts on both days.',
+        'Tasks completed per calendar day, up to and including today. Days without completions ' +
+        'are included; days without stored data are omitted. Completions are counted: a task ' +
+        'that is reopened and completed again counts on both days.',
       args: {
         days: t.arg.int({
           defaultValue: DEFAULT_DAYS,
-          description: 'How many days, today included: 1 to 366.',
+          description: 'Number of days including today, 1 to 366.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
-          description: 'In whose calendar days begin.',
+          description: 'The time zone of the calendar days.',
         }),
       },
       resolve: async (_root, { days, timeZone }, { projectId, services }): Promise<readonly Point[]> => {
@@ -58,7 +59,7 @@ function checkDays(days: number): number {
 
 function velocityPointType({ builder }: TypeRegistry) {
   return builder.objectRef<Point>('TaskVelocityPoint').implement({
-    description: 'The tasks that were completed on one day.',
+    description: 'Number of tasks completed on one day.',
     fields: (t) => ({
       start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
       end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),

@@ -25,7 +25,7 @@ function addHistory(types: TypeRegistry): void {
   types.builder.objectField(entityType(types, tasks), 'history', (t) =>
     t.field({
       type: connectionType(types, taskEvents),
-      description: 'What happened to the task. The newest first, unless `orderBy` says otherwise.',
+      description: 'What happened to the task. Newest first, unless `orderBy` says otherwise.',
       args: listArguments(types, taskEvents, t.arg),
       extensions: needsColumns('taskId'),
       resolve: ({ taskId }, args, context, info) =>
@@ -45,8 +45,8 @@ function addTimeInStatus(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'How long it has been in each status that it had, the one that it entered last at the end. Time off the board, after a ' +
-        'deletion, belongs to none.',
+        'How long the task has been in each of its statuses, the one entered last at the end. ' +
+        'Time off the board, after a deletion, counts for none.',
       extensions: needsColumns('taskId'),
       resolve: async ({ taskId }, _args, context, info) =>
         (await load(context, info, taskId as string, (ids) => readTimesInStatus(context, ids))) ?? [],
@@ -61,10 +61,13 @@ function timeInStatusType({ builder }: TypeRegistry) {
       status: t.exposeString('status', { description: 'The status.' }),
       milliseconds: t.expose('milliseconds', {
         type: 'SafeInt',
-        description: 'All its stays there together, the present one up to now.',
+        description: 'The total of all stays in the status, including the current one up to now.',
       }),
-      stays: t.expose('stays', { type: 'SafeInt', description: 'How often it entered the status.' }),
-      since: t.expose('since', { type: 'DateTime', description: 'When it last entered the status.' }),
+      stays: t.expose('stays', {
+        type: 'SafeInt',
+        description: 'Number of times that the task entered the status.',
+      }),
+      since: t.expose('since', { type: 'DateTime', description: 'When the task last entered the status.' }),
     }),
   });
 }

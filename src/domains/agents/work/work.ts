@@ -21,13 +21,15 @@ function addOrigins(types: TypeRegistry, from: Dataset): void {
     from,
     to: agents,
     key: 'agentId',
-    description: 'The agent that caused it, as it is now; null unless an agent of that id has sent metrics.',
+    description:
+      'The current state of the agent that caused it; null unless an agent with this id has sent metrics.',
   });
   addRelationToOne(types, {
     from,
     to: tasks,
     key: 'taskId',
-    description: 'The task that it was done for, as it is now; null unless an event of that task is stored.',
+    description:
+      'The current state of the task that it was made for; null unless an event of this task is stored.',
   });
   addRelationToOne(types, {
     from,
@@ -35,27 +37,28 @@ function addOrigins(types: TypeRegistry, from: Dataset): void {
     key: 'release',
     name: 'releaseCommit',
     description:
-      'The commit whose whole hash is `release`; null when that is no hash, or the commit is not stored.',
+      'The commit whose full hash is `release`; null if `release` is not a hash, or the commit ' +
+      'is not stored.',
   });
 }
 
 function addWorkOf(types: TypeRegistry, to: Dataset): void {
   const { name } = to;
-  const order = 'The newest first, unless `orderBy` says otherwise.';
-  const inAll = `What they come to: \`${to.fields.analytics}\``;
+  const order = 'Newest first, unless `orderBy` says otherwise.';
+  const inAll = `For totals, use \`${to.fields.analytics}\``;
   addRelationToMany(types, {
     from: agents,
     to,
     key: 'agentId',
     name,
-    description: `${name} that it caused. ${order} ${inAll} with a filter by \`agentId\`.`,
+    description: `${name} that the agent caused. ${order} ${inAll} with a filter by \`agentId\`.`,
   });
   addRelationToMany(types, {
     from: tasks,
     to,
     key: 'taskId',
     name,
-    description: `${name} that were made for it. ${order} ${inAll} with a filter by \`taskId\`.`,
+    description: `${name} that were made for the task. ${order} ${inAll} with a filter by \`taskId\`.`,
   });
   addRelationToMany(types, {
     from: gitCommits,
@@ -63,6 +66,6 @@ function addWorkOf(types: TypeRegistry, to: Dataset): void {
     key: 'commitHash',
     toKey: 'release',
     name,
-    description: `${name} of the release that is this commit: those whose \`release\` is its whole hash. ${order}`,
+    description: `${name} of the release that this commit is: those whose \`release\` is its full hash. ${order}`,
   });
 }

@@ -13,18 +13,19 @@ export function addAlertDeliveries(types: TypeRegistry): void {
     key: 'alertId',
     name: 'deliveries',
     description:
-      'The attempts to tell webhooks of it, made and still to be made. The newest first, unless `orderBy` says otherwise.',
+      'The attempts to deliver the alert to webhooks, past and scheduled. Newest first, unless ' +
+      '`orderBy` says otherwise.',
   });
   addRelationToOne(types, {
     from: alertDeliveries,
     to: alerts,
     key: 'alertId',
-    description: 'The alert; null for the one of a test, which is not stored, and for one that has expired.',
+    description: 'The alert; null for a test alert, which is not stored, and for an alert that has expired.',
   });
   addRelationToOne(types, {
     from: alertDeliveries,
     to: webhooks,
     key: 'webhookId',
-    description: 'The webhook; null when it was deleted.',
+    description: 'The webhook; null if it was deleted.',
   });
 }

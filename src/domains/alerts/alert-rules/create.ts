@@ -24,8 +24,9 @@ export function addCreateAlertRule(types: TypeRegistry): void {
     t.field({
       type: rulePayload(types, 'createAlertRule', 'The new rule.'),
       description:
-        'Adds a rule. It is evaluated from now on: after new events of its dataset, and by the clock. CONFLICT when there is one ' +
-        'with this `ruleId`: its present state is in `extensions.current`.',
+        'Adds a rule. It is evaluated from now on, after new events of its dataset and at ' +
+        'regular intervals. CONFLICT if a rule with this `ruleId` exists: `extensions.current` ' +
+        'holds its current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, args, context) => createAlertRule(context, args.input),
     }),
@@ -39,14 +40,14 @@ function createAlertRule(context: Context, input: Readonly<Record<string, unknow
   const { ruleId, webhooks } = rule as unknown as StoredRule;
   if (ruleId === RESERVED_ID)
     throw new InvalidArgument(
-      `"${RESERVED_ID}" is taken by the alerts of health: choose another id.`,
+      `"${RESERVED_ID}" is reserved for alerts of health: choose another id.`,
       'input.ruleId',
     );
   toRule(rule as unknown as StoredRule);
   return alertBook.change(context.projectId, async (_writer, prisma) => {
     const present = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
     if (present !== null) {
-      throw new TelltaleError('CONFLICT', `There is an alert rule "${ruleId}" already: update it instead.`, {
+      throw new TelltaleError('CONFLICT', `The alert rule "${ruleId}" already exists: update it instead.`, {
         argument: 'input.ruleId',
         current: presentState(alertRules, present),
       });

@@ -8,13 +8,13 @@ import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
 export function addDeleteAlertRule(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('DeleteAlertRuleInput', {
-    description: 'Which rule to delete.',
+    description: 'The rule to delete.',
     fields: ruleIdInput,
   });
   builder.mutationField('deleteAlertRule', (t) =>
     t.field({
       type: rulePayload(types, 'deleteAlertRule', 'The rule in its last state.'),
-      description: 'Deletes a rule. Its alerts stay; those that are open are resolved (RULE_CHANGED).',
+      description: 'Deletes a rule. Its alerts remain; open alerts are resolved (RULE_CHANGED).',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, args, context) => deleteAlertRule(context, args.input.ruleId),
     }),

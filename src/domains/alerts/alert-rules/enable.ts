@@ -9,17 +9,18 @@ import { changeRule, forgetFindings, ruleKey } from './stored-rules.ts';
 export function addEnableAlertRule(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('EnableAlertRuleInput', {
-    description: 'Which rule to switch on or off.',
+    description: 'The rule to enable or disable.',
     fields: (t) => ({
       ...ruleIdInput(t),
-      enabled: t.boolean({ required: true, description: 'True: evaluate it. False: do not.' }),
+      enabled: t.boolean({ required: true, description: 'Whether the rule is evaluated.' }),
     }),
   });
   builder.mutationField('enableAlertRule', (t) =>
     t.field({
       type: rulePayload(types, 'enableAlertRule', 'The rule as it is now.'),
       description:
-        'Switches a rule on or off. Switched off, its alerts are resolved (RULE_CHANGED); switched on again, it begins anew.',
+        'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling ' +
+        'it starts its evaluation afresh.',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },
       resolve: (_root, { input: { ruleId, enabled } }, context) => enableAlertRule(context, ruleId, enabled),
     }),

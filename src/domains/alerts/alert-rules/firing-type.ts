@@ -9,7 +9,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 export function firingType(types: TypeRegistry) {
   const { builder } = types;
   return builder.objectRef<PreviewedAlert>('AlertRuleFiring').implement({
-    description: 'An alert that a rule would have raised, when nobody had acknowledged or resolved any.',
+    description: 'An alert that a rule would have raised, if nobody had acknowledged or resolved any.',
     fields: (t) => ({
       labels: t.expose('labels', {
         type: 'JSON',
@@ -22,36 +22,39 @@ export function firingType(types: TypeRegistry) {
       pendingSince: t.expose('pendingSince', {
         type: 'DateTime',
         description:
-          'From when on each look had found the threshold passed: `for` before it fired, or earlier.',
+          'The time since which every evaluation had found the threshold passed: `for` before ' +
+          'it fired, or earlier.',
       }),
       firedAt: t.expose('firedAt', { type: 'DateTime', description: 'When it would have been raised.' }),
       resolvedAt: t.expose('resolvedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When it would have been over; null: it was open at the last look.',
+        description: 'When the alert would have been resolved; null if it was open at the last evaluation.',
       }),
       resolution: t.expose('resolution', {
         type: columnEnum(types, columnOf(alerts, 'resolution')),
         nullable: true,
         description:
-          'Why it was over: RECOVERED, or ESCALATED when a worse one took its place. Null: it was open.',
+          'Why the alert was resolved: RECOVERED, or ESCALATED if a worse one replaced it. ' +
+          'Null: it was still open.',
       }),
       duration: t.field({
         type: 'Duration',
-        description: 'How long it was open, up to the last look at most.',
+        description: 'How long the alert was open, at most up to the last evaluation.',
         resolve: ({ durationMs }) => toDuration(durationMs),
       }),
       value: t.exposeFloat('value', {
         nullable: true,
-        description: 'What was measured when it fired; null: nothing was there to measure.',
+        description: 'The value that was measured when the rule fired; null if there was nothing to measure.',
       }),
       threshold: t.exposeFloat('threshold', {
         nullable: true,
-        description: 'The threshold that the value had passed; null: absence of data raised it.',
+        description: 'The threshold that the value passed; null if missing data raised the alert.',
       }),
       worst: t.exposeFloat('worst', {
         nullable: true,
-        description: 'The value furthest beyond the threshold while it was open; null: there was none.',
+        description:
+          'The value furthest beyond the threshold while the alert was open; null if there was none.',
       }),
     }),
   });

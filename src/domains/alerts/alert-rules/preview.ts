@@ -22,15 +22,17 @@ export function addAlertRulePreview(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'When a rule would have fired, had it been there: it is looked at again and again over history, as rules are over the ' +
-        'present, from a rule that is well at the start of the range. Nothing is stored and nobody is told.',
+        'When a rule would have fired if it had existed. The rule is evaluated repeatedly over ' +
+        'past data as it would be over live data, starting in state OK at the start of the ' +
+        'range. Nothing is stored and no notification is sent.',
       args: {
         input: t.arg({ type: input, required: true, description: 'The rule.' }),
         range: t.arg({
           type: timeRangeInput(types),
           required: true,
           description:
-            'From when to when, at most 10,080 looks. What is still to come is not looked at, nor what retention has removed.',
+            'The time range, at most 10,080 evaluations. Times in the future and data that ' +
+            'retention has removed are not evaluated.',
         }),
       },
       resolve: (_root, args, context): Promise<Preview> => {
@@ -50,8 +52,8 @@ function previewInput(types: TypeRegistry) {
     fields: (t) =>
       ({
         ...columnInputs(types, t, ruleColumns),
-        ruleId: t.string({ description: 'A rule that is tried needs none.' }),
-        name: t.string({ description: 'A rule that is tried needs none.' }),
+        ruleId: t.string({ description: 'Not needed for a preview.' }),
+        name: t.string({ description: 'Not needed for a preview.' }),
       }) as never,
   });
 }
@@ -66,56 +68,57 @@ function readRule({ projectId, services }: Context, input: Readonly<Record<strin
 function previewType(types: TypeRegistry) {
   const { builder } = types;
   return builder.objectRef<Preview>('AlertRulePreview').implement({
-    description: 'When a rule would have fired over a range of time.',
+    description: 'When a rule would have fired in a time range.',
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),
         description:
-          'What was looked at: the range that was asked for up to the last look in it, without the beginning of which retention has ' +
-          'removed what the window would have held.',
+          'The evaluated range: the requested range up to the last evaluation in it, without ' +
+          'the beginning for which retention has removed the data of the window.',
         resolve: ({ range }) => range,
       }),
       step: t.field({
         type: 'Duration',
         description:
-          'From one look to the next: "PT10S" with a window below a minute, "PT1M" up to an hour, "PT5M" below a day, else "PT1H"; ' +
-          'longer in a long range, and never longer than the window. Looks are on full steps in UTC.',
+          'The interval between evaluations: "PT10S" for a window below a minute, "PT1M" up to ' +
+          'an hour, "PT5M" below a day, otherwise "PT1H"; longer in a long range, but never ' +
+          'longer than the window. Evaluations are aligned to full steps in UTC.',
         resolve: ({ step }) => toDuration(step),
       }),
-      evaluations: t.exposeInt('evaluations', { description: 'How often each group was looked at.' }),
+      evaluations: t.exposeInt('evaluations', { description: 'Number of evaluations of each group.' }),
       firings: t.field({
         type: [firingType(types)],
         description: 'The alerts that it would have raised, in the order in which they fired.',
         args: {
           first: t.arg.int({
             defaultValue: DEFAULT_FIRINGS,
-            description: 'How many, 1 to 1,000. The rest is left out.',
+            description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
           }),
         },
         resolve: ({ alerts }, { first }) =>
           alerts.slice(0, checkBetween(first ?? DEFAULT_FIRINGS, MAX_FIRINGS, 'first')),
       }),
       firingCount: t.int({
-        description: 'How many alerts it would have raised.',
+        description: 'Number of alerts that the rule would have raised.',
         resolve: ({ alerts }) => alerts.length,
       }),
       firingTime: t.field({
         type: 'Duration',
-        description: 'How long at least one of them was open.',
+        description: 'How long at least one alert was open.',
         resolve: ({ firingMs }) => toDuration(firingMs),
       }),
       firingShare: t.float({
-        description: 'The same as a share of `range`, 0 to 1.',
+        description: '`firingTime` as a share of `range`, 0 to 1.',
         resolve: ({ firingMs, range }) => firingMs / (range.to - range.from),
       }),
       groups: t.exposeInt('groups', {
         description:
-          'How many groups were looked at: at most 20, those with the most events. Without `groupBy` 1.',
+          'Number of evaluated groups: at most 20, those with the most events. 1 without `groupBy`.',
       }),
-      groupsLeftOut: t.exposeBoolean('groupsLeftOut', { description: 'True: there are more groups.' }),
+      groupsLeftOut: t.exposeBoolean('groupsLeftOut', { description: 'True if there are more groups.' }),
       source: t.field({
         type: analyticsSource(types),
-        description: 'Where the numbers came from.',
+        description: 'The source of the numbers.',
         resolve: ({ source }) => source,
       }),
     }),

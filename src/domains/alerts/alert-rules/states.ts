@@ -13,12 +13,12 @@ const DEFAULT_STATES = 100;
 const MAX_STATES = 1_000;
 
 const LEVELS = {
-  OK: 'It is well, and remembered because its absence would mean something.',
-  PENDING: 'A threshold is passed, and not yet for so long as the rule wants.',
+  OK: 'No threshold is passed. The group is remembered because its absence would raise an alert.',
+  PENDING: 'A threshold is passed, but not yet for as long as the rule requires.',
   WARNING:
-    'It fires: an alert of WARNING was raised, and it has not recovered. Or one of CRITICAL was, somebody resolved it by hand, and it ' +
-    'is no worse than that since.',
-  CRITICAL: 'It fires: an alert of CRITICAL was raised, and it has not recovered.',
+    'The rule fires: a WARNING alert was raised, and the group has not recovered. Or a ' +
+    'CRITICAL alert was resolved by hand, and the group has been no worse than WARNING since.',
+  CRITICAL: 'The rule fires: a CRITICAL alert was raised, and the group has not recovered.',
 } as const;
 
 /** Adds `AlertRule.states`. */
@@ -29,12 +29,12 @@ export function addRuleStates(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'What its last evaluations found, group by group, the worst first. A group that is well is not among them, unless its ' +
-        'absence would mean something.',
+        'The result of the last evaluations per group, worst first. Groups in state OK are ' +
+        'omitted, unless their absence would raise an alert.',
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_STATES,
-          description: 'How many, 1 to 1,000. The rest is left out.',
+          description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
       extensions: needsColumns('ruleId'),
@@ -53,13 +53,13 @@ function stateType(types: TypeRegistry) {
   const { builder } = types;
   const load = createFieldBatches<string, Entity>();
   const level = builder.enumType('AlertRuleLevel', {
-    description: 'How a group of a rule does.',
+    description: 'The state of a group of a rule.',
     values: Object.fromEntries(
       Object.entries(LEVELS).map(([name, description]) => [name, { description }]),
     ) as Record<keyof typeof LEVELS, { description: string }>,
   });
   return builder.objectRef<RuleState>('AlertRuleState').implement({
-    description: 'What a rule has found of one group.',
+    description: 'The state of one group of a rule.',
     fields: (t) => ({
       labels: t.field({
         type: 'JSON',
@@ -67,31 +67,33 @@ function stateType(types: TypeRegistry) {
           'The values of the dimensions that the rule groups by, by name; {} when it does not group.',
         resolve: ({ labels }) => labels,
       }),
-      level: t.field({ type: level, description: 'How it does.', resolve: levelOf }),
+      level: t.field({ type: level, description: 'The level of the group.', resolve: levelOf }),
       since: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'When its alert was raised, or a threshold was first passed; null: it is well.',
+        description: 'When the alert was raised, or a threshold was first passed; null at level OK.',
         resolve: ({ firedAt, warningSince }) => firedAt ?? warningSince,
       }),
       absentSince: t.field({
         type: 'DateTime',
         nullable: true,
-        description: 'Since when there has been nothing to measure; null: there is.',
+        description: 'Since when data has been missing; null if there is data.',
         resolve: (state) => state.absentSince,
       }),
       wellSince: t.field({
         type: 'DateTime',
         nullable: true,
         description:
-          'Since when all has been well while its alert is still open: it recovers. Null: it does not.',
+          'Since when the group has been recovering while its alert is still open; null if it ' +
+          'is not recovering.',
         resolve: (state) => state.wellSince,
       }),
       alert: t.field({
         type: entityType(types, alerts),
         nullable: true,
         description:
-          'The alert that was raised; null: it does not fire. Somebody may have resolved it by hand.',
+          'The alert that was raised; null if the rule does not fire for the group. Somebody ' +
+          'may have resolved it by hand.',
         resolve: async ({ alertId }, _args, context, info) => {
           if (alertId === null) return null;
           const id = derivedId(context.projectId, alerts.name, alertId);

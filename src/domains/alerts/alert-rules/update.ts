@@ -18,16 +18,17 @@ interface UpdateAlertRuleInput extends Readonly<Record<string, unknown>> {
 export function addUpdateAlertRule(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<UpdateAlertRuleInput>('UpdateAlertRuleInput').implement({
-    description: 'Which rule to change, and the fields to change. What is left out stays.',
+    description: 'The rule to change, and the fields to change. Omitted fields keep their values.',
     fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(types, t, updatableColumns) }) as never,
   });
   builder.mutationField('updateAlertRule', (t) =>
     t.field({
       type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
-        'Changes a rule. When that changes what it asks, or what the answer means, its alerts are resolved (RULE_CHANGED) and it ' +
-        'begins anew; its name, description, type, reminders and webhooks can be changed meanwhile. A field that is set to what ' +
-        'it is does not change.',
+        'Changes a rule. If that changes what the rule measures or how it judges, its alerts ' +
+        'are resolved (RULE_CHANGED) and its evaluation starts afresh; changes of its name, ' +
+        'description, type, reminders and webhooks do not affect open alerts. Setting a field ' +
+        'to its current value changes nothing.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateAlertRule(context, args.input),
     }),

@@ -6,12 +6,12 @@ import { alertPayload } from './payload.ts';
 /** Adds `acknowledgeAlert`. */
 export function addAcknowledgeAlert(types: TypeRegistry): void {
   const input = types.builder.inputType('AcknowledgeAlertInput', {
-    description: 'Which alert, and who takes it.',
+    description: 'The alert to acknowledge, and who acknowledges it.',
     fields: (t) => ({
       ...alertIdInput(t),
       acknowledgedBy: t.string({
         required: true,
-        description: 'Who takes it. Not blank; at most 200 characters.',
+        description: 'Who acknowledges the alert. Not blank; at most 200 characters.',
       }),
     }),
   });
@@ -19,9 +19,12 @@ export function addAcknowledgeAlert(types: TypeRegistry): void {
     t.field({
       type: alertPayload(types, 'acknowledgeAlert'),
       description:
-        'Takes an open alert: the others need not. NOT_FOUND when there is none, CONFLICT when somebody has taken it or it is ' +
-        'resolved; of two who take it at once, one gets it.',
-      args: { input: t.arg({ type: input, required: true, description: 'The alert, and who takes it.' }) },
+        'Acknowledges an open alert, so that others need not handle it. NOT_FOUND if there is ' +
+        'no such alert. CONFLICT if it is already acknowledged or resolved; of two ' +
+        'simultaneous calls, one succeeds.',
+      args: {
+        input: t.arg({ type: input, required: true, description: 'The alert, and who acknowledges it.' }),
+      },
       resolve: (_root, { input: { alertId, acknowledgedBy } }, { projectId, services }) => {
         checkAlertId(alertId, 'input.alertId');
         services.stateChecks.toChanges(alerts, { acknowledgedBy });

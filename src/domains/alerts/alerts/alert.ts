@@ -11,13 +11,14 @@ export function addAlert(types: TypeRegistry): void {
     to: alertRules,
     key: 'ruleId',
     name: 'rule',
-    description: 'The rule that raised it, as it is now; null: none did, or it was deleted.',
+    description:
+      'The current state of the rule that raised the alert; null if no rule did, or it was deleted.',
   });
   addRelationToMany(types, {
     from: alertRules,
     to: alerts,
     key: 'ruleId',
     name: 'alerts',
-    description: 'The alerts that it raised. The newest first, unless `orderBy` says otherwise.',
+    description: 'The alerts that it raised. Newest first, unless `orderBy` says otherwise.',
   });
 }

@@ -22,22 +22,28 @@ interface AlertCount {
 export function addAlertCounts(types: TypeRegistry): void {
   const enumOf = (name: 'type' | 'severity' | 'status') => columnEnum(types, columnOf(alerts, name));
   const count = types.builder.objectRef<AlertCount>('AlertCount').implement({
-    description: 'How many alerts are alike in type, severity and status.',
+    description: 'Number of alerts of one type, severity and status.',
     fields: (t) => ({
-      type: t.expose('type', { type: enumOf('type'), description: 'What they are about.' }),
-      severity: t.expose('severity', { type: enumOf('severity'), description: 'How bad they are.' }),
-      status: t.expose('status', { type: enumOf('status'), description: 'How far they have come.' }),
-      count: t.expose('count', { type: 'SafeInt', description: 'How many; at least one.' }),
+      type: t.expose('type', { type: enumOf('type'), description: 'The type of the alerts.' }),
+      severity: t.expose('severity', {
+        type: enumOf('severity'),
+        description: 'The severity of the alerts.',
+      }),
+      status: t.expose('status', { type: enumOf('status'), description: 'The status of the alerts.' }),
+      count: t.expose('count', { type: 'SafeInt', description: 'Number of alerts, at least one.' }),
     }),
   });
   types.builder.queryField('alertCounts', (t) =>
     t.field({
       type: [count],
       description:
-        'How many alerts there are of each type, severity and status. The worst severity first, open ones before those that ' +
-        'somebody has taken or resolved; what there is none of is left out.',
+        'Number of alerts per type, severity and status. Worst severity first, then open ' +
+        'before acknowledged before resolved. Combinations without alerts are omitted.',
       args: {
-        filter: t.arg({ type: filterInput(types, alerts), description: 'Which of them; default: all.' }),
+        filter: t.arg({
+          type: filterInput(types, alerts),
+          description: 'Only items that match this filter. Default: all.',
+        }),
       },
       resolve: (_root, { filter }, context) => countAlerts(context, readFilter(alerts, filter)),
     }),

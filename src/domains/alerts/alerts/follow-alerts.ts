@@ -52,9 +52,11 @@ async function sequenceOfRaised({ projectId, services }: Context, since: string)
   if (alert !== null) return alert.sequence;
   throw new TelltaleError(
     'NOT_FOUND',
-    `There is no alert "${since}" to go on from; it may have been removed by retention. Subscribe without \`since\`, and ask the ` +
-      'list `alerts` for those that you missed: `orderBy: { field: SEQUENCE, direction: ASC }`, with `filter: { sequence: { gt: … } }` ' +
-      'where you know the `sequence` of the last one that you saw.',
+
+    `There is no alert "${since}" to resume from; retention may have removed it. Subscribe ` +
+      'without `since`, and query `alerts` for those that you missed: `orderBy: { field: ' +
+      'SEQUENCE, direction: ASC }`, with `filter: { sequence: { gt: … } }` if you know the ' +
+      '`sequence` of the last one that you saw.',
     { argument: 'since' },
   );
 }

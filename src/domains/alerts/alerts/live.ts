@@ -16,14 +16,16 @@ export function addAlertLive(types: TypeRegistry): void {
     t.field({
       type: entityType(types, alerts),
       description:
-        'Each alert that is raised, once, in the order of `sequence`, on whichever instance: from now on, or with `since` from where ' +
-        'you left off. A slow subscriber misses none.',
+        'Delivers each alert once as it is raised, on any instance, in the order of ' +
+        '`sequence`: from now on, or with `since` from where you left off. A slow subscriber ' +
+        'misses none.',
       args: {
         ...wantedArguments(types, t.arg),
         since: t.arg.id({
           description:
-            'The `id` or `uuid` of the last alert that you saw, whether it is among the wanted ones or not: each alert that was raised ' +
-            'after it comes first, then those that are raised now. NOT_FOUND when there is no such alert, or no longer.',
+            'The `id` or `uuid` of the last alert that you saw, whether or not it matches the ' +
+            'other arguments. Alerts raised after it come first, then new ones. NOT_FOUND if ' +
+            'there is no such alert, or it no longer exists.',
         }),
       },
       subscribe: (_root, { since, ...wanted }, context) =>
@@ -39,8 +41,9 @@ export function addAlertLive(types: TypeRegistry): void {
     t.field({
       type: entityType(types, alerts),
       description:
-        'Each alert that is acknowledged or resolved from now on, as it is then, on whichever instance. A slow subscriber misses steps ' +
-        'in between, never the last one.',
+        'Delivers each alert that is acknowledged or resolved from now on, on any instance, in ' +
+        'its state at that time. A slow subscriber misses intermediate states, never the last ' +
+        'one.',
       args: wantedArguments(types, t.arg),
       subscribe: (_root, wanted, context) =>
         followAlerts(
@@ -58,11 +61,11 @@ function wantedArguments(types: TypeRegistry, arg: ArgumentBuilder) {
   return {
     minSeverity: arg({
       type: enumOf('severity'),
-      description: 'Only alerts of this severity and worse; default: all.',
+      description: 'Only alerts of this severity and worse. Default: all.',
     }),
     types: arg({
       type: [enumOf('type')],
-      description: 'Only alerts of these types; default: all. An empty list: none, as in filters.',
+      description: 'Only alerts of these types. Default: all. An empty list matches none, as in filters.',
     }),
   };
 }

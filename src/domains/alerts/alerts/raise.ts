@@ -20,7 +20,7 @@ export function addRaiseAlert(types: TypeRegistry): void {
     fields: (t) => columnInputs(types, t, inputColumns(alerts)) as never,
   });
   const payload = builder.objectRef<RaisedAlert>('RaiseAlertPayload').implement({
-    description: 'What `raiseAlert` stored.',
+    description: 'The result of `raiseAlert`.',
     fields: (t) => ({
       alert: t.field({
         type: entityType(types, alerts),
@@ -29,7 +29,8 @@ export function addRaiseAlert(types: TypeRegistry): void {
       }),
       created: t.exposeBoolean('created', {
         description:
-          'False: there was an alert with this `alertId` already; it stays as it is, and nobody is told anew.',
+          'False if an alert with this `alertId` already existed: it stays unchanged, and ' +
+          'nobody is notified again.',
       }),
     }),
   });
@@ -37,8 +38,8 @@ export function addRaiseAlert(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Raises an alert: subscribers and webhooks are told of it. An alert with the same `alertId` as one before, also one that is ' +
-        'resolved, is stored once, so sending it again is safe.',
+        'Raises an alert and notifies subscribers and webhooks. An alert with the `alertId` of ' +
+        'an existing alert, even a resolved one, is stored only once, so retries are safe.',
       args: { input: t.arg({ type: input, required: true, description: 'The alert.' }) },
       resolve: (_root, args, context) => raiseAlert(context, args.input),
     }),

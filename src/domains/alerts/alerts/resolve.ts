@@ -6,12 +6,12 @@ import { alertPayload } from './payload.ts';
 /** Adds `resolveAlert`. */
 export function addResolveAlert(types: TypeRegistry): void {
   const input = types.builder.inputType('ResolveAlertInput', {
-    description: 'Which alert, and who resolves it.',
+    description: 'The alert to resolve, and who resolves it.',
     fields: (t) => ({
       ...alertIdInput(t),
       resolvedBy: t.string({
         required: true,
-        description: 'Who resolves it. Not blank; at most 200 characters.',
+        description: 'Who resolves the alert. Not blank; at most 200 characters.',
       }),
     }),
   });
@@ -19,8 +19,8 @@ export function addResolveAlert(types: TypeRegistry): void {
     t.field({
       type: alertPayload(types, 'resolveAlert'),
       description:
-        'Ends an alert by hand, whether somebody had taken it or not. NOT_FOUND when there is none, CONFLICT when it is resolved ' +
-        'already.',
+        'Resolves an alert by hand, whether or not it was acknowledged. NOT_FOUND if there is ' +
+        'no such alert, CONFLICT if it is already resolved.',
       args: { input: t.arg({ type: input, required: true, description: 'The alert, and who resolves it.' }) },
       resolve: (_root, { input: { alertId, resolvedBy } }, { projectId, services }) => {
         checkAlertId(alertId, 'input.alertId');

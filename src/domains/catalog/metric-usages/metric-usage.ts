@@ -17,7 +17,8 @@ export function addMetricUsage(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'How a metric was used on the last calendar days, per day and per user. The metric need not be in the catalog.',
+        'The use of a metric over the last calendar days, per day and per user. The metric ' +
+        'need not be in the catalog.',
       args: {
         metricId: t.arg.string({ required: true, description: 'The metric, by its id.' }),
         ...daysArguments(t.arg),
@@ -32,13 +33,14 @@ function daysArguments(arg: ArgumentBuilder) {
     days: arg.int({
       defaultValue: DEFAULT_DAYS,
       description:
-        'How many days, today included; 1 to 366. Where retention has removed what some of them are counted from, `source` says ' +
-        'what was counted instead: days of UTC stay the longest, those of zones off by half an hour the shortest.',
+        'Number of days including today, 1 to 366. Where retention has removed the data of ' +
+        'some days, `source` says what was counted instead: UTC days are kept the longest, ' +
+        'days of time zones with a half-hour offset the shortest.',
     }),
     timeZone: arg({
       type: 'TimeZone',
       defaultValue: DEFAULT_TIME_ZONE,
-      description: 'Where the days begin and end.',
+      description: 'The time zone of the calendar days.',
     }),
   };
 }
@@ -52,7 +54,7 @@ function usageType(types: TypeRegistry): ObjectType<Usage> {
   const day = dayType(types);
   const user = userType(types);
   return types.builder.objectRef<Usage>('MetricUsageReport').implement({
-    description: 'The uses of a metric on some calendar days.',
+    description: 'The uses of a metric over a number of calendar days.',
     fields: (t) => ({
       metricId: t.exposeString('metricId', { description: 'The metric, by its id.' }),
       range: t.field({
@@ -63,23 +65,23 @@ function usageType(types: TypeRegistry): ObjectType<Usage> {
       source: t.field({
         type: analyticsSource(types),
         nullable: true,
-        description: 'Where the numbers beside this field came from; null when none is selected.',
+        description: 'The source of the numbers beside this field; null if none is selected.',
         resolve: ({ asked }) => sourceBeside(asked),
       }),
       total: t.field({
         type: 'SafeInt',
-        description: 'How often it was used on these days.',
+        description: 'Number of uses on these days.',
         resolve: (usage) => usage.total(),
       }),
       days: t.field({
         type: [day],
         description:
-          'Each of the days, also those without any use, but not those of which nothing is kept; the oldest first.',
+          'The days, oldest first. Includes days without any use, but not days without stored data.',
         resolve: (usage) => usage.days(),
       }),
       users: t.field({
         type: [user],
-        description: 'Who used it, most uses first; at most 100.',
+        description: 'The users, most uses first; at most 100.',
         resolve: (usage) => usage.users(),
       }),
     }),
@@ -90,11 +92,11 @@ function dayType({ builder }: TypeRegistry) {
   return builder.objectRef<Series['points'][number]>('MetricUsageDay').implement({
     description: 'The uses of a metric on one calendar day.',
     fields: (t) => ({
-      start: t.expose('start', { type: 'DateTime', description: 'Where the day begins.' }),
-      end: t.expose('end', { type: 'DateTime', description: 'Where it ends, exclusive.' }),
+      start: t.expose('start', { type: 'DateTime', description: 'Start of the day.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'End of the day, exclusive.' }),
       uses: t.field({
         type: 'SafeInt',
-        description: 'How often the metric was used.',
+        description: 'Number of uses.',
         resolve: ({ stats }) => stats.rowCount,
       }),
     }),
@@ -105,8 +107,8 @@ function userType({ builder }: TypeRegistry) {
   return builder.objectRef<UserOfMetric>('MetricUser').implement({
     description: 'Somebody who used a metric.',
     fields: (t) => ({
-      usedBy: t.exposeString('usedBy', { description: 'Who: a person, a dashboard, a service.' }),
-      uses: t.expose('uses', { type: 'SafeInt', description: 'How often.' }),
+      usedBy: t.exposeString('usedBy', { description: 'The user: a person, a dashboard, a service.' }),
+      uses: t.expose('uses', { type: 'SafeInt', description: 'Number of uses.' }),
       share: t.exposeFloat('share', { description: 'Share of all uses on these days, 0 to 1.' }),
     }),
   });

@@ -18,8 +18,9 @@ export function addUsageCount(types: TypeRegistry): void {
     t.field({
       type: 'SafeInt',
       description:
-        'How often it was ever used: the events of `metricUsages` that name it, also those that retention has removed since, as ' +
-        'their days stay counted. Where a retention policy sets `dayDays`, days that have gone with it are not in the count.',
+        'How often the metric was ever used: the number of `metricUsages` events that name it, ' +
+        'including those that retention has removed, because totals per day remain. If a ' +
+        'retention policy sets `dayDays`, days that it has removed are not counted.',
       extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, _args, context, info) => {
         const uses = await load(context, info, metricId as string, (metricIds) =>

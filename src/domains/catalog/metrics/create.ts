@@ -16,7 +16,7 @@ export function addCreateMetric(types: TypeRegistry): void {
     fields: (t) => columnInputs(types, t, inputColumns(metrics)) as never,
   });
   const payload = builder.objectRef<Entity>('CreateMetricPayload').implement({
-    description: 'What `createMetric` answers.',
+    description: 'The result of `createMetric`.',
     fields: (t) => ({
       metric: t.field({
         type: entityType(types, metrics),
@@ -29,8 +29,9 @@ export function addCreateMetric(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Adds a metric to the catalog, at version 1. CONFLICT when there is one with this `metricId`: its present state is in ' +
-        '`extensions.current`. Dependencies that would lead back to the metric are refused.',
+        'Adds a metric to the catalog, at version 1. CONFLICT if a metric with this `metricId` ' +
+        'exists: `extensions.current` holds its current state. Dependencies that would form a ' +
+        'cycle are rejected.',
       args: { input: t.arg({ type: input, required: true, description: 'The metric.' }) },
       resolve: (_root, args, context) => createMetric(context, args.input),
     }),
@@ -45,7 +46,7 @@ async function createMetric(context: Context, input: Readonly<Record<string, unk
   return inCatalog(context, async (prisma) => {
     const present = await findMetric(prisma, context, metricId);
     if (present !== null) {
-      throw new TelltaleError('CONFLICT', `There is a metric "${metricId}" already: update it instead.`, {
+      throw new TelltaleError('CONFLICT', `The metric "${metricId}" already exists: update it instead.`, {
         argument: 'input.metricId',
         current: presentState(metrics, present),
       });

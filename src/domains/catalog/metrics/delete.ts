@@ -16,16 +16,17 @@ interface Deleted {
 export function addDeleteMetric(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('DeleteMetricInput', {
-    description: 'Which metric to delete.',
+    description: 'The metric to delete.',
     fields: (t) => ({ ...metricIdInput(t), ...expectedVersionInput(t) }),
   });
   builder.mutationField('deleteMetric', (t) =>
     t.field({
       type: deleteMetricPayload(types),
       description:
-        'Deletes a metric with its history and its validation tests, in one transaction. Metrics that depend on it keep its ' +
-        'name as a dependency outside the catalog. Its usage events stay until retention removes them. CONFLICT when ' +
-        '`expectedVersion` is not the present one: the present state is in `extensions.current`.',
+        'Deletes a metric with its history and its validation tests, in one transaction. ' +
+        'Metrics that depend on it keep its name as a dependency outside the catalog. Its ' +
+        'usage events remain until retention removes them. CONFLICT if `expectedVersion` is ' +
+        'not the current version: `extensions.current` holds the current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The metric.' }) },
       resolve: (_root, args, context) =>
         deleteMetric(context, args.input.metricId, args.input.expectedVersion),
@@ -35,15 +36,15 @@ export function addDeleteMetric(types: TypeRegistry): void {
 
 function deleteMetricPayload(types: TypeRegistry) {
   return types.builder.objectRef<Deleted>('DeleteMetricPayload').implement({
-    description: 'What `deleteMetric` removed.',
+    description: 'The result of `deleteMetric`.',
     fields: (t) => ({
       metric: t.field({
         type: entityType(types, metrics),
         description: 'The metric in its last state.',
         resolve: ({ metric }) => metric,
       }),
-      deletedChanges: t.exposeInt('deletedChanges', { description: 'Changes that its history had.' }),
-      deletedTests: t.exposeInt('deletedTests', { description: 'Validation tests that it had.' }),
+      deletedChanges: t.exposeInt('deletedChanges', { description: 'Number of changes in its history.' }),
+      deletedTests: t.exposeInt('deletedTests', { description: 'Number of its validation tests.' }),
     }),
   });
 }

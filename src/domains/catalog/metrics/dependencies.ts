@@ -33,7 +33,7 @@ export async function refuseCycle(
   const cycle = findCycle(new Map([...stored, [metric.metricId, metric.dependencies]]), metric.metricId);
   if (cycle === null) return;
   throw new InvalidArgument(
-    `${metric.metricId} would depend on itself: ${cycle.join(' → ')}. Leave out one of these dependencies.`,
+    `${metric.metricId} would depend on itself: ${cycle.join(' → ')}. Remove one of these dependencies.`,
     argument,
   );
 }

@@ -143,7 +143,7 @@ function withoutLeaves(edges: Dependencies): ReadonlySet<string> {
 function inCircle(cycle: readonly string[]): TelltaleError {
   return new TelltaleError(
     'CONFLICT',
-    `The dependencies go in a circle: ${cycle.join(' → ')}. Remove one of them first.`,
+    `The dependencies form a cycle: ${cycle.join(' → ')}. Remove one of them first.`,
     { cycle },
   );
 }

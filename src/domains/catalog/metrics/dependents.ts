@@ -21,12 +21,12 @@ export function addDependents(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'The metrics that name this one as a dependency, by metric id from a to z. To page through more, ask ' +
-        '`metrics(filter: { dependencies: { has: … } })`.',
+        'The metrics that name this one as a dependency, sorted by metric id. To page through ' +
+        'more, query `metrics(filter: { dependencies: { has: … } })`.',
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_DEPENDENTS,
-          description: `How many per metric, 1 to ${MAX_PAGE_SIZE}.`,
+          description: `Maximum number per metric, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
       extensions: needsColumns('metricId'),

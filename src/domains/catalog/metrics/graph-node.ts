@@ -8,16 +8,16 @@ import { createMetricLoader } from './load-metrics.ts';
 export function graphNodeType(types: TypeRegistry) {
   const loadMetric = createMetricLoader();
   return types.builder.objectRef<GraphNode>('MetricGraphNode').implement({
-    description: 'One name of a graph of dependencies.',
+    description: 'One name in a dependency graph.',
     fields: (t) => ({
       name: t.exposeString('name', {
         description: 'The id of a metric, or the name of something outside the catalog.',
       }),
-      depth: t.exposeInt('depth', { description: 'How many steps it is away, on the shortest way.' }),
+      depth: t.exposeInt('depth', { description: 'The distance in steps, along the shortest path.' }),
       metric: t.field({
         type: entityType(types, metrics),
         nullable: true,
-        description: 'The metric; null: the name is none of the catalog.',
+        description: 'The metric; null if the name is not in the catalog.',
         resolve: ({ name }, _args, context, info) => loadMetric(context, info, name),
       }),
     }),

@@ -21,13 +21,18 @@ export function addDependencyGraph(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        `What the metric is made from, or what is made from it, step by step; at most ${MAX_NODES} names. CONFLICT, with the ` +
-        'names in `extensions.cycle`, when stored dependencies go in a circle.',
+        'The metrics that this one depends on, or that depend on it, step by step; at most ' +
+        `${MAX_NODES} names. CONFLICT, with the names in \`extensions.cycle\`, if the stored ` +
+        'dependencies form a cycle.',
       args: {
-        direction: t.arg({ type: direction, defaultValue: 'dependencies', description: 'Which way to go.' }),
+        direction: t.arg({
+          type: direction,
+          defaultValue: 'dependencies',
+          description: 'The direction to walk.',
+        }),
         depth: t.arg.int({
           defaultValue: DEFAULT_DEPTH,
-          description: `How many steps from the metric at most, 1 to ${MAX_DEPTH}.`,
+          description: `Maximum number of steps from the metric, 1 to ${MAX_DEPTH}.`,
         }),
       },
       extensions: needsColumns('metricId'),
@@ -43,10 +48,10 @@ export function addDependencyGraph(types: TypeRegistry): void {
 
 function directionEnum({ builder }: TypeRegistry) {
   return builder.enumType('DependencyDirection', {
-    description: 'Which way to go from a metric.',
+    description: 'The direction to walk from a metric.',
     values: {
-      DEPENDENCIES: { value: 'dependencies', description: 'Towards what it is made from.' },
-      DEPENDENTS: { value: 'dependents', description: 'Towards what is made from it.' },
+      DEPENDENCIES: { value: 'dependencies', description: 'Towards the metrics that it depends on.' },
+      DEPENDENTS: { value: 'dependents', description: 'Towards the metrics that depend on it.' },
     } as const,
   });
 }
@@ -55,11 +60,11 @@ function graphType(types: TypeRegistry) {
   const node = graphNodeType(types);
   const edge = edgeType(types);
   return types.builder.objectRef<Walk>('MetricGraph').implement({
-    description: 'Metrics, and what they are made from.',
+    description: 'Metrics and their dependencies.',
     fields: (t) => ({
       nodes: t.field({
         type: [node],
-        description: 'What was reached: the metric itself, then the others, the nearest first.',
+        description: 'The names that were reached: the metric itself, then the others, nearest first.',
         resolve: ({ nodes }) => nodes,
       }),
       edges: t.field({
@@ -73,7 +78,7 @@ function graphType(types: TypeRegistry) {
 
 function edgeType({ builder }: TypeRegistry) {
   return builder.objectRef<GraphEdge>('MetricGraphEdge').implement({
-    description: 'One dependency. It has the same direction whichever way the graph was walked.',
+    description: 'One dependency. Its direction does not depend on how the graph was walked.',
     fields: (t) => ({
       from: t.exposeString('from', { description: 'The name that depends on the other.' }),
       to: t.exposeString('to', { description: 'The name that it depends on.' }),
@@ -85,8 +90,9 @@ function edgeType({ builder }: TypeRegistry) {
 function checkSize(graph: Walk, depth: number): Walk {
   if (graph.nodes.length <= MAX_NODES) return graph;
   throw new InvalidArgument(
-    `The graph has ${graph.nodes.length} names within ${depth} steps; at most ${MAX_NODES} are given. Ask for a smaller ` +
-      '`depth`, or page through `metrics(filter: { dependencies: { has: … } })`.',
+    `The graph has ${graph.nodes.length} names within ${depth} steps; at most ${MAX_NODES} are ` +
+      'allowed. Choose a smaller `depth`, or page through `metrics(filter: { dependencies: { ' +
+      'has: … } })`.',
     'depth',
   );
 }

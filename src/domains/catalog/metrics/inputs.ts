@@ -10,8 +10,9 @@ export function expectedVersionInput(t: InputBuilder) {
   return {
     expectedVersion: t.int({
       description:
-        'The `version` that you have seen: with another present version it is a CONFLICT, so that no change of somebody else is ' +
-        'overwritten unseen. Default: whatever version there is.',
+        'The `version` that you have read. If the current version differs, the mutation fails ' +
+        'with CONFLICT, so that it does not overwrite changes that you have not seen. Default: ' +
+        'any version.',
     }),
   };
 }

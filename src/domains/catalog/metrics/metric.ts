@@ -13,21 +13,21 @@ export function addMetric(types: TypeRegistry): void {
     to: metricChanges,
     key: 'metricId',
     name: 'history',
-    description: 'What was changed in its definition. The newest first, unless `orderBy` says otherwise.',
+    description: 'The changes of its definition. Newest first, unless `orderBy` says otherwise.',
   });
   addRelationToMany(types, {
     from: metrics,
     to: validationTests,
     key: 'metricId',
     name: 'validationTests',
-    description: 'The tests that it has to pass. The newest first, unless `orderBy` says otherwise.',
+    description: 'The tests that the metric must pass. Newest first, unless `orderBy` says otherwise.',
   });
   for (const table of [metricChanges, validationTests, metricUsages]) {
     addRelationToOne(types, {
       from: table,
       to: metrics,
       key: 'metricId',
-      description: 'The metric; null: the catalog has none with this id.',
+      description: 'The metric; null if the catalog has none with this id.',
     });
   }
 }

@@ -17,7 +17,7 @@ interface RevertMetricInput extends Authorship {
 export function addRevertMetric(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('RevertMetricInput', {
-    description: 'Which metric to restore, to which version, and who does it.',
+    description: 'The metric to restore, the version to restore, and who does it.',
     fields: (t) => ({
       ...metricIdInput(t),
       to: t.int({ required: true, description: 'An earlier version, from 1.' }),
@@ -28,10 +28,11 @@ export function addRevertMetric(types: TypeRegistry): void {
     t.field({
       type: updateMetricPayload(types),
       description:
-        'Restores the definition that a metric had at an earlier version. It is a change like any other: a next version, one ' +
-        '`MetricChange` per field that differs, with `revertedTo`; nothing of the history is lost, and it can be reverted in turn. ' +
-        'Where the definition is as it was then, nothing changes. Refused when the old dependencies would by now lead back to the ' +
-        'metric.',
+        'Restores the definition that a metric had at an earlier version. Like any change, ' +
+        'this creates a new version and one `MetricChange` per field that differs, with ' +
+        '`revertedTo`. The history is kept, and the revert can itself be reverted. If the ' +
+        'definition is already the same, nothing changes. Rejected if the old dependencies ' +
+        'would now form a cycle.',
       args: { input: t.arg({ type: input, required: true, description: 'The version to restore.' }) },
       resolve: (_root, args, context) => revertMetric(context, args.input),
     }),

@@ -19,7 +19,9 @@ interface UpdateMetricInput extends Authorship, Readonly<Record<string, unknown>
 export function addUpdateMetric(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<UpdateMetricInput>('UpdateMetricInput').implement({
-    description: 'Which metric to change, who changes it, and the fields to change. What is left out stays.',
+    description:
+      'The metric to change, who changes it, and the fields to change. Omitted fields keep their ' +
+      'values.',
     fields: (t) =>
       ({
         ...metricIdInput(t),
@@ -31,10 +33,11 @@ export function addUpdateMetric(types: TypeRegistry): void {
     t.field({
       type: updateMetricPayload(types),
       description:
-        'Changes the definition of a metric: its next version, and one `MetricChange` per changed field, in one transaction. A ' +
-        'field that is set to what it is does not change; where none does, there is no next version. CONFLICT when ' +
-        '`expectedVersion` is not the present one: the present state is in `extensions.current`. Dependencies that would lead ' +
-        'back to the metric are refused.',
+        'Changes the definition of a metric: creates the next version and one `MetricChange` ' +
+        'per changed field, in one transaction. Setting a field to its current value changes ' +
+        'nothing; if no field changes, there is no new version. CONFLICT if `expectedVersion` ' +
+        'is not the current version: `extensions.current` holds the current state. ' +
+        'Dependencies that would form a cycle are rejected.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateMetric(context, args.input),
     }),
@@ -54,7 +57,7 @@ export function updateMetricPayload(types: TypeRegistry) {
         }),
         changes: t.field({
           type: [entityType(types, metricChanges)],
-          description: 'What was recorded, a change per field. Empty: nothing changed.',
+          description: 'The recorded changes, one per field. Empty if nothing changed.',
           resolve: ({ changes }) => [...changes],
         }),
       }),

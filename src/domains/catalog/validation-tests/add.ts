@@ -22,9 +22,10 @@ export function addAddValidationTest(types: TypeRegistry): void {
     t.field({
       type: testPayload(types, 'addValidationTest', 'The new test.'),
       description:
-        'Adds a test that a metric has to pass; the `testCount` of the metric follows. A test of type GRAPHQL is checked at ' +
-        'once: its query must be valid against this schema and only read, and `expectedResult` must be there. CONFLICT when ' +
-        'there is a test with the `id` that you give.',
+        'Adds a test that a metric must pass, and updates the `testCount` of the metric. A ' +
+        'test of type GRAPHQL is checked at once: its query must be valid against this schema ' +
+        'and read-only, and `expectedResult` is required. CONFLICT if a test with the given ' +
+        '`id` exists.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context, info) => addTest(context, info.schema, args.input),
     }),
@@ -44,7 +45,7 @@ async function addTest(
     await requireMetric(prisma, context, metricId);
     const present = await findTest(prisma, context, test.id);
     if (present !== null) {
-      throw new TelltaleError('CONFLICT', `There is a validation test ${test.id} already.`, {
+      throw new TelltaleError('CONFLICT', `The validation test ${test.id} already exists.`, {
         argument: 'input.id',
         current: presentState(validationTests, present),
       });

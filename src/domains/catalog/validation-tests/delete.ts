@@ -9,13 +9,13 @@ import { countTests, requireTest, testKey } from './stored-test.ts';
 export function addDeleteValidationTest(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('DeleteValidationTestInput', {
-    description: 'Which test to delete.',
+    description: 'The validation test to delete.',
     fields: (t) => ({ id: t.id({ required: true, description: TEST_ID }) }),
   });
   builder.mutationField('deleteValidationTest', (t) =>
     t.field({
       type: testPayload(types, 'deleteValidationTest', 'The test in its last state.'),
-      description: 'Deletes a validation test; the `testCount` of the metric follows.',
+      description: 'Deletes a validation test, and updates the `testCount` of the metric.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context) => deleteTest(context, args.input.id),
     }),

@@ -19,21 +19,22 @@ export function addRecordValidationResult(types: TypeRegistry): void {
   const { builder } = types;
   const outcome = outcomeEnum(types);
   const input = builder.inputType('RecordValidationResultInput', {
-    description: 'How a run of a validation test went.',
+    description: 'The result of a run of a validation test.',
     fields: (t) => ({
       id: t.id({ required: true, description: TEST_ID }),
-      status: t.field({ type: outcome, required: true, description: 'How it went.' }),
+      status: t.field({ type: outcome, required: true, description: 'The outcome of the run.' }),
       message: t.string({
-        description: 'What it said, in words; cut to 4,000 characters, secrets masked. Default: none.',
+        description: 'The message of the run; cut to 4,000 characters, secrets masked. Default: none.',
       }),
       difference: t.field({
         type: 'JSON',
-        description: 'Where the answer differed from what was expected, as JSON. Default: none.',
+        description: 'The differences between the answer and the expected result, as JSON. Default: none.',
       }),
       ranAt: t.field({
         type: 'DateTime',
         description:
-          'When the run began. Up to five minutes in the future are taken for now: clocks differ. Default: now.',
+          'When the run began. Because clocks differ, times up to five minutes in the future ' +
+          'count as now. Default: now.',
       }),
     }),
   });
@@ -41,8 +42,9 @@ export function addRecordValidationResult(types: TypeRegistry): void {
     t.field({
       type: recordedResultType(types),
       description:
-        'Records the result of a test that was run elsewhere, in place of its last one. A result of an older run than that, or of ' +
-        'one that began before the test was what it is now, changes nothing: `recorded` is false then.',
+        'Records the result of a test that was run elsewhere; it replaces the last result. The ' +
+        'result of an older run, or of a run that began before the last change of the test, ' +
+        'changes nothing: `recorded` is then false.',
       args: { input: t.arg({ type: input, required: true, description: 'The result.' }) },
       resolve: (_root, args, context) => {
         const { id, status, message, difference, ranAt } = args.input;
@@ -62,7 +64,7 @@ function outcomeEnum({ builder }: TypeRegistry) {
   const { values = {} } = columnOf(validationTests, 'status');
   const described = (name: TestResult['status']) => ({ description: values[name] ?? '' });
   return builder.enumType('ValidationOutcome', {
-    description: 'How a run of a validation test went.',
+    description: 'The result of a run of a validation test.',
     values: {
       PASSED: described('PASSED'),
       FAILED: described('FAILED'),
@@ -82,7 +84,8 @@ function recordedResultType(types: TypeRegistry) {
       }),
       recorded: t.exposeBoolean('recorded', {
         description:
-          'False: a result of a later run was there already, and stays; or what is tested was changed after the run had begun.',
+          'False if the result of a later run was already stored, or if what is tested was ' +
+          'changed after the run began. The stored result then stays.',
       }),
     }),
   });

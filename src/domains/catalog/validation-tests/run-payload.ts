@@ -15,34 +15,35 @@ export interface TestRun extends Verdict {
 export function runPayload(types: TypeRegistry) {
   const difference = differenceType(types);
   return types.builder.objectRef<TestRun>('RunValidationTestPayload').implement({
-    description: 'What a run of a validation test showed.',
+    description: 'The result of a run of a validation test.',
     fields: (t) => ({
       test: t.field({
         type: entityType(types, validationTests),
-        description: 'The test with its newest result: this one, unless a later run was faster.',
+        description: 'The test with its newest result: this one, unless a later run finished first.',
         resolve: ({ test }) => test,
       }),
       recorded: t.exposeBoolean('recorded', {
-        description: 'False: the result of a later run was there already, and stays.',
+        description: 'False if the result of a later run was already stored; it stays.',
       }),
       passed: t.boolean({
-        description: 'Whether the answer of this run is what was expected, be it recorded or not.',
+        description:
+          'Whether the answer of this run equals the expected result, whether or not it was recorded.',
         resolve: ({ status }) => status === 'PASSED',
       }),
       difference: t.field({
         type: [difference],
         description:
-          'Where the answer differs from what was expected, at most 100. Empty when it passed, and when there is no answer: ' +
-          'then the `message` of the test says why.',
+          'The differences between the answer and the expected result, at most 100. Empty if ' +
+          'the test passed, or if there is no answer: the `message` of the test then says why.',
         resolve: ({ differences }) => differences,
       }),
       truncated: t.exposeBoolean('truncated', {
-        description: 'True: there are more differences than these.',
+        description: 'True if there are more differences than these.',
       }),
       actual: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'The whole `data` of the answer; null when the query answered with errors.',
+        description: 'The whole `data` of the answer; null if the query returned errors.',
         resolve: ({ actual }) => actual,
       }),
     }),
@@ -52,23 +53,24 @@ export function runPayload(types: TypeRegistry) {
 function differenceType(types: TypeRegistry) {
   const kind = kindEnum(types);
   return types.builder.objectRef<Difference>('ValidationDifference').implement({
-    description: 'One place where an answer differs from what was expected.',
+    description: 'One difference between an answer and the expected result.',
     fields: (t) => ({
       path: t.exposeString('path', {
         description:
-          'Where: names and list positions with dots between, such as "groups.0.stats.count"; empty for the whole.',
+          'The path: names and list positions separated by dots, such as ' +
+          '"groups.0.stats.count"; empty for the whole result.',
       }),
-      kind: t.expose('kind', { type: kind, description: 'How it differs.' }),
+      kind: t.expose('kind', { type: kind, description: 'The kind of difference.' }),
       expected: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'What was expected there; null where nothing was.',
+        description: 'The expected value; null if there is none.',
         resolve: ({ expected }) => expected ?? null,
       }),
       actual: t.field({
         type: 'JSON',
         nullable: true,
-        description: 'What is there; null where nothing is.',
+        description: 'The actual value; null if there is none.',
         resolve: ({ actual }) => actual ?? null,
       }),
     }),
@@ -77,11 +79,11 @@ function differenceType(types: TypeRegistry) {
 
 function kindEnum({ builder }: TypeRegistry) {
   return builder.enumType('ValidationDifferenceKind', {
-    description: 'How an answer differs from what was expected.',
+    description: 'The kind of difference between an answer and the expected result.',
     values: {
-      MISSING: { description: 'Only the expected result has it.' },
-      UNEXPECTED: { description: 'Only the answer has it.' },
-      CHANGED: { description: 'Both have it, and the values differ.' },
+      MISSING: { description: 'Only the expected result has a value.' },
+      UNEXPECTED: { description: 'Only the answer has a value.' },
+      CHANGED: { description: 'Both have a value, and the values differ.' },
     } as const,
   });
 }

@@ -15,17 +15,19 @@ import { testsTheSame } from './update.ts';
 export function addRunValidationTest(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('RunValidationTestInput', {
-    description: 'Which test to run.',
+    description: 'The validation test to run.',
     fields: (t) => ({ id: t.id({ required: true, description: TEST_ID }) }),
   });
   builder.mutationField('runValidationTest', (t) =>
     t.field({
       type: runPayload(types),
       description:
-        'Runs a test of type GRAPHQL: asks its query, which only reads, with your rights, compares the answer with ' +
-        '`expectedResult`, and records the result. The status is PASSED, FAILED, or ERROR when the query answers with errors or ' +
-        'is no longer valid; `recorded` is false when a later run was faster. CONFLICT when the test was changed while it ran: nothing is recorded then. For tests of other types, ' +
-        'run them yourself and use `recordValidationResult`.',
+        'Runs a test of type GRAPHQL: executes its read-only query with your permissions, ' +
+        'compares the answer with `expectedResult`, and records the result. The status is ' +
+        'PASSED, FAILED, or ERROR if the query returns errors or is no longer valid. ' +
+        '`recorded` is false if a later run finished first. CONFLICT if the test was changed ' +
+        'while it ran: nothing is recorded then. Run tests of other types yourself and use ' +
+        '`recordValidationResult`.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context, info) => runTest(context, info, args.input.id),
     }),
@@ -38,7 +40,8 @@ async function runTest(context: Context, info: GraphQLResolveInfo, id: string): 
   const test = await requireTest(store.prisma, context, id);
   if (test.testType !== 'GRAPHQL') {
     throw new InvalidArgument(
-      `The test is of type ${test.testType}, which is run elsewhere: record its result by \`recordValidationResult\`.`,
+      `The test is of type ${test.testType}, which is run elsewhere: record its result with ` +
+        '`recordValidationResult`.',
       'input.id',
     );
   }

@@ -25,7 +25,7 @@ export function addUpdateValidationTest(types: TypeRegistry): void {
   const { builder } = types;
   const columns = inputColumns(validationTests).filter(({ name }) => CHANGEABLE.some((one) => one === name));
   const input = builder.inputRef<UpdateTestInput>('UpdateValidationTestInput').implement({
-    description: 'Which test to change, and the fields to change. What is left out stays.',
+    description: 'The test to change, and the fields to change. Omitted fields keep their values.',
     fields: (t) =>
       ({
         id: t.id({ required: true, description: TEST_ID }),
@@ -36,8 +36,9 @@ export function addUpdateValidationTest(types: TypeRegistry): void {
     t.field({
       type: testPayload(types, 'updateValidationTest', 'The test as it is now.'),
       description:
-        'Changes a validation test. Where that changes what is tested, the status is PENDING until the next run; a new name alone ' +
-        'leaves `updatedAt` as well. A test of type GRAPHQL is checked as in `addValidationTest` where what is tested changes.',
+        'Changes a validation test. If that changes what is tested, the status is PENDING ' +
+        'until the next run, and a test of type GRAPHQL is checked as in `addValidationTest`. ' +
+        'A new name alone also leaves `updatedAt` unchanged.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context, info) => updateTest(context, info.schema, args.input),
     }),

@@ -15,6 +15,6 @@ export function addArchitecture(types: TypeRegistry): void {
     from: architectures,
     to: generations,
     key: 'generationId',
-    description: 'The generation that produced it; null when that is not recorded, or has expired.',
+    description: 'The generation that produced it; null if it is not recorded or has expired.',
   });
 }

@@ -16,7 +16,7 @@ interface DeletedArchitecture {
 /** Adds `deleteArchitecture`. */
 export function addDeleteArchitecture(types: TypeRegistry): void {
   const input = types.builder.inputType('DeleteArchitectureInput', {
-    description: 'Which architecture.',
+    description: 'The architecture to delete.',
     fields: (t) => ({
       generationId: t.string({ required: true, description: 'Identifies the generation that produced it.' }),
     }),
@@ -26,8 +26,9 @@ export function addDeleteArchitecture(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Removes the architecture of a generation; the generation stays. NOT_FOUND when it has none.',
-      args: { input: t.arg({ type: input, required: true, description: 'Which architecture.' }) },
+        'Deletes the architecture of a generation. The generation remains. NOT_FOUND if it has ' +
+        'no architecture.',
+      args: { input: t.arg({ type: input, required: true, description: 'The architecture to delete.' }) },
       resolve: (_root, { input: { generationId } }, context, info) => {
         const selection = subselection(info, selectionOf(info), PAYLOAD, 'architecture');
         return deleteArchitecture(context, generationId, selectColumns(info, architectures, selection));
@@ -38,7 +39,7 @@ export function addDeleteArchitecture(types: TypeRegistry): void {
 
 function payloadType(types: TypeRegistry) {
   return types.builder.objectRef<DeletedArchitecture>(PAYLOAD).implement({
-    description: 'What `deleteArchitecture` removed.',
+    description: 'The result of `deleteArchitecture`.',
     fields: (t) => ({
       architecture: t.field({
         type: entityType(types, architectures),

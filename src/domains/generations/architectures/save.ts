@@ -15,7 +15,7 @@ interface SavedArchitecture {
 /** Adds `saveArchitecture`. */
 export function addSaveArchitecture(types: TypeRegistry): void {
   const input = types.builder.inputRef<StateInput>('SaveArchitectureInput').implement({
-    description: `${architectures.description} What is left out is stored as absent, whatever was there before.`,
+    description: `${architectures.description} Omitted fields are stored as absent, whatever their previous value.`,
     fields: (t) => columnInputs(types, t, inputColumns(architectures)) as never,
   });
   const payload = payloadType(types);
@@ -23,7 +23,8 @@ export function addSaveArchitecture(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Stores the architecture of a generation, in place of the one that it has. `createdAt` of that one stays unless it is given.',
+        'Stores the architecture of a generation, replacing an existing one. The existing ' +
+        '`createdAt` is kept unless a new one is given.',
       args: { input: t.arg({ type: input, required: true, description: 'The architecture.' }) },
       resolve: (_root, { input }, context) => saveArchitecture(context, input),
     }),
@@ -32,7 +33,7 @@ export function addSaveArchitecture(types: TypeRegistry): void {
 
 function payloadType(types: TypeRegistry) {
   return types.builder.objectRef<SavedArchitecture>('SaveArchitecturePayload').implement({
-    description: 'What `saveArchitecture` stored.',
+    description: 'The result of `saveArchitecture`.',
     fields: (t) => ({
       architecture: t.field({
         type: entityType(types, architectures),
@@ -40,7 +41,7 @@ function payloadType(types: TypeRegistry) {
         resolve: ({ architecture }) => architecture,
       }),
       created: t.exposeBoolean('created', {
-        description: 'False: the generation had an architecture, which was replaced.',
+        description: 'False if the generation already had an architecture, which was replaced.',
       }),
     }),
   });

@@ -12,19 +12,20 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'Generations and LLM calls per calendar period, the oldest first. Every period that the range touches is there, also ' +
-        'where nothing happened, but not where nothing is kept; of the first and the last only the part within the range is counted. At most 1,000 periods. ' +
-        'Only what is selected is computed.',
+        'Generations and LLM calls per calendar period, oldest first. Includes every period ' +
+        'that the range touches, even if empty, except where no data is kept. Of the first and ' +
+        'the last period, only the part within the range counts. At most 1,000 periods. Only ' +
+        'selected fields are computed.',
       args: {
-        period: t.arg({ type: period, required: true, description: 'How long a period is.' }),
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        period: t.arg({ type: period, required: true, description: 'The length of a period.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         provider: t.arg.string({
-          description: 'Only what this provider served, for example "openai"; default: all.',
+          description: 'Only what this provider served, for example "openai". Default: all.',
         }),
         timeZone: t.arg({
           type: 'TimeZone',
           defaultValue: 'UTC',
-          description: 'Periods follow the calendar of this zone, daylight saving included.',
+          description: 'The time zone whose calendar the periods follow, including daylight saving time.',
         }),
       },
       resolve: (_root, { period, range, provider, timeZone }, context, info) => {
@@ -44,10 +45,10 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
 
 function metricPeriod({ builder }: TypeRegistry) {
   return builder.enumType('MetricPeriod', {
-    description: 'How long a calendar period is.',
+    description: 'The length of a calendar period.',
     values: {
-      DAY: { description: 'A calendar day: 23 or 25 hours where clocks change.' },
-      WEEK: { description: 'An ISO week, from Monday on.' },
+      DAY: { description: 'A calendar day: 23 or 25 hours long when clocks change.' },
+      WEEK: { description: 'An ISO week, starting on Monday.' },
       MONTH: { description: 'A calendar month.' },
     } as const,
   });

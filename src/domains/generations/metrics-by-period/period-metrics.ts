@@ -72,13 +72,14 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<PeriodM
     }),
     generationCost: t.float({
       nullable: true,
-      description: 'USD that the generations cost; null when there were some and no cost of any is known.',
+      description: 'Cost of the generations in USD; null if there were some but no cost is known.',
       resolve: ({ generations }) => knownSumOf(selected(generations), 'cost'),
     }),
     generationTokens: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'Tokens that the generations took; null when there were some and those of none are known.',
+      description:
+        'Tokens that the generations used; null if there were some but no number of tokens is known.',
       resolve: ({ generations }) => knownSumOf(selected(generations), 'totalTokens'),
     }),
   }));
@@ -103,7 +104,7 @@ function addCallFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics
     }),
     callCost: t.float({
       nullable: true,
-      description: 'USD that the LLM calls cost; null when there were some and no cost of any is known.',
+      description: 'Cost of the LLM calls in USD; null if there were some but no cost is known.',
       resolve: ({ calls }) => knownSumOf(selected(calls), 'cost'),
     }),
     callTokens: t.field({

@@ -7,7 +7,7 @@ export function coordinationStatus(types: TypeRegistry): ObjectType<Coordination
   return types.once('CoordinationStatus', (builder) => {
     const problem = builder.objectRef<CoordinationProblem>('CoordinationProblem').implement({
       description:
-        'What is wrong with a file of the coordination folder. While it is, the file changes nothing.',
+        'A problem with a file in the coordination folder. While it lasts, the file has no effect.',
       fields: (t) => ({
         file: t.exposeString('file', { description: 'The file, without its folder.' }),
         message: t.exposeString('message', { description: 'What is wrong, in a sentence.' }),
@@ -15,15 +15,17 @@ export function coordinationStatus(types: TypeRegistry): ObjectType<Coordination
       }),
     });
     return builder.objectRef<CoordinationStatus>('CoordinationStatus').implement({
-      description: 'How the folder does in which agents coordinate.',
+      description: 'The state of the folder in which agents coordinate.',
       fields: (t) => ({
-        watching: t.exposeBoolean('watching', { description: 'Whether the folder is there and followed.' }),
+        watching: t.exposeBoolean('watching', {
+          description: 'Whether the folder exists and is being watched.',
+        }),
         problems: t.field({
           type: [problem],
           description: 'At most one per file; empty when all is well.',
           resolve: ({ problems }) => problems,
         }),
-        since: t.expose('since', { type: 'DateTime', description: 'Since when it is so.' }),
+        since: t.expose('since', { type: 'DateTime', description: 'Since when `watching` has its value.' }),
       }),
     });
   });

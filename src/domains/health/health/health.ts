@@ -22,9 +22,10 @@ export function addHealth(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'How the services do: from the error rate of their recent requests, from what each said of itself in its newest ' +
-        "health sample, from the delay of the server's own event loop once it has run for a minute, and from the files of the coordination folder. The worst " +
-        'decides. Only what is selected is read.',
+        'The health of the services. The verdict is the worst of these: the error rate of ' +
+        "recent requests, the newest health sample of each service, the delay of the server's " +
+        'own event loop (once it has run for a minute), and the files of the coordination ' +
+        'folder. Only selected fields are read.',
       resolve: (_root, _args, context, info) => readHealth(context, wantedParts(info)),
     }),
   );
@@ -32,8 +33,9 @@ export function addHealth(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'The present state at once, then each change of the status. Checked after new requests and health samples, at most ' +
-        'once a second, and every five seconds without.',
+        'Delivers the current state at once, then each change of the status. The status is ' +
+        'checked after new requests and health samples, at most once a second, and otherwise ' +
+        'every five seconds.',
       subscribe: (_root, _args, context) => watchHealth(context),
       resolve: (health: Health) => health,
     }),
@@ -60,25 +62,25 @@ function healthType(types: TypeRegistry) {
   const { builder } = types;
   const status = columnEnum(types, columnOf(healthSamples, 'overallStatus'));
   return builder.objectRef<Health>('Health').implement({
-    description: 'How the services of the project do.',
+    description: 'The health of the services of the project.',
     fields: (t) => ({
       status: t.field({
         type: status,
-        description: 'The verdict: that of the worst finding.',
+        description: 'The verdict, from the worst finding.',
         resolve: (health) => selected(health.status),
       }),
       reasons: t.stringList({
-        description: 'Why, in words: every finding that is not healthy, the worst first.',
+        description: 'The reasons in words: every finding that is not healthy, worst first.',
         resolve: (health) => selected(health.reasons),
       }),
       errorRate: t.float({
         nullable: true,
-        description: 'Share of the requests that failed, 0 to 1; null when there were none.',
+        description: 'Share of failed requests, 0 to 1; null if there were none.',
         resolve: ({ counts }) => errorRateOf(selected(counts)),
       }),
       errorCount: t.field({
         type: 'SafeInt',
-        description: 'Requests in the window that failed.',
+        description: 'Number of failed requests in the window.',
         resolve: ({ counts }) => selected(counts).errors,
       }),
       requests: t.field({
@@ -89,22 +91,23 @@ function healthType(types: TypeRegistry) {
       services: t.field({
         type: [serviceHealthType(types, status)],
         description:
-          'Each service that has stored health samples, or requests in the window, by name; at most 1,000 of each.',
+          'The services with stored health samples or with requests in the window, sorted by ' +
+          'name; at most 1,000 of each.',
         resolve: ({ services }) => selected(services),
       }),
       resources: t.expose('resources', {
         type: serverResourcesType(types),
-        description: 'What the server that answers uses.',
+        description: 'The resource use of the server that answers.',
       }),
       window: t.field({
         type: timeRange(types),
-        description: 'The span of time whose requests were looked at.',
+        description: 'The time range of the requests that were evaluated.',
         resolve: ({ window }) => window,
       }),
       coordination: t.field({
         type: coordinationStatus(types),
         nullable: true,
-        description: 'The folder in which agents coordinate; null when none is followed (COORDINATION_DIR).',
+        description: 'The folder in which agents coordinate; null if none is watched (COORDINATION_DIR).',
         resolve: (_health, _args, context) => readCoordination(context),
       }),
       checkedAt: t.expose('checkedAt', { type: 'DateTime', description: 'When the verdict was made.' }),

@@ -25,13 +25,13 @@ export function addRagOverview(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'How the stores for retrieval-augmented generation do: the newest row that each service has in the range, together. ' +
-        'How it came to that is in `ragMetricAnalytics`.',
+        'The state of the stores for retrieval-augmented generation: the newest row of each ' +
+        'service in the range, combined. `ragMetricAnalytics` shows how it developed.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
-          description: 'How many of the top patterns and of the recent queries, 1 to 500.',
+          description: 'Maximum number of top patterns and of recent queries, 1 to 500.',
         }),
       },
       resolve: async (_root, args, context, info): Promise<RagOverview> => {
@@ -73,20 +73,18 @@ function wantedColumns(info: GraphQLResolveInfo): Record<string, true> {
 function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
   const patternCount = patternCountType(types);
   return types.builder.objectRef<RagOverview>('RagOverview').implement({
-    description:
-      'The newest rows of the services in a range of time, together; 0 and null when there are none.',
+    description: 'The newest rows of the services in a time range, combined; 0 and null if there are none.',
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),
         description:
-          'The range that was looked at: the one that was asked for, without the part whose rows have expired.',
+          'The range that was read: the requested range, without the part whose rows have expired.',
         resolve: ({ range }) => range,
       }),
       newest: t.field({
         type: entityType(types, ragMetrics),
         nullable: true,
-        description:
-          'The newest row of all services, that of the one that was heard of last; null when the range has none.',
+        description: 'The newest row among all services; null if the range has none.',
         resolve: ({ states }) => states[0] ?? null,
       }),
       totalPatterns: t.field({
@@ -113,19 +111,20 @@ function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
       }),
       queryVolumeLastHour: t.field({
         type: 'SafeInt',
-        description: 'Queries of the hour before each row, added up.',
+        description: 'Number of queries in the hour before each row, added up.',
         resolve: ({ states }) => sumOf(states, 'queryVolumeLastHour'),
       }),
       topPatterns: t.field({
         type: [patternCount],
         description:
-          'The patterns that were found most, the counts of the services added up. Read from lists of ' +
-          '`{ pattern | name | query, count | hits | frequency }`, or of names, each of which counts 1; anything else is ignored.',
+          'The patterns that were found most, with the counts of all services added up. Read ' +
+          'from lists of `{ pattern | name | query, count | hits | frequency }`, or of names, ' +
+          'each of which counts 1; anything else is ignored.',
         resolve: ({ states, first }) => topPatternsOf(states, first),
       }),
       recentQueries: t.field({
         type: ['JSON'],
-        description: 'The last queries as they were sent, those of the service that reported last first.',
+        description: 'The last queries as they were sent, starting with the service that reported last.',
         resolve: ({ states, first }) => recentQueriesOf(states, first),
       }),
     }),
@@ -134,10 +133,10 @@ function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
 
 function patternCountType({ builder }: TypeRegistry) {
   return builder.objectRef<PatternCount>('PatternCount').implement({
-    description: 'How often a pattern was found.',
+    description: 'The number of times that a pattern was found.',
     fields: (t) => ({
       pattern: t.exposeString('pattern', { description: 'The pattern.' }),
-      count: t.exposeFloat('count', { description: 'How often, in the unit that the services count in.' }),
+      count: t.exposeFloat('count', { description: 'The count, in the unit that the services use.' }),
     }),
   });
 }

@@ -24,14 +24,15 @@ export function addModelStats(types: TypeRegistry): void {
     name: 'providerStats',
     entity: 'ProviderStats',
     dimensions: ['provider'],
-    description: 'What the LLM calls and the diagram generations of each provider amount to.',
+    description: 'Statistics of the LLM calls and diagram generations per provider.',
   });
   addStatsQuery(types, {
     name: 'modelStats',
     entity: 'ModelStats',
     dimensions: ['provider', 'model'],
     description:
-      'What the LLM calls and the diagram generations of each model amount to; generations whose model is not known are left out.',
+      'Statistics of the LLM calls and diagram generations per model. Generations without a ' +
+      'known model are omitted.',
   });
 }
 
@@ -48,13 +49,13 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
     t.field({
       type: [type],
       description:
-        `${description} Most calls first. Where costs or numbers of generations are selected, what only generated diagrams stands behind ` +
-        'them, with 0 calls.',
+        `${description} Most calls first. If costs or generation counts are selected, entries ` +
+        'that have only generations follow, with 0 calls.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
-          description: 'How many, 1 to 1,000. The rest is left out.',
+          description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
       resolve: (_root, { range, first }, context, info) => {
@@ -76,7 +77,7 @@ function modelStatsType(
   dimensions: readonly ('provider' | 'model')[],
 ): ObjectType<ModelStats> {
   const type = types.builder.objectRef<ModelStats>(name).implement({
-    description: `What the LLM calls and the diagram generations of one ${dimensions.at(-1)} in a range of time amount to.`,
+    description: `Statistics of the LLM calls and diagram generations of one ${dimensions.at(-1)} in a time range.`,
     fields: (t) => ({
       ...Object.fromEntries(
         dimensions.map((dimension) => [
@@ -90,7 +91,7 @@ function modelStatsType(
       calls: t.expose('calls', { type: 'SafeInt', description: 'Number of calls.' }),
       unpricedCalls: t.expose('unpricedCalls', {
         type: 'SafeInt',
-        description: 'Calls whose cost is unknown: `cost` is without them.',
+        description: 'Calls whose cost is unknown: `cost` excludes them.',
       }),
       successRate: t.exposeFloat('successRate', {
         nullable: true,
@@ -112,8 +113,9 @@ function modelStatsType(
       cost: t.exposeFloat('cost', {
         nullable: true,
         description:
-          'USD that the calls and the generations cost; null when there were some and no cost of any is known. ' +
-          'When the model calls of a generation are recorded as well, send the generation without a cost, or both count.',
+          'Cost of the calls and the generations in USD; null if there were some but no cost ' +
+          'is known. If the model calls of a generation are recorded as well, send the ' +
+          'generation without a cost, otherwise both count.',
       }),
       shareOfCalls: t.exposeFloat('shareOfCalls', {
         description: 'Share of all calls of the range, 0 to 1; 0 when there are none.',
@@ -137,11 +139,12 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<ModelSt
   builder.objectFields(type, (t) => ({
     generations: t.expose('generations', {
       type: 'SafeInt',
-      description: 'Diagram generations. Counted for the 1,000 with the most of them; beyond, it says 0.',
+      description:
+        'Number of diagram generations. Counted only for the 1,000 entries with the most; 0 for all others.',
     }),
     unpricedGenerations: t.expose('unpricedGenerations', {
       type: 'SafeInt',
-      description: 'Generations whose cost is unknown: `cost` is without them. Counted as `generations` are.',
+      description: 'Generations whose cost is unknown: `cost` excludes them. Counted as `generations` are.',
     }),
     generationSuccessRate: t.exposeFloat('generationSuccessRate', {
       nullable: true,

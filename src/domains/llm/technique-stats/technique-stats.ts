@@ -19,12 +19,12 @@ export function addTechniqueStats(types: TypeRegistry): void {
   types.builder.queryField('techniqueStats', (t) =>
     t.field({
       type: [type],
-      description: 'How well each suite of prompt techniques works at each potency. Most uses first.',
+      description: 'Success of each suite of prompt techniques at each potency. Most uses first.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
-          description: 'How many, 1 to 1,000. The rest is left out.',
+          description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
       resolve: async (_root, args, { projectId, services }): Promise<TechniqueStats[]> => {
@@ -46,7 +46,7 @@ export function addTechniqueStats(types: TypeRegistry): void {
 
 function techniqueStatsType({ builder }: TypeRegistry) {
   return builder.objectRef<TechniqueStats>('TechniqueStats').implement({
-    description: 'How well one suite of prompt techniques worked at one potency in a range of time.',
+    description: 'The success of one suite of prompt techniques at one potency in a time range.',
     fields: (t) => ({
       techniqueSuite: t.string({
         description: 'The suite.',
@@ -58,12 +58,12 @@ function techniqueStatsType({ builder }: TypeRegistry) {
       }),
       uses: t.field({
         type: 'SafeInt',
-        description: 'How often it was used.',
+        description: 'Number of uses.',
         resolve: ({ stats }) => stats.rowCount,
       }),
       successRate: t.float({
         nullable: true,
-        description: 'Share of the uses that reached their aim, 0 to 1.',
+        description: 'Share of the uses that reached their goal, 0 to 1.',
         resolve: ({ stats }) => rate(stats.successCount, stats.rowCount),
       }),
       averageTransformers: t.float({

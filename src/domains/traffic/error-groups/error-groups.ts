@@ -21,19 +21,25 @@ export function addErrorGroups(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'The errors of a range of time by what went wrong: one group per fingerprint, with its count, when it was seen first and last, ' +
-        'and its newest error. All of it is about the range and the filter, as far as it is kept; for the first time ever, ask from ' +
-        'the beginning.',
+        'The errors in a time range, grouped by fingerprint, with the count, the first and ' +
+        'last occurrence and the newest error of each group. All values cover only the range ' +
+        'and the filter, as far as data is kept. For the first occurrence ever, start the ' +
+        'range at the beginning.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
-        filter: t.arg({ type: filterInput(types, errorLogs), description: 'Which errors; default: all.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        filter: t.arg({
+          type: filterInput(types, errorLogs),
+          description: 'Only errors that match this filter. Default: all.',
+        }),
         orderBy: t.arg({
           type: errorGroupOrder(types),
-          description: 'In which order; default: most errors first.',
+          description: 'Sort order. Default: most errors first.',
         }),
         first: t.arg.int({
           defaultValue: DEFAULT_FIRST,
-          description: `How many groups, 1 to ${MAX_PAGE_SIZE}. The rest is left out; \`groupCount\` counts it.`,
+          description:
+            `Maximum number of groups, 1 to ${MAX_PAGE_SIZE}. The rest is omitted; \`groupCount\` ` +
+            'counts it.',
         }),
       },
       resolve: (_root, { range, filter, orderBy, first }, context, info) => {
@@ -56,13 +62,13 @@ export function addErrorGroups(types: TypeRegistry): void {
 
 function errorGroupOrder(types: TypeRegistry) {
   return orderInputOf<ErrorGroupOrder['field']>(types, 'ErrorGroupOrder', {
-    description: 'How groups of errors are sorted. Groups with equal values are sorted by fingerprint.',
+    description: 'Sort order of groups of errors. Groups with equal values are sorted by fingerprint.',
     fields: {
-      description: 'What groups of errors can be sorted by.',
+      description: 'Fields to sort groups of errors by.',
       values: {
-        COUNT: { value: 'count', description: 'How many errors.' },
-        LAST_SEEN: { value: 'lastSeen', description: 'When the last one was.' },
-        FIRST_SEEN: { value: 'firstSeen', description: 'When the first one was.' },
+        COUNT: { value: 'count', description: 'Number of errors.' },
+        LAST_SEEN: { value: 'lastSeen', description: 'The time of the last error.' },
+        FIRST_SEEN: { value: 'firstSeen', description: 'The time of the first error.' },
       },
     },
   });
@@ -70,25 +76,26 @@ function errorGroupOrder(types: TypeRegistry) {
 
 function errorGroupsType(types: TypeRegistry) {
   return types.builder.objectRef<ErrorGroups>('ErrorGroups').implement({
-    description: 'The errors of a range of time by what went wrong.',
+    description: 'The errors in a time range, grouped by fingerprint.',
     fields: (t) => ({
       range: t.field({
         type: timeRange(types),
         description:
-          'The range that the groups are about: the one that was asked for, unless something of it has expired. `source` says what.',
+          'The range that the groups cover: the requested range, unless part of it has ' +
+          'expired. `source` says which part.',
         resolve: ({ source }) => source.range,
       }),
       source: t.expose('source', {
         type: analyticsSource(types),
-        description: 'Where the counts came from.',
+        description: 'The source of the counts.',
       }),
       groupCount: t.expose('groupCount', {
         type: 'SafeInt',
-        description: 'How many groups there are, with those that are left out.',
+        description: 'Number of groups, including those that are omitted.',
       }),
       groups: t.expose('groups', {
         type: [errorGroupType(types)],
-        description: 'The first of them, in the order that was asked for.',
+        description: 'The first groups in the requested order.',
       }),
     }),
   });

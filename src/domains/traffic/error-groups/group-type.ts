@@ -35,12 +35,12 @@ function addFacts(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
     errorType: t.exposeString('errorType', { description: columnOf(errorLogs, 'errorType').description }),
     severity: t.field({
       type: columnEnum(types, columnOf(errorLogs, 'severity')),
-      description: 'The worst of all.',
+      description: 'The worst severity in the group.',
       resolve: ({ severity }) => severity as never,
     }),
-    count: t.expose('count', { type: 'SafeInt', description: 'How many errors.' }),
+    count: t.expose('count', { type: 'SafeInt', description: 'Number of errors.' }),
     serviceCount: t.int({
-      description: 'How many services reported it; errors that name none do not count here.',
+      description: 'Number of services that reported it. Errors that name no service do not count here.',
       resolve: ({ services }) => services.length,
     }),
     services: t.stringList({
@@ -48,7 +48,7 @@ function addFacts(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
       args: {
         first: t.arg.int({
           defaultValue: DEFAULT_SERVICES,
-          description: `How many, 1 to ${MOST_SERVICES}. \`serviceCount\` counts the rest.`,
+          description: `Maximum number of items, 1 to ${MOST_SERVICES}. \`serviceCount\` counts the rest.`,
         }),
       },
       resolve: ({ services }, { first }) =>
@@ -69,14 +69,14 @@ function addTimes(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
       [name]: t.field({
         type: 'DateTime',
         description:
-          `When the ${which} of them happened. Where its row has expired, the start of the day in UTC on which it happened, or of the ` +
-          'part of that day that is in the range.',
+          `When the ${which} error occurred. If its row has expired, the start of the UTC day ` +
+          'on which it occurred, or of the part of that day within the range.',
         resolve: (group) => group[end].from,
       }),
       [`${name}Grain`]: t.field({
         type: grain,
         nullable: true,
-        description: `How exactly \`${name}\` is known: null means to the millisecond, DAY that its row has expired.`,
+        description: `The precision of \`${name}\`: null means to the millisecond, DAY means that its row has expired.`,
         resolve: (group) => grainOf(group[end]),
       }),
     }));
@@ -91,7 +91,7 @@ function addSample(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
     t.field({
       type: entityType(types, errorLogs),
       nullable: true,
-      description: 'The newest of them; null when its row has expired.',
+      description: 'The newest error; null if its row has expired.',
       resolve: async ({ sampleId }, _args, context, info) => {
         if (sampleId === null) return null;
         const found = await load(context, info, sampleId, (ids) =>

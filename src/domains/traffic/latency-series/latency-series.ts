@@ -17,14 +17,19 @@ export function addLatencySeries(types: TypeRegistry): void {
     t.field({
       type: [type],
       description:
-        'How long requests took: by default the mean of every minute of the last hour, the oldest first. ' +
-        '`requestLogAnalytics { commits }` has the commits of a range, as markers beside the points.',
+        'The latency of requests over time, oldest first. Default: the mean per minute over ' +
+        'the last hour. `requestLogAnalytics { commits }` returns the commits in a range, as ' +
+        'markers beside the points.',
       args: {
         range: t.arg({
           type: timeRangeInput(types),
-          description: 'From when to when; default: the last hour.',
+          description: 'The time range. Default: the last hour.',
         }),
-        grain: t.arg({ type: timeGrain(types), defaultValue: 'MINUTE', description: 'Width of the points.' }),
+        grain: t.arg({
+          type: timeGrain(types),
+          defaultValue: 'MINUTE',
+          description: 'The width of the buckets.',
+        }),
       },
       resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
         const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
@@ -45,7 +50,7 @@ export function addLatencySeries(types: TypeRegistry): void {
 
 function latencyPointType({ builder }: TypeRegistry) {
   return builder.objectRef<Point>('LatencyPoint').implement({
-    description: 'How long the requests of one bucket of time took.',
+    description: 'The latency of the requests in one time bucket.',
     fields: (t) => ({
       start: t.expose('start', { type: 'DateTime', description: 'Start of the bucket.' }),
       end: t.expose('end', { type: 'DateTime', description: 'End of the bucket, exclusive.' }),

@@ -17,14 +17,18 @@ export function addSummaryLive(types: TypeRegistry): void {
     t.field({
       type: summaryType(types),
       description:
-        'The summary of the last `window`, at once and then whenever one of the selected numbers has changed, looked at `every` ' +
-        'so often.',
+        'Delivers the summary of the last `window` at once, then whenever a selected number ' +
+        'has changed. The numbers are checked at the interval `every`.',
       args: {
-        window: t.arg({ type: 'Duration', required: true, description: 'How far back, such as "PT1H".' }),
+        window: t.arg({
+          type: 'Duration',
+          required: true,
+          description: 'How far the summary reaches back, such as "PT1H".',
+        }),
         every: t.arg({
           type: 'Duration',
           defaultValue: 'PT5S',
-          description: 'How often to look, one second at least and a day at most.',
+          description: 'The interval between checks, from one second to one day.',
         }),
       },
       subscribe: (_root, { window, every }, context, info) =>

@@ -10,9 +10,10 @@ export function addSummaryQuery(types: TypeRegistry): void {
   types.builder.queryField('summary', (t) =>
     t.field({
       type: summaryType(types),
-      description: "The numbers of a dashboard's head in one call. Only what is selected is computed.",
+      description:
+        'The key figures for the top of a dashboard in one call. Only selected fields are ' + 'computed.',
       args: {
-        range: t.arg({ type: timeRangeInput(types), required: true, description: 'From when to when.' }),
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
       },
       resolve: (_root, { range }, context, info) =>
         readSummary(
@@ -30,19 +31,20 @@ const selected = <Value>(value: Value | undefined): Value => value as Value;
 export function summaryType(types: TypeRegistry): ObjectType<Summary> {
   return types.once('Summary', (builder) =>
     builder.objectRef<Summary>('Summary').implement({
-      description: 'What happened in a range of time, in a few numbers.',
+      description: 'Key figures of a time range.',
       fields: (t) => ({
         range: t.field({
           type: timeRange(types),
           description:
-            'The range that the numbers are about: the one that was asked for, unless something of it has expired. Where the ' +
-            'numbers are about different ranges, it spans all of them; `source` says what is missing.',
+            'The range that the numbers cover: the requested range, unless part of it has ' +
+            'expired. If the numbers cover different ranges, this range spans all of them; ' +
+            '`source` says what is missing.',
           resolve: ({ range }) => range,
         }),
         source: t.field({
           type: analyticsSource(types),
           nullable: true,
-          description: 'Where the numbers over the range came from; null when none is selected.',
+          description: 'The source of the numbers over the range; null if none is selected.',
           resolve: ({ source }) => source,
         }),
         requests: t.field({
@@ -52,7 +54,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         }),
         errors: t.field({
           type: 'SafeInt',
-          description: 'Errors that services reported.',
+          description: 'Number of errors that services reported.',
           resolve: (summary) => selected(summary.errors),
         }),
         llmCalls: t.field({
@@ -62,7 +64,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         }),
         unpricedLlmCalls: t.field({
           type: 'SafeInt',
-          description: 'Calls whose cost is unknown: `totalCost` is without them.',
+          description: 'Calls whose cost is unknown: `totalCost` excludes them.',
           resolve: (summary) => selected(summary.unpricedLlmCalls),
         }),
         successRate: t.float({
@@ -78,8 +80,9 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         totalCost: t.float({
           nullable: true,
           description:
-            'USD that the LLM calls and the diagram generations cost; null when there were some and no cost of any is known. ' +
-            'When the model calls of a generation are recorded as well, send the generation without a cost, or both count.',
+            'Cost of the LLM calls and the diagram generations in USD; null if there were some ' +
+            'but no cost is known. If the model calls of a generation are recorded as well, ' +
+            'send the generation without a cost, otherwise both count.',
           resolve: (summary) => selected(summary.totalCost),
         }),
         averageLatencyMs: t.float({
@@ -89,8 +92,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         }),
         p95LatencyMs: t.float({
           nullable: true,
-          description:
-            'The 95th percentile of the LLM calls, in milliseconds, interpolated; null when there were none.',
+          description: '95th percentile of LLM calls in milliseconds, interpolated; null if none.',
           resolve: (summary) => selected(summary.p95LatencyMs),
         }),
         cacheHitRate: t.float({
@@ -105,7 +107,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         }),
         unpricedGenerations: t.field({
           type: 'SafeInt',
-          description: 'Diagram generations whose cost is unknown: `totalCost` is without them.',
+          description: 'Diagram generations whose cost is unknown: `totalCost` excludes them.',
           resolve: (summary) => selected(summary.unpricedGenerations),
         }),
         generationSuccessRate: t.float({

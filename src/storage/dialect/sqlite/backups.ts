@@ -25,7 +25,7 @@ export function createBackups(file: string, pool: Pick<SqlitePool, 'copyTo'>): B
   async function make(now: number): Promise<Backup> {
     const path = await writeBackup(file, now, pool.copyTo);
     const made = (await listBackups(file)).find((backup) => backup.path === path);
-    if (made === undefined) throw new Error(`The backup ${path} was made, and taken away at once.`);
+    if (made === undefined) throw new Error(`The backup ${path} was made, but then removed at once.`);
     return made;
   }
 

@@ -6,7 +6,7 @@ export function fileOfUrl(url: string): string {
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
   if (path === '' || path.includes(':memory:') || path.includes('?')) {
     throw new InvalidArgument(
-      `"${url}" names no file. Give a path without parameters, such as file:./data/telltale.db.`,
+      `"${url}" does not name a file. Give a path without parameters, such as file:./data/telltale.db.`,
       'DATABASE_URL',
     );
   }

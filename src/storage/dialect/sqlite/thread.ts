@@ -97,7 +97,7 @@ export function startThread(
 
 function death(cause: Error | string): StorageUnavailable {
   const reason = cause instanceof Error ? cause.message : cause;
-  return new StorageUnavailable(`The database thread is gone: ${reason}`, {
+  return new StorageUnavailable(`The database thread has ended: ${reason}`, {
     cause: cause instanceof Error ? cause : undefined,
   });
 }

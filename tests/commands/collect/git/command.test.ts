@@ -42,7 +42,7 @@ describeEachDatabase('telltale collect git', (database) => {
     const agent = await run('--repo', path, '--agent-by', 'committer');
     expect(agent).toMatchObject({
       code: 1,
-      stderr: '--agent-by: committer is none of author-name, author-email, none.\n',
+      stderr: '--agent-by: committer is not one of author-name, author-email, none.\n',
     });
   });
 });

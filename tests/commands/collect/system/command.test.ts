@@ -61,7 +61,7 @@ describeEachDatabase('telltale collect system', (database) => {
     await using collect = startProcess(['collect', 'system', '--every', '1', '--url', url], {});
     await expect.poll(() => count(first), { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
     await first[Symbol.asyncDispose]();
-    await expect.poll(() => collect.stderr, { timeout: 20_000 }).toContain('Samples wait');
+    await expect.poll(() => collect.stderr, { timeout: 20_000 }).toContain('Samples are queued');
     await using second = await startApp({ database, databaseUrl, environment });
     await expect
       .poll(() => collect.stderr, { timeout: 20_000 })

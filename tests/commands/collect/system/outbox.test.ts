@@ -49,12 +49,12 @@ describe('createOutbox', () => {
       outbox.add(event(number));
       expect(await outbox.flush()).toBe(false);
     }
-    expect(said).toEqual(['Nobody there. Samples wait, 1000 at most.']);
+    expect(said).toEqual(['Nobody there. Samples are queued, at most 1000.']);
     isAway = false;
     outbox.add(event(3));
     expect(await outbox.flush()).toBe(true);
     expect(batches).toEqual([[1], [1, 2], [1, 2, 3]]);
-    expect(said.slice(1)).toEqual(['the server takes samples again: sent 3 that waited.']);
+    expect(said.slice(1)).toEqual(['the server accepts samples again: sent 3 from the queue.']);
   });
 
   it('drops the oldest beyond its capacity, and says how many', async () => {
@@ -72,7 +72,7 @@ describe('createOutbox', () => {
     await outbox.flush();
     expect(batches.at(-1)).toEqual([3, 4]);
     expect(said.at(-1)).toBe(
-      'the server takes samples again: sent 2 that waited. 2 older ones were dropped meanwhile.',
+      'the server accepts samples again: sent 2 from the queue. 2 older ones were dropped meanwhile.',
     );
   });
 
@@ -99,6 +99,6 @@ describe('createOutbox', () => {
     outbox.add(event(1));
     expect(await outbox.flush()).toBe(false);
     expect(outbox.waiting).toBe(0);
-    expect(said).toEqual(['A sample was refused: cpuUsage: must be at most 100']);
+    expect(said).toEqual(['A sample was rejected: cpuUsage: must be at most 100']);
   });
 });
