@@ -1,6 +1,7 @@
 /**
- * Imports go one way. What a room of src may import besides itself, by the start of the path below src; `types` may be imported
- * with `import type` only. `$own/` is the family of a domain: domains/<family>/.
+ * Imports go one way. What a room of src may import besides itself, by the start of the path below
+ * src; `types` may be imported with `import type` only. `$own/` is the family of a domain:
+ * domains/<family>/.
  *
  * @type {Record<string, { from: string; values: string[]; types?: string[] }>}
  */

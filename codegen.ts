@@ -1,6 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-// Types for the documents that the tests write as graphql(`…`). Fails when one of them does not fit schema.graphql.
+// Types for the documents that the tests write as graphql(`…`). Fails when one of them does not fit
+// schema.graphql.
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   documents: ['tests/**/*.ts', '!tests/generated/**'],

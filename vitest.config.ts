@@ -1,16 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // One graphql for all: Node gives libraries the CommonJS build, Vite would give us the other, and errors and schemas of one
-  // are strangers to the other.
+  // One graphql for all: Node gives libraries the CommonJS build, Vite would give us the other, and
+  // errors and schemas of one are strangers to the other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],
     // Processes of their own: tests start worker threads and load native modules.
     pool: 'forks',
-    // The files of a worker share what they import: a file spent longer on importing the server than on its tests. So no test
-    // mocks modules, and one that changes the process changes it back.
+    // The files of a worker share what they import: a file spent longer on importing the server
+    // than on its tests. So no test mocks modules, and one that changes the process changes it
+    // back.
     isolate: false,
     // Most tests wait for a database: three at a time keep two cores busy.
     maxWorkers: (await import('node:os')).availableParallelism() + 1,

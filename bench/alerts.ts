@@ -1,6 +1,7 @@
 /**
- * `npm run bench:alerts`: evaluating a hundred rules by rollups, against the same from rows, and as a share of the time between two
- * evaluations; and the preview of a rule over a month, against asking for each of its windows. See docs/benchmarks.md.
+ * `npm run bench:alerts`: evaluating a hundred rules by rollups, against the same from rows, and as
+ * a share of the time between two evaluations; and the preview of a rule over a month, against
+ * asking for each of its windows. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';
@@ -69,7 +70,10 @@ async function millisecondsOf(work: () => Promise<Found>): Promise<number> {
   return median(times);
 }
 
-/** An error rate of all, a quantile of each provider, and what each end user costs over a rolling day. */
+/**
+ * An error rate of all, a quantile of each provider, and what each end user costs over a rolling
+ * day.
+ */
 function previewed(): [string, RuleQuestion][] {
   const find = (windowMs: number, aggregate: string, groupBy: string): RuleQuestion =>
     questionsWith(windowMs).find(

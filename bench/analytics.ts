@@ -1,6 +1,7 @@
 /**
- * `npm run bench:analytics`: three questions through Telltale's HTTP API, against the same questions as raw SQL on SQLite and on
- * DuckDB; and whether the server answers others while it works. See docs/benchmarks.md.
+ * `npm run bench:analytics`: three questions through Telltale's HTTP API, against the same
+ * questions as raw SQL on SQLite and on DuckDB; and whether the server answers others while it
+ * works. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { ourDatabase } from './analytics/build.ts';

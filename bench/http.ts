@@ -1,6 +1,7 @@
 /**
- * `npm run bench:http`: requests per second over loopback of `{ __typename }` and of a list of 50 calls with 12 fields, by Telltale,
- * by plain GraphQL Yoga and by Mercurius with graphql-jit. One run, rounds interleaved, medians, ratios. See docs/benchmarks.md.
+ * `npm run bench:http`: requests per second over loopback of `{ __typename }` and of a list of 50
+ * calls with 12 fields, by Telltale, by plain GraphQL Yoga and by Mercurius with graphql-jit. One
+ * run, rounds interleaved, medians, ratios. See docs/benchmarks.md.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:ingest`: events per second acknowledged over HTTP by Telltale, against (a) raw prepared inserts and (b) the
- * plain way with Prisma. One run, rounds interleaved, medians, ratios. See docs/benchmarks.md.
+ * `npm run bench:ingest`: events per second acknowledged over HTTP by Telltale, against (a) raw
+ * prepared inserts and (b) the plain way with Prisma. One run, rounds interleaved, medians, ratios.
+ * See docs/benchmarks.md.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -87,17 +88,26 @@ async function measureServer(peer: 'ours' | 'plain', module: URL, round: number)
   }
 }
 
-/** 64 batches of 1000 keep (b) busy for up to minutes, so that is done once; random ids say nothing new about it. */
+/**
+ * 64 batches of 1000 keep (b) busy for up to minutes, so that is done once; random ids say nothing
+ * new about it.
+ */
 function isSkippedForPlain({ batch, clients, ids }: Load, round: number): boolean {
   return ids === 'random' || (batch * clients > 10_000 && round > 1);
 }
 
-/** (b) does not answer 64 clients within the measured time, so its larger batches are fixed work: at least 2000 events. */
+/**
+ * (b) does not answer 64 clients within the measured time, so its larger batches are fixed work: at
+ * least 2000 events.
+ */
 function mutationsOfPlain({ batch, clients }: Load): number {
   return Math.ceil(2000 / (batch * clients));
 }
 
-/** One process and one client: the number of clients means nothing here, so each batch size is measured once. */
+/**
+ * One process and one client: the number of clients means nothing here, so each batch size is
+ * measured once.
+ */
 async function measureRaw(): Promise<void> {
   const file = join(folder, 'raw.db');
   const inserts = startChild(new URL('./ingest/raw-inserts.ts', import.meta.url));

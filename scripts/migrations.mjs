@@ -1,5 +1,5 @@
-// `npm run migration:new -- <name>`, `npm run drift`: installs and generates what the tool needs, then runs it. The tool reads
-// the models themselves, so a model that is new is in its answer.
+// `npm run migration:new -- <name>`, `npm run drift`: installs and generates what the tool needs,
+// then runs it. The tool reads the models themselves, so a model that is new is in its answer.
 import { spawn } from 'node:child_process';
 import { generate } from './prepare/generate.mjs';
 import { install } from './prepare/install.mjs';

@@ -1,7 +1,9 @@
-// `npm run test:node -- 24 [--here] [--if-available] [arguments of Vitest]`: the tests under another Node, from npm's package of it.
+// `npm run test:node -- 24 [--here] [--if-available] [arguments of Vitest]`: the tests under
+// another Node, from npm's package of it.
 //
-// Native modules are compiled for one Node, so the tests run in a copy below .cache with packages of its own; its first run takes
-// minutes. `--here` runs in place, for tests that load no native module: CI's short form.
+// Native modules are compiled for one Node, so the tests run in a copy below .cache with packages
+// of its own; its first run takes minutes. `--here` runs in place, for tests that load no native
+// module: CI's short form.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +53,10 @@ function testHere() {
   return start(root, [inPackage('node_modules', 'vitest', 'vitest.mjs'), 'run', ...vitestArguments]);
 }
 
-/** The files of the working tree in a folder of their own, where `npm test` installs, generates and builds. */
+/**
+ * The files of the working tree in a folder of their own, where `npm test` installs, generates and
+ * builds.
+ */
 async function testCopy() {
   const copy = join(folder, 'project');
   mkdirSync(copy, { recursive: true });

@@ -45,11 +45,15 @@ export interface AppOverrides {
 /** The whole server, composed and not yet listening. */
 export interface App {
   readonly services: Services;
-  /** Listens, and begins what is done beside the requests (see `background.ts`). @throws NodeJS.ErrnoException when the port is taken. */
+  /**
+   * Listens, and begins what is done beside the requests (see `background.ts`). @throws
+   * NodeJS.ErrnoException when the port is taken.
+   */
   start(): Promise<Addresses>;
   /**
-   * Takes no new requests, completes every subscription, answers what has begun (within `config.shutdownGraceMs`), commits
-   * every event that was taken, then closes the database. May be called again; never started is fine.
+   * Takes no new requests, completes every subscription, answers what has begun (within
+   * `config.shutdownGraceMs`), commits every event that was taken, then closes the database. May be
+   * called again; never started is fine.
    */
   stop(): Promise<void>;
   /** Answers in process, without a socket. */
@@ -59,10 +63,11 @@ export interface App {
 }
 
 /**
- * The composition root: configuration in, running app out. Migrates the database and rebuilds rollups that no longer fit
- * their declaration first.
+ * The composition root: configuration in, running app out. Migrates the database and rebuilds
+ * rollups that no longer fit their declaration first.
  *
- * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL); then nothing stays open.
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL); then nothing stays
+ *   open.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const { clock = systemClock, schedule = systemSchedule, logger = createLogger(config.log) } = overrides;

@@ -27,7 +27,10 @@ export interface BackgroundOptions {
   readonly projects: readonly string[];
 }
 
-/** Retention, the coordination folder, the rules and the health that raise alerts, and the webhooks that are told of them. */
+/**
+ * Retention, the coordination folder, the rules and the health that raise alerts, and the webhooks
+ * that are told of them.
+ */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, projects } = options;
   const given = { ...services, ...services.alerting, schedule, log };

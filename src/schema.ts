@@ -72,7 +72,9 @@ import { addRequestRelations } from './graphql/relations/relations.ts';
 import { addSearchQuery } from './graphql/search/search.ts';
 import { createTypeRegistry, type TypeRegistry } from './graphql/type-registry.ts';
 
-/** What is special to an entity or a family. A new query, mutation or subscription is one line here. */
+/**
+ * What is special to an entity or a family. A new query, mutation or subscription is one line here.
+ */
 const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   // traffic
   addSummaryQuery,
@@ -169,7 +171,10 @@ function buildSchema(): GraphQLSchema {
   return types.builder.toSchema();
 }
 
-/** The schema in its language, sorted, so that two of them can be compared line by line. Ends with a newline. */
+/**
+ * The schema in its language, sorted, so that two of them can be compared line by line. Ends with a
+ * newline.
+ */
 export function printSchemaSDL(): string {
   return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
 }

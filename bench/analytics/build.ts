@@ -23,7 +23,10 @@ export function rowsOf(count: number): Generator<Row> {
   });
 }
 
-/** Path of Telltale's database with so many calls, written through the store, so that it has its rollups. Built once. */
+/**
+ * Path of Telltale's database with so many calls, written through the store, so that it has its
+ * rollups. Built once.
+ */
 export async function ourDatabase(count: number): Promise<string> {
   const file = join(CACHE, `analytics-${count}-${fingerprint()}.db`);
   if (existsSync(file)) return file;

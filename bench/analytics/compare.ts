@@ -6,8 +6,8 @@ const EXACT_TOLERANCE = 1e-9;
 const QUANTILE_TOLERANCE = 0.01;
 
 /**
- * Fails unless both answers have the same rows, with equal counts and sums, and quantiles within 1 % of the values between
- * which the exact quantile lies.
+ * Fails unless both answers have the same rows, with equal counts and sums, and quantiles within 1
+ * % of the values between which the exact quantile lies.
  *
  * @throws Error that says what differs.
  */

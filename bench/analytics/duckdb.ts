@@ -10,7 +10,10 @@ export interface Duck {
   close(): void;
 }
 
-/** The part of @duckdb/node-api that is used: it is installed by `npm run bench:*` only, so its types are not always there. */
+/**
+ * The part of @duckdb/node-api that is used: it is installed by `npm run bench:*` only, so its
+ * types are not always there.
+ */
 interface DuckDBModule {
   readonly DuckDBInstance: {
     create(path: string): Promise<{ connect(): Promise<Connection>; closeSync(): void }>;

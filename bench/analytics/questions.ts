@@ -1,6 +1,9 @@
 import { DAY_MS, DAYS, END } from './rows.ts';
 
-/** One row of an answer: what it is about, and its numbers. Counts and sums must agree exactly, quantiles within 1 %. */
+/**
+ * One row of an answer: what it is about, and its numbers. Counts and sums must agree exactly,
+ * quantiles within 1 %.
+ */
 export interface AnswerRow {
   readonly key: string;
   readonly exact: readonly number[];
@@ -46,7 +49,10 @@ function rangeArguments(from: number, to: number): string {
   return `range: { from: "${new Date(from).toISOString()}", to: "${new Date(to).toISOString()}" }`;
 }
 
-/** Both peers keep times in epoch milliseconds and cost in nano-USD, in the same columns as Telltale. */
+/**
+ * Both peers keep times in epoch milliseconds and cost in nano-USD, in the same columns as
+ * Telltale.
+ */
 function where(from: number, to: number): string {
   return `project_id = 'default' and timestamp >= ${from} and timestamp < ${to}`;
 }

@@ -2,7 +2,10 @@ import type { Row } from '../../src/core/dataset/row.ts';
 import type { EntityTable } from '../../src/core/dataset/table.ts';
 import { createDraw } from '../lib/call-input.ts';
 
-/** The 30 days of the benchmark end here: a fixed instant that lies on no minute, so that every question has ragged ends. */
+/**
+ * The 30 days of the benchmark end here: a fixed instant that lies on no minute, so that every
+ * question has ragged ends.
+ */
 export const END = Date.parse('2026-10-31T17:23:45.678Z');
 export const DAY_MS = 86_400_000;
 export const DAYS = 30;
@@ -79,8 +82,8 @@ const FINISH = ['stop', 'stop', 'stop', 'length', 'tool_calls'];
 const HOURLY = [2, 2, 2, 2, 2, 3, 4, 6, 8, 10, 11, 11, 10, 11, 12, 12, 11, 9, 8, 7, 6, 5, 4, 3];
 
 /**
- * Rows of `llmCalls` in time order, the same for the same count. `at` gives each column's place; `nextId` makes ids for the
- * millisecond.
+ * Rows of `llmCalls` in time order, the same for the same count. `at` gives each column's place;
+ * `nextId` makes ids for the millisecond.
  */
 export function* makeRows(
   count: number,
@@ -97,7 +100,9 @@ export function* makeRows(
   }
 }
 
-/** Instants in order that follow the day's rhythm: each hour gets its share, evenly spread within. */
+/**
+ * Instants in order that follow the day's rhythm: each hour gets its share, evenly spread within.
+ */
 function* makeTimes(count: number): Generator<number> {
   const start = END - DAYS * DAY_MS;
   const hours = Array.from({ length: DAYS * 24 + 1 }, (_, index) => {

@@ -16,7 +16,10 @@ interface CallRow {
   readonly costNanoUsd: number | null;
 }
 
-/** The list by one prepared statement on Telltale's own table, in this process: what a server written for this one question would do. */
+/**
+ * The list by one prepared statement on Telltale's own table, in this process: what a server
+ * written for this one question would do.
+ */
 export function openCallList(file: string): { newest(count: number): Call[]; close(): void } {
   const connection = new Database(file, { readonly: true, fileMustExist: true });
   const statement = connection.prepare<[number], CallRow>(

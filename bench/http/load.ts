@@ -1,4 +1,7 @@
-/** The load, by autocannon: closed-loop connections that each send the same operation again and again. */
+/**
+ * The load, by autocannon: closed-loop connections that each send the same operation again and
+ * again.
+ */
 export interface Load {
   readonly url: string;
   readonly query: string;

@@ -1,10 +1,16 @@
-/** Peer: Mercurius on Fastify with graphql-jit, which compiles a document when it comes for the first time. */
+/**
+ * Peer: Mercurius on Fastify with graphql-jit, which compiles a document when it comes for the
+ * first time.
+ */
 import type { AddressInfo } from 'node:net';
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { openCallList } from './call-list.ts';
 import { SDL } from './question.ts';
 
-/** The parts of the peers that are used: `npm run bench:*` installs them, so their types are not always there. */
+/**
+ * The parts of the peers that are used: `npm run bench:*` installs them, so their types are not
+ * always there.
+ */
 interface Fastify {
   register(plugin: unknown, options: object): void;
   listen(options: { port: number; host: string }): Promise<string>;

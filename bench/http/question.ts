@@ -1,4 +1,7 @@
-/** The list that all servers are asked for: the newest 50 calls with 12 fields, among them a time, an amount of money and a boolean. */
+/**
+ * The list that all servers are asked for: the newest 50 calls with 12 fields, among them a time,
+ * an amount of money and a boolean.
+ */
 export const LIST = `{ llmCalls(first: 50) { nodes {
   id timestamp service environment provider model success promptTokens completionTokens totalTokens cost latencyMs
 } } }`;

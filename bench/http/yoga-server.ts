@@ -1,4 +1,7 @@
-/** Peer: graphql-yoga as its documentation starts it, without plugins. Its list is in memory, ready made. */
+/**
+ * Peer: graphql-yoga as its documentation starts it, without plugins. Its list is in memory, ready
+ * made.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSchema, createYoga } from 'graphql-yoga';

@@ -1,6 +1,6 @@
 /**
- * The load generator, a process of its own: closed-loop clients over keep-alive connections that send prepared bodies and
- * count what is acknowledged. The same for every server.
+ * The load generator, a process of its own: closed-loop clients over keep-alive connections that
+ * send prepared bodies and count what is acknowledged. The same for every server.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -16,11 +16,14 @@ export interface LoadJob {
   readonly clients: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** `server`: no ids in the events. `random`: every event has a new random UUIDv4 from the client. */
+  /**
+   * `server`: no ids in the events. `random`: every event has a new random UUIDv4 from the client.
+   */
   readonly ids: 'server' | 'random';
   /**
-   * Fixed work in place of fixed time: every client sends so many mutations, and the rate is all of them over the time of the
-   * last. For a server that takes longer than the measured time to answer every client once.
+   * Fixed work in place of fixed time: every client sends so many mutations, and the rate is all of
+   * them over the time of the last. For a server that takes longer than the measured time to answer
+   * every client once.
    */
   readonly mutationsPerClient?: number;
 }
@@ -107,7 +110,10 @@ function toResult(
   };
 }
 
-/** Closed loop: each client sends its next mutation when the last is answered. `goesOn` is told how many it has sent. */
+/**
+ * Closed loop: each client sends its next mutation when the last is answered. `goesOn` is told how
+ * many it has sent.
+ */
 async function startClients(
   job: LoadJob,
   agent: Agent,

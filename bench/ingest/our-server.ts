@@ -5,7 +5,10 @@ import { fromSource } from '../lib/paths.ts';
 const { createApp } = await fromSource<typeof import('../../src/app.ts')>('app.ts');
 const { loadConfig } = await fromSource<typeof import('../../src/config/config.ts')>('config/config.ts');
 
-/** Epoch milliseconds: the present of the server, which stands still there. Without it the machine's clock holds. */
+/**
+ * Epoch milliseconds: the present of the server, which stands still there. Without it the machine's
+ * clock holds.
+ */
 const { BENCH_NOW: now } = process.env;
 const config = loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });
 const app = await createApp(config, now === undefined ? {} : { clock: { now: () => Number(now) } });

@@ -1,6 +1,7 @@
 /**
- * Peer (b): the plain way to build such a server with the same parts: a Yoga + Pothos mutation whose typed input goes to
- * prisma.createMany. The same table, indexes and durability, a database file of its own. No rollups, no duplicate check.
+ * Peer (b): the plain way to build such a server with the same parts: a Yoga + Pothos mutation
+ * whose typed input goes to prisma.createMany. The same table, indexes and durability, a database
+ * file of its own. No rollups, no duplicate check.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,10 +24,12 @@ const adapter = new PrismaBetterSqlite3(
   { timestampFormat: 'unixepoch-ms' },
 );
 const prisma = new PrismaClient({ adapter });
-// The file is in WAL mode already; the adapter keeps one connection, which without this would commit with synchronous=NORMAL.
+// The file is in WAL mode already; the adapter keeps one connection, which without this would
+// commit with synchronous=NORMAL.
 await prisma.$queryRawUnsafe('PRAGMA synchronous = FULL');
 
-// Telltale's own plugins make their options required wherever Pothos is typed; this builder uses none of them.
+// Telltale's own plugins make their options required wherever Pothos is typed; this builder uses
+// none of them.
 const NO_OPTIONS = {} as never;
 const builder = new SchemaBuilder<{
   Scalars: {
@@ -107,7 +110,8 @@ builder.mutationType({
 });
 
 const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: false });
-// No time limits: 64 batches of 1000 keep the event loop busy for so long that Node would give up connections.
+// No time limits: 64 batches of 1000 keep the event loop busy for so long that Node would give up
+// connections.
 const server = createServer({ keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 }, yoga);
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

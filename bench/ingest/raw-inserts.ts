@@ -1,6 +1,7 @@
 /**
- * Peer (a): prepared inserts by better-sqlite3 into the same table with the same indexes, page size, caches and durability
- * (WAL, synchronous=FULL), one transaction per batch, nothing else: no server, no checks, no rollups.
+ * Peer (a): prepared inserts by better-sqlite3 into the same table with the same indexes, page
+ * size, caches and durability (WAL, synchronous=FULL), one transaction per batch, nothing else: no
+ * server, no checks, no rollups.
  */
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';

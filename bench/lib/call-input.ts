@@ -1,4 +1,7 @@
-/** Model calls as instrumented services send them: every column filled. Made once, before anything is measured. */
+/**
+ * Model calls as instrumented services send them: every column filled. Made once, before anything
+ * is measured.
+ */
 export interface CallInput {
   readonly [field: string]: unknown;
   readonly timestamp: string;
@@ -55,7 +58,10 @@ function twoDecimals(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Failed calls have an error, the others a reason to finish: `errorType` and `finishReason` are never both filled. */
+/**
+ * Failed calls have an error, the others a reason to finish: `errorType` and `finishReason` are
+ * never both filled.
+ */
 function makeCall(draw: () => number, time: number): CallInput {
   const [provider, model] = pickModel(draw);
   const success = draw() > 0.02;

@@ -47,7 +47,10 @@ function ask<Answer>(child: ChildProcess, message: unknown): Promise<Answer> {
   });
 }
 
-/** Answers the messages of the parent process one after the other, until it disconnects; then `close` runs. */
+/**
+ * Answers the messages of the parent process one after the other, until it disconnects; then
+ * `close` runs.
+ */
 export function serveParent<Message>(
   answer: (message: Message) => Promise<unknown>,
   close: () => Promise<void> = () => Promise.resolve(),
@@ -70,7 +73,10 @@ export function serveParent<Message>(
   });
 }
 
-/** What a server in a process of its own is asked: where it listens; the CPU time that the process has taken, all threads together. */
+/**
+ * What a server in a process of its own is asked: where it listens; the CPU time that the process
+ * has taken, all threads together.
+ */
 export type ServerQuestion = 'url' | 'cpu-ms';
 
 export function answerServerQuestion(question: ServerQuestion, url: string): string | number {

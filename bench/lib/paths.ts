@@ -9,7 +9,8 @@ export const CACHE = join(ROOT, '.cache', 'bench');
 /**
  * A module of the server; its threads run the build in dist. The type argument names it.
  *
- * @example const { createStore } = await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
+ * @example const { createStore } = await fromSource<typeof
+ * import('../../src/storage/create-store.ts')>('storage/create-store.ts');
  */
 export function fromSource<Module>(path: string): Promise<Module> {
   return import(pathToFileURL(join(ROOT, 'src', path)).href) as Promise<Module>;

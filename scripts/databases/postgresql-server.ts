@@ -8,7 +8,8 @@ import pg from 'pg';
 /** A PostgreSQL server that gives empty databases to tests and tools. */
 export interface PostgresqlServer {
   /**
-   * @param template URL of a database that `createDatabase` gave: the new one is its copy. Nobody may be connected to it.
+   * @param template URL of a database that `createDatabase` gave: the new one is its copy. Nobody
+   *   may be connected to it.
    * @returns the URL of a new database, empty without a template
    */
   createDatabase(template?: string): Promise<string>;
@@ -23,8 +24,8 @@ export interface PostgresqlServer {
 }
 
 /**
- * The server of `TEST_POSTGRES_URL`, or else one of its own: a real PostgreSQL whose binaries come from npm. It is gone
- * with this process, however that ends.
+ * The server of `TEST_POSTGRES_URL`, or else one of its own: a real PostgreSQL whose binaries come
+ * from npm. It is gone with this process, however that ends.
  *
  * @param url a URL of an existing server whose user may create databases
  */
@@ -38,7 +39,8 @@ export async function openPostgresqlServer(
 
 async function startSupervisor(): Promise<{ url: string; stop: () => Promise<void> }> {
   const script = fileURLToPath(new URL('./supervise-postgresql.mjs', import.meta.url));
-  // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use the server.
+  // Detached, so that Ctrl-C does not reach it: it ends with its standard input, after all who use
+  // the server.
   const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });

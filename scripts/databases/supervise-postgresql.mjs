@@ -1,5 +1,6 @@
-// Runs a PostgreSQL server of its own in a temporary folder until standard input ends: then, or when the process that
-// started it dies in whatever way, the server stops and the folder is removed. Prints the server's URL as its only line.
+// Runs a PostgreSQL server of its own in a temporary folder until standard input ends: then, or
+// when the process that started it dies in whatever way, the server stops and the folder is
+// removed. Prints the server's URL as its only line.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,8 +13,8 @@ const attempts = 5;
 const user = 'telltale';
 const password = randomBytes(12).toString('hex');
 
-// Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not UTC. And no
-// durability: the data is thrown away.
+// Settings that show mistakes: texts that sort otherwise than their bytes, a time zone that is not
+// UTC. And no durability: the data is thrown away.
 const initdbFlags = [
   '--no-sync',
   '--encoding=UTF8',
@@ -64,7 +65,8 @@ function stop() {
 }
 
 /**
- * PostgreSQL refuses to run as root; any account without rights will do, so no account has to be made.
+ * PostgreSQL refuses to run as root; any account without rights will do, so no account has to be
+ * made.
  *
  * @returns {{ uid?: number; gid?: number }}
  */

@@ -11,8 +11,9 @@ const INTERNAL_CHAR = 18;
 const TEXT = 25;
 
 /**
- * Prisma's adapter, able to read PostgreSQL's catalog. The catalog has columns of the internal type `"char"`, which the
- * adapter refuses and the schema engine needs: here they pass the adapter as texts and get their type back behind it.
+ * Prisma's adapter, able to read PostgreSQL's catalog. The catalog has columns of the internal type
+ * `"char"`, which the adapter refuses and the schema engine needs: here they pass the adapter as
+ * texts and get their type back behind it.
  */
 export function createCatalogAdapter(connectionString: string): SqlMigrationAwareDriverAdapterFactory {
   const characterColumns = new WeakMap<readonly unknown[], readonly number[]>();

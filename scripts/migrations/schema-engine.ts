@@ -16,16 +16,21 @@ export type Dialect = 'sqlite' | 'postgresql';
 
 /** Prisma's schema engine on one database. */
 export interface Schema {
-  /** The SQL that turns the database as it is now into what the models say; empty when they agree. */
+  /**
+   * The SQL that turns the database as it is now into what the models say; empty when they agree.
+   */
   differenceToModels(): Promise<string>;
-  /** What Prisma's own tools find wrong between the migrations and the database's records of them; empty when nothing. */
+  /**
+   * What Prisma's own tools find wrong between the migrations and the database's records of them;
+   * empty when nothing.
+   */
   diagnose(migrations: readonly Migration[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * The tables of full-text search (see search-sql.ts), those that SQLite's FTS5 keeps its index in among them: migrations make
- * them by hand, and no Prisma model has them.
+ * The tables of full-text search (see search-sql.ts), those that SQLite's FTS5 keeps its index in
+ * among them: migrations make them by hand, and no Prisma model has them.
  */
 const SEARCH_TABLES: Readonly<Record<Dialect, string>> = {
   sqlite: `SELECT name FROM sqlite_schema WHERE type = 'table'
@@ -117,8 +122,8 @@ type EngineModule = typeof import('@prisma/schema-engine-wasm');
 let loading: Promise<EngineModule> | undefined;
 
 /**
- * The package's own loader needs a flag of Node's for WebAssembly modules, so its two halves are put together here. Once
- * per process, because its glue code knows only one instance.
+ * The package's own loader needs a flag of Node's for WebAssembly modules, so its two halves are
+ * put together here. Once per process, because its glue code knows only one instance.
  */
 function engineModule(): Promise<EngineModule> {
   loading ??= loadEngine();
@@ -135,7 +140,10 @@ async function loadEngine(): Promise<EngineModule> {
   return glue;
 }
 
-/** An error of the adapter reaches the engine as a number only; this puts the error itself in its place. */
+/**
+ * An error of the adapter reaches the engine as a number only; this puts the error itself in its
+ * place.
+ */
 async function explained<Result>(
   adapter: ErrorCapturingSqlMigrationAwareDriverAdapterFactory,
   task: () => Promise<Result>,

@@ -6,7 +6,10 @@ import { migrate } from '../../src/storage/migrator/migrate.ts';
 import { openPostgresqlServer } from '../databases/postgresql-server.ts';
 import { type Dialect, openSchema } from './schema-engine.ts';
 
-/** The SQL that the migrations lack to lead to the models; empty when they do. Tried on an empty database. */
+/**
+ * The SQL that the migrations lack to lead to the models; empty when they do. Tried on an empty
+ * database.
+ */
 export function missingSql(dialect: Dialect): Promise<string> {
   return withEmptyDatabase(dialect, async (url) => {
     const connection = await openMigrationConnection(url);

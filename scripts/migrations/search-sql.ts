@@ -8,18 +8,19 @@ import { FOLDED_LETTERS } from '../../src/core/search/words.ts';
 import type { Dialect } from './schema-engine.ts';
 
 /**
- * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index of each (on SQLite
- * `<name>_search_words` as well), the rows that are there already, and triggers that follow every insert, update and delete.
- * `searchRows` of src/storage/search.ts asks it.
+ * The SQL of a migration that gives tables full-text search: a table `<name>_search` with the index
+ * of each (on SQLite `<name>_search_words` as well), the rows that are there already, and triggers
+ * that follow every insert, update and delete. `searchRows` of src/storage/search.ts asks it.
  *
- * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run migration:new`, and append to
- * the file of each database what this prints:
+ * How to use it: declare the tables (`SearchedTable`), make their migration with `npm run
+ * migration:new`, and append to the file of each database what this prints:
  *
  *     npx tsx -e "import('./scripts/migrations/search-sql.ts').then(({ searchSql }) => console.log(searchSql('sqlite',
  *       [{ table: 'metrics', columns: [{ name: 'name', weight: 'A' }, { name: 'description', weight: 'B' }] }])))"
  *
- * To change the columns of a table later, put `dropSearchSql` before it. The tables have `project_id` and `id` as their key and are
- * no part of the Prisma schema; the check for drift leaves `*_search` alone.
+ * To change the columns of a table later, put `dropSearchSql` before it. The tables have
+ * `project_id` and `id` as their key and are no part of the Prisma schema; the check for drift
+ * leaves `*_search` alone.
  */
 export function searchSql(dialect: Dialect, tables: readonly SearchedTable[]): string {
   if (dialect === 'sqlite') return tables.map(sqliteSql).join('\n');
@@ -41,9 +42,9 @@ const watched = ({ columns }: SearchedTable): string =>
   ['project_id', 'id', ...columns.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
 
 /**
- * The text itself stays in the table alone: the index is contentless. It knows its rows by numbers of their own, because the
- * rowids of a table without an integer key may change at VACUUM. All characters but separators are words: marks like letters, see
- * src/core/search/separators.ts.
+ * The text itself stays in the table alone: the index is contentless. It knows its rows by numbers
+ * of their own, because the rowids of a table without an integer key may change at VACUUM. All
+ * characters but separators are words: marks like letters, see src/core/search/separators.ts.
  */
 function sqliteSql(searched: SearchedTable): string {
   const { table, columns } = searched;
@@ -103,9 +104,9 @@ const escapes = (letters: Iterable<string>): string =>
   [...letters].map((letter) => unicodeEscape(letter.codePointAt(0) as number)).join('');
 
 /**
- * Not to_tsvector(): PostgreSQL's parser divides words by the locale of the database, and numbers like 1e5 from what follows them.
- * Numbering starts at 2, so that a phrase does not reach from one column into the next when their vectors are joined. A lexeme has
- * room for 2,046 bytes.
+ * Not to_tsvector(): PostgreSQL's parser divides words by the locale of the database, and numbers
+ * like 1e5 from what follows them. Numbering starts at 2, so that a phrase does not reach from one
+ * column into the next when their vectors are joined. A lexeme has room for 2,046 bytes.
  */
 const DOCUMENT_FUNCTION = `-- The words of a text, lower case, by the same rule on every database and in every locale.
 CREATE OR REPLACE FUNCTION search_document(content text, weight text) RETURNS tsvector
@@ -119,9 +120,10 @@ $$;
 `;
 
 /**
- * The document has a table of its own, not a column of the searched one: the models are the same on both databases, and updates
- * of other columns do not copy it. It is stored because ts_rank() needs the documents of all rows that match, and making
- * them takes some forty times as long as reading them.
+ * The document has a table of its own, not a column of the searched one: the models are the same on
+ * both databases, and updates of other columns do not copy it. It is stored because ts_rank() needs
+ * the documents of all rows that match, and making them takes some forty times as long as reading
+ * them.
  */
 function postgresqlSql(searched: SearchedTable): string {
   const { table, columns } = searched;

@@ -5,8 +5,9 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 const INDEX_CONDITION = /^(SELECT sql FROM sqlite_master WHERE type = 'index' AND name = )"([^"]+)";$/;
 
 /**
- * Prisma's adapter, for the schema engine. The engine writes the name of a partial index in double quotes, which SQLite takes for a
- * text only where it is built to: better-sqlite3's is not. Here the name gets the quotes of a text.
+ * Prisma's adapter, for the schema engine. The engine writes the name of a partial index in double
+ * quotes, which SQLite takes for a text only where it is built to: better-sqlite3's is not. Here
+ * the name gets the quotes of a text.
  */
 export function createSqliteAdapter(url: string): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3({ url }, { timestampFormat: 'unixepoch-ms' });

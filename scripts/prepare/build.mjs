@@ -22,15 +22,18 @@ function buildStamp() {
 /** What is run or imported from dist by its name; everything else is in chunks that these share. */
 const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/migrator/migrate.ts'];
 
-/** The body of a thread. One file of the older kind of modules: a thread that loads it starts in two thirds of the time. */
+/**
+ * The body of a thread. One file of the older kind of modules: a thread that loads it starts in two
+ * thirds of the time.
+ */
 const thread = 'storage/dialect/sqlite/worker.ts';
 
 /** Packages of many small modules: as files of their own they take half of the time of a start. */
 const bundled = ['@pothos/core', '@pothos/plugin-prisma', '@pothos/plugin-relay', 'kysely', 'zod'];
 
 /**
- * Bundles src to dist, unless dist is from the same sources. Types are not checked here, which makes a first start
- * several times faster; `npm run typecheck` does that.
+ * Bundles src to dist, unless dist is from the same sources. Types are not checked here, which
+ * makes a first start several times faster; `npm run typecheck` does that.
  */
 export async function build() {
   const isFresh = () => existsSync(dist) && readStamp('build') === buildStamp();
@@ -84,7 +87,8 @@ async function bundle() {
       built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => inPackage(file)),
     );
   } finally {
-    // Else its process of some 170 MB stays beside the server that starts next, for as long as that runs.
+    // Else its process of some 170 MB stays beside the server that starts next, for as long as that
+    // runs.
     await esbuild.stop();
   }
 }

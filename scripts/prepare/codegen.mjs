@@ -10,7 +10,8 @@ const output = inPackage('tests', 'generated');
 const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
 
 /**
- * Types the documents of the tests, unless that was done for the same documents and the same schema.
+ * Types the documents of the tests, unless that was done for the same documents and the same
+ * schema.
  *
  * @param {{ force?: boolean }} [options]
  * @throws {Error} when a document does not fit schema.graphql

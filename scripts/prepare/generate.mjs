@@ -30,7 +30,8 @@ export function generateStamp() {
 }
 
 /**
- * Writes the two Prisma clients and Pothos' types into src/generated, unless they are there from the same models.
+ * Writes the two Prisma clients and Pothos' types into src/generated, unless they are there from
+ * the same models.
  *
  * @param {{ force?: boolean }} [options]
  */

@@ -30,8 +30,8 @@ export async function install(extent) {
 }
 
 /**
- * Installs all but SQLite's native module. What is there for serving stays when the rest is added, so that a server may run
- * meanwhile.
+ * Installs all but SQLite's native module. What is there for serving stays when the rest is added,
+ * so that a server may run meanwhile.
  *
  * @param {Extent} extent
  */
@@ -49,7 +49,8 @@ export async function installPackages(extent) {
     } else {
       const args = extent === 'all' ? everything : ['--omit=dev', '--include=optional'];
       await npmInstall('installing packages', ['ci', '--ignore-scripts', ...args], count(extent));
-      // Of all packages two have a script that is needed: PostgreSQL's, and better-sqlite3's compiler, which installSqlite runs.
+      // Of all packages two have a script that is needed: PostgreSQL's, and better-sqlite3's
+      // compiler, which installSqlite runs.
       if (extent === 'all') await npmRebuild(postgresqlPackage, 'linking PostgreSQL');
     }
     writeRuntime();
@@ -59,7 +60,10 @@ export async function installPackages(extent) {
 /** Also where NODE_ENV is `production`. */
 const everything = ['--include=dev', '--include=optional'];
 
-/** Fetches SQLite's native module ready-made, or compiles it where that cannot be reached, unless it is there. */
+/**
+ * Fetches SQLite's native module ready-made, or compiles it where that cannot be reached, unless it
+ * is there.
+ */
 export async function installSqlite() {
   if (existsSync(sqliteMark) && existsSync(sqliteFile)) return;
   await exclusively(async () => {
@@ -79,8 +83,8 @@ async function canLoadSqlite() {
 }
 
 /**
- * npm keeps a record of what it installed in node_modules; it is compared with the lock file, so that an install by
- * hand counts and a changed lock file is noticed.
+ * npm keeps a record of what it installed in node_modules; it is compared with the lock file, so
+ * that an install by hand counts and a changed lock file is noticed.
  *
  * @param {Extent} extent
  */

@@ -4,19 +4,30 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inPackage } from './paths.mjs';
 
-/** @typedef {{ pid: number; host: string; seenAt: number }} Owner seenAt: when it last showed that it lives, epoch milliseconds */
+/**
+ * @typedef {{ pid: number; host: string; seenAt: number }} Owner seenAt: when it last showed that
+ * it lives, epoch milliseconds
+ */
 
 const pollMs = 100;
-/** Whoever holds the lock shows so often that it lives, and is given up after that long without a sign. */
+/**
+ * Whoever holds the lock shows so often that it lives, and is given up after that long without a
+ * sign.
+ */
 const signMs = 2_000;
 const goneAfterMs = 30_000;
 
 const file = inPackage('.cache', 'prepare.lock');
 
-/** Containers that share a checkout have names of their own, and processes with the same numbers. */
+/**
+ * Containers that share a checkout have names of their own, and processes with the same numbers.
+ */
 const host = hostname();
 
-/** How many tasks of this process run or wait under the lock, and the lock, once one has asked for it. */
+/**
+ * How many tasks of this process run or wait under the lock, and the lock, once one has asked for
+ * it.
+ */
 let tasks = 0;
 /** @type {Promise<void> | undefined} */
 let taken;
@@ -24,8 +35,9 @@ let taken;
 let signs;
 
 /**
- * Runs a task while no other process of this checkout runs one: a test run and a start at the same time must not
- * write the same generated files. Tasks of this process share the lock. The lock of a process that no longer lives is taken over.
+ * Runs a task while no other process of this checkout runs one: a test run and a start at the same
+ * time must not write the same generated files. Tasks of this process share the lock. The lock of a
+ * process that no longer lives is taken over.
  *
  * @template T
  * @param {() => Promise<T>} task
@@ -83,9 +95,9 @@ function ownerOf() {
 }
 
 /**
- * Whether a lock may be taken over. This process asks for it and so has not got it: its own number is of one that had it before,
- * as in a container that starts anew. The processes of another host, or of another container, cannot be seen from here: only
- * their signs.
+ * Whether a lock may be taken over. This process asks for it and so has not got it: its own number
+ * is of one that had it before, as in a container that starts anew. The processes of another host,
+ * or of another container, cannot be seen from here: only their signs.
  *
  * @param {Owner} owner
  * @param {{ pid: number; host: string; now: number; isAlive: (pid: number) => boolean }} here

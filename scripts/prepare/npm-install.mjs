@@ -4,7 +4,10 @@ import { progress, run } from './run.mjs';
 
 const reportEveryMs = 5_000;
 
-/** What npm says of every package that it has fetched or taken from its cache, and of every page of the registry. */
+/**
+ * What npm says of every package that it has fetched or taken from its cache, and of every page of
+ * the registry.
+ */
 const requests = /^npm http (?:fetch|cache) .*\n?/gm;
 const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
 
@@ -29,7 +32,8 @@ export async function npmInstall(what, args, expected) {
 }
 
 /**
- * Lets a package that was installed without its scripts run them: fetch or compile its native module.
+ * Lets a package that was installed without its scripts run them: fetch or compile its native
+ * module.
  *
  * @param {string} name
  * @param {string} what
@@ -37,12 +41,16 @@ export async function npmInstall(what, args, expected) {
  */
 export async function npmRebuild(name, what) {
   progress(`${what} (once)`);
-  // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes a quarter longer and is no faster.
+  // Its files are compiled side by side. SQLite's own build says -O2; -O3, better-sqlite3's, takes
+  // a quarter longer and is no faster.
   const { JOBS = 'max', CFLAGS = '-O2' } = process.env;
   await npm(what, ['rebuild', name], { env: { JOBS, CFLAGS, ...headers() } });
 }
 
-/** Most installations of Node bring the headers that modules are compiled against; the compiler would fetch them from nodejs.org. */
+/**
+ * Most installations of Node bring the headers that modules are compiled against; the compiler
+ * would fetch them from nodejs.org.
+ */
 function headers() {
   const folder = dirname(dirname(process.execPath));
   return existsSync(join(folder, 'include', 'node', 'node.h')) ? { npm_config_nodedir: folder } : {};
@@ -53,8 +61,8 @@ function headers() {
  *
  * @param {string} what
  * @param {readonly string[]} args
- * @param {{ describe?: (log: string) => string; env?: Record<string, string | undefined> }} options describe: how far it is, by what it has
- *   said
+ * @param {{ describe?: (log: string) => string; env?: Record<string, string | undefined> }} options
+ *   describe: how far it is, by what it has said
  */
 async function npm(what, args, { describe = () => '', env = {} }) {
   const started = Date.now();

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The root of the package: everything below is found from here, whatever the working directory is. */
+/**
+ * The root of the package: everything below is found from here, whatever the working directory is.
+ */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**

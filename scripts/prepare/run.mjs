@@ -7,8 +7,8 @@ import { inPackage, root } from './paths.mjs';
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: Record<string, string | undefined>; shell?: boolean; onOutput?: (text: string) => void }} [options] onOutput:
- * hears the output as it comes
+ * @param {{ env?: Record<string, string | undefined>; shell?: boolean; onOutput?: (text: string) =>
+ *   void }} [options] onOutput: hears the output as it comes
  * @returns {Promise<string>} the output
  */
 export function run(command, args, { env = {}, shell = false, onOutput = () => {} } = {}) {

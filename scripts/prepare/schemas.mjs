@@ -1,6 +1,6 @@
 /**
- * One set of models, two databases: a Prisma schema names one provider, so the models are written out once per
- * provider, with the native types that only PostgreSQL has.
+ * One set of models, two databases: a Prisma schema names one provider, so the models are written
+ * out once per provider, with the native types that only PostgreSQL has.
  *
  * @typedef {'sqlite' | 'postgresql'} Dialect
  */
@@ -20,8 +20,8 @@ export function writeSchema(dialect, models) {
 }
 
 /**
- * The generators write below prisma/generated/output; from there the whole result moves to src/generated at once.
- * Pothos' types come from SQLite's client, the narrower of the two.
+ * The generators write below prisma/generated/output; from there the whole result moves to
+ * src/generated at once. Pothos' types come from SQLite's client, the narrower of the two.
  *
  * @param {Dialect} dialect
  */
@@ -54,8 +54,8 @@ datasource db {
 }
 
 /**
- * Adds `@db.Timestamptz(3)` to every DateTime and `@db.Uuid` to every String whose documentation starts with the word
- * UUID. A field that names its native type keeps it.
+ * Adds `@db.Timestamptz(3)` to every DateTime and `@db.Uuid` to every String whose documentation
+ * starts with the word UUID. A field that names its native type keeps it.
  *
  * @param {string} models
  */

@@ -1,8 +1,10 @@
-// Does what `prisma generate` does for the schemas that are named, by the same packages. Prisma's CLI brings a studio, a
-// development server and drivers with it, which a server does not need. generate.mjs runs this as a process of its own.
+// Does what `prisma generate` does for the schemas that are named, by the same packages. Prisma's
+// CLI brings a studio, a development server and drivers with it, which a server does not need.
+// generate.mjs runs this as a process of its own.
 import { createRequire } from 'node:module';
 
-// The packages' ES modules import paths that Node does not resolve (7.10.0), their CommonJS is what Prisma's CLI is made of.
+// The packages' ES modules import paths that Node does not resolve (7.10.0), their CommonJS is what
+// Prisma's CLI is made of.
 const require = createRequire(import.meta.url);
 /** @type {typeof import('@prisma/client-generator-ts')} */
 const { PrismaClientTsGenerator } = require('@prisma/client-generator-ts');

@@ -13,11 +13,16 @@ export interface MeasureTotals {
   max: number;
   /** Kept only when quantiles are wanted and cells are read. */
   readonly histogram: Histogram | null;
-  /** Quantiles that the database computed from rows, in the order of `ResolvedMeasure.quantiles`. */
+  /**
+   * Quantiles that the database computed from rows, in the order of `ResolvedMeasure.quantiles`.
+   */
   exact: readonly (number | null)[] | null;
 }
 
-/** The totals of one group in one bucket of time. Mutable: cells and the sums of rows are added to it. */
+/**
+ * The totals of one group in one bucket of time. Mutable: cells and the sums of rows are added to
+ * it.
+ */
 export interface Accumulator {
   rowCount: number;
   successCount: number;
@@ -45,7 +50,10 @@ export function createAccumulator(
   };
 }
 
-/** An empty histogram with the window that a neighbour had to grow: growing it costs as much as merging a few cells. */
+/**
+ * An empty histogram with the window that a neighbour had to grow: growing it costs as much as
+ * merging a few cells.
+ */
 function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
   const histogram = createHistogram();
   const like = neighbour?.histogram;
@@ -73,7 +81,9 @@ export interface Groups {
 
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
-/** @param kept the groups to keep apart, the rest goes under `other`; null: every group on its own. */
+/**
+ * @param kept the groups to keep apart, the rest goes under `other`; null: every group on its own.
+ */
 export function createGroups(
   measures: readonly ResolvedMeasure[],
   histograms: boolean,

@@ -63,7 +63,10 @@ export function toGroups(
 /** How many rows a group of one bucket has. */
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
-/** Largest first, what is outside the top last. Without dimensions there is one series, also when nothing happened. */
+/**
+ * Largest first, what is outside the top last. Without dimensions there is one series, also when
+ * nothing happened.
+ */
 export function toSeries(
   { spec, measures }: Question,
   { groups, kept }: Aggregation,

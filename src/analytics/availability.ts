@@ -14,8 +14,8 @@ export function availableFrom(horizons: Horizons, set: RollupSet | null): Availa
 }
 
 /**
- * The first instant from which on some source still answers every bucket. Where cells of a coarse grain reach further back than finer
- * ones, that depends on how the range is cut.
+ * The first instant from which on some source still answers every bucket. Where cells of a coarse
+ * grain reach further back than finer ones, that depends on how the range is cut.
  *
  * @param boundariesFrom the cut of what lies from the instant on
  * @param cells whether cells may answer; if not, rows alone

@@ -8,10 +8,16 @@ import type { Segment } from './cover.ts';
 import type { SqlContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** A cell: bucket, dimension key, row count, success count, and the lengths in bytes of its sums and histograms. */
+/**
+ * A cell: bucket, dimension key, row count, success count, and the lengths in bytes of its sums and
+ * histograms.
+ */
 export type CellEntry = readonly [number, string, number, number, number, number];
 
-/** Cells that crossed together: their binary columns stand one after the other, in the order of the entries. */
+/**
+ * Cells that crossed together: their binary columns stand one after the other, in the order of the
+ * entries.
+ */
 export interface CellPack {
   readonly entries: readonly CellEntry[];
   readonly sums: Uint8Array;
@@ -32,8 +38,8 @@ export interface WantedCells {
 const BUCKETS_PER_PACK = 128;
 
 /**
- * The cells of the segments, a pack per row: as rows of their own they would take five times as long to cross from a thread or a
- * server. Writers of the same cell come as entries of their own.
+ * The cells of the segments, a pack per row: as rows of their own they would take five times as
+ * long to cross from a thread or a server. Writers of the same cell come as entries of their own.
  */
 export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
@@ -82,8 +88,9 @@ function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): Ra
 }
 
 /**
- * The keys of the cells that the filter takes, where it names them: values of the only dimension of the set. Of one of
- * ten thousand metrics, all cells of all others would be read in vain otherwise. Null: the filter has to look at each key.
+ * The keys of the cells that the filter takes, where it names them: values of the only dimension of
+ * the set. Of one of ten thousand metrics, all cells of all others would be read in vain otherwise.
+ * Null: the filter has to look at each key.
  */
 function wantedKeys(filter: Filter | null, { dimensions }: RollupSet): readonly string[] | null {
   return filter === null || dimensions.length !== 1 ? null : namedKeys(filter);
@@ -116,11 +123,17 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
   });
 }
 
-/** The cells that a question reads, with its filter and grouping applied to their keys, each distinct key once. */
+/**
+ * The cells that a question reads, with its filter and grouping applied to their keys, each
+ * distinct key once.
+ */
 export interface Cells {
   readonly packs: readonly CellPack[];
   readonly count: number;
-  /** The values of the grouping's dimensions; null when the filter does not take cells with this key. */
+  /**
+   * The values of the grouping's dimensions; null when the filter does not take cells with this
+   * key.
+   */
   valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
 }
 
@@ -135,7 +148,10 @@ export async function readCells(context: SqlContext, wanted: WantedCells): Promi
   return { packs, count, valuesOf: keyReader(wanted.spec, wanted.set) };
 }
 
-/** How many rows the cells of each key stand for, added up by the database: keys are few where cells are many. */
+/**
+ * How many rows the cells of each key stand for, added up by the database: keys are few where cells
+ * are many.
+ */
 export async function readKeyCounts(
   context: SqlContext,
   wanted: Omit<WantedCells, 'histograms'>,

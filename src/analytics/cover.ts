@@ -4,7 +4,10 @@ import type { Interval } from '../core/time/range.ts';
 /** Where a stretch of time is read from: cells of a grain, or rows. */
 export type SegmentSource = RollupGrain | 'RAW';
 
-/** From which instant (epoch milliseconds) each source still holds everything; -Infinity: it never expired. */
+/**
+ * From which instant (epoch milliseconds) each source still holds everything; -Infinity: it never
+ * expired.
+ */
 export type AvailableFrom = Readonly<Record<SegmentSource, number>>;
 
 /** The sources, coarsest first. */
@@ -25,9 +28,9 @@ export interface Cover {
 }
 
 /**
- * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and what no cell covers by rows. No
- * cell reaches over a boundary, so each belongs to one bucket. Stretches that touch are merged, across buckets too: a
- * year of days in UTC is one range.
+ * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and what
+ * no cell covers by rows. No cell reaches over a boundary, so each belongs to one bucket. Stretches
+ * that touch are merged, across buckets too: a year of days in UTC is one range.
  *
  * @param grains the grains of the rollup set, in any order; empty: rows only.
  */

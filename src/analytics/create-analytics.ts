@@ -131,7 +131,10 @@ interface WindowsQuestion {
   readonly options: WindowOptions;
 }
 
-/** The question of sliding windows, cut where they begin and end; without those that begin where something has expired. */
+/**
+ * The question of sliding windows, cut where they begin and end; without those that begin where
+ * something has expired.
+ */
 function askWindows(
   { scope, measures, options }: WindowsQuestion,
   known: Horizons,

@@ -16,8 +16,10 @@ import {
 import type { QuerySpec } from './spec.ts';
 
 /**
- * Which groups an answer tells apart: all; the first of an order, of those that are large enough; or those with the most rows, or that were chosen already, and the rest together. `all` may come as
- * `parts` of larger totals, to which they can be added: with histograms in place of exact quantiles, from rows too.
+ * Which groups an answer tells apart: all; the first of an order, of those that are large enough;
+ * or those with the most rows, or that were chosen already, and the rest together. `all` may come
+ * as `parts` of larger totals, to which they can be added: with histograms in place of exact
+ * quantiles, from rows too.
  */
 export type Selection =
   | { readonly kind: 'all'; readonly parts?: true }
@@ -28,15 +30,19 @@ export type Selection =
 /** What was read and added up. */
 export interface Aggregation {
   readonly groups: Groups;
-  /** The groups that `largest` chose, most rows first, or that were `chosen`; null for the other selections. */
+  /**
+   * The groups that `largest` chose, most rows first, or that were `chosen`; null for the other
+   * selections.
+   */
   readonly kept: KeptGroups;
   /** Cells and rows that were read. */
   readonly rowsRead: number;
 }
 
 /**
- * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be chosen and put in order by the caller, as
- * with cells all of them come; raw rows never bring more groups into the process than are asked for.
+ * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be
+ * chosen and put in order by the caller, as with cells all of them come; raw rows never bring more
+ * groups into the process than are asked for.
  */
 export async function execute(
   context: SqlContext,

@@ -2,7 +2,10 @@ import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts
 import type { Interval } from '../core/time/range.ts';
 import { type AvailableFrom, SEGMENT_SOURCES } from './cover.ts';
 
-/** A boundary that cuts the finest cell that is kept there, and the edge of that cell that stands in for it. */
+/**
+ * A boundary that cuts the finest cell that is kept there, and the edge of that cell that stands in
+ * for it.
+ */
 export interface MovedBoundary {
   readonly asked: number;
   readonly answered: number;
@@ -11,13 +14,19 @@ export interface MovedBoundary {
 /** A boundary of the answer. */
 export interface Cut {
   readonly instant: number;
-  /** Which of the asked boundaries it is; null: several have become one, for nothing is kept that could tell them apart. */
+  /**
+   * Which of the asked boundaries it is; null: several have become one, for nothing is kept that
+   * could tell them apart.
+   */
   readonly position: number | null;
 }
 
 /** How a question is cut by what is kept, so that cells and rows cover every bucket exactly. */
 export interface Fit {
-  /** Ascending and apart, from the first to the last; two equal ones when nothing is kept of the range. */
+  /**
+   * Ascending and apart, from the first to the last; two equal ones when nothing is kept of the
+   * range.
+   */
   readonly cuts: readonly Cut[];
   /** The beginning of the range that nothing holds any more; null: all is held. */
   readonly missing: Interval | null;
@@ -35,9 +44,10 @@ export function asAsked(asked: readonly number[]): Fit {
 }
 
 /**
- * Moves every boundary that cuts a cell, where nothing finer is kept, to the nearer edge of the cell: the cell counts whole where
- * most of it lies. Neighbouring ranges and buckets stay neighbours, so none counts a cell twice and none is lost. A range that
- * would vanish is widened to the cells that it touches. What lies before everything that is kept is left out.
+ * Moves every boundary that cuts a cell, where nothing finer is kept, to the nearer edge of the
+ * cell: the cell counts whole where most of it lies. Neighbouring ranges and buckets stay
+ * neighbours, so none counts a cell twice and none is lost. A range that would vanish is widened to
+ * the cells that it touches. What lies before everything that is kept is left out.
  *
  * Horizons are midnights in UTC, so from any of them on whole cells of every grain are there.
  *
@@ -88,7 +98,10 @@ function widened({ from, to }: Interval, widthAt: (instant: number) => number): 
   ];
 }
 
-/** One cut for the boundaries that fall together. Of those before everything that is kept, the last one begins the first bucket. */
+/**
+ * One cut for the boundaries that fall together. Of those before everything that is kept, the last
+ * one begins the first bucket.
+ */
 function mergeEqual(asked: readonly number[], answered: readonly number[], since: number): Cut[] {
   const cuts: Cut[] = [];
   answered.forEach((instant, position) => {
@@ -99,7 +112,10 @@ function mergeEqual(asked: readonly number[], answered: readonly number[], since
   return cuts;
 }
 
-/** The ends of the range, and the boundaries that stand for one alone: those that have become one are no boundaries any more. */
+/**
+ * The ends of the range, and the boundaries that stand for one alone: those that have become one
+ * are no boundaries any more.
+ */
 function movesOf(asked: readonly number[], cuts: readonly Cut[], kept: Interval): MovedBoundary[] {
   const [first, ...inner] = cuts as [Cut, ...Cut[]];
   const last = inner.pop() as Cut;

@@ -14,11 +14,16 @@ import type { CellEntry, CellPack, Cells } from './cells.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** Cells that are folded before other work gets its turn: about five milliseconds with histograms. */
+/**
+ * Cells that are folded before other work gets its turn: about five milliseconds with histograms.
+ */
 const CELLS_PER_TURN = 2_000;
 const BYTES_PER_DOUBLE = 8;
 
-/** How many rows the cells of each group stand for: what top N is decided by, before anything else is added up. */
+/**
+ * How many rows the cells of each group stand for: what top N is decided by, before anything else
+ * is added up.
+ */
 export async function countCells(cells: Cells, counts: Map<string, GroupCount>): Promise<void> {
   const countFor = remembered(cells, (values) => countOf(counts, values));
   await visit(cells, ([, key, rowCount]) => {
@@ -27,7 +32,10 @@ export async function countCells(cells: Cells, counts: Map<string, GroupCount>):
   });
 }
 
-/** Finds what belongs to a dimension key, once per distinct key; null for keys that the filter does not take. */
+/**
+ * Finds what belongs to a dimension key, once per distinct key; null for keys that the filter does
+ * not take.
+ */
 function remembered<Value>(
   cells: Cells,
   find: (values: readonly ColumnValue[]) => Value,

@@ -14,7 +14,10 @@ import type { GroupOrder, WantedMeasure } from './spec.ts';
 /** The quantile that the order `p95` sorts by. */
 export const ORDER_QUANTILE = 0.95;
 
-/** The wanted measures together with the one that the order needs. @throws InvalidArgument when the dataset cannot be ordered so. */
+/**
+ * The wanted measures together with the one that the order needs. @throws InvalidArgument when the
+ * dataset cannot be ordered so.
+ */
 export function measuresForOrder(
   dataset: Dataset,
   measures: readonly WantedMeasure[],
@@ -31,7 +34,10 @@ export function measuresForOrder(
   return [...measures, { measure: by.measure, quantiles: by.aggregate === 'p95' ? [ORDER_QUANTILE] : [] }];
 }
 
-/** Sorts groups of one bucket, in place, as the database does: without a value last, ties by the dimensions. */
+/**
+ * Sorts groups of one bucket, in place, as the database does: without a value last, ties by the
+ * dimensions.
+ */
 export function sortGroups(
   groups: GroupTotals[],
   measures: readonly ResolvedMeasure[],
@@ -77,7 +83,9 @@ export function largestGroups(counts: Iterable<GroupCount>, top: number): (reado
     .map(({ values }) => values);
 }
 
-/** Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null comes last. */
+/**
+ * Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null comes last.
+ */
 export function compareValues(one: readonly ColumnValue[], other: readonly ColumnValue[]): number {
   for (let index = 0; index < one.length; index++) {
     const left = one[index] ?? null;
@@ -90,6 +98,9 @@ export function compareValues(one: readonly ColumnValue[], other: readonly Colum
   return 0;
 }
 
-/** UTF-8 sorts by code points; JavaScript's own comparison goes by UTF-16 units, which puts emoji before some letters. */
+/**
+ * UTF-8 sorts by code points; JavaScript's own comparison goes by UTF-16 units, which puts emoji
+ * before some letters.
+ */
 const compareCodePoints = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));

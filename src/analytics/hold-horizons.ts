@@ -3,8 +3,9 @@ import type { HorizonReader } from '../storage/horizons.ts';
 import type { Scope } from './spec.ts';
 
 /**
- * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved before anything is removed, so
- * what was read was all there if they have not moved since. If they have, the plan may have read too little.
+ * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved
+ * before anything is removed, so what was read was all there if they have not moved since. If they
+ * have, the plan may have read too little.
  */
 export function holdHorizons(horizons: HorizonReader) {
   return async <Found>(

@@ -17,7 +17,8 @@ export interface ResolvedMeasure {
 /**
  * Looks the wanted measures up in the declaration; several wishes about one measure become one.
  *
- * @throws InvalidArgument for a quantile outside 0 to 1, and for a name that is no measure of the dataset.
+ * @throws InvalidArgument for a quantile outside 0 to 1, and for a name that is no measure of the
+ *   dataset.
  */
 export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure[]): ResolvedMeasure[] {
   const quantiles = new Map<string, Set<number>>();

@@ -6,8 +6,8 @@ import type { Source } from './spec.ts';
 const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
 
 /**
- * The sources of several answers as one: the whole of their ranges, all that was read, and what any of them misses. There is at
- * least one.
+ * The sources of several answers as one: the whole of their ranges, all that was read, and what any
+ * of them misses. There is at least one.
  */
 export function mergeSources(sources: readonly Source[]): Source {
   const [first] = sources;

@@ -3,13 +3,20 @@ import { DAY_MS } from '../core/time/units.ts';
 import type { GroupTotals } from './accumulator.ts';
 import type { Occurrence } from './spec.ts';
 
-/** About 27 years: what lies before them in a range is one stretch, so that no range has more cuts than can be handled. */
+/**
+ * About 27 years: what lies before them in a range is one stretch, so that no range has more cuts
+ * than can be handled.
+ */
 const MOST_DAYS = 10_000;
 
-/** As `QuerySpec.boundaries`: the range, cut at the midnights of UTC, where day cells begin. `now`: the present in epoch milliseconds. */
+/**
+ * As `QuerySpec.boundaries`: the range, cut at the midnights of UTC, where day cells begin. `now`:
+ * the present in epoch milliseconds.
+ */
 export function cutByDays({ from, to }: Interval, now: number): number[] {
   const boundaries = [from];
-  // Times ahead of the server's clock are refused from a day on: what lies behind has no rows to tell apart.
+  // Times ahead of the server's clock are refused from a day on: what lies behind has no rows to
+  // tell apart.
   const latest = Math.min(to, now + 2 * DAY_MS);
   const earliest = Math.max(from, latest - MOST_DAYS * DAY_MS);
   for (let day = (Math.floor(earliest / DAY_MS) + 1) * DAY_MS; day < latest; day += DAY_MS)

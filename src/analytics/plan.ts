@@ -13,7 +13,10 @@ import {
 import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from './fit.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** Which rows and cells answer a question. The segments partition what lies between the first and the last cut. */
+/**
+ * Which rows and cells answer a question. The segments partition what lies between the first and
+ * the last cut.
+ */
 export interface Plan {
   /** `MIXED`: cells, and raw rows for the stretches that no cell covers exactly. */
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
@@ -21,7 +24,9 @@ export interface Plan {
   readonly set: RollupSet | null;
   /** Coarsest source first. */
   readonly segments: readonly Segment[];
-  /** Where the buckets begin and end: the boundaries of the question, unless something has expired. */
+  /**
+   * Where the buckets begin and end: the boundaries of the question, unless something has expired.
+   */
   readonly cuts: readonly Cut[];
   /** The beginning of the range that nothing holds any more; null: all is held. */
   readonly missing: Interval | null;
@@ -31,7 +36,10 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  /** From when rows, and the cells of a set, are whole; asked with null for rows alone. Default: everything is. */
+  /**
+   * From when rows, and the cells of a set, are whole; asked with null for rows alone. Default:
+   * everything is.
+   */
   readonly availableFrom?: SetAvailability;
   /** `RAW`: never read cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
@@ -47,8 +55,9 @@ export const ALL_AVAILABLE: AvailableFrom = {
 };
 
 /**
- * What the planner assumes where it cannot know, only to compare sets with each other: distinct values of a dimension, and rows
- * that arrive in a second. Reading a cell and reading a row cost about the same.
+ * What the planner assumes where it cannot know, only to compare sets with each other: distinct
+ * values of a dimension, and rows that arrive in a second. Reading a cell and reading a row cost
+ * about the same.
  */
 const VALUES_PER_DIMENSION = 4;
 const ROWS_PER_SECOND = 10;
@@ -62,18 +71,19 @@ interface Candidate {
 }
 
 /**
- * Decides what answers a question. The rule: a rollup set answers when it has every dimension that the filter and the grouping
- * touch, and a histogram of every measure whose quantiles are wanted. Each such set would cover the buckets exactly, by its
- * coarsest cells that fit, and rows for the rest; the one with the least estimated cost (cells and rows to read) is taken, of equals
- * the first declared. Rows alone answer when no set can, or when not one whole cell fits into the buckets (a range
- * shorter than a minute).
+ * Decides what answers a question. The rule: a rollup set answers when it has every dimension that
+ * the filter and the grouping touch, and a histogram of every measure whose quantiles are wanted.
+ * Each such set would cover the buckets exactly, by its coarsest cells that fit, and rows for the
+ * rest; the one with the least estimated cost (cells and rows to read) is taken, of equals the
+ * first declared. Rows alone answer when no set can, or when not one whole cell fits into the
+ * buckets (a range shorter than a minute).
  *
- * Where something has expired, `fitBoundaries` cuts the question by what is left, for each set on its own. The set is taken that
- * keeps most of the range, then the one that moves the boundaries least, then the cheapest. A question that is to be answered exactly
- * is not cut anew.
+ * Where something has expired, `fitBoundaries` cuts the question by what is left, for each set on
+ * its own. The set is taken that keeps most of the range, then the one that moves the boundaries
+ * least, then the cheapest. A question that is to be answered exactly is not cut anew.
  *
- * @throws InvalidArgument when a part of a range that is `exact` needs cells or rows that have expired; names the finest grain that
- * is still there.
+ * @throws InvalidArgument when a part of a range that is `exact` needs cells or rows that have
+ *   expired; names the finest grain that is still there.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
@@ -91,7 +101,10 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   return planCells(best);
 }
 
-/** What keeps more of the range comes first, then what fits the boundaries better, then cells before rows, then what costs less. */
+/**
+ * What keeps more of the range comes first, then what fits the boundaries better, then cells before
+ * rows, then what costs less.
+ */
 function compare(one: Candidate, other: Candidate): number {
   return (
     missingOf(one) - missingOf(other) ||
@@ -103,7 +116,9 @@ function compare(one: Candidate, other: Candidate): number {
 
 const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missing.to - missing.from : 0);
 
-/** The sets that can answer: they have what the filter and the grouping touch, and the histograms. */
+/**
+ * The sets that can answer: they have what the filter and the grouping touch, and the histograms.
+ */
 export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
   if (measuresWithoutHistogram(spec).length > 0) return [];
   const fields = touchedFields(spec);
@@ -183,7 +198,10 @@ function toPlan(
   return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
 }
 
-/** Names the finest grain that still answers where the rows have expired, of the sets that could answer at all. */
+/**
+ * Names the finest grain that still answers where the rows have expired, of the sets that could
+ * answer at all.
+ */
 function expiredError(
   instant: number,
   spec: QuerySpec,

@@ -27,7 +27,10 @@ export interface RowsQuestion {
   readonly pieces: readonly Piece[];
 }
 
-/** Which groups a query tells apart: every one by the spec's dimensions, or `kept` by their position and the rest as -1. */
+/**
+ * Which groups a query tells apart: every one by the spec's dimensions, or `kept` by their position
+ * and the rest as -1.
+ */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
 const EVENT = 'event';
@@ -50,10 +53,12 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
 }
 
 /**
- * The rows of the pieces that the filter takes. Pieces come as a joined table of parameters, so that the index on project and
- * timestamp is searched once per piece and no time-zone logic is in SQL; a single piece needs no join.
+ * The rows of the pieces that the filter takes. Pieces come as a joined table of parameters, so
+ * that the index on project and timestamp is searched once per piece and no time-zone logic is in
+ * SQL; a single piece needs no join.
  *
- * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces together.
+ * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
+ *   together.
  */
 function selectRows(
   { context: { query, functions }, spec, pieces }: RowsQuestion,
@@ -118,8 +123,8 @@ const rowCount = sql<number | string>`count(*)`;
 const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
- * Totals per piece (`number`, absent when there is one) and group: row_count, success_count, and per measure i: count_i, sum_i, min_i, max_i and, when
- * `quantiles` is set, the exact quantile_i_j.
+ * Totals per piece (`number`, absent when there is one) and group: row_count, success_count, and
+ * per measure i: count_i, sum_i, min_i, max_i and, when `quantiles` is set, the exact quantile_i_j.
  */
 export function totalsQuery(
   question: RowsQuestion,
@@ -158,7 +163,10 @@ export interface Ranking {
   readonly atLeast: number;
 }
 
-/** As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows of all that are large enough. */
+/**
+ * As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows
+ * of all that are large enough.
+ */
 export function rankedTotalsQuery(
   question: RowsQuestion,
   measures: readonly ResolvedMeasure[],
@@ -185,7 +193,10 @@ function mergeAdjacent(pieces: readonly Piece[]): Piece[] {
   return merged;
 }
 
-/** The groups with the most rows in the pieces: row_count and the dimensions. `first` null: all groups. */
+/**
+ * The groups with the most rows in the pieces: row_count and the dimensions. `first` null: all
+ * groups.
+ */
 export function largestGroupsQuery(question: RowsQuestion, first: number | null) {
   const pieces = mergeAdjacent(question.pieces);
   const query = groupRows({ ...question, pieces }, null, 'none').select(rowCount.as('row_count'));
@@ -194,7 +205,10 @@ export function largestGroupsQuery(question: RowsQuestion, first: number | null)
   return orderGroups(question, query, order).limit(first);
 }
 
-/** How many positive values lie in each bucket of the histogram's mapping, per piece and group; key null: zeroes. */
+/**
+ * How many positive values lie in each bucket of the histogram's mapping, per piece and group; key
+ * null: zeroes.
+ */
 export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column: Column) {
   const value = columnReference(column, EVENT);
   const logarithm = sql`ln(cast(nullif(${value}, 0) as double precision))`;
@@ -207,7 +221,10 @@ export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column:
     .groupBy('histogram_key');
 }
 
-/** Groups without a value of the order come last in both directions; ties go by the dimensions, null last. */
+/**
+ * Groups without a value of the order come last in both directions; ties go by the dimensions, null
+ * last.
+ */
 function orderGroups(
   { context: { functions }, spec }: Pick<RowsQuestion, 'context' | 'spec'>,
   query: DynamicSelect,
@@ -238,7 +255,8 @@ function orderValue(
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
   if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
   const value = columnReference(column, EVENT);
-  // Of rows without the measure the sum is not known: such groups come last, as those without a mean do.
+  // Of rows without the measure the sum is not known: such groups come last, as those without a
+  // mean do.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

@@ -36,12 +36,18 @@ export interface RowsTarget {
 const LOWEST_KEY = bucketKey(Number.MIN_VALUE);
 const HIGHEST_KEY = bucketKey(Number.MAX_VALUE);
 
-/** Adds totals and exact quantiles of the pieces' rows, for which each piece is a whole bucket. @returns how many rows there were. */
+/**
+ * Adds totals and exact quantiles of the pieces' rows, for which each piece is a whole bucket.
+ * @returns how many rows there were.
+ */
 export async function addRows(question: RowsQuestion, target: RowsTarget): Promise<number> {
   return runTotals(question, target, true);
 }
 
-/** Adds totals and histograms of the pieces' rows: what can be added to cells. @returns how many rows there were. */
+/**
+ * Adds totals and histograms of the pieces' rows: what can be added to cells. @returns how many
+ * rows there were.
+ */
 export async function addRowsToCells(question: RowsQuestion, target: RowsTarget): Promise<number> {
   const wanted = target.measures.map((measure, index) => ({ measure, index }));
   const histograms = wanted
@@ -65,7 +71,10 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
   return rowsRead;
 }
 
-/** The groups that the ranking takes, with exact quantiles. @returns how many rows all groups have that are large enough. */
+/**
+ * The groups that the ranking takes, with exact quantiles. @returns how many rows all groups have
+ * that are large enough.
+ */
 export async function addRankedRows(
   question: RowsQuestion,
   target: RowsTarget,
@@ -79,7 +88,10 @@ export async function addRankedRows(
   return Number(rows[0]?.total_rows ?? 0);
 }
 
-/** Counts the pieces' rows by group; `first` limits the answer to the largest groups, null takes all. */
+/**
+ * Counts the pieces' rows by group; `first` limits the answer to the largest groups, null takes
+ * all.
+ */
 export async function countRows(
   question: RowsQuestion,
   first: number | null,

@@ -5,7 +5,10 @@ import { columnReference, whereFilter } from '../filter/where.ts';
 import type { SqlContext } from './raw-sql.ts';
 import type { Ends, Scope, WantedEnds } from './spec.ts';
 
-/** Whose ends are looked for: the rows of the filter that have the key in a column of text, which is indexed with the timestamp. */
+/**
+ * Whose ends are looked for: the rows of the filter that have the key in a column of text, which is
+ * indexed with the timestamp.
+ */
 export interface EndsQuestion extends Omit<Scope, 'range'> {
   readonly column: string;
   readonly wanted: readonly WantedEnds[];
@@ -45,7 +48,10 @@ function endsOf(row: EndsRow): Ends {
 const toInstant = (value: Date | number | null): number | null =>
   value === null ? null : new Date(value).getTime();
 
-/** One row per key. Each end is a seek of its own: an aggregate would read all that lies in the stretch. */
+/**
+ * One row per key. Each end is a seek of its own: an aggregate would read all that lies in the
+ * stretch.
+ */
 export function endsQuery(
   { query, functions }: SqlContext,
   { dataset, projectId, filter, column, wanted }: EndsQuestion,
@@ -66,7 +72,8 @@ export function endsQuery(
     sql.ref(`${EVENT}.id`),
   ];
   const filtered = filter === null ? sql`` : sql`and ${whereFilter(functions, dataset, filter, EVENT)}`;
-  // Rows of values name the index. By conditions on each, SQLite would at times rather read all keys of the stretch.
+  // Rows of values name the index. By conditions on each, SQLite would at times rather read all
+  // keys of the stretch.
   const at = (instant: string) => sql`(${sql.ref('wanted.key')}, ${sql.ref(`wanted.${instant}`)})`;
   const rows = (end: 'first' | 'last') =>
     sql`from ${sql.table(dataset.table)} as ${sql.ref(EVENT)} where ${sql.ref(`${EVENT}.project_id`)} = ${projectId}

@@ -25,12 +25,15 @@ export interface ReadWindows<Value> {
   readonly rowsRead: number;
 }
 
-/** Buckets that are read at once: some thousand accumulators, where all of a question might fill the memory. */
+/**
+ * Buckets that are read at once: some thousand accumulators, where all of a question might fill the
+ * memory.
+ */
 const BUCKETS_PER_PART = 256;
 
 /**
- * Reads the buckets of the frame in order, each once, and makes the windows of them. Only what lies in the widest window is held, so
- * memory does not grow with the range.
+ * Reads the buckets of the frame in order, each once, and makes the windows of them. Only what lies
+ * in the widest window is held, so memory does not grow with the range.
  */
 export async function readWindows<Value>(
   context: SqlContext,
@@ -100,7 +103,10 @@ async function chooseLargest(
   return largestGroups(counts.values(), top);
 }
 
-/** What of the plan lies in the range, which begins and ends at boundaries: no cell reaches over them. */
+/**
+ * What of the plan lies in the range, which begins and ends at boundaries: no cell reaches over
+ * them.
+ */
 function within(plan: Plan, { from, to }: Interval): Plan {
   const segments = plan.segments.flatMap(({ source, ranges }) => {
     const inside = ranges

@@ -9,8 +9,9 @@ type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggreg
 const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
 /**
- * Which groups have a series of their own, and the question that was asked to know it; null: none. Those with the most rows are found while the series are
- * read; those of another order are asked for before, as `groups` asks, over the whole range.
+ * Which groups have a series of their own, and the question that was asked to know it; null: none.
+ * Those with the most rows are found while the series are read; those of another order are asked
+ * for before, as `groups` asks, over the whole range.
  */
 export async function selectSeries(
   read: Read,

@@ -8,7 +8,10 @@ import type { Plan } from './plan.ts';
 export interface SeriesBuckets {
   /** As `QuerySpec.boundaries`: the calendar's cuts, with the range's own ends at the ends. */
   readonly boundaries: readonly number[];
-  /** Where each of them stands on the calendar: the first and the last one are those of whole buckets. */
+  /**
+   * Where each of them stands on the calendar: the first and the last one are those of whole
+   * buckets.
+   */
   readonly calendar: readonly number[];
 }
 
@@ -19,9 +22,11 @@ export interface Bounds {
 }
 
 /**
- * Cuts the range at the calendar of the zone; AUTO takes the finest grain that makes a readable chart (at most 300 points).
+ * Cuts the range at the calendar of the zone; AUTO takes the finest grain that makes a readable
+ * chart (at most 300 points).
  *
- * @throws InvalidArgument for an unknown zone, and for more than 1,000 points: names the grain that fits.
+ * @throws InvalidArgument for an unknown zone, and for more than 1,000 points: names the grain that
+ *   fits.
  */
 export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: string): SeriesBuckets {
   const calendar = bucketBoundaries(range, grain === 'AUTO' ? chooseGrain(range) : grain, timeZone);
@@ -32,8 +37,8 @@ export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: 
 }
 
 /**
- * The buckets that are answered. Those before everything that is kept are not there, and those that are shorter than the cells that
- * are left have become one, with the bounds of the cell.
+ * The buckets that are answered. Those before everything that is kept are not there, and those that
+ * are shorter than the cells that are left have become one, with the bounds of the cell.
  */
 export function boundsOf(
   { plan: { cuts } }: { readonly plan: Pick<Plan, 'cuts'> },

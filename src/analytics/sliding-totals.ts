@@ -9,13 +9,19 @@ import {
 import { type Accumulator, createAccumulator, type MeasureTotals } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 
-/** A queue of buckets whose total is known at any time; each bucket costs a fixed number of additions, however many wait. */
+/**
+ * A queue of buckets whose total is known at any time; each bucket costs a fixed number of
+ * additions, however many wait.
+ */
 export interface SlidingTotals {
   /** Adds a bucket at the end; undefined: one without rows. */
   push(bucket: Accumulator | undefined): void;
   /** Removes the bucket at the beginning. There must be one. */
   drop(): void;
-  /** The total of the buckets in the queue; undefined: they have no rows. Of use until the queue changes. */
+  /**
+   * The total of the buckets in the queue; undefined: they have no rows. Of use until the queue
+   * changes.
+   */
   total(): Accumulator | undefined;
 }
 
@@ -28,9 +34,10 @@ interface Waiting {
 }
 
 /**
- * Extremes have no inverse, and sums of doubles none that is exact, so the queue is made of two stacks: the front's entries hold the
- * totals from themselves to its end, and the back has one total. When the front is empty, the back's buckets become the front.
- * Histograms hold whole numbers: what leaves is taken away again.
+ * Extremes have no inverse, and sums of doubles none that is exact, so the queue is made of two
+ * stacks: the front's entries hold the totals from themselves to its end, and the back has one
+ * total. When the front is empty, the back's buckets become the front. Histograms hold whole
+ * numbers: what leaves is taken away again.
  */
 export function createSlidingTotals(measures: readonly ResolvedMeasure[]): SlidingTotals {
   const nothing: Waiting = { numbers: createAccumulator(measures, false), histograms: [] };

@@ -10,13 +10,18 @@ import type { MovedBoundary } from './fit.ts';
 export interface Scope {
   readonly dataset: Dataset;
   readonly projectId: string;
-  /** Where rows and fine cells have expired, it is answered by what is kept; with `exact`, refused unless that fits exactly. */
+  /**
+   * Where rows and fine cells have expired, it is answered by what is kept; with `exact`, refused
+   * unless that fits exactly.
+   */
   readonly range: AskedRange;
   /** Null: all rows of the range. */
   readonly filter: Filter | null;
 }
 
-/** What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1). */
+/**
+ * What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1).
+ */
 export interface WantedMeasure {
   readonly measure: string;
   readonly quantiles: readonly number[];
@@ -27,18 +32,24 @@ export interface QuerySpec extends Scope {
   /** Group by these dimensions; empty: one group. */
   readonly dimensions: readonly string[];
   /**
-   * Ascending instants that cut the range into buckets, first = range.from and last = range.to; bucket i is
-   * [boundaries[i], boundaries[i + 1]). Two instants: no time split.
+   * Ascending instants that cut the range into buckets, first = range.from and last = range.to;
+   * bucket i is [boundaries[i], boundaries[i + 1]). Two instants: no time split.
    */
   readonly boundaries: readonly number[];
   readonly measures: readonly WantedMeasure[];
 }
 
-/** Statistics of one measure in public units (USD, not nano-USD). All but the counts are null when count is 0; see `sum`. */
+/**
+ * Statistics of one measure in public units (USD, not nano-USD). All but the counts are null when
+ * count is 0; see `sum`.
+ */
 export interface MeasureStats {
   /** Rows that have the measure. */
   readonly count: number;
-  /** 0 when there are no rows; null when there are rows, and none of them has the measure: it is not known. */
+  /**
+   * 0 when there are no rows; null when there are rows, and none of them has the measure: it is not
+   * known.
+   */
   readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
@@ -67,13 +78,17 @@ export interface Series {
   /** True: all groups outside the top N, together; its dimension values are null. */
   readonly other: boolean;
   /**
-   * Ascending. `start` and `end` bound the bucket on the calendar; of the first and the last bucket only the part within the
-   * range is counted. Where only cells are kept that are longer than the buckets, there is a point for each cell.
+   * Ascending. `start` and `end` bound the bucket on the calendar; of the first and the last bucket
+   * only the part within the range is counted. Where only cells are kept that are longer than the
+   * buckets, there is a point for each cell.
    */
   readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
 }
 
-/** Where an answer came from. `MIXED`: rollups, and raw rows for the ends that no cell covers exactly. */
+/**
+ * Where an answer came from. `MIXED`: rollups, and raw rows for the ends that no cell covers
+ * exactly.
+ */
 export interface Source {
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
   /** The coarsest rollup grain that was read; null for raw rows. */
@@ -82,7 +97,10 @@ export interface Source {
   readonly rowsRead: number;
   /** The planner's reason, in words. */
   readonly reason: string;
-  /** What the numbers are about: the range that was asked for, unless something has expired. Empty: nothing is kept of it. */
+  /**
+   * What the numbers are about: the range that was asked for, unless something has expired. Empty:
+   * nothing is kept of it.
+   */
   readonly range: Interval;
   /** Which part of the range was read from what. */
   readonly segments: readonly Segment[];
@@ -97,7 +115,10 @@ export interface Answer<Value> {
   readonly source: Source;
 }
 
-/** Sort groups by the row count, by an aggregate of a measure, or by an error rate. Ties by dimension values. */
+/**
+ * Sort groups by the row count, by an aggregate of a measure, or by an error rate. Ties by
+ * dimension values.
+ */
 export interface GroupOrder {
   readonly by:
     | 'count'
@@ -110,7 +131,10 @@ export interface GroupOrder {
 export interface GroupOptions {
   readonly orderBy: GroupOrder;
   readonly first: number;
-  /** Groups of fewer rows are left out, as if they were not there; among raw rows, theirs do not count as read. Default: 1. */
+  /**
+   * Groups of fewer rows are left out, as if they were not there; among raw rows, theirs do not
+   * count as read. Default: 1.
+   */
   readonly atLeast?: number;
 }
 
@@ -130,21 +154,30 @@ export interface SeriesOptions {
 export interface WindowOptions {
   /** Groups of their own; empty: all events are one. */
   readonly dimensions: readonly string[];
-  /** The N groups with the most rows from the first window's start to the last one's end; the rest is left out. */
+  /**
+   * The N groups with the most rows from the first window's start to the last one's end; the rest
+   * is left out.
+   */
   readonly top: number;
   readonly width: number;
-  /** From one window's end to the next one's; at most the width, so that no event is in no window. */
+  /**
+   * From one window's end to the next one's; at most the width, so that no event is in no window.
+   */
   readonly step: number;
 }
 
 /** What was made of each window. */
 export interface SlidingWindows<Value> {
   /**
-   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step after the range begins, or, where
-   * something has expired and the range is not `exact`, where the first window ends that is still all there.
+   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step
+   * after the range begins, or, where something has expired and the range is not `exact`, where the
+   * first window ends that is still all there.
    */
   readonly ends: readonly number[];
-  /** Most rows first; one without dimensions. A value for each window; undefined: it has no rows of the group. */
+  /**
+   * Most rows first; one without dimensions. A value for each window; undefined: it has no rows of
+   * the group.
+   */
   readonly groups: readonly {
     readonly dimensions: DimensionValues;
     readonly values: readonly (Value | undefined)[];
@@ -153,7 +186,10 @@ export interface SlidingWindows<Value> {
   readonly others: boolean;
 }
 
-/** A group of rows, and the stretches in which its first and its last row lie: each within one day of UTC, unless it is decades ago. */
+/**
+ * A group of rows, and the stretches in which its first and its last row lie: each within one day
+ * of UTC, unless it is decades ago.
+ */
 export interface Occurrence {
   readonly dimensions: DimensionValues;
   readonly rowCount: number;
@@ -173,7 +209,10 @@ export interface Ends {
   readonly last: { readonly id: string; readonly timestamp: number } | null;
 }
 
-/** The read path's door. Every method throws InvalidArgument for a question that is too large or cannot be asked. */
+/**
+ * The read path's door. Every method throws InvalidArgument for a question that is too large or
+ * cannot be asked.
+ */
 export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
   groups(
@@ -187,27 +226,35 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
-  /** All groups of the rows and when they occurred, in no order: as many as the rows have values. `now` is the present. */
+  /**
+   * All groups of the rows and when they occurred, in no order: as many as the rows have values.
+   * `now` is the present.
+   */
   occurrences(
     scope: Scope,
     dimensions: readonly string[],
     now: number,
   ): Promise<Answer<readonly Occurrence[]>>;
   /**
-   * The first and the last row of each key, by one statement that seeks the index on project, column and timestamp. A stretch of which
-   * rows may have expired is not looked into.
+   * The first and the last row of each key, by one statement that seeks the index on project,
+   * column and timestamp. A stretch of which rows may have expired is not looked into.
    */
   ends(
     scope: Omit<Scope, 'range'>,
     column: string,
     wanted: readonly WantedEnds[],
   ): Promise<ReadonlyMap<string, Ends>>;
-  /** What is kept of the rows of a range, for answers that are read from rows beside the read path; reads none. */
+  /**
+   * What is kept of the rows of a range, for answers that are read from rows beside the read path;
+   * reads none.
+   */
   keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>>;
   /**
-   * What `totals` would say of each window, read once for all of them; quantiles are within 1 % even from rows.
+   * What `totals` would say of each window, read once for all of them; quantiles are within 1 %
+   * even from rows.
    *
-   * @param keep makes of the statistics of a window what is wanted of it: there may be 200,000 of them.
+   * @param keep makes of the statistics of a window what is wanted of it: there may be 200,000 of
+   *   them.
    */
   windows<Value>(
     scope: Scope,

@@ -9,15 +9,21 @@ export const MAX_WINDOWS = 10_080;
 /** Most groups whose windows are in an answer. */
 export const MAX_WINDOW_GROUPS = 20;
 
-/** Sliding windows as runs of buckets, so that each bucket is read once for all windows that it lies in. */
+/**
+ * Sliding windows as runs of buckets, so that each bucket is read once for all windows that it lies
+ * in.
+ */
 export interface WindowFrame {
   readonly ends: readonly number[];
   /**
-   * Every instant at which a window begins or ends, ascending. Where all windows overlap there is none, so wide windows are read by
-   * coarse cells there.
+   * Every instant at which a window begins or ends, ascending. Where all windows overlap there is
+   * none, so wide windows are read by coarse cells there.
    */
   readonly boundaries: readonly number[];
-  /** Window i is made of the buckets from `spans[i].first` to the one before `spans[i].end`. Both grow with i. */
+  /**
+   * Window i is made of the buckets from `spans[i].first` to the one before `spans[i].end`. Both
+   * grow with i.
+   */
   readonly spans: readonly { readonly first: number; readonly end: number }[];
 }
 

@@ -10,7 +10,10 @@ const BUCKETS_PER_TURN = 500;
 
 /** The windows of one group, made as its buckets come. */
 export interface WindowSlider<Value> {
-  /** Takes the next `count` buckets in; the list may end before, or have holes, where there are no rows. */
+  /**
+   * Takes the next `count` buckets in; the list may end before, or have holes, where there are no
+   * rows.
+   */
   push(buckets: readonly (Accumulator | undefined)[], count: number): Promise<void>;
   readonly windows: readonly (Value | undefined)[];
 }

@@ -7,8 +7,8 @@ type Command = CommandDef<ArgsDef>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The words of a call, once each is known to be one that its command declares. citty itself ignores what it does not know,
- * and a misspelt `--dry-run` would remove data.
+ * The words of a call, once each is known to be one that its command declares. citty itself ignores
+ * what it does not know, and a misspelt `--dry-run` would remove data.
  *
  * @param environment where npm leaves the flags that it took for its own
  * @returns the words with the command that holds where none is named
@@ -54,7 +54,10 @@ async function findCommand(
   }
 }
 
-/** The names of the flags that the words give. @throws UsageError for a word that the command does not declare. */
+/**
+ * The names of the flags that the words give. @throws UsageError for a word that the command does
+ * not declare.
+ */
 function checkWords(
   declared: readonly (readonly [string, ArgDef])[],
   words: readonly string[],
@@ -103,7 +106,8 @@ function expectValue(flag: string, value: string | undefined, isInline: boolean 
 }
 
 /**
- * `npm run retention --dry-run`: npm takes the flag for its own setting, and the command does not see it.
+ * `npm run retention --dry-run`: npm takes the flag for its own setting, and the command does not
+ * see it.
  *
  * @throws UsageError that says how to write it
  */
@@ -116,7 +120,8 @@ function checkSwallowed(
   const script = environment['npm_lifecycle_event'];
   if (script === undefined) return;
   for (const [name, { type }] of declared) {
-    // A setting that many have for good, and nothing is lost by: without it, nobody has confirmed anything.
+    // A setting that many have for good, and nothing is lost by: without it, nobody has confirmed
+    // anything.
     if (name === 'yes') continue;
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
     if (type === 'positional' || given.has(name) || !value || value === 'false') continue;

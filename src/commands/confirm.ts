@@ -9,8 +9,8 @@ export interface Asking {
 }
 
 /**
- * How a command that removes data makes sure that it is meant: a flag says so, or somebody at a terminal does. The question is
- * only made when it is asked.
+ * How a command that removes data makes sure that it is meant: a flag says so, or somebody at a
+ * terminal does. The question is only made when it is asked.
  *
  * @throws UsageError with `otherwise`, at once, when there is neither
  */

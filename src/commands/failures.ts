@@ -4,10 +4,16 @@ import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
 
-/** What stands on the terminal is for the operator: these errors say all there is to know, a stack would hide it. */
+/**
+ * What stands on the terminal is for the operator: these errors say all there is to know, a stack
+ * would hide it.
+ */
 const EXPECTED = [ConfigError, StorageUnavailable, MigrationFailed] as const;
 
-/** What drivers say when no database answers, or not to us: codes of Node's sockets and of PostgreSQL. */
+/**
+ * What drivers say when no database answers, or not to us: codes of Node's sockets and of
+ * PostgreSQL.
+ */
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -31,7 +37,8 @@ export function failureMessage(error: unknown): string | null {
   if (error instanceof TelltaleError && error.details['argument'] !== undefined) {
     return `${error.details['argument']}: ${error.message}`;
   }
-  // What we say ourselves is the matter, whatever it came of; a statement that failed says less than the database.
+  // What we say ourselves is the matter, whatever it came of; a statement that failed says less
+  // than the database.
   if (error instanceof TelltaleError) return withoutPassword(error.message);
   if (error instanceof MigrationError && !(error instanceof MigrationFailed))
     return withoutPassword(error.message);
@@ -48,7 +55,8 @@ export function failureMessage(error: unknown): string | null {
 }
 
 /**
- * Runs a command. An expected failure ends with its message and exit code 1; an unexpected one is thrown on, with its stack.
+ * Runs a command. An expected failure ends with its message and exit code 1; an unexpected one is
+ * thrown on, with its stack.
  */
 export async function withClearFailures(run: () => Promise<void>): Promise<void> {
   try {

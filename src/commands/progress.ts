@@ -6,7 +6,10 @@ export interface ProgressOutput {
 
 /** Shows how far a long job is. */
 export interface Progress {
-  /** `fraction` of the job from 0 to 1; `text` says it in the job's units. Cheap enough to be called for every batch. */
+  /**
+   * `fraction` of the job from 0 to 1; `text` says it in the job's units. Cheap enough to be called
+   * for every batch.
+   */
   update(fraction: number, text: string): void;
   /** Ends the bar, so that what is written next starts on a line of its own. */
   finish(): void;

@@ -16,10 +16,11 @@ export interface Host extends SignalSource {
 const NOT_FOR_US = new Set(['EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second one ends the process at
- * once. Resolves when everything is closed.
+ * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second
+ * one ends the process at once. Resolves when everything is closed.
  *
- * @param beside starts what runs beside the server once it listens; what it answers is called when the server stops
+ * @param beside starts what runs beside the server once it listens; what it answers is called when
+ *   the server stops
  * @throws TelltaleError with what to do when the port is taken
  */
 export async function runApp(

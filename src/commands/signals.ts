@@ -7,7 +7,10 @@ export interface SignalSource {
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
-/** Waits for the first SIGINT or SIGTERM; a second one ends the process at once. `forget` takes the listeners away. */
+/**
+ * Waits for the first SIGINT or SIGTERM; a second one ends the process at once. `forget` takes the
+ * listeners away.
+ */
 export function firstSignal(source: SignalSource): {
   readonly promise: Promise<NodeJS.Signals>;
   forget(): void;
@@ -19,7 +22,8 @@ export function firstSignal(source: SignalSource): {
       const listener = () => {
         count += 1;
         if (count === 1) resolve(signal);
-        // Whoever asks twice does not want to wait. 130 is what shells say for a process that Ctrl-C ended.
+        // Whoever asks twice does not want to wait. 130 is what shells say for a process that
+        // Ctrl-C ended.
         else source.exit(130);
       };
       source.on(signal, listener);

@@ -1,4 +1,6 @@
-/** The bytes between separators, as they come; the rest behind the last one too, unless it is empty. */
+/**
+ * The bytes between separators, as they come; the rest behind the last one too, unless it is empty.
+ */
 export async function* splitBytes(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const chunk of chunks) {

@@ -53,7 +53,10 @@ export interface HealthConfig {
   readonly recoveryMs: number;
 }
 
-/** The environment cannot be used. Each problem names the variable, its value, and what would be right. */
+/**
+ * The environment cannot be used. Each problem names the variable, its value, and what would be
+ * right.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

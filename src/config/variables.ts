@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Network, parseNetwork } from '../core/networks.ts';
 
 /**
- * The environment variables of the server, each declared once: the parser, the default, the unit and the description.
- * `docs/configuration.md` is made from this table; `loadConfig` reads the environment through it.
+ * The environment variables of the server, each declared once: the parser, the default, the unit
+ * and the description. `docs/configuration.md` is made from this table; `loadConfig` reads the
+ * environment through it.
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;

@@ -15,7 +15,9 @@ export interface KnownTask {
   readonly deleted: boolean;
   /** When something last happened to it, in epoch milliseconds. */
   readonly updatedAt: number;
-  /** Its other fields as the board last had them; null: it is not known to have been on the board. */
+  /**
+   * Its other fields as the board last had them; null: it is not known to have been on the board.
+   */
   readonly fields: Readonly<Record<string, unknown>> | null;
 }
 
@@ -47,13 +49,15 @@ export interface TaskEventInput {
 type Change = Omit<TaskEventInput, 'id' | 'timestamp' | 'service' | 'attributes'>;
 
 /**
- * What happened to the tasks between what is known and what the board says, one event per task at most. The weightiest change names
- * it, and the others ride along: DELETED, for a task that the board had and no longer has; CREATED; what a change of the status
- * means (see `eventTypeOf`); ASSIGNED; UPDATED, also when the board first has a task that others have recorded. `details` holds
- * the other fields that changed, null for those that are gone.
+ * What happened to the tasks between what is known and what the board says, one event per task at
+ * most. The weightiest change names it, and the others ride along: DELETED, for a task that the
+ * board had and no longer has; CREATED; what a change of the status means (see `eventTypeOf`);
+ * ASSIGNED; UPDATED, also when the board first has a task that others have recorded. `details`
+ * holds the other fields that changed, null for those that are gone.
  *
- * A task to which something happened after the board was written is left alone: the board is out of date there. The ids follow from
- * what was known and what the board says, so that whoever compares the same again gives the same events.
+ * A task to which something happened after the board was written is left alone: the board is out of
+ * date there. The ids follow from what was known and what the board says, so that whoever compares
+ * the same again gives the same events.
  */
 export function boardDifference(
   known: readonly KnownTask[],

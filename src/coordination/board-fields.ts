@@ -8,9 +8,10 @@ const MAX_NAME_LENGTH = 60;
 const USABLE_NAME = /^[\p{L}\p{N} _.-]+$/u;
 
 /**
- * The fields that can be stored with an event, in the order of their names: long values are cut (a list or an object then stands as
- * the beginning of its JSON), and what is too much together is left out. The same fields give the same again, so that they can
- * be compared with what was stored; a change within what was cut is not seen.
+ * The fields that can be stored with an event, in the order of their names: long values are cut (a
+ * list or an object then stands as the beginning of its JSON), and what is too much together is
+ * left out. The same fields give the same again, so that they can be compared with what was stored;
+ * a change within what was cut is not seen.
  */
 export function cutFields(
   fields: readonly (readonly [string, unknown])[],

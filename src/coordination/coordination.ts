@@ -11,16 +11,18 @@ export interface CoordinationProblem {
 export interface CoordinationStatus {
   /** False: the folder is not there (yet). */
   readonly watching: boolean;
-  /** One per file at most; empty: all is well. What a file with a problem says is not taken over. */
+  /**
+   * One per file at most; empty: all is well. What a file with a problem says is not taken over.
+   */
   readonly problems: readonly CoordinationProblem[];
   /** Since when it is so, in epoch milliseconds. */
   readonly since: number;
 }
 
 /**
- * Follows a folder in which agents coordinate: changes of `task-board.json` become task events, lines of `progress-log.md`
- * activities of agents. What is known is in the database, not here, so a restart repeats nothing and several instances may
- * follow one folder.
+ * Follows a folder in which agents coordinate: changes of `task-board.json` become task events,
+ * lines of `progress-log.md` activities of agents. What is known is in the database, not here, so a
+ * restart repeats nothing and several instances may follow one folder.
  */
 export interface Coordination {
   /** The project that the events belong to. */

@@ -24,7 +24,10 @@ export interface CoordinationOptions extends CoordinationServices {
   readonly log: CoordinationLog;
   /** A file that has not changed for so long is not being written to. Default: 500. */
   readonly settleMs?: number;
-  /** The files are looked at so often even when the watcher tells nothing: it misses what follows right behind another change, and on some file systems all. Default: 2,000. */
+  /**
+   * The files are looked at so often even when the watcher tells nothing: it misses what follows
+   * right behind another change, and on some file systems all. Default: 2,000.
+   */
   readonly sweepMs?: number;
 }
 
@@ -102,8 +105,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
 }
 
 /**
- * Runs rounds one after another: when woken, when a round wants the next one soon, and every `sweepMs`. Its timers keep no process
- * alive.
+ * Runs rounds one after another: when woken, when a round wants the next one soon, and every
+ * `sweepMs`. Its timers keep no process alive.
  */
 function createRounds(round: () => Promise<number | null>, sweepMs: number) {
   let timer: NodeJS.Timeout | undefined;

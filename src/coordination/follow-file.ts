@@ -1,8 +1,9 @@
 import { type FileText, readTextFile, readVersion } from './read-file.ts';
 
 /**
- * Takes over what a file says. `settled`: the file has been as it is for a while. Answers UNSETTLED when it wants to see it settled
- * before it judges; else what is wrong with it, as the end of a sentence about the file, or null.
+ * Takes over what a file says. `settled`: the file has been as it is for a while. Answers UNSETTLED
+ * when it wants to see it settled before it judges; else what is wrong with it, as the end of a
+ * sentence about the file, or null.
  *
  * @throws what the database throws: it is tried again.
  */
@@ -35,12 +36,15 @@ export interface FollowOptions {
 }
 
 /**
- * The clock of a file system moves in steps of some milliseconds: a change within the step of another leaves no trace, so a file that
- * has only just changed is read once more.
+ * The clock of a file system moves in steps of some milliseconds: a change within the step of
+ * another leaves no trace, so a file that has only just changed is read once more.
  */
 const CLOCK_STEP_MS = 100;
 
-/** Follows one file: each of its versions is taken over once, a version that cannot be used once it has settled. */
+/**
+ * Follows one file: each of its versions is taken over once, a version that cannot be used once it
+ * has settled.
+ */
 export function followFile({ name, path, takeOver, settleMs, onError }: FollowOptions): FollowedFile {
   let done: { readonly version: string | null; readonly problem: string | null } | null = null;
   let failing = false;

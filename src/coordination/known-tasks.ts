@@ -13,8 +13,8 @@ type Row = Readonly<Record<string, unknown>>;
 const IDS_PER_STATEMENT = 5_000;
 
 /**
- * What the database knows of a project's tasks, as far as the board may change it: the tasks of these ids, and all that the
- * board has brought and that are not deleted.
+ * What the database knows of a project's tasks, as far as the board may change it: the tasks of
+ * these ids, and all that the board has brought and that are not deleted.
  */
 export async function readKnownTasks(
   store: Pick<Store, 'query'>,

@@ -27,9 +27,10 @@ export interface ActivityInput {
 }
 
 /**
- * The activities that the lines of a log stand for. A line's id follows from its agent, its time, its words, and how many lines with
- * the same stand above it: reading the log again gives the same ids, wherever the line has moved. A line without a time happened
- * when the log was written. Lines older than the activities that are kept are left out: they would come back each time that they
+ * The activities that the lines of a log stand for. A line's id follows from its agent, its time,
+ * its words, and how many lines with the same stand above it: reading the log again gives the same
+ * ids, wherever the line has moved. A line without a time happened when the log was written. Lines
+ * older than the activities that are kept are left out: they would come back each time that they
  * have expired.
  */
 export function toActivities(entries: readonly LogEntry[], facts: LogFacts): ActivityInput[] {

@@ -15,8 +15,8 @@ export interface LogStructure {
 }
 
 /**
- * Only blocks are read, and of those only what a log is made of: indented lines, underlined ones and definitions of links are
- * lines as any other.
+ * Only blocks are read, and of those only what a log is made of: indented lines, underlined ones
+ * and definitions of links are lines as any other.
  */
 const markdown = new MarkdownIt('commonmark').disable(['code', 'lheading', 'reference']);
 markdown.core.ruler.enableOnly(['block']);
@@ -42,8 +42,8 @@ export function readStructure(lines: readonly string[]): LogStructure {
 }
 
 /**
- * To CommonMark, a comment that never ends goes on to the end of the document, or of the next comment. Here it is its line: nothing
- * is lost by a slip.
+ * To CommonMark, a comment that never ends goes on to the end of the document, or of the next
+ * comment. Here it is its line: nothing is lost by a slip.
  */
 function closeComments(lines: readonly string[]): string[] {
   let ends = false;

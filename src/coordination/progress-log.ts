@@ -14,8 +14,9 @@ export const UNKNOWN_AGENT = 'unknown';
 const RULE = /^[-*_=\s]+$/;
 const BULLET = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/;
 /**
- * `[2026-01-31 12:00]`, with or without brackets, seconds, `T`, offset; what may separate it from the text goes with it. An offset
- * of hours alone stands right behind the time: what a blank separates from it may be a number of the text.
+ * `[2026-01-31 12:00]`, with or without brackets, seconds, `T`, offset; what may separate it from
+ * the text goes with it. An offset of hours alone stands right behind the time: what a blank
+ * separates from it may be a number of the text.
  */
 const TIME =
   /^\[?(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?(?:\s?(Z|UTC|[+-]\d{2}:?\d{2})|([+-]\d{2}))?\]?(?:\s*[-–—|:])?(?:\s+|$)/;
@@ -33,11 +34,13 @@ const NO_SECTION: Section = { agentId: null, time: null };
 /**
  * Reads `progress-log.md`, which is Markdown. Three forms say who and when:
  * - `- [2026-01-31 12:00] builder: message`, the bullet, the time and the agent each where wanted;
- * - a heading of one word, `## builder`: the lines below it are that agent's, and their whole text is the message, unless a line has
- *   the time and another agent in front;
- * - a heading with a time, `## [2026-01-31 12:00] builder`: the lines below it without a time have that one.
+ * - a heading of one word, `## builder`: the lines below it are that agent's, and their whole text
+ *   is the message, unless a line has the time and another agent in front;
+ * - a heading with a time, `## [2026-01-31 12:00] builder`: the lines below it without a time have
+ *   that one.
  *
- * Every line is an entry but headings, blank lines, rules, comments and code blocks. A time without an offset is UTC. Pure.
+ * Every line is an entry but headings, blank lines, rules, comments and code blocks. A time without
+ * an offset is UTC. Pure.
  */
 export function readProgressLog(text: string): LogEntry[] {
   const lines = text.replaceAll('\0', '').split(/\r?\n/);
@@ -61,7 +64,8 @@ function readHeading({ level, text }: Heading): Section {
 
 function readLine(line: string, section: Section): LogEntry[] {
   const { time, rest } = takeTime(line.replace(BULLET, '').trim());
-  // Below an agent's heading, `fix: typo` is a message; with a time in front it is the whole form, which names its agent.
+  // Below an agent's heading, `fix: typo` is a message; with a time in front it is the whole form,
+  // which names its agent.
   const named = section.agentId === null || time !== null ? AGENT_IN_FRONT.exec(rest) : null;
   const message = rest.slice(named?.[0].length ?? 0).trim();
   if (message === '') return [];
@@ -69,7 +73,10 @@ function readLine(line: string, section: Section): LogEntry[] {
   return [{ agentId, time: time ?? section.time, message }];
 }
 
-/** The time in front of a text, and what comes behind it. A time that does not exist stays in the text. */
+/**
+ * The time in front of a text, and what comes behind it. A time that does not exist stays in the
+ * text.
+ */
 function takeTime(text: string): { readonly time: number | null; readonly rest: string } {
   const match = TIME.exec(text);
   if (match === null) return { time: null, rest: text };

@@ -8,8 +8,8 @@ export interface FileText {
   /** The same for the same version of the file. */
   readonly version: string;
   /**
-   * When this content came to this place, in epoch milliseconds: the inode's change time, which a rename sets and which no
-   * copy that keeps the times sets back.
+   * When this content came to this place, in epoch milliseconds: the inode's change time, which a
+   * rename sets and which no copy that keeps the times sets back.
    */
   readonly changedAt: number;
 }
@@ -60,7 +60,9 @@ function tooLarge(bytes: number): FileReading {
   return { kind: 'refused', message: `has ${bytes} bytes; at most ${most} MiB are read.` };
 }
 
-/** The version that `readTextFile` would give, without reading; null where there is no such file. */
+/**
+ * The version that `readTextFile` would give, without reading; null where there is no such file.
+ */
 export async function readVersion(path: string): Promise<string | null> {
   try {
     return versionOf(await stat(path));

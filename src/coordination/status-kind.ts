@@ -27,7 +27,9 @@ const KINDS = new Map(
   Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [word, kind as StatusKind] as const)),
 );
 
-/** Case, spaces and hyphens do not matter; a word that is not listed is a status of waiting work. */
+/**
+ * Case, spaces and hyphens do not matter; a word that is not listed is a status of waiting work.
+ */
 function kindOf(status: string | null): StatusKind {
   if (status === null) return 'OPEN';
   const word = status

@@ -57,8 +57,8 @@ interface Entry {
 }
 
 /**
- * Reads `task-board.json`: `{ "tasks": [task, …] }`, or a bare list of tasks, or lists of tasks by status, as
- * `{ "todo": [task, …], "done": [] }` at the top or as `tasks`. Pure; never throws.
+ * Reads `task-board.json`: `{ "tasks": [task, …] }`, or a bare list of tasks, or lists of tasks by
+ * status, as `{ "todo": [task, …], "done": [] }` at the top or as `tasks`. Pure; never throws.
  */
 export function readTaskBoard(text: string): BoardReading {
   try {
@@ -116,7 +116,10 @@ function readEntries(entries: readonly Entry[]): BoardReading {
   return { problem: `is not valid: ${problems.slice(0, MAX_NAMES_LISTED).join('; ')}.${more}` };
 }
 
-/** The task, or what is wrong with it. The list that it stands in says its status, if there are lists by status. */
+/**
+ * The task, or what is wrong with it. The list that it stands in says its status, if there are
+ * lists by status.
+ */
 function readTask(path: string, value: unknown, listed: string | undefined): BoardTask | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `${path} must be a task such as { "id": "TASK-1", "title": "…", "status": "todo" }`;

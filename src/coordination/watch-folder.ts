@@ -4,7 +4,9 @@ import { type FSWatcher, watch } from 'chokidar';
 
 /** Hears of changes in a folder that may come and go. */
 export interface FolderWatch {
-  /** Whether the folder is there. Watches it when it is new; a watcher does not outlive its folder. */
+  /**
+   * Whether the folder is there. Watches it when it is new; a watcher does not outlive its folder.
+   */
   check(): Promise<boolean>;
   close(): Promise<void>;
 }

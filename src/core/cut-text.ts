@@ -1,6 +1,9 @@
 const HALF_AT_END = /[\ud800-\udbff]$/;
 
-/** As much of the beginning as the length (in UTF-16 units) allows, without half of a surrogate pair at the end. */
+/**
+ * As much of the beginning as the length (in UTF-16 units) allows, without half of a surrogate pair
+ * at the end.
+ */
 export function firstCharacters(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).replace(HALF_AT_END, '');
 }

@@ -1,6 +1,7 @@
 /**
- * The errors that callers may see. Each carries a stable `code`; the GraphQL layer copies `code` and `details` into
- * `extensions`. Anything else that is thrown is unexpected: masked, logged, answered as INTERNAL.
+ * The errors that callers may see. Each carries a stable `code`; the GraphQL layer copies `code`
+ * and `details` into `extensions`. Anything else that is thrown is unexpected: masked, logged,
+ * answered as INTERNAL.
  */
 
 export type ErrorCode =
@@ -27,7 +28,10 @@ export class TelltaleError extends Error {
   }
 }
 
-/** An argument that cannot be used. `argument` is its path, such as `range.last`; the message says what would be right. */
+/**
+ * An argument that cannot be used. `argument` is its path, such as `range.last`; the message says
+ * what would be right.
+ */
 export class InvalidArgument extends TelltaleError {
   override readonly name = 'InvalidArgument';
 
@@ -36,7 +40,9 @@ export class InvalidArgument extends TelltaleError {
   }
 }
 
-/** The write queue is full. Nothing of the mutation was stored; send it again after `retryAfterMs`. */
+/**
+ * The write queue is full. Nothing of the mutation was stored; send it again after `retryAfterMs`.
+ */
 export class Overloaded extends TelltaleError {
   override readonly name = 'Overloaded';
 

@@ -3,7 +3,9 @@ import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
 import { parseTimestamp } from './time/parse-timestamp.ts';
 
-/** What a field holds, as far as filters differ. `money` is USD in the API and nano-USD in the row. */
+/**
+ * What a field holds, as far as filters differ. `money` is USD in the API and nano-USD in the row.
+ */
 export type FilterFieldKind =
   | 'text'
   | 'enum'
@@ -20,8 +22,9 @@ export type FilterOperator = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contai
 type Value = string | number | boolean;
 
 /**
- * A value of the API in the form in which rows hold it: see `Scalar`. A timestamp may come as a Date, as epoch milliseconds or as
- * ISO-8601 text with an offset. Throws InvalidArgument at `path` for what the field cannot hold.
+ * A value of the API in the form in which rows hold it: see `Scalar`. A timestamp may come as a
+ * Date, as epoch milliseconds or as ISO-8601 text with an offset. Throws InvalidArgument at `path`
+ * for what the field cannot hold.
  */
 export function filterValue(
   kind: FilterFieldKind,
@@ -75,8 +78,9 @@ function numberValue(value: unknown, path: string): number {
 }
 
 /**
- * Rows hold whole nano-USD, so a bound between two of them moves to the one that lets the same rows pass: databases compare
- * whole numbers. What is within rounding of a whole number is that number (0.0000012 USD is 1200.0000000000002 in floating point).
+ * Rows hold whole nano-USD, so a bound between two of them moves to the one that lets the same rows
+ * pass: databases compare whole numbers. What is within rounding of a whole number is that number
+ * (0.0000012 USD is 1200.0000000000002 in floating point).
  */
 function nanoUsdValue(operator: FilterOperator, amount: number): number {
   const whole = Math.round(amount);

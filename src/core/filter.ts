@@ -3,18 +3,25 @@ import { type FilterFieldKind, type FilterOperator, filterValue } from './filter
 import type { Interval } from './time/range.ts';
 
 /**
- * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the API to it and compile or
- * evaluate this, so that a filter means the same everywhere.
+ * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
+ * API to it and compile or evaluate this, so that a filter means the same everywhere.
  *
- * Logic is two-valued: a test of an absent value is false (only `eq: null` holds for it), and a negated test is exactly the
- * opposite. So `ne: "x"` and `not: { field: { eq: "x" } }` match the rows where the field is absent; a compiler to SQL must add
- * `or field is null` to every negated test of a nullable column. Negations stand at the tests only.
+ * Logic is two-valued: a test of an absent value is false (only `eq: null` holds for it), and a
+ * negated test is exactly the opposite. So `ne: "x"` and `not: { field: { eq: "x" } }` match the
+ * rows where the field is absent; a compiler to SQL must add `or field is null` to every negated
+ * test of a nullable column. Negations stand at the tests only.
  */
 
-/** A value in a filter and in a row: timestamps are epoch milliseconds, money nano-USD, ids lower case. */
+/**
+ * A value in a filter and in a row: timestamps are epoch milliseconds, money nano-USD, ids lower
+ * case.
+ */
 export type Scalar = string | number | boolean | null;
 
-/** One comparison. `eq` alone takes null; `in` takes a list without null, of two or more different values. */
+/**
+ * One comparison. `eq` alone takes null; `in` takes a list without null, of two or more different
+ * values.
+ */
 export interface FilterTest {
   kind: 'test';
   field: string;
@@ -62,7 +69,10 @@ export function filterFields(filter: Filter): Set<string> {
   return fields;
 }
 
-/** Whether a row passes. `read` gives a field's value, null or undefined where it is absent. Text is compared by case. */
+/**
+ * Whether a row passes. `read` gives a field's value, null or undefined where it is absent. Text is
+ * compared by case.
+ */
 export function matches(filter: Filter, read: (field: string) => Scalar | undefined): boolean {
   if (filter.kind === 'test') return holds(filter, read(filter.field) ?? null) !== filter.negated;
   if (filter.kind === 'and') return filter.all.every((part) => matches(part, read));
@@ -113,7 +123,10 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
   texts: LISTS,
 };
 
-/** What one normalisation carries along: the known fields, and what the filter has used of its limits. */
+/**
+ * What one normalisation carries along: the known fields, and what the filter has used of its
+ * limits.
+ */
 interface Normalization {
   readonly known: (field: string) => FilterFieldKind | undefined;
   tests: number;
@@ -121,15 +134,17 @@ interface Normalization {
 }
 
 /**
- * The filter tree of a filter of the API: `{ field: { eq, ne, in, notIn, contains, startsWith, gt, gte, lt, lte, has, hasSome, hasEvery },
- * and, or, not }`, in which several fields and several operators must all hold. Null for what matches every row: no filter, `{}`, `and: []`.
- * `or: []` and `in: []` match nothing, `notIn: []` everything; `eq: null` matches where the field is absent, and a null in a list counts
- * as absent too. A null in place of a filter or of a field's operators is no condition. Constants appear nowhere below the top of
- * the tree, and a group holds at least two parts, none of its own kind.
+ * The filter tree of a filter of the API: `{ field: { eq, ne, in, notIn, contains, startsWith, gt,
+ * gte, lt, lte, has, hasSome, hasEvery }, and, or, not }`, in which several fields and several
+ * operators must all hold. Null for what matches every row: no filter, `{}`, `and: []`. `or: []`
+ * and `in: []` match nothing, `notIn: []` everything; `eq: null` matches where the field is absent,
+ * and a null in a list counts as absent too. A null in place of a filter or of a field's operators
+ * is no condition. Constants appear nowhere below the top of the tree, and a group holds at least
+ * two parts, none of its own kind.
  *
- * `known` says what a field holds, undefined for a field that there is not. Throws InvalidArgument, at the path of the part that
- * is wrong, for unknown fields and operators, values of another type, and filters deeper than 10 levels or of more than 500
- * tests or 1000 values.
+ * `known` says what a field holds, undefined for a field that there is not. Throws InvalidArgument,
+ * at the path of the part that is wrong, for unknown fields and operators, values of another type,
+ * and filters deeper than 10 levels or of more than 500 tests or 1000 values.
  */
 export function normalizeFilter(
   input: unknown,
@@ -239,7 +254,10 @@ function normalizeHas(
   return combine((input === 'hasSome') !== negated ? 'or' : 'and', tests);
 }
 
-/** The parts as one filter: constants are worked out, groups of the same kind are merged, a group of one is that one. */
+/**
+ * The parts as one filter: constants are worked out, groups of the same kind are merged, a group of
+ * one is that one.
+ */
 function combine(kind: 'and' | 'or', parts: readonly Filter[]): Filter {
   const all = parts.flatMap((part) => (part.kind === kind ? part.all : [part]));
   const deciding = all.find((part) => part.kind !== 'test' && part.all.length === 0);

@@ -3,7 +3,10 @@ const FROM_BEST_TO_WORST = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] as const;
 /** How something does. */
 export type HealthStatus = (typeof FROM_BEST_TO_WORST)[number];
 
-/** From which value on something does badly; `degraded` is at most `unhealthy`. Both are in the unit of the value. */
+/**
+ * From which value on something does badly; `degraded` is at most `unhealthy`. Both are in the unit
+ * of the value.
+ */
 export interface HealthThresholds {
   readonly degraded: number;
   readonly unhealthy: number;

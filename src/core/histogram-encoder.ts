@@ -11,8 +11,9 @@ export function valueKey(value: number): number {
 }
 
 /**
- * Makes encoded histograms out of values and encoded histograms. The write path makes thousands a second of a few values
- * each; this one counts them all in the same window and makes no histogram objects.
+ * Makes encoded histograms out of values and encoded histograms. The write path makes thousands a
+ * second of a few values each; this one counts them all in the same window and makes no histogram
+ * objects.
  */
 export interface HistogramEncoder {
   /** Adds a value by the key that `valueKey` gave. */
@@ -20,8 +21,8 @@ export interface HistogramEncoder {
   /** Adds an encoded histogram. */
   addEncoded(bytes: Uint8Array, offset: number, length: number): void;
   /**
-   * Writes what was added in the form of `encodeHistogram`, and starts anew. Answers where it ends. The target needs
-   * room for `MAX_ENCODED_HISTOGRAM` bytes.
+   * Writes what was added in the form of `encodeHistogram`, and starts anew. Answers where it ends.
+   * The target needs room for `MAX_ENCODED_HISTOGRAM` bytes.
    */
   write(target: Uint8Array, offset: number): number;
 }

@@ -15,17 +15,20 @@ const RANDOM_POOL_SIZE = 4096;
 const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /**
- * An endless source of UUIDv7 that ascend, also within one millisecond and when the clock steps back: RFC 9562, section 6.2,
- * method 1, with a 12-bit counter in `rand_a` that starts each millisecond at a random value below 2048. A counter that
- * runs over takes the next millisecond before the clock gets there.
+ * An endless source of UUIDv7 that ascend, also within one millisecond and when the clock steps
+ * back: RFC 9562, section 6.2, method 1, with a 12-bit counter in `rand_a` that starts each
+ * millisecond at a random value below 2048. A counter that runs over takes the next millisecond
+ * before the clock gets there.
  *
- * `randomBytes(size)` must come from a cryptographic source outside tests: 62 bits of every id are its alone.
+ * `randomBytes(size)` must come from a cryptographic source outside tests: 62 bits of every id are
+ * its alone.
  */
 export function createIdSource(
   clock: Clock,
   randomBytes: (size: number) => Uint8Array = nodeRandomBytes,
 ): IdSource {
-  // One text is kept and overwritten: four times as fast as joining strings, and what it gives is flat, not a rope.
+  // One text is kept and overwritten: four times as fast as joining strings, and what it gives is
+  // flat, not a rope.
   const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
   let pool: Uint8Array = new Uint8Array(0);
   let used = 0;
@@ -65,20 +68,27 @@ function writeByte(text: Uint8Array, at: number, byte: number): void {
   text[at + 1] = DIGITS[byte & 0x0f] as number;
 }
 
-/** Whether the text is a UUID of any version in canonical form (8-4-4-4-12 hexadecimal digits of either case). */
+/**
+ * Whether the text is a UUID of any version in canonical form (8-4-4-4-12 hexadecimal digits of
+ * either case).
+ */
 export function isUuid(text: string): boolean {
   return text.length === 36 && CANONICAL_UUID.test(text);
 }
 
-/** The one form in which a UUID is stored and compared: lower case. Takes a text for which `isUuid` holds. */
+/**
+ * The one form in which a UUID is stored and compared: lower case. Takes a text for which `isUuid`
+ * holds.
+ */
 export function normalizeUuid(text: string): string {
   return text.toLowerCase();
 }
 
 /**
- * The id of an event that has a natural key (such as the `requestId` of a request log): the same project, dataset and key
- * always give the same id, so the primary key alone makes storing idempotent. UUIDv8 (RFC 9562, section 5.8) from the first
- * 122 bits of the SHA-256 of the three as a JSON array, an encoding in which no two triples collide.
+ * The id of an event that has a natural key (such as the `requestId` of a request log): the same
+ * project, dataset and key always give the same id, so the primary key alone makes storing
+ * idempotent. UUIDv8 (RFC 9562, section 5.8) from the first 122 bits of the SHA-256 of the three as
+ * a JSON array, an encoding in which no two triples collide.
  */
 export function derivedId(projectId: string, dataset: string, key: string): string {
   const digest = hash('sha256', JSON.stringify([projectId, dataset, key]), 'hex');

@@ -1,11 +1,14 @@
 /** One place where two JSON values differ. */
 export interface Difference {
   /**
-   * Names and list positions with dots between, such as `groups.0.stats.count`; empty for the whole value. For people: a name
-   * that has a dot itself is not marked.
+   * Names and list positions with dots between, such as `groups.0.stats.count`; empty for the whole
+   * value. For people: a name that has a dot itself is not marked.
    */
   readonly path: string;
-  /** MISSING: only the expected value has it. UNEXPECTED: only the actual value has it. CHANGED: both do, and differ. */
+  /**
+   * MISSING: only the expected value has it. UNEXPECTED: only the actual value has it. CHANGED:
+   * both do, and differ.
+   */
   readonly kind: 'MISSING' | 'UNEXPECTED' | 'CHANGED';
   /** Undefined where it is UNEXPECTED. */
   readonly expected: unknown;
@@ -24,15 +27,17 @@ export interface JsonDifference {
 export const MAX_DIFFERENCES = 100;
 
 /**
- * A sum of floating-point numbers depends in its last digits on the order of the additions, which is another one for rows,
- * for rollups and for each database. This is far above that error, and far below what anybody means by another number.
+ * A sum of floating-point numbers depends in its last digits on the order of the additions, which
+ * is another one for rows, for rollups and for each database. This is far above that error, and far
+ * below what anybody means by another number.
  */
 const RELATIVE_TOLERANCE = 1e-9;
 
 /**
- * Where a JSON value differs from the expected one. Objects are compared by name whatever the order, lists by position; null is
- * a value, other than a missing one. Whole numbers are compared exactly: counts, times and ids are exact from every source.
- * Other numbers are equal within a relative 1e-9, so nothing but 0 equals 0.
+ * Where a JSON value differs from the expected one. Objects are compared by name whatever the
+ * order, lists by position; null is a value, other than a missing one. Whole numbers are compared
+ * exactly: counts, times and ids are exact from every source. Other numbers are equal within a
+ * relative 1e-9, so nothing but 0 equals 0.
  */
 export function jsonDifference(expected: unknown, actual: unknown): JsonDifference {
   const differences: Difference[] = [];
@@ -46,7 +51,10 @@ export function jsonDifference(expected: unknown, actual: unknown): JsonDifferen
 /** A list or an object; a list's names are its positions. */
 type Container = Readonly<Record<string, unknown>>;
 
-/** Two lists or two objects that are being compared, and the position in `names` where the comparison stands. */
+/**
+ * Two lists or two objects that are being compared, and the position in `names` where the
+ * comparison stands.
+ */
 interface Level {
   readonly expected: Container;
   readonly actual: Container;

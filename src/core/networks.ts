@@ -1,7 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The IP addresses that begin with the same `prefix` bits. A single address is a network of its own. */
+/**
+ * The IP addresses that begin with the same `prefix` bits. A single address is a network of its
+ * own.
+ */
 export interface Network {
   readonly address: string;
   readonly prefix: number;
@@ -10,7 +13,10 @@ export interface Network {
 
 /** IP addresses. */
 export interface AddressSet {
-  /** Whether it holds the address; one of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address. False for what is no address. */
+  /**
+   * Whether it holds the address; one of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same
+   * address. False for what is no address.
+   */
   has(address: string): boolean;
 }
 
@@ -48,15 +54,19 @@ export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-/** What of IPv6 may be of the internet: all that IANA has given to it, and IPv4. Other "unicast" is IPv4 in forms of old, or nobody's. */
+/**
+ * What of IPv6 may be of the internet: all that IANA has given to it, and IPv4. Other "unicast" is
+ * IPv4 in forms of old, or nobody's.
+ */
 const PUBLIC_IPV6 = createAddressSet([
   { address: '2000::', prefix: 3, family: 'ipv6' },
   { address: '::ffff:0:0', prefix: 96, family: 'ipv6' },
 ]);
 
 /**
- * Whether an address is one of the internet: not of this machine, a private network, a single wire (a cloud's metadata service is among
- * them), nor anything else that IANA keeps for special purposes. One of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address.
+ * Whether an address is one of the internet: not of this machine, a private network, a single wire
+ * (a cloud's metadata service is among them), nor anything else that IANA keeps for special
+ * purposes. One of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address.
  *
  * @throws Error for what is no address.
  */

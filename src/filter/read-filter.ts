@@ -5,7 +5,10 @@ import { type Filter, normalizeFilter } from '../core/filter.ts';
 import type { FilterFieldKind } from '../core/filter-value.ts';
 import { toUuid } from '../core/global-id.ts';
 
-/** Columns that a filter can test: all but the project, which the caller's access decides, JSON, durations, and what is only stored. */
+/**
+ * Columns that a filter can test: all but the project, which the caller's access decides, JSON,
+ * durations, and what is only stored.
+ */
 export function filterableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
     ({ name, kind, hidden }) => name !== 'projectId' && kind !== 'json' && kind !== 'duration' && !hidden,
@@ -13,8 +16,8 @@ export function filterableColumns(table: EntityTable): readonly Column[] {
 }
 
 /**
- * A filter of the API as the one filter tree; null for no filter. It may be the argument of a field or the same as plain JSON, which
- * no schema has checked.
+ * A filter of the API as the one filter tree; null for no filter. It may be the argument of a field
+ * or the same as plain JSON, which no schema has checked.
  *
  * @param path where the filter stands in the arguments.
  * @throws InvalidArgument at the path of the part that cannot be used.
@@ -39,7 +42,10 @@ interface Fields {
   readonly columns: ReadonlyMap<string, Column>;
 }
 
-/** The filter with bare UUIDs in place of global ids, and no value of an enum that the enum does not have. */
+/**
+ * The filter with bare UUIDs in place of global ids, and no value of an enum that the enum does not
+ * have.
+ */
 function withStoredOperands(fields: Fields, input: unknown, path: string): unknown {
   if (Array.isArray(input))
     return input.map((part, index) => withStoredOperands(fields, part, `${path}.${index}`));

@@ -10,8 +10,9 @@ export function columnReference(column: Column, alias: string | null = null): Ra
 }
 
 /**
- * Compiles a filter to an SQL condition over the table: the only compiler of filters to SQL, for lists and analytics
- * alike. True exactly for the rows that `matches` of `core/filter.ts` takes; never null.
+ * Compiles a filter to an SQL condition over the table: the only compiler of filters to SQL, for
+ * lists and analytics alike. True exactly for the rows that `matches` of `core/filter.ts` takes;
+ * never null.
  *
  * @param alias names the table in the query; null: columns stand without it.
  */
@@ -74,8 +75,9 @@ export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
 ]);
 
 /**
- * A value of a column, in stored units, as a parameter. Numbers are bound as doubles: a bound 1.5 or 3e9 is a legal question to a
- * 32-bit integer column, but PostgreSQL would take the column's type for the parameter and refuse it.
+ * A value of a column, in stored units, as a parameter. Numbers are bound as doubles: a bound 1.5
+ * or 3e9 is a legal question to a 32-bit integer column, but PostgreSQL would take the column's
+ * type for the parameter and refuse it.
  */
 export function bound(functions: SqlFunctions, column: Column, value: Scalar): Expression<unknown> {
   if (typeof value === 'boolean') return value ? sql`true` : sql`false`;

@@ -4,9 +4,9 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Where a value stands in the arguments of its field, such as `filter.model.eq`: read backwards from its first token,
- * because errors of graphql-js know the value's node but not its parents. Undefined when the node is no part of an
- * argument, or the document was parsed without locations.
+ * Where a value stands in the arguments of its field, such as `filter.model.eq`: read backwards
+ * from its first token, because errors of graphql-js know the value's node but not its parents.
+ * Undefined when the node is no part of an argument, or the document was parsed without locations.
  */
 export function argumentPath(node: ASTNode): string | undefined {
   if (node.kind === Kind.ARGUMENT) return node.name.value;

@@ -20,8 +20,9 @@ export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;
 
 /**
- * A Pothos builder with our scalars, the Node interface and empty root types. Fields are non-null unless they say
- * `nullable: true`. The Pothos types come from the SQLite client, the narrower of the two.
+ * A Pothos builder with our scalars, the Node interface and empty root types. Fields are non-null
+ * unless they say `nullable: true`. The Pothos types come from the SQLite client, the narrower of
+ * the two.
  */
 export function createBuilder() {
   const builder = new SchemaBuilder<{

@@ -26,8 +26,8 @@ export interface QueryCheck {
 const MAX_FAULTS = 3;
 
 /**
- * The parsed document of a query that may run: one operation that only reads, valid against the schema and within the limits
- * that hold for every client.
+ * The parsed document of a query that may run: one operation that only reads, valid against the
+ * schema and within the limits that hold for every client.
  *
  * @throws InvalidArgument at `argument`, with the first faults and their line and column.
  */

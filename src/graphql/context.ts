@@ -12,7 +12,9 @@ import type { Retention } from '../retention/retention.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What resolvers may use. Passed in by the composition root; nothing is imported as a singleton. */
+/**
+ * What resolvers may use. Passed in by the composition root; nothing is imported as a singleton.
+ */
 export interface Services {
   readonly config: Config;
   readonly clock: Clock;

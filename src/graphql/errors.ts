@@ -36,12 +36,16 @@ const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
   UNKNOWN_VALUE: 30_000,
 };
 
-/** An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type, 200 for older ones. */
+/**
+ * An error of the request as a whole: 400 for clients that speak the GraphQL-over-HTTP media type,
+ * 200 for older ones.
+ */
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
 
 /**
- * What the caller may see of an error, with a stable `extensions.code`; null for an unexpected one. Our own errors keep
- * message and details; what graphql-js says about a document or its variables becomes BAD_USER_INPUT.
+ * What the caller may see of an error, with a stable `extensions.code`; null for an unexpected one.
+ * Our own errors keep message and details; what graphql-js says about a document or its variables
+ * becomes BAD_USER_INPUT.
  */
 export function visibleError(error: unknown): GraphQLError | null {
   const origin = originOf(error);
@@ -54,7 +58,10 @@ export function visibleError(error: unknown): GraphQLError | null {
   return null;
 }
 
-/** Shows visible errors as they are; the rest is logged with a correlation id, which is all that the caller learns. */
+/**
+ * Shows visible errors as they are; the rest is logged with a correlation id, which is all that the
+ * caller learns.
+ */
 export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID): MaskError {
   return (error) => {
     const visible = visibleError(error);
@@ -83,7 +90,10 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
   };
 }
 
-/** What graphql-js says of a stored text that is none of its enum's values. Whatever the server computes itself is one of them. */
+/**
+ * What graphql-js says of a stored text that is none of its enum's values. Whatever the server
+ * computes itself is one of them.
+ */
 const NO_VALUE_OF_ENUM = /^Enum "\w+" cannot represent value: /;
 
 function asUnknownValue(origin: unknown): StorageUnavailable | null {
@@ -100,7 +110,9 @@ export function troubleOf(error: unknown): string | null {
 /** Whether the database only waits for somebody else who holds a lock. */
 export const isBusy = (error: unknown): boolean => asUnavailable(error)?.trouble === 'BUSY';
 
-/** The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once. */
+/**
+ * The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once.
+ */
 export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
 }
@@ -109,7 +121,10 @@ function pathOf(error: unknown): GraphQLError['path'] {
   return error instanceof GraphQLError ? error.path : undefined;
 }
 
-/** A GraphQLError that a field as a whole caused is a value of ours that its type refused: not the caller's fault. */
+/**
+ * A GraphQLError that a field as a whole caused is a value of ours that its type refused: not the
+ * caller's fault.
+ */
 function isAboutRequest(origin: GraphQLError, error: GraphQLError): boolean {
   if (CODES.has(origin.extensions['code'])) return true;
   return error.path === undefined || error.nodes?.[0]?.kind !== Kind.FIELD;

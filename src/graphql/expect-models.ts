@@ -2,7 +2,8 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 
 /**
- * Finds a declaration whose model was forgotten, with words of ours: Pothos would speak of its DMMF.
+ * Finds a declaration whose model was forgotten, with words of ours: Pothos would speak of its
+ * DMMF.
  *
  * @throws Error when prisma/models has no model of the table's entity.
  */

@@ -22,19 +22,25 @@ export type QueryRun =
   | { readonly data: Readonly<Record<string, unknown>> }
   | { readonly errors: readonly QueryError[] };
 
-/** The longest answer, as UTF-8 JSON. It is measured when it is there: what a query may read is bounded as for any client. */
+/**
+ * The longest answer, as UTF-8 JSON. It is measured when it is there: what a query may read is
+ * bounded as for any client.
+ */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** A wrong argument of a nullable field is an error for every item of the list around it. */
 const MAX_ERRORS = 20;
 
 /**
- * Runs a query that only reads, inside an operation and with the rights of its caller, and answers what a client would get over
- * HTTP. Unexpected errors are thrown, so that the operation around it masks and logs them as its own.
+ * Runs a query that only reads, inside an operation and with the rights of its caller, and answers
+ * what a client would get over HTTP. Unexpected errors are thrown, so that the operation around it
+ * masks and logs them as its own.
  *
- * There is no time limit, as there is none for queries from outside: graphql-js cannot stop resolvers that have begun.
+ * There is no time limit, as there is none for queries from outside: graphql-js cannot stop
+ * resolvers that have begun.
  *
- * @throws InvalidArgument when the text is not one valid query within the limits (see `checkQuery`).
+ * @throws InvalidArgument when the text is not one valid query within the limits (see
+ *   `checkQuery`).
  */
 export async function runQuery(request: QueryRequest): Promise<QueryRun> {
   const document = checkQuery(request);
@@ -42,8 +48,8 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
     schema: request.schema,
     document,
     variableValues: request.variables,
-    // Loaders batch by context and response path: without one of its own, this query would share the batches, and so the
-    // selected columns, of others at the same path.
+    // Loaders batch by context and response path: without one of its own, this query would share
+    // the batches, and so the selected columns, of others at the same path.
     contextValue: { ...request.context },
   });
   return answerOf(result);
@@ -57,7 +63,10 @@ function answerOf({ data, errors = [] }: ExecutionResult): QueryRun {
   return { data: JSON.parse(text) };
 }
 
-/** Throws the origin, not its wrapper: that has a path of its own, which would stand for the path of the field that ran the query. */
+/**
+ * Throws the origin, not its wrapper: that has a path of its own, which would stand for the path of
+ * the field that ran the query.
+ */
 function visibleOrThrow(error: GraphQLError): QueryError {
   const visible = visibleError(error);
   if (visible === null) throw originOf(error);

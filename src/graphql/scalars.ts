@@ -23,7 +23,9 @@ interface ScalarDefinition<Input, Output> {
   readonly name: keyof Scalars;
   readonly description: string;
   readonly specifiedByURL?: string;
-  /** The value for resolvers; throws for what the scalar does not accept, with what would be right. */
+  /**
+   * The value for resolvers; throws for what the scalar does not accept, with what would be right.
+   */
   readonly parse: (value: unknown) => Input;
   readonly serialize: (value: Output) => unknown;
 }
@@ -67,7 +69,9 @@ function refuse(value: unknown, expected: string): GraphQLError {
   return new GraphQLError(`${JSON.stringify(value) ?? 'nothing'} cannot be used: expected ${expected}.`);
 }
 
-/** Parses a literal; graphql-js reports a GraphQLError as it is, so that it has to know its place. */
+/**
+ * Parses a literal; graphql-js reports a GraphQLError as it is, so that it has to know its place.
+ */
 function parseLiteral<Input>(parse: (value: unknown) => Input, node: ValueNode, value: unknown): Input {
   try {
     return parse(value);
@@ -133,7 +137,10 @@ function serializeSafeInt(value: number): number {
   throw new TypeError(`SafeInt cannot represent ${value}`);
 }
 
-/** What a builder needs for it; typed loosely, because the builder's own type follows from `Scalars`. */
+/**
+ * What a builder needs for it; typed loosely, because the builder's own type follows from
+ * `Scalars`.
+ */
 interface ScalarBuilder {
   scalarType(name: string, options: object): unknown;
 }

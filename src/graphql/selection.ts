@@ -17,14 +17,17 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** The fields that are selected below some fields of one object type, by field name whatever their aliases. */
+/**
+ * The fields that are selected below some fields of one object type, by field name whatever their
+ * aliases.
+ */
 export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
 
 const NOTHING: Selection = new Map();
 
 /**
- * What is selected below the field that is being resolved; fragments, `@skip` and `@include` are followed. Where the field's
- * type is an interface, `typeName` says for which of its objects.
+ * What is selected below the field that is being resolved; fragments, `@skip` and `@include` are
+ * followed. Where the field's type is an interface, `typeName` says for which of its objects.
  */
 export function selectionOf(
   info: GraphQLResolveInfo,
@@ -42,7 +45,10 @@ export function fieldsOf(
   return isObjectType(type) ? type.getFields() : {};
 }
 
-/** What is selected below `field` of a selection on the object type `typeName`. Empty when it is not selected. */
+/**
+ * What is selected below `field` of a selection on the object type `typeName`. Empty when it is not
+ * selected.
+ */
 export function subselection(
   info: GraphQLResolveInfo,
   selection: Selection,

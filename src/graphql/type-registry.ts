@@ -4,8 +4,9 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import type { Builder } from './builder.ts';
 
 /**
- * What the general code builds a schema from. Types that several places refer to are made once, when they are first asked
- * for; they belong to one builder, so that two schemas never share a type.
+ * What the general code builds a schema from. Types that several places refer to are made once,
+ * when they are first asked for; they belong to one builder, so that two schemas never share a
+ * type.
  */
 export interface TypeRegistry {
   readonly builder: Builder;

@@ -22,8 +22,9 @@ interface Stretch {
 }
 
 /**
- * Says of every query whose numbers are those of what retention has left, and not exactly what was asked: `extensions.kept` names
- * the datasets and the ranges. Lists such as `providerStats` have no field for it, and nothing is to be left out silently.
+ * Says of every query whose numbers are those of what retention has left, and not exactly what was
+ * asked: `extensions.kept` names the datasets and the ranges. Lists such as `providerStats` have no
+ * field for it, and nothing is to be left out silently.
  */
 export function useKept(): Plugin {
   return {

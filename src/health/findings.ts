@@ -43,7 +43,10 @@ export function findErrorRate(
   return { status, reason: `${found}: ${percent(reached * 100)} or more is ${status.toLowerCase()}.` };
 }
 
-/** A level that reached a threshold; nothing when it did not, or was not measured. `what`: "Disk use of db". */
+/**
+ * A level that reached a threshold; nothing when it did not, or was not measured. `what`: "Disk use
+ * of db".
+ */
 export function findLevel(
   what: string,
   value: number | null,
@@ -64,7 +67,10 @@ export function findEventLoopDelay(delayMs: number, thresholds: HealthThresholds
   return findLevel("The delay of the server's event loop (p99)", delayMs, thresholds, render);
 }
 
-/** Files of the coordination folder that cannot be taken over. What they said before still holds, so it is no outage. */
+/**
+ * Files of the coordination folder that cannot be taken over. What they said before still holds, so
+ * it is no outage.
+ */
 export function findInFolder(problems: readonly CoordinationProblem[]): Finding[] {
   return problems.map(({ message }) => ({ status: 'DEGRADED', reason: `Coordination folder: ${message}` }));
 }

@@ -2,11 +2,17 @@ import type { HealthStatus, HealthThresholds } from '../core/health-status.ts';
 import { decideHealth, type Finding, type HealthDecision, isBad } from './decide-health.ts';
 import { type ErrorRateLimits, findErrorRate, findLevel, type RequestCounts } from './findings.ts';
 
-/** What a service said of itself. Usages are in percent of the machine, or of the limit of its container. */
+/**
+ * What a service said of itself. Usages are in percent of the machine, or of the limit of its
+ * container.
+ */
 export interface ServiceSample {
   /** Epoch milliseconds, by the clock of the service. */
   readonly timestamp: number;
-  /** When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh nor makes a live one stale. */
+  /**
+   * When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh
+   * nor makes a live one stale.
+   */
   readonly heardAt: number;
   readonly overallStatus: HealthStatus;
   readonly cpuUsage: number | null;
@@ -37,14 +43,17 @@ export interface ServiceLimits extends ErrorRateLimits {
 export interface ServiceHealth extends ServiceFacts, HealthDecision {
   /** True: the newest sample is too old to say anything about the present. */
   readonly stale: boolean;
-  /** What is wrong by its sample and what is wrong by its requests, for the verdict on the whole. */
+  /**
+   * What is wrong by its sample and what is wrong by its requests, for the verdict on the whole.
+   */
   readonly bySample: readonly Finding[];
   readonly byRequests: readonly Finding[];
 }
 
 /**
- * How a service does by its newest sample and its requests. One that was sampled and went silent is DEGRADED, unless its
- * requests show that it is there; the whole is not judged by silence, because a service may have been taken away on purpose.
+ * How a service does by its newest sample and its requests. One that was sampled and went silent is
+ * DEGRADED, unless its requests show that it is there; the whole is not judged by silence, because
+ * a service may have been taken away on purpose.
  */
 export function judgeService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
   const { sample, counts } = facts;

@@ -28,7 +28,10 @@ const SETTLED_AFTER_SECONDS = 60;
 
 const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
 
-/** The health of the caller's project now: of what is wanted, or all of it. A verdict needs everything. */
+/**
+ * The health of the caller's project now: of what is wanted, or all of it. A verdict needs
+ * everything.
+ */
 export async function readHealth(
   scope: HealthScope,
   wanted: readonly HealthPart[] = VERDICT,
@@ -69,7 +72,10 @@ async function countRequests({ projectId, services }: HealthScope, range: Interv
   return { requests: rowCount, errors: rowCount - (successCount ?? 0) };
 }
 
-/** What is wrong with services. Of one that has all the requests, the error rate is that of the whole and not said twice. */
+/**
+ * What is wrong with services. Of one that has all the requests, the error rate is that of the
+ * whole and not said twice.
+ */
 function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
   return services.flatMap(({ bySample, byRequests, counts }) =>
     counts.requests < requests ? [...bySample, ...byRequests] : bySample,

@@ -4,10 +4,11 @@ import { toJsonText } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
 
 /**
- * Gives events without an id one that follows from the request that they were sent with, so that a call that is sent again
- * stores nothing twice. The id is made of the request's id, the dataset, the place among its events of that dataset,
- * and the content as it was sent: what a later call adds to the request is another event. Without a request in the call
- * nothing tells a retry from a second event, and the events keep coming without ids.
+ * Gives events without an id one that follows from the request that they were sent with, so that a
+ * call that is sent again stores nothing twice. The id is made of the request's id, the dataset,
+ * the place among its events of that dataset, and the content as it was sent: what a later call
+ * adds to the request is another event. Without a request in the call nothing tells a retry from a
+ * second event, and the events keep coming without ids.
  */
 export function withActivityIds(projectId: string, inputs: readonly EventInput[]): readonly EventInput[] {
   const known = requestsOf(inputs);

@@ -6,7 +6,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (event: unknown): event is Fields =>
   typeof event === 'object' && event !== null && !Array.isArray(event);
 
-/** The requests in a call by their ids, in its order. Of several with one id the first is the one that is stored. */
+/**
+ * The requests in a call by their ids, in its order. Of several with one id the first is the one
+ * that is stored.
+ */
 export function requestsOf(inputs: readonly EventInput[]): ReadonlyMap<string, Fields> {
   const requests = new Map<string, Fields>();
   for (const { dataset, events } of inputs) {

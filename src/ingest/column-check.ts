@@ -18,8 +18,8 @@ export interface Problem {
 }
 
 /**
- * Turns a value of the input (never null or undefined) into what stands in a row, or says what is wrong with it. `now` is
- * the present in epoch milliseconds.
+ * Turns a value of the input (never null or undefined) into what stands in a row, or says what is
+ * wrong with it. `now` is the present in epoch milliseconds.
  */
 export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
 
@@ -58,7 +58,10 @@ function problem(column: Column, code: Rejection['code'], wanted: string, value?
   return { field: column.name, code, message: `${column.name} must ${wanted}${shown}.` };
 }
 
-/** The value as JSON; undefined when it has none, or is nested deeper than the stack: parsing takes such text, writing throws. */
+/**
+ * The value as JSON; undefined when it has none, or is nested deeper than the stack: parsing takes
+ * such text, writing throws.
+ */
 export function toJsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
@@ -96,7 +99,8 @@ function checkText(column: Column): ColumnCheck {
     }
     if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
-      // Masked before it is cut, so that no half of a secret is left; of a huge text only what may be kept is looked through.
+      // Masked before it is cut, so that no half of a secret is left; of a huge text only what may
+      // be kept is looked through.
       if (truncate) {
         const text = finish(firstCharacters(value, 2 * maxLength));
         return typeof text === 'string' ? firstCharacters(text, maxLength) : text;
@@ -108,7 +112,10 @@ function checkText(column: Column): ColumnCheck {
   };
 }
 
-/** Half of a pair of UTF-16 units: there is no UTF-8 for it, so it would come back as another character. */
+/**
+ * Half of a pair of UTF-16 units: there is no UTF-8 for it, so it would come back as another
+ * character.
+ */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** All text that `LONE_SURROGATE` need not look at. */
 const FIRST_SURROGATE = /[\ud800-\udfff]/;
@@ -159,8 +166,8 @@ function checkNumber(column: Column): ColumnCheck {
 }
 
 /**
- * Compiles the check of what the server has computed: a number must be one that a client might have sent, or what reads it back
- * fails. The row is in stored units.
+ * Compiles the check of what the server has computed: a number must be one that a client might have
+ * sent, or what reads it back fails. The row is in stored units.
  */
 export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Problem | null {
   const bounded = columns
@@ -202,7 +209,10 @@ function checkTimestamp(column: Column): ColumnCheck {
   };
 }
 
-/** An escaped U+0000 or half of a surrogate pair, behind an even number of backslashes: JSON columns refuse both. */
+/**
+ * An escaped U+0000 or half of a surrogate pair, behind an even number of backslashes: JSON columns
+ * refuse both.
+ */
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
 
 function checkJson(column: Column): ColumnCheck {
@@ -238,7 +248,10 @@ function inexactNumber(column: Column, { path, number }: FoundNumber): Problem {
   return problem(column, 'OUT_OF_RANGE', `${wanted}: send ${where} as text; it was read as ${number}`);
 }
 
-/** The texts as a JSON array, each once: a list that names one twice means the same without the second. */
+/**
+ * The texts as a JSON array, each once: a list that names one twice means the same without the
+ * second.
+ */
 function checkTexts(column: Column): ColumnCheck {
   const { maxItems = Number.POSITIVE_INFINITY } = column;
   const checkItem = checkText(column);

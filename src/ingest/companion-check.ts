@@ -15,7 +15,10 @@ export interface CheckedEvent {
 /** As `RowCheck`, for a dataset whose events may bring a state along. */
 export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
 
-/** Compiles the check of events that may bring a state along: both must be right, or the event is left out. */
+/**
+ * Compiles the check of events that may bring a state along: both must be right, or the event is
+ * left out.
+ */
 export function compileCompanionCheck(
   dataset: Dataset & { readonly companion: Companion },
   checkEvent: RowCheck,

@@ -134,7 +134,10 @@ function assertSize(inputs: readonly EventInput[]): void {
   }
 }
 
-/** The states come behind all events, so that the parts of the events keep their places in the result. */
+/**
+ * The states come behind all events, so that the parts of the events keep their places in the
+ * result.
+ */
 function toGroup(parts: readonly Part[]): EventGroup {
   const states = parts.flatMap(({ dataset: { companion }, brought }, part) => {
     if (companion === undefined || brought.length === 0) return [];

@@ -38,8 +38,9 @@ export interface Ingest {
    */
   record(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /**
-   * As `record`, for a request with what belongs to it: events without an id take theirs from the request (`withActivityIds`), and
-   * they take over what they leave out and the request says (`withRequestValues`).
+   * As `record`, for a request with what belongs to it: events without an id take theirs from the
+   * request (`withActivityIds`), and they take over what they leave out and the request says
+   * (`withRequestValues`).
    */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /** Stops accepting, waits until everything accepted is committed. */

@@ -11,9 +11,10 @@ interface TakenOver {
 }
 
 /**
- * Gives events what they leave out and their request says, in the columns that their dataset takes over from requests. Their
- * request is the one of their `requestId`, sent in the same call. What is wrong with a request is no fault of its events: they
- * take over no value that would have them refused.
+ * Gives events what they leave out and their request says, in the columns that their dataset takes
+ * over from requests. Their request is the one of their `requestId`, sent in the same call. What is
+ * wrong with a request is no fault of its events: they take over no value that would have them
+ * refused.
  */
 export function withRequestValues(inputs: readonly EventInput[], now: number): readonly EventInput[] {
   const requests = requestsOf(inputs);

@@ -25,8 +25,8 @@ export interface CallFacts {
 }
 
 /**
- * Turns an event or a state as the client sent it into a row, or says what is wrong with it: the first problem found.
- * `origin` is the row of the event that brings a state along.
+ * Turns an event or a state as the client sent it into a row, or says what is wrong with it: the
+ * first problem found. `origin` is the row of the event that brings a state along.
  */
 export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
@@ -37,7 +37,10 @@ export type CheckedTable = EntityTable & {
   readonly companion?: Pick<Companion, 'field'>;
 };
 
-/** What a state takes over from the event that brings it along: the state's column, and where the event has the value. */
+/**
+ * What a state takes over from the event that brings it along: the state's column, and where the
+ * event has the value.
+ */
 export type Inherited = Readonly<Record<string, number>>;
 
 interface Field {
@@ -49,7 +52,10 @@ interface Field {
 /** What an input may have. */
 interface Inputs {
   readonly fields: ReadonlyMap<string, Field>;
-  /** The names of the fields, with that of a state that is brought along: the caller takes that one out. */
+  /**
+   * The names of the fields, with that of a state that is brought along: the caller takes that one
+   * out.
+   */
   readonly names: readonly string[];
 }
 
@@ -57,8 +63,9 @@ interface Inputs {
 export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
 
 /**
- * Compiles the check of a table's inputs from its declaration: a closure per column, so that an event costs about as much as
- * copying it. What is inherited is no input. `services`: what the table's `complete` may ask for.
+ * Compiles the check of a table's inputs from its declaration: a closure per column, so that an
+ * event costs about as much as copying it. What is inherited is no input. `services`: what the
+ * table's `complete` may ask for.
  */
 export function compileRowCheck(
   table: CheckedTable,
@@ -136,7 +143,10 @@ function fillIn(
   return null;
 }
 
-/** Gives the row its id: the client's, a new one, or the one that follows from the natural key, which no check lets be empty. */
+/**
+ * Gives the row its id: the client's, a new one, or the one that follows from the natural key,
+ * which no check lets be empty.
+ */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id;
   const { naturalKey } = table;

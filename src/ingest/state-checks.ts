@@ -20,8 +20,8 @@ export interface StateChecks {
    */
   toRow(state: StateTable, projectId: string, input: StateInput): Row;
   /**
-   * The stored values of the columns that are given, by name: what a change of a state sets. Null and empty text clear an
-   * optional column.
+   * The stored values of the columns that are given, by name: what a change of a state sets. Null
+   * and empty text clear an optional column.
    *
    * @throws InvalidArgument at `input.<field>`.
    */

@@ -13,7 +13,8 @@ export interface WriteQueueOptions {
 /** The line before the writer. */
 export interface WriteQueue {
   /**
-   * Stores a group, together with all groups that wait when the writer is free, and resolves after the commit.
+   * Stores a group, together with all groups that wait when the writer is free, and resolves after
+   * the commit.
    *
    * @throws Overloaded when too many events wait: nothing was stored.
    */
@@ -73,7 +74,10 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     return batch;
   }
 
-  /** Stores the batch; when a group makes it fail, halves it until that group stands alone and the others are stored. */
+  /**
+   * Stores the batch; when a group makes it fail, halves it until that group stands alone and the
+   * others are stored.
+   */
   async function store(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await append(batch.map(({ group }) => group));

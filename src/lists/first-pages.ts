@@ -7,7 +7,9 @@ import type { Store } from '../storage/store.ts';
 import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';
 import { findNewestRows } from './newest-per-key.ts';
 
-/** Many lists of one table: each holds the rows of the project that have one value in a text column. */
+/**
+ * Many lists of one table: each holds the rows of the project that have one value in a text column.
+ */
 export interface ListsByValue {
   readonly projectId: string;
   readonly table: EntityTable;
@@ -17,8 +19,8 @@ export interface ListsByValue {
 }
 
 /**
- * The first page of each list with these columns, the newest first, in the order of the values: what `findPage` finds for each of
- * them, by one statement.
+ * The first page of each list with these columns, the newest first, in the order of the values:
+ * what `findPage` finds for each of them, by one statement.
  */
 export async function findFirstPages(
   store: Pick<Store, 'query' | 'functions'>,

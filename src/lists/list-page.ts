@@ -32,13 +32,16 @@ export interface ListPage {
 /** Of a page that holds nothing. */
 export const EMPTY_PAGE: ListPage = { rows: [], hasNextPage: false, hasPreviousPage: false };
 
-/** The name of the value by which the list is sorted in what the statement gives: no column has it. */
+/**
+ * The name of the value by which the list is sorted in what the statement gives: no column has it.
+ */
 const SORTED = '$sorted';
 
 /**
- * Finds the rows of a page, with these columns, by seeking to the cursor, so that page 1,000 costs what page 1 costs and pages do not shift when
- * events come or go. Reads one row more than the page, to know whether the list goes on; that it goes on behind a cursor
- * that was given is taken for granted.
+ * Finds the rows of a page, with these columns, by seeking to the cursor, so that page 1,000 costs
+ * what page 1 costs and pages do not shift when events come or go. Reads one row more than the
+ * page, to know whether the list goes on; that it goes on behind a cursor that was given is taken
+ * for granted.
  */
 export async function findPage(
   store: Store,
@@ -96,8 +99,8 @@ export function selectScope(
 }
 
 /**
- * What comes after a position in an order. Absent values come last; in the reversed order, seen from the list's end, they
- * come `first`. The comparison of rows lets an index on the column seek.
+ * What comes after a position in an order. Absent values come last; in the reversed order, seen
+ * from the list's end, they come `first`. The comparison of rows lets an index on the column seek.
  */
 function isBeyond(
   store: Pick<Store, 'functions'>,
@@ -115,7 +118,10 @@ function isBeyond(
   return column.optional && absent === 'last' ? sql`(${reference} is null or ${present})` : present;
 }
 
-/** Text is sorted by code points, whatever the database's locale: the same on both, and as cursors compare it. */
+/**
+ * Text is sorted by code points, whatever the database's locale: the same on both, and as cursors
+ * compare it.
+ */
 function sortReference({ functions }: Pick<Store, 'functions'>, column: Column): RawBuilder<unknown> {
   const reference = columnReference(column);
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;

@@ -37,9 +37,10 @@ export async function findNewestPerKey(
 }
 
 /**
- * The newest rows of each key, newest first, with these columns: those that have the key in the column. One statement for all
- * keys, which seeks the index on project, column and time once per key and reads no more rows than it gives. A key without rows is
- * left out. Where the keys are not known, and each has one newest event that counts, see `findNewestPerService`.
+ * The newest rows of each key, newest first, with these columns: those that have the key in the
+ * column. One statement for all keys, which seeks the index on project, column and time once per
+ * key and reads no more rows than it gives. A key without rows is left out. Where the keys are not
+ * known, and each has one newest event that counts, see `findNewestPerService`.
  */
 export function findNewestRows(
   store: Pick<Store, 'query' | 'functions'>,

@@ -17,7 +17,10 @@ export interface NewestEvent {
   readonly id: string;
   readonly service: string | null;
   readonly environment: string | null;
-  /** When it happened, as far as the server can tell (epoch milliseconds): see `newestPerServiceQuery`. */
+  /**
+   * When it happened, as far as the server can tell (epoch milliseconds): see
+   * `newestPerServiceQuery`.
+   */
   readonly heardAt: number;
 }
 
@@ -27,13 +30,17 @@ interface Candidate extends Omit<NewestEvent, 'heardAt'> {
   readonly timestamp: Date | number;
 }
 
-/** Names that come from clients may be any number: so many services and environments are looked at, by name. */
+/**
+ * Names that come from clients may be any number: so many services and environments are looked at,
+ * by name.
+ */
 export const MAX_SERVICES = 1_000;
 
 /**
- * The newest event of each service and environment, by jumps through the index on (project, service, environment, timestamp):
- * a few seeks for each of them, however many events there are. Where the keys are known, and several events of each are wanted, see
- * `findNewestPerKey`, which has no walk to make.
+ * The newest event of each service and environment, by jumps through the index on (project,
+ * service, environment, timestamp): a few seeks for each of them, however many events there are.
+ * Where the keys are known, and several events of each are wanted, see `findNewestPerKey`, which
+ * has no walk to make.
  */
 export async function findNewestPerService(
   store: Pick<Store, 'query' | 'functions'>,
@@ -59,11 +66,12 @@ function isNewer(one: Candidate, other: Candidate): boolean {
 }
 
 /**
- * The statement of `findNewestPerService`: of each service and environment the events one of which is the newest. `services` goes from each
- * name to the next greater one, `pairs` does the same with the environments of each service. The null with which such a walk ends stands for
- * the events without a name. No event is newer than its receipt, so that one from a clock that is ahead hides none that comes later: those from
- * the receipt of the last one on are compared, when its clock is ahead. One by a clock that is behind is as new as its
- * receipt (`clockBehindSql`).
+ * The statement of `findNewestPerService`: of each service and environment the events one of which
+ * is the newest. `services` goes from each name to the next greater one, `pairs` does the same with
+ * the environments of each service. The null with which such a walk ends stands for the events
+ * without a name. No event is newer than its receipt, so that one from a clock that is ahead hides
+ * none that comes later: those from the receipt of the last one on are compared, when its clock is
+ * ahead. One by a clock that is behind is as new as its receipt (`clockBehindSql`).
  */
 export function newestPerServiceQuery(
   { functions }: Pick<Store, 'functions'>,
@@ -86,7 +94,8 @@ export function newestPerServiceQuery(
   const newest = isOf('places.service', (ofService) =>
     isOf('places.environment', (ofEnvironment) => {
       const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${inRange}`;
-      // Only behind a clock that is ahead is there something to compare: what it hides, and that is not much.
+      // Only behind a clock that is ahead is there something to compare: what it hides, and that is
+      // not much.
       const hidden = sql`(select event.id from ${events} and ${found} and event.timestamp >= last.received_at
         order by ${known} desc, event.timestamp desc, event.id desc limit 1)`;
       return sql`(select case when last.timestamp <= last.received_at then last.id else ${hidden} end from (
@@ -122,7 +131,10 @@ export function newestPerServiceQuery(
     select * from candidates where id is not null`;
 }
 
-/** PostgreSQL reads an index backwards only when all of its columns are named: "is null" makes no column constant for it. */
+/**
+ * PostgreSQL reads an index backwards only when all of its columns are named: "is null" makes no
+ * column constant for it.
+ */
 const BY_PLACE = 'event.service desc, event.environment desc, ';
 
 function heardEvents({ table }: Dataset): HeardEvents {
@@ -150,7 +162,10 @@ function eitherOf(value: string, select: (comparison: string) => string): string
 /** All but null. "is not null" would be no bound of an index to SQLite. */
 const ANY_NAME = sql`>= ''`;
 
-/** A comparison with a value that may be null, in the two forms that an index serves; no database has one form for both. */
+/**
+ * A comparison with a value that may be null, in the two forms that an index serves; no database
+ * has one form for both.
+ */
 function isOf(
   reference: string,
   select: (comparison: RawBuilder<unknown>) => RawBuilder<unknown>,

@@ -7,19 +7,28 @@ import { isUuid } from '../core/ids.ts';
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 
-/** How a list is sorted: by a column, ties by id in the same direction. Absent values come last either way. */
+/**
+ * How a list is sorted: by a column, ties by id in the same direction. Absent values come last
+ * either way.
+ */
 export interface ListOrder {
   readonly column: Column;
   readonly direction: 'asc' | 'desc';
 }
 
-/** A place in a sorted list: the sorted value as stored (null when absent) and the id of a row. The row need not exist. */
+/**
+ * A place in a sorted list: the sorted value as stored (null when absent) and the id of a row. The
+ * row need not exist.
+ */
 export interface Position {
   readonly value: number | string | null;
   readonly id: string;
 }
 
-/** Which events of a list are asked for: the first (or, `backward`, the last) `limit` between two positions. */
+/**
+ * Which events of a list are asked for: the first (or, `backward`, the last) `limit` between two
+ * positions.
+ */
 export interface Page {
   readonly order: ListOrder;
   readonly limit: number;
@@ -46,7 +55,8 @@ export function sortableColumns(table: EntityTable): readonly Column[] {
 /**
  * Reads the arguments of a connection. Without `orderBy` the newest come first.
  *
- * @throws InvalidArgument naming the argument: a size outside 1 to 500, `first` with `last`, a cursor of another order.
+ * @throws InvalidArgument naming the argument: a size outside 1 to 500, `first` with `last`, a
+ *   cursor of another order.
  */
 export function readPage(table: EntityTable, args: PageArguments): Page {
   const order: ListOrder = {

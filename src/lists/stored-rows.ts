@@ -7,7 +7,10 @@ import { StorageUnavailable } from '../storage/errors.ts';
 import type { Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
 
-/** The id of a row and the columns that were asked for, by their Prisma names, in the shape that Prisma would give. */
+/**
+ * The id of a row and the columns that were asked for, by their Prisma names, in the shape that
+ * Prisma would give.
+ */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
 /** Both databases take so many parameters in one statement, with room to spare. */
@@ -46,7 +49,8 @@ export function selectStored(columns: readonly Column[], alias: string | null = 
 /**
  * Makes rows of what a statement gives: in place, because a page has thousands of values.
  *
- * @throws StorageUnavailable for a value that nobody stored like this: the database is damaged. SQLite keeps any value in any column.
+ * @throws StorageUnavailable for a value that nobody stored like this: the database is damaged.
+ *   SQLite keeps any value in any column.
  */
 export function createRowReader(columns: readonly Column[]): (row: Record<string, unknown>) => StoredRow {
   const readers = columns.filter(isNoId).map(({ kind, prismaName }) => [prismaName, READERS[kind]] as const);

@@ -1,4 +1,7 @@
-/** First in, first out, at most `capacity` items: one too many drops the oldest. All operations take constant time. */
+/**
+ * First in, first out, at most `capacity` items: one too many drops the oldest. All operations take
+ * constant time.
+ */
 export interface BoundedQueue<Item> {
   readonly size: number;
   /** True when the oldest item had to go. */

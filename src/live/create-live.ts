@@ -2,7 +2,10 @@ import type { Live } from './live.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 
 export interface LiveOptions {
-  /** Most events that wait for one subscriber when it does not ask for another capacity. Default 1,000. */
+  /**
+   * Most events that wait for one subscriber when it does not ask for another capacity. Default
+   * 1,000.
+   */
   readonly capacity?: number;
 }
 
@@ -10,7 +13,8 @@ const DEFAULT_CAPACITY = 1000;
 
 /** Live topics within this process. */
 export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: LiveOptions = {}): Live {
-  // Events of a topic are of one type by convention between publisher and subscriber; the map cannot know it.
+  // Events of a topic are of one type by convention between publisher and subscriber; the map
+  // cannot know it.
   const topics = new Map<string, Set<Subscription<unknown>>>();
   let closed = false;
 

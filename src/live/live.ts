@@ -1,4 +1,7 @@
-/** One event as a subscriber gets it. `dropped`: how many before it were dropped because the subscriber was too slow. */
+/**
+ * One event as a subscriber gets it. `dropped`: how many before it were dropped because the
+ * subscriber was too slow.
+ */
 export interface Delivery<Event> {
   readonly event: Event;
   readonly dropped: number;
@@ -12,8 +15,9 @@ export interface SubscribeOptions<Event> {
 }
 
 /**
- * Topics with one bounded queue per subscriber. Publishing never waits, never throws and costs nothing when nobody
- * listens; a subscriber that does not read costs at most `capacity` events of memory.
+ * Topics with one bounded queue per subscriber. Publishing never waits, never throws and costs
+ * nothing when nobody listens; a subscriber that does not read costs at most `capacity` events of
+ * memory.
  */
 export interface Live {
   publish<Event>(topic: string, events: readonly Event[]): void;

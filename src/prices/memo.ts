@@ -1,11 +1,14 @@
-/** Remembers at most `2 × generation` results of a costly function of text; the ones in use stay. */
+/**
+ * Remembers at most `2 × generation` results of a costly function of text; the ones in use stay.
+ */
 export interface Memo<Value> {
   get(key: string): Value;
 }
 
 /**
- * A bounded memo: what is asked for stays in the young generation; when that is full it becomes the old one, and what
- * was only in the old one is forgotten. Keys come from users, so the number of them must not grow without end.
+ * A bounded memo: what is asked for stays in the young generation; when that is full it becomes the
+ * old one, and what was only in the old one is forgotten. Keys come from users, so the number of
+ * them must not grow without end.
  */
 export function createMemo<Value>(compute: (key: string) => Value, generation: number): Memo<Value> {
   let young = new Map<string, Value>();

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { TelltaleError } from '../core/errors.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
 
-/** Keeps the price of the largest call that can be recorded (2^31 tokens of each kind) below the largest storable amount. */
+/**
+ * Keeps the price of the largest call that can be recorded (2^31 tokens of each kind) below the
+ * largest storable amount.
+ */
 const MAX_USD_PER_MILLION = 2000;
 
 const name = z.string().trim().min(1).max(200);
@@ -13,8 +16,9 @@ const overridesSchema = z.array(
 );
 
 /**
- * Reads prices that go before the library's: a JSON list of `{ provider, model, input, output, cachedInput }`, prices in
- * USD per million tokens. Names are compared in full, in any case. Returns a tariff per `overrideKey`.
+ * Reads prices that go before the library's: a JSON list of `{ provider, model, input, output,
+ * cachedInput }`, prices in USD per million tokens. Names are compared in full, in any case.
+ * Returns a tariff per `overrideKey`.
  *
  * @throws TelltaleError that names PRICES_FILE, the file, and what is wrong with it.
  */

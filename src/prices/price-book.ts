@@ -8,7 +8,10 @@ export interface PriceBookOptions {
   readonly overridesFile?: string | null | undefined;
 }
 
-/** A call as far as its price is concerned. Token counts are totals of the call; `cachedPromptTokens` are part of `promptTokens`. */
+/**
+ * A call as far as its price is concerned. Token counts are totals of the call;
+ * `cachedPromptTokens` are part of `promptTokens`.
+ */
 export interface PricedCall {
   readonly provider: string;
   readonly model: string;
@@ -22,19 +25,23 @@ export interface PricedCall {
 
 export interface PriceBook {
   /**
-   * Price of a call in nano-USD; null when the provider, the model or the tokens are not known. A call of which only `totalTokens`
-   * are known is priced where the model charges prompts alone.
+   * Price of a call in nano-USD; null when the provider, the model or the tokens are not known. A
+   * call of which only `totalTokens` are known is priced where the model charges prompts alone.
    */
   priceCall(call: PricedCall): number | null;
 }
 
-/** Far more models than a deployment calls; names that nobody prices come from clients and must not fill the memory. */
+/**
+ * Far more models than a deployment calls; names that nobody prices come from clients and must not
+ * fill the memory.
+ */
 const REMEMBERED_MODELS = 10_000;
 
 /**
- * The price book: prices of @pydantic/genai-prices (bundled, no network) with the user's own before them. A call is
- * priced by the tariff of its own time; null means that the price is not known, never that the call was free.
- * Which model a pair of names means is looked up once; pricing a call of a known pair takes well under a microsecond.
+ * The price book: prices of @pydantic/genai-prices (bundled, no network) with the user's own before
+ * them. A call is priced by the tariff of its own time; null means that the price is not known,
+ * never that the call was free. Which model a pair of names means is looked up once; pricing a call
+ * of a known pair takes well under a microsecond.
  *
  * @throws TelltaleError that names PRICES_FILE when the overrides cannot be used.
  */

@@ -1,9 +1,15 @@
 import { DAY_MS } from '../core/time/units.ts';
-/** A price per token that may depend on the size of the prompt: the whole count costs the price of the last tier passed. */
+/**
+ * A price per token that may depend on the size of the prompt: the whole count costs the price of
+ * the last tier passed.
+ */
 export interface TokenPrice {
   /** USD per million tokens. */
   readonly base: number;
-  /** Ascending by `above`: from more than that many prompt tokens on, `price` (USD per million tokens) holds. */
+  /**
+   * Ascending by `above`: from more than that many prompt tokens on, `price` (USD per million
+   * tokens) holds.
+   */
   readonly tiers: readonly { readonly above: number; readonly price: number }[];
 }
 
@@ -11,20 +17,28 @@ export interface TokenPrice {
 export interface Tariff {
   readonly input: TokenPrice | null;
   readonly output: TokenPrice | null;
-  /** Prompt tokens that were read from the provider's cache; null: they cost as much as any other. */
+  /**
+   * Prompt tokens that were read from the provider's cache; null: they cost as much as any other.
+   */
   readonly cachedInput: TokenPrice | null;
   /** USD that each call costs beside its tokens. */
   readonly perCall: number;
   readonly validity: Validity;
 }
 
-/** When a tariff holds: always, from an instant on, or within some hours of every UTC day (which may pass midnight). */
+/**
+ * When a tariff holds: always, from an instant on, or within some hours of every UTC day (which may
+ * pass midnight).
+ */
 export type Validity =
   | { readonly kind: 'always' }
   | { readonly kind: 'since'; readonly start: number }
   | { readonly kind: 'daily'; readonly startMs: number; readonly endMs: number };
 
-/** Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. `totalTokens` may count more than the parts that are known. */
+/**
+ * Token counts of a call; `cachedPromptTokens` are part of `promptTokens`. `totalTokens` may count
+ * more than the parts that are known.
+ */
 export interface TokenCounts {
   readonly promptTokens: number;
   readonly completionTokens: number;
@@ -44,7 +58,10 @@ function holds(validity: Validity, timestamp: number): boolean {
   return endMs < startMs ? time >= startMs || time < endMs : time >= startMs && time < endMs;
 }
 
-/** The tariff that holds at the instant: the last of the list that does, else the first. Null for an empty list. */
+/**
+ * The tariff that holds at the instant: the last of the list that does, else the first. Null for an
+ * empty list.
+ */
 export function tariffAt(tariffs: readonly Tariff[], timestamp: number): Tariff | null {
   for (let index = tariffs.length - 1; index > 0; index--) {
     const tariff = tariffs[index] as Tariff;
@@ -60,9 +77,10 @@ function priceFor(price: TokenPrice, promptTokens: number): number {
 }
 
 /**
- * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price in the tariff, no tokens are
- * known, or the counts contradict each other (more cached prompt tokens than prompt tokens). What the total counts beyond its parts
- * belongs to the prompt if the model charges nothing else (embeddings); elsewhere nobody knows its price.
+ * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price
+ * in the tariff, no tokens are known, or the counts contradict each other (more cached prompt
+ * tokens than prompt tokens). What the total counts beyond its parts belongs to the prompt if the
+ * model charges nothing else (embeddings); elsewhere nobody knows its price.
  */
 export function priceTokens(tariff: Tariff, counts: TokenCounts): number | null {
   const { completionTokens, cachedPromptTokens, totalTokens } = counts;

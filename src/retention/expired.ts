@@ -5,7 +5,10 @@ import type { Horizon } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { Cutoffs } from './plan.ts';
 
-/** Rows, or cells of one set and grain, that a policy lets go: those of one project before an instant. */
+/**
+ * Rows, or cells of one set and grain, that a policy lets go: those of one project before an
+ * instant.
+ */
 export interface Expired {
   readonly horizon: Horizon;
   readonly table: string;
@@ -14,15 +17,18 @@ export interface Expired {
   /** The column of the time. */
   readonly time: string;
   /**
-   * The column of the time at which it came, for rows: it must be as long ago. What came late, or was imported, stays as long from
-   * then on: while a row is there, sending it again changes nothing.
+   * The column of the time at which it came, for rows: it must be as long ago. What came late, or
+   * was imported, stays as long from then on: while a row is there, sending it again changes
+   * nothing.
    */
   readonly received: string | null;
   /** The instant of the horizon, in the form of the columns. */
   readonly before: RawBuilder<unknown>;
 }
 
-/** All that may be removed of a dataset in a project; whether there is any of it is another matter. */
+/**
+ * All that may be removed of a dataset in a project; whether there is any of it is another matter.
+ */
 export function expiredOf(
   { functions }: Pick<Store, 'functions'>,
   dataset: Dataset,
@@ -53,7 +59,10 @@ export function expiredOf(
   return [rows, ...cells].filter(({ horizon }) => Number.isFinite(horizon.instant));
 }
 
-/** The time of the oldest of them, not before `since`, in the form of the database; null when there is none. */
+/**
+ * The time of the oldest of them, not before `since`, in the form of the database; null when there
+ * is none.
+ */
 export async function oldestOf(
   { functions, query }: Pick<Store, 'functions' | 'query'>,
   expired: Expired,
@@ -77,8 +86,8 @@ export async function countAll(query: QueryBuilder, expired: Expired): Promise<n
 }
 
 /**
- * Looks at the oldest from `since` on, so many at most, and removes those of them that have expired: what stays among them does not
- * make the statement longer. Answers how many it were.
+ * Looks at the oldest from `since` on, so many at most, and removes those of them that have
+ * expired: what stays among them does not make the statement longer. Answers how many it were.
  */
 export async function removeFrom(
   { functions }: Pick<Store, 'functions'>,

@@ -6,10 +6,16 @@ export interface RemovalOptions {
   readonly signal?: AbortSignal;
 }
 
-/** States that do not stay for ever. What is over, and what goes with it, is known to whoever keeps them. */
+/**
+ * States that do not stay for ever. What is over, and what goes with it, is known to whoever keeps
+ * them.
+ */
 export interface ExpiringStates {
   /** Name of their list. */
   readonly name: string;
-  /** Removes, by portions, those of all projects that were over before the instant (epoch milliseconds). Answers how many. */
+  /**
+   * Removes, by portions, those of all projects that were over before the instant (epoch
+   * milliseconds). Answers how many.
+   */
   remove(before: number, options: RemovalOptions): Promise<number>;
 }

@@ -1,7 +1,10 @@
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
 
-/** Policies are days: an hour sooner or later does not matter, and one that was changed takes hold within it. */
+/**
+ * Policies are days: an hour sooner or later does not matter, and one that was changed takes hold
+ * within it.
+ */
 const INTERVAL_MS = 3_600_000;
 
 /** Where runs tell what they did. A pino logger is one. */
@@ -10,7 +13,10 @@ export interface RetentionLog {
   error(details: object, message: string): void;
 }
 
-/** Runs retention now and every hour. A run that fails is logged; the next one goes on from where it ended. */
+/**
+ * Runs retention now and every hour. A run that fails is logged; the next one goes on from where it
+ * ended.
+ */
 export function runHourly(retention: Retention, schedule: Schedule, log: RetentionLog): Repetition {
   return schedule.repeat(INTERVAL_MS, async (signal) => {
     try {

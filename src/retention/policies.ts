@@ -5,8 +5,9 @@ import type { Store } from '../storage/store.ts';
 import { effectivePolicy, type Policy } from './policy.ts';
 
 /**
- * The policies in force. They are those of a project, not of the server: who administers a project must not be able to remove what
- * others have recorded. What is the same for all is what the datasets declare, and RETENTION_DAYS.
+ * The policies in force. They are those of a project, not of the server: who administers a project
+ * must not be able to remove what others have recorded. What is the same for all is what the
+ * datasets declare, and RETENTION_DAYS.
  */
 export interface Policies {
   /** One per dataset, in the order of the registry. */

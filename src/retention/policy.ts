@@ -1,7 +1,10 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RetentionDays } from '../core/dataset/retention.ts';
 
-/** Where a policy comes from. `ENVIRONMENT`: its row days are those of RETENTION_DAYS, the rest is declared. */
+/**
+ * Where a policy comes from. `ENVIRONMENT`: its row days are those of RETENTION_DAYS, the rest is
+ * declared.
+ */
 export type PolicySource = 'DECLARED' | 'ENVIRONMENT' | 'OVERRIDE';
 
 /** How long a project keeps what a dataset holds. */
@@ -12,8 +15,9 @@ export interface Policy {
 }
 
 /**
- * The policy in force: the override if there is one, else what the dataset declares; there RETENTION_DAYS takes the place of the
- * general default for rows, but not of row days that a dataset declares for itself.
+ * The policy in force: the override if there is one, else what the dataset declares; there
+ * RETENTION_DAYS takes the place of the general default for rows, but not of row days that a
+ * dataset declares for itself.
  */
 export function effectivePolicy(
   dataset: Dataset,

@@ -12,9 +12,10 @@ import { type Removal, type RunOptions, runRetention } from './run.ts';
 export interface Retention {
   readonly policies: Policies;
   /**
-   * Removes now what the policies let go: rows that happened and came that many days ago, and cells of each grain. So a late event,
-   * or an import of old ones, stays as long as a new one; the cells that still cover its day count it for as long as they stay.
-   * States go that are over since RETENTION_DAYS, or 90 days.
+   * Removes now what the policies let go: rows that happened and came that many days ago, and cells
+   * of each grain. So a late event, or an import of old ones, stays as long as a new one; the cells
+   * that still cover its day count it for as long as they stay. States go that are over since
+   * RETENTION_DAYS, or 90 days.
    */
   run(options?: RunOptions): Promise<readonly Removal[]>;
   /** Epoch milliseconds; null when the project has no rows in the dataset. */

@@ -32,7 +32,9 @@ export interface RunContext {
   readonly batchSize?: number;
 }
 
-/** Removes what has expired, of the datasets first and then of the states. Answers for each of them. */
+/**
+ * Removes what has expired, of the datasets first and then of the states. Answers for each of them.
+ */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
   return [...(await removeEvents(context, options)), ...(await removeStates(context, options))];
 }
@@ -76,7 +78,10 @@ async function findExpired({ store }: RunContext, candidates: readonly Expired[]
   return found;
 }
 
-/** In a transaction of its own, before anything goes: whatever ends the run early, nobody counts on what may be gone. */
+/**
+ * In a transaction of its own, before anything goes: whatever ends the run early, nobody counts on
+ * what may be gone.
+ */
 async function moveHorizons(
   { store }: RunContext,
   projectId: string,
@@ -89,8 +94,9 @@ async function moveHorizons(
 }
 
 /**
- * Removes by portions, each a transaction of its own, so that events are stored in between. Appends are shut out of each, and with
- * them the portions of other instances: two that remove at once share the work and cannot deadlock.
+ * Removes by portions, each a transaction of its own, so that events are stored in between. Appends
+ * are shut out of each, and with them the portions of other instances: two that remove at once
+ * share the work and cannot deadlock.
  */
 async function removeAll(
   { store, batchSize = DEFAULT_BATCH_SIZE }: RunContext,

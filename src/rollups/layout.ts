@@ -26,9 +26,9 @@ export const layoutOf = ({ measures, histogramMeasures, rollups }: Dataset): Lay
 });
 
 /**
- * What to do about cells of the recorded layout, now that another is declared. `keep`: they mean the same, measures were
- * only added at the end. `rebuild`: they mean the same, but some set or grain was not kept until now. `discard`: they
- * cannot be read any more.
+ * What to do about cells of the recorded layout, now that another is declared. `keep`: they mean
+ * the same, measures were only added at the end. `rebuild`: they mean the same, but some set or
+ * grain was not kept until now. `discard`: they cannot be read any more.
  */
 export function decideRebuild(declared: Layout, recorded: Layout): 'keep' | 'rebuild' | 'discard' {
   const isReadable =
@@ -41,13 +41,15 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
   start.every((name, index) => list[index] === name);
 
 /**
- * To be called at start: rebuilds the rollups of each dataset whose declaration no longer fits what its cells were made
- * from, removes the cells of sets that are declared no more, and records the declarations. Answers the names of the
- * datasets that were rebuilt.
+ * To be called at start: rebuilds the rollups of each dataset whose declaration no longer fits what
+ * its cells were made from, removes the cells of sets that are declared no more, and records the
+ * declarations. Answers the names of the datasets that were rebuilt.
  *
- * @param onRebuild hears the name of each before its rows are read, which takes minutes for millions of them
+ * @param onRebuild hears the name of each before its rows are read, which takes minutes for
+ *   millions of them
  *
- * @throws TelltaleError when cells that can no longer be read hold the only totals of a time whose rows have been removed.
+ * @throws TelltaleError when cells that can no longer be read hold the only totals of a time whose
+ *   rows have been removed.
  */
 export async function ensureRollups(
   store: LayoutStore,
@@ -77,7 +79,10 @@ export async function ensureRollups(
   return rebuilt;
 }
 
-/** The sets of which some level is not recorded: the cells of the others mean what they meant, and stay. */
+/**
+ * The sets of which some level is not recorded: the cells of the others mean what they meant, and
+ * stay.
+ */
 function setsBeyond({ rollups }: Dataset, recorded: Layout | null): Dataset['rollups'] {
   const known = new Set(recorded?.levels);
   return rollups.filter((set) =>
@@ -94,7 +99,10 @@ async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<La
   return row === undefined ? null : (parseStored(row.layout) as Layout);
 }
 
-/** Events without a layout were stored by no version that keeps rollups, or before their first start ended. */
+/**
+ * Events without a layout were stored by no version that keeps rollups, or before their first start
+ * ended.
+ */
 async function decideUnrecorded({ query }: LayoutStore, dataset: Dataset): Promise<'keep' | 'rebuild'> {
   const row = await query.selectFrom(dataset.table).select('id').limit(1).executeTakeFirst();
   return row === undefined ? 'keep' : 'rebuild';
@@ -142,8 +150,9 @@ async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly
 }
 
 /**
- * Cells that could only be made from rows begin where the rows do. Retention may have removed older ones, which cells of other sets
- * still count: without a horizon of their own the new cells would seem to say that nothing happened then.
+ * Cells that could only be made from rows begin where the rows do. Retention may have removed older
+ * ones, which cells of other sets still count: without a horizon of their own the new cells would
+ * seem to say that nothing happened then.
  *
  * @param kept levels that the dataset had before, whose cells reach further back
  */

@@ -30,13 +30,15 @@ const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Makes the rollups of a dataset anew from its events, in steps of one hour of one project. Cells of days before the horizon of the
- * rows, and before the first event, stay: retention has removed their events.
+ * Makes the rollups of a dataset anew from its events, in steps of one hour of one project. Cells
+ * of days before the horizon of the rows, and before the first event, stay: retention has removed
+ * their events.
  *
- * Safe while events come in: each step is a transaction that locks appends out. An event that comes between the steps is
- * in the table for the steps to come, and its own append adds it to the cells of the steps done; day cells are made last,
- * from the hour cells, which are right by then. Safe while retention runs: horizons move in such a transaction too, before
- * anything is removed, and each step looks where they are.
+ * Safe while events come in: each step is a transaction that locks appends out. An event that comes
+ * between the steps is in the table for the steps to come, and its own append adds it to the cells
+ * of the steps done; day cells are made last, from the hour cells, which are right by then. Safe
+ * while retention runs: horizons move in such a transaction too, before anything is removed, and
+ * each step looks where they are.
  */
 export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
   let rows = 0;
@@ -54,8 +56,8 @@ export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Pro
 }
 
 /**
- * Removes the cells after the last day whose events are all there. Answers the first and the last such day; null where there is
- * no event at all, and the cells are all that is left.
+ * Removes the cells after the last day whose events are all there. Answers the first and the last
+ * such day; null where there is no event at all, and the cells are all that is left.
  */
 function removeBeyond(
   store: RebuildStore,
@@ -95,7 +97,9 @@ async function rebuildDay(store: RebuildStore, scope: CellScope): Promise<Rebuil
 
 type DayWork = (transaction: QueryBuilder, thinned: boolean) => Promise<RebuildResult>;
 
-/** Runs work on a day in a transaction; not if retention has begun to remove the events of that day. */
+/**
+ * Runs work on a day in a transaction; not if retention has begun to remove the events of that day.
+ */
 function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope, work: DayWork) {
   return store.exclusively(async (transaction) => {
     const horizons = await readHorizons(transaction, projectId, dataset);
@@ -104,8 +108,9 @@ function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope,
 }
 
 /**
- * Whether retention may remove the cells that the day's cells would be made from, even between two steps: then they are made from
- * all rows of the day at once. So it is only where rows stay longer than hours.
+ * Whether retention may remove the cells that the day's cells would be made from, even between two
+ * steps: then they are made from all rows of the day at once. So it is only where rows stay longer
+ * than hours.
  */
 function isThinned({ rollups }: Dataset, horizons: Horizons, day: number): boolean {
   return rollups.some((set) => {

@@ -60,7 +60,10 @@ export async function readCells(
   return [...cells.values()];
 }
 
-/** Puts cells in the place of those of the same scope in these grains, whatever their set and writer. */
+/**
+ * Puts cells in the place of those of the same scope in these grains, whatever their set and
+ * writer.
+ */
 export async function replaceCells(
   transaction: QueryBuilder,
   scope: CellScope,
@@ -91,7 +94,10 @@ function toRow(dataset: Dataset, { cell, ...key }: Keyed<EncodedCell>): Record<s
   };
 }
 
-/** Removes the cells of a scope in these grains. Naming sets and grains lets the key of the table find them. */
+/**
+ * Removes the cells of a scope in these grains. Naming sets and grains lets the key of the table
+ * find them.
+ */
 export async function deleteCells(
   transaction: QueryBuilder,
   { dataset, projectId, from, to }: CellScope,

@@ -6,7 +6,10 @@ import type { Fold } from '../core/rollup/fold.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { CellScope } from './stored-cells.ts';
 
-/** Rows per statement: each page is folded on the server's thread, which has other things to do in between. */
+/**
+ * Rows per statement: each page is folded on the server's thread, which has other things to do in
+ * between.
+ */
 const ROWS_PER_PAGE = 1_000;
 
 /** Instants of the first and last event of a dataset in a project; null when there is none. */
@@ -39,7 +42,10 @@ export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise
   return [...found].sort();
 }
 
-/** The project that follows in the order of the index: one look-up each, where `distinct` would read every row. */
+/**
+ * The project that follows in the order of the index: one look-up each, where `distinct` would read
+ * every row.
+ */
 async function nextProject(query: QueryBuilder, table: string, after: string | null): Promise<string | null> {
   let statement = query.selectFrom(table).select((expression) => expression.fn.min('project_id').as('next'));
   if (after !== null) statement = statement.where('project_id', '>', after);

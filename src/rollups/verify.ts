@@ -41,13 +41,16 @@ export interface Verification {
 
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 const MAX_REPORTED = 100;
-/** Doubles add up to slightly different sums in different orders; counts, extremes and histograms do not differ. */
+/**
+ * Doubles add up to slightly different sums in different orders; counts, extremes and histograms do
+ * not differ.
+ */
 const SUM_TOLERANCE = 1e-9;
 
 /**
- * Folds all events of a dataset anew and compares the rollups with that, day by day, each day in one state of the
- * database. What retention has begun to remove cannot be checked: cells before the horizon of the rows or of their own, nor cells
- * of days before a project's first event.
+ * Folds all events of a dataset anew and compares the rollups with that, day by day, each day in
+ * one state of the database. What retention has begun to remove cannot be checked: cells before the
+ * horizon of the rows or of their own, nor cells of days before a project's first event.
  */
 export async function verifyRollups(
   store: Pick<Store, 'query' | 'functions'>,

@@ -18,8 +18,8 @@ export interface ProcessLoadSource {
 
 export interface ProcessLoadOptions {
   /**
-   * So long after the start nothing is measured, because loading code holds the loop up; and a span so short gives no delay,
-   * because one pause would be 1 % of it. Default: 10,000.
+   * So long after the start nothing is measured, because loading code holds the loop up; and a span
+   * so short gives no delay, because one pause would be 1 % of it. Default: 10,000.
    */
   readonly warmUpMs?: number;
 }
@@ -30,8 +30,9 @@ const SPAN_MS = 30_000;
 const NANOSECONDS = 1e6;
 
 /**
- * Measures this process. The delay of the event loop is how late a timer of 20 ms fires: 99 % of the last half to whole minute's
- * were not later. A single pause is no lasting burden and does not show. It is 0 until there is something to tell.
+ * Measures this process. The delay of the event loop is how late a timer of 20 ms fires: 99 % of
+ * the last half to whole minute's were not later. A single pause is no lasting burden and does not
+ * show. It is 0 until there is something to tell.
  */
 export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}): ProcessLoadSource {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -41,7 +42,8 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
 
   function delay(): number {
     if (performance.now() - spanStart < warmUpMs || histogram.count === 0) return 0;
-    // What is recorded is the time from one firing to the next, so the timer's own period is taken off.
+    // What is recorded is the time from one firing to the next, so the timer's own period is taken
+    // off.
     return Math.max(0, histogram.percentile(99) / NANOSECONDS - RESOLUTION_MS);
   }
 

@@ -2,13 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Work that is done again and again. */
 export interface Repetition {
-  /** Begins no more work, tells what is being done by its signal to end, and waits for that. May be called again. */
+  /**
+   * Begins no more work, tells what is being done by its signal to end, and waits for that. May be
+   * called again.
+   */
   stop(): Promise<void>;
 }
 
 /** When recurring work is done. Passed in, so that tests decide when. */
 export interface Schedule {
-  /** Does the work at once, and again so many milliseconds after each end. The work takes care of its failures: it never rejects. */
+  /**
+   * Does the work at once, and again so many milliseconds after each end. The work takes care of
+   * its failures: it never rejects.
+   */
   repeat(everyMs: number, work: (signal: AbortSignal) => Promise<void>): Repetition;
 }
 

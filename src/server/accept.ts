@@ -14,8 +14,9 @@ interface Range {
 }
 
 /**
- * An Accept header with what is wanted most first and without what is refused by `q=0`: Yoga reads types in their order, and
- * takes no notice of qualities. A header without qualities stays as it is.
+ * An Accept header with what is wanted most first and without what is refused by `q=0`: Yoga reads
+ * types in their order, and takes no notice of qualities. A header without qualities stays as it
+ * is.
  */
 export function rankAccept(header: string): string {
   if (!/;\s*q\s*=/i.test(header)) return header;

@@ -7,9 +7,10 @@ import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 /**
- * The short way for what nearly every request is: a POST of JSON that wants JSON. It runs the operation through all of Yoga's
- * hooks and answers by Yoga's own rules for status and headers, but builds no fetch Request, Headers, AbortSignal and streams
- * around it, which cost more than most operations. Everything else (GET, SSE, GraphiQL, odd headers) goes to Yoga as a whole.
+ * The short way for what nearly every request is: a POST of JSON that wants JSON. It runs the
+ * operation through all of Yoga's hooks and answers by Yoga's own rules for status and headers, but
+ * builds no fetch Request, Headers, AbortSignal and streams around it, which cost more than most
+ * operations. Everything else (GET, SSE, GraphiQL, odd headers) goes to Yoga as a whole.
  */
 export interface DirectOperations {
   /** The media type to answer with; null: the request is not for the short way. */
@@ -88,15 +89,18 @@ function asGraphQLError(error: unknown, maskError: MaskError): GraphQLError {
 }
 
 /**
- * What Yoga's hooks read of a request once it is parsed. Yoga's type asks for all of `Request`; its code and our plugins take
- * the method and single headers.
+ * What Yoga's hooks read of a request once it is parsed. Yoga's type asks for all of `Request`; its
+ * code and our plugins take the method and single headers.
  */
 function fetchLike({ method, url, headers }: IncomingMessage): Request {
   const get = (name: string) => headers[name.toLowerCase()] ?? null;
   return { method, url, headers: { get } } as unknown as Request;
 }
 
-/** Stands in for the fetch `Response` that Yoga's result processor builds: the parts, ready to be written. */
+/**
+ * Stands in for the fetch `Response` that Yoga's result processor builds: the parts, ready to be
+ * written.
+ */
 class ResponseParts {
   readonly body: string | null;
   readonly status: number;

@@ -21,7 +21,10 @@ export interface HttpOptions {
 
 /** Longer than usual proxies and clients keep an idle connection, so that it is theirs to close. */
 const KEEP_ALIVE_MS = 65_000;
-/** A stream whose client takes nothing for so long, pings included, is given up. Pings come every 12 s. */
+/**
+ * A stream whose client takes nothing for so long, pings included, is given up. Pings come every 12
+ * s.
+ */
 const STALLED_STREAM_MS = 60_000;
 
 /** Node's HTTP server around the engine: ids, limits, log lines; GraphQL itself is Yoga's. */
@@ -103,7 +106,9 @@ function logWhenDone(
   });
 }
 
-/** Starts listening; resolves with the address. @throws NodeJS.ErrnoException such as EADDRINUSE. */
+/**
+ * Starts listening; resolves with the address. @throws NodeJS.ErrnoException such as EADDRINUSE.
+ */
 export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

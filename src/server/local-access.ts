@@ -3,13 +3,13 @@ import { isLoopback } from '../config/config.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * A server without keys trusts whoever reaches it, so web pages must not be able to reach it through their visitor's
- * browser. Two ways would be open otherwise:
+ * A server without keys trusts whoever reaches it, so web pages must not be able to reach it
+ * through their visitor's browser. Two ways would be open otherwise:
  * - DNS rebinding: the page's own name is pointed at 127.0.0.1. The Host header gives it away.
  * - WebSocket: browsers let any page open one to anywhere. The Origin header gives it away.
  *
- * Plain HTTP needs nothing more: mutations want `content-type: application/json`, which browsers do not send across
- * origins without a preflight, and the server answers none.
+ * Plain HTTP needs nothing more: mutations want `content-type: application/json`, which browsers do
+ * not send across origins without a preflight, and the server answers none.
  */
 export interface LocalAccess {
   /** Null: the request may go on. */
@@ -17,7 +17,10 @@ export interface LocalAccess {
   checkUpgrade(request: IncomingMessage): Refusal | null;
 }
 
-/** `localOnly` false (`AUTH=disabled`): any Host is accepted, a WebSocket must still come from a page of that Host. */
+/**
+ * `localOnly` false (`AUTH=disabled`): any Host is accepted, a WebSocket must still come from a
+ * page of that Host.
+ */
 export function createLocalAccess(localOnly: boolean): LocalAccess {
   let accepted: string | undefined;
 

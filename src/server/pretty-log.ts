@@ -15,7 +15,10 @@ interface LogRecord {
   readonly [field: string]: unknown;
 }
 
-/** A line of the JSON log for people: local time, level, message, the other fields as name=value, then an error's stack. */
+/**
+ * A line of the JSON log for people: local time, level, message, the other fields as name=value,
+ * then an error's stack.
+ */
 export function prettyLine(json: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(json) as LogRecord;
   const clock = new Date(time).toTimeString().slice(0, 8);

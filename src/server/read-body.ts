@@ -4,8 +4,8 @@ import type { Refusal } from './refusal.ts';
 export type BodyOutcome = { readonly body: Buffer } | { readonly refusal: Refusal };
 
 /**
- * Reads a request's body up to `limit` bytes. Beyond that nothing more is kept in memory, and the refusal asks for the
- * connection to be closed, because the rest of the body is not read.
+ * Reads a request's body up to `limit` bytes. Beyond that nothing more is kept in memory, and the
+ * refusal asks for the connection to be closed, because the rest of the body is not read.
  *
  * @throws when the client goes away before its body is complete.
  */

@@ -7,7 +7,10 @@ import type { Readiness } from './plugins/use-health-endpoints.ts';
 const PATIENCE_MS = 2_000;
 /** Whether the database can be written is tried at most so often, however many ask. */
 const PROBE_EVERY_MS = 5_000;
-/** A probe that waits longer goes on: somebody holds the lock, and whoever asks hears of the one before. */
+/**
+ * A probe that waits longer goes on: somebody holds the lock, and whoever asks hears of the one
+ * before.
+ */
 const PROBE_PATIENCE_MS = 500;
 const CANNOT = { append: 'Events cannot be recorded', transact: 'Records cannot be changed' } as const;
 
@@ -22,9 +25,9 @@ export interface ReadinessOptions {
 }
 
 /**
- * Asks whether the database answers, has all migrations of this version, and can be written: somebody may have taken it away or
- * restored an older one while the server ran, the disk may be full. What the last writes met counts as well, because a page that
- * is damaged hinders only some.
+ * Asks whether the database answers, has all migrations of this version, and can be written:
+ * somebody may have taken it away or restored an older one while the server ran, the disk may be
+ * full. What the last writes met counts as well, because a page that is damaged hinders only some.
  */
 export function createReadinessCheck(options: ReadinessOptions): () => Promise<Readiness> {
   const { store, migrations, failedWrites, now = () => performance.now() } = options;
@@ -72,7 +75,10 @@ function cannot(what: string, error: unknown): Readiness {
   return { ready: false, reason: `${what}: ${reason.filter((part) => part !== null).join(' ')}` };
 }
 
-/** Writes one row as it is; answers what came of it the last time. Null: it can be written, or somebody else is writing. */
+/**
+ * Writes one row as it is; answers what came of it the last time. Null: it can be written, or
+ * somebody else is writing.
+ */
 function createWriteProbe(
   store: Pick<Services['store'], 'query'>,
   migrations: readonly string[],

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../core/errors.ts';
 
-/** A request that is answered before any GraphQL: the answer is shaped like a GraphQL error all the same. */
+/**
+ * A request that is answered before any GraphQL: the answer is shaped like a GraphQL error all the
+ * same.
+ */
 export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;

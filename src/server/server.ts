@@ -35,8 +35,8 @@ export interface Server {
   /** @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
   /**
-   * Takes no new connections, completes every subscription, answers what has begun. Who has not gone after `graceMs` is
-   * cut off.
+   * Takes no new connections, completes every subscription, answers what has begun. Who has not
+   * gone after `graceMs` is cut off.
    */
   stop(graceMs: number): Promise<void>;
   /** Answers in process, without a socket. */

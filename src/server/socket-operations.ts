@@ -10,15 +10,19 @@ export interface SocketExtra {
   readonly request: object;
 }
 
-/** Each running operation may hold a queue: more than any page needs, few enough to bound a connection's memory. */
+/**
+ * Each running operation may hold a queue: more than any page needs, few enough to bound a
+ * connection's memory.
+ */
 const MAX_OPERATIONS = 100;
 
 type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /**
- * Operations of a WebSocket run by Yoga's engine with all its plugins, as the Yoga documentation shows; what is wrong with a
- * document is answered for that operation, where graphql-ws would close the connection.
+ * Operations of a WebSocket run by Yoga's engine with all its plugins, as the Yoga documentation
+ * shows; what is wrong with a document is answered for that operation, where graphql-ws would close
+ * the connection.
  */
 export function createSocketOperations(
   yoga: Yoga,

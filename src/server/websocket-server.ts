@@ -16,27 +16,37 @@ export interface WebSocketOptions {
   /** Largest message of a client, in bytes. */
   readonly bodyBytes: number;
   readonly logger: Logger;
-  /** Pause between pings; a client that has not answered one until the next is cut off. Default 12,000. */
+  /**
+   * Pause between pings; a client that has not answered one until the next is cut off. Default
+   * 12,000.
+   */
   readonly pingEveryMs?: number;
 }
 
 export interface WebSocketTransport {
   readonly connections: number;
-  /** Says goodbye to all clients (1001: going away; they reconnect), and resolves when they are gone. */
+  /**
+   * Says goodbye to all clients (1001: going away; they reconnect), and resolves when they are
+   * gone.
+   */
   close(): Promise<void>;
   /** Cuts off who has not gone yet. */
   terminate(): void;
 }
 
 const PING_EVERY_MS = 12_000;
-/** What may wait in the process for one client, besides one result per operation, before it is given up as too slow. */
+/**
+ * What may wait in the process for one client, besides one result per operation, before it is given
+ * up as too slow.
+ */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /** Close code "try again later": clients that are too slow may come back. */
 const TOO_SLOW = 1013;
 
 /**
- * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. Each subscription is asked for its next result only when
- * the last one has left for the network, so a client that does not read costs its bounded queue and one result.
+ * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. Each subscription is asked for
+ * its next result only when the last one has left for the network, so a client that does not read
+ * costs its bounded queue and one result.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access } = options;
@@ -90,11 +100,15 @@ async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>
 
 type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 
-/** What graphql-ws needs of a socket. `running` gets a promise for each message that is being handled. */
+/**
+ * What graphql-ws needs of a socket. `running` gets a promise for each message that is being
+ * handled.
+ */
 function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger): ProtocolSocket {
   return {
     protocol: socket.protocol,
-    // Resolves when the data has been handed to the network, which is what holds back the next result.
+    // Resolves when the data has been handed to the network, which is what holds back the next
+    // result.
     send(data) {
       if (socket.readyState !== socket.OPEN) return Promise.resolve();
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
@@ -111,7 +125,8 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
       socket.on('message', (data: RawData) => {
         // Settles when the operation that the message started is over.
         const done = handle(String(data)).catch((err: unknown) => {
-          // A send that failed because the client is gone ends here too; then there is nobody to tell.
+          // A send that failed because the client is gone ends here too; then there is nobody to
+          // tell.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -123,7 +138,10 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
   };
 }
 
-/** Finds clients that vanished without a word. A client that does not read its socket does not answer pings either. */
+/**
+ * Finds clients that vanished without a word. A client that does not read its socket does not
+ * answer pings either.
+ */
 function keepAlive(socket: WebSocket, everyMs: number): void {
   let answered = true;
   const timer = setInterval(() => {

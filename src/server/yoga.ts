@@ -34,7 +34,10 @@ export interface YogaOptions {
   readonly plugins: readonly Plugin[];
 }
 
-/** The GraphQL engine: one plugin per behaviour, the same for HTTP, SSE, WebSocket and calls in process. */
+/**
+ * The GraphQL engine: one plugin per behaviour, the same for HTTP, SSE, WebSocket and calls in
+ * process.
+ */
 export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError } = options;
   const plugins: Plugin[] = [
@@ -59,7 +62,8 @@ export function createYogaServer(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     // What is logged is logged by `maskError` and the transports.
     logging: false,
-    // No other origin may read: there is no such client yet, and no key that would tell it from a hostile page.
+    // No other origin may read: there is no such client yet, and no key that would tell it from a
+    // hostile page.
     cors: false,
     // Our own page works without internet and is sent compressed.
     graphiql: false,
@@ -68,7 +72,8 @@ export function createYogaServer(options: YogaOptions): Yoga {
     multipart: false,
     // The server ends the process itself, in an order that loses nothing.
     disposeOnProcessTerminate: false,
-    // Node's transport reads bodies with a limit of its own, without this one's copies of every request.
+    // Node's transport reads bodies with a limit of its own, without this one's copies of every
+    // request.
     maxRequestBodySize: config.limits.bodyBytes,
     plugins,
   });

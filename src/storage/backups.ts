@@ -33,8 +33,8 @@ export class BackupFailed extends TelltaleError {
 const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups');
 
 /**
- * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only when it is complete and on the
- * disk, whatever happens to the machine.
+ * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only
+ * when it is complete and on the disk, whatever happens to the machine.
  *
  * @param now epoch milliseconds
  * @param copy writes a consistent copy to a path at which there is nothing
@@ -76,9 +76,10 @@ async function write(file: string, now: number, copy: (path: string) => Promise<
 }
 
 /**
- * Removes what killed processes left of the backups of a database file that they were making. That of a process that lives is being
- * made; one with this process's own number is of an earlier process that had it, as the first of a container always has, because
- * here backups are made one after another.
+ * Removes what killed processes left of the backups of a database file that they were making. That
+ * of a process that lives is being made; one with this process's own number is of an earlier
+ * process that had it, as the first of a container always has, because here backups are made one
+ * after another.
  */
 export async function removePartialBackups(file: string): Promise<void> {
   for (const name of await namesIn(folderOf(file))) {
@@ -110,7 +111,10 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** Waits until the names in a folder are on the disk. Windows opens no folders and does so by itself. */
+/**
+ * Waits until the names in a folder are on the disk. Windows opens no folders and does so by
+ * itself.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -121,7 +125,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The backups beside a database file, the newest first. @throws BackupFailed when the folder cannot be read */
+/**
+ * The backups beside a database file, the newest first. @throws BackupFailed when the folder cannot
+ * be read
+ */
 export async function listBackups(file: string): Promise<Backup[]> {
   try {
     return await list(file);

@@ -5,7 +5,9 @@ import type { Store } from './store.ts';
 
 export type { StoreOptions } from './dialect/dialect.ts';
 
-/** Only the database in use is loaded: the drivers are a good part of the time that a start takes. */
+/**
+ * Only the database in use is loaded: the drivers are a good part of the time that a start takes.
+ */
 const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect> }[] = [
   { url: /^file:/, load: async () => (await import('./dialect/sqlite/sqlite.ts')).sqlite },
   {
@@ -29,7 +31,8 @@ async function dialectOf(url: string): Promise<StorageDialect> {
 /**
  * Opens the store on a migrated database.
  *
- * @throws InvalidArgument for a URL of no known database, StorageUnavailable when the database cannot be reached.
+ * @throws InvalidArgument for a URL of no known database, StorageUnavailable when the database
+ *   cannot be reached.
  */
 export async function createStore({
   states = [],

@@ -33,8 +33,9 @@ export async function readHorizons(
 }
 
 /**
- * Moves horizons forward; one that is further on already stays. To be called in `Store.exclusively` before anything is removed,
- * so that whoever rebuilds cells from rows does so either before, or knowing of it.
+ * Moves horizons forward; one that is further on already stays. To be called in `Store.exclusively`
+ * before anything is removed, so that whoever rebuilds cells from rows does so either before, or
+ * knowing of it.
  */
 export async function raiseHorizons(
   transaction: QueryBuilder,

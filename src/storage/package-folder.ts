@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this package. Found by going up to package.json: this file runs from src, and as a part of a file in dist. */
+/**
+ * The folder of this package. Found by going up to package.json: this file runs from src, and as a
+ * part of a file in dist.
+ */
 export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {

@@ -1,16 +1,25 @@
 import { StorageUnavailable } from './errors.ts';
 import type { Store } from './store.ts';
 
-/** A failure that nobody tried to repeat says nothing about now: a server that gets no more requests must come back. */
+/**
+ * A failure that nobody tried to repeat says nothing about now: a server that gets no more requests
+ * must come back.
+ */
 const REMEMBERED_MS = 60_000;
 
 export interface WatchedStore {
   readonly store: Store;
-  /** What cannot be done now, or not everywhere, because the database is in trouble: recording events, changing records. */
+  /**
+   * What cannot be done now, or not everywhere, because the database is in trouble: recording
+   * events, changing records.
+   */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
 
-/** A store whose writes are watched. A success forgets the failure before it, unless that met a damaged page: others are well. */
+/**
+ * A store whose writes are watched. A success forgets the failure before it, unless that met a
+ * damaged page: others are well.
+ */
 export function watchWrites(store: Store, now: () => number): WatchedStore {
   const failures = new Map<
     'append' | 'transact',

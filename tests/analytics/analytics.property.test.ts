@@ -70,7 +70,8 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
     let counted = 0;
     for (const { start, end, stats } of series.points) {
       const pointRows = rowsBetween(dataset, own, start, end);
-      // Most points of most series are empty: looking closely at each of them would take most of the test's time.
+      // Most points of most series are empty: looking closely at each of them would take most of
+      // the test's time.
       if (pointRows.length === 0) expect(stats.rowCount).toBe(0);
       else expectStats(stats, statsOf(dataset, pointRows), dataset, measures, source);
       counted += stats.rowCount;

@@ -5,7 +5,10 @@ import { fitBoundaries } from '../../src/analytics/fit.ts';
 import { boundaryLists, grainLists } from './support/boundaries.ts';
 import { DAY, HOUR, MINUTE } from './support/plan-specs.ts';
 
-/** Horizons are midnights. The cells of a set that was added later begin where its rows did, so any order may be met. */
+/**
+ * Horizons are midnights. The cells of a set that was added later begin where its rows did, so any
+ * order may be met.
+ */
 const horizon = (from: number, to: number) => {
   const midnights = { min: Math.floor(from / DAY) - 2, max: Math.ceil(to / DAY) + 2 };
   return fc.oneof(

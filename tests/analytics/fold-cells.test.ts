@@ -25,7 +25,10 @@ const spec: QuerySpec = {
 const latency = llmCalls.measures.findIndex((column) => column.name === 'latencyMs');
 const latencyHistogram = llmCalls.histogramMeasures.findIndex((column) => column.name === 'latencyMs');
 
-/** One cell per value of latency, a minute apart, of a declaration with only the first `declared` measures. */
+/**
+ * One cell per value of latency, a minute apart, of a declaration with only the first `declared`
+ * measures.
+ */
 function cellsOf(values: readonly number[], declared = llmCalls.measures.length): Cells {
   const encoded = values.map((value) => {
     const cell = createCell(declared, llmCalls.histogramMeasures.length);

@@ -35,7 +35,10 @@ interface Asked {
   readonly stored: readonly Row[];
 }
 
-/** Some windows over the range, of whole units of time where they fit; the width is a multiple of the step, or not. */
+/**
+ * Some windows over the range, of whole units of time where they fit; the width is a multiple of
+ * the step, or not.
+ */
 function slidingOf({ from, to }: Interval): fc.Arbitrary<Pick<WindowOptions, 'width' | 'step'>> {
   return fc
     .record({

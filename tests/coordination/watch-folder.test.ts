@@ -25,8 +25,9 @@ describe('the watch of a folder', () => {
   });
 
   /**
-   * Resolves when the watch has told of something since the work began. Done again and again until then: what follows right behind
-   * another change is not told of, which is why the files are looked at from time to time besides.
+   * Resolves when the watch has told of something since the work began. Done again and again until
+   * then: what follows right behind another change is not told of, which is why the files are
+   * looked at from time to time besides.
    */
   async function hearsOf(work: () => Promise<unknown>): Promise<void> {
     const before = heard;

@@ -211,7 +211,8 @@ describe('merging and encoding', () => {
     addValue(histogram, 0, 300);
     addBucket(histogram, -3, 1);
     addBucket(histogram, 200, 128);
-    // 300 zeroes; key -3 at a distance of 1033 from key -1036, once; key 200 at a distance of 203, 128 times
+    // 300 zeroes; key -3 at a distance of 1033 from key -1036, once; key 200 at a distance of 203,
+    // 128 times
     expect([...encodeHistogram(histogram)]).toEqual([0xac, 0x02, 0x89, 0x08, 1, 0xcb, 0x01, 0x80, 0x01]);
     expect([...encodeHistogram(createHistogram())]).toEqual([0]);
   });

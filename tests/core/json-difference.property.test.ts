@@ -70,7 +70,10 @@ describe('differences of any values', () => {
   });
 });
 
-/** Makes the place of the difference what it actually is. Lists must be shortened from their end: last difference first. */
+/**
+ * Makes the place of the difference what it actually is. Lists must be shortened from their end:
+ * last difference first.
+ */
 function apply(root: { value: unknown }, { path, kind, actual }: Difference): { value: unknown } {
   const names = path === '' ? ['value'] : ['value', ...path.split('.')];
   let parent = root as Record<string, unknown>;

@@ -84,7 +84,10 @@ async function openGraphiql(browser: Browser, { url }: TestApp) {
   return { page, outside, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Opens another tab, and waits until GraphiQL has read its operation: until then it would run the one before by its name. */
+/**
+ * Opens another tab, and waits until GraphiQL has read its operation: until then it would run the
+ * one before by its name.
+ */
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).click();
   await expect

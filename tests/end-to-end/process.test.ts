@@ -66,7 +66,10 @@ describeEachDatabase('telltale serve', (database) => {
   });
 });
 
-/** Sends batches one after the other; those that were acknowledged go to the list. Ends when the server is gone. */
+/**
+ * Sends batches one after the other; those that were acknowledged go to the list. Ends when the
+ * server is gone.
+ */
 async function sendUntilCut(
   url: string,
   acknowledged: object[],

@@ -22,7 +22,10 @@ const DAY_MS = 24 * HOUR_MS;
 /** Any time will do: generate.test.ts shows that the incident is there on every day. */
 const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
-/** What goes on until it is stopped: readme-unending.test.ts runs those. The first three are what other tests do. */
+/**
+ * What goes on until it is stopped: readme-unending.test.ts runs those. The first three are what
+ * other tests do.
+ */
 const LONG_RUNNING = [
   'git clone',
   'npm run demo',

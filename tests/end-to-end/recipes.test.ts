@@ -109,6 +109,8 @@ describe('a new dataset', () => {
   });
 });
 
+const RECORD =
+  'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }';
 const HOUR_MS = 3_600_000;
 
 /** The hour of the events has passed, so that cells can answer for all of it. */
@@ -245,10 +247,7 @@ describeEachDatabase('the new dataset', (database) => {
     expect(await collect.ended).toBe(0);
     expect(collect.stdout).toBe('1 recorded, 0 rejected\n');
     const input = { engine: 'collected', mode: 'FILE', words: 1, language: 'en' };
-    await ask(
-      'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }',
-      { input },
-    );
+    await ask(RECORD, { input });
     const query = `{
       transcriptions(filter: { engine: { eq: "collected" } }, orderBy: { field: WORDS, direction: ASC }) {
         nodes { words language }
@@ -293,12 +292,7 @@ describeEachDatabase('the new dataset', (database) => {
       body: JSON.stringify({ query }),
     });
     const input = [0, 7].map((words) => ({ engine: 'live', mode: 'LIVE', words }));
-    await ask(
-      'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }',
-      {
-        input,
-      },
-    );
+    await ask(RECORD, { input });
     const heard = await readUntil(stream, 'event: next');
     expect(heard).toContain('{"data":{"transcriptionRecorded":{"engine":"live","words":7}}}');
   });

@@ -143,7 +143,8 @@ describeEachDatabase('a request with all that belongs to it', (database) => {
     const { recordActivity } = await running.ask(RECORD, { input });
     expect(recordActivity).toMatchObject({ accepted: 0, duplicates: 4, rejected: [] });
 
-    // The events are stamped with the server's present, which a range that ends now leaves out within its millisecond.
+    // The events are stamped with the server's present, which a range that ends now leaves out
+    // within its millisecond.
     await expect
       .poll(async () => (await running.ask(NUMBERS)).summary, { interval: 5 })
       .toEqual({ requests: 1, llmCalls: 2, unpricedLlmCalls: 1, errors: 1 });

@@ -9,7 +9,9 @@ import { NOW } from '../support/graphql.ts';
 import { RECORD, RUN_QUERIES, startWithRunQueries } from './support/run-queries.ts';
 
 describeEachDatabase('runQuery, when something breaks', (database) => {
-  /** The first field has an error that a caller may see; the second one answers what the test wants. */
+  /**
+   * The first field has an error that a caller may see; the second one answers what the test wants.
+   */
   const QUERY = '{ node(id: "x") { id } llmCallAnalytics(range: { last: "PT1H" }) { totals { count } } }';
 
   async function runWithTotals(totals: () => Promise<unknown>) {

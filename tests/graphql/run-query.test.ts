@@ -140,7 +140,8 @@ describe('queries in the context of one operation', () => {
     const { text } = (schema.getType('Item') as GraphQLObjectType).getFields();
     if (items === undefined || text === undefined) throw new Error('The schema has no such fields.');
     items.resolve = () => all;
-    // As the relations of a dataset do: what is loaded depends on the selection of the first caller.
+    // As the relations of a dataset do: what is loaded depends on the selection of the first
+    // caller.
     text.resolve = ({ key }, { suffix }, context, info) =>
       load(context, info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
     const context = { projectId: 'default' } as Context;

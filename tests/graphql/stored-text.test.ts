@@ -6,7 +6,10 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, requestLog } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
-/** Columns that name something or that programs read: with `***` in their place they would be others, or mean something else. */
+/**
+ * Columns that name something or that programs read: with `***` in their place they would be
+ * others, or mean something else.
+ */
 const VERBATIM = [
   ...[
     'agentId',

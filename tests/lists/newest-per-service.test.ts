@@ -184,8 +184,9 @@ describeEachDatabase('the newest event of each service among many', (database) =
       // A bitmap scan of the table fetches what that of the index found.
       .filter((step) => !step.includes('Bitmap Heap Scan'))
       .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));
-    // Six of the walks; of each of the four ways to a place, the last by its clock, those that it hides (between two times), the last
-    // receipt, the one before another, and one that goes back; and the two instants of the newest.
+    // Six of the walks; of each of the four ways to a place, the last by its clock, those that it
+    // hides (between two times), the last receipt, the one before another, and one that goes back;
+    // and the two instants of the newest.
     expect(reads).toHaveLength(28);
     const index = `${dataset.table}_project_id_service_environment_(timestamp|received_at_t[a-z_]*)_idx`;
     const seek =

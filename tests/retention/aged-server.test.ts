@@ -11,15 +11,19 @@ import { checkAnalytics, instantOf, type SaidAnalytics, type SaidRange } from '.
 import { COUNTS, NOT_COUNTED } from './support/named-counts.ts';
 import { type RangedQuery, rangedQueries } from './support/ranged-queries.ts';
 
-// A server is asked, as it grows old, by everything that takes a range. Nothing is refused, and each number is that of the events
-// that there were in the range that the answer names.
+// A server is asked, as it grows old, by everything that takes a range. Nothing is refused, and
+// each number is that of the events that there were in the range that the answer names.
 //
-// Not every day of its life: what is kept changes at the horizons alone, which are at 7 days (minutes, and rows of health), 30 (rows of
-// agents), 90 (all other rows, hours of agents), 365 (days of agents) and 400 (hours). The ages lie behind each of them, and the
-// ranges, which end at the present, begin on every side of each.
+// Not every day of its life: what is kept changes at the horizons alone, which are at 7 days
+// (minutes, and rows of health), 30 (rows of agents), 90 (all other rows, hours of agents), 365
+// (days of agents) and 400 (hours). The ages lie behind each of them, and the ranges, which end at
+// the present, begin on every side of each.
 const AGES = [8, 31, 92, 402, 731];
 const RANGES = ['PT1H', 'P14D', 'P60D', 'P91D', 'P180D', 'P1Y', 'P2Y'];
-/** Of whole hours, of a half one, and one whose clocks change. Each age and range is asked in one: ages and ranges meet all. */
+/**
+ * Of whole hours, of a half one, and one whose clocks change. Each age and range is asked in one:
+ * ages and ranges meet all.
+ */
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York'];
 const DAYS: Readonly<Record<string, number>> = { PT1H: 1, P14D: 14, P60D: 60, P91D: 91, P180D: 180 };
 
@@ -103,7 +107,10 @@ describeEachDatabase('a server that grows old', (database) => {
 
 const SOURCE = `range { from to } source { range { from to } parts { from to } missing { from to } moved { asked answered } }`;
 
-/** Each of what analytics give alone, so that each says what it is about itself; groups by a dimension after the other. */
+/**
+ * Each of what analytics give alone, so that each says what it is about itself; groups by a
+ * dimension after the other.
+ */
 function analyticsDocument({ fields, dimensions, rollups }: Dataset, turn: number): string {
   const kept = new Set(rollups.flatMap((set) => set.dimensions));
   const ofRows = dimensions.find(({ name }) => !kept.has(name));

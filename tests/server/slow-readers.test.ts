@@ -12,7 +12,10 @@ const BURST = 500;
 const MEBIBYTE = 1024 * 1024;
 const TICKS = 'subscription { ticks { number text } }';
 
-/** The events together are about 100 MB on the wire: far beyond what the kernel takes for a socket that nobody reads. */
+/**
+ * The events together are about 100 MB on the wire: far beyond what the kernel takes for a socket
+ * that nobody reads.
+ */
 function tick(number: number): Tick {
   return { number, text: `${number}`.padStart(1000, '.') };
 }
@@ -39,7 +42,8 @@ describe('subscribers that do not read', () => {
     expect(running.server.open).toMatchObject({ subscriptions: 3, webSockets: 2 });
     expect((await post(running.url.graphql, { query: '{ hello }' })).status).toBe(200);
 
-    // Both wake up: what the kernel held comes first, then the newest of the queue, with the number that was lost between.
+    // Both wake up: what the kernel held comes first, then the newest of the queue, with the number
+    // that was lost between.
     for (const lost of [await sleepingSocket.wakeUp(), await sleepingStream.wakeUp()]) {
       expect(lost).toBeGreaterThan(EVENTS / 2);
       expect(lost).toBeLessThan(EVENTS);

@@ -34,7 +34,10 @@ describeEachDatabase('a server that is killed while it stores events', (database
   });
 });
 
-/** Runs a process that appends events, kills it in the middle, and answers the ids that it had acknowledged. */
+/**
+ * Runs a process that appends events, kills it in the middle, and answers the ids that it had
+ * acknowledged.
+ */
 async function ingestAndKill(url: string): Promise<string[]> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, url], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -8,8 +8,9 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { note, notes, useNotes } from './support/searched.ts';
 
 /*
- * The rule of words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and in a function in PostgreSQL. Here
- * every character that there can be is put before a mark that names it, and what the database made of it is read from its index.
+ * The rule of words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and
+ * in a function in PostgreSQL. Here every character that there can be is put before a mark that
+ * names it, and what the database made of it is read from its index.
  */
 const MARK = /^(.*)qzq([0-9a-f]+)qzq$/su;
 const toMarked = (codePoint: number): string =>
@@ -19,7 +20,10 @@ const CHARACTERS = Array.from({ length: 0x110000 }, (_, codePoint) => codePoint)
   (codePoint) => codePoint > 0 && (codePoint < 0xd800 || codePoint > 0xdfff),
 );
 
-/** Capital letters that Unicode has had only since 6.2, and the Turkish I with a dot, which is left alone: as documented. */
+/**
+ * Capital letters that Unicode has had only since 6.2, and the Turkish I with a dot, which is left
+ * alone: as documented.
+ */
 const NOT_FOLDED_BY_SQLITE = [0x130, 0x37f, 0x528, 0x52a, 0x52c, 0x52e];
 
 async function indexAllCharacters(store: Store): Promise<void> {

@@ -7,7 +7,10 @@ import { migrate } from '../../src/storage/migrator/migrate.ts';
 import type { Dialect } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
-/** What says which columns the index of a table holds: its own definition, or the function that follows the table. */
+/**
+ * What says which columns the index of a table holds: its own definition, or the function that
+ * follows the table.
+ */
 const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
   sqlite: (table) => `select sql as text from sqlite_schema where name = '${table}_search_words'`,
   postgresql: (table) => `select prosrc as text from pg_proc where proname = '${table}_search_follow'`,
@@ -16,7 +19,8 @@ const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
 const searched = states.filter((state) => state.searched !== undefined).map(searchedTable);
 
 describeEachDatabase('the search index', (database) => {
-  // Fails when the columns of a record's search change without a migration of `dropSearchSql` and `searchSql`.
+  // Fails when the columns of a record's search change without a migration of `dropSearchSql` and
+  // `searchSql`.
   it.each(searched)('of $table is the one that its record declares', async (table) => {
     const connection = await openMigrationConnection(await database.createUrl());
     try {

@@ -235,7 +235,8 @@ describe('a pool', () => {
     const readOn = async (): Promise<void> => {
       while (reading) await pool.run(slow);
     };
-    // As many as threads, each starting its next before the others end: some reader is in the log at any time.
+    // As many as threads, each starting its next before the others end: some reader is in the log
+    // at any time.
     const readers = [readOn(), readOn(), readOn()];
     let largest = 0;
     let shrunk = false;

@@ -8,20 +8,28 @@ import type { Dialect } from '../../src/storage/store.ts';
 export interface TestDatabase {
   readonly dialect: Dialect;
   /**
-   * The URL of a new and empty database. It is removed after the body's tests; on PostgreSQL that fails when a
-   * connection to it is still open, so everything that a test opens has to be closed.
+   * The URL of a new and empty database. It is removed after the body's tests; on PostgreSQL that
+   * fails when a connection to it is still open, so everything that a test opens has to be closed.
    */
   createUrl(): Promise<string>;
-  /** As `createUrl`, with the schema of this version: the copy of a database that was migrated once. */
+  /**
+   * As `createUrl`, with the schema of this version: the copy of a database that was migrated once.
+   */
   createMigratedUrl(): Promise<string>;
 }
 
-/** A thread takes 45 ms of a processor to start, and most tests read one thing at a time. Those of the store have more. */
+/**
+ * A thread takes 45 ms of a processor to start, and most tests read one thing at a time. Those of
+ * the store have more.
+ */
 export const TEST_SQLITE_READERS = 1;
 
 const ALL: readonly Dialect[] = ['sqlite', 'postgresql'];
 
-/** The databases that tests run on: both, or those of `DIALECTS`, such as `DIALECTS=sqlite` for a quick run. */
+/**
+ * The databases that tests run on: both, or those of `DIALECTS`, such as `DIALECTS=sqlite` for a
+ * quick run.
+ */
 export function testedDialects(names = process.env.DIALECTS || ALL.join(',')): readonly Dialect[] {
   return names.split(',').map((name) => {
     const dialect = ALL.find((candidate) => candidate === name.trim());

@@ -15,16 +15,18 @@ import { migrate } from '../../src/storage/migrator/migrate.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /**
-     * Where test processes ask for databases. Of PostgreSQL: POST makes one, with the schema of this version when the body says
-     * so; DELETE with its URL as the body removes it. Of SQLite: GET gives the path of one with that schema, to be copied.
+     * Where test processes ask for databases. Of PostgreSQL: POST makes one, with the schema of
+     * this version when the body says so; DELETE with its URL as the body removes it. Of SQLite:
+     * GET gives the path of one with that schema, to be copied.
      */
     databaseBroker: string;
   }
 }
 
 /**
- * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript of dist), and
- * databases can be had. What they need is made when the first test asks: tests without any load no native module.
+ * Before any test: the generated code and dist are fresh (worker threads run the plain JavaScript
+ * of dist), and databases can be had. What they need is made when the first test asks: tests
+ * without any load no native module.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await generate();
@@ -84,7 +86,10 @@ async function startBroker(sqliteFile: string): Promise<{ url: string; close: ()
 
 interface DatabaseSource {
   create(): Promise<string>;
-  /** A copy of one that was migrated at the start: migrating each anew was a good part of what the tests took. */
+  /**
+   * A copy of one that was migrated at the start: migrating each anew was a good part of what the
+   * tests took.
+   */
   createMigrated(): Promise<string>;
   drop(url: string): Promise<void>;
   close(): Promise<void>;

@@ -43,8 +43,8 @@ export interface TestAppOptions {
 export const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
 
 /**
- * Starts the app as `telltale serve` does. Disposing stops it and asserts that no connection, subscription or live queue stays
- * open; the database's own clean-up finds connections that do.
+ * Starts the app as `telltale serve` does. Disposing stops it and asserts that no connection,
+ * subscription or live queue stays open; the database's own clean-up finds connections that do.
  */
 export async function startApp({ database, environment, ...options }: TestAppOptions): Promise<TestApp> {
   const databaseUrl = options.databaseUrl ?? (await database.createMigratedUrl());

@@ -16,8 +16,8 @@ export interface TelltaleProcess extends AsyncDisposable {
 }
 
 /**
- * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what still runs. `main`: the
- * program, where it is not this project's.
+ * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what
+ * still runs. `main`: the program, where it is not this project's.
  */
 export function startProcess(
   args: readonly string[],

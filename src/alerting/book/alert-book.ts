@@ -9,9 +9,10 @@ import { createPositionWatch, type PositionWatchOptions } from './watch-position
 /** Where alerts are written, by whoever raises and ends them. */
 export interface AlertBook {
   /**
-   * Runs changes of the project's alerts in one transaction, after any others of the project on any instance: a place is only given
-   * when all that got one before are committed, and it becomes visible together with what it was given to. So the order of places
-   * is the order in which alerts and changes become visible, and whoever has read up to a place misses nothing before it. What
+   * Runs changes of the project's alerts in one transaction, after any others of the project on any
+   * instance: a place is only given when all that got one before are committed, and it becomes
+   * visible together with what it was given to. So the order of places is the order in which alerts
+   * and changes become visible, and whoever has read up to a place misses nothing before it. What
    * webhooks are to be told is stored with them. Subscribers hear of it after the commit.
    *
    * @param at when the changes happen, in epoch milliseconds. Default: now.
@@ -24,8 +25,9 @@ export interface AlertBook {
   /** The last place that was given in the project; 0: none yet. */
   position(projectId: string): Promise<number>;
   /**
-   * The position whenever it has grown, on whichever instance: within a second when that was another one. It is looked up once for
-   * all who watch a project. One that is not read in time gives way to the next. When it cannot be read, all who watch get the error.
+   * The position whenever it has grown, on whichever instance: within a second when that was
+   * another one. It is looked up once for all who watch a project. One that is not read in time
+   * gives way to the next. When it cannot be read, all who watch get the error.
    *
    * Who begins to watch and then asks for the position hears of each place beyond it.
    */

@@ -3,7 +3,9 @@ import type { StoredAlert } from './alert.ts';
 
 type Step = 'acknowledge' | 'resolve';
 
-/** From which states an alert may take a step: OPEN → ACKNOWLEDGED → RESOLVED, and OPEN → RESOLVED. */
+/**
+ * From which states an alert may take a step: OPEN → ACKNOWLEDGED → RESOLVED, and OPEN → RESOLVED.
+ */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   acknowledge: ['OPEN'],
   resolve: ['OPEN', 'ACKNOWLEDGED'],

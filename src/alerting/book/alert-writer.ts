@@ -13,7 +13,10 @@ import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
 
 /** Changes alerts of one project in one transaction. */
 export interface AlertWriter {
-  /** Stores an alert and has it told; where there is one of that id it stays as it is, whatever its state. */
+  /**
+   * Stores an alert and has it told; where there is one of that id it stays as it is, whatever its
+   * state.
+   */
   raise(draft: AlertDraft): Promise<{ readonly alert: StoredAlert; readonly created: boolean }>;
   /** @throws TelltaleError NOT_FOUND, and CONFLICT unless the alert is open. */
   acknowledge(alertId: string, by: string): Promise<StoredAlert>;
@@ -24,9 +27,11 @@ export interface AlertWriter {
    */
   resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
   /**
-   * The server resolves all of these, which are open or acknowledged. Others wait meanwhile: a hundred at a time are enough.
+   * The server resolves all of these, which are open or acknowledged. Others wait meanwhile: a
+   * hundred at a time are enough.
    *
-   * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
+   * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is
+   *   stored of the rules.
    */
   resolveAll(
     alerts: readonly StoredAlert[],

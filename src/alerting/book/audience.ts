@@ -4,8 +4,9 @@ import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
 
 /**
- * Whom the rules of these alerts tell: the webhooks that a rule names, and all where it names none. When the rule is gone: those that
- * were told of the alert before. Ids of webhooks that are not there tell nobody, so a rule all of whose webhooks were deleted is silent.
+ * Whom the rules of these alerts tell: the webhooks that a rule names, and all where it names none.
+ * When the rule is gone: those that were told of the alert before. Ids of webhooks that are not
+ * there tell nobody, so a rule all of whose webhooks were deleted is silent.
  */
 export async function readAudience(
   options: AlertChange,

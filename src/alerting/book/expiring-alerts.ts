@@ -12,8 +12,9 @@ export interface ExpiringOptions {
 }
 
 /**
- * Alerts that were raised and resolved before an instant: one stays as long after it was resolved as after it was raised, so nobody loses
- * one that was open until yesterday. Those that are CRITICAL stay, and those that are not resolved.
+ * Alerts that were raised and resolved before an instant: one stays as long after it was resolved
+ * as after it was raised, so nobody loses one that was open until yesterday. Those that are
+ * CRITICAL stay, and those that are not resolved.
  */
 export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -31,8 +32,8 @@ export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
 }
 
 /**
- * Deliveries that were stored before an instant and are not still to be made, whatever has become of their alert: it may stay for ever, and
- * that of a test never was.
+ * Deliveries that were stored before an instant and are not still to be made, whatever has become
+ * of their alert: it may stay for ever, and that of a test never was.
  */
 export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -44,7 +45,10 @@ export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStat
   });
 }
 
-/** What the Prisma models have alike: those that are given here have the columns that they are asked for. */
+/**
+ * What the Prisma models have alike: those that are given here have the columns that they are asked
+ * for.
+ */
 interface Table {
   count(query: { where: object }): Promise<number>;
   findFirst(query: object): Promise<{ readonly projectId: string } | null>;
@@ -68,7 +72,10 @@ function createExpiring(
 ): ExpiringStates {
   const all = table(store.prisma) as Table;
 
-  /** The project with such states that comes next; null: there is none. One step in an index, however many states there are. */
+  /**
+   * The project with such states that comes next; null: there is none. One step in an index,
+   * however many states there are.
+   */
   async function projectAfter(projectId: string): Promise<string | null> {
     const next = { where: { projectId: { gt: projectId } }, orderBy: { projectId: 'asc' } };
     return (await all.findFirst({ ...next, select: { projectId: true } }))?.projectId ?? null;

@@ -8,10 +8,11 @@ import { severityRank } from './severity.ts';
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
 /**
- * Stores, with the change of alerts, that webhooks are to be told of it: those that want to hear of an alert like that and whom its rule
- * tells. However many alerts, it takes a few statements.
+ * Stores, with the change of alerts, that webhooks are to be told of it: those that want to hear of
+ * an alert like that and whom its rule tells. However many alerts, it takes a few statements.
  *
- * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is stored of the rules.
+ * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is
+ *   stored of the rules.
  */
 export async function scheduleDeliveries(
   options: AlertChange,

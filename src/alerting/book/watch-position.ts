@@ -19,8 +19,9 @@ type Reading = { readonly position: number } | { readonly error: unknown };
 const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
 
 /**
- * Tells of a position that grows: at once after changes on this instance, and by a look now and then after those of others. One
- * monitor per project looks for all who watch it, and ends when nobody does.
+ * Tells of a position that grows: at once after changes on this instance, and by a look now and
+ * then after those of others. One monitor per project looks for all who watch it, and ends when
+ * nobody does.
  */
 export function createPositionWatch(options: PositionWatchOptions) {
   const monitored = new Set<string>();
@@ -30,7 +31,8 @@ export function createPositionWatch(options: PositionWatchOptions) {
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
     if (!monitored.has(topic)) {
       monitored.add(topic);
-      // Removed in the same turn in which nobody listens, so that the next subscriber starts a new one.
+      // Removed in the same turn in which nobody listens, so that the next subscriber starts a new
+      // one.
       startMonitor(options, projectId, topic, () => {
         return options.live.hasSubscribers(topic) || !monitored.delete(topic);
       });
@@ -39,7 +41,10 @@ export function createPositionWatch(options: PositionWatchOptions) {
   };
 }
 
-/** Publishes the position when it has grown, as long as somebody listens. An error is for the subscribers. */
+/**
+ * Publishes the position when it has grown, as long as somebody listens. An error is for the
+ * subscribers.
+ */
 function startMonitor(
   { live, topic, position, pause = timer }: PositionWatchOptions,
   projectId: string,

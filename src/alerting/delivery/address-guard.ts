@@ -19,8 +19,8 @@ export class PrivateAddress extends Error {
 }
 
 /**
- * How to connect to a host: to the addresses that it has now. The name is looked up once, so what was checked is what is called; a name
- * that leads elsewhere a moment later changes nothing.
+ * How to connect to a host: to the addresses that it has now. The name is looked up once, so what
+ * was checked is what is called; a name that leads elsewhere a moment later changes nothing.
  *
  * @throws PrivateAddress when one of them is not public and not allowed.
  */

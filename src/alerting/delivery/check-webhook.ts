@@ -11,7 +11,8 @@ import { isTimeZone } from '../../core/time/zone.ts';
 import { ALERT_TYPES } from '../../declarations/alerts/alert-enums.ts';
 
 /**
- * Refuses at once what could never be called, or would never be told of anything. Looks at what is given only.
+ * Refuses at once what could never be called, or would never be told of anything. Looks at what is
+ * given only.
  *
  * @param allowedAddresses private addresses that the operator allows (WEBHOOK_ALLOWED_ADDRESSES)
  * @throws InvalidArgument at `input.url`, `input.types`, `input.labels` or `input.quietTimeZone`.
@@ -58,7 +59,10 @@ function checkUrl(url: string, allowed: AddressSet): void {
   if (problem !== null) throw new InvalidArgument(`url must ${problem}.`, 'input.url');
 }
 
-/** The end of the sentence "url must …"; null: it can be called. A name is looked up only when it is called. */
+/**
+ * The end of the sentence "url must …"; null: it can be called. A name is looked up only when it is
+ * called.
+ */
 function problemOfUrl(text: string, allowed: AddressSet): string | null {
   const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
   if (url === null)

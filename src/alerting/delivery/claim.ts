@@ -19,8 +19,8 @@ export interface Claim {
 }
 
 /**
- * Takes what is due to these webhooks and may begin, the longest due first. Of each webhook no more is read than may begin. Under
- * `CLAIMS_KEY` only: no webhook changes until the commit.
+ * Takes what is due to these webhooks and may begin, the longest due first. Of each webhook no more
+ * is read than may begin. Under `CLAIMS_KEY` only: no webhook changes until the commit.
  */
 export async function claimDeliveries(transaction: PrismaTransaction, claim: Claim): Promise<Claimed[]> {
   const { underWay, limits, now } = claim;
@@ -35,7 +35,8 @@ export async function claimDeliveries(transaction: PrismaTransaction, claim: Cla
   const chosen = choose(due.toSorted(byTime), underWay, limits);
   if (chosen.length === 0) return [];
   const deliveries = await transaction.alertDelivery.updateManyAndReturn({
-    // Said again, because outcomes are recorded under other keys: by an instance, for example, whose claim has ended.
+    // Said again, because outcomes are recorded under other keys: by an instance, for example,
+    // whose claim has ended.
     where: { status: 'SCHEDULED', AND: [{ OR: chosen.map(keyOf) }, unclaimed(now)] },
     data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
   });

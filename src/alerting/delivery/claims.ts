@@ -1,24 +1,31 @@
 /** How an instance takes deliveries: nobody else makes them for a while. */
 
 /**
- * The key of `store.transact` under which deliveries are taken and webhooks are changed: who takes some reads the webhook as it is until
- * the commit, and who disables or deletes a webhook knows what was taken before.
+ * The key of `store.transact` under which deliveries are taken and webhooks are changed: who takes
+ * some reads the webhook as it is until the commit, and who disables or deletes a webhook knows
+ * what was taken before.
  *
- * What was taken before is on its way: it may reach the webhook as it was a moment after the change was answered. It is recorded as
- * what it is, sent, and not tried again.
+ * What was taken before is on its way: it may reach the webhook as it was a moment after the change
+ * was answered. It is recorded as what it is, sent, and not tried again.
  */
 export const CLAIMS_KEY = 'alert-deliveries';
 
-/** So long it is taken: six times what an attempt takes at most. So long waits what an instance had begun that died. */
+/**
+ * So long it is taken: six times what an attempt takes at most. So long waits what an instance had
+ * begun that died.
+ */
 export const LEASE_MS = 60_000;
 
 /**
- * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances that differ by less than a lease do no
- * harm.
+ * Beyond this a claim is none: the clock of whoever made it was set back since. Clocks of instances
+ * that differ by less than a lease do no harm.
  */
 const LONGEST_MS = 2 * LEASE_MS;
 
-/** Between these, in epoch milliseconds, ends the claim of a delivery that somebody makes; no other counts. */
+/**
+ * Between these, in epoch milliseconds, ends the claim of a delivery that somebody makes; no other
+ * counts.
+ */
 export const claimEnds = (now: number) => ({ from: now, to: now + LONGEST_MS });
 
 /** Deliveries that nobody makes, for Prisma. */

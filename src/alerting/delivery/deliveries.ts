@@ -12,11 +12,15 @@ import type { Sender } from './sender.ts';
 
 /** Tells webhooks of alerts: makes the deliveries that are due. */
 export interface Deliveries {
-  /** Begins: at once, whenever an alert changes here, and every few seconds for what is due by then and for what other instances left. */
+  /**
+   * Begins: at once, whenever an alert changes here, and every few seconds for what is due by then
+   * and for what other instances left.
+   */
   start(): void;
   /**
-   * Begins no more, and waits at most so many milliseconds for those under way. What has not ended by then is broken off and made again,
-   * by another instance or after the next start. May be called again; never started is fine.
+   * Begins no more, and waits at most so many milliseconds for those under way. What has not ended
+   * by then is broken off and made again, by another instance or after the next start. May be
+   * called again; never started is fine.
    */
   stop(graceMs: number): Promise<void>;
 }
@@ -54,7 +58,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   let repetition: Repetition | null = null;
   let changes: AsyncIterableIterator<unknown> | null = null;
 
-  /** Begins what is due, one look after another: what comes while one is taken is seen by the next. */
+  /**
+   * Begins what is due, one look after another: what comes while one is taken is seen by the next.
+   */
   function look(): Promise<void> {
     lookAgain = true;
     looking ??= lookUntilSeen();

@@ -4,8 +4,9 @@ import { claimEnds } from './claims.ts';
 import type { Addressed } from './limits.ts';
 
 /**
- * The enabled webhooks to which something is due that nobody makes, but those that are left out; those to which it is due the longest come
- * first. Each is asked by one step into an index, however much waits for it or for others.
+ * The enabled webhooks to which something is due that nobody makes, but those that are left out;
+ * those to which it is due the longest come first. Each is asked by one step into an index, however
+ * much waits for it or for others.
  *
  * @param now epoch milliseconds
  * @param limit how many at most

@@ -11,7 +11,10 @@ export interface Limits {
   readonly perWebhook: number;
 }
 
-/** Those that may begin beside those that are under way; of deliveries in the order in which they are due. */
+/**
+ * Those that may begin beside those that are under way; of deliveries in the order in which they
+ * are due.
+ */
 export function choose<Delivery extends Addressed>(
   due: readonly Delivery[],
   underWay: readonly Addressed[],

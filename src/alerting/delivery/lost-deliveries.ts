@@ -28,8 +28,9 @@ function lostQuery(query: Store['query']) {
 }
 
 /**
- * Cancels what waits for webhooks that are disabled or gone. Mostly that is done by whoever disables or deletes one; left is what was
- * stored at the same moment, and what an instance had begun that died.
+ * Cancels what waits for webhooks that are disabled or gone. Mostly that is done by whoever
+ * disables or deletes one; left is what was stored at the same moment, and what an instance had
+ * begun that died.
  */
 export async function cancelLost({ query, transact }: Pick<Store, 'query' | 'transact'>, now: Date) {
   for (const { projectId, webhookId } of await lostQuery(query).execute()) {

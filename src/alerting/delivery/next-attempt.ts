@@ -1,7 +1,10 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 import type { Outcome } from './outcome.ts';
 
-/** How long to wait after the first attempt, the second …: after the last of them nothing follows, some 21 hours later. */
+/**
+ * How long to wait after the first attempt, the second …: after the last of them nothing follows,
+ * some 21 hours later.
+ */
 const WAITS_MS: readonly number[] = [
   5 * SECOND_MS,
   30 * SECOND_MS,
@@ -12,13 +15,16 @@ const WAITS_MS: readonly number[] = [
   6 * HOUR_MS,
   12 * HOUR_MS,
 ];
-/** Waits differ by so much of themselves, so that what failed together does not come back together. */
+/**
+ * Waits differ by so much of themselves, so that what failed together does not come back together.
+ */
 const JITTER = 0.2;
 /** A receiver may ask for more patience than ours, up to here. */
 const LONGEST_WAIT_MS = 24 * HOUR_MS;
 
 /**
- * When to try again; null: never, because it was delivered, another attempt would fail too, or it was tried often enough.
+ * When to try again; null: never, because it was delivered, another attempt would fail too, or it
+ * was tried often enough.
  *
  * @param attempt which one it was, from 1
  * @param now epoch milliseconds

@@ -16,7 +16,10 @@ import type { Outcome } from './outcome.ts';
 
 /** The deliveries that are still to be made, shared by all instances. */
 export interface Outbox {
-  /** Takes those that are due and may begin beside those that this instance makes, for a minute. Cancels now and then those whose webhook is disabled or gone. */
+  /**
+   * Takes those that are due and may begin beside those that this instance makes, for a minute.
+   * Cancels now and then those whose webhook is disabled or gone.
+   */
   claim(underWay: readonly Addressed[]): Promise<Claimed[]>;
   /** Stores what came of an attempt, with the attempt that follows. */
   record(delivery: StoredDelivery, outcome: Outcome): Promise<void>;
@@ -46,7 +49,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (isTimeToCancel()) await cancelLost(store, now);
       const places = limits.total - underWay.length;
       if (places <= 0) return [];
-      // Mostly nothing is due: that much is seen without a transaction, for which writers would wait.
+      // Mostly nothing is due: that much is seen without a transaction, for which writers would
+      // wait.
       const full = fullWebhooks(underWay, limits);
       const webhooks = await dueWebhooksQuery(store, full, now.getTime(), places).execute();
       if (webhooks.length === 0) return [];

@@ -12,8 +12,8 @@ export interface Answer {
 }
 
 /**
- * Sends a body by POST and reads the beginning of the answer. Redirects are not followed. Once there is a status there is an answer, also when
- * the rest of it never comes.
+ * Sends a body by POST and reads the beginning of the answer. Redirects are not followed. Once
+ * there is a status there is an answer, also when the rest of it never comes.
  *
  * @throws when there is no answer; the signal's reason when it says so before.
  */
@@ -35,7 +35,8 @@ function exchange(url: URL, body: Buffer, options: RequestOptions): Promise<Inco
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { ...options.headers, 'content-length': body.byteLength };
     const request = send(url, { ...options, method: 'POST', headers }, resolve);
-    // Stays: what breaks off after the answer began is the reader's matter, but must not go unheard.
+    // Stays: what breaks off after the answer began is the reader's matter, but must not go
+    // unheard.
     request.on('error', reject);
     request.end(body);
   });

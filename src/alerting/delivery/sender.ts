@@ -34,7 +34,10 @@ export interface Message {
 
 /** Makes attempts. */
 export interface Sender {
-  /** One attempt, which ends in bounded time and never throws. Null: the signal ended it before there was an answer. */
+  /**
+   * One attempt, which ends in bounded time and never throws. Null: the signal ended it before
+   * there was an answer.
+   */
   send(message: Message, signal: AbortSignal): Promise<Outcome | null>;
 }
 
@@ -42,7 +45,9 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** Private addresses that may be called. */
   readonly allowed: readonly Network[];
-  /** For all of an attempt, from the look-up of the name to the end of the answer. Default: 10,000. */
+  /**
+   * For all of an attempt, from the look-up of the name to the end of the answer. Default: 10,000.
+   */
   readonly timeoutMs?: number;
   readonly lookup?: Lookup;
 }
@@ -77,7 +82,8 @@ export function createSender(options: SenderOptions): Sender {
     const previousSecret = previousSecretOf(endpoint, sentAt);
     const own = channel.headers({ messageId, secret, previousSecret, body, sentAt });
     const headers = { ...COMMON_HEADERS, ...own };
-    // An agent of its own: the common one may keep connections open, or follow a proxy of the environment.
+    // An agent of its own: the common one may keep connections open, or follow a proxy of the
+    // environment.
     const answer = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
     return {
       ...channel.judge(answer, clock.now()),
@@ -120,7 +126,10 @@ function previousSecretOf(endpoint: Endpoint, now: number): string | null {
   return (previousSecretUntil?.getTime() ?? 0) > now ? previousSecret : null;
 }
 
-/** The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which PostgreSQL refuses, no half of a surrogate pair. */
+/**
+ * The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which
+ * PostgreSQL refuses, no half of a surrogate pair.
+ */
 function keep(text: string | null, { secret, previousSecret }: Endpoint): string | null {
   if (text === null) return null;
   const hidden = maskSecrets(hideSecret(hideSecret(text, secret), previousSecret ?? ''));

@@ -59,8 +59,9 @@ const POLICY: Omit<GroupPolicy, 'recoverMs'> = {
 };
 
 /**
- * Raises an alert when the health of a project gets worse, and ends it when it has got better, whether or not anybody watches; while the
- * project is not healthy, the open alert says how it is. Judged as the numbers of rules are; of several instances one does it for all.
+ * Raises an alert when the health of a project gets worse, and ends it when it has got better,
+ * whether or not anybody watches; while the project is not healthy, the open alert says how it is.
+ * Judged as the numbers of rules are; of several instances one does it for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;

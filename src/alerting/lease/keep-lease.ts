@@ -9,8 +9,8 @@ export interface KeptLease {
 }
 
 /**
- * Asks for the lease, and for more of it, at most once in `everyMs`: well before it ends, so that nobody else begins meanwhile, and so
- * that a machine with nothing to do hardly writes.
+ * Asks for the lease, and for more of it, at most once in `everyMs`: well before it ends, so that
+ * nobody else begins meanwhile, and so that a machine with nothing to do hardly writes.
  */
 export function keepLease(lease: Lease, clock: Clock, everyMs: number): KeptLease {
   let asked: { readonly at: number; readonly answer: boolean } | null = null;

@@ -16,14 +16,18 @@ export interface LeaseOptions {
   readonly name: string;
   /** Which instance: different for each. */
   readonly holder: string;
-  /** After so many milliseconds without `hold` another may have it. Clocks of instances should differ by much less. */
+  /**
+   * After so many milliseconds without `hold` another may have it. Clocks of instances should
+   * differ by much less.
+   */
   readonly durationMs: number;
 }
 
 export function createLease({ store, clock, name, holder, durationMs }: LeaseOptions): Lease {
   /**
-   * A lease that ends later than a running one can was taken before the clock was set back: nobody may have prolonged it for that long.
-   * Twice the duration, because the clock of its holder may be ahead of this one.
+   * A lease that ends later than a running one can was taken before the clock was set back: nobody
+   * may have prolonged it for that long. Twice the duration, because the clock of its holder may be
+   * ahead of this one.
    */
   const isOver = (end: number, now: number): boolean => end <= now || end > now + 2 * durationMs;
 

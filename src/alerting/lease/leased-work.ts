@@ -8,11 +8,17 @@ import { createLease } from './lease.ts';
 /** Work that is done again and again, by one instance for all. */
 export interface LeasedWork {
   start(): void;
-  /** Ends what is being done, and lets another instance go on at once. May be called again; never started is fine. */
+  /**
+   * Ends what is being done, and lets another instance go on at once. May be called again; never
+   * started is fine.
+   */
   stop(): Promise<void>;
 }
 
-/** Whether a turn may go on: false once the work is to stop, or another instance has it. From then on nothing is to be written. */
+/**
+ * Whether a turn may go on: false once the work is to stop, or another instance has it. From then
+ * on nothing is to be written.
+ */
 export type ShouldContinue = () => Promise<boolean>;
 
 /** Where failures go. A pino logger is one. */
@@ -50,7 +56,10 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
   let repetition: Repetition | null = null;
   let fails = false;
 
-  /** When nobody can say whether the lease still holds, the turn ends as if it did not, and then fails: no rule is to blame for it. */
+  /**
+   * When nobody can say whether the lease still holds, the turn ends as if it did not, and then
+   * fails: no rule is to blame for it.
+   */
   async function takeTurn(signal: AbortSignal): Promise<void> {
     let shouldContinue = true;
     let failure: unknown = null;

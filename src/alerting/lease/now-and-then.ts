@@ -1,6 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Says yes when it is asked first, and then once in so many milliseconds. A clock that is set back makes nothing wait. */
+/**
+ * Says yes when it is asked first, and then once in so many milliseconds. A clock that is set back
+ * makes nothing wait.
+ */
 export function nowAndThen(clock: Clock, everyMs: number): () => boolean {
   let last: number | null = null;
   return () => {

@@ -5,7 +5,10 @@ import type { RulePolicy, RuleQuestion } from './rule.ts';
 type Thresholds = Pick<RulePolicy, 'comparator' | 'warning' | 'critical'>;
 type Asked = Pick<RuleQuestion, 'dataset' | 'aggregate' | 'measure'>;
 
-/** @throws InvalidArgument at `input.<field>` for thresholds that contradict each other, that no number can pass, or that all do. */
+/**
+ * @throws InvalidArgument at `input.<field>` for thresholds that contradict each other, that no
+ *   number can pass, or that all do.
+ */
 export function checkThresholds(thresholds: Thresholds, asked: Asked): void {
   const { warning, critical } = thresholds;
   if (warning === null && critical === null)
@@ -51,7 +54,8 @@ function boundsOf({ dataset, aggregate, measure }: Asked): Bounds {
   if (aggregate === 'ERROR_RATE') return { least: 0, most: 1 };
   if (aggregate === 'COUNT') return { least: 0, most: Number.POSITIVE_INFINITY };
   const least = dataset.measures.find(({ name }) => name === measure)?.min ?? Number.NEGATIVE_INFINITY;
-  // Without anything to add up there is no sum: one of positive numbers is no less than the first of them.
+  // Without anything to add up there is no sum: one of positive numbers is no less than the first
+  // of them.
   const isUnbounded = aggregate === 'SUM' && least < 0;
   return { least: isUnbounded ? Number.NEGATIVE_INFINITY : least, most: Number.POSITIVE_INFINITY };
 }

@@ -20,7 +20,9 @@ export interface Measurement {
 
 /** What becomes of groups, and of what is remembered of them. */
 export interface GroupPolicy extends TransitionPolicy {
-  /** Groups that are well are remembered as well: that they are gone one day will mean something. */
+  /**
+   * Groups that are well are remembered as well: that they are gone one day will mean something.
+   */
   readonly remembersWell: boolean;
   /** A group without events for so long is forgotten, and its alert ended; null: never. */
   readonly forgetsAfterMs: number | null;

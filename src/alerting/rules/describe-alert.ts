@@ -17,7 +17,10 @@ export interface Passed {
 const MAX_TITLE = 200;
 const MAX_MESSAGE = 10_000;
 
-/** The alert of a group of a rule, in plain words: the number, the threshold, the window, the group, and what the rule says of itself. */
+/**
+ * The alert of a group of a rule, in plain words: the number, the threshold, the window, the group,
+ * and what the rule says of itself.
+ */
 export function describeAlert(
   rule: DescribedRule,
   { labels, value }: Measurement,
@@ -106,8 +109,8 @@ function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number
 const rounded = (value: number): string => String(Number(value.toPrecision(12)));
 
 /**
- * A number that people can take in: whole, or of four digits; of more where four would make it seem to be on the other side of the
- * threshold, or just on it.
+ * A number that people can take in: whole, or of four digits; of more where four would make it seem
+ * to be on the other side of the threshold, or just on it.
  */
 function readable(value: number, threshold: number): number {
   if (Number.isInteger(value)) return value;

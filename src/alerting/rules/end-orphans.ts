@@ -9,16 +9,20 @@ import { nowAndThen } from '../lease/now-and-then.ts';
 import type { StoredRule } from './rule.ts';
 
 /**
- * Ends the open alerts of rules that no state of a group names any more (RULE_CHANGED): whoever changed, disabled or deleted the rule has
- * had forgotten what it had found. An alert is raised, and stays open, together with the state that names it, in one transaction, so none
- * that a rule still looks after is among them.
+ * Ends the open alerts of rules that no state of a group names any more (RULE_CHANGED): whoever
+ * changed, disabled or deleted the rule has had forgotten what it had found. An alert is raised,
+ * and stays open, together with the state that names it, in one transaction, so none that a rule
+ * still looks after is among them.
  *
  * Others change alerts in between. What is left when it is broken off is found the next time.
  */
 export type EndOrphans = (options?: EndOrphansOptions) => Promise<void>;
 
 export interface EndOrphansOptions {
-  /** Whose alerts, as the rule was that raised them: its webhooks are told. Left out: of all rules of all projects. */
+  /**
+   * Whose alerts, as the rule was that raised them: its webhooks are told. Left out: of all rules
+   * of all projects.
+   */
   readonly rule?: Pick<StoredRule, 'projectId' | 'ruleId' | 'webhooks'>;
   /** Asked between portions; false: leave the rest. */
   readonly shouldContinue?: () => Promise<boolean>;
@@ -29,7 +33,10 @@ export interface EndOrphansServices {
   readonly alertBook: Pick<AlertBook, 'change'>;
 }
 
-/** Alerts per transaction: whoever else changes one, or on SQLite records an event, waits for a fraction of a second. */
+/**
+ * Alerts per transaction: whoever else changes one, or on SQLite records an event, waits for a
+ * fraction of a second.
+ */
 const BATCH_SIZE = 100;
 
 export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndOrphans {
@@ -49,7 +56,8 @@ export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndO
 export function orphansQuery(query: Store['query'], rule: EndOrphansOptions['rule']) {
   const ofAll = query
     .selectFrom('alert_counters as project')
-    // SQLite would begin an inner join with all alerts, and ask for what is not null the index by rules.
+    // SQLite would begin an inner join with all alerts, and ask for what is not null the index by
+    // rules.
     .crossJoin('alerts as alert')
     .whereRef('alert.project_id', '=', 'project.project_id')
     .where('alert.status', 'in', ['OPEN', 'ACKNOWLEDGED'])
@@ -93,7 +101,10 @@ interface Portion {
   readonly rule: EndOrphansOptions['rule'];
 }
 
-/** Looks again, where nobody else changes alerts of the project: another may have ended them meanwhile. */
+/**
+ * Looks again, where nobody else changes alerts of the project: another may have ended them
+ * meanwhile.
+ */
 async function endBatch(
   writer: AlertWriter,
   transaction: PrismaTransaction,
@@ -114,7 +125,10 @@ async function endBatch(
   await writer.resolveAll(orphans, 'RULE_CHANGED', rule?.webhooks as readonly string[] | undefined);
 }
 
-/** So often it is looked for what a change of a rule has left: there is something only when a server died in the middle of one. */
+/**
+ * So often it is looked for what a change of a rule has left: there is something only when a server
+ * died in the middle of one.
+ */
 const LOOK_EVERY_MS = 60_000;
 
 /** The same, when it is due. */

@@ -13,8 +13,8 @@ export interface EvaluationServices extends JudgeServices {
 }
 
 /**
- * Looks at a rule once: asks for its numbers and does with its alerts what they mean. It holds no transaction while it asks. Answers
- * whether all was done: false as soon as it is not to go on.
+ * Looks at a rule once: asks for its numbers and does with its alerts what they mean. It holds no
+ * transaction while it asks. Answers whether all was done: false as soon as it is not to go on.
  *
  * @throws InvalidArgument when the question cannot be answered.
  */

@@ -30,7 +30,10 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
 /** So often it looks which rules are due. */
 const TURN_MS = 1_000;
 
-/** What is known of a rule from one turn to the next. What matters is stored: a restart loses nothing but time. */
+/**
+ * What is known of a rule from one turn to the next. What matters is stored: a restart loses
+ * nothing but time.
+ */
 interface Memory {
   readonly updatedAt: number;
   readonly reading: Reading;
@@ -43,14 +46,18 @@ interface Memory {
 
 type Reading = { readonly rule: Rule } | { readonly failure: unknown };
 
-/** What came of a rule's turn. SKIPPED: it was not due, or was stopped before its end; the rule is not to blame. */
+/**
+ * What came of a rule's turn. SKIPPED: it was not due, or was stopped before its end; the rule is
+ * not to blame.
+ */
 type Outcome =
   | { readonly kind: 'EVALUATED' | 'SKIPPED' }
   | { readonly kind: 'FAILED'; readonly failure: unknown };
 
 /**
- * Evaluates the rules of all projects: after new events of their datasets and by the clock, one after another, so that they never keep
- * more than one reader busy and no writer waits for them. Of several instances one does it for all.
+ * Evaluates the rules of all projects: after new events of their datasets and by the clock, one
+ * after another, so that they never keep more than one reader busy and no writer waits for them. Of
+ * several instances one does it for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, toRule } = options;

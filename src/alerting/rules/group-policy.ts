@@ -4,7 +4,10 @@ import { levelOf } from './level.ts';
 import type { Rule } from './rule.ts';
 import { valueFrom } from './value-from.ts';
 
-/** A group of whose events the window has been empty for so long does not come back: its alert would stay for ever. */
+/**
+ * A group of whose events the window has been empty for so long does not come back: its alert would
+ * stay for ever.
+ */
 const FORGOTTEN_AFTER_MS = 7 * DAY_MS;
 
 /** Groups come and go; the one group of a rule that does not group is always looked at. */

@@ -3,10 +3,16 @@ import { derivedId } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Firing, GroupState } from './transition.ts';
 
-/** The values of the dimensions that tell a group from the others, by name; empty: there is one group. */
+/**
+ * The values of the dimensions that tell a group from the others, by name; empty: there is one
+ * group.
+ */
 export type Labels = DimensionValues;
 
-/** Whose groups: those of a rule, or the health of a project, which has a name of its own among them. */
+/**
+ * Whose groups: those of a rule, or the health of a project, which has a name of its own among
+ * them.
+ */
 export interface StatesOwner {
   readonly projectId: string;
   readonly ruleId: string;
@@ -23,7 +29,10 @@ export interface StoredState {
 /** Stored states by `groupId`. */
 export type StoredStates = ReadonlyMap<string, StoredState>;
 
-/** The id under which the state of a group is stored. JSON columns keep no order, so the names are sorted. */
+/**
+ * The id under which the state of a group is stored. JSON columns keep no order, so the names are
+ * sorted.
+ */
 export function groupId({ projectId, ruleId }: StatesOwner, labels: Labels): string {
   const values = Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
   return derivedId(projectId, 'alertStates', JSON.stringify([ruleId, values]));

@@ -25,7 +25,10 @@ export interface AlertOwner extends StatesOwner {
   readonly policy: GroupPolicy;
   /** Of its alerts, and the beginning of their ids. */
   readonly source: string;
-  /** Whether it still is what was looked at. Asked in the transaction that changes its alerts: until the commit the answer holds. */
+  /**
+   * Whether it still is what was looked at. Asked in the transaction that changes its alerts: until
+   * the commit the answer holds.
+   */
   isCurrent(transaction: PrismaTransaction): Promise<boolean>;
   /** What the alert says. `before`: the state of the group before it. */
   describe(measurement: Measurement, raised: Raising, before: GroupState): UnnamedAlert;
@@ -41,9 +44,11 @@ export interface JudgeServices {
 const GROUPS_PER_TRANSACTION = 10;
 
 /**
- * Raises, replaces, ends and reminds of the alerts of groups by what a look at them found. Where nothing changes nothing is written.
- * Each change is decided again in the transaction that makes it, by what is stored then: whoever else has changed it meanwhile (by
- * hand, another instance) is not overruled, and nothing is done twice. Answers whether all was done: false as soon as it is not to go on.
+ * Raises, replaces, ends and reminds of the alerts of groups by what a look at them found. Where
+ * nothing changes nothing is written. Each change is decided again in the transaction that makes
+ * it, by what is stored then: whoever else has changed it meanwhile (by hand, another instance) is
+ * not overruled, and nothing is done twice. Answers whether all was done: false as soon as it is
+ * not to go on.
  *
  * @param states what was stored of the groups before the look.
  */

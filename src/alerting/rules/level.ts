@@ -6,7 +6,10 @@ export type Bad = Exclude<Level, 'OK'>;
 
 export const RANK: Readonly<Record<Level, number>> = { OK: 0, WARNING: 1, CRITICAL: 2 };
 
-/** Since when each look found the level, or a worse one, in epoch milliseconds; null: the last one did not. */
+/**
+ * Since when each look found the level, or a worse one, in epoch milliseconds; null: the last one
+ * did not.
+ */
 export interface LevelsSince {
   readonly warningSince: number | null;
   readonly criticalSince: number | null;
@@ -42,7 +45,10 @@ export function heldLevel(
   return warningSince !== null && now - warningSince >= forMs ? 'WARNING' : 'OK';
 }
 
-/** The threshold of the level. A number that follows on absence may be held for WARNING by a rule that has none of WARNING. */
+/**
+ * The threshold of the level. A number that follows on absence may be held for WARNING by a rule
+ * that has none of WARNING.
+ */
 export function passedThreshold({ warning, critical }: RulePolicy, level: Bad): number | null {
   return level === 'CRITICAL' ? critical : (warning ?? critical);
 }

@@ -14,9 +14,10 @@ export type MeasuredRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 const GROUPS_PER_QUESTION = 100;
 
 /**
- * The numbers that a rule asks for, over the window that ends now: one look at each group that has events, and at each known one. Of more
- * groups than the read path gives at once those come that pass the thresholds first, where its order can say which they are; as many
- * again of those with enough events; and the known ones. Null: it was not to go on.
+ * The numbers that a rule asks for, over the window that ends now: one look at each group that has
+ * events, and at each known one. Of more groups than the read path gives at once those come that
+ * pass the thresholds first, where its order can say which they are; as many again of those with
+ * enough events; and the known ones. Null: it was not to go on.
  *
  * @param known the groups of which something is remembered.
  */
@@ -65,7 +66,10 @@ async function measureGroups(
   return looksAt(question, groups, known);
 }
 
-/** One look at each of the groups, which may come twice, and at the known ones that are not among them. */
+/**
+ * One look at each of the groups, which may come twice, and at the known ones that are not among
+ * them.
+ */
 function looksAt(
   question: RuleQuestion,
   groups: readonly Group[],
@@ -83,7 +87,10 @@ function looksAt(
   ];
 }
 
-/** The labels of which there is no group, their names in the order of the question: JSON columns keep none. */
+/**
+ * The labels of which there is no group, their names in the order of the question: JSON columns
+ * keep none.
+ */
 function without(
   question: RuleQuestion,
   labels: readonly Labels[],
@@ -98,7 +105,10 @@ function without(
 const keyOf = ({ groupBy }: RuleQuestion, labels: Labels): string =>
   JSON.stringify(groupBy.map((name) => labels[name] ?? null));
 
-/** Those come first that pass the thresholds. Groups can not be sorted by every quantile: the 95th percentile stands for it. */
+/**
+ * Those come first that pass the thresholds. Groups can not be sorted by every quantile: the 95th
+ * percentile stands for it.
+ */
 function orderOf({
   question: { aggregate, measure: name },
   policy: { comparator },

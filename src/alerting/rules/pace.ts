@@ -15,7 +15,10 @@ export interface Progress {
   readonly hasNewEvents: boolean;
 }
 
-/** The longer the window, the less a moment can change: about sixty looks at each stretch of time, ten without new events. */
+/**
+ * The longer the window, the less a moment can change: about sixty looks at each stretch of time,
+ * ten without new events.
+ */
 export function paceOf(windowMs: number): Pace {
   return {
     afterEventsMs: between(SECOND_MS, windowMs / 60, MINUTE_MS),
@@ -23,7 +26,10 @@ export function paceOf(windowMs: number): Pace {
   };
 }
 
-/** Whether it is time to evaluate. A clock that was set back makes no rule wait until it is where it was. */
+/**
+ * Whether it is time to evaluate. A clock that was set back makes no rule wait until it is where it
+ * was.
+ */
 export function isDue(pace: Pace, { evaluatedAt, hasNewEvents }: Progress, now: number): boolean {
   if (evaluatedAt === null || now < evaluatedAt) return true;
   return now - evaluatedAt >= (hasNewEvents ? pace.afterEventsMs : pace.idleMs);

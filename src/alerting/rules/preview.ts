@@ -15,7 +15,10 @@ export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 
 /** When a rule would have fired, had it been there. */
 export interface Preview {
-  /** The part of the range that was looked at: what retention has removed a window of is left out. Ends with the last look. */
+  /**
+   * The part of the range that was looked at: what retention has removed a window of is left out.
+   * Ends with the last look.
+   */
   readonly range: Interval;
   /** Milliseconds from one look to the next. */
   readonly step: number;
@@ -52,10 +55,12 @@ export type PreviewRule = (rule: PreviewedRule, range: AskedRange) => Promise<Pr
 type Values = SlidingWindows<number | null>;
 
 /**
- * Looks at a rule again and again over history, as the evaluator does over the present, and says when it would have fired. It begins
- * as if the rule had been made at the start of the range. Of a rule with groups those with the most events are looked at.
+ * Looks at a rule again and again over history, as the evaluator does over the present, and says
+ * when it would have fired. It begins as if the rule had been made at the start of the range. Of a
+ * rule with groups those with the most events are looked at.
  *
- * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by retention; when it is `exact`, also where some of it is gone.
+ * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by
+ *   retention; when it is `exact`, also where some of it is gone.
  */
 export async function previewRule(
   { analytics, now }: PreviewOptions,

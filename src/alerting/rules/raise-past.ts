@@ -17,8 +17,9 @@ export interface PastOptions {
 }
 
 /**
- * Stores the alerts that rules would have raised over a past range and that are over, as history: raised, taken and ended when they
- * would have been, in that order. What would still be open is left to the evaluation of the present. Answers how many it were.
+ * Stores the alerts that rules would have raised over a past range and that are over, as history:
+ * raised, taken and ended when they would have been, in that order. What would still be open is
+ * left to the evaluation of the present. Answers how many it were.
  */
 export async function raisePast(
   services: PastServices,

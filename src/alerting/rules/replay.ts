@@ -24,8 +24,8 @@ export interface ReplayedAlert {
 }
 
 /**
- * The alerts that the looks at one group would have led to, from a group that is well, with nobody there to acknowledge or resolve
- * them. Reminders are left out: they change nothing.
+ * The alerts that the looks at one group would have led to, from a group that is well, with nobody
+ * there to acknowledge or resolve them. Reminders are left out: they change nothing.
  *
  * @param looks in order of time
  */

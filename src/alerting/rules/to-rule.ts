@@ -13,7 +13,8 @@ export type RuleDefinition = Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'cr
 /**
  * Makes a stored rule ready to be evaluated.
  *
- * @throws InvalidArgument at `input.<field>` when it cannot be: it contradicts itself, or asks for what there is not.
+ * @throws InvalidArgument at `input.<field>` when it cannot be: it contradicts itself, or asks for
+ *   what there is not.
  */
 export type ToRule = (stored: RuleDefinition) => Rule;
 

@@ -21,7 +21,10 @@ export interface Firing {
 export interface GroupState extends LevelsSince {
   /** Since when there was nothing to measure; null: the last look found something. */
   readonly absentSince: number | null;
-  /** Since when each look found no threshold passed, while an alert is still open; null: there is none such. */
+  /**
+   * Since when each look found no threshold passed, while an alert is still open; null: there is
+   * none such.
+   */
   readonly wellSince: number | null;
   readonly firing: Firing | null;
 }
@@ -56,8 +59,9 @@ export type Action = { readonly kind: 'NONE' | 'RESOLVE' | 'REMIND' } | Raising;
 /** What decides over the alert of a group. */
 export interface TransitionPolicy extends RulePolicy {
   /**
-   * Whether an alert that gets better but not well gives way to a milder one, so that what is open always says how it is. False: it
-   * stays as it is, so that a number that swings around the worse threshold raises one alert, not many.
+   * Whether an alert that gets better but not well gives way to a milder one, so that what is open
+   * always says how it is. False: it stays as it is, so that a number that swings around the worse
+   * threshold raises one alert, not many.
    */
   readonly eases: boolean;
 }
@@ -70,12 +74,13 @@ export interface Transition {
 const NOTHING: Action = { kind: 'NONE' };
 
 /**
- * What becomes of a group after a look at it: the alert is raised when a threshold was passed for as long as the rule says; raised anew,
- * and the milder one ended, when it gets worse; ended when no threshold was passed for as long as the rule says. What becomes of one
- * that gets better but not well, the policy says.
+ * What becomes of a group after a look at it: the alert is raised when a threshold was passed for
+ * as long as the rule says; raised anew, and the milder one ended, when it gets worse; ended when
+ * no threshold was passed for as long as the rule says. What becomes of one that gets better but
+ * not well, the policy says.
  *
- * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse than it has been since, or when a
- * reminder is due.
+ * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse
+ * than it has been since, or when a reminder is due.
  */
 export function decideTransition(
   policy: TransitionPolicy,
@@ -111,7 +116,10 @@ export function decideTransition(
   return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
 }
 
-/** The state with no time later than now: after the clock was set back nothing waits until it is where it was. */
+/**
+ * The state with no time later than now: after the clock was set back nothing waits until it is
+ * where it was.
+ */
 function asOf({ firing, ...since }: GroupState, now: number): GroupState {
   const past = (instant: number | null) => (instant === null ? null : Math.min(instant, now));
   return {
@@ -127,12 +135,18 @@ function asOf({ firing, ...since }: GroupState, now: number): GroupState {
   };
 }
 
-/** Of an alert that was resolved by hand only how bad it is since then counts: a later rise raises anew. */
+/**
+ * Of an alert that was resolved by hand only how bad it is since then counts: a later rise raises
+ * anew.
+ */
 function atMost(level: Bad, firing: Firing | null): Firing | null {
   return firing !== null && RANK[level] < RANK[firing.severity] ? { ...firing, severity: level } : firing;
 }
 
-/** How an alert of the held level comes to be raised; null: it does not, for the one that fires says it all. */
+/**
+ * How an alert of the held level comes to be raised; null: it does not, for the one that fires says
+ * it all.
+ */
 function raisingOf(
   policy: TransitionPolicy,
   firing: Firing | null,

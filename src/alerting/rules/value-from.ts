@@ -11,8 +11,9 @@ export function wantedMeasures({
 }
 
 /**
- * The number that the question asks for, in public units (USD, not nano-USD); null: there is nothing to measure, or fewer events than
- * the question wants. A count of nothing is 0; a sum of nothing is null, as an absent cost is unknown and not free.
+ * The number that the question asks for, in public units (USD, not nano-USD); null: there is
+ * nothing to measure, or fewer events than the question wants. A count of nothing is 0; a sum of
+ * nothing is null, as an absent cost is unknown and not free.
  *
  * @param stats with the wanted measures; null: no events.
  */

@@ -59,7 +59,10 @@ export function readPeriod(text: string): number {
   throw new UsageError(`--every: ${text} is not a number of seconds from 1 to ${LONGEST_PERIOD_SECONDS}.`);
 }
 
-/** The thresholds of `health`. What else stands in the environment of a machine that is only sampled is none of our matter. */
+/**
+ * The thresholds of `health`. What else stands in the environment of a machine that is only sampled
+ * is none of our matter.
+ */
 function readThresholds(): Origin['thresholds'] {
   const names = Object.keys(process.env).filter((name) => name.startsWith('HEALTH_'));
   return loadConfig(Object.fromEntries(names.map((name) => [name, process.env[name]]))).health;

@@ -28,7 +28,10 @@ export interface RequestRecorder {
   finish(requestLog: NewInput): Activity;
 }
 
-/** On whose work a request is, and the release that answers it. Absent: no agent's; a release of before the month, which nobody noted. */
+/**
+ * On whose work a request is, and the release that answers it. Absent: no agent's; a release of
+ * before the month, which nobody noted.
+ */
 export interface Work {
   readonly agentId?: string | undefined;
   readonly taskId?: string | undefined;
@@ -44,7 +47,10 @@ export interface RequestOrigin {
   readonly work: Work;
 }
 
-/** Starts to record a request: every event gets an id, its time, and what it shares with the request. */
+/**
+ * Starts to record a request: every event gets an id, its time, and what it shares with the
+ * request.
+ */
 export function recordRequest(random: Random, origin: RequestOrigin): RequestRecorder {
   const { startedAt, requestId, service, environment, work } = origin;
   // In place: copies of a few hundred thousand wide objects would be most of the work.

@@ -16,7 +16,10 @@ export interface ModelProfile {
   readonly promptCache: boolean;
 }
 
-/** Names are real so that prices resolve; `in-house` is in no price list, so its calls stay unpriced. */
+/**
+ * Names are real so that prices resolve; `in-house` is in no price list, so its calls stay
+ * unpriced.
+ */
 const GPT_4O: ModelProfile = {
   weight: 3,
   provider: 'openai',
@@ -268,7 +271,10 @@ export const ENVIRONMENTS: readonly { readonly environment: string; readonly sha
   { environment: 'staging', share: 0.08 },
 ];
 
-/** `decay`: how much of the success is lost per potency level above 5. `role-play` works badly when it is strong. */
+/**
+ * `decay`: how much of the success is lost per potency level above 5. `role-play` works badly when
+ * it is strong.
+ */
 export const TECHNIQUES: readonly {
   readonly weight: number;
   readonly suite: string;

@@ -8,8 +8,9 @@ import { type Ask, createAsk } from './ask.ts';
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
 
 /**
- * Gives the demo its alert rules, unless it has them, and the alerts that they would have raised over the month: those of the
- * incident among them. From now on the server evaluates the rules itself.
+ * Gives the demo its alert rules, unless it has them, and the alerts that they would have raised
+ * over the month: those of the incident among them. From now on the server evaluates the rules
+ * itself.
  *
  * @throws Error when the API refuses a rule: the demo and the schema disagree.
  */

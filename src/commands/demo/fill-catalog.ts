@@ -60,8 +60,8 @@ const MATCHES_LEDGER = {
 };
 
 /**
- * Fills the demo's catalog through the API that everybody uses, unless there is one: metrics, what people changed of them, tests
- * with their results.
+ * Fills the demo's catalog through the API that everybody uses, unless there is one: metrics, what
+ * people changed of them, tests with their results.
  *
  * @throws Error when the API refuses something: the demo and the schema disagree.
  */

@@ -20,7 +20,9 @@ export interface FillTotals {
 }
 
 const EVENTS_PER_BATCH = 4000;
-/** Where there is little traffic, a batch ends here: what the team did in the meantime must fit in. */
+/**
+ * Where there is little traffic, a batch ends here: what the team did in the meantime must fit in.
+ */
 const LONGEST_BATCH_MS = 12 * 3_600_000;
 /** The next batch is generated and checked while this many are being written. */
 const BATCHES_IN_FLIGHT = 2;
@@ -56,7 +58,10 @@ export function datasetNamed(datasets: readonly Dataset[], name: string): Datase
   return dataset;
 }
 
-/** Generates what the plan asks for and records it in time order. `stopped` ends the fill after the batches in flight. */
+/**
+ * Generates what the plan asks for and records it in time order. `stopped` ends the fill after the
+ * batches in flight.
+ */
 export async function fillMonth(
   plan: FillPlan,
   recorder: Recorder,
@@ -86,7 +91,10 @@ export async function fillMonth(
   return { accepted, duplicates };
 }
 
-/** The team's events of a while go with the requests of it, so that what is missing after an interruption is the same for both. */
+/**
+ * The team's events of a while go with the requests of it, so that what is missing after an
+ * interruption is the same for both.
+ */
 function* batches(month: FillPlan['month'], from: number, to: number) {
   const team = createTeam(month);
   let batch: DemoEvents[] = [];

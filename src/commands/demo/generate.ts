@@ -15,8 +15,8 @@ export interface TimedActivity {
 }
 
 /**
- * The requests that begin in [from, to), in time order. Every minute has draws of its own, so a minute's events are the
- * same in every run that contains it; `from` is taken down to its minute.
+ * The requests that begin in [from, to), in time order. Every minute has draws of its own, so a
+ * minute's events are the same in every run that contains it; `from` is taken down to its minute.
  */
 export function* generateActivities(
   options: MonthOptions,
@@ -86,7 +86,10 @@ export function createLiveGenerator(random: Random, options: MonthOptions): Live
   };
 }
 
-/** Begins with the month's anchor, so that a run that finds the demo's rows knows which month they are of. */
+/**
+ * Begins with the month's anchor, so that a run that finds the demo's rows knows which month they
+ * are of.
+ */
 function requestIdOf({ anchor }: Timeline, random: Random, startedAt: number): string {
   const nonce = Math.floor(random.next() * 36 ** 6)
     .toString(36)

@@ -15,8 +15,8 @@ export interface GenerationFacts {
 }
 
 /**
- * Records the diagram that a request was about, with its architecture where there is one. True: there is. It has no cost of its own:
- * its model calls are recorded, with theirs.
+ * Records the diagram that a request was about, with its architecture where there is one. True:
+ * there is. It has no cost of its own: its model calls are recorded, with theirs.
  */
 export function recordGeneration(random: Random, recorder: RequestRecorder, facts: GenerationFacts): boolean {
   const { model, answered } = facts;

@@ -1,4 +1,7 @@
-/** The imagined company's catalog of metrics, in an order in which each one's dependencies come before it. */
+/**
+ * The imagined company's catalog of metrics, in an order in which each one's dependencies come
+ * before it.
+ */
 export interface MetricSeed {
   /** How often it is used. */
   readonly weight: number;

@@ -3,7 +3,10 @@ import { anchorOf } from './generate.ts';
 import type { MonthOptions } from './rhythm.ts';
 
 export const MONTH_MS = 30 * DAY_MS;
-/** A request takes up to a minute and a half; the month ends before now so that no event lies in the future. */
+/**
+ * A request takes up to a minute and a half; the month ends before now so that no event lies in the
+ * future.
+ */
 const SETTLING_MS = 90_000;
 
 /** The newest request of the demo that the database has. */
@@ -21,9 +24,9 @@ export interface FillPlan {
 }
 
 /**
- * An empty database gets the 30 days up to now. One that has demo requests gets what is missing since the newest of
- * them, be it that the first fill was interrupted or that the demo was off for a while; when that is more than a month ago,
- * a new month.
+ * An empty database gets the 30 days up to now. One that has demo requests gets what is missing
+ * since the newest of them, be it that the first fill was interrupted or that the demo was off for
+ * a while; when that is more than a month ago, a new month.
  */
 export function planFill(
   newest: NewestRequest | null,

@@ -7,7 +7,8 @@ import type { NewestRequest } from './month.ts';
 /**
  * The newest request of the demo in the database; null when the database is empty.
  *
- * @throws TelltaleError when there are events, but no requests of the demo: somebody's own data must not be mixed with made-up events.
+ * @throws TelltaleError when there are events, but no requests of the demo: somebody's own data
+ *   must not be mixed with made-up events.
  */
 export async function findDemoRows(
   { query }: Pick<Store, 'query'>,

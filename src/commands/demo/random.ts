@@ -1,4 +1,7 @@
-/** Pseudo-random draws that repeat exactly for the same seed: the demo must look the same on every machine. */
+/**
+ * Pseudo-random draws that repeat exactly for the same seed: the demo must look the same on every
+ * machine.
+ */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -6,7 +9,10 @@ export interface Random {
   chance(probability: number): boolean;
   /** Uniform integer in [min, max]. */
   integer(min: number, max: number): number;
-  /** Log-normal: half of the values lie below the median; `spread` is the standard deviation of the logarithm. */
+  /**
+   * Log-normal: half of the values lie below the median; `spread` is the standard deviation of the
+   * logarithm.
+   */
   logNormal(median: number, spread: number): number;
   /** How many of many independent rare things happen when `mean` are expected. */
   poisson(mean: number): number;
@@ -19,7 +25,8 @@ export interface Random {
 export function createRandom(...seed: readonly number[]): Random {
   let state = seed.reduce((mixed, number) => mix((mixed ^ (number | 0)) + 0x9e3779b9), 0x85ebca6b);
 
-  // Mulberry32 (Tommy Ettinger, public domain): one 32-bit word of state, good enough for pictures of traffic.
+  // Mulberry32 (Tommy Ettinger, public domain): one 32-bit word of state, good enough for pictures
+  // of traffic.
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let word = Math.imul(state ^ (state >>> 15), state | 1);
@@ -63,7 +70,10 @@ function mix(word: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** A UUIDv7 (RFC 9562, section 5.7) of the millisecond whose other bits are drawn: it repeats with the seed. */
+/**
+ * A UUIDv7 (RFC 9562, section 5.7) of the millisecond whose other bits are drawn: it repeats with
+ * the seed.
+ */
 export function drawId(random: Random, millisecond: number): string {
   const time = Math.floor(millisecond).toString(16).padStart(12, '0');
   const hex = (digits: number) =>

@@ -41,7 +41,10 @@ const CLIENT_ERRORS = [
 const CLIENT_ERROR_RATE = 0.012;
 const BUG_RATE = 0.0015;
 
-/** Plays a request to a service: its techniques, its calls to models with retries, its errors, its own log. */
+/**
+ * Plays a request to a service: its techniques, its calls to models with retries, its errors, its
+ * own log.
+ */
 export function playRequest(
   random: Random,
   profile: ServiceProfile,
@@ -121,7 +124,10 @@ function playTechnique({ random, recorder }: Scene): void {
   recorder.elapsed += potencyLevel * 1.5;
 }
 
-/** Calls a model until an attempt succeeds or there is no sense in another. True: there is an answer. */
+/**
+ * Calls a model until an attempt succeeds or there is no sense in another. True: there is an
+ * answer.
+ */
 function playWithRetries(scene: Scene, model: ModelProfile, operation: string): boolean {
   const { random, profile, recorder } = scene;
   const embedding = operation === 'embedding';
@@ -160,7 +166,10 @@ interface CallFacts {
   readonly attempt: number;
 }
 
-/** One literal of one shape: this is the hot path of the fill, and spreads make it several times slower. */
+/**
+ * One literal of one shape: this is the hot path of the fill, and spreads make it several times
+ * slower.
+ */
 function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, facts: CallFacts): void {
   const { random, profile, recorder, endUser } = scene;
   const { operation, promptTokens, maxTokens, attempt } = facts;

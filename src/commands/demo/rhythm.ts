@@ -4,19 +4,28 @@ import type { Rhythm } from './catalog.ts';
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4 * DAY_MS;
 
-/** What the demo's month is built around. `anchor` is when the month was first made: its end, epoch milliseconds. */
+/**
+ * What the demo's month is built around. `anchor` is when the month was first made: its end, epoch
+ * milliseconds.
+ */
 export interface Timeline {
   readonly anchor: number;
 }
 
-/** What decides the month: the same values give the same events, wherever the generation starts or stops. */
+/**
+ * What decides the month: the same values give the same events, wherever the generation starts or
+ * stops.
+ */
 export interface MonthOptions extends Timeline {
   readonly seed: number;
   /** 1: about 6,700 model calls a day. */
   readonly scale: number;
 }
 
-/** Shape of a service's traffic at the hour of the UTC day, before it is scaled to the wanted requests per day. */
+/**
+ * Shape of a service's traffic at the hour of the UTC day, before it is scaled to the wanted
+ * requests per day.
+ */
 function shape(rhythm: Rhythm, hour: number, weekend: boolean): number {
   switch (rhythm) {
     case 'office':
@@ -65,8 +74,9 @@ export function trafficFactor(rhythm: Rhythm, timeline: Timeline, time: number):
 }
 
 /**
- * The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's, or of the next Monday where that is a weekend, which
- * has too little traffic for an incident to be seen. Half-open.
+ * The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's, or of the
+ * next Monday where that is a weekend, which has too little traffic for an incident to be seen.
+ * Half-open.
  */
 export function incidentOf({ anchor }: Timeline): { readonly from: number; readonly to: number } {
   let day = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS;
@@ -80,8 +90,8 @@ const LIVE_INCIDENT_FROM_MS = 60_000;
 const LIVE_INCIDENT_TO_MS = 4 * 60_000;
 
 /**
- * Whether the live events are in an incident, as small as those who look on have patience: three minutes of each ten, the first of them
- * a minute after the live events began.
+ * Whether the live events are in an incident, as small as those who look on have patience: three
+ * minutes of each ten, the first of them a minute after the live events began.
  */
 export function isLiveIncident(began: number, time: number): boolean {
   const within = (time - began) % LIVE_INCIDENT_EVERY_MS;

@@ -32,9 +32,10 @@ const LONGEST_PAUSE_MS = 4 * MEAN_PAUSE_MS;
 const LONGEST_GAP_MS = 10 * 60_000;
 
 /**
- * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is recorded once it has
- * ended, as a service would do it: no event is ahead of the clock. What the team does meanwhile goes with them. Now and then the
- * provider of the month's incident has a small one, so that those who look on see alerts.
+ * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is
+ * recorded once it has ended, as a service would do it: no event is ahead of the clock. What the
+ * team does meanwhile goes with them. Now and then the provider of the month's incident has a small
+ * one, so that those who look on see alerts.
  */
 export function startTrickle(options: TrickleOptions): Trickle {
   const { month, recorder, clock, random, schedule, onError } = options;

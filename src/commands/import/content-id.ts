@@ -11,14 +11,17 @@ const SHOWN_BYTES = 20;
 export interface FileContent {
   /** Bytes. */
   readonly size: number;
-  /** SHA-256 of the dataset's name and the content, hexadecimal: the root of the ids of the rows. */
+  /**
+   * SHA-256 of the dataset's name and the content, hexadecimal: the root of the ids of the rows.
+   */
   readonly id: string;
 }
 
 /**
  * Reads the file once, before any of its rows is stored.
  *
- * @throws UsageError when it cannot be read, and when it is no UTF-8: read as such, its letters would be lost.
+ * @throws UsageError when it cannot be read, and when it is no UTF-8: read as such, its letters
+ *   would be lost.
  */
 export async function identifyContent(file: string, dataset: string): Promise<FileContent> {
   const hash = createHash('sha256').update(`${dataset}\n`);

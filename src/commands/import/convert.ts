@@ -16,12 +16,15 @@ const TIME =
 const JSON_LIST = /^\s*\[/;
 /** `Number` alone also takes 0x1F, 0b11 and 0o17, which nobody means in a file of measurements. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-/** Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are the year 5138). */
+/**
+ * Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are
+ * the year 5138).
+ */
 const FIRST_EPOCH_MILLISECONDS = 1e11;
 
 /**
- * A value of a file as the record mutation takes it: numbers, booleans and times are read from text by the kind of the
- * column. Undefined when the file has no value there (null, empty text).
+ * A value of a file as the record mutation takes it: numbers, booleans and times are read from text
+ * by the kind of the column. Undefined when the file has no value there (null, empty text).
  *
  * @throws ConversionError when the text means nothing of that kind.
  */
@@ -82,9 +85,10 @@ function toJson(text: string): unknown {
 }
 
 /**
- * Epoch milliseconds of a time such as `2023-11-16 18:17:03.9799600`, `2023-11-16T18:17:03Z`, `2023-11-16`, or of epoch
- * seconds or milliseconds. Digits beyond the millisecond are cut. A time without an offset is one of the zone: the later
- * of the possible ones when clocks go forward over it, the earlier when they go back.
+ * Epoch milliseconds of a time such as `2023-11-16 18:17:03.9799600`, `2023-11-16T18:17:03Z`,
+ * `2023-11-16`, or of epoch seconds or milliseconds. Digits beyond the millisecond are cut. A time
+ * without an offset is one of the zone: the later of the possible ones when clocks go forward over
+ * it, the earlier when they go back.
  */
 function toEpochMilliseconds(value: unknown, timeZone: string): number {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()))) {

@@ -27,8 +27,8 @@ export interface FileFields {
 }
 
 /**
- * Decides, from the fields that the first rows have, where each column comes from: `--map`, else `--set`, else a field of
- * the same name (`latencyMs`, `latency_ms`, `Latency Ms`).
+ * Decides, from the fields that the first rows have, where each column comes from: `--map`, else
+ * `--set`, else a field of the same name (`latencyMs`, `latency_ms`, `Latency Ms`).
  *
  * @throws UsageError when a mapped field is not there, or when a required column has no source.
  */
@@ -80,7 +80,10 @@ function convertConstants({ dataset, constants, timeZone }: Mapping): Record<str
   return fixed;
 }
 
-/** The way to the column's value in a row: a field, or with dots a field of a nested object. Null: the file has none. */
+/**
+ * The way to the column's value in a row: a field, or with dots a field of a nested object. Null:
+ * the file has none.
+ */
 function pathOf(mapping: Mapping, column: Column, { names, open }: FileFields): readonly string[] | null {
   const mapped = mapping.fields.get(column.name);
   if (mapped === undefined) {
@@ -124,9 +127,9 @@ function valueAt(values: Readonly<Record<string, unknown>>, path: readonly strin
 }
 
 /**
- * The id of the event of a line: the same content at the same line always gives the same id, so a file that is imported
- * twice is stored once. UUIDv8: 72 bits of `fileId` (hexadecimal, at least 18 digits), then the line, so that the ids of a
- * file ascend and are cheap to insert.
+ * The id of the event of a line: the same content at the same line always gives the same id, so a
+ * file that is imported twice is stored once. UUIDv8: 72 bits of `fileId` (hexadecimal, at least 18
+ * digits), then the line, so that the ids of a file ascend and are cheap to insert.
  */
 export function rowId(fileId: string, line: number): string {
   const tail = line.toString(16).padStart(12, '0');

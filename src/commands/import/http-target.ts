@@ -3,10 +3,16 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { UsageError } from './options.ts';
 import type { AskedTarget, BatchOutcome } from './target.ts';
 
-/** How often a batch is sent again after a broken connection, and the first pause before that, which doubles. */
+/**
+ * How often a batch is sent again after a broken connection, and the first pause before that, which
+ * doubles.
+ */
 const CONNECTION_RETRIES = 5;
 const FIRST_PAUSE_MS = 200;
-/** A full queue is waited for; this many answers OVERLOADED in a row mean that the server does not recover. */
+/**
+ * A full queue is waited for; this many answers OVERLOADED in a row mean that the server does not
+ * recover.
+ */
 const OVERLOADED_RETRIES = 100;
 
 interface GraphqlAnswer {
@@ -22,7 +28,10 @@ export interface HttpTargetOptions {
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Whether a Telltale server answers at the URL; false when nothing does. @throws Error when something else answers. */
+/**
+ * Whether a Telltale server answers at the URL; false when nothing does. @throws Error when
+ * something else answers.
+ */
 export async function serverAnswers(url: string, post: typeof fetch = fetch): Promise<boolean> {
   let answer: GraphqlAnswer | null;
   try {
@@ -39,7 +48,10 @@ export async function serverAnswers(url: string, post: typeof fetch = fetch): Pr
   );
 }
 
-/** Sends events to a running server by its record mutations. Waits as told when the server's queue is full. */
+/**
+ * Sends events to a running server by its record mutations. Waits as told when the server's queue
+ * is full.
+ */
 export function createHttpTarget(url: string, options: HttpTargetOptions = {}): AskedTarget {
   const post = createPatientPost(url, options);
   return {
@@ -115,7 +127,9 @@ async function postGraphql(
   }
 }
 
-/** `fetch` reports every failure of the connection as a TypeError whose cause has the system's code. */
+/**
+ * `fetch` reports every failure of the connection as a TypeError whose cause has the system's code.
+ */
 function isConnectionError(error: unknown): boolean {
   return error instanceof TypeError && error.cause !== undefined;
 }

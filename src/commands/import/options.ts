@@ -3,7 +3,9 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 
-/** A mistake in how the command was called or in its file: the message is all that there is to know. */
+/**
+ * A mistake in how the command was called or in its file: the message is all that there is to know.
+ */
 export class UsageError extends TelltaleError {
   override readonly name = 'UsageError';
 
@@ -40,7 +42,8 @@ export interface MappingOptions {
 }
 
 /**
- * Reads `column=value,column=value`. A comma only separates where a name and `=` follow, so values may hold commas.
+ * Reads `column=value,column=value`. A comma only separates where a name and `=` follow, so values
+ * may hold commas.
  *
  * @throws UsageError that names the flag.
  */
@@ -63,7 +66,8 @@ export function parseAssignments(flag: string, text: string): Map<string, string
 /**
  * Checks the flags against the datasets' declarations.
  *
- * @throws UsageError for an unknown dataset, column or time zone, or a column that is both mapped and set.
+ * @throws UsageError for an unknown dataset, column or time zone, or a column that is both mapped
+ *   and set.
  */
 export function createMapping(options: MappingOptions, datasets: readonly Dataset[]): Mapping {
   const dataset = datasets.find(({ name }) => name === options.dataset);

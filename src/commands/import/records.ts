@@ -27,7 +27,9 @@ const LINE_FEED = 10;
 /** What databases write into a CSV where there is no value. In quotes they are text. */
 const NO_VALUES = new Set(['null', 'NULL', '\\N']);
 
-/** Opens the file. Rows that cannot be read come with their line and the problem; the others go on. */
+/**
+ * Opens the file. Rows that cannot be read come with their line and the problem; the others go on.
+ */
 export function openRecords(file: string, format: FileFormat, delimiter: string): RecordFile {
   const input = createReadStream(file);
   const records = format === 'csv' ? readCsv(input, delimiter) : readJsonLines(input);
@@ -43,7 +45,8 @@ interface CsvRow {
 type Field = string | null;
 
 /**
- * CSV as RFC 4180 has it, with a header, with or without a byte order mark; a stray quote in a field is taken as it stands.
+ * CSV as RFC 4180 has it, with a header, with or without a byte order mark; a stray quote in a
+ * field is taken as it stands.
  *
  * @throws UsageError when the parser cannot find where rows end: a quote that is never closed.
  */
@@ -94,8 +97,8 @@ function unreadableRow(line: number, problem: string): FileRecord {
 type Header = readonly string[];
 
 /**
- * Empty cells at the end of the header, which spreadsheets leave behind, are no columns; one before the end is a column
- * without a name, which its place then names.
+ * Empty cells at the end of the header, which spreadsheets leave behind, are no columns; one before
+ * the end is a column without a name, which its place then names.
  */
 function readHeader(cells: readonly Field[]): Header {
   const names = cells.map((cell) => (cell ?? '').trim());
@@ -116,7 +119,10 @@ function toRecord(header: Header, fields: readonly Field[], line: number): FileR
   return { line, values: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
 }
 
-/** One JSON object per line. A line ends with LF or CRLF and with nothing else: JSON may hold U+2028 as it is. */
+/**
+ * One JSON object per line. A line ends with LF or CRLF and with nothing else: JSON may hold U+2028
+ * as it is.
+ */
 async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
   let line = 0;
   for await (const bytes of splitBytes(input, LINE_FEED)) {

@@ -38,8 +38,8 @@ interface Batch {
 }
 
 /**
- * Streams the rows of the file to the target, a batch at a time; while one is stored the next is read. Rows that cannot
- * be read or that the target refuses are counted and do not stop the others.
+ * Streams the rows of the file to the target, a batch at a time; while one is stored the next is
+ * read. Rows that cannot be read or that the target refuses are counted and do not stop the others.
  *
  * @throws UsageError when the file has no rows, or its fields do not give what the dataset needs.
  */
@@ -76,7 +76,9 @@ async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<Fi
   if (batch.length > 0) yield batch;
 }
 
-/** One reader for all batches of a CSV; for JSON Lines a new one whenever a batch brings new fields. */
+/**
+ * One reader for all batches of a CSV; for JSON Lines a new one whenever a batch brings new fields.
+ */
 function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
   const fields = new Set<string>();
   let reader: EventReader | null = null;

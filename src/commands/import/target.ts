@@ -23,6 +23,8 @@ export interface Target {
 
 /** A target that answers questions too. */
 export interface AskedTarget extends Target {
-  /** Runs a query: its data. @throws UsageError with the server's words when it answers with errors. */
+  /**
+   * Runs a query: its data. @throws UsageError with the server's words when it answers with errors.
+   */
   ask<Data>(document: string, variables: Readonly<Record<string, unknown>>): Promise<Data>;
 }

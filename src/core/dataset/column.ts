@@ -1,11 +1,13 @@
 /**
  * The columns of a dataset: what a value is, what it is for, and how it reaches the table.
- * Everything that handles events (input types, validation, insert, filters, rollups) reads these descriptions.
+ * Everything that handles events (input types, validation, insert, filters, rollups) reads these
+ * descriptions.
  */
 
 /**
- * What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD outside; `texts` is a
- * JSON array of texts in the table and a list outside; `duration` is ISO-8601 text in both.
+ * What a stored value is. `money` is an integer count of nano-USD in the table and a number of USD
+ * outside; `texts` is a JSON array of texts in the table and a list outside; `duration` is ISO-8601
+ * text in both.
  */
 export type ColumnKind =
   | 'uuid'
@@ -20,19 +22,27 @@ export type ColumnKind =
   | 'json'
   | 'texts';
 
-/** `dimension`: group and filter by it. `measure`: aggregate it. `attribute`: store, filter and show it. */
+/**
+ * `dimension`: group and filter by it. `measure`: aggregate it. `attribute`: store, filter and show
+ * it.
+ */
 export type ColumnRole = 'dimension' | 'measure' | 'attribute';
 
-/** A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON and lists of texts their JSON text. */
+/**
+ * A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON and lists
+ * of texts their JSON text.
+ */
 export type ColumnValue = string | number | boolean | null;
 
 /**
- * Who provides the value. `client`: the input (required unless optional or defaulted). `client-or-server`: the
- * input, else the dataset's `complete` function. `server`: never the input.
+ * Who provides the value. `client`: the input (required unless optional or defaulted).
+ * `client-or-server`: the input, else the dataset's `complete` function. `server`: never the input.
  */
 export type ColumnSource = 'client' | 'client-or-server' | 'server';
 
-/** What is said of a column. The compiler keeps its role, whether it may be absent, and its source. */
+/**
+ * What is said of a column. The compiler keeps its role, whether it may be absent, and its source.
+ */
 export interface ColumnOptions<
   Role extends ColumnRole = ColumnRole,
   Optional extends boolean = boolean,
@@ -46,7 +56,10 @@ export interface ColumnOptions<
   /** Stored when the input leaves the field out. */
   readonly default?: Exclude<ColumnValue, null>;
   readonly source?: Source;
-  /** Text, and each text of a list: the most characters. A longer value is rejected unless `truncate` is set. */
+  /**
+   * Text, and each text of a list: the most characters. A longer value is rejected unless
+   * `truncate` is set.
+   */
   readonly maxLength?: number;
   /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
   readonly truncate?: boolean;
@@ -57,13 +70,17 @@ export interface ColumnOptions<
   readonly maxItems?: number;
   /** Text: what it must match, and that in words, as the end of the sentence "… must". */
   readonly pattern?: { readonly matches: RegExp; readonly wanted: string };
-  /** Text: empty text says something (nobody, no words), so it is stored as it is. Elsewhere it is absent. */
+  /**
+   * Text: empty text says something (nobody, no words), so it is stored as it is. Elsewhere it is
+   * absent.
+   */
   readonly mayBeEmpty?: boolean;
   /** Times: when something came to be; what lies more than 24 h in the future is refused. */
   readonly past?: boolean;
   /**
-   * Text, lists of texts and JSON: stored as sent. Only for what identifies something and for what a program reads again (a query, a
-   * filter, an address); all else has its secrets masked before it is stored.
+   * Text, lists of texts and JSON: stored as sent. Only for what identifies something and for what
+   * a program reads again (a query, a filter, an address); all else has its secrets masked before
+   * it is stored.
    */
   readonly verbatim?: boolean;
   /** JSON: any value is accepted, not only an object. */
@@ -74,7 +91,10 @@ export interface ColumnOptions<
   readonly sortable?: boolean;
   /** Only stored: no field, filter or order of the API has it. */
   readonly hidden?: boolean;
-  /** Hidden text that full-text search looks into in place of this column: the name by which users know what it says. */
+  /**
+   * Hidden text that full-text search looks into in place of this column: the name by which users
+   * know what it says.
+   */
   readonly textOf?: string;
 }
 
@@ -125,8 +145,8 @@ const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const MAX_INT32 = 2 ** 31 - 1;
 
 /**
- * Declares a column of one kind. Where its options say nothing, it is an attribute that each client must give: `NoInfer` keeps
- * the place where the column stands from saying something else.
+ * Declares a column of one kind. Where its options say nothing, it is an attribute that each client
+ * must give: `NoInfer` keeps the place where the column stands from saying something else.
  */
 type Declare<Kind extends ColumnKind, Roles extends ColumnRole> = <
   Role extends Roles = 'attribute' & Roles,
@@ -176,7 +196,10 @@ export const duration: Plain<'duration'> = (options) => ({
 
 export const uuid: Plain<'uuid'> = (options) => ({ kind: 'uuid', ...options });
 
-/** A list of different texts, in the order given; at most `maxItems` (default 50) of `maxLength` (default 200) characters each. */
+/**
+ * A list of different texts, in the order given; at most `maxItems` (default 50) of `maxLength`
+ * (default 200) characters each.
+ */
 export const texts: Plain<'texts'> = (options) => ({
   kind: 'texts',
   maxLength: DEFAULT_TEXT_LENGTH,
@@ -187,7 +210,10 @@ export const texts: Plain<'texts'> = (options) => ({
 /** A JSON value; `maxLength` bounds its text (default 8,192 characters). */
 export const json: Plain<'json'> = (options) => ({ kind: 'json', maxLength: 8192, ...options });
 
-/** One of a closed set of names. Stored as text: database enums do not survive distribution and need migrations. */
+/**
+ * One of a closed set of names. Stored as text: database enums do not survive distribution and need
+ * migrations.
+ */
 export const enumeration = <
   Name extends string,
   Role extends Exclude<ColumnRole, 'measure'> = 'attribute',
@@ -224,18 +250,27 @@ export function placeColumn(name: string, type: ColumnType, index: number): Colu
   };
 }
 
-/** Something else stands in when the client gives no value: null, a default, or what the server computes. */
+/**
+ * Something else stands in when the client gives no value: null, a default, or what the server
+ * computes.
+ */
 export function mayBeAbsent({ source, optional, default: standsIn }: Column): boolean {
   return source !== 'client' || optional || standsIn !== undefined;
 }
 
-/** Empty text that a client sends is absent where a value may be absent. Elsewhere it is refused, as a missing one is. */
+/**
+ * Empty text that a client sends is absent where a value may be absent. Elsewhere it is refused, as
+ * a missing one is.
+ */
 export function isAbsentText(column: Column, value: unknown): boolean {
   const { kind, source, mayBeEmpty } = column;
   return value === '' && kind === 'text' && source !== 'server' && !mayBeEmpty && mayBeAbsent(column);
 }
 
-/** The stored number of a measure or money filter in the unit that users see: nano-USD → USD, others unchanged. */
+/**
+ * The stored number of a measure or money filter in the unit that users see: nano-USD → USD, others
+ * unchanged.
+ */
 export function toPublicNumber(column: Column, stored: number): number {
   return column.kind === 'money' ? stored / NANO_USD_PER_USD : stored;
 }

@@ -3,8 +3,9 @@ import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
 
 /**
- * A state that an event may bring along in a field of its input. Both are stored in one transaction; where there is such a
- * state already it stays as it is. An event that is sent again brings nothing: a state that was deleted since stays deleted.
+ * A state that an event may bring along in a field of its input. Both are stored in one
+ * transaction; where there is such a state already it stays as it is. An event that is sent again
+ * brings nothing: a state that was deleted since stays deleted.
  */
 export interface Companion {
   /** The field of the event's input that holds the state's input. */
@@ -12,7 +13,10 @@ export interface Companion {
   /** Shown to users. */
   readonly description: string;
   readonly state: StateTable;
-  /** Columns of the event, by name, whose values the state takes over; where the state's input has none of its own. */
+  /**
+   * Columns of the event, by name, whose values the state takes over; where the state's input has
+   * none of its own.
+   */
   readonly inherits: Readonly<Record<string, string>>;
 }
 

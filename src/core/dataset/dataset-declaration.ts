@@ -8,8 +8,9 @@ import type { Contradiction } from './row.ts';
 import type { Values } from './values.ts';
 
 /**
- * What is said of a dataset. `Own` are its columns, `InRequest` whether it belongs to a request, `Brought` the columns of its
- * companion, `Projected` those of the states that its events keep up to date.
+ * What is said of a dataset. `Own` are its columns, `InRequest` whether it belongs to a request,
+ * `Brought` the columns of its companion, `Projected` those of the states that its events keep up
+ * to date.
  */
 export interface DatasetDeclaration<
   Own extends ColumnTypes,
@@ -27,8 +28,8 @@ export interface DatasetDeclaration<
   readonly description: string;
   readonly columns: Own;
   /**
-   * Dimension sets with rollups; grains default to all. Stored cells hold the sums of measures by place, so a new measure goes
-   * last: `measure-order.test.ts` holds the declarations to it.
+   * Dimension sets with rollups; grains default to all. Stored cells hold the sums of measures by
+   * place, so a new measure goes last: `measure-order.test.ts` holds the declarations to it.
    */
   readonly rollups: readonly {
     readonly dimensions: readonly NoInfer<DimensionOf<Columns>>[];
@@ -38,11 +39,14 @@ export interface DatasetDeclaration<
   /** True: events carry the `requestId` of the request that they belong to. */
   readonly belongsToRequest?: InRequest;
   /**
-   * Columns that requests have too: where an event leaves one out and is sent together with its request (`recordActivity`), it takes
-   * over what the request says.
+   * Columns that requests have too: where an event leaves one out and is sent together with its
+   * request (`recordActivity`), it takes over what the request says.
    */
   readonly fromRequest?: readonly NoInfer<NameOf<Own>>[];
-  /** A column that identifies the event in its project; `id` is then derived from it and is no input. */
+  /**
+   * A column that identifies the event in its project; `id` is then derived from it and is no
+   * input.
+   */
   readonly naturalKey?: NoInfer<NameOf<Columns>>;
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
   /** Records that its events keep up to date. */

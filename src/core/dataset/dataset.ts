@@ -33,11 +33,12 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
 }
 
 /**
- * Declares a dataset: its table, columns, dimensions, measures, rollups, retention and live topic. Input types and
- * validation, insert, rollups, filters, orders, lists, analytics and the live tail all follow from this value. The compiler
- * checks each name of a column.
+ * Declares a dataset: its table, columns, dimensions, measures, rollups, retention and live topic.
+ * Input types and validation, insert, rollups, filters, orders, lists, analytics and the live tail
+ * all follow from this value. The compiler checks each name of a column.
  *
- * @throws Error when the declaration contradicts itself (a rollup over a column that is no dimension, and the like).
+ * @throws Error when the declaration contradicts itself (a rollup over a column that is no
+ *   dimension, and the like).
  */
 export function defineDataset<
   const Own extends ColumnTypes,

@@ -13,7 +13,10 @@ const ENVIRONMENT = text({
   description: 'The deployment environment, for example "production".',
 });
 
-/** The columns that every dataset begins with. `naturalKey`: the column that its ids are derived from. */
+/**
+ * The columns that every dataset begins with. `naturalKey`: the column that its ids are derived
+ * from.
+ */
 export const firstColumns = (naturalKey: string | undefined) => ({
   projectId: text({
     source: 'server',

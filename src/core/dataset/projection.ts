@@ -5,15 +5,19 @@ import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
 
 /**
- * A state that the events of a dataset keep up to date, one per value of a column: the present state of an agent, of a task. It is
- * made anew from the stored events in the transaction that stores new ones, so it is the same in whatever order they arrive, and
- * needs no rebuilding at a start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest: the earlier of when it
- * happened, by the client's clock, and when it was received, so that a clock that is ahead hides nothing; or its receipt, when the
- * client's clock shows to be behind.
+ * A state that the events of a dataset keep up to date, one per value of a column: the present
+ * state of an agent, of a task. It is made anew from the stored events in the transaction that
+ * stores new ones, so it is the same in whatever order they arrive, and needs no rebuilding at a
+ * start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest: the earlier
+ * of when it happened, by the client's clock, and when it was received, so that a clock that is
+ * ahead hides nothing; or its receipt, when the client's clock shows to be behind.
  */
 export interface Projection {
   readonly state: StateTable;
-  /** The column of the event, and the natural key of the state, by whose value events belong to a state. */
+  /**
+   * The column of the event, and the natural key of the state, by whose value events belong to a
+   * state.
+   */
   readonly key: string;
   /** Columns of the state, and where their values come from. */
   readonly columns: Readonly<Record<string, ProjectedColumn>>;
@@ -28,13 +32,18 @@ export interface ProjectionOf<Event extends ColumnTypes, State extends ColumnTyp
   };
 }
 
-/** The value that the newest event has in a column; `present`: the newest event that has one there. */
+/**
+ * The value that the newest event has in a column; `present`: the newest event that has one there.
+ */
 export interface ProjectedColumn<From extends string = string> {
   readonly from: From;
   readonly present?: boolean;
 }
 
-/** A projection as plain data that may cross to another thread: names of tables and columns in SQL, positions in rows. */
+/**
+ * A projection as plain data that may cross to another thread: names of tables and columns in SQL,
+ * positions in rows.
+ */
 export interface ProjectionPlan {
   readonly stateName: string;
   readonly table: string;
@@ -80,7 +89,10 @@ export function planProjection(dataset: EntityTable, { state, key, columns }: Pr
   };
 }
 
-/** The states that new rows belong to, each once, in the order of their ids: transactions that lock them cannot wait in a circle. */
+/**
+ * The states that new rows belong to, each once, in the order of their ids: transactions that lock
+ * them cannot wait in a circle.
+ */
 export function projectionKeys(
   { stateName, projectAt, keyAt }: ProjectionPlan,
   rows: readonly Row[],

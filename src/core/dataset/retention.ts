@@ -7,7 +7,10 @@ export interface RetentionDays extends Readonly<Record<RollupGrain, number | nul
 
 /** What a dataset declares, completed by the defaults. */
 export interface DeclaredRetention extends RetentionDays {
-  /** Whether the dataset says itself how long its rows stay. If not, `rows` is the default, which the operator may replace. */
+  /**
+   * Whether the dataset says itself how long its rows stay. If not, `rows` is the default, which
+   * the operator may replace.
+   */
   readonly ownRows: boolean;
 }
 
@@ -26,7 +29,10 @@ export const MAX_RETENTION_DAYS = 36_500;
 const PARTS = ['rows', 'MINUTE', 'HOUR', 'DAY'] as const satisfies readonly (keyof RetentionDays)[];
 const COARSER = { MINUTE: 'HOUR', HOUR: 'DAY' } as const;
 
-/** Completes what a dataset declares. @throws Error when that contradicts itself: a mistake in our code. */
+/**
+ * Completes what a dataset declares. @throws Error when that contradicts itself: a mistake in our
+ * code.
+ */
 export function declareRetention(dataset: string, own: Partial<RetentionDays> = {}): DeclaredRetention {
   const retention = { ...DEFAULT_RETENTION, ...own, ownRows: own.rows !== undefined };
   const found = retentionProblem(retention);
@@ -35,8 +41,9 @@ export function declareRetention(dataset: string, own: Partial<RetentionDays> = 
 }
 
 /**
- * What makes a retention useless, or null. Days are whole and at least 1. A coarser grain stays at least as long as a finer one:
- * it is the finer one's heir. Rows may stay shorter than cells, as they mostly do, and longer, as where they are few.
+ * What makes a retention useless, or null. Days are whole and at least 1. A coarser grain stays at
+ * least as long as a finer one: it is the finer one's heir. Rows may stay shorter than cells, as
+ * they mostly do, and longer, as where they are few.
  *
  * @param nameOf how the reader of the problem calls the parts
  */

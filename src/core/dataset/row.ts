@@ -14,17 +14,22 @@ export interface Contradiction<Name extends string = string> {
 export type FindContradiction = (row: Row) => Contradiction | null;
 
 /**
- * Fills in what the server computes of an event or a state, in place. What it may ask for is known to the declarations and to
- * who composes the server: to the general code it is `never`, which takes all.
+ * Fills in what the server computes of an event or a state, in place. What it may ask for is known
+ * to the declarations and to who composes the server: to the general code it is `never`, which
+ * takes all.
  */
 export type Complete = (row: Row, services: never) => void;
 
-/** A row as its declaration sees it: which columns there are, the compiler has checked where it was declared. */
+/**
+ * A row as its declaration sees it: which columns there are, the compiler has checked where it was
+ * declared.
+ */
 type View = (row: Row) => never;
 
 /**
- * Shows the rows of a table by the names of their columns, as declarations see them. There is one view, made once, which each
- * call points at another row: reading a column costs as much as reading the row, and nobody may keep the view.
+ * Shows the rows of a table by the names of their columns, as declarations see them. There is one
+ * view, made once, which each call points at another row: reading a column costs as much as reading
+ * the row, and nobody may keep the view.
  */
 export function compileView(columns: readonly Column[]): View {
   let shown: Row = [];

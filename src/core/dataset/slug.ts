@@ -3,7 +3,10 @@ import { type ColumnOptions, type ColumnType, text } from './column.ts';
 /** An id that people choose and read. */
 const SLUG = /^[a-z0-9][a-z0-9_.-]*$/;
 
-/** The readable id of a record, chosen by its author, at most 100 characters. `example` shows what one looks like. */
+/**
+ * The readable id of a record, chosen by its author, at most 100 characters. `example` shows what
+ * one looks like.
+ */
 export const slug = (
   example: string,
   options: Pick<ColumnOptions, 'description' | 'sortable' | 'optional'>,

@@ -25,13 +25,19 @@ interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written
   /** Shown to users: what one state is. */
   readonly description: string;
   readonly columns: Own;
-  /** A column that identifies the state in its project; `id` is then derived from it and is no input. */
+  /**
+   * A column that identifies the state in its project; `id` is then derived from it and is no
+   * input.
+   */
   readonly naturalKey?: NoInfer<NameOf<Own>>;
   /** It has a natural key, and a query by it. */
   readonly byKey?: KeyQuery;
   /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
   readonly cameToBe?: Came;
-  /** Such states never change: the name of their only time, which the server sets. Default: they have that time and `updatedAt`. */
+  /**
+   * Such states never change: the name of their only time, which the server sets. Default: they
+   * have that time and `updatedAt`.
+   */
   readonly writtenOnce?: Written;
   /** Its list takes more than filter, order and page, and is added by the entity itself. */
   readonly ownList?: boolean;
@@ -53,7 +59,10 @@ type StateColumns<Own extends ColumnTypes, Came extends string, Written extends 
   ReturnType<typeof firstColumns> &
   Readonly<Record<[Written] extends [never] ? Came | 'updatedAt' : Written, typeof STORED>>;
 
-/** A table of states: rows that live and change. It is stored like a dataset without measures and rollups. */
+/**
+ * A table of states: rows that live and change. It is stored like a dataset without measures and
+ * rollups.
+ */
 export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
   extends EntityTable<Columns>,
     RolledUp {
@@ -66,8 +75,9 @@ export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
 }
 
 /**
- * Declares a state: its table and columns. Input types and validation, filters, orders, lists and nodes follow from this
- * value; its mutations are written beside it. The compiler checks each name of a column.
+ * Declares a state: its table and columns. Input types and validation, filters, orders, lists and
+ * nodes follow from this value; its mutations are written beside it. The compiler checks each name
+ * of a column.
  *
  * @throws Error when the declaration contradicts itself.
  */

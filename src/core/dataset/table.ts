@@ -11,9 +11,10 @@ interface CommonColumns {
 type Positions<Columns> = { readonly [Name in keyof Columns]: number };
 
 /**
- * A table of described columns, one row an event or a state of a project: all that lists, filters, orders, nodes and the
- * check of inputs need to know. Datasets and states are such tables. A declaration keeps the names and kinds of its
- * `Columns`; code that handles any table leaves them out.
+ * A table of described columns, one row an event or a state of a project: all that lists, filters,
+ * orders, nodes and the check of inputs need to know. Datasets and states are such tables. A
+ * declaration keeps the names and kinds of its `Columns`; code that handles any table leaves them
+ * out.
  */
 export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
   /** Events only happen: their rows never change. States live and change. */
@@ -29,16 +30,22 @@ export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
   readonly columns: readonly Column[];
   /** Position of each column in a row, by name. */
   readonly at: Positions<CommonColumns & Columns>;
-  /** The time that lists are sorted by unless they are told otherwise; the present where the input leaves it out. */
+  /**
+   * The time that lists are sorted by unless they are told otherwise; the present where the input
+   * leaves it out.
+   */
   readonly timeColumn: string;
   /** The time that the server sets whenever it stores an input. */
   readonly storedAtColumn: string;
-  /** A column that identifies the row in its project; `id` is then derived from it and is no input. */
+  /**
+   * A column that identifies the row in its project; `id` is then derived from it and is no input.
+   */
   readonly naturalKey?: string;
 }
 
 /**
- * The columns in their order, and where each stands: what all tables begin with, the table's own, what they end with.
+ * The columns in their order, and where each stands: what all tables begin with, the table's own,
+ * what they end with.
  *
  * @throws Error when one of its own has the name of another.
  */
@@ -61,14 +68,20 @@ export function assertNaturalKey({ name, naturalKey, at }: EntityTable): void {
   }
 }
 
-/** Where the column of that name stands in a row. @throws Error when there is none: a mistake in our code, not in a request. */
+/**
+ * Where the column of that name stands in a row. @throws Error when there is none: a mistake in our
+ * code, not in a request.
+ */
 export function positionOf({ name: table, at }: Pick<EntityTable, 'name' | 'at'>, name: string): number {
   const position = at[name];
   if (position === undefined) throw new Error(`${table} has no column ${name}`);
   return position;
 }
 
-/** The column of that name. @throws Error when there is none: a mistake in our code, not in a request. */
+/**
+ * The column of that name. @throws Error when there is none: a mistake in our code, not in a
+ * request.
+ */
 export function columnOf<Table extends Pick<EntityTable, 'name' | 'columns' | 'at'>>(
   table: Table,
   name: NameOf<Table['at']>,

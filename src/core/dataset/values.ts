@@ -35,7 +35,10 @@ export type Values<Columns> = {
     : never;
 };
 
-/** A row that the server has still to complete: what a client must give is there and stays, the rest may be null and is set. */
+/**
+ * A row that the server has still to complete: what a client must give is there and stays, the rest
+ * may be null and is set.
+ */
 export type Draft<Columns> = {
   readonly [Name in keyof Columns as Columns[Name] extends Given ? Name : never]: Values<Columns>[Name];
 } & {

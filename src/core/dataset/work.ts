@@ -1,7 +1,10 @@
 import { text } from './column.ts';
 import { namesOf } from './names.ts';
 
-/** On whose work and in which version of the software something happened: dimensions of a dataset that may know them. */
+/**
+ * On whose work and in which version of the software something happened: dimensions of a dataset
+ * that may know them.
+ */
 export const WORK_COLUMNS = {
   agentId: text({
     verbatim: true,
@@ -23,7 +26,10 @@ export const WORK_COLUMNS = {
   }),
 };
 
-/** What it took per agent, task and release. Few have one, so hours cost little to write where there is none. */
+/**
+ * What it took per agent, task and release. Few have one, so hours cost little to write where there
+ * is none.
+ */
 export const WORK_ROLLUP = {
   dimensions: namesOf(WORK_COLUMNS),
   grains: ['HOUR', 'DAY'],

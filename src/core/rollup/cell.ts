@@ -2,8 +2,9 @@ import { createHistogram, encodeHistogram, type Histogram, mergeEncoded, mergeIn
 import { writeVarint } from '../histogram-encoder.ts';
 
 /**
- * Numbers that a cell keeps of each measure, in this order: rows that have it, their sum, the smallest, the largest.
- * Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows: 0, 0, Infinity, -Infinity.
+ * Numbers that a cell keeps of each measure, in this order: rows that have it, their sum, the
+ * smallest, the largest. Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows: 0,
+ * 0, Infinity, -Infinity.
  */
 export const SUM_STRIDE = 4;
 export const COUNT = 0;
@@ -15,7 +16,10 @@ const BYTES_PER_DOUBLE = 8;
 /** Bytes of the varint of a length. */
 const MAX_LENGTH_BYTES = 4;
 
-/** What happened in one bucket of time for one combination of dimension values. Mutable; values in stored units. */
+/**
+ * What happened in one bucket of time for one combination of dimension values. Mutable; values in
+ * stored units.
+ */
 export interface Cell {
   rowCount: number;
   successCount: number;
@@ -77,7 +81,9 @@ export function mergeCell(target: Cell, source: Cell): void {
   }
 }
 
-/** Adds a stored cell to `target`. Measures that were declared after it was written count as absent. */
+/**
+ * Adds a stored cell to `target`. Measures that were declared after it was written count as absent.
+ */
 export function mergeEncodedCell(target: Cell, source: EncodedCell): void {
   target.rowCount += source.rowCount;
   target.successCount += source.successCount;
@@ -154,8 +160,9 @@ export interface Slice {
 }
 
 /**
- * Where the histogram at that position stands, without decoding those before it; null when the measure was declared
- * after the cell was written. Feed it to `mergeEncoded(target, bytes, offset, length)`.
+ * Where the histogram at that position stands, without decoding those before it; null when the
+ * measure was declared after the cell was written. Feed it to `mergeEncoded(target, bytes, offset,
+ * length)`.
  */
 export function histogramSlice(bytes: Uint8Array, position: number): Slice | null {
   let offset = 0;

@@ -42,7 +42,10 @@ export const dimensionSetName = (set: RollupSet): string => set.dimensions.join(
 /** The stored key of a combination of dimension values. */
 export const dimensionKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
-/** Start of the bucket that holds the instant. Buckets are in UTC and count from the epoch, so days start at midnight. */
+/**
+ * Start of the bucket that holds the instant. Buckets are in UTC and count from the epoch, so days
+ * start at midnight.
+ */
 export function bucketStart(timestamp: number, grain: RollupGrain): number {
   const width = ROLLUP_WIDTH_MS[grain];
   return Math.floor(timestamp / width) * width;
@@ -64,7 +67,10 @@ interface SetFold {
   readonly finest: Keyed<FoldedCell>[];
 }
 
-/** Places of the values in a row and in a cell, and scratch for the bucket keys of one row's histogram values. */
+/**
+ * Places of the values in a row and in a cell, and scratch for the bucket keys of one row's
+ * histogram values.
+ */
 interface MeasurePlan {
   readonly sums: readonly { readonly column: number; readonly at: number }[];
   readonly histogramColumns: readonly number[];
@@ -76,8 +82,8 @@ interface MeasurePlan {
 const ABSENT = Number.MIN_SAFE_INTEGER;
 
 /**
- * Starts folding rows of one dataset. Each row is added at the finest grain of each set; `finish` rolls the cells up into
- * the coarser grains, which costs by the cells and not by the rows.
+ * Starts folding rows of one dataset. Each row is added at the finest grain of each set; `finish`
+ * rolls the cells up into the coarser grains, which costs by the cells and not by the rows.
  */
 export function createFold(dataset: RollupDeclaration): Fold {
   const interners = new Map<string, Interner>();
@@ -210,7 +216,9 @@ export interface CellForm<AnyCell> {
   merge(target: AnyCell, source: AnyCell): void;
 }
 
-/** Merges cells of one set into a coarser grain, in the order in which their buckets first appear. */
+/**
+ * Merges cells of one set into a coarser grain, in the order in which their buckets first appear.
+ */
 export function coarsen<AnyCell>(
   finer: readonly Keyed<AnyCell>[],
   grain: RollupGrain,

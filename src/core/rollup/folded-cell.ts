@@ -18,7 +18,10 @@ export interface FoldedCell {
   rowCount: number;
   successCount: number;
   sums: Float64Array;
-  /** Per histogram measure the bucket keys of its values (`valueKey`), one each, in the order of the rows. */
+  /**
+   * Per histogram measure the bucket keys of its values (`valueKey`), one each, in the order of the
+   * rows.
+   */
   keys: number[][];
   /** The sums and keys are another cell's as well, so they must be copied before they change. */
   isShared: boolean;
@@ -34,7 +37,10 @@ export function createFoldedCell(measureCount: number, histogramCount: number): 
   };
 }
 
-/** A cell that holds what the other holds. Most cells of a coarse grain get one finer cell of a batch: nothing is copied. */
+/**
+ * A cell that holds what the other holds. Most cells of a coarse grain get one finer cell of a
+ * batch: nothing is copied.
+ */
 export function shareFoldedCell(source: FoldedCell): FoldedCell {
   return { ...source, isShared: true };
 }
@@ -65,7 +71,10 @@ export function mergeFoldedCell(target: FoldedCell, source: FoldedCell): void {
   }
 }
 
-/** Encodes folded cells. Keeps working memory: one encoder serves all cells of all datasets, one at a time. */
+/**
+ * Encodes folded cells. Keeps working memory: one encoder serves all cells of all datasets, one at
+ * a time.
+ */
 export interface CellEncoder {
   /** The stored cell with the folded one added to it; null: there is none stored yet. */
   encode(folded: FoldedCell, stored: EncodedCell | null): EncodedCell;

@@ -1,8 +1,9 @@
 import type { RollupGrain } from '../dataset/rollup-set.ts';
 
 /**
- * From when the rows and cells of a dataset are whole in a project, in epoch milliseconds; always a midnight in UTC. Before it
- * some may be gone, and late events may have left some that are not all. Horizons only ever move forward.
+ * From when the rows and cells of a dataset are whole in a project, in epoch milliseconds; always a
+ * midnight in UTC. Before it some may be gone, and late events may have left some that are not all.
+ * Horizons only ever move forward.
  */
 export interface Horizons {
   readonly rows: number;

@@ -12,13 +12,16 @@ const MULTIPLIER = 0x85ebca6b;
 const FINAL_MULTIPLIER = 0xc2b2ae35;
 
 /**
- * An open-addressing hash table. The fold looks up a tuple per row and rollup set: numbers beat keys made of text several
- * times over.
+ * An open-addressing hash table. The fold looks up a tuple per row and rollup set: numbers beat
+ * keys made of text several times over.
  */
 export function createTupleIndex(width: number): TupleIndex {
   const tuple = new Int32Array(width);
   let known = new Int32Array(INITIAL_CAPACITY * width);
-  /** Number + 1 of the tuple in each slot; 0: the slot is free. Twice as many slots as tuples, at least. */
+  /**
+   * Number + 1 of the tuple in each slot; 0: the slot is free. Twice as many slots as tuples, at
+   * least.
+   */
   let slots = new Int32Array(INITIAL_CAPACITY * 2);
   let size = 0;
 

@@ -2,17 +2,23 @@ import { findMatches, type SearchMatch } from './search-matches.ts';
 import type { SearchQuery } from './search-query.ts';
 import { findWords, type WordPosition } from './words.ts';
 
-/** A snippet takes at most this many UTF-16 units per word, however long the words and what separates them. */
+/**
+ * A snippet takes at most this many UTF-16 units per word, however long the words and what
+ * separates them.
+ */
 const CHARACTERS_PER_WORD = 16;
-/** Punctuation that touches the first or last word of a snippet, such as a bracket, belongs to it. */
+/**
+ * Punctuation that touches the first or last word of a snippet, such as a bracket, belongs to it.
+ */
 const TOUCHING = 10;
 const TOUCHING_START = new RegExp(`^\\S{0,${TOUCHING}}`, 'u');
 const TOUCHING_END = new RegExp(`\\S{0,${TOUCHING}}$`, 'u');
 
 /**
- * The part of a text that shows best why a query found it, as HTML to be put into a page as it is: matches in `<mark>…</mark>`, the
- * rest escaped, `…` where text was left out. It is the window with the most different terms of the query, then with the most
- * matches, then the earliest. Takes time in proportion to the text.
+ * The part of a text that shows best why a query found it, as HTML to be put into a page as it is:
+ * matches in `<mark>…</mark>`, the rest escaped, `…` where text was left out. It is the window with
+ * the most different terms of the query, then with the most matches, then the earliest. Takes time
+ * in proportion to the text.
  *
  * @param options.words the size of the window; the longest phrase of the query widens it
  * @returns null when the text has no match of a required term
@@ -43,7 +49,8 @@ function bestSpan(matches: readonly SearchMatch[], size: number): Span {
   const counts = new Map<number, number>();
   const byEnd = matches.toSorted((a, b) => a.last - b.last);
   let best = { first: 0, last: 0, terms: 0, matches: 0 };
-  // A match enters when the window reaches its last word, and leaves, in the order of first words, when the window leaves that.
+  // A match enters when the window reaches its last word, and leaves, in the order of first words,
+  // when the window leaves that.
   let left = 0;
   for (const [entered, match] of byEnd.entries()) {
     counts.set(match.term, (counts.get(match.term) ?? 0) + 1);
@@ -69,7 +76,10 @@ function widen({ first, last }: Span, size: number, count: number): Span {
   return { first: start, last: Math.min(count, start + size) - 1 };
 }
 
-/** Takes words off a window of too many characters: those behind the matches, then those before, then matches from the end. */
+/**
+ * Takes words off a window of too many characters: those behind the matches, then those before,
+ * then matches from the end.
+ */
 function shorten(positions: readonly WordPosition[], window: Span, core: Span, characters: number): Span {
   let { first, last } = window;
   const isTooLong = () =>

@@ -1,7 +1,7 @@
 /**
- * What there is to search in a JSON value: its strings and numbers without the names of fields, depth first in their order, a line
- * each. Stops at `maxCharacters` (UTF-16 units), so that a huge value costs no more than what is kept of it. Takes
- * values of any depth.
+ * What there is to search in a JSON value: its strings and numbers without the names of fields,
+ * depth first in their order, a line each. Stops at `maxCharacters` (UTF-16 units), so that a huge
+ * value costs no more than what is kept of it. Takes values of any depth.
  */
 export function jsonText(value: unknown, maxCharacters: number): string {
   const lines: string[] = [];

@@ -9,7 +9,10 @@ export interface SearchTerm {
   readonly prefix: boolean;
 }
 
-/** What a row must have, in whichever of its searched columns, and must not have. A phrase lies within one column. */
+/**
+ * What a row must have, in whichever of its searched columns, and must not have. A phrase lies
+ * within one column.
+ */
 export interface SearchQuery {
   /** At least one; all of them. */
   readonly required: readonly SearchTerm[];
@@ -18,8 +21,9 @@ export interface SearchQuery {
 }
 
 /**
- * The words of a term in each form in which Unicode writes them: é is one character (NFC) or two (NFD), and texts have either. What is
- * indexed is the text as it was sent, so all of them are asked for; the first is the one that was typed.
+ * The words of a term in each form in which Unicode writes them: é is one character (NFC) or two
+ * (NFD), and texts have either. What is indexed is the text as it was sent, so all of them are
+ * asked for; the first is the one that was typed.
  */
 export function formsOf({ words }: SearchTerm): readonly (readonly string[])[] {
   const typed = words.join(' ');
@@ -30,15 +34,20 @@ export function formsOf({ words }: SearchTerm): readonly (readonly string[])[] {
 const MAX_CHARACTERS = 200;
 const MAX_TERMS = 20;
 
-/** A minus before what it excludes; text in quotes, the last of which may be missing, or a run without blanks and quotes; a star. */
+/**
+ * A minus before what it excludes; text in quotes, the last of which may be missing, or a run
+ * without blanks and quotes; a star.
+ */
 const TERM = /(?<minus>-?)(?:"(?<quoted>[^"]*)(?:"|$)(?<star>\*?)|(?<plain>[^\s"]+))/gu;
 
 /**
- * Reads a query as people type it into a search box: words, `"quoted phrases"`, `-excluded` words and phrases, and `prefix*`. A
- * word with punctuation in it, such as `api-gateway` or `user@example.com`, is the phrase of its parts; punctuation alone is nothing.
+ * Reads a query as people type it into a search box: words, `"quoted phrases"`, `-excluded` words
+ * and phrases, and `prefix*`. A word with punctuation in it, such as `api-gateway` or
+ * `user@example.com`, is the phrase of its parts; punctuation alone is nothing.
  *
- * @throws InvalidArgument at `argument` for a query that asks for nothing, that only excludes, that is longer than 200
- *   characters or has more than 20 terms, or that holds U+0000 or half a surrogate pair.
+ * @throws InvalidArgument at `argument` for a query that asks for nothing, that only excludes, that
+ *   is longer than 200 characters or has more than 20 terms, or that holds U+0000 or half a
+ *   surrogate pair.
  */
 export function parseSearchQuery(text: string, argument: string): SearchQuery {
   checkText(text, argument);

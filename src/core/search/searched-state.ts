@@ -6,7 +6,10 @@ import type { SearchedTable, SearchWeight } from './searched-table.ts';
 /** By the place of a column in `searched`. */
 const WEIGHTS: readonly SearchWeight[] = ['A', 'B', 'C'];
 
-/** The columns of a state that full-text search looks into, the weightiest first; none when it has no search. */
+/**
+ * The columns of a state that full-text search looks into, the weightiest first; none when it has
+ * no search.
+ */
 export function searchedColumns(state: StateTable): readonly Column[] {
   return (state.searched ?? []).map((name) => columnOf(state, name));
 }

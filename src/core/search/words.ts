@@ -1,6 +1,9 @@
 import { SEPARATORS } from './separators.ts';
 
-/** Letters that lower case leaves alone and SQLite's tokenizer folds, such as the micro sign and the final sigma. */
+/**
+ * Letters that lower case leaves alone and SQLite's tokenizer folds, such as the micro sign and the
+ * final sigma.
+ */
 export const FOLDED_LETTERS: ReadonlyMap<string, string> = new Map([
   ['\u00b5', '\u03bc'],
   ['\u017f', 's'],
@@ -19,7 +22,10 @@ export const FOLDED_LETTERS: ReadonlyMap<string, string> = new Map([
 
 const toEscape = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
 
-/** U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which are no characters, separate words as well. */
+/**
+ * U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which are no characters,
+ * separate words as well.
+ */
 const SEPARATOR_CLASS = ([[0, 0], [0xd800, 0xdfff], ...SEPARATORS] as const)
   .map(([first, last]) => `${toEscape(first)}-${toEscape(last)}`)
   .join('');
@@ -34,8 +40,9 @@ export interface WordPosition {
 }
 
 /**
- * The words of a text in their order: maximal runs of characters that are no separators. Both databases index these words; there
- * is no other rule. Writing without spaces, as in Chinese, is not divided: such a run is one word.
+ * The words of a text in their order: maximal runs of characters that are no separators. Both
+ * databases index these words; there is no other rule. Writing without spaces, as in Chinese, is
+ * not divided: such a run is one word.
  */
 export function* findWords(text: string): Generator<WordPosition> {
   for (const { 0: word, index } of text.matchAll(WORD)) yield { start: index, end: index + word.length };
@@ -44,8 +51,9 @@ export function* findWords(text: string): Generator<WordPosition> {
 export const splitWords = (text: string): string[] => text.match(WORD) ?? [];
 
 /**
- * The form in which words are compared: lower case, accents kept. The same on both databases, but for capital letters that
- * Unicode got after version 6.1 (Georgian capitals, Osage): SQLite takes those for letters of their own.
+ * The form in which words are compared: lower case, accents kept. The same on both databases, but
+ * for capital letters that Unicode got after version 6.1 (Georgian capitals, Osage): SQLite takes
+ * those for letters of their own.
  */
 export function foldWord(word: string): string {
   return word.toLowerCase().replace(FOLDED, (letter) => FOLDED_LETTERS.get(letter) as string);

@@ -18,8 +18,8 @@ const DURATIONS: Readonly<Record<CalendarUnit, Temporal.DurationLike>> = {
 export type CalendarPeriod = `${'this' | 'last'} ${CalendarUnit}`;
 
 /**
- * The interval of a period in a zone: `this` from where it began until now, `last` the whole one before it. Days begin where the zone's
- * days begin.
+ * The interval of a period in a zone: `this` from where it began until now, `last` the whole one
+ * before it. Days begin where the zone's days begin.
  *
  * @throws InvalidArgument for an unknown zone.
  */
@@ -34,10 +34,11 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
 }
 
 /**
- * The interval one period of the calendar earlier, by the clocks of the zone: of a month the month before. A day that the month before does
- * not have stands for its last one.
+ * The interval one period of the calendar earlier, by the clocks of the zone: of a month the month
+ * before. A day that the month before does not have stands for its last one.
  *
- * @throws InvalidArgument for an unknown zone, and at `by` when nothing is left: 29 to 31 March, a month earlier.
+ * @throws InvalidArgument for an unknown zone, and at `by` when nothing is left: 29 to 31 March, a
+ *   month earlier.
  */
 export function rangeBefore({ from, to }: Interval, unit: CalendarUnit, timeZone: string): Interval {
   const back = (instant: number): number =>

@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A span of each day, by the clocks of a zone. It goes over midnight when it ends before it begins. */
+/**
+ * A span of each day, by the clocks of a zone. It goes over midnight when it ends before it begins.
+ */
 export interface DailySpan {
   /** "22:00". */
   readonly from: string;
@@ -11,7 +13,8 @@ export interface DailySpan {
 }
 
 /**
- * When the span ends in which an instant lies; null when it lies in none. An end that the clocks show twice is the later of the two.
+ * When the span ends in which an instant lies; null when it lies in none. An end that the clocks
+ * show twice is the later of the two.
  *
  * @param at epoch milliseconds, as is the answer
  */

@@ -2,8 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import { DAY_MS } from './units.ts';
 
 /**
- * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24 hours. Null for what is no
- * duration, and for years and months, whose length depends on when they begin.
+ * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24
+ * hours. Null for what is no duration, and for years and months, whose length depends on when they
+ * begin.
  */
 export function durationMs(text: string): number | null {
   const duration = parseDuration(text);

@@ -24,7 +24,10 @@ export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {
   HOUR: HOUR_MS,
 };
 
-/** The shortest that a bucket can be, leaving out days that a clock change shortens: February, a year without leap day. */
+/**
+ * The shortest that a bucket can be, leaving out days that a clock change shortens: February, a
+ * year without leap day.
+ */
 const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
   MINUTE: MINUTE_MS,
   FIVE_MINUTES: 5 * MINUTE_MS,
@@ -38,8 +41,8 @@ const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
 };
 
 /**
- * What AUTO stands for: the finest grain of which at most `maxPoints` buckets touch the range, wherever its ends lie (a clock
- * change may add one); YEAR when there is none.
+ * What AUTO stands for: the finest grain of which at most `maxPoints` buckets touch the range,
+ * wherever its ends lie (a clock change may add one); YEAR when there is none.
  */
 export function chooseGrain(range: Interval, maxPoints = 300): TimeGrain {
   const length = range.to - range.from;

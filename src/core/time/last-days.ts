@@ -2,7 +2,10 @@ import type { Interval } from './range.ts';
 import { DAY_MS } from './units.ts';
 import { bucketBoundaries } from './zone.ts';
 
-/** A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the date line. */
+/**
+ * A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the
+ * date line.
+ */
 const MARGIN_MS = 3 * DAY_MS;
 
 /** From where the first of the last so many days of the zone begins to where today ends. */

@@ -2,7 +2,10 @@ import { Temporal } from 'temporal-polyfill';
 import { InvalidArgument } from '../errors.ts';
 import type { Interval } from './range.ts';
 
-/** A stretch of time, [start, end), in which a zone's clocks are ahead of UTC by the same `offset`. All in milliseconds. */
+/**
+ * A stretch of time, [start, end), in which a zone's clocks are ahead of UTC by the same `offset`.
+ * All in milliseconds.
+ */
 export interface OffsetSpan {
   start: number;
   end: number;
@@ -16,8 +19,8 @@ const OFFSET = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
 const ALL_TIME = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
- * Spans by zone and calendar year: constants of the time zone database, which cost up to a millisecond a year to find out. Emptied
- * when it is full, for zones and years come from requests.
+ * Spans by zone and calendar year: constants of the time zone database, which cost up to a
+ * millisecond a year to find out. Emptied when it is full, for zones and years come from requests.
  */
 const spansByZoneAndYear = new Map<string, readonly OffsetSpan[]>();
 const MOST_REMEMBERED_YEARS = 5000;
@@ -47,7 +50,10 @@ export function requireTimeZone(id: string): string {
   );
 }
 
-/** The span of a zone that never changes its clocks, undefined for a zone that may. Takes a canonical id. */
+/**
+ * The span of a zone that never changes its clocks, undefined for a zone that may. Takes a
+ * canonical id.
+ */
 export function constantSpan(timeZone: string): OffsetSpan | undefined {
   if (timeZone === 'UTC') return { ...ALL_TIME, offset: 0 };
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(timeZone);
@@ -56,7 +62,10 @@ export function constantSpan(timeZone: string): OffsetSpan | undefined {
   return { ...ALL_TIME, offset: (offset[1] === '-' ? -minutes : minutes) * 60_000 };
 }
 
-/** The zone's spans that together cover the interval, ascending, neighbours differing in offset. Takes a canonical id. */
+/**
+ * The zone's spans that together cover the interval, ascending, neighbours differing in offset.
+ * Takes a canonical id.
+ */
 export function offsetSpans(timeZone: string, interval: Interval): OffsetSpan[] {
   const constant = constantSpan(timeZone);
   if (constant !== undefined) return [constant];

@@ -1,4 +1,7 @@
-/** `2026-11-22T16:56:00.123Z`, seconds and fraction optional, any offset (`+05:30`, `+0530`, `+05`). Without an offset it is no instant. */
+/**
+ * `2026-11-22T16:56:00.123Z`, seconds and fraction optional, any offset (`+05:30`, `+0530`, `+05`).
+ * Without an offset it is no instant.
+ */
 const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/;
 
@@ -8,8 +11,9 @@ const ZERO = 48;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Epoch milliseconds of an ISO-8601 date and time with an offset; a fraction finer than milliseconds is cut off. NaN when
- * the text is none or names a time that does not exist (February 30, 24:00, a leap second).
+ * Epoch milliseconds of an ISO-8601 date and time with an offset; a fraction finer than
+ * milliseconds is cut off. NaN when the text is none or names a time that does not exist (February
+ * 30, 24:00, a leap second).
  */
 export function parseTimestamp(text: string): number {
   if (text.length === CANONICAL_LENGTH && text[10] === 'T' && text[23] === 'Z' && text[19] === '.') {
@@ -56,7 +60,10 @@ function digit(text: string, at: number): number {
 
 const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
-/** Midnight in UTC of the date `2026-11-22` that the text starts with; NaN when there is no such date. */
+/**
+ * Midnight in UTC of the date `2026-11-22` that the text starts with; NaN when there is no such
+ * date.
+ */
 function startOfDate(text: string): number {
   if (text[4] !== '-' || text[7] !== '-') return Number.NaN;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);

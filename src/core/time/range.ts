@@ -10,11 +10,17 @@ export interface Interval {
 
 /** The range of a question. */
 export interface AskedRange extends Interval {
-  /** True: it is refused rather than answered by what is kept, where that does not begin and end with it. Default: false. */
+  /**
+   * True: it is refused rather than answered by what is kept, where that does not begin and end
+   * with it. Default: false.
+   */
   readonly exact?: true;
 }
 
-/** A range as it is asked for: `from` (and `to`, by default the present), or the time `last` an ISO-8601 duration before now. */
+/**
+ * A range as it is asked for: `from` (and `to`, by default the present), or the time `last` an
+ * ISO-8601 duration before now.
+ */
 export interface RangeInput {
   from?: number | null;
   to?: number | null;
@@ -26,9 +32,9 @@ const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('+010000-01-01T00:00:00Z');
 
 /**
- * The interval that is asked for. Years, months, weeks and days of `last` are counted on the calendar in UTC: P1M before 31 March is
- * 28 or 29 February. Throws InvalidArgument, at `path` or the part of it that is wrong, unless the interval is clear and
- * not empty.
+ * The interval that is asked for. Years, months, weeks and days of `last` are counted on the
+ * calendar in UTC: P1M before 31 March is 28 or 29 February. Throws InvalidArgument, at `path` or
+ * the part of it that is wrong, unless the interval is clear and not empty.
  */
 export function resolveRange(input: RangeInput, now: number, path = 'range'): Interval {
   const { from = null, to = null, last = null } = input;
@@ -68,7 +74,10 @@ function startOfLast(last: string, now: number, path: string): number {
   return start;
 }
 
-/** The instant the duration before `now`, minus infinity when it is out of all bounds; null when the text is no duration. */
+/**
+ * The instant the duration before `now`, minus infinity when it is out of all bounds; null when the
+ * text is no duration.
+ */
 function subtract(duration: string, now: number): number | null {
   const parsed = parseDuration(duration);
   if (parsed === null) return null;

@@ -13,7 +13,10 @@ import { DAY_MS } from './units.ts';
 
 const MOST_POINTS = 1000;
 
-/** The grains that are made of days. Periods are numbered; days are counted from 1970-01-01, a Thursday. */
+/**
+ * The grains that are made of days. Periods are numbered; days are counted from 1970-01-01, a
+ * Thursday.
+ */
 interface Calendar {
   /** The number of the period that a day belongs to. */
   periodOf(day: number): number;
@@ -53,14 +56,16 @@ export function isTimeZone(id: string): boolean {
 }
 
 /**
- * The instants b0 < b1 < … < bn that divide a range into calendar buckets [b_i, b_i+1) of a zone: b0 begins the bucket that
- * contains the range's start, bn ends the one that contains its last millisecond. The caller clips the two to the range.
+ * The instants b0 < b1 < … < bn that divide a range into calendar buckets [b_i, b_i+1) of a zone:
+ * b0 begins the bucket that contains the range's start, bn ends the one that contains its last
+ * millisecond. The caller clips the two to the range.
  *
- * DAY and coarser begin where the zone's day begins (a day that the zone skipped has no bucket), weeks on Monday. Finer grains
- * lie on the grid of the local wall clock, and a change of the clocks off the grid divides a bucket in two: none spans a jump.
+ * DAY and coarser begin where the zone's day begins (a day that the zone skipped has no bucket),
+ * weeks on Monday. Finer grains lie on the grid of the local wall clock, and a change of the clocks
+ * off the grid divides a bucket in two: none spans a jump.
  *
- * Throws InvalidArgument for an unknown zone, and when there would be more than `limit` buckets: the message says how many and
- * which grain fits.
+ * Throws InvalidArgument for an unknown zone, and when there would be more than `limit` buckets:
+ * the message says how many and which grain fits.
  */
 export function bucketBoundaries(
   range: Interval,
@@ -89,7 +94,9 @@ function pointsOf({ from, to }: Interval, grain: TimeGrain): number {
   return periodOf(Math.floor((to - 1) / DAY_MS)) - periodOf(Math.floor(from / DAY_MS)) + 1;
 }
 
-/** Null when there are more than `limit` buckets; finds that out without making many more than that. */
+/**
+ * Null when there are more than `limit` buckets; finds that out without making many more than that.
+ */
 function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit: number): number[] | null {
   const width = SUB_DAY_WIDTH_MS[grain];
   const calendar = CALENDARS[grain];
@@ -102,7 +109,10 @@ function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit
   return boundaries.length - 1 > limit ? null : boundaries;
 }
 
-/** Two days more on either side: buckets reach beyond the range, and local time is up to a day away from UTC. */
+/**
+ * Two days more on either side: buckets reach beyond the range, and local time is up to a day away
+ * from UTC.
+ */
 function spansAround(zone: string, { from, to }: Interval): OffsetSpan[] {
   return offsetSpans(zone, { from: from - 2 * DAY_MS, to: to + 2 * DAY_MS });
 }
@@ -144,9 +154,13 @@ function calendarBoundaries(
   return boundaries;
 }
 
-/** Gives the instant at which a day begins in the zone: the first whose wall clock shows that day or a later one. */
+/**
+ * Gives the instant at which a day begins in the zone: the first whose wall clock shows that day or
+ * a later one.
+ */
 function startOfDayIn(zone: string, range: Interval, grain: TimeGrain): (day: number) => number {
-  // Finding all changes of the clocks of a century costs more than asking Temporal for the few days that begin a month.
+  // Finding all changes of the clocks of a century costs more than asking Temporal for the few days
+  // that begin a month.
   if (grain !== 'DAY' && grain !== 'WEEK' && constantSpan(zone) === undefined) {
     return (day) => startOfDayByTemporal(zone, day);
   }

@@ -1,7 +1,10 @@
 import { text } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 
-/** What agents did, in words (source 4, the cache `agents:{agent_id}:activity` and `progress-log.md`). */
+/**
+ * What agents did, in words (source 4, the cache `agents:{agent_id}:activity` and
+ * `progress-log.md`).
+ */
 export const agentActivities = defineDataset({
   name: 'agentActivities',
   entity: 'AgentActivity',

@@ -5,7 +5,9 @@ import { AGENT_STATUSES } from './agent-status.ts';
 
 export type AgentStatus = keyof typeof AGENT_STATUSES;
 
-/** Agents as they are now (source 4, the cache `agents:{agent_id}:status`), kept from their metrics. */
+/**
+ * Agents as they are now (source 4, the cache `agents:{agent_id}:status`), kept from their metrics.
+ */
 export const agents = defineState({
   name: 'agents',
   entity: 'Agent',
@@ -63,7 +65,10 @@ export interface HeardAgent {
   readonly updatedAt: number;
 }
 
-/** The status of an agent at an instant: what it last reported, or OFFLINE when it has been silent for longer than `offlineMs`. */
+/**
+ * The status of an agent at an instant: what it last reported, or OFFLINE when it has been silent
+ * for longer than `offlineMs`.
+ */
 export function agentStatusAt(
   { reportedStatus, updatedAt }: HeardAgent,
   now: number,

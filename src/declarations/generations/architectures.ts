@@ -2,7 +2,10 @@ import { json, text, texts } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { jsonText } from '../../core/search/json-text.ts';
 
-/** Most characters of a specification that full-text search looks into: as many as the index takes of a column. */
+/**
+ * Most characters of a specification that full-text search looks into: as many as the index takes
+ * of a column.
+ */
 const SEARCHED_SPEC_LENGTH = 66_666;
 
 /** The specifications that generations produced (source 1, `architectures`). */

@@ -8,7 +8,10 @@ import type { LlmCallColumns } from './llm-call-columns.ts';
 /** Statuses from 400 on are failures, as everywhere in HTTP. */
 const FIRST_FAILURE_STATUS = 400;
 
-/** Computes what the client left out of a call: success, total tokens, cost, where the cost comes from, and what caches saved of it. */
+/**
+ * Computes what the client left out of a call: success, total tokens, cost, where the cost comes
+ * from, and what caches saved of it.
+ */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
   call.totalTokens ??= promptTokens + completionTokens;
@@ -33,7 +36,10 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
   call.costSource = call.cost === null ? 'UNKNOWN' : 'COMPUTED';
 }
 
-/** What the call would have cost without any cache, less what it costs by the price book; null when that is not known. */
+/**
+ * What the call would have cost without any cache, less what it costs by the price book; null when
+ * that is not known.
+ */
 function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionServices): number | null {
   if (!cached && call.cachedPromptTokens === 0) return 0;
   const full = priceCall({ ...call, cachedPromptTokens: 0 });
@@ -50,7 +56,9 @@ export function findLlmCallContradiction(
   const { promptTokens, completionTokens, totalTokens: total, statusCode: status, success } = call;
   const parts = promptTokens + completionTokens;
   if (total < parts) {
-    const message = `totalTokens must be at least promptTokens + completionTokens, which is ${parts}, not ${total}; leave it out to have it computed.`;
+    const message =
+      `totalTokens must be at least promptTokens + completionTokens, which is ${parts}, not ` +
+      `${total}; omit it to have it computed.`;
     return { field: 'totalTokens', message };
   }
   // What the total counts beyond its parts may belong to the prompt.

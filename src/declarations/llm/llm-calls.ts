@@ -22,8 +22,9 @@ export const llmCalls = defineDataset({
       dimensions: ['provider', 'model', 'operation', 'cached', 'success', 'service', 'environment'],
       grains: ['HOUR', 'DAY'],
     },
-    // What each end user costs over a rolling day. A batch may have a user per call, so each grain costs about a cell per call to write:
-    // minutes would be no fewer than rows, and days spare a rolling one nothing.
+    // What each end user costs over a rolling day. A batch may have a user per call, so each grain
+    // costs about a cell per call to write: minutes would be no fewer than rows, and days spare a
+    // rolling one nothing.
     { dimensions: ['endUser'], grains: ['HOUR'] },
     WORK_ROLLUP,
   ],

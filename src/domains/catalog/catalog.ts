@@ -10,8 +10,9 @@ import type { StateTransaction } from '../../graphql/states/state-values.ts';
 export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
 
 /**
- * Changes the catalog in a transaction. Changes of one project are made one after another, on whichever instance: what one of
- * them has read of the catalog stays true until it is committed, so that no two together break what each keeps.
+ * Changes the catalog in a transaction. Changes of one project are made one after another, on
+ * whichever instance: what one of them has read of the catalog stays true until it is committed, so
+ * that no two together break what each keeps.
  */
 export function inCatalog<Value>(
   { projectId, services }: Context,

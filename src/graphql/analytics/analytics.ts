@@ -124,7 +124,10 @@ export async function answeredRange(
   return source?.range ?? analysis.scope.range;
 }
 
-/** Where the answers beside `source` and `range` came from; when these stand alone, that of the count of all events. */
+/**
+ * Where the answers beside `source` and `range` came from; when these stand alone, that of the
+ * count of all events.
+ */
 async function readSource(analysis: Analysis, analytics: Pick<Analytics, 'totals'>): Promise<Source> {
   const source = await sourceBeside(analysis.answers);
   if (source !== null) return source;

@@ -14,7 +14,10 @@ const RATE_ORDERS = {
   ERROR_RATE: { value: 'errorRate', description: 'Share of the events that did not succeed.' },
 } as const;
 
-/** What `orderBy` of groups holds after coercion: `field` is count, successRate, errorRate or the name of a measure. */
+/**
+ * What `orderBy` of groups holds after coercion: `field` is count, successRate, errorRate or the
+ * name of a measure.
+ */
 export interface GroupOrderInput {
   readonly field: string;
   readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95';

@@ -127,15 +127,18 @@ export async function answered<Value>(asked: Asked, answer: Promise<Answer<Value
 }
 
 /**
- * Where the answers came from that the fields beside this one asked for; null when they asked for none. Fields of one object are
- * resolved in one go, so after one turn all of them have asked.
+ * Where the answers came from that the fields beside this one asked for; null when they asked for
+ * none. Fields of one object are resolved in one go, so after one turn all of them have asked.
  */
 export async function sourceBeside(asked: Asked): Promise<Source | null> {
   await Promise.resolve();
   return asked.length === 0 ? null : sourceOf(asked);
 }
 
-/** What the fields beside this one are about: the range that was asked for, unless something of it has expired. */
+/**
+ * What the fields beside this one are about: the range that was asked for, unless something of it
+ * has expired.
+ */
 export async function rangeBeside(asked: Asked, range: Interval): Promise<Interval> {
   // What failed is reported by the field that asked, and by `source`.
   const source = await sourceBeside(asked).catch(() => null);
@@ -143,7 +146,8 @@ export async function rangeBeside(asked: Asked, range: Interval): Promise<Interv
 }
 
 /**
- * The sources of several answers as one. Answers that failed are left out: their own fields report them.
+ * The sources of several answers as one. Answers that failed are left out: their own fields report
+ * them.
  *
  * @throws the first failure when every answer failed.
  */

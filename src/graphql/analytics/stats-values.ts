@@ -1,6 +1,8 @@
 import type { Stats } from '../../analytics/spec.ts';
 
-/** The share of `part` in the rows; null when there are none or the dataset does not tell success. */
+/**
+ * The share of `part` in the rows; null when there are none or the dataset does not tell success.
+ */
 export function rate(part: number | null, rowCount: number): number | null {
   return part === null || rowCount === 0 ? null : part / rowCount;
 }
@@ -10,7 +12,10 @@ export function errorCount({ rowCount, successCount }: Stats): number | null {
   return successCount === null ? null : rowCount - successCount;
 }
 
-/** The arithmetic mean of a measure; null when no event has it. The measure must be among the wanted ones. */
+/**
+ * The arithmetic mean of a measure; null when no event has it. The measure must be among the wanted
+ * ones.
+ */
 export function meanOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
   return found === undefined || found.count === 0 || found.sum === null ? null : found.sum / found.count;
@@ -31,14 +36,20 @@ export function unknownCount({ rowCount, measures }: Stats, measure: string): nu
   return rowCount - (measures.get(measure)?.count ?? 0);
 }
 
-/** The known sums of a measure in several datasets, together: null when there are events and none of all has it. */
+/**
+ * The known sums of a measure in several datasets, together: null when there are events and none of
+ * all has it.
+ */
 export function knownSumOfAll(all: readonly Stats[], measure: string): number | null {
   const known = all.filter(({ measures }) => (measures.get(measure)?.count ?? 0) > 0);
   if (known.length === 0 && all.some(({ rowCount }) => rowCount > 0)) return null;
   return known.reduce((total, stats) => total + sumOf(stats, measure), 0);
 }
 
-/** The sum of a measure of which an absent value means unknown: null when there are events and none has it. */
+/**
+ * The sum of a measure of which an absent value means unknown: null when there are events and none
+ * has it.
+ */
 export function knownSumOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
   return found === undefined ? 0 : found.sum;

@@ -2,7 +2,9 @@ import type { EnumRef, InputRef } from '@pothos/core';
 import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** An enum whose values come from a declaration: names in the schema, in inputs and in rows alike. */
+/**
+ * An enum whose values come from a declaration: names in the schema, in inputs and in rows alike.
+ */
 export type DerivedEnum = EnumRef<never, string, string>;
 
 /** An input type whose fields come from a declaration. */
@@ -67,13 +69,19 @@ export function columnType(
   }
 }
 
-/** Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers to numbers. */
+/**
+ * Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers
+ * to numbers.
+ */
 export function fromPrisma(column: Column, value: unknown): unknown {
   if (column.kind === 'money') return value == null ? null : Number(value) / NANO_USD_PER_USD;
   return typeof value === 'bigint' ? Number(value) : value;
 }
 
-/** The name of an enum value for a column or a word: `timeToFirstTokenMs` → `TIME_TO_FIRST_TOKEN_MS`. */
+/**
+ * The name of an enum value for a column or a word: `timeToFirstTokenMs` →
+ * `TIME_TO_FIRST_TOKEN_MS`.
+ */
 export function constantName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -10,10 +10,16 @@ import { fieldsOf, type Selection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { columnType, fromPrisma } from './column-types.ts';
 
-/** An event or a state: the id, and the columns that were selected, by their Prisma names, as Prisma gives them. */
+/**
+ * An event or a state: the id, and the columns that were selected, by their Prisma names, as Prisma
+ * gives them.
+ */
 export type Entity = StoredRow;
 
-/** The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`, and what is only stored. */
+/**
+ * The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`,
+ * and what is only stored.
+ */
 export function shownColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(({ name, hidden }) => name !== 'projectId' && name !== 'id' && !hidden);
 }
@@ -51,12 +57,16 @@ export function entityType(types: TypeRegistry, table: EntityTable): ObjectType<
   );
 }
 
-/** In the extensions of an entity's field: the Prisma fields that its resolver reads, beside the id. */
+/**
+ * In the extensions of an entity's field: the Prisma fields that its resolver reads, beside the id.
+ */
 export function needsColumns(...names: readonly string[]): { telltaleColumns: readonly string[] } {
   return { telltaleColumns: names };
 }
 
-/** Prisma's `select` for events of which these fields are selected: no column more than they need. */
+/**
+ * Prisma's `select` for events of which these fields are selected: no column more than they need.
+ */
 export function selectColumns(
   info: GraphQLResolveInfo,
   table: EntityTable,

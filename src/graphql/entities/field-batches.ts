@@ -9,8 +9,9 @@ interface Batch<Key, Value> {
 }
 
 /**
- * Resolves a field for all its parents at once: calls of one field of one operation that come in the same tick share one
- * call of `loadMany`, whatever the number of parents. The first caller's `loadMany` is used for all.
+ * Resolves a field for all its parents at once: calls of one field of one operation that come in
+ * the same tick share one call of `loadMany`, whatever the number of parents. The first caller's
+ * `loadMany` is used for all.
  */
 export function createFieldBatches<Key, Value>() {
   const waiting = new WeakMap<object, Map<string, Batch<Key, Value>>>();
@@ -33,7 +34,8 @@ export function createFieldBatches<Key, Value>() {
 function startBatch<Key, Value>(loadMany: LoadMany<Key, Value>, close: () => void): Batch<Key, Value> {
   const keys = new Set<Key>();
   const answer = new Promise<void>((resolve) => {
-    // After the promises that are settled now: parents that are resolved by them join the batch too.
+    // After the promises that are settled now: parents that are resolved by them join the batch
+    // too.
     queueMicrotask(() => process.nextTick(resolve));
   }).then(() => {
     close();

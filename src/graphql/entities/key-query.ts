@@ -13,7 +13,10 @@ export function isKeyed(state: StateTable): state is KeyedState {
   return state.naturalKey !== undefined && state.byKey !== undefined;
 }
 
-/** Adds the query of one state by its natural key: `task(taskId)`. Its id follows from the key, so that it is found by that. */
+/**
+ * Adds the query of one state by its natural key: `task(taskId)`. Its id follows from the key, so
+ * that it is found by that.
+ */
 export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
   const { entity, naturalKey, byKey } = state;
   types.builder.queryField(entity.charAt(0).toLowerCase() + entity.slice(1), (t) =>
@@ -24,7 +27,8 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
       args: { [naturalKey]: t.arg.string({ required: true, description: byKey.key }) },
       resolve: async (_root, args, context, info) => {
         const key = args[naturalKey] as string;
-        // The id is derived by UTF-8, in which text that is not well-formed would be that of another one.
+        // The id is derived by UTF-8, in which text that is not well-formed would be that of
+        // another one.
         if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
         const select = selectColumns(info, state, selectionOf(info));

@@ -1,3 +1,4 @@
+import { batchesOf } from '../../core/batches.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { readRows } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
@@ -11,8 +12,8 @@ interface Delegate {
 }
 
 /**
- * The events or states of those ids, by id: events by one statement of Kysely, states by Prisma. Ids of other projects, and ids of
- * nothing, are left out.
+ * The events or states of those ids, by id: events by one statement of Kysely, states by Prisma.
+ * Ids of other projects, and ids of nothing, are left out.
  */
 export async function loadEntities(
   table: EntityTable,
@@ -24,11 +25,9 @@ export async function loadEntities(
     return readRows(services.store, { table, projectId }, ids, selectedColumns(table, select));
   }
   const delegate = delegateOf(table, services.store.prisma);
-  const chunks: (readonly string[])[] = [];
-  for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT)
-    chunks.push(ids.slice(at, at + IDS_PER_STATEMENT));
+  const batches = [...batchesOf(ids, IDS_PER_STATEMENT)];
   const found = await Promise.all(
-    chunks.map((chunk) => delegate.findMany({ select, where: { projectId, id: { in: chunk } } })),
+    batches.map((batch) => delegate.findMany({ select, where: { projectId, id: { in: [...batch] } } })),
   );
   return new Map(found.flat().map((entity) => [entity.id, entity]));
 }

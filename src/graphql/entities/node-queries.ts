@@ -66,7 +66,10 @@ async function loadNodes(
   return ids.map(({ entity, uuid }) => found.get(encodeGlobalId(entity, uuid)) ?? null);
 }
 
-/** Entities of these tables by their global ids, with the columns that are selected: one statement per table. */
+/**
+ * Entities of these tables by their global ids, with the columns that are selected: one statement
+ * per table.
+ */
 export async function loadByGlobalIds(
   tables: readonly EntityTable[],
   context: Context,

@@ -32,7 +32,10 @@ export function eventInput(types: TypeRegistry, dataset: Dataset): DerivedInput 
   ) as DerivedInput;
 }
 
-/** `<Entity><State>Input`: the state that an event brings along, without what it takes over from the event. */
+/**
+ * `<Entity><State>Input`: the state that an event brings along, without what it takes over from the
+ * event.
+ */
 function companionInput(
   types: TypeRegistry,
   { entity }: Dataset,

@@ -10,20 +10,27 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** In the extensions of an input type: a variable of this type is handed to the resolver as parsed JSON. */
+/**
+ * In the extensions of an input type: a variable of this type is handed to the resolver as parsed
+ * JSON.
+ */
 export const INGEST_INPUT = { telltaleIngest: true } as const;
 
 interface Rewritten {
   readonly document: DocumentNode;
-  /** The variable definitions as the client wrote them, by operation name; the unnamed operation is under ''. */
+  /**
+   * The variable definitions as the client wrote them, by operation name; the unnamed operation is
+   * under ''.
+   */
   readonly ingestVariables: ReadonlyMap<string, readonly VariableDefinitionNode[]>;
 }
 
 /**
- * Hands events in variables to the resolvers as the client sent them (docs/decisions/0003): graphql-js coerces variables
- * all or nothing, so that one bad event would fail the whole batch. The document was validated against the schema; for
- * execution, variables of ingest input types are declared as JSON. That a list is a list and a required variable is
- * there is checked here; every event is checked by the row checker of its dataset.
+ * Hands events in variables to the resolvers as the client sent them (docs/decisions/0003):
+ * graphql-js coerces variables all or nothing, so that one bad event would fail the whole batch.
+ * The document was validated against the schema; for execution, variables of ingest input types are
+ * declared as JSON. That a list is a list and a required variable is there is checked here; every
+ * event is checked by the row checker of its dataset.
  */
 export function useIngestVariables(): Plugin {
   // A plugin sees one schema for long and the same parsed documents again and again.
@@ -92,7 +99,10 @@ function findShapeError(
   return undefined;
 }
 
-/** What is wrong with the value around its events; undefined when nothing is. One event in place of a list is a list of one. */
+/**
+ * What is wrong with the value around its events; undefined when nothing is. One event in place of
+ * a list is a list of one.
+ */
 function shapeFault({ type, defaultValue }: VariableDefinitionNode, value: unknown): string | undefined {
   if (value === undefined && defaultValue !== undefined) return undefined;
   const inner = type.kind === Kind.NON_NULL_TYPE ? type.type : type;

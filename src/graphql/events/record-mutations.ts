@@ -77,7 +77,10 @@ function activityInput(types: TypeRegistry) {
   });
 }
 
-/** @throws InvalidArgument for a field that is no dataset, and for a dataset's field that is no list. */
+/**
+ * @throws InvalidArgument for a field that is no dataset, and for a dataset's field that is no
+ *   list.
+ */
 function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new InvalidArgument('`input` must be an object with a list of events per dataset.', 'input');

@@ -39,7 +39,10 @@ export function parseLimited(
   }
 }
 
-/** A validation rule beside the specified ones: reports operations that are too deep or have too many aliases. */
+/**
+ * A validation rule beside the specified ones: reports operations that are too deep or have too
+ * many aliases.
+ */
 export function createQuerySizeRule(limits: QueryLimits): ValidationRule {
   return (context: ValidationContext) => ({
     OperationDefinition(operation) {

@@ -19,7 +19,9 @@ export interface QuerySize {
 const NOTHING: QuerySize = { depth: 0, introspectionDepth: 0, aliases: 0 };
 const INTROSPECTION = new Set(['__schema', '__type']);
 
-/** Measures an operation in one pass: every fragment is measured once, however often it is spread. */
+/**
+ * Measures an operation in one pass: every fragment is measured once, however often it is spread.
+ */
 export function measureQuery(document: DocumentNode, operation: OperationDefinitionNode): QuerySize {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -30,7 +32,8 @@ export function measureQuery(document: DocumentNode, operation: OperationDefinit
   function measureFragment(name: string): QuerySize {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    // A fragment that spreads itself is refused by another rule; here it only must not recurse for ever.
+    // A fragment that spreads itself is refused by another rule; here it only must not recurse for
+    // ever.
     measured.set(name, NOTHING);
     const definition = fragments.get(name);
     const size = definition === undefined ? NOTHING : measureSelections(definition.selectionSet);

@@ -24,7 +24,10 @@ import { orderInput } from './order.ts';
 
 export type ListArguments = PageArguments & { readonly filter?: Record<string, unknown> | null | undefined };
 
-/** Adds the list of a table, a Relay connection: `llmCalls(filter, orderBy, first, after, last, before)`. */
+/**
+ * Adds the list of a table, a Relay connection: `llmCalls(filter, orderBy, first, after, last,
+ * before)`.
+ */
 export function addListQuery(types: TypeRegistry, table: EntityTable): void {
   types.builder.queryField(table.name, (t) =>
     t.field({
@@ -57,8 +60,8 @@ export function listArguments(types: TypeRegistry, table: EntityTable, arg: Argu
 }
 
 /**
- * The page of a list that the arguments ask for. `within`: what belongs to the list at all, whatever the caller's filter
- * says; null: everything of the project.
+ * The page of a list that the arguments ask for. `within`: what belongs to the list at all,
+ * whatever the caller's filter says; null: everything of the project.
  */
 export async function resolveConnection(
   table: EntityTable,
@@ -91,7 +94,10 @@ export interface Pages {
   readonly counts: readonly (() => Promise<number>)[];
 }
 
-/** Loads what is selected of the pages. Rows of events come with the pages; states are loaded by Prisma, those of all pages together. */
+/**
+ * Loads what is selected of the pages. Rows of events come with the pages; states are loaded by
+ * Prisma, those of all pages together.
+ */
 export async function resolvePages(
   { table, order, findPages, counts }: Pages,
   context: Context,
@@ -134,7 +140,8 @@ function toConnection(
     return found === undefined ? null : encodeCursor(order, found.position);
   };
   return {
-    // A state that was removed since its page was read has no edge. Few ask for the cursor of each edge.
+    // A state that was removed since its page was read has no edge. Few ask for the cursor of each
+    // edge.
     edges: rows.flatMap(({ row, position }) => {
       const node = nodeOf(row);
       return node === undefined ? [] : [{ node, cursor: () => encodeCursor(order, position) }];

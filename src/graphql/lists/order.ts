@@ -36,7 +36,10 @@ export interface OrderDeclaration<Field extends string> {
   };
 }
 
-/** An input type of a field to sort by, of the enum `<name>Field`, and a direction, which is DESC unless it is given. */
+/**
+ * An input type of a field to sort by, of the enum `<name>Field`, and a direction, which is DESC
+ * unless it is given.
+ */
 export function orderInputOf<Field extends string>(
   types: TypeRegistry,
   name: string,

@@ -1,9 +1,10 @@
 import { iterateInTurn } from './iterate-in-turn.ts';
 
 /**
- * The items of each value of a source, one by one: the source of a subscription that tells of the parts of a whole. The next value
- * is only asked for when all items of the one before were taken, so a source that keeps the newest value alone is never
- * read ahead of a slow subscriber. An error of the source ends it.
+ * The items of each value of a source, one by one: the source of a subscription that tells of the
+ * parts of a whole. The next value is only asked for when all items of the one before were taken,
+ * so a source that keeps the newest value alone is never read ahead of a slow subscriber. An error
+ * of the source ends it.
  */
 export function eachItem<Value, Item>(
   source: AsyncIterableIterator<Value>,

@@ -4,7 +4,10 @@ import type { Plugin } from 'graphql-yoga';
 /** How many events the present delivery of an operation skipped, by the operation's context. */
 const droppedEvents = new WeakMap<object, number>();
 
-/** Called by a subscription's resolver for each delivery. `context` is that of the operation, one per subscription. */
+/**
+ * Called by a subscription's resolver for each delivery. `context` is that of the operation, one
+ * per subscription.
+ */
 export function noteDroppedEvents(context: object, dropped: number): void {
   if (dropped > 0) droppedEvents.set(context, dropped);
 }

@@ -4,7 +4,10 @@ import { iterateInTurn } from './iterate-in-turn.ts';
 export interface Watched<Value> {
   /** The present value. */
   read(): Promise<Value>;
-  /** Resolves with true when the value may have changed, with false when there is nothing more to come. */
+  /**
+   * Resolves with true when the value may have changed, with false when there is nothing more to
+   * come.
+   */
   wait(): Promise<boolean>;
   changed(before: Value, now: Value): boolean;
   /** Called once at the end, whoever ends it. A running `wait` must resolve with false. */
@@ -12,8 +15,9 @@ export interface Watched<Value> {
 }
 
 /**
- * The present value at once, then each change of it: the source of a subscription. Nothing is read and nothing waits while the
- * subscriber does not ask for more, so a slow one costs nothing and gets the newest value next. An error ends it.
+ * The present value at once, then each change of it: the source of a subscription. Nothing is read
+ * and nothing waits while the subscriber does not ask for more, so a slow one costs nothing and
+ * gets the newest value next. An error ends it.
  */
 export function watchChanges<Value>(watched: Watched<Value>): AsyncIterableIterator<Value> {
   let last: { readonly value: Value } | null = null;

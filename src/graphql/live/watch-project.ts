@@ -18,7 +18,10 @@ export interface WatchedState<State> {
   /** Whose new events make it worth reading. */
   readonly datasets: readonly Dataset[];
   read(context: Context): Promise<State>;
-  /** Whether a subscriber that knows one state is told of another. `hasNews`: events were recorded between the two. */
+  /**
+   * Whether a subscriber that knows one state is told of another. `hasNews`: events were recorded
+   * between the two.
+   */
   changed(before: State, now: State, hasNewEvents: boolean): boolean;
   /** Waits so many milliseconds between two looks. Default: a timer that keeps no process alive. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
@@ -35,8 +38,9 @@ interface Reading<State> {
 type Attempt<State> = Reading<State> | { readonly error: unknown };
 
 /**
- * Watches a state for any number of subscribers: the present one at once, then each change. It is read after new events, at most
- * once a second, and every five seconds without. One monitor per project reads for all, and ends when nobody listens.
+ * Watches a state for any number of subscribers: the present one at once, then each change. It is
+ * read after new events, at most once a second, and every five seconds without. One monitor per
+ * project reads for all, and ends when nobody listens.
  */
 export function createProjectWatch<State>(watched: WatchedState<State>): WatchProject<State> {
   const monitored = new WeakMap<Live, Map<string, EventCount>>();
@@ -50,7 +54,8 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
     if (known !== undefined) return known;
     const events = countEvents(context, watched.datasets);
     running.set(topic, events);
-    // Removed in the same turn in which nobody listens, so that the next subscriber starts a new one.
+    // Removed in the same turn in which nobody listens, so that the next subscriber starts a new
+    // one.
     void monitor(watched, context, topic, events, () => live.hasSubscribers(topic) || !running.delete(topic));
     return events;
   }
@@ -71,7 +76,8 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
         if (!done) attempt = value.event;
         return !done;
       },
-      // A reading that the monitor began before the subscriber's own is older, though it comes later.
+      // A reading that the monitor began before the subscriber's own is older, though it comes
+      // later.
       changed: (before, now) =>
         now.events >= before.events && watched.changed(before.state, now.state, before.events !== now.events),
       stop: () => void attempts.return?.(),
@@ -90,7 +96,10 @@ async function readState<State>(
   return { state: await read(context), events };
 }
 
-/** Publishes what the state is, as long as somebody listens. Never rejects: an error is for the subscribers. */
+/**
+ * Publishes what the state is, as long as somebody listens. Never rejects: an error is for the
+ * subscribers.
+ */
 async function monitor<State>(
   watched: WatchedState<State>,
   context: Context,

@@ -29,7 +29,10 @@ export interface RelationToMany {
   readonly description: string;
 }
 
-/** Adds such a field, a connection. The first pages of all parents cost as many statements as that of one. */
+/**
+ * Adds such a field, a connection. The first pages of all parents cost as many statements as that
+ * of one.
+ */
 export function addRelationToMany(types: TypeRegistry, relation: RelationToMany): void {
   const { from, to, key, toKey = key, name, description } = relation;
   const load = createFieldBatches<string, Connection>();
@@ -57,7 +60,10 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
   );
 }
 
-/** In the extensions of such a field: the table and the columns, the project's before them, of which an index must tell. */
+/**
+ * In the extensions of such a field: the table and the columns, the project's before them, of which
+ * an index must tell.
+ */
 export interface SeeksRows {
   readonly telltaleSeeks: { readonly table: string; readonly columns: readonly string[] };
 }

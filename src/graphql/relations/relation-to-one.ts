@@ -20,8 +20,8 @@ export interface RelationToOne {
 }
 
 /**
- * Adds such a field. There are no foreign keys: the id follows from the natural key, and either row may come first. One
- * statement for all parents.
+ * Adds such a field. There are no foreign keys: the id follows from the natural key, and either row
+ * may come first. One statement for all parents.
  */
 export function addRelationToOne(
   types: TypeRegistry,

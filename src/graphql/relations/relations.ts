@@ -10,8 +10,9 @@ import { addRelationToOne } from './relation-to-one.ts';
 const DEFAULT_RELATED = 100;
 
 /**
- * Relates requests to the events that belong to them, both ways, by `requestId`: there are no foreign keys, and an event may
- * arrive before its request. `requests` is the dataset whose natural key is `requestId`.
+ * Relates requests to the events that belong to them, both ways, by `requestId`: there are no
+ * foreign keys, and an event may arrive before its request. `requests` is the dataset whose natural
+ * key is `requestId`.
  */
 export function addRequestRelations(types: TypeRegistry, requests: Dataset): void {
   const belonging = types.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);

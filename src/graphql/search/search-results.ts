@@ -41,7 +41,10 @@ export async function countFound({ rows }: Search): Promise<number> {
   return Number(row['count']);
 }
 
-/** Which columns of the states are wanted, and whether snippets are, for which the searched columns must be among them. */
+/**
+ * Which columns of the states are wanted, and whether snippets are, for which the searched columns
+ * must be among them.
+ */
 export interface WantedResults {
   readonly select: Readonly<Record<string, true>>;
   readonly withSnippets: boolean;

@@ -12,7 +12,9 @@ import { type Search, shownName } from './search-results.ts';
 import { searchType } from './search-types.ts';
 
 const DEFAULT_FIRST = 20;
-/** Where the texts are long, each snippet takes milliseconds of the thread that answers everybody. */
+/**
+ * Where the texts are long, each snippet takes milliseconds of the thread that answers everybody.
+ */
 const MAX_FIRST = 100;
 
 interface SearchArguments {

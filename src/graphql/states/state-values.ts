@@ -26,8 +26,9 @@ export function toPrismaValues(
 }
 
 /**
- * Values as Prisma takes them for `data`: an absent JSON value has a word of its own there, since null is JSON's. They fit
- * every model as far as types go: what a declaration has is known at run time.
+ * Values as Prisma takes them for `data`: an absent JSON value has a word of its own there, since
+ * null is JSON's. They fit every model as far as types go: what a declaration has is known at run
+ * time.
  */
 export function toPrismaData(table: EntityTable, values: PrismaValues): never {
   const data: Record<string, unknown> = { ...values };
@@ -37,7 +38,10 @@ export function toPrismaData(table: EntityTable, values: PrismaValues): never {
   return data as never;
 }
 
-/** A whole state as plain JSON, with the fields that its type shows: what a CONFLICT says of the present state. */
+/**
+ * A whole state as plain JSON, with the fields that its type shows: what a CONFLICT says of the
+ * present state.
+ */
 export function presentState(table: EntityTable, entity: Entity): Readonly<Record<string, unknown>> {
   const fields = shownColumns(table).map((column) => {
     const value = fromPrisma(column, entity[column.prismaName]);

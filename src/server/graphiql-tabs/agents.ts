@@ -174,7 +174,9 @@ query CostOfWork {
 }
 `;
 
-/** Agents at work: as they are, as they change, their tasks, their commits, what their work costs. */
+/**
+ * Agents at work: as they are, as they change, their tasks, their commits, what their work costs.
+ */
 export const agentTab: GraphiqlTab = tabOf(
   { query: atWork },
   { query: changes },

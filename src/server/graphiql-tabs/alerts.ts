@@ -91,7 +91,10 @@ const raiseVariables = {
   },
 };
 
-/** Few calls say little, and nothing of an alert that is open: it waits for more. In the demo's month it fires in the incident. */
+/**
+ * Few calls say little, and nothing of an alert that is open: it waits for more. In the demo's
+ * month it fires in the incident.
+ */
 const rule = {
   dataset: 'llmCalls',
   aggregate: 'ERROR_RATE',

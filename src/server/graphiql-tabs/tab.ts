@@ -5,14 +5,20 @@ export interface TabOperation {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** A tab that GraphiQL opens with. The first operation gives it its title; with several, the run button asks which. */
+/**
+ * A tab that GraphiQL opens with. The first operation gives it its title; with several, the run
+ * button asks which.
+ */
 export interface GraphiqlTab {
   readonly query: string;
   /** JSON. */
   readonly variables?: string;
 }
 
-/** Operations of one subject as one tab. Names of variables must differ, because they share the pane. */
+/**
+ * Operations of one subject as one tab. Names of variables must differ, because they share the
+ * pane.
+ */
 export function tabOf(...operations: readonly TabOperation[]): GraphiqlTab {
   const variables = Object.assign({}, ...operations.map((operation) => operation.variables));
   return {

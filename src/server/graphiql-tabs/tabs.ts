@@ -7,7 +7,10 @@ import { analysisTab, liveTab, recordTab } from './model-calls.ts';
 import type { GraphiqlTab } from './tab.ts';
 import { startTab } from './traffic.ts';
 
-/** What visitors of GraphiQL see first: a start, then record, analyse, watch; then one tab for each subject. */
+/**
+ * What visitors of GraphiQL see first: a start, then record, analyse, watch; then one tab for each
+ * subject.
+ */
 export const graphiqlTabs: readonly GraphiqlTab[] = [
   startTab,
   recordTab,

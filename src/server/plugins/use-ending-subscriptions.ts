@@ -5,7 +5,10 @@ import type { Plugin } from 'graphql-yoga';
 export interface RunningSubscriptions {
   readonly plugin: Plugin;
   readonly count: number;
-  /** Ends them all as if each had no more events: their clients get a regular completion, not a broken connection. */
+  /**
+   * Ends them all as if each had no more events: their clients get a regular completion, not a
+   * broken connection.
+   */
   end(): void;
 }
 
@@ -56,7 +59,8 @@ function endable(results: Results, running: Set<() => void>): Results {
   return {
     next() {
       if (ended) return Promise.resolve(DONE);
-      // No Promise.race: a promise for the end that outlives each result would keep all of them in memory.
+      // No Promise.race: a promise for the end that outlives each result would keep all of them in
+      // memory.
       return new Promise((resolve, reject) => {
         endWaiting = () => resolve(DONE);
         source.next().then(

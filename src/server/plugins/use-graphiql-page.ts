@@ -16,8 +16,9 @@ interface GraphiqlPage {
 }
 
 /**
- * GraphiQL for browsers that open the endpoint. The page brings everything it needs (it works without internet) and so is
- * 9 MB: it is built and compressed at the first visit, off the event loop, and revalidated by its ETag afterwards.
+ * GraphiQL for browsers that open the endpoint. The page brings everything it needs (it works
+ * without internet) and so is 9 MB: it is built and compressed at the first visit, off the event
+ * loop, and revalidated by its ETag afterwards.
  */
 export function useGraphiqlPage(endpoint: string): Plugin {
   let page: Promise<GraphiqlPage> | undefined;
@@ -66,8 +67,9 @@ const compress = {
 };
 
 /**
- * GraphiQL lets tabs be dragged, and throws one that is not the last to the end of the row when it is first pressed: the press ends
- * elsewhere and opens nothing. Tabs that stay where they are can be clicked.
+ * GraphiQL lets tabs be dragged, and throws one that is not the last to the end of the row when it
+ * is first pressed: the press ends elsewhere and opens nothing. Tabs that stay where they are can
+ * be clicked.
  */
 const STEADY_TABS = '<style>.graphiql-tab { transform: none !important; }</style>';
 

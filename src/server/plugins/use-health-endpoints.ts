@@ -7,8 +7,9 @@ export type Readiness = { readonly ready: true } | { readonly ready: false; read
 export const HEALTH_PATHS = { alive: '/healthz', ready: '/readyz' } as const;
 
 /**
- * `GET /healthz`: the process answers (as GraphQL Yoga's own `/health` says without a body). `GET /readyz`: it can work, that is, the database answers and has all migrations;
- * 503 and the reason otherwise.
+ * `GET /healthz`: the process answers (as GraphQL Yoga's own `/health` says without a body). `GET
+ * /readyz`: it can work, that is, the database answers and has all migrations; 503 and the reason
+ * otherwise.
  */
 export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin {
   return {

@@ -2,8 +2,9 @@ import type { Plugin } from 'graphql-yoga';
 import { refusalResponse } from '../refusal.ts';
 
 /**
- * A POST must say `content-type: application/json`. Browsers send the other types that Yoga reads (forms, plain text) across
- * origins without asking, so a page could make its visitor's browser run mutations (CSRF). GET runs queries only.
+ * A POST must say `content-type: application/json`. Browsers send the other types that Yoga reads
+ * (forms, plain text) across origins without asking, so a page could make its visitor's browser run
+ * mutations (CSRF). GET runs queries only.
  */
 export function useJsonRequestsOnly(): Plugin {
   return {

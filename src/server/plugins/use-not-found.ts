@@ -1,7 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import { refusalResponse } from '../refusal.ts';
 
-/** Any path but the endpoint gets a 404 that says where the endpoint is. Must come after the plugins with paths of their own. */
+/**
+ * Any path but the endpoint gets a 404 that says where the endpoint is. Must come after the plugins
+ * with paths of their own.
+ */
 export function useNotFound(endpoint: string): Plugin {
   return {
     onRequest({ url, fetchAPI, endResponse }) {

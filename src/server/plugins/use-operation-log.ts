@@ -7,7 +7,9 @@ export interface OperationFacts {
   readonly operationName: string | null;
 }
 
-/** Remembers which operation a request ran, by Node's request object, for the log line at the end. */
+/**
+ * Remembers which operation a request ran, by Node's request object, for the log line at the end.
+ */
 export interface OperationLog {
   readonly plugin: Plugin;
   of(request: object): OperationFacts | undefined;

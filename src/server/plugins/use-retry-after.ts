@@ -2,9 +2,9 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * An answer that is OVERLOADED and nothing else carries the HTTP header Retry-After as well. The status stays 200: the
- * request was well-formed and executed, which is what GraphQL over HTTP gives 2xx for; a 503 would make proxies replace
- * the body that says what was (not) stored.
+ * An answer that is OVERLOADED and nothing else carries the HTTP header Retry-After as well. The
+ * status stays 200: the request was well-formed and executed, which is what GraphQL over HTTP gives
+ * 2xx for; a 503 would make proxies replace the body that says what was (not) stored.
  */
 export function useRetryAfter(): Plugin {
   return {
@@ -18,7 +18,10 @@ export function useRetryAfter(): Plugin {
   };
 }
 
-/** Whole seconds, rounded up as the header wants it; null when there is an answer in part, or another error. */
+/**
+ * Whole seconds, rounded up as the header wants it; null when there is an answer in part, or
+ * another error.
+ */
 function secondsToWait({ data, errors = [] }: ExecutionResult): number | null {
   if (errors.length === 0 || Object.values(data ?? {}).some((value) => value !== null)) return null;
   const waits = errors.map(({ extensions }) =>

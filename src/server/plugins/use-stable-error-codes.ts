@@ -12,7 +12,10 @@ const ENGINE_CODES: ReadonlySet<unknown> = new Set([
   'INTERNAL_SERVER_ERROR',
 ]);
 
-/** The errors with one of our codes each. What comes from a field was masked before; this catches the rest. */
+/**
+ * The errors with one of our codes each. What comes from a field was masked before; this catches
+ * the rest.
+ */
 export function withStableCodes(
   errors: readonly GraphQLError[],
   maskError: MaskError,
@@ -34,7 +37,8 @@ export function useStableErrorCodes(maskError: MaskError): Plugin {
     onExecutionResult({ result, setResult }) {
       if (isSingle(result) && result.errors !== undefined) setResult(corrected(result));
     },
-    // The only hook that sees errors from before the execution: a body that is no JSON, an unknown parameter.
+    // The only hook that sees errors from before the execution: a body that is no JSON, an unknown
+    // parameter.
     onResultProcess({ result, setResult }) {
       if (isSingle(result) && result.errors !== undefined) setResult(corrected(result));
     },

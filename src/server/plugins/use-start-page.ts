@@ -1,7 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import { HEALTH_PATHS } from './use-health-endpoints.ts';
 
-/** `GET /`: what this is and where its endpoints are, for whoever has only the address. Browsers are led to GraphiQL before. */
+/**
+ * `GET /`: what this is and where its endpoints are, for whoever has only the address. Browsers are
+ * led to GraphiQL before.
+ */
 export function useStartPage(endpoint: string): Plugin {
   return {
     onRequest({ url, request, fetchAPI, endResponse }) {

@@ -14,7 +14,9 @@ export interface StoreOptions {
   readonly readers?: number;
   /** A transaction in which nothing happens for this long is rolled back. Default: 10,000. */
   readonly transactionIdleMs?: number;
-  /** Hears of what went wrong beside any call: a thread that died, an idle connection that broke. */
+  /**
+   * Hears of what went wrong beside any call: a thread that died, an idle connection that broke.
+   */
   readonly onProblem?: (error: Error) => void;
 }
 

@@ -1,8 +1,14 @@
-/** What databases write differently about instants, as SQL text: for statements that are made where no query builder is. */
+/**
+ * What databases write differently about instants, as SQL text: for statements that are made where
+ * no query builder is.
+ */
 export interface InstantSql {
   /** The earlier of two values of timestamp columns. */
   earlier(one: string, other: string): string;
-  /** The milliseconds from one value of a timestamp column to another, negative when the other is earlier. */
+  /**
+   * The milliseconds from one value of a timestamp column to another, negative when the other is
+   * earlier.
+   */
   millisecondsBetween(from: string, to: string): string;
   /** The instant so many milliseconds before another. */
   before(instant: string, milliseconds: number): string;

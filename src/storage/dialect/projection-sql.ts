@@ -3,8 +3,9 @@ import { clockBehindSql, type HeardEvents, newestFirst } from './clock-behind.ts
 import type { InstantSql } from './instant-sql.ts';
 
 /**
- * The statement that makes states of a projection anew from the events that are stored. `keys` is a select of the columns project_id,
- * id and key. When all newer events have expired, a late older one changes nothing.
+ * The statement that makes states of a projection anew from the events that are stored. `keys` is a
+ * select of the columns project_id, id and key. When all newer events have expired, a late older
+ * one changes nothing.
  */
 export function projectionSql(plan: ProjectionPlan, keys: string, instants: InstantSql): string {
   const { table, source, createdAt, updatedAt, stateKey, columns } = plan;
@@ -18,7 +19,8 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
     'newest.known',
     ...columns.map(({ from, present }) => (present ? newest(plan, known, 'value', from) : `shown."${from}"`)),
   ];
-  // What an event that has expired once said of a column still holds while no event that is there says otherwise.
+  // What an event that has expired once said of a column still holds while no event that is there
+  // says otherwise.
   const updates = [
     `"${updatedAt}" = excluded."${updatedAt}"`,
     ...columns.map(({ to, present }) =>
@@ -26,7 +28,8 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
     ),
   ];
   const older = `"${table}"."${createdAt}" <= excluded."${createdAt}"`;
-  // A cross join is the one join that SQLite does not turn round: the events are many, the keys few.
+  // A cross join is the one join that SQLite does not turn round: the events are many, the keys
+  // few.
   return `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')})
     with recursive keys (project_id, id, key) as (${keys}),
     ${heardEvents(plan, instants)},
@@ -56,10 +59,11 @@ function heardEvents(plan: ProjectionPlan, instants: InstantSql): string {
 }
 
 /**
- * A value of the newest event of a key; of those that have something in the column `present`, where it is given. No event is newer than
- * its receipt: a clock that is ahead hides nothing that comes later. `known` is that time. What is read is found by `timestamp`,
- * which is no earlier: events from the known time of the last one on, more than one only when its clock is ahead. An event by a clock that
- * is behind is as new as its receipt. `at` is that time.
+ * A value of the newest event of a key; of those that have something in the column `present`, where
+ * it is given. No event is newer than its receipt: a clock that is ahead hides nothing that comes
+ * later. `known` is that time. What is read is found by `timestamp`, which is no earlier: events
+ * from the known time of the last one on, more than one only when its clock is ahead. An event by a
+ * clock that is behind is as new as its receipt. `at` is that time.
  */
 function newest(plan: ProjectionPlan, known: string, value: 'id' | 'at' | 'value', present?: string): string {
   const given = present === undefined ? '' : ` and event."${present}" is not null`;

@@ -12,7 +12,10 @@ const SQLITE: Signs = [
   [/^SQLITE_CANTOPEN/, 'AWAY'],
 ];
 
-/** SQLSTATEs of PostgreSQL, by class: 08 the connection, 53 resources, 57 an operator or a crash, 58 the system. */
+/**
+ * SQLSTATEs of PostgreSQL, by class: 08 the connection, 53 resources, 57 an operator or a crash, 58
+ * the system.
+ */
 const POSTGRESQL: Signs = [
   [/^53100$/, 'FULL'],
   [/^(?:53...|55P03|57014)$/, 'BUSY'],
@@ -25,7 +28,10 @@ const POSTGRESQL: Signs = [
 /** Codes of Node's sockets: no PostgreSQL answers. */
 const SOCKETS: Signs = [[/^(?:ECONN\w+|ENOTFOUND|EAI_\w+|EHOST\w+|ENET\w+|ETIMEDOUT|EPIPE)$/, 'AWAY']];
 
-/** Codes of Prisma, for what it found itself: the driver's own code says more, and stands above them. */
+/**
+ * Codes of Prisma, for what it found itself: the driver's own code says more, and stands above
+ * them.
+ */
 const PRISMA: Signs = [
   [/^P(?:1000|1001|1003|1010|1011|1017)$/, 'AWAY'],
   [/^P(?:1002|1008|2024|2028|2037)$/, 'BUSY'],
@@ -39,12 +45,15 @@ const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 const BROKEN_CONNECTION =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
 
-/** What SQLite says, without a code of its own, of stored JSON that it takes apart: whatever we store or bind is JSON. */
+/**
+ * What SQLite says, without a code of its own, of stored JSON that it takes apart: whatever we
+ * store or bind is JSON.
+ */
 const BROKEN_JSON = /^(?:malformed JSON|JSON cannot hold BLOB values)$/;
 
 /**
- * The error of a driver, or of Prisma above it, as StorageUnavailable; null when it is about something else. The one place
- * that tells a database in trouble from a statement that is wrong.
+ * The error of a driver, or of Prisma above it, as StorageUnavailable; null when it is about
+ * something else. The one place that tells a database in trouble from a statement that is wrong.
  */
 export function asUnavailable(error: unknown): StorageUnavailable | null {
   if (error instanceof StorageUnavailable) return error;

@@ -3,7 +3,10 @@ import type { Store } from '../store.ts';
 import { readHistory } from './history.ts';
 import type { AppliedMigration } from './migration.ts';
 
-/** The migrations that the database of an open store has, oldest first. Attempts that failed or were undone are left out. */
+/**
+ * The migrations that the database of an open store has, oldest first. Attempts that failed or were
+ * undone are left out.
+ */
 export async function readApplied({
   dialect,
   query,

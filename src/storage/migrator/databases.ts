@@ -3,11 +3,16 @@ import type { Dialect } from '../store.ts';
 
 /** What the migrator must know of a database. */
 interface MigratorDatabase {
-  /** Opens the transaction of a migration. On SQLite it takes the write lock at once, so that readers of the history wait. */
+  /**
+   * Opens the transaction of a migration. On SQLite it takes the write lock at once, so that
+   * readers of the history wait.
+   */
   readonly begin: string;
   /** The table of Prisma's own tools, column by column. */
   readonly createHistory: string;
-  /** Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds). */
+  /**
+   * Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds).
+   */
   readonly insertApplied: string;
   /** An expression that gives a column of the history in epoch milliseconds. */
   millisecondsOf(column: string): string;
@@ -31,7 +36,8 @@ const sqlite: MigratorDatabase = {
     "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`,
-  // Prisma stores epoch milliseconds as integers here; a JavaScript number would be bound as a real.
+  // Prisma stores epoch milliseconds as integers here; a JavaScript number would be bound as a
+  // real.
   insertApplied: `INSERT INTO "_prisma_migrations"
     (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES (?, ?, cast(? AS INTEGER), ?, cast(? AS INTEGER), 1)`,
@@ -44,7 +50,8 @@ const sqlite: MigratorDatabase = {
     ]);
     return rows.length > 0;
   },
-  // BEGIN IMMEDIATE is the lock: each migration looks again, inside its transaction, whether it is still to be done.
+  // BEGIN IMMEDIATE is the lock: each migration looks again, inside its transaction, whether it is
+  // still to be done.
   exclusively: (_, task) => task(),
 };
 

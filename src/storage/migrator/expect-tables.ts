@@ -4,7 +4,8 @@ import { databases } from './databases.ts';
 import { MigrationError } from './migration.ts';
 
 /**
- * To be called after the migrations: finds a declaration whose migration was forgotten before something stumbles over it.
+ * To be called after the migrations: finds a declaration whose migration was forgotten before
+ * something stumbles over it.
  *
  * @throws MigrationError when a declared table is missing.
  */

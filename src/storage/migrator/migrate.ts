@@ -24,11 +24,11 @@ export interface MigrateResult {
 }
 
 /**
- * Brings a database to this version's schema. Each migration is one transaction, together with its entry in the history; instances that
- * start at once apply each migration once.
+ * Brings a database to this version's schema. Each migration is one transaction, together with its
+ * entry in the history; instances that start at once apply each migration once.
  *
- * @throws MigrationError when the database does not fit this version, MigrationFailed when a statement fails: then the
- *   migrations before it stay applied.
+ * @throws MigrationError when the database does not fit this version, MigrationFailed when a
+ *   statement fails: then the migrations before it stay applied.
  */
 export async function migrate(
   connection: MigrationConnection,
@@ -69,7 +69,10 @@ async function apply(connection: MigrationConnection, migration: Migration, cloc
   }
 }
 
-/** A transaction that cannot be rolled back, because the connection broke, say, must not hide why it had to be. */
+/**
+ * A transaction that cannot be rolled back, because the connection broke, say, must not hide why it
+ * had to be.
+ */
 async function rollBack(connection: MigrationConnection, reason: unknown): Promise<void> {
   try {
     await connection.script('ROLLBACK');

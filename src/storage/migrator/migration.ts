@@ -18,7 +18,9 @@ export interface AppliedMigration {
   readonly rolledBackAt: number | null;
 }
 
-/** Migrations cannot be applied. The message says what is wrong and what to do; nothing was changed. */
+/**
+ * Migrations cannot be applied. The message says what is wrong and what to do; nothing was changed.
+ */
 export class MigrationError extends Error {
   override readonly name: string = 'MigrationError';
 }

@@ -1,6 +1,7 @@
 /**
- * The statements of a script, each with the comments before it, so that a failure can be told by its statement. Knows
- * quotes, comments, PostgreSQL's dollar quotes and the body of a trigger (`BEGIN … END`).
+ * The statements of a script, each with the comments before it, so that a failure can be told by
+ * its statement. Knows quotes, comments, PostgreSQL's dollar quotes and the body of a trigger
+ * (`BEGIN … END`).
  */
 export function splitStatements(script: string): string[] {
   const statements: string[] = [];

@@ -179,7 +179,9 @@ describeEachDatabase('deliveries that are taken', (database) => {
     },
   );
 
-  /** Whether a transaction waits for the key of another. On SQLite there is one at a time anyway. */
+  /**
+   * Whether a transaction waits for the key of another. On SQLite there is one at a time anyway.
+   */
   async function isWaiting(): Promise<boolean> {
     if (database.dialect === 'sqlite') return true;
     const { rows } = await graphql.services.store.query.executeQuery<{ waiting: boolean }>(

@@ -7,7 +7,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Instants around which events lie: clock changes of New York and of Lord Howe (by half an hour), the turn of a year, a plain day. */
+/**
+ * Instants around which events lie: clock changes of New York and of Lord Howe (by half an hour),
+ * the turn of a year, a plain day.
+ */
 const MOMENTS = [
   '2026-03-08T07:00:00Z',
   '2026-11-01T06:00:00Z',
@@ -18,7 +21,10 @@ const MOMENTS = [
 ].map((text) => Date.parse(text));
 
 const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee'];
-/** What JSON escapes, what LIKE and JSON paths take for more than text, and what differs by case only. */
+/**
+ * What JSON escapes, what LIKE and JSON paths take for more than text, and what differs by case
+ * only.
+ */
 const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
 const MESSAGES = ['rate limit 100% of a_b', 'Rate limit', "it's é🙂 broken", ''];
 

@@ -11,7 +11,10 @@ const SUM_TOLERANCE = 1e-9;
 /** Interpolation between two doubles may round once more on one side than on the other. */
 const ROUNDING = 1e-12;
 
-/** Counts, extremes and integer sums equal; sums of doubles nearly; quantiles exact from rows, within the stated error from cells. */
+/**
+ * Counts, extremes and integer sums equal; sums of doubles nearly; quantiles exact from rows,
+ * within the stated error from cells.
+ */
 export function expectStats(
   actual: Stats,
   expected: NaiveStats,

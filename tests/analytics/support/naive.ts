@@ -4,7 +4,10 @@ import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { matches } from '../../../src/core/filter.ts';
 
-/** A second, plain way to the answers: rows in memory, one pass per number, nothing shared with the read path but `matches`. */
+/**
+ * A second, plain way to the answers: rows in memory, one pass per number, nothing shared with the
+ * read path but `matches`.
+ */
 export interface NaiveStats {
   readonly rowCount: number;
   readonly successCount: number | null;

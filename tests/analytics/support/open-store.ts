@@ -8,9 +8,15 @@ import type { TestDatabase } from '../../support/databases.ts';
 /** One migrated store for the tests of a `describeEachDatabase` body. */
 export interface StoreOfTests {
   readonly store: Store;
-  /** A project that no test has used before, so that tests share a store without seeing each other's rows. */
+  /**
+   * A project that no test has used before, so that tests share a store without seeing each other's
+   * rows.
+   */
   newProject(): string;
-  /** Stores the rows under a project, rollups included; each list is a group of its own in one transaction. */
+  /**
+   * Stores the rows under a project, rollups included; each list is a group of its own in one
+   * transaction.
+   */
   append(projectId: string, dataset: StoredTable, ...groups: (readonly Row[])[]): Promise<void>;
 }
 

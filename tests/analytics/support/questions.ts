@@ -42,7 +42,10 @@ function rangesOf(window: Window): fc.Arbitrary<Interval> {
     .map(([one, other]) => ({ from: Math.min(one, other), to: Math.max(one, other) }));
 }
 
-/** Grains of which at most a few hundred fit into the range: a naive answer per point has to be affordable. */
+/**
+ * Grains of which at most a few hundred fit into the range: a naive answer per point has to be
+ * affordable.
+ */
 function grainsFor({ from, to }: Interval): fc.Arbitrary<TimeGrain | 'AUTO'> {
   const fitting = TIME_GRAINS.filter((grain) => (to - from) / WIDTHS[grain] < 300);
   return fc.constantFrom('AUTO' as const, ...fitting);
@@ -68,7 +71,10 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
   );
 }
 
-/** Orders whose values are the same to the last bit however they are computed, so that the order itself can be compared. */
+/**
+ * Orders whose values are the same to the last bit however they are computed, so that the order
+ * itself can be compared.
+ */
 function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
   const exact = dataset.measures
     .filter((column) => column.kind !== 'float')

@@ -31,7 +31,10 @@ export const uuidOf = (number: number): string =>
 const PROVIDERS = ['openai', 'anthropic', 'google'];
 const MODELS = ['large', 'small', 'tiny', 'vision', 'embed'];
 
-/** Some days of calls, one every 97 minutes and some seconds, made by arithmetic: the same on every run and database. */
+/**
+ * Some days of calls, one every 97 minutes and some seconds, made by arithmetic: the same on every
+ * run and database.
+ */
 export function sampleCalls(from: number, count: number): Row[] {
   return Array.from({ length: count }, (_, index) => {
     const failed = index % 11 === 3;

@@ -118,7 +118,8 @@ describe('the generated month', () => {
       expect(options.anchor - to).toBeLessThan(7 * DAY_MS);
       expect([0, 6]).not.toContain(new Date(from).getUTCDay());
       const hit = calls(generate(options, from, to)).filter(({ provider }) => provider === INCIDENT_PROVIDER);
-      // More than one in two minutes is what the rule asks for, and clearly more fail than is critical.
+      // More than one in two minutes is what the rule asks for, and clearly more fail than is
+      // critical.
       expect(hit.length).toBeGreaterThan(300);
       expect(hit.filter(({ success }) => success === false).length / hit.length).toBeGreaterThan(0.42);
     },

@@ -80,8 +80,8 @@ export async function eventsOf(app: TestApp): Promise<string[]> {
 }
 
 /**
- * Resolves when these apps have looked at all that was written before: the board is broken, and each says so. Mend it by writing
- * it anew.
+ * Resolves when these apps have looked at all that was written before: the board is broken, and
+ * each says so. Mend it by writing it anew.
  */
 export async function settle(folder: TestFolder, ...apps: readonly TestApp[]): Promise<void> {
   await folder.writeBoard('{ broken');

@@ -5,8 +5,9 @@ import { defineState, type StateTable } from '../../../src/core/dataset/state.ts
 import { columnOf, type EntityTable } from '../../../src/core/dataset/table.ts';
 
 /*
- * What the compiler knows of a declaration. `npm run typecheck` fails when one of the mistakes compiles; the tests show which of
- * them a declaration that comes past the compiler does not survive either.
+ * What the compiler knows of a declaration. `npm run typecheck` fails when one of the mistakes
+ * compiles; the tests show which of them a declaration that comes past the compiler does not
+ * survive either.
  */
 
 const SHOWN = { name: 'visits', entity: 'Visit', table: 'visits', description: 'A visit.' };

@@ -148,7 +148,8 @@ describe('what highlight gives', () => {
           unescapeHtml(match[1] as string),
         );
         expect(marks.every(has)).toBe(true);
-        // The whole text is shown here; a separator in place of each mark leaves nothing to be found.
+        // The whole text is shown here; a separator in place of each mark leaves nothing to be
+        // found.
         const single = required.filter(({ words }) => words.length === 1);
         const rest = unescapeHtml(html.replaceAll(/<mark>.*?<\/mark>/gs, ' \n '));
         const left = splitWords(rest).map(foldWord);

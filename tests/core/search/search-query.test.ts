@@ -4,7 +4,9 @@ import { InvalidArgument } from '../../../src/core/errors.ts';
 import { parseSearchQuery, type SearchTerm } from '../../../src/core/search/search-query.ts';
 import { splitWords } from '../../../src/core/search/words.ts';
 
-/** A term as the tables write it: its words with blanks between, and a star at the end of a prefix. */
+/**
+ * A term as the tables write it: its words with blanks between, and a star at the end of a prefix.
+ */
 const written = ({ words, prefix }: SearchTerm): string => words.join(' ') + (prefix ? '*' : '');
 
 describe('parseSearchQuery', () => {

@@ -5,7 +5,9 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 
-/** Heard of a minute ago, at the edge of silence, just beyond it, and long ago; the present is noon. */
+/**
+ * Heard of a minute ago, at the edge of silence, just beyond it, and long ago; the present is noon.
+ */
 const METRICS = [
   agentMetric('builder', { timestamp: '2026-11-22T11:00:00Z', status: 'IDLE', branch: 'old' }),
   agentMetric('builder', {

@@ -167,7 +167,8 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       const rival = await startGraphQL(database, {
         replace: (services) => {
           const book = createAlertBook({ ...services, pause: turns.pause });
-          // Another alert is there by the time when the subscriber learns the position, and has been told of.
+          // Another alert is there by the time when the subscriber learns the position, and has
+          // been told of.
           const position = async (projectId: string) => {
             const place = await book.position(projectId);
             await alertsOf(rival).raise('between');

@@ -12,7 +12,9 @@ const RAISE = 'mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) {
 const WRITERS = 3;
 const ALERTS_PER_WRITER = 25;
 
-/** After how many alerts connections are cut off: other numbers for each client, the same each time. */
+/**
+ * After how many alerts connections are cut off: other numbers for each client, the same each time.
+ */
 const CUTS = fc.sample(fc.array(fc.nat({ max: 9 }), { minLength: 4, maxLength: 8 }), { numRuns: 6, seed: 5 });
 
 interface Answer {

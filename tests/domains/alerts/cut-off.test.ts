@@ -64,7 +64,9 @@ describeEachDatabase('subscribers that are cut off', (database) => {
 
   const instance = (number: number) => instances[number % instances.length] as TestGraphQL;
 
-  /** Writers raise their alerts at the same time, each its own in order; some are resolved at once. */
+  /**
+   * Writers raise their alerts at the same time, each its own in order; some are resolved at once.
+   */
   async function write(projectId: string, writers: readonly (readonly Written[])[]): Promise<void> {
     await Promise.all(
       writers.map(async (own, writer) => {

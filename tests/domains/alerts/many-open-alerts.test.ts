@@ -57,7 +57,8 @@ describeEachDatabase('a rule with many open alerts', (database) => {
         new Set(['RESOLVED RULE_CHANGED']),
       );
       expect(await prisma.alertState.count()).toBe(0);
-      // Places ascend in the order of the alerts, and none is given twice, also not to those raised in between.
+      // Places ascend in the order of the alerts, and none is given twice, also not to those raised
+      // in between.
       const others = await prisma.alert.findMany({ where: { ruleId: null } });
       const places = ended.map(({ changeSequence }) => Number(changeSequence));
       expect(places).toEqual(places.toSorted((one, other) => one - other));

@@ -17,7 +17,10 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     return (source, variables) => app.execute(source, variables) as ReturnType<Runner>;
   };
 
-  /** The codes of the answers to inputs that are sent together, to the instances in turn; OK for success. */
+  /**
+   * The codes of the answers to inputs that are sent together, to the instances in turn; OK for
+   * success.
+   */
   async function race(mutation: Mutation, inputs: readonly Record<string, unknown>[]): Promise<unknown[]> {
     const answers = await Promise.all(inputs.map((input, index) => execute(runOn(index), mutation, input)));
     return answers.map(({ errors }) => errors?.[0]?.extensions['code'] ?? 'OK').toSorted();

@@ -19,7 +19,10 @@ interface Case {
   readonly refused: [wrong: Readonly<Record<string, unknown>>, field: string][];
 }
 
-/** The datasets of health, with an event that has every column and values that the lists and analytics are asked for. */
+/**
+ * The datasets of health, with an event that has every column and values that the lists and
+ * analytics are asked for.
+ */
 const DATASETS: readonly Case[] = [
   {
     list: 'healthSamples',

@@ -159,7 +159,8 @@ describeEachDatabase('errorGroups', (database) => {
         return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
       };
       const index = /error_logs_project_id_fingerprint_timestamp_idx/g;
-      // SQLite has no statistics unless somebody has it collect them; PostgreSQL collects them by itself, in time.
+      // SQLite has no statistics unless somebody has it collect them; PostgreSQL collects them by
+      // itself, in time.
       if (database.dialect === 'sqlite') expect((await plan()).match(index)).toHaveLength(3);
       await store.query.executeQuery(CompiledQuery.raw('analyze'));
       expect((await plan()).match(index)).toHaveLength(3);

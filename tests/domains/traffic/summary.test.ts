@@ -9,7 +9,10 @@ const NUMBERS =
   'requests errors llmCalls unpricedLlmCalls successRate tokens totalCost averageLatencyMs p95LatencyMs cacheHitRate generations generationSuccessRate activeAgents openAlerts';
 const HOUR = 'range: { last: "PT1H" }';
 
-/** Two requests, four calls of three models, three uses of techniques, an error, two generations: all within the last hour. */
+/**
+ * Two requests, four calls of three models, three uses of techniques, an error, two generations:
+ * all within the last hour.
+ */
 const ACTIVITY = {
   requestLogs: [
     requestLog('r-1', { timestamp: '2026-11-22T11:30:10Z', latencyMs: 40 }),

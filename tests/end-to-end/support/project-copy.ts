@@ -22,7 +22,10 @@ export interface ProjectCopy extends AsyncDisposable {
   write(path: string, text: string): void;
   /** Runs a command in the folder; its output. Rejects with the output when it fails. */
   run(command: string): Promise<string>;
-  /** The files that are not as they were copied, and those that are new or gone: paths with `/`, sorted. */
+  /**
+   * The files that are not as they were copied, and those that are new or gone: paths with `/`,
+   * sorted.
+   */
   changes(): string[];
 }
 
@@ -67,8 +70,9 @@ export async function copyProject(): Promise<ProjectCopy> {
 }
 
 /**
- * Links the packages one by one: tools write into node_modules/.cache, which has to be the copy's own. They are those that
- * these tests run with, so the copy takes them for what its lock file names and installs nothing.
+ * Links the packages one by one: tools write into node_modules/.cache, which has to be the copy's
+ * own. They are those that these tests run with, so the copy takes them for what its lock file
+ * names and installs nothing.
  */
 function linkPackages(folder: string): void {
   const packages = join(folder, 'node_modules');

@@ -13,14 +13,20 @@ export const blocks: readonly Block[] = [
   ...readFileSync(inPackage('README.md'), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms),
 ].map(([, kind = '', text = '']) => ({ kind, text }));
 
-/** Types in place of values, and the first element in place of a list: what stays the same from one demo to the next. */
+/**
+ * Types in place of values, and the first element in place of a list: what stays the same from one
+ * demo to the next.
+ */
 export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
 }
 
-/** A list that the README shows empty, such as the reasons of a good health, may have elements elsewhere. */
+/**
+ * A list that the README shows empty, such as the reasons of a good health, may have elements
+ * elsewhere.
+ */
 export function withAnyWhereEmpty(shape: unknown): unknown {
   if (Array.isArray(shape)) return shape.length === 0 ? expect.any(Array) : shape.map(withAnyWhereEmpty);
   if (typeof shape !== 'object' || shape === null) return shape;

@@ -7,8 +7,8 @@ export type Step =
 const BLOCK = /^( *)```(\w+)(?: (\S+))?\n([\s\S]*?)^\1```$/gm;
 
 /**
- * The steps of one section of a document, in their order: its fenced blocks. `sh` holds commands, `diff <path>` changes a file,
- * any other language with a path is the content of that file.
+ * The steps of one section of a document, in their order: its fenced blocks. `sh` holds commands,
+ * `diff <path>` changes a file, any other language with a path is the content of that file.
  *
  * @throws Error when the document has no such section.
  */

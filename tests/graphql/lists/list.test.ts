@@ -15,7 +15,10 @@ const LIST = /* GraphQL */ `
   }
 `;
 
-/** Call number n happened n minutes before now; two and two at the same instant. Costs: absent for every third. */
+/**
+ * Call number n happened n minutes before now; two and two at the same instant. Costs: absent for
+ * every third.
+ */
 function callNumber(number: number) {
   const timestamp = new Date(Date.parse(NOW) - Math.ceil(number / 2) * 60_000).toISOString();
   return llmCall({

@@ -6,7 +6,10 @@ import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const RECORD =
   'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { message } } }';
 
-/** Request n has n calls, one technique and, when n is even, an error; they are recorded in mixed order. */
+/**
+ * Request n has n calls, one technique and, when n is even, an error; they are recorded in mixed
+ * order.
+ */
 function activity(requests: readonly number[]) {
   const at = (second: number) => new Date(Date.parse(NOW) - 3_600_000 + second * 1000).toISOString();
   const calls = requests.flatMap((number) =>

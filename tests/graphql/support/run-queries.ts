@@ -4,7 +4,9 @@ import { runQuery } from '../../../src/graphql/run-query.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL, type TestGraphQLOptions } from '../../support/graphql.ts';
 
-/** Adds a mutation that runs each query of a list at the same time, in the context of the mutation. */
+/**
+ * Adds a mutation that runs each query of a list at the same time, in the context of the mutation.
+ */
 function withRunQueries(schema: GraphQLSchema): GraphQLSchema {
   const extension = 'extend type Mutation { runQueries(queries: [String!]!, variables: JSON): [JSON!] }';
   const extended = extendSchema(schema, parse(extension));

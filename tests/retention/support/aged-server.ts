@@ -8,7 +8,10 @@ const DAY = 24 * HOUR;
 
 /** When the server began, at no full hour of any zone. */
 const BEGINNING = Date.parse('2024-11-20T07:13:37.123Z');
-/** From one event to the next: every time of the day comes, also the half hours around midnights of the zones. */
+/**
+ * From one event to the next: every time of the day comes, also the half hours around midnights of
+ * the zones.
+ */
 const STEP = 37 * HOUR + 29 * MINUTE + 41_007;
 /** So much is sent at once, when it has happened: what comes later is late for retention. */
 const PORTION = 15 * DAY;

@@ -28,7 +28,10 @@ export function retentionOf(store: Store, options: Partial<RetentionOptions> = {
 export const analyticsOf = (store: Store): Analytics =>
   createAnalytics({ store, horizons: createHorizonReader(store.query) });
 
-/** Count, cost and the source of an answer over whole days: from so many days ago to the end of the day so many days ago. */
+/**
+ * Count, cost and the source of an answer over whole days: from so many days ago to the end of the
+ * day so many days ago.
+ */
 export async function totalsOf(analytics: Analytics, from: number, to: number, projectId = 'default') {
   const range = { from: TODAY - from * DAY_MS, to: TODAY - (to - 1) * DAY_MS };
   const scope = { dataset: llmCalls, projectId, range, filter: null };
@@ -36,7 +39,10 @@ export async function totalsOf(analytics: Analytics, from: number, to: number, p
   return { count: value.rowCount, cost: value.measures.get('cost')?.sum, source };
 }
 
-/** The rows by the days before noon of today, and the days of the cells of each grain, the newest first. */
+/**
+ * The rows by the days before noon of today, and the days of the cells of each grain, the newest
+ * first.
+ */
 export async function contentsOf(store: Store, projectId = 'default') {
   const rows: { timestamp: number }[] = await store.query
     .selectFrom(llmCalls.table)

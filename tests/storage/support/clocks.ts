@@ -1,7 +1,13 @@
-/** An event by the minutes after noon that its clock showed and at which it was received, and what it says. */
+/**
+ * An event by the minutes after noon that its clock showed and at which it was received, and what
+ * it says.
+ */
 export type Heard = readonly [said: number, received: number, state: string];
 
-/** How clocks and deliveries go wrong: what was sent, the state that is the newest then, and as of which minute. */
+/**
+ * How clocks and deliveries go wrong: what was sent, the state that is the newest then, and as of
+ * which minute.
+ */
 export const CLOCKS: readonly (readonly [
   name: string,
   heard: readonly Heard[],

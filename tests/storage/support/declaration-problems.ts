@@ -54,7 +54,10 @@ export interface Model {
   readonly fields: readonly { readonly name: string; readonly type: string; readonly isRequired: boolean }[];
 }
 
-/** In which ways a table is not what its declaration says, in words that tell what to do; none when it is. */
+/**
+ * In which ways a table is not what its declaration says, in words that tell what to do; none when
+ * it is.
+ */
 export function tableProblems(declared: EntityTable, found: FoundTable, dialect: Dialect): string[] {
   const { table } = declared;
   if (found.columns.length === 0) return [`no migration makes the table ${table}`];

@@ -6,8 +6,9 @@ import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow, idOf } from './calls.ts';
 
 /*
- * A child process for crash tests: appends batches to the database of its argument as fast as it can and prints the ids of
- * each batch after it was acknowledged, a line per batch, until it is killed.
+ * A child process for crash tests: appends batches to the database of its argument as fast as it
+ * can and prints the ids of each batch after it was acknowledged, a line per batch, until it is
+ * killed.
  */
 const [url = ''] = process.argv.slice(2);
 const store = await createStore({ url, datasets });

@@ -34,7 +34,10 @@ export function note(id: number, values: Partial<Note> = {}): Note {
   return { id: uuid, project_id: 'default', name: '', description: null, body: '', ...values };
 }
 
-/** The store of a database that has the table `notes` as well, made by a migration; closed after the tests of the body. */
+/**
+ * The store of a database that has the table `notes` as well, made by a migration; closed after the
+ * tests of the body.
+ */
 export function useNotes(database: TestDatabase, before = ''): () => Store {
   let store: Store | undefined;
   beforeAll(async () => {

@@ -31,7 +31,10 @@ export function useStores(database: TestDatabase): TestStores {
   };
 }
 
-/** The number of stored calls and the sum of their totals cells at one grain: equal when rollups are right. */
+/**
+ * The number of stored calls and the sum of their totals cells at one grain: equal when rollups are
+ * right.
+ */
 export async function countCalls(store: Store, grain = 'DAY'): Promise<{ rows: number; rolledUp: number }> {
   const { rows } = await store.query
     .selectFrom(llmCalls.table)

@@ -10,7 +10,9 @@ export interface AlertNotice {
   readonly data: NoticedAlert;
 }
 
-/** The fields of an alert that channels write about. There are more: signed webhooks get them all. */
+/**
+ * The fields of an alert that channels write about. There are more: signed webhooks get them all.
+ */
 export interface NoticedAlert {
   readonly projectId: string;
   readonly alertId: string;

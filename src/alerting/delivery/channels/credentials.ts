@@ -76,7 +76,10 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
   };
 }
 
-/** Whoever knows the URL can post: it is the secret itself, and what is shown of it ends before its last part. */
+/**
+ * Whoever knows the URL can post: it is the secret itself, and what is shown of it ends before its
+ * last part.
+ */
 export const secretUrl: Credentials = {
   keep({ url, secret }) {
     if (secret !== null) {
@@ -103,7 +106,10 @@ function maskUrl(url: string): string {
 /** The last part of a URL's path that is not empty. */
 const tokenOf = (url: string): string => new URL(url).pathname.split('/').findLast(Boolean) ?? '';
 
-/** A text of somebody else without the secret, which a receiver may repeat: in a redirect, for example. */
+/**
+ * A text of somebody else without the secret, which a receiver may repeat: in a redirect, for
+ * example.
+ */
 export function hideSecret(text: string, secret: string): string {
   const parts = URL.canParse(secret) ? [secret, tokenOf(secret)] : [secret];
   return parts.filter(Boolean).reduce((hidden, part) => hidden.replaceAll(part, MASK), text);

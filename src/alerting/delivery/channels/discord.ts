@@ -4,7 +4,10 @@ import { secretUrl } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
 import { facts, fitEscaped, headline } from './wording.ts';
 
-/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 6000 characters in all. */
+/**
+ * https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 6000 characters
+ * in all.
+ */
 const [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS] = [256, 4096, 1500];
 
 /** The message is wrong, or the webhook is deleted or forbidden. */
@@ -21,7 +24,10 @@ const COLORS: Readonly<Record<string, number>> = {
 };
 const RESOLVED_COLOR = 0x16a34a;
 
-/** A channel of Discord, by an incoming webhook: https://discord.com/developers/docs/resources/webhook#execute-webhook */
+/**
+ * A channel of Discord, by an incoming webhook:
+ * https://discord.com/developers/docs/resources/webhook#execute-webhook
+ */
 export const discord: Channel = {
   credentials: secretUrl,
   render(notice) {

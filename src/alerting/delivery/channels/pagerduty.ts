@@ -6,16 +6,25 @@ import { judgeByStatus } from './judge-by-status.ts';
 
 const SUMMARY_CHARACTERS = 1024;
 
-/** The event is wrong. Everything else may be over soon: keys of integrations take a moment to be known. */
+/**
+ * The event is wrong. Everything else may be over soon: keys of integrations take a moment to be
+ * known.
+ */
 const FINAL = [400];
 
-/** What is done to the incident. A reminder is another trigger, which PagerDuty adds to the incident that is open. */
+/**
+ * What is done to the incident. A reminder is another trigger, which PagerDuty adds to the incident
+ * that is open.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
   'alert.acknowledged': 'acknowledge',
   'alert.resolved': 'resolve',
 };
 
-/** An incident of PagerDuty, by its Events API v2: https://developer.pagerduty.com/docs/events-api-v2-overview */
+/**
+ * An incident of PagerDuty, by its Events API v2:
+ * https://developer.pagerduty.com/docs/events-api-v2-overview
+ */
 export const pagerduty: Channel = {
   credentials: givenKey(/^[A-Za-z0-9]{32}$/, 'the integration key of PagerDuty: 32 letters and digits'),
   render({ type, timestamp, data }, secret) {

@@ -5,14 +5,18 @@ import { judgeByStatus } from './judge-by-status.ts';
 
 const GONE = 410;
 
-/** A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every field of the alert. */
+/**
+ * A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every
+ * field of the alert.
+ */
 export const signedWebhook: Channel = {
   credentials: signingSecret,
   render: (notice) => notice,
   headers: ({ messageId, secret, previousSecret, body, sentAt }) => ({
     'webhook-id': messageId,
     'webhook-timestamp': String(Math.floor(sentAt / 1000)),
-    // Several signatures stand side by side: a receiver takes the message when one of them is right.
+    // Several signatures stand side by side: a receiver takes the message when one of them is
+    // right.
     'webhook-signature': (previousSecret === null ? [secret] : [secret, previousSecret])
       .map((key) => new Webhook(key).sign(messageId, new Date(sentAt), body))
       .join(' '),

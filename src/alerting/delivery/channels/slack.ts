@@ -11,7 +11,10 @@ const LINE_CHARACTERS = 300;
 /** The payload is wrong, or the webhook is revoked, forbidden or its channel gone. */
 const FINAL = [400, 403, 404, 410];
 
-/** A channel of Slack, by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
+/**
+ * A channel of Slack, by an incoming webhook:
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ */
 export const slack: Channel = {
   credentials: secretUrl,
   render(notice) {

@@ -33,8 +33,8 @@ const CHARACTERS_PER_BATCH = 4_000_000;
 const SHOWN_REJECTIONS = 10;
 
 /**
- * Records the commits of the branches that are not stored yet, in order of time, a batch after the other. A commit that the target
- * refuses is counted and does not stop the others.
+ * Records the commits of the branches that are not stored yet, in order of time, a batch after the
+ * other. A commit that the target refuses is counted and does not stop the others.
  */
 export async function collectCommits(job: CollectJob): Promise<CollectResult> {
   const { git, branches, known, progress } = job;

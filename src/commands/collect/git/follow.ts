@@ -9,14 +9,17 @@ export interface FollowOptions {
   readonly seen: string;
   /** Waits until the next look; comes back at once when the signal ends it. */
   pause(signal: AbortSignal): Promise<unknown>;
-  /** Told of failures that may pass: a server that is away. The same one is not told twice in a row. */
+  /**
+   * Told of failures that may pass: a server that is away. The same one is not told twice in a row.
+   */
   onProblem(message: string): void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks for something new again and again until the signal ends it. A failure that somebody can mend (a server that is away, a
- * repository that cannot be read for now) is told, and tried again at the next look.
+ * Looks for something new again and again until the signal ends it. A failure that somebody can
+ * mend (a server that is away, a repository that cannot be read for now) is told, and tried again
+ * at the next look.
  *
  * @throws any other error
  */

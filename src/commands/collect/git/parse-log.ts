@@ -14,18 +14,23 @@ export interface Commit {
 }
 
 /**
- * The fields of a commit's head, each ended by a NUL, which none of them can hold: whatever a message or a path says, it cannot pass
- * for anything else. Names and addresses as the repository's mailmap has them.
+ * The fields of a commit's head, each ended by a NUL, which none of them can hold: whatever a
+ * message or a path says, it cannot pass for anything else. Names and addresses as the repository's
+ * mailmap has them.
  */
 export const LOG_FORMAT = 'tformat:%H%x00%ct%x00%at%x00%P%x00%aN%x00%aE%x00%B';
 const FIELDS = 7;
 
-/** A changed file: lines added, lines deleted ("-" for a binary file), path. The first of a commit stands on a line of its own. */
+/**
+ * A changed file: lines added, lines deleted ("-" for a binary file), path. The first of a commit
+ * stands on a line of its own.
+ */
 const FILE = /^\n?(\d+|-)\t(\d+|-)\t([\s\S]*)$/;
 
 /**
- * The commits in what `git log -z --numstat --format=LOG_FORMAT` writes: fields ended by NUL. After a commit's head come its files;
- * a renamed one has an empty path, and the old and the new path as two fields more.
+ * The commits in what `git log -z --numstat --format=LOG_FORMAT` writes: fields ended by NUL. After
+ * a commit's head come its files; a renamed one has an empty path, and the old and the new path as
+ * two fields more.
  *
  * @throws Error when that is not what it reads: a git that writes something else
  */

@@ -2,7 +2,10 @@ import { splitBytes } from '../../split-bytes.ts';
 import { type Commit, LOG_FORMAT, parseLog } from './parse-log.ts';
 import { type Git, GitFailed } from './run-git.ts';
 
-/** Every option that a setting could decide otherwise is said: the numbers of a commit are the same for everybody. */
+/**
+ * Every option that a setting could decide otherwise is said: the numbers of a commit are the same
+ * for everybody.
+ */
 const LOG = [
   'log',
   '--stdin',
@@ -31,7 +34,10 @@ export async function* readCommits(git: Git, hashes: readonly string[]): AsyncGe
   yield* parseLog(splitAtNul(git.stream(LOG, `${hashes.join('\n')}\n`, settings)));
 }
 
-/** The settings that have files of some kind count as binary, whatever they hold: `diff.<driver>.binary`. */
+/**
+ * The settings that have files of some kind count as binary, whatever they hold:
+ * `diff.<driver>.binary`.
+ */
 async function listBinaryDrivers(git: Git): Promise<readonly string[]> {
   try {
     const names = await git.text([
@@ -49,7 +55,10 @@ async function listBinaryDrivers(git: Git): Promise<readonly string[]> {
   }
 }
 
-/** The texts between NULs. Bytes that are no UTF-8 become U+FFFD: old commits may say nothing of their encoding. */
+/**
+ * The texts between NULs. Bytes that are no UTF-8 become U+FFFD: old commits may say nothing of
+ * their encoding.
+ */
 export async function* splitAtNul(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   for await (const bytes of splitBytes(chunks, 0)) yield bytes.toString();
 }

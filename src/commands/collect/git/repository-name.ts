@@ -2,8 +2,9 @@
 const SSH_PATH = /^(?:[^/@]+@)?[^/:]{2,}:(?!\/\/)(.+)$/;
 
 /**
- * What a repository is called: the path of its remote ("acme/shop" of https://github.com/acme/shop.git), without who logs in there;
- * without a remote on another machine, its folder's name.
+ * What a repository is called: the path of its remote ("acme/shop" of
+ * https://github.com/acme/shop.git), without who logs in there; without a remote on another
+ * machine, its folder's name.
  *
  * @param remote URL of the remote; null: there is none
  * @param folder the repository's top folder, or the repository itself where it is bare

@@ -34,8 +34,9 @@ export async function findRepository(git: Git): Promise<{ readonly name: string 
 }
 
 /**
- * The branches whose commits are read: the one that is checked out, then the other local ones; where none is checked out
- * (a build server), "HEAD" before them. None in a repository without commits.
+ * The branches whose commits are read: the one that is checked out, then the other local ones;
+ * where none is checked out (a build server), "HEAD" before them. None in a repository without
+ * commits.
  *
  * @param only just this branch, a local one or one of a remote ("origin/main")
  * @throws UsageError when there is no such branch
@@ -71,7 +72,10 @@ async function listRefs(git: Git, prefix: string): Promise<(Branch & { readonly 
     });
 }
 
-/** Every commit of the branches, in order of time. One that lies on several belongs to the first of them. */
+/**
+ * Every commit of the branches, in order of time. One that lies on several belongs to the first of
+ * them.
+ */
 export async function listCommits(git: Git, branches: readonly Branch[]): Promise<ListedCommit[]> {
   const commits: ListedCommit[] = [];
   const before: string[] = [];
@@ -88,7 +92,10 @@ export async function listCommits(git: Git, branches: readonly Branch[]): Promis
   return commits.reverse().sort((one, other) => one.committedAt - other.committedAt);
 }
 
-/** The commits at the edge of a shallow clone: what came before them is not there, so nobody can tell what they changed. */
+/**
+ * The commits at the edge of a shallow clone: what came before them is not there, so nobody can
+ * tell what they changed.
+ */
 export async function shallowEdges(git: Git, branches: readonly Branch[]): Promise<ReadonlySet<string>> {
   const edges = new Set<string>();
   if (branches.length === 0) return edges;

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../import/options.ts';
 
-/** git in one repository. Nothing goes through a shell, and no setting of the user changes what it says. */
+/**
+ * git in one repository. Nothing goes through a shell, and no setting of the user changes what it
+ * says.
+ */
 export interface Git {
   /** Where the repository is, as the user named it. */
   readonly path: string;
@@ -28,8 +31,9 @@ export class GitFailed extends UsageError {
 }
 
 /**
- * What git does by itself, said again: it goes before whatever the machine, the user and the repository have set. Their settings are
- * not shut out, because some must be heeded: `safe.directory`, and how to fetch what a partial clone lacks.
+ * What git does by itself, said again: it goes before whatever the machine, the user and the
+ * repository have set. Their settings are not shut out, because some must be heeded:
+ * `safe.directory`, and how to fetch what a partial clone lacks.
  */
 const SETTINGS = [
   'log.showRoot=true',
@@ -42,7 +46,10 @@ const SETTINGS = [
   'mailmap.file=/dev/null',
   'mailmap.blob=HEAD:.mailmap',
 ];
-/** Variables that lead git to another repository than the one that is named, or to another reading of it: hooks have them. */
+/**
+ * Variables that lead git to another repository than the one that is named, or to another reading
+ * of it: hooks have them.
+ */
 const LEADING_ASTRAY = [
   'GIT_DIR',
   'GIT_WORK_TREE',

@@ -22,7 +22,10 @@ export interface Collection extends EventOptions {
   readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
 }
 
-/** Records a repository's commits, then, when following, each new one. Resolves with the number of rejected commits. */
+/**
+ * Records a repository's commits, then, when following, each new one. Resolves with the number of
+ * rejected commits.
+ */
 export async function runCollection(collection: Collection): Promise<number> {
   const { git, branch, target, repository, following } = collection;
   const known = await readKnownCommits(target, repository);

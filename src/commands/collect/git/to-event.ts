@@ -14,7 +14,10 @@ export interface EventOptions {
   readonly agentBy: AgentSource;
 }
 
-/** The event of a commit, its texts cut to what the dataset takes: a long name is no reason to leave a commit out. */
+/**
+ * The event of a commit, its texts cut to what the dataset takes: a long name is no reason to leave
+ * a commit out.
+ */
 export function toEvent(
   commit: Commit,
   branch: string,
@@ -39,7 +42,10 @@ export function toEvent(
   };
 }
 
-/** A date that no calendar has stays as git wrote it: the server then says what is wrong with that commit. */
+/**
+ * A date that no calendar has stays as git wrote it: the server then says what is wrong with that
+ * commit.
+ */
 function toIso(seconds: string): string {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? seconds : date.toISOString();

@@ -30,8 +30,8 @@ const NAMES: Readonly<Record<1 | 2, Names>> = {
 };
 
 /**
- * The tightest limit of the groups that this process is in, from its own up to the root, with what is used of it; null where there
- * is none: no container, no Linux, no limit.
+ * The tightest limit of the groups that this process is in, from its own up to the root, with what
+ * is used of it; null where there is none: no container, no Linux, no limit.
  *
  * @param root where the machine's files are
  */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Where Linux mounts control groups: version 2 itself, version 1 in a folder for each controller. */
+/**
+ * Where Linux mounts control groups: version 2 itself, version 1 in a folder for each controller.
+ */
 const MOUNT = 'sys/fs/cgroup';
 
 /** A group of one version; version 1 has a folder for each controller, version 2 one for all. */
@@ -11,7 +13,8 @@ export interface Group {
 }
 
 /**
- * Reads the groups that this process is in, each from its own up to the root, and answers what is known of those that tell.
+ * Reads the groups that this process is in, each from its own up to the root, and answers what is
+ * known of those that tell.
  *
  * @param root where the machine's files are
  * @param controller what version 1 calls what is limited
@@ -35,7 +38,10 @@ export async function readGroups<Known>(
   return (await Promise.all(groups.map(read))).filter((known) => known !== null);
 }
 
-/** A container that sees its own group as the root may yet be told its path outside: the groups that are not there have no limit. */
+/**
+ * A container that sees its own group as the root may yet be told its path outside: the groups that
+ * are not there have no limit.
+ */
 function groupsUpFrom(path: string | undefined): string[] {
   if (path === undefined) return [];
   return path === '/' ? ['/'] : [path, ...groupsUpFrom(dirname(path))];

@@ -14,7 +14,10 @@ export interface OutboxOptions {
 /** Events on their way to a target that may be away for a while. */
 export interface Outbox {
   add(event: Event): void;
-  /** Sends what waits. True: nothing waits any more and nothing was refused. Never rejects: what could not be sent waits. */
+  /**
+   * Sends what waits. True: nothing waits any more and nothing was refused. Never rejects: what
+   * could not be sent waits.
+   */
   flush(): Promise<boolean>;
   readonly waiting: number;
 }

@@ -16,9 +16,10 @@ export interface Collection {
 }
 
 /**
- * Samples at the start and every so often from then on, until it is told to stop; then sends what waits. The instants do not
- * drift: each is counted from the first, and one that passed while a sample was taken is left out. Sending goes on beside
- * it, so a target that is away delays no sample. Resolves to how many samples could not be sent.
+ * Samples at the start and every so often from then on, until it is told to stop; then sends what
+ * waits. The instants do not drift: each is counted from the first, and one that passed while a
+ * sample was taken is left out. Sending goes on beside it, so a target that is away delays no
+ * sample. Resolves to how many samples could not be sent.
  */
 export async function runCollection({
   take,

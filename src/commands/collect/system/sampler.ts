@@ -83,7 +83,10 @@ export interface CpuReading {
   readonly at: number;
 }
 
-/** Percent of the processor time between two readings: of the group's where its limit is the lower one, else of the machine's. */
+/**
+ * Percent of the processor time between two readings: of the group's where its limit is the lower
+ * one, else of the machine's.
+ */
 export function cpuUsageOf(before: CpuReading, now: CpuReading): number {
   const { group, machine, processors } = now;
   // Whoever was moved to another group in between has no span of time there yet.
@@ -92,8 +95,9 @@ export function cpuUsageOf(before: CpuReading, now: CpuReading): number {
 }
 
 /**
- * Percent of the memory: of the group's where its limit is the lower one, else of the machine's. What caches hold is free for the
- * asking: "used" would call every machine full that has been up for long.
+ * Percent of the memory: of the group's where its limit is the lower one, else of the machine's.
+ * What caches hold is free for the asking: "used" would call every machine full that has been up
+ * for long.
  */
 export function memoryUsageOf(
   { total, available }: Pick<Systeminformation.MemData, 'total' | 'available'>,

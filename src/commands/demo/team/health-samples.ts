@@ -10,7 +10,10 @@ import { timesOf } from './times.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 200_000;
-/** The service that builds its index again every few minutes, and is short of processor time meanwhile. */
+/**
+ * The service that builds its index again every few minutes, and is short of processor time
+ * meanwhile.
+ */
 const INDEXER = 'document-search';
 const INDEXING_PERIOD_MS = 6 * MINUTE_MS;
 const INDEXING_MS = MINUTE_MS;

@@ -44,7 +44,10 @@ export interface Plan {
   jobsBetween(from: number, to: number): readonly Job[];
 }
 
-/** The work of all agents. An agent's day has draws of its own, so it is the same in every run that looks at it. */
+/**
+ * The work of all agents. An agent's day has draws of its own, so it is the same in every run that
+ * looks at it.
+ */
 export function createPlan(options: MonthOptions): Plan {
   const days = new Map<string, readonly Job[]>();
 

@@ -11,7 +11,10 @@ export interface TeamEvent {
 /** Handed over by its maker, to be completed. */
 type NewFields = Record<string, unknown>;
 
-/** An event with its time and an id of its own, which repeats with the draws. Commits have their hash for that. */
+/**
+ * An event with its time and an id of its own, which repeats with the draws. Commits have their
+ * hash for that.
+ */
 export function teamEvent(random: Random, part: TeamPart, at: number, event: NewFields): TeamEvent {
   // In place: copies of a hundred thousand objects would be most of the work.
   if (part !== 'gitCommits') event.id = drawId(random, at);

@@ -27,7 +27,10 @@ export const LIVE_PACE: Pace = { metricsMs: 10_000, samplesMs: 15_000, ragMs: 30
 
 /** The agents at work, and the machines that everything runs on. */
 export interface Team {
-  /** What happens in [from, to): the same events with the same ids, whoever asks for whatever span that contains them. */
+  /**
+   * What happens in [from, to): the same events with the same ids, whoever asks for whatever span
+   * that contains them.
+   */
   between(from: number, to: number, pace: Pace): DemoEvents;
 }
 

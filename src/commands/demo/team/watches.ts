@@ -10,7 +10,10 @@ const FIRST_NUMBER = 100_000;
 /** Part of a round in which the agent looks. */
 const LOOKING = 0.4;
 
-/** A task that is never done: while the demo runs, an agent looks at the same thing again and again, so that the board moves. */
+/**
+ * A task that is never done: while the demo runs, an agent looks at the same thing again and again,
+ * so that the board moves.
+ */
 export interface Watch {
   readonly taskId: string;
   readonly title: string;

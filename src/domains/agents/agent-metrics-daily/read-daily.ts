@@ -31,10 +31,12 @@ export const MOST_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
 /**
- * The days that the range touches, whole, of each agent that has samples in them; the oldest first, of one day by agent. Whole days,
- * because only they outlive the rows: in UTC as daily cells, in other time zones as hourly ones.
+ * The days that the range touches, whole, of each agent that has samples in them; the oldest first,
+ * of one day by agent. Whole days, because only they outlive the rows: in UTC as daily cells, in
+ * other time zones as hourly ones.
  *
- * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for a range that is `exact` when what its days were made of has expired.
+ * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for a
+ *   range that is `exact` when what its days were made of has expired.
  */
 export async function readDaily(
   { projectId, services }: Context,

@@ -13,7 +13,10 @@ export interface ActivityEntry extends EventKey {
   readonly kind: ActivityKind;
 }
 
-/** The datasets that make up an agent's activity, and the columns that name the agent in them. Each is indexed with the timestamp. */
+/**
+ * The datasets that make up an agent's activity, and the columns that name the agent in them. Each
+ * is indexed with the timestamp.
+ */
 const SOURCES: readonly (readonly [ActivityKind, Dataset, string])[] = [
   ['ACTIVITY', agentActivities, 'agentId'],
   ['TASK', taskEvents, 'changedBy'],
@@ -28,7 +31,10 @@ export const ACTIVITY_DATASETS: Readonly<Record<ActivityKind, Dataset>> = {
   COMMIT: gitCommits,
 };
 
-/** The last events of each agent, newest first; agents without any are left out. One statement per source for all agents. */
+/**
+ * The last events of each agent, newest first; agents without any are left out. One statement per
+ * source for all agents.
+ */
 export async function readActivity(
   { projectId, services }: Context,
   agentIds: readonly string[],

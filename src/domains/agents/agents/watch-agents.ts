@@ -14,9 +14,9 @@ type ShownAgent = Entity & { readonly agentId: string; readonly status: string }
 export type WatchAgents = (context: Context, agentId: string | null) => AsyncIterableIterator<ShownAgent>;
 
 /**
- * Watches the agents of a project: each as it is at once, then each whenever what it shows has changed: status (OFFLINE by silence
- * too), task or branch. What waits for a slow subscriber is the newest state of all agents and no more, so it misses
- * steps in between, never the last one.
+ * Watches the agents of a project: each as it is at once, then each whenever what it shows has
+ * changed: status (OFFLINE by silence too), task or branch. What waits for a slow subscriber is the
+ * newest state of all agents and no more, so it misses steps in between, never the last one.
  *
  * @param pause replaces the timer between two looks
  */
@@ -41,7 +41,10 @@ export function createAgentWatch({
   };
 }
 
-/** The agents that reported last, whole, in the order of their ids: one statement for all subscribers, whatever they select. */
+/**
+ * The agents that reported last, whole, in the order of their ids: one statement for all
+ * subscribers, whatever they select.
+ */
 async function readAgents(context: Context): Promise<readonly ShownAgent[]> {
   const { projectId, services } = context;
   const agents = await services.store.prisma.agent.findMany({

@@ -5,7 +5,10 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 type Point = Series['points'][number];
 
-/** Fields that say how many commits there are and what they changed, for types whose values lead to statistics. */
+/**
+ * Fields that say how many commits there are and what they changed, for types whose values lead to
+ * statistics.
+ */
 const COUNTS: readonly { readonly name: string; readonly description: string; read(stats: Stats): number }[] =
   [
     { name: 'commits', description: 'Number of commits.', read: ({ rowCount }) => rowCount },

@@ -8,7 +8,10 @@ import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Adds `commits` to the analytics of every dataset: what changed the software while the numbers beside it came up. */
+/**
+ * Adds `commits` to the analytics of every dataset: what changed the software while the numbers
+ * beside it came up.
+ */
 export function addCommitMarkers(types: TypeRegistry): void {
   for (const dataset of types.datasets) {
     types.builder.objectField(analyticsType(types, dataset), 'commits', (t) =>
@@ -29,7 +32,10 @@ export function addCommitMarkers(types: TypeRegistry): void {
   }
 }
 
-/** Commits are kept for good unless a retention policy says otherwise: then `extensions.kept` tells, or, with `exact`, it is an error. */
+/**
+ * Commits are kept for good unless a retention policy says otherwise: then `extensions.kept` tells,
+ * or, with `exact`, it is an error.
+ */
 async function noteExpired(
   { scope }: Analysis,
   range: Interval,

@@ -31,7 +31,10 @@ const ON_BOARD: Filter = {
   negated: true,
 };
 
-/** The board of the caller's project now, in one statement: the tasks that pass the filter and are not deleted. */
+/**
+ * The board of the caller's project now, in one statement: the tasks that pass the filter and are
+ * not deleted.
+ */
 export async function readBoard({ services, projectId }: Context, filter: Filter | null): Promise<TaskBoard> {
   const { store } = services;
   const onBoard: Filter = filter === null ? ON_BOARD : { kind: 'and', all: [ON_BOARD, filter] };
@@ -71,7 +74,10 @@ function checkTogether({ counts }: BoardColumn['board'], first: number): void {
   );
 }
 
-/** The ids of the first tasks of each column, the last changed first: one statement for all columns of a board. @throws InvalidArgument for too many. */
+/**
+ * The ids of the first tasks of each column, the last changed first: one statement for all columns
+ * of a board. @throws InvalidArgument for too many.
+ */
 export async function findTasksOfColumns(
   { services }: Context,
   board: BoardColumn['board'],

@@ -25,9 +25,9 @@ export interface TaskStatusTime {
 const MAX_STATUSES = 1_000;
 
 /**
- * The stays in each status that ended in the range, as far as its events are kept. A stay runs from the event that set the status to
- * the next event of the task that set another one or took it off the board; `filter` is about the event that ended it, and about who
- * had the task until then.
+ * The stays in each status that ended in the range, as far as its events are kept. A stay runs from
+ * the event that set the status to the next event of the task that set another one or took it off
+ * the board; `filter` is about the event that ended it, and about who had the task until then.
  */
 export async function readStatusTimes(
   { services, projectId }: Context,
@@ -41,13 +41,14 @@ export async function readStatusTimes(
 }
 
 /**
- * What is read does not grow with the history of the project: the events of the range, found by time, and then, task by
- * task through the index on the task, the histories of the tasks that they belong to. Those are needed: how long a stay was
- * depends on when it began, however long ago.
+ * What is read does not grow with the history of the project: the events of the range, found by
+ * time, and then, task by task through the index on the task, the histories of the tasks that they
+ * belong to. Those are needed: how long a stay was depends on when it began, however long ago.
  */
 export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
   const { query, functions } = store;
-  // By the clocks of clients, which are ahead by a day at most: what happened in the range by that of the server is among it.
+  // By the clocks of clients, which are ahead by a day at most: what happened in the range by that
+  // of the server is among it.
   const byClients = isWithin('timestamp', { from: range.from, to: range.to + DAY_MS });
   const scope = { table: taskEvents, projectId, filter: byClients };
   const happened = functions.earlier(sql.ref('timestamp'), sql.ref('received_at'));
@@ -94,8 +95,9 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
 const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').map(({ sqlName }) => sqlName);
 
 /**
- * The events with, as their assignee, who had the task until then: an event that ends a stay may hand the task on, and mostly names
- * nobody. By the index on the task, event by event, and by the time that `statusChanges` goes by.
+ * The events with, as their assignee, who had the task until then: an event that ends a stay may
+ * hand the task on, and mostly names nobody. By the index on the task, event by event, and by the
+ * time that `statusChanges` goes by.
  */
 function withAssigneeBefore({ query, functions }: Store, events: Select) {
   const at = (alias: string) =>

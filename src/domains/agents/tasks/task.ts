@@ -9,7 +9,10 @@ import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts'
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readTimesInStatus, type TaskTimeInStatus } from './time-in-status.ts';
 
-/** Leads from events to their task, and adds what a task knows of its past: `history` and `timeInStatus`. */
+/**
+ * Leads from events to their task, and adds what a task knows of its past: `history` and
+ * `timeInStatus`.
+ */
 export function addTask(types: TypeRegistry): void {
   addHistory(types);
   addTimeInStatus(types);

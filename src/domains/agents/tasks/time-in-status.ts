@@ -13,7 +13,10 @@ export interface TaskTimeInStatus {
   readonly since: Date | number;
 }
 
-/** The times in status of several tasks, by task id: in the order in which each was last entered. One statement for all. */
+/**
+ * The times in status of several tasks, by task id: in the order in which each was last entered.
+ * One statement for all.
+ */
 export async function readTimesInStatus(
   { services, projectId }: Context,
   taskIds: readonly string[],

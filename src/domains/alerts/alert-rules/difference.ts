@@ -13,7 +13,9 @@ const FIXED: readonly string[] = ['ruleId', 'enabled'];
 /** The columns that an update may change. */
 export const updatableColumns = ruleColumns.filter(({ name }) => !FIXED.includes(name));
 
-/** What decides which alerts there are. What else a rule has says how they are shown, and to whom. */
+/**
+ * What decides which alerts there are. What else a rule has says how they are shown, and to whom.
+ */
 const DECIDING: ReadonlySet<string> = new Set([
   'dataset',
   'filter',

@@ -4,10 +4,16 @@ import type { Context } from '../../../graphql/context.ts';
 /** What a rule has found of a group, as Prisma gives it. */
 export type RuleState = Awaited<ReturnType<typeof findStates>>[number];
 
-/** Those that fire first, the critical ones before the others, then those that wait; the newest first. */
+/**
+ * Those that fire first, the critical ones before the others, then those that wait; the newest
+ * first.
+ */
 const WORST_FIRST = sql`severity is null, severity, fired_at desc, warning_since is null, warning_since desc, id`;
 
-/** The first states of each rule, the worst first. Two statements for all rules; one without states has none in the answer. */
+/**
+ * The first states of each rule, the worst first. Two statements for all rules; one without states
+ * has none in the answer.
+ */
 export async function readRuleStates(
   context: Context,
   ruleIds: readonly string[],

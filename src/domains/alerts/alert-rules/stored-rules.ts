@@ -34,10 +34,12 @@ export async function requireWebhooks(
 }
 
 /**
- * Changes a rule in one short transaction, then ends the alerts that it looks after no more, by portions between which others write.
- * When that is broken off, the evaluation of the rules ends the rest.
+ * Changes a rule in one short transaction, then ends the alerts that it looks after no more, by
+ * portions between which others write. When that is broken off, the evaluation of the rules ends
+ * the rest.
  *
- * @param change answers the rule as it is then. What is found by the rule as it was is worth nothing: see `forgetFindings`.
+ * @param change answers the rule as it is then. What is found by the rule as it was is worth
+ *   nothing: see `forgetFindings`.
  * @throws TelltaleError NOT_FOUND when there is no such rule.
  */
 export async function changeRule(
@@ -55,7 +57,10 @@ export async function changeRule(
   return after;
 }
 
-/** Forgets what the rule has found: its alerts are looked after no more, and are ended when the change is stored. */
+/**
+ * Forgets what the rule has found: its alerts are looked after no more, and are ended when the
+ * change is stored.
+ */
 export async function forgetFindings(
   prisma: StateTransaction,
   { projectId, ruleId }: Pick<StoredRule, 'projectId' | 'ruleId'>,

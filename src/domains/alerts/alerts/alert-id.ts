@@ -7,7 +7,8 @@ export function alertIdInput(t: InputBuilder) {
 }
 
 /**
- * Text that may be the id of an alert. Its UUID is derived by UTF-8, in which text that is not well-formed would be that of another one.
+ * Text that may be the id of an alert. Its UUID is derived by UTF-8, in which text that is not
+ * well-formed would be that of another one.
  *
  * @throws InvalidArgument naming `argument` for what cannot be the id of any.
  */

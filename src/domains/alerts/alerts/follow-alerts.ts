@@ -17,7 +17,8 @@ export interface FollowedAlerts {
 /**
  * The wanted alerts in the order of their places, from the database.
  *
- * @throws InvalidArgument at `since` for what is no id, TelltaleError NOT_FOUND when there is no such alert.
+ * @throws InvalidArgument at `since` for what is no id, TelltaleError NOT_FOUND when there is no
+ *   such alert.
  */
 export async function followAlerts(
   context: Context,
@@ -25,7 +26,8 @@ export async function followAlerts(
   readAlerts: ReadAlerts,
 ): Promise<AsyncIterableIterator<StoredAlert>> {
   const { projectId, services } = context;
-  // Watched first, asked second: what is committed after the answer is told by the watch, what was committed before it lies within.
+  // Watched first, asked second: what is committed after the answer is told by the watch, what was
+  // committed before it lies within.
   const positions = services.alerting.alertBook.watch(projectId);
   try {
     const position = await services.alerting.alertBook.position(projectId);

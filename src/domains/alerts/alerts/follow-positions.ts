@@ -1,6 +1,9 @@
 import { iterateInTurn } from '../../../graphql/live/iterate-in-turn.ts';
 
-/** What is told in the order of places. Items come at any places, in the order in which they become readable. */
+/**
+ * What is told in the order of places. Items come at any places, in the order in which they become
+ * readable.
+ */
 export interface FollowedPositions<Item> {
   /** What lies beyond this place is told. */
   readonly after: number;
@@ -16,8 +19,9 @@ export interface FollowedPositions<Item> {
 const PAGE_SIZE = 100;
 
 /**
- * Every item beyond a place, once, in order: what is there first, then what comes. All of it is read, by pages, when it is asked for; so
- * a subscriber that is slow misses nothing and holds a page at most. An error ends it.
+ * Every item beyond a place, once, in order: what is there first, then what comes. All of it is
+ * read, by pages, when it is asked for; so a subscriber that is slow misses nothing and holds a
+ * page at most. An error ends it.
  */
 export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncIterableIterator<Item> {
   let { after, position } = followed;
@@ -34,7 +38,8 @@ export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncI
     const upTo = position;
     const found = await followed.read(after, upTo, PAGE_SIZE);
     const last = found.at(-1);
-    // A page that is not full has all that there is, and a place without an item needs no second look.
+    // A page that is not full has all that there is, and a place without an item needs no second
+    // look.
     after = last === undefined || found.length < PAGE_SIZE ? upTo : followed.positionOf(last);
     page = [...found];
   }

@@ -4,7 +4,9 @@ import type { ObjectType } from '../../../graphql/builder.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** `AcknowledgeAlertPayload` for `acknowledgeAlert`: what a mutation that moves an alert on answers. */
+/**
+ * `AcknowledgeAlertPayload` for `acknowledgeAlert`: what a mutation that moves an alert on answers.
+ */
 export function alertPayload(types: TypeRegistry, mutation: string): ObjectType<StoredAlert> {
   return entityPayload(types, alerts, { mutation, field: 'alert', which: 'The alert as it is now.' });
 }

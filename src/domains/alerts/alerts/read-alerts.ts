@@ -22,8 +22,9 @@ export interface AlertPage extends WantedAlerts {
 export type ReadAlerts = (context: Context, page: AlertPage) => Promise<readonly StoredAlert[]>;
 
 /**
- * Reads pages of alerts in the order of their places, whole: subscribers that ask for the same page at the same time share one statement,
- * whatever they select. All up to `upTo` was committed before they asked, so who comes later is told the same.
+ * Reads pages of alerts in the order of their places, whole: subscribers that ask for the same page
+ * at the same time share one statement, whatever they select. All up to `upTo` was committed before
+ * they asked, so who comes later is told the same.
  */
 export function createAlertReader(): ReadAlerts {
   const readings = new WeakMap<Store, Map<string, Promise<readonly StoredAlert[]>>>();

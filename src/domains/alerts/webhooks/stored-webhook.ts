@@ -12,7 +12,10 @@ export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>
 /** What is stored where no older secret counts. */
 export const NO_PREVIOUS_SECRET = { previousSecret: null, previousSecretUntil: null };
 
-/** Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send them. */
+/**
+ * Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send
+ * them.
+ */
 export function inWebhooks<Value>(
   { services }: Context,
   work: (prisma: StateTransaction) => Promise<Value>,
@@ -43,7 +46,9 @@ export async function requireWebhook(
   });
 }
 
-/** Cancels what is still to be sent to a webhook. What is being sent ends, and is not tried again. */
+/**
+ * Cancels what is still to be sent to a webhook. What is being sent ends, and is not tried again.
+ */
 export async function cancelDeliveries(
   prisma: StateTransaction,
   { projectId, services }: Context,

@@ -82,7 +82,10 @@ async function updateWebhook(
   });
 }
 
-/** The url and the secret as they are stored afterwards. What is shown of a url may be sent back, and changes nothing. */
+/**
+ * The url and the secret as they are stored afterwards. What is shown of a url may be sent back,
+ * and changes nothing.
+ */
 function keepCredentials(
   present: StoredWebhook,
   changes: PrismaValues,

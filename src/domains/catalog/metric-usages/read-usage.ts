@@ -39,7 +39,10 @@ export interface UserOfMetric {
   readonly share: number;
 }
 
-/** @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for what cannot be an id. */
+/**
+ * @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for what cannot be an
+ *   id.
+ */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
   checkBetween(days, MAX_DAYS, 'days');

@@ -32,7 +32,10 @@ export function addUsageCount(types: TypeRegistry): void {
   );
 }
 
-/** Uses by metric id, of all time that is still counted: mostly from cells of days. Metrics without any are left out. */
+/**
+ * Uses by metric id, of all time that is still counted: mostly from cells of days. Metrics without
+ * any are left out.
+ */
 async function countUses(
   { projectId, services: { analytics, clock } }: Context,
   metricIds: readonly string[],

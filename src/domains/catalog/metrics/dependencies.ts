@@ -3,7 +3,10 @@ import type { Context } from '../../../graphql/context.ts';
 import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 import { type Dependencies, findCycle } from './dependency-graph.ts';
 
-/** What each metric of the project names as its dependencies, by metric id, in the order of the ids. One statement. */
+/**
+ * What each metric of the project names as its dependencies, by metric id, in the order of the ids.
+ * One statement.
+ */
 export async function readDependencies(
   prisma: Pick<StateTransaction, 'metric'>,
   { projectId }: Context,
@@ -20,7 +23,8 @@ export async function readDependencies(
 /**
  * Asked in the transaction that stores them.
  *
- * @throws InvalidArgument at `argument` when the metric would depend on itself, be it by way of others.
+ * @throws InvalidArgument at `argument` when the metric would depend on itself, be it by way of
+ *   others.
  */
 export async function refuseCycle(
   prisma: StateTransaction,

@@ -1,8 +1,9 @@
 import { TelltaleError } from '../../../core/errors.ts';
 
 /**
- * What each node depends on, by name. A name that is no key, such as one outside the catalog, depends on nothing; a name that a
- * list repeats counts once. The order of the answers follows that of the keys and lists.
+ * What each node depends on, by name. A name that is no key, such as one outside the catalog,
+ * depends on nothing; a name that a list repeats counts once. The order of the answers follows that
+ * of the keys and lists.
  */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
@@ -32,7 +33,10 @@ export interface Walk {
   readonly edges: readonly GraphEdge[];
 }
 
-/** What depends on each name, once each: the graph with its edges turned round. A name that nothing depends on is no key. */
+/**
+ * What depends on each name, once each: the graph with its edges turned round. A name that nothing
+ * depends on is no key.
+ */
 export function dependentsOf(edges: Dependencies): Map<string, string[]> {
   const dependents = new Map<string, string[]>();
   for (const [name, dependencies] of edges) {
@@ -46,8 +50,9 @@ export function dependentsOf(edges: Dependencies): Map<string, string[]> {
 }
 
 /**
- * The shortest cycle through `start`, from `start` to `start`: `["a", "b", "a"]`, or `["a", "a"]` for a node that depends on itself.
- * Null: there is none. Ask before new dependencies are stored, with the new ones in place.
+ * The shortest cycle through `start`, from `start` to `start`: `["a", "b", "a"]`, or `["a", "a"]`
+ * for a node that depends on itself. Null: there is none. Ask before new dependencies are stored,
+ * with the new ones in place.
  */
 export function findCycle(edges: Dependencies, start: string): string[] | null {
   const cameFrom = new Map<string, string>();
@@ -73,8 +78,8 @@ function wayTo(name: string, cameFrom: ReadonlyMap<string, string>): string[] {
 /**
  * What is reached from `start`, and how it hangs together. Takes time in proportion to the graph.
  *
- * @throws TelltaleError CONFLICT when dependencies among the nodes that were reached go in a circle; `details.cycle` has
- *   the names, the first one again at the end.
+ * @throws TelltaleError CONFLICT when dependencies among the nodes that were reached go in a
+ *   circle; `details.cycle` has the names, the first one again at the end.
  */
 export function walkGraph(edges: Dependencies, start: string, { direction, depth }: WalkOptions): Walk {
   const depths = reach(direction === 'dependencies' ? edges : dependentsOf(edges), start, depth);
@@ -92,7 +97,8 @@ export function walkGraph(edges: Dependencies, start: string, { direction, depth
 /** The names within `depth` steps and their distance, breadth first. */
 function reach(edges: Dependencies, start: string, depth: number): ReadonlyMap<string, number> {
   const depths = new Map([[start, 0]]);
-  // The map grows while it is read, nearest first: after the first name at the limit come only others.
+  // The map grows while it is read, nearest first: after the first name at the limit come only
+  // others.
   for (const [name, steps] of depths) {
     if (steps >= depth) break;
     for (const next of edges.get(name) ?? []) {
@@ -123,7 +129,10 @@ function findAnyCycle(edges: Dependencies): string[] | null {
   return name === undefined ? null : findCycle(edges, name);
 }
 
-/** The names that remain when those that depend on nothing are taken away, again and again (Kahn's algorithm). */
+/**
+ * The names that remain when those that depend on nothing are taken away, again and again (Kahn's
+ * algorithm).
+ */
 function withoutLeaves(edges: Dependencies): ReadonlySet<string> {
   const dependents = dependentsOf(edges);
   const open = new Map([...edges].map(([name, dependencies]) => [name, dependencies.length]));

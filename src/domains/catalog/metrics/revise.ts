@@ -47,7 +47,10 @@ export function checkAuthorship({ services }: Context, authorship: Authorship): 
   return toPrismaValues(metricChanges, services.stateChecks.toChanges(metricChanges, { ...authorship }));
 }
 
-/** @throws TelltaleError CONFLICT, with the present state, unless the caller knows the present version or gave none. */
+/**
+ * @throws TelltaleError CONFLICT, with the present state, unless the caller knows the present
+ *   version or gave none.
+ */
 export function checkVersion(present: StoredMetric, expectedVersion: number | null | undefined): void {
   if (expectedVersion == null || expectedVersion === present.version) return;
   throw new TelltaleError(
@@ -60,7 +63,10 @@ export function checkVersion(present: StoredMetric, expectedVersion: number | nu
   );
 }
 
-/** Makes the next version of a metric, with a change for each field that differs. None differs: there is no next version. */
+/**
+ * Makes the next version of a metric, with a change for each field that differs. None differs:
+ * there is no next version.
+ */
 export async function revise(
   prisma: StateTransaction,
   context: Context,

@@ -25,7 +25,10 @@ export function definitionOf(metric: Readonly<Record<string, unknown>>): Definit
   return Object.fromEntries(definitionColumns.map(({ name }) => [name, metric[name] ?? null]));
 }
 
-/** What `wanted` changes, in declared order. A field that is wanted as it is does not change; the order of a list counts. */
+/**
+ * What `wanted` changes, in declared order. A field that is wanted as it is does not change; the
+ * order of a list counts.
+ */
 export function changedFields(present: Definition, wanted: Definition): FieldChange[] {
   return definitionColumns
     .map(({ name }) => name)
@@ -34,8 +37,8 @@ export function changedFields(present: Definition, wanted: Definition): FieldCha
 }
 
 /**
- * The definition as it was at an earlier version: every change that led to a later one is undone. `changes` are those of the
- * metric, in any order; one at most of a field in a version.
+ * The definition as it was at an earlier version: every change that led to a later one is undone.
+ * `changes` are those of the metric, in any order; one at most of a field in a version.
  */
 export function stateAt(
   present: Definition,

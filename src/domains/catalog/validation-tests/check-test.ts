@@ -11,8 +11,9 @@ export interface RunnableTest {
 }
 
 /**
- * Refuses at once what could never pass: a test of type GRAPHQL needs a query that can run, without variables, and an
- * expected result. Tests of other types are run elsewhere, by whoever understands them.
+ * Refuses at once what could never pass: a test of type GRAPHQL needs a query that can run, without
+ * variables, and an expected result. Tests of other types are run elsewhere, by whoever understands
+ * them.
  *
  * @throws InvalidArgument at `input.testQuery` or `input.expectedResult`.
  */

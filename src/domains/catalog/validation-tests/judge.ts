@@ -9,9 +9,15 @@ export interface Verdict extends JsonDifference, Omit<TestResult, 'ranAt'> {
   readonly actual: unknown;
 }
 
-/** A stored value is cut to so many characters of its JSON: a difference can be as large as the answer. */
+/**
+ * A stored value is cut to so many characters of its JSON: a difference can be as large as the
+ * answer.
+ */
 const MAX_STORED_VALUE = 1000;
-/** A deeper value is stored as text: with the list of differences around it, it could be too deep for the column. */
+/**
+ * A deeper value is stored as text: with the list of differences around it, it could be too deep
+ * for the column.
+ */
 const MAX_STORED_LEVELS = 50;
 /** What the column holds. */
 const MAX_STORED = 100_000;
@@ -60,7 +66,10 @@ function toStored(differences: readonly Difference[]): readonly object[] {
   return stored;
 }
 
-/** The value, or the beginning of its JSON as text where that is long or deep. Undefined stays undefined. */
+/**
+ * The value, or the beginning of its JSON as text where that is long or deep. Undefined stays
+ * undefined.
+ */
 function shortened(value: unknown): unknown {
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) return undefined;
@@ -73,7 +82,10 @@ function cutJson(value: unknown, length: number): string {
   return text.length > length ? storable(`${text.slice(0, length)}…`) : text;
 }
 
-/** Messages quote what they refuse, be it cut in the middle of a character; neither NUL nor half a character can be stored. */
+/**
+ * Messages quote what they refuse, be it cut in the middle of a character; neither NUL nor half a
+ * character can be stored.
+ */
 function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -18,7 +18,10 @@ export interface TestResult {
 /** A test with its newest result. */
 export interface RecordedResult {
   readonly test: Entity;
-  /** False: there was a newer result already, which stays; or what is tested was changed after the run had begun. */
+  /**
+   * False: there was a newer result already, which stays; or what is tested was changed after the
+   * run had begun.
+   */
   readonly recorded: boolean;
 }
 
@@ -26,8 +29,8 @@ export interface RecordedResult {
 const MAX_AHEAD_MS = 5 * 60_000;
 
 /**
- * When the run was, as it is stored: now, where the clock of whoever ran it is a little ahead. A time ahead would shut out later
- * results.
+ * When the run was, as it is stored: now, where the clock of whoever ran it is a little ahead. A
+ * time ahead would shut out later results.
  *
  * @throws InvalidArgument when the run lies in the future.
  */
@@ -38,14 +41,18 @@ export function checkRanAt(ranAt: number, now: number): number {
 }
 
 /**
- * Whether what is tested was changed, or came to be, after the run had begun: a pending test was stored last by just that. One that
- * is not pending has a result of a run since then, and only later ones take its place.
+ * Whether what is tested was changed, or came to be, after the run had begun: a pending test was
+ * stored last by just that. One that is not pending has a result of a run since then, and only
+ * later ones take its place.
  */
 export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): boolean {
   return status === 'PENDING' && ranAt < updatedAt.getTime();
 }
 
-/** Stores a result, unless one of a later run is there: results may arrive in another order than the runs. */
+/**
+ * Stores a result, unless one of a later run is there: results may arrive in another order than the
+ * runs.
+ */
 export async function recordResult(
   prisma: StateTransaction,
   context: Context,

@@ -34,7 +34,9 @@ export function addRunValidationTest(types: TypeRegistry): void {
   );
 }
 
-/** The query runs outside any transaction: it may take long, and others go on changing the catalog. */
+/**
+ * The query runs outside any transaction: it may take long, and others go on changing the catalog.
+ */
 async function runTest(context: Context, info: GraphQLResolveInfo, id: string): Promise<TestRun> {
   const { store, clock } = context.services;
   const test = await requireTest(store.prisma, context, id);
@@ -71,7 +73,8 @@ async function ask(context: Context, info: GraphQLResolveInfo, { testQuery }: St
       context,
     });
   } catch (error) {
-    // It was valid when it was added; the schema or the limits are other ones by now. That is a result, not a fault of the caller.
+    // It was valid when it was added; the schema or the limits are other ones by now. That is a
+    // result, not a fault of the caller.
     if (error instanceof InvalidArgument) return { errors: [{ message: error.message, path: [] }] };
     throw error;
   }

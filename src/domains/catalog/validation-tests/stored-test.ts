@@ -24,7 +24,8 @@ export function findTest(prisma: Prisma, context: Context, uuid: string) {
 /**
  * The test of a global id or a bare UUID.
  *
- * @throws TelltaleError NOT_FOUND when there is none, InvalidArgument when it is the id of something else.
+ * @throws TelltaleError NOT_FOUND when there is none, InvalidArgument when it is the id of
+ *   something else.
  */
 export async function requireTest(prisma: Prisma, context: Context, id: string): Promise<StoredTest> {
   const test = await findTest(prisma, context, toUuid(id, validationTests.entity, 'input.id'));

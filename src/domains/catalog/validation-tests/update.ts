@@ -15,7 +15,10 @@ interface UpdateTestInput extends Readonly<Record<string, unknown>> {
   readonly id: string;
 }
 
-/** What a change of makes a test another one: its last result says nothing about it, nor does one of a run from before. */
+/**
+ * What a change of makes a test another one: its last result says nothing about it, nor does one of
+ * a run from before.
+ */
 const TESTED = ['testType', 'testQuery', 'expectedResult'] as const;
 const CHANGEABLE = ['name', ...TESTED] as const;
 const NOT_RUN = { status: 'PENDING', message: null, difference: null };
@@ -54,7 +57,8 @@ async function updateTest(context: Context, schema: GraphQLSchema, input: Update
     const wanted = { ...present, ...changes };
     if (isSame(present, wanted, CHANGEABLE)) return present;
     const isTheSame = isSame(present, wanted, TESTED);
-    // The schema may have outgrown the query since it was stored: that is no reason to keep the name.
+    // The schema may have outgrown the query since it was stored: that is no reason to keep the
+    // name.
     if (!isTheSame) checkRunnable(schema, context, wanted);
     const changed = isTheSame ? {} : { ...NOT_RUN, updatedAt: new Date(clock.now()) };
     return prisma.validationTest.update({

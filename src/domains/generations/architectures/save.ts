@@ -54,7 +54,8 @@ async function saveArchitecture(context: Context, input: StateInput): Promise<Sa
   try {
     return await store(context, entity, keepsTime);
   } catch (error) {
-    // An event that brings the architecture along does not wait for the key. What it stored meanwhile is replaced.
+    // An event that brings the architecture along does not wait for the key. What it stored
+    // meanwhile is replaced.
     if (isTaken(error)) return store(context, entity, keepsTime);
     throw error;
   }

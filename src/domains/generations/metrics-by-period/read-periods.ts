@@ -41,8 +41,8 @@ const CALL_MEASURES: readonly WantedMeasure[] = [
 ];
 
 /**
- * Every period that the range touches, the oldest first; of the first and the last only the part within the range is counted. Periods
- * of which nothing is kept are left out.
+ * Every period that the range touches, the oldest first; of the first and the last only the part
+ * within the range is counted. Periods of which nothing is kept are left out.
  *
  * @throws InvalidArgument for more than 1,000 periods.
  */
@@ -93,7 +93,10 @@ function joinPeriods(
     }));
 }
 
-/** The calendar's cuts, as a series has them; what is wrong with them is said of the argument that callers of ours know. */
+/**
+ * The calendar's cuts, as a series has them; what is wrong with them is said of the argument that
+ * callers of ours know.
+ */
 function cut(range: Interval, period: MetricPeriod, timeZone: string): number[] {
   try {
     return bucketBoundaries(range, period, timeZone);

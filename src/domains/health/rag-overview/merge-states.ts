@@ -18,8 +18,8 @@ export function sumOf(
 }
 
 /**
- * Mean over the services that tell it, each weighted by its queries: what a query met with. Of services that have answered
- * none yet it is the plain mean; null when none tells it.
+ * Mean over the services that tell it, each weighted by its queries: what a query met with. Of
+ * services that have answered none yet it is the plain mean; null when none tells it.
  */
 export function meanOf(
   states: readonly RagState[],
@@ -34,7 +34,10 @@ export function meanOf(
   return weighted / (queries === 0 ? reported.length : queries);
 }
 
-/** The patterns of all services with their counts added up, the most frequent first. What is no pattern is passed over. */
+/**
+ * The patterns of all services with their counts added up, the most frequent first. What is no
+ * pattern is passed over.
+ */
 export function topPatternsOf(states: readonly RagState[], first: number): readonly PatternCount[] {
   const counts = new Map<string, number>();
   for (const { topPatterns } of states) {
@@ -48,7 +51,10 @@ export function topPatternsOf(states: readonly RagState[], first: number): reado
     .slice(0, first);
 }
 
-/** The last queries of each service, those of the service that reported last first, as they were sent. */
+/**
+ * The last queries of each service, those of the service that reported last first, as they were
+ * sent.
+ */
 export function recentQueriesOf(states: readonly RagState[], first: number): readonly unknown[] {
   const queries = states.flatMap(({ recentQueries }) =>
     Array.isArray(recentQueries) ? (recentQueries as unknown[]) : [],
@@ -56,7 +62,10 @@ export function recentQueriesOf(states: readonly RagState[], first: number): rea
   return queries.filter((query) => query !== null).slice(0, first);
 }
 
-/** Clients send what their store of patterns gives them: `{ pattern, count }` by several names, or names alone. */
+/**
+ * Clients send what their store of patterns gives them: `{ pattern, count }` by several names, or
+ * names alone.
+ */
 function readPatterns(list: unknown): PatternCount[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: unknown) => {

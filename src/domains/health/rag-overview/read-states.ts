@@ -18,7 +18,9 @@ export interface RagState extends Entity {
   readonly recentQueries: unknown;
 }
 
-/** The newest row of each service in the range, that of the service that was heard of last first. */
+/**
+ * The newest row of each service in the range, that of the service that was heard of last first.
+ */
 export async function readRagStates(
   context: Context,
   range: Interval,

@@ -47,8 +47,9 @@ export interface Generated {
 export const NOT_ASKED: Generated = { groups: [], all: NOTHING };
 
 /**
- * A line for each group of calls, then one for each group of generations that made no calls; both keep their order. Where the
- * groups of calls were cut off, what stands behind them must be cut off too.
+ * A line for each group of calls, then one for each group of generations that made no calls; both
+ * keep their order. Where the groups of calls were cut off, what stands behind them must be cut off
+ * too.
  */
 export function joinStats(
   dimensions: readonly string[],

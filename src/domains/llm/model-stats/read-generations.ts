@@ -5,7 +5,10 @@ import { generations } from '../../../declarations/generations/generations.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Generated } from './join-stats.ts';
 
-/** As many groups as analytics gives; of more models, those with the fewest generations count as having none. */
+/**
+ * As many groups as analytics gives; of more models, those with the fewest generations count as
+ * having none.
+ */
 const MOST_GROUPS = 1_000;
 const MEASURES: readonly WantedMeasure[] = [
   { measure: 'durationMs', quantiles: [] },
@@ -14,7 +17,10 @@ const MEASURES: readonly WantedMeasure[] = [
 const TOTAL_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: [] }];
 const MODEL_KNOWN: Filter = { kind: 'test', field: 'model', operator: 'eq', value: null, negated: true };
 
-/** The generations of a range, and by these dimensions, most first; by model, only those whose model is known. */
+/**
+ * The generations of a range, and by these dimensions, most first; by model, only those whose model
+ * is known.
+ */
 export async function readGenerations(
   { projectId, services: { analytics } }: Context,
   range: AskedRange,

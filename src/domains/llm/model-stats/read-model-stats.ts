@@ -24,7 +24,10 @@ const TOTAL_MEASURES: readonly WantedMeasure[] = [
   { measure: 'cost', quantiles: [] },
 ];
 
-/** The calls and the generations of a range by these dimensions, most calls first, then most generations. */
+/**
+ * The calls and the generations of a range by these dimensions, most calls first, then most
+ * generations.
+ */
 export async function readModelStats(context: Context, question: ModelStatsQuestion): Promise<ModelStats[]> {
   const { projectId, services } = context;
   const { range, dimensions, first, withGenerations } = question;

@@ -8,8 +8,9 @@ export interface ErrorGroupOrder {
 }
 
 /**
- * The groups that can be among the first of the order, once it is known exactly when they were seen. Many may have been seen last on
- * the same day; those of the days before them cannot come earlier.
+ * The groups that can be among the first of the order, once it is known exactly when they were
+ * seen. Many may have been seen last on the same day; those of the days before them cannot come
+ * earlier.
  */
 export function candidatesFor(
   groups: readonly ErrorGroup[],

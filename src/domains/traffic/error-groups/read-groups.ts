@@ -14,13 +14,15 @@ export interface ErrorGroupsQuestion {
   readonly scope: Scope;
   readonly order: ErrorGroupOrder;
   readonly first: number;
-  /** Whether it is wanted exactly when they were seen, and the newest of each: what rows alone tell. */
+  /**
+   * Whether it is wanted exactly when they were seen, and the newest of each: what rows alone tell.
+   */
   readonly withEnds: boolean;
 }
 
 /**
- * Counts the groups where rollups hold them, by days, and asks the rows for the ends of those alone that are shown, or that may have to
- * be: as many statements for one group as for all.
+ * Counts the groups where rollups hold them, by days, and asks the rows for the ends of those alone
+ * that are shown, or that may have to be: as many statements for one group as for all.
  */
 export async function readErrorGroups(
   { services: { analytics, clock } }: Pick<Context, 'services'>,

@@ -70,7 +70,9 @@ const CALL_MEASURES: readonly WantedMeasure[] = [
 const GENERATION_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: [] }];
 const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: true, negated: false };
 
-/** Asks each dataset at most once for what is wanted of it, and a second time for the cached calls. */
+/**
+ * Asks each dataset at most once for what is wanted of it, and a second time for the cached calls.
+ */
 export async function readSummary(
   { projectId, services }: Context,
   range: AskedRange,

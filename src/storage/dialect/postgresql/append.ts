@@ -25,8 +25,9 @@ const LOCK_RECORDS = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) f
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
- * Stores groups of events and the rollups of those that are new, in a transaction that the caller has begun on `client`.
- * Cells are kept under `writer`, which no other transaction uses at the same time.
+ * Stores groups of events and the rollups of those that are new, in a transaction that the caller
+ * has begun on `client`. Cells are kept under `writer`, which no other transaction uses at the same
+ * time.
  */
 export async function appendGroups(
   client: pg.ClientBase,
@@ -53,8 +54,9 @@ export async function appendGroups(
 }
 
 /**
- * Transactions that insert the same ids wait for each other: in one order of tables and ids they cannot wait in a circle. What
- * events bring along comes behind all events: it is stored with those that are new.
+ * Transactions that insert the same ids wait for each other: in one order of tables and ids they
+ * cannot wait in a circle. What events bring along comes behind all events: it is stored with those
+ * that are new.
  */
 function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): StoredTable[] {
   const isBrought = (table: StoredTable) => byDataset.get(table)?.[0]?.bringer !== undefined;
@@ -71,7 +73,8 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
-    // Another transaction may be storing events of the same state. Who waits here sees them in the next statement.
+    // Another transaction may be storing events of the same state. Who waits here sees them in the
+    // next statement.
     await client.query(LOCK_RECORDS, [ids]);
     await client.query({
       name: `project ${plan.table}`,
@@ -149,8 +152,9 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
 };
 
 /**
- * One parameter per column, the values of all rows as a JSON array: the statement is the same for any number of rows, and
- * such arrays are made and read several times faster than those of PostgreSQL.
+ * One parameter per column, the values of all rows as a JSON array: the statement is the same for
+ * any number of rows, and such arrays are made and read several times faster than those of
+ * PostgreSQL.
  */
 function insertStatement({ table, columns }: StoredTable): string {
   const names = columns.map((column) => `"${column.sqlName}"`).join(', ');

@@ -15,7 +15,9 @@ interface StoredCell {
 
 /** Columns of the key that are given for each cell; $6 is the dataset and $7 the writer. */
 const KEY_COLUMNS = 5;
-/** The limit makes a look-up by key for each wanted cell out of what could be a scan of all cells. */
+/**
+ * The limit makes a look-up by key for each wanted cell out of what could be a scan of all cells.
+ */
 const SELECT = `
   select wanted.place::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
   from (select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
@@ -39,8 +41,9 @@ const UPSERT = `
     sums = excluded.sums, histograms = excluded.histograms`;
 
 /**
- * Adds cells to the stored ones of the same keys, in two statements however many they are. Nobody else writes the cells of
- * `writer` at the same time, so what is read here is still so when it is written.
+ * Adds cells to the stored ones of the same keys, in two statements however many they are. Nobody
+ * else writes the cells of `writer` at the same time, so what is read here is still so when it is
+ * written.
  */
 export async function saveCells(
   client: pg.ClientBase,
@@ -72,7 +75,10 @@ export async function saveCells(
   await client.query({ name: 'upsert cells', text: UPSERT, values });
 }
 
-/** The columns c5 to c10 of the upsert, and the bytes that the last four of them point into, counted from 1. */
+/**
+ * The columns c5 to c10 of the upsert, and the bytes that the last four of them point into, counted
+ * from 1.
+ */
 function joinBytes(cells: readonly EncodedCell[]): { columns: number[][]; bytes: Buffer } {
   const columns: number[][] = [[], [], [], [], [], []];
   let start = 1;

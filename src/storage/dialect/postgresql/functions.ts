@@ -19,7 +19,8 @@ export const postgresqlFunctions: SqlFunctions = {
     const list = sql.join(names.map((name) => sql.ref(name)));
     return sql`(select ordinality - 1 as number, ${list} from unnest(${sql.join(arrays)}) with ordinality as parameter(${list}))`;
   },
-  // An offset keeps the planner from merging the subquery into the join, where it would choose a scan of the whole table.
+  // An offset keeps the planner from merging the subquery into the join, where it would choose a
+  // scan of the whole table.
   joinEach: (query, table, alias, conditions) =>
     query.crossJoinLateral(
       sql<
@@ -56,7 +57,10 @@ export const postgresqlFunctions: SqlFunctions = {
   search,
 };
 
-/** The text form of instants beyond these years is not PostgreSQL's; no event is that old, or so far ahead. */
+/**
+ * The text form of instants beyond these years is not PostgreSQL's; no event is that old, or so far
+ * ahead.
+ */
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 

@@ -15,12 +15,17 @@ import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
-/** Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart from other locks. */
+/**
+ * Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart
+ * from other locks.
+ */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
-/** PostgreSQL: a pool of connections for reads and records, one connection of its own for events. */
+/**
+ * PostgreSQL: a pool of connections for reads and records, one connection of its own for events.
+ */
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
@@ -32,12 +37,14 @@ export const postgresql: StorageDialect = {
       idle_in_transaction_session_timeout: transactionIdleMs,
       application_name: 'telltale',
       async onConnect(client) {
-        // Also while a connection is lent out it can break, which without a listener would end the process.
+        // Also while a connection is lent out it can break, which without a listener would end the
+        // process.
         client.on('error', onProblem);
         await useUtc(client);
       },
     });
-    // Prisma listens here as well; each broken connection is reported once, by the listener of its own.
+    // Prisma listens here as well; each broken connection is reported once, by the listener of its
+    // own.
     pool.on('error', () => {});
     const writer = createWriter(url, onProblem);
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
@@ -96,7 +103,10 @@ export const postgresql: StorageDialect = {
   },
 };
 
-/** @throws InvalidArgument for a URL that lets nobody in: of no server, without a password that is asked for, with a wrong certificate */
+/**
+ * @throws InvalidArgument for a URL that lets nobody in: of no server, without a password that is
+ *   asked for, with a wrong certificate
+ */
 async function connect(url: string): Promise<pg.Client> {
   try {
     const client = new pg.Client({
@@ -115,7 +125,9 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-/** The pool for Kysely, which ends a pool of its own when it is destroyed; the store ends this one. */
+/**
+ * The pool for Kysely, which ends a pool of its own when it is destroyed; the store ends this one.
+ */
 function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
   return async () => ({ connect: () => pool.connect(), end: async () => {} });
 }

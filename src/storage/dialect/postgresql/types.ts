@@ -3,8 +3,9 @@ import pg from 'pg';
 const { builtins } = pg.types;
 
 /**
- * How our own queries get values: as they come from SQLite. Whole numbers and sums of them are numbers, timestamps epoch
- * milliseconds, JSON its text. Prisma's adapter brings parsers of its own.
+ * How our own queries get values: as they come from SQLite. Whole numbers and sums of them are
+ * numbers, timestamps epoch milliseconds, JSON its text. Prisma's adapter brings parsers of its
+ * own.
  */
 const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.INT8, Number],
@@ -23,8 +24,8 @@ export const typeParsers: pg.CustomTypesConfig = {
 };
 
 /**
- * Prisma's adapter takes the times of the database for UTC, whatever their offset, and sends times without one; the
- * database's own default may be any zone.
+ * Prisma's adapter takes the times of the database for UTC, whatever their offset, and sends times
+ * without one; the database's own default may be any zone.
  */
 export async function useUtc(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
   await client.query("set time zone 'UTC'");

@@ -3,17 +3,23 @@ import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from './serial.ts';
 import { typeParsers, useUtc } from './types.ts';
 
-/** First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary constant. */
+/**
+ * First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary
+ * constant.
+ */
 const SLOT_LOCK = 0x7e117a1e;
 const MAX_SLOTS = 1_000;
-/** The advisory lock that every append shares, and that `LOCK_OUT_APPENDS` takes alone. An arbitrary constant. */
+/**
+ * The advisory lock that every append shares, and that `LOCK_OUT_APPENDS` takes alone. An arbitrary
+ * constant.
+ */
 const APPEND_LOCK = 0x7e117a1e;
 const BEGIN = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
 /** Waits for running appends, and makes later ones wait for the end of the transaction. */
 export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
 /**
- * All that the writer looks up it looks up by key. Its statements are planned once, maybe while a table is small: a plan
- * that reads whole tables would stay when it is large.
+ * All that the writer looks up it looks up by key. Its statements are planned once, maybe while a
+ * table is small: a plan that reads whole tables would stay when it is large.
  */
 const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
 /** Deadlock, serialization failure: the database ended a transaction for the sake of another. */
@@ -23,8 +29,9 @@ const MAX_ATTEMPTS = 5;
 /** The connection that writes events. */
 export interface Writer {
   /**
-   * Runs work in a transaction, one after another. `slot` is the number of this instance: no other instance has it while
-   * the transaction lasts. Work that was rolled back for the sake of another transaction is run again.
+   * Runs work in a transaction, one after another. `slot` is the number of this instance: no other
+   * instance has it while the transaction lasts. Work that was rolled back for the sake of another
+   * transaction is run again.
    */
   transaction<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value>;
   /** Waits for running work, then disconnects. */
@@ -37,9 +44,9 @@ interface Connected {
 }
 
 /**
- * The writer connects at its first transaction and again after its connection broke. Each connection takes the lowest
- * slot that is free by a lock of its session: when the session ends, however it does, the slot is free, and no transaction
- * of that session can commit any more.
+ * The writer connects at its first transaction and again after its connection broke. Each
+ * connection takes the lowest slot that is free by a lock of its session: when the session ends,
+ * however it does, the slot is free, and no transaction of that session can commit any more.
  */
 export function createWriter(url: string, onProblem: (error: Error) => void): Writer {
   const serial = createSerial();
@@ -81,7 +88,10 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     }
   }
 
-  /** A connection on which not even that works is given up: whatever it holds, the server lets go of. */
+  /**
+   * A connection on which not even that works is given up: whatever it holds, the server lets go
+   * of.
+   */
   async function rollBack(client: pg.Client, error: unknown): Promise<void> {
     try {
       await client.query('rollback');

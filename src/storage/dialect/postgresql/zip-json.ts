@@ -1,6 +1,6 @@
 /**
- * A table of parameters for a `from` clause, called `given`: its columns c0, c1, … are the parameters $1, $2, …, each a JSON
- * array, as text.
+ * A table of parameters for a `from` clause, called `given`: its columns c0, c1, … are the
+ * parameters $1, $2, …, each a JSON array, as text.
  */
 export function zipJson(count: number): string {
   const places = Array.from({ length: count }, (_, index) => index);

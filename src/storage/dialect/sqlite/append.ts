@@ -18,8 +18,8 @@ interface StoredCell extends EncodedCell {
 }
 
 /**
- * Stores groups of events and folds those that are new into the rollups, all in one transaction. Throws what the database
- * throws; then nothing was stored.
+ * Stores groups of events and folds those that are new into the rollups, all in one transaction.
+ * Throws what the database throws; then nothing was stored.
  */
 export function createAppender(
   connection: Connection,
@@ -31,7 +31,8 @@ export function createAppender(
     projections.map((plan) => createProjector(connection, plan)),
   );
 
-  // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process has written since.
+  // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process
+  // has written since.
   return connection.transaction(({ groups }: AppendRequest) => {
     const news = new Map<number, News>();
     const fresh = groups.map((parts) => {
@@ -58,7 +59,10 @@ export function createAppender(
   }).immediate;
 }
 
-/** What is new in a dataset: folded for the rollups, and the rows themselves where states are made from them. */
+/**
+ * What is new in a dataset: folded for the rollups, and the rows themselves where states are made
+ * from them.
+ */
 interface News {
   readonly fold: Fold;
   readonly rows: Row[] | null;
@@ -106,7 +110,10 @@ function createInsert(connection: Connection, dataset: DatasetData): (row: Row) 
   };
 }
 
-/** Doubles that are whole numbers become integers by the type of the column, so numbers can be bound as they are. */
+/**
+ * Doubles that are whole numbers become integers by the type of the column, so numbers can be bound
+ * as they are.
+ */
 function toBindable(value: ColumnValue): string | number | null {
   return value === true ? 1 : value === false ? 0 : value;
 }

@@ -4,7 +4,10 @@ import type { SqlitePool } from './pool.ts';
 /** The copies of a database file that lie beside it. */
 export interface Backups {
   list(): Promise<Backup[]>;
-  /** Makes one, with all that was stored before it was asked for. Those who ask while one is being made share the next. */
+  /**
+   * Makes one, with all that was stored before it was asked for. Those who ask while one is being
+   * made share the next.
+   */
   make(now: number): Promise<Backup>;
   /** Waits for the one that is being made. */
   settled(): Promise<void>;

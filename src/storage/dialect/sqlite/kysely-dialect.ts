@@ -14,9 +14,10 @@ import type { Parameter, StatementResult } from './protocol.ts';
 import type { Session } from './session.ts';
 
 /**
- * Kysely over the threads of a pool. Selects run side by side on the reading threads; everything else takes the writing
- * thread's turn. A transaction has the writing thread for itself, or one reading thread when its access mode is
- * `read only`: then its queries see one state of the database.
+ * Kysely over the threads of a pool. Selects run side by side on the reading threads; everything
+ * else takes the writing thread's turn. A transaction has the writing thread for itself, or one
+ * reading thread when its access mode is `read only`: then its queries see one state of the
+ * database.
  */
 export function createKyselyDialect(pool: SqlitePool): Dialect {
   return {
@@ -27,7 +28,10 @@ export function createKyselyDialect(pool: SqlitePool): Dialect {
   };
 }
 
-/** Connections cost nothing here: the pool has the threads. One that is in a transaction holds its session. */
+/**
+ * Connections cost nothing here: the pool has the threads. One that is in a transaction holds its
+ * session.
+ */
 interface PoolConnection extends DatabaseConnection {
   session: Session | null;
 }
@@ -74,7 +78,10 @@ function createConnection(pool: SqlitePool): PoolConnection {
   };
 }
 
-/** Rows cross from the threads as arrays, which is cheaper than objects that each repeat the column names. */
+/**
+ * Rows cross from the threads as arrays, which is cheaper than objects that each repeat the column
+ * names.
+ */
 function toObjects({ columns, rows }: StatementResult): Record<string, unknown>[] {
   return rows.map((row) => {
     const object: Record<string, unknown> = {};

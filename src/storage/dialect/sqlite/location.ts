@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { InvalidArgument } from '../../../core/errors.ts';
 
-/** Where the database of a `file:` URL lives: `file:./data/telltale.db` is relative to the working directory. */
+/**
+ * Where the database of a `file:` URL lives: `file:./data/telltale.db` is relative to the working
+ * directory.
+ */
 export function fileOfUrl(url: string): string {
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
   if (path === '' || path.includes(':memory:') || path.includes('?')) {

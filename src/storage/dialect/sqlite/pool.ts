@@ -12,19 +12,31 @@ import { beginSession, type Session } from './session.ts';
 import { startThread, type Thread } from './thread.ts';
 import { createTurns, type Turn } from './turns.ts';
 
-/** A log of this size can only grow because some reader is always in it; then the readers are made to pause. */
+/**
+ * A log of this size can only grow because some reader is always in it; then the readers are made
+ * to pause.
+ */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
 const MS_BETWEEN_PAUSES = 10_000;
 
 /** The threads of one database file: one that writes, some that only read. */
 export interface SqlitePool {
-  /** Runs a statement on a reading thread if it looks like one that reads, else on the writing thread. */
+  /**
+   * Runs a statement on a reading thread if it looks like one that reads, else on the writing
+   * thread.
+   */
   run(statement: StatementRequest): Promise<StatementResult>;
   script(sql: string): Promise<void>;
   append(request: AppendRequest): Promise<AppendReply['fresh']>;
-  /** Begins a transaction: `write` has the writing thread for itself, `read` sees one state of the database. */
+  /**
+   * Begins a transaction: `write` has the writing thread for itself, `read` sees one state of the
+   * database.
+   */
   begin(mode: 'read' | 'write'): Promise<Session>;
-  /** Copies the whole database to a new file, on a thread of its own: others read and write meanwhile. */
+  /**
+   * Copies the whole database to a new file, on a thread of its own: others read and write
+   * meanwhile.
+   */
   copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,9 +45,14 @@ export interface PoolOptions {
   readonly file: string;
   readonly datasets: ThreadData['datasets'];
   readonly readers: number;
-  /** A transaction in which nothing happens for this long is rolled back: nobody else can write meanwhile. */
+  /**
+   * A transaction in which nothing happens for this long is rolled back: nobody else can write
+   * meanwhile.
+   */
   readonly transactionIdleMs: number;
-  /** Bytes of the write-ahead log at which readers pause, so that it starts over. Default: 384 MiB. */
+  /**
+   * Bytes of the write-ahead log at which readers pause, so that it starts over. Default: 384 MiB.
+   */
   readonly logLimit?: number;
   /** Hears of threads that died; each is replaced when it is next needed. */
   readonly onProblem: (error: Error) => void;
@@ -74,8 +91,8 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   }
 
   try {
-    // It turns on the log that readers look for. They are started when they are needed: many a server never reads two
-    // things at a time.
+    // It turns on the log that readers look for. They are started when they are needed: many a
+    // server never reads two things at a time.
     await writer.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
   } catch (error) {
     await writer.close().catch(options.onProblem);

@@ -18,8 +18,8 @@ const ADAPTER = { provider: 'sqlite', adapterName: 'telltale-sqlite-threads' } a
 const MAX_BIND_VALUES = 32_766;
 
 /**
- * Prisma over the threads of a pool: reads run side by side on the reading threads, writes take the writing thread's
- * turn, and an interactive transaction has that thread for itself until it ends.
+ * Prisma over the threads of a pool: reads run side by side on the reading threads, writes take the
+ * writing thread's turn, and an interactive transaction has that thread for itself until it ends.
  */
 export function createPrismaAdapter(pool: SqlitePool): SqlDriverAdapterFactory {
   const adapter: SqlDriverAdapter = {

@@ -4,8 +4,9 @@ import { parseStored } from '../../stored-json.ts';
 import type { Parameter } from './protocol.ts';
 
 /*
- * How values cross between Prisma and SQLite: the same as in Prisma's own adapter for better-sqlite3 with
- * `timestampFormat: 'unixepoch-ms'` (packages/adapter-better-sqlite3/src/conversion.ts).
+ * How values cross between Prisma and SQLite: the same as in Prisma's own adapter for
+ * better-sqlite3 with `timestampFormat: 'unixepoch-ms'`
+ * (packages/adapter-better-sqlite3/src/conversion.ts).
  */
 
 const TYPE_BY_DECLARATION: Readonly<Record<string, ColumnType>> = {
@@ -27,7 +28,10 @@ const TYPE_BY_DECLARATION: Readonly<Record<string, ColumnType>> = {
   JSONB: ColumnTypeEnum.Json,
 };
 
-/** The types of the columns: as declared, or by the first value where an expression has no declaration. */
+/**
+ * The types of the columns: as declared, or by the first value where an expression has no
+ * declaration.
+ */
 export function columnTypes(declared: readonly (string | null)[], rows: readonly unknown[][]): ColumnType[] {
   return declared.map((name, index) => {
     const type = name === null ? undefined : TYPE_BY_DECLARATION[name.toUpperCase()];
@@ -74,7 +78,10 @@ export function fromSqlite(value: unknown, type: ColumnType | undefined): unknow
   return isInteger ? Math.trunc(value) : value;
 }
 
-/** SQLite keeps any value in any column: text or bytes where a number belongs are of a page that was overwritten. */
+/**
+ * SQLite keeps any value in any column: text or bytes where a number belongs are of a page that was
+ * overwritten.
+ */
 function fromOther(value: unknown, type: ColumnType | undefined): unknown {
   if (value === null) return null;
   if (type !== undefined && NUMBERS.has(type)) throw damaged('a number', value);

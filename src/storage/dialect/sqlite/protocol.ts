@@ -56,7 +56,10 @@ export interface RollbackRequest {
 export interface AppendPart {
   /** Position in `ThreadData.datasets`. */
   readonly dataset: number;
-  /** A list of `Row` as JSON: a text crosses to a thread, and is read there, faster than arrays are cloned. */
+  /**
+   * A list of `Row` as JSON: a text crosses to a thread, and is read there, faster than arrays are
+   * cloned.
+   */
   readonly rows: string;
   readonly broughtBy?: BroughtBy;
 }

@@ -4,16 +4,19 @@ import type { Thread } from './thread.ts';
 
 /** A transaction: a thread that one caller holds for statements that belong together. */
 export interface Session {
-  /** @throws StorageUnavailable when the transaction is over, or the thread died and with it the transaction. */
+  /**
+   * @throws StorageUnavailable when the transaction is over, or the thread died and with it the
+   *   transaction.
+   */
   run(statement: StatementRequest): Promise<StatementResult>;
   /** Ends the transaction and lets the next caller in, whatever the database says. */
   finish(how: 'commit' | 'rollback'): Promise<void>;
 }
 
 /**
- * Begins a transaction on a thread that the caller holds; `release` gives the thread back. When nothing happens in the
- * transaction for `idleMs` it is rolled back and the thread given back: whoever began it may have gone away, and others
- * wait for the thread.
+ * Begins a transaction on a thread that the caller holds; `release` gives the thread back. When
+ * nothing happens in the transaction for `idleMs` it is rolled back and the thread given back:
+ * whoever began it may have gone away, and others wait for the thread.
  */
 export async function beginSession(
   thread: Thread,
@@ -57,7 +60,8 @@ export async function beginSession(
   }
 
   try {
-    // IMMEDIATE takes the lock at once: a transaction that reads first could find later that it may not write.
+    // IMMEDIATE takes the lock at once: a transaction that reads first could find later that it may
+    // not write.
     await thread.request({ kind: 'script', sql: mode === 'write' ? 'begin immediate' : 'begin' });
   } catch (error) {
     release();

@@ -18,7 +18,10 @@ export interface StatementRunner {
   run(request: StatementRequest): StatementResult | Misdirected;
 }
 
-/** Runs statements with a cache of prepared ones. On a read-only connection a statement that writes is not run. */
+/**
+ * Runs statements with a cache of prepared ones. On a read-only connection a statement that writes
+ * is not run.
+ */
 export function createStatementRunner(connection: Connection): StatementRunner {
   const cache = new Map<string, Prepared>();
 
@@ -62,8 +65,9 @@ function describe(statement: Statement<unknown[]>): Prepared {
 }
 
 /**
- * better-sqlite3 binds every JavaScript number as a double, with which integer division silently leaves the integers;
- * whole numbers are bound as integers instead. Booleans are 0 and 1, times are epoch milliseconds.
+ * better-sqlite3 binds every JavaScript number as a double, with which integer division silently
+ * leaves the integers; whole numbers are bound as integers instead. Booleans are 0 and 1, times are
+ * epoch milliseconds.
  */
 function toBindable(value: Parameter): string | number | bigint | null | Uint8Array {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;

@@ -7,7 +7,10 @@ import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol
 
 /** A database thread as the main thread sees it. */
 export interface Thread {
-  /** The thread's answer. Rejects with a `SqliteError`, or with StorageUnavailable when the thread has died. */
+  /**
+   * The thread's answer. Rejects with a `SqliteError`, or with StorageUnavailable when the thread
+   * has died.
+   */
   request<Value>(request: Request): Promise<Value>;
   /** Finishes what was requested, closes the connection and ends the thread. */
   close(): Promise<void>;
@@ -30,13 +33,16 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it in dist as well. */
+/**
+ * The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it
+ * in dist as well.
+ */
 const workerFile = (): URL =>
   pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
 
 /**
- * Starts a database thread. `onDeath` is called once when it ends without having been closed; what it was doing has
- * failed by then.
+ * Starts a database thread. `onDeath` is called once when it ends without having been closed; what
+ * it was doing has failed by then.
  */
 export function startThread(
   data: ThreadData,

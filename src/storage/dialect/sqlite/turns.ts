@@ -11,7 +11,9 @@ export interface Turn<Resource> {
 export interface Turns<Resource> {
   /** @throws StorageUnavailable after `close`. */
   take(): Promise<Turn<Resource>>;
-  /** Takes every resource, once all who came before are done; gives them back when the work is done. */
+  /**
+   * Takes every resource, once all who came before are done; gives them back when the work is done.
+   */
   takeAll(work: () => Promise<void>): Promise<void>;
   /** Lets in no one else and resolves when all who came before are done. */
   close(): Promise<void>;

@@ -6,11 +6,14 @@ import type { Envelope, ErrorData, LogState, Reply, Request, ThreadData } from '
 import { createStatementRunner } from './statements.ts';
 
 /**
- * The body of a database thread. It owns one connection and does one request at a time; better-sqlite3 is synchronous,
- * so a slow statement holds up this thread alone.
+ * The body of a database thread. It owns one connection and does one request at a time;
+ * better-sqlite3 is synchronous, so a slow statement holds up this thread alone.
  */
 
-/** After this long without a write the log is copied back, so that it is short when the next burst comes. */
+/**
+ * After this long without a write the log is copied back, so that it is short when the next burst
+ * comes.
+ */
 const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 
 const port = parentPort;
@@ -78,7 +81,9 @@ function checkpoint(): void {
   }
 }
 
-/** A failure here harms no caller: the log stays as it is, and the next write meets what is wrong. */
+/**
+ * A failure here harms no caller: the log stays as it is, and the next write meets what is wrong.
+ */
 function checkpointWhenIdle(): void {
   try {
     checkpoint();

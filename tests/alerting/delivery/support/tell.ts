@@ -24,7 +24,9 @@ export interface Told {
   readonly body: any;
 }
 
-/** Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it. */
+/**
+ * Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it.
+ */
 export async function tell(telling: Telling): Promise<Told> {
   const { kind, respond, notice = anyNotice(), secret = null } = telling;
   await using receiver = await startReceiver(respond);

@@ -1,7 +1,10 @@
 import { derivedId } from '../../../../src/core/ids.ts';
 import type { TestGraphQL } from '../../../support/graphql.ts';
 
-/** Stores open alerts of a rule in the project "default", as its evaluation leaves them. The project has no others. */
+/**
+ * Stores open alerts of a rule in the project "default", as its evaluation leaves them. The project
+ * has no others.
+ */
 export async function storeOpenAlerts(
   { services: { store, clock } }: Pick<TestGraphQL, 'services'>,
   ruleId: string,

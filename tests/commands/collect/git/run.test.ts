@@ -20,7 +20,8 @@ describeEachDatabase('collect git', (database) => {
   const scratches = useScratch();
   let server: TestApp;
   let printed: string[] = [];
-  // Tests share the server: each has a repository of its own, with commits that no other test makes.
+  // Tests share the server: each has a repository of its own, with commits that no other test
+  // makes.
   let repository = '';
   let count = 0;
   beforeAll(async () => {

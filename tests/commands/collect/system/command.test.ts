@@ -65,7 +65,7 @@ describeEachDatabase('telltale collect system', (database) => {
     await using second = await startApp({ database, databaseUrl, environment });
     await expect
       .poll(() => collect.stderr, { timeout: 20_000 })
-      .toMatch(/takes samples again: sent \d+ that waited/);
+      .toMatch(/accepts samples again: sent \d+ from the queue/);
     expect(await count(second)).toBeGreaterThanOrEqual(4);
     collect.child.kill('SIGINT');
     expect(await collect.ended).toBe(0);
@@ -76,7 +76,7 @@ describeEachDatabase('telltale collect system', (database) => {
 
 describe('telltale collect system on the command line', () => {
   it.each([
-    [['--every', 'often'], '--every: often is no number of seconds'],
+    [['--every', 'often'], '--every: often is not a number of seconds'],
     [['--url', 'http://127.0.0.1:1/graphql'], '--url: no server answers at http://127.0.0.1:1/graphql.'],
     [['--url', 'http://a', '--database', 'file:b'], 'Give --url or --database, not both.'],
   ])('refuses %j', async (flags, message) => {

@@ -18,9 +18,9 @@ export interface Connection {
 export const END = 'end';
 
 /**
- * Follows alerts like a client whose connection is cut off again and again: after so many alerts each time, and for the last time
- * never. What was under way when it was cut is lost; it goes on behind the last alert that it has seen. Answers what it has seen up
- * to `END`.
+ * Follows alerts like a client whose connection is cut off again and again: after so many alerts
+ * each time, and for the last time never. What was under way when it was cut is lost; it goes on
+ * behind the last alert that it has seen. Answers what it has seen up to `END`.
  */
 export async function followThroughCuts(
   connect: (since: string | null) => Promise<Connection>,

@@ -15,7 +15,10 @@ export interface Scratch {
 
 const AUTHOR = 'Ada Builder <ada@example.com>';
 
-/** Gives folders for repositories; they are removed after the tests of the file. Nothing of the user's own settings has a say in them. */
+/**
+ * Gives folders for repositories; they are removed after the tests of the file. Nothing of the
+ * user's own settings has a say in them.
+ */
 export function useScratch() {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-git-'));
   afterAll(() => rmSync(folder, { recursive: true, maxRetries: 3 }));

@@ -5,7 +5,10 @@ import { afterAll } from 'vitest';
 
 export type Files = Readonly<Record<string, string>>;
 
-/** Gives a function that writes files below a new root and answers the root. All of it is removed after the tests of the file. */
+/**
+ * Gives a function that writes files below a new root and answers the root. All of it is removed
+ * after the tests of the file.
+ */
 export function usePlantedFiles(): (files: Files) => string {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-planted-'));
   afterAll(() => rmSync(folder, { recursive: true }));
