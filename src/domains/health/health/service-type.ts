@@ -1,3 +1,4 @@
+import type { Builder, ObjectType } from '../../../graphql/builder.ts';
 import type { DerivedEnum } from '../../../graphql/entities/column-types.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { errorRateOf } from '../../../health/findings.ts';
@@ -52,6 +53,12 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
       }),
     }),
   });
+  addSampleFields(builder, type);
+  return type;
+}
+
+/** What the newest sample says. */
+function addSampleFields(builder: Builder, type: ObjectType<ServiceHealth>): void {
   builder.objectFields(type, (t) => ({
     cpuUsage: t.float({
       nullable: true,
@@ -90,5 +97,4 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
       resolve: ({ sample }) => sample?.errorCount ?? null,
     }),
   }));
-  return type;
 }
