@@ -94,13 +94,13 @@ describe('what is wrong with a declaration', () => {
       'a rollup over a misspelt column',
       // @ts-expect-error no column of that name
       () => defineDataset({ ...SHOWN, columns: COLUMNS, rollups: [{ dimensions: ['pgae'] }] }),
-      'visits: rollup over pgae, which is no dimension',
+      'visits: rollup over pgae, which is not a dimension',
     ],
     [
       'a rollup over a measure',
       // @ts-expect-error a measure is no dimension
       () => defineDataset({ ...SHOWN, columns: COLUMNS, rollups: [{ dimensions: ['size'] }] }),
-      'visits: rollup over size, which is no dimension',
+      'visits: rollup over size, which is not a dimension',
     ],
     [
       'rollups without totals',
@@ -117,7 +117,7 @@ describe('what is wrong with a declaration', () => {
       'a misspelt natural key of events',
       // @ts-expect-error no column of that name
       () => defineDataset({ ...declare, naturalKey: 'pgae' }),
-      'visits: the natural key pgae is no column',
+      'visits: the natural key pgae is not a column',
     ],
     [
       'a column that all events have',
@@ -125,10 +125,10 @@ describe('what is wrong with a declaration', () => {
       'visits: there are two columns service',
     ],
     [
-      'a misspelt natural key of records',
+      'a misspelt natural key of states',
       // @ts-expect-error no column of that name
       () => defineState({ ...SHOWN, columns: COLUMNS, naturalKey: 'pgae' }),
-      'visits: the natural key pgae is no column',
+      'visits: the natural key pgae is not a column',
     ],
     [
       'a misspelt column to search',

@@ -223,7 +223,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     ['U+0000', { query: 'a\0' }, 'query', /U\+0000/],
     ['first: 0', { query: 'a', first: 0 }, 'first', /between 1 and 100, not 0/],
     ['first: 101', { query: 'a', first: 101 }, 'first', /between 1 and 100, not 101/],
-    ['a wrong filter', { query: 'a', filter: { id: { eq: 'x' } } }, 'filter.id.eq', /no id/],
+    ['a wrong filter', { query: 'a', filter: { id: { eq: 'x' } } }, 'filter.id.eq', /is not a valid id/],
   ])('refuses %s', async (_case, variables, argument, message) => {
     const { errors } = await graphql.run(SEARCH, variables);
     expect(errors).toMatchObject([
