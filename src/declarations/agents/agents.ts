@@ -21,8 +21,7 @@ export const agents = defineState({
     'imported or resent late keep their own timestamps.',
   naturalKey: 'agentId',
   byKey: {
-    description:
-      'The current state of an agent, from its stored metrics; null if it has never ' + 'sent any.',
+    description: 'The current state of an agent, from its stored metrics; null if it has never sent any.',
     key: 'The agent id that the agent reports.',
   },
   ownList: true,

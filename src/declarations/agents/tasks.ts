@@ -15,7 +15,7 @@ export const tasks = defineState({
   naturalKey: 'taskId',
   byKey: {
     description:
-      'The current state of a task, from its events, even if it is deleted; null if no ' + 'event names it.',
+      'The current state of a task, from its events, even if it is deleted; null if no event names it.',
     key: 'The id of the task, for example "TASK-42".',
   },
   columns: {

@@ -67,7 +67,7 @@ export function seriesType(types: TypeRegistry, dataset: Dataset) {
         }),
         other: t.exposeBoolean('other', {
           description:
-            'True for the series that combines everything outside the top N. Its dimensions are ' + 'null.',
+            'True for the series that combines everything outside the top N. Its dimensions are null.',
         }),
         points: t.field({
           type: [pointType(types, dataset)],

@@ -40,7 +40,7 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
         orderBy: t.arg({
           type: groupOrderInput(types, dataset),
           description:
-            'The sort order of the series, computed over the whole range. Default: most events ' + 'first.',
+            'The sort order of the series, computed over the whole range. Default: most events first.',
         }),
         fill: t.arg({
           type: seriesFill(types),

@@ -101,7 +101,7 @@ function movedBoundary(types: TypeRegistry) {
   return types.once('MovedBoundary', (builder) =>
     builder.objectRef<MovedBoundary>('MovedBoundary').implement({
       description:
-        'A boundary that falls inside the finest stored rollup cell. The edge of the cell ' + 'replaces it.',
+        'A boundary that falls inside the finest stored rollup cell. The edge of the cell replaces it.',
       fields: (t) => ({
         asked: t.expose('asked', { type: 'DateTime', description: 'The requested boundary.' }),
         answered: t.expose('answered', { type: 'DateTime', description: 'The boundary that was used.' }),

@@ -3,7 +3,7 @@ import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analy
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { readSummary, type Summary } from './read-summary.ts';
+import { readSummary, type Summary, type SummaryNumbers } from './read-summary.ts';
 
 /** Adds `summary`. */
 export function addSummaryQuery(types: TypeRegistry): void {
@@ -11,7 +11,7 @@ export function addSummaryQuery(types: TypeRegistry): void {
     t.field({
       type: summaryType(types),
       description:
-        'The key figures for the top of a dashboard in one call. Only selected fields are ' + 'computed.',
+        'The key figures for the top of a dashboard in one call. Only selected fields are computed.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
       },
@@ -25,8 +25,34 @@ export function addSummaryQuery(types: TypeRegistry): void {
   );
 }
 
-/** A number that is there because it was selected. */
-const selected = <Value>(value: Value | undefined): Value => value as Value;
+const COUNTS = {
+  llmCalls: 'Calls to language models.',
+  unpricedLlmCalls: 'Calls whose cost is unknown: `totalCost` excludes them.',
+  tokens: 'Tokens of the LLM calls, prompts and answers.',
+  requests: 'Requests that services answered.',
+  errors: 'Number of errors that services reported.',
+  generations: 'Diagram generations.',
+  unpricedGenerations: 'Diagram generations whose cost is unknown: `totalCost` excludes them.',
+  activeAgents: 'Agents whose status is ACTIVE now, whatever the range.',
+  openAlerts: 'Alerts that are not resolved now, whatever the range.',
+} as const satisfies Partial<Record<keyof SummaryNumbers, string>>;
+
+/** Null where there is nothing to divide or to add up. */
+const FIGURES = {
+  successRate: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
+  totalCost:
+    'Cost of the LLM calls and the diagram generations in USD; null if there were some ' +
+    'but no cost is known. If the model calls of a generation are recorded as well, ' +
+    'send the generation without a cost, otherwise both count.',
+  averageLatencyMs: 'Mean time of an LLM call, in milliseconds; null when there were none.',
+  p95LatencyMs: '95th percentile of LLM calls in milliseconds, interpolated; null if none.',
+  cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
+  generationSuccessRate:
+    'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
+} as const satisfies Partial<Record<keyof SummaryNumbers, string>>;
+
+const entriesOf = <Name extends string>(texts: Readonly<Record<Name, string>>) =>
+  Object.entries(texts) as [Name, string][];
 
 export function summaryType(types: TypeRegistry): ObjectType<Summary> {
   return types.once('Summary', (builder) => {
@@ -49,96 +75,21 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
         }),
       }),
     });
-    addModelCallFigures(types, type);
-    addOtherFigures(types, type);
+    addFigures(types, type);
     return type;
   });
 }
 
-function addModelCallFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void {
-  builder.objectFields(type, (t) => ({
-    llmCalls: t.field({
-      type: 'SafeInt',
-      description: 'Calls to language models.',
-      resolve: (summary) => selected(summary.llmCalls),
-    }),
-    unpricedLlmCalls: t.field({
-      type: 'SafeInt',
-      description: 'Calls whose cost is unknown: `totalCost` excludes them.',
-      resolve: (summary) => selected(summary.unpricedLlmCalls),
-    }),
-    successRate: t.float({
-      nullable: true,
-      description: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
-      resolve: (summary) => selected(summary.successRate),
-    }),
-    tokens: t.field({
-      type: 'SafeInt',
-      description: 'Tokens of the LLM calls, prompts and answers.',
-      resolve: (summary) => selected(summary.tokens),
-    }),
-    totalCost: t.float({
-      nullable: true,
-      description:
-        'Cost of the LLM calls and the diagram generations in USD; null if there were some ' +
-        'but no cost is known. If the model calls of a generation are recorded as well, ' +
-        'send the generation without a cost, otherwise both count.',
-      resolve: (summary) => selected(summary.totalCost),
-    }),
-    averageLatencyMs: t.float({
-      nullable: true,
-      description: 'Mean time of an LLM call, in milliseconds; null when there were none.',
-      resolve: (summary) => selected(summary.averageLatencyMs),
-    }),
-    p95LatencyMs: t.float({
-      nullable: true,
-      description: '95th percentile of LLM calls in milliseconds, interpolated; null if none.',
-      resolve: (summary) => selected(summary.p95LatencyMs),
-    }),
-    cacheHitRate: t.float({
-      nullable: true,
-      description: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
-      resolve: (summary) => selected(summary.cacheHitRate),
-    }),
-  }));
-}
-
-function addOtherFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void {
-  builder.objectFields(type, (t) => ({
-    requests: t.field({
-      type: 'SafeInt',
-      description: 'Requests that services answered.',
-      resolve: (summary) => selected(summary.requests),
-    }),
-    errors: t.field({
-      type: 'SafeInt',
-      description: 'Number of errors that services reported.',
-      resolve: (summary) => selected(summary.errors),
-    }),
-    generations: t.field({
-      type: 'SafeInt',
-      description: 'Diagram generations.',
-      resolve: (summary) => selected(summary.generations),
-    }),
-    unpricedGenerations: t.field({
-      type: 'SafeInt',
-      description: 'Diagram generations whose cost is unknown: `totalCost` excludes them.',
-      resolve: (summary) => selected(summary.unpricedGenerations),
-    }),
-    generationSuccessRate: t.float({
-      nullable: true,
-      description: 'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
-      resolve: (summary) => selected(summary.generationSuccessRate),
-    }),
-    activeAgents: t.field({
-      type: 'SafeInt',
-      description: 'Agents whose status is ACTIVE now, whatever the range.',
-      resolve: (summary) => selected(summary.activeAgents),
-    }),
-    openAlerts: t.field({
-      type: 'SafeInt',
-      description: 'Alerts that are not resolved now, whatever the range.',
-      resolve: (summary) => selected(summary.openAlerts),
-    }),
-  }));
+/** Each is there because it was selected. */
+function addFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void {
+  for (const [name, description] of entriesOf(COUNTS)) {
+    builder.objectField(type, name, (t) =>
+      t.field({ type: 'SafeInt', description, resolve: (summary) => summary[name] as number }),
+    );
+  }
+  for (const [name, description] of entriesOf(FIGURES)) {
+    builder.objectField(type, name, (t) =>
+      t.float({ nullable: true, description, resolve: (summary) => summary[name] as number | null }),
+    );
+  }
 }
