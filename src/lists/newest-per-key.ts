@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import { columnReference } from '../filter/where.ts';
@@ -42,41 +42,45 @@ export async function findNewestPerKey(
  * key and reads no more rows than it gives. A key without rows is left out. Where the keys are not
  * known, and each has one newest event that counts, see `findNewestPerService`.
  */
-export function findNewestRows(
+export async function findNewestRows(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: NewestPerKey,
   columns: readonly Column[],
 ): Promise<ReadonlyMap<string, readonly TimedRow[]>> {
-  return findRows(store, wanted, columns, 'desc');
+  if (wanted.keys.length === 0) return new Map();
+  const rows = await newestPerKeyQuery(store, wanted, columns).execute();
+  return groupByKey(rows, columns, newestFirst);
 }
 
-/** The same from the other end: the oldest rows of each key, oldest first. */
-export function findOldestRows(
+/**
+ * The oldest rows of each key, oldest first. For keys of few rows: it reads all rows of a key, by
+ * an index that needs no time.
+ */
+export async function findOldestRows(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: NewestPerKey,
   columns: readonly Column[],
 ): Promise<ReadonlyMap<string, readonly TimedRow[]>> {
-  return findRows(store, wanted, columns, 'asc');
+  if (wanted.keys.length === 0) return new Map();
+  const rows = await oldestPerKeyQuery(store, wanted, columns).execute();
+  return groupByKey(rows, columns, oldestFirst);
 }
 
-async function findRows(
-  store: Pick<Store, 'query' | 'functions'>,
-  wanted: NewestPerKey,
+function groupByKey(
+  stored: readonly Record<string, unknown>[],
   columns: readonly Column[],
-  direction: 'asc' | 'desc',
-): Promise<ReadonlyMap<string, readonly TimedRow[]>> {
-  const found = new Map<string, TimedRow[]>();
-  if (wanted.keys.length === 0) return found;
+  order: typeof newestFirst,
+): ReadonlyMap<string, readonly TimedRow[]> {
   const read = createRowReader(columns);
-  for (const stored of await newestPerKeyQuery(store, wanted, columns, direction).execute()) {
-    const { [KEY]: key, [TIME]: time } = stored as Record<typeof KEY | typeof TIME, string & number>;
-    const row = read(stored);
+  const found = new Map<string, TimedRow[]>();
+  for (const one of stored) {
+    const { [KEY]: key, [TIME]: timestamp } = one as Record<typeof KEY | typeof TIME, string & number>;
+    const row = read(one);
+    const timed = { id: row.id, timestamp, row };
     const rows = found.get(key);
-    const timed = { id: row.id, timestamp: time, row };
     if (rows === undefined) found.set(key, [timed]);
     else rows.push(timed);
   }
-  const order = direction === 'desc' ? newestFirst : oldestFirst;
   for (const rows of found.values()) rows.sort(order);
   return found;
 }
@@ -86,30 +90,52 @@ const KEY = '$key';
 const TIME = '$time';
 
 export function newestPerKeyQuery(
+  store: Pick<Store, 'query' | 'functions'>,
+  wanted: NewestPerKey,
+  columns: readonly Column[] = [],
+) {
+  const time = columnReference(columnOf(wanted.table, wanted.table.timeColumn));
+  return firstPerKeyQuery(store, wanted, columns, sql`${time} desc, id desc`);
+}
+
+/**
+ * No index holds the expression that this sorts by. Else PostgreSQL would for few rows per key
+ * rather walk through the whole project in the order of time, anew for each key.
+ */
+export function oldestPerKeyQuery(
+  store: Pick<Store, 'query' | 'functions'>,
+  wanted: NewestPerKey,
+  columns: readonly Column[] = [],
+) {
+  const time = columnReference(columnOf(wanted.table, wanted.table.timeColumn));
+  const unindexed = store.functions.earlier(time, time);
+  return firstPerKeyQuery(store, wanted, columns, sql`${unindexed} asc, id asc`);
+}
+
+function firstPerKeyQuery(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
   { projectId, table, column, keys, first }: NewestPerKey,
-  columns: readonly Column[] = [],
-  direction: 'asc' | 'desc' = 'desc',
+  columns: readonly Column[],
+  orderBy: RawBuilder<unknown>,
 ) {
   const wanted = functions.parameterTable(
     { key: 'text' },
     keys.map((key) => ({ key })),
   );
-  const time = columnOf(table, table.timeColumn);
   return functions
     .joinFirst(query.selectFrom(wanted.as('wanted')), {
       table: table.table,
-      alias: 'newest',
+      alias: 'found',
       conditions: [
         sql`project_id = ${projectId}`,
         sql`${columnReference(columnOf(table, column))} = wanted.key`,
       ],
-      orderBy: sql`${columnReference(time)} ${sql.raw(direction)}, id ${sql.raw(direction)}`,
+      orderBy,
       limit: first,
     })
     .select([
-      ...selectStored(columns, 'newest'),
-      columnReference(time, 'newest').as(TIME),
+      ...selectStored(columns, 'found'),
+      columnReference(columnOf(table, table.timeColumn), 'found').as(TIME),
       sql.ref('wanted.key').as(KEY),
     ]);
 }

@@ -62,8 +62,8 @@ export interface SqlFunctions {
   ): DynamicSelect;
   /**
    * Joins to each row of the query so far the first rows of a table that fulfil the conditions,
-   * which may name columns of that row: one walk through an index for each, which reads no more
-   * rows than it gives. They come out in no order.
+   * which may name columns of that row: one walk through an index for each. Where the index has the
+   * order too, it reads no more rows than it gives. They come out in no order.
    */
   joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
   /** Where a row lies: of use within one statement only. */
