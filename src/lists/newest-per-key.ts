@@ -5,7 +5,7 @@ import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
 import { createRowReader, type StoredRow, selectStored } from './stored-rows.ts';
 
-/** An event or a record, and its time (epoch milliseconds). */
+/** An event or a state, and its time (epoch milliseconds). */
 export interface EventKey {
   readonly id: string;
   readonly timestamp: number;

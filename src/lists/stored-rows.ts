@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { batchesOf } from '../core/batches.ts';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import { columnReference } from '../filter/where.ts';
-import { StorageUnavailable } from '../storage/errors.ts';
+import { damagedValue, LAST_INSTANT } from '../storage/errors.ts';
 import type { Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
 
@@ -13,28 +12,20 @@ import { parseStored } from '../storage/stored-json.ts';
  */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
-/** Both databases take so many parameters in one statement, with room to spare. */
-const IDS_PER_STATEMENT = 10_000;
-
-/** The rows of the project that have these ids, by id. Ids of nothing are left out. */
+/** The rows of the project that have these ids, in no order. Ids of nothing are left out. */
 export async function readRows(
   { query }: Pick<Store, 'query'>,
   { table, projectId }: { readonly table: EntityTable; readonly projectId: string },
   ids: readonly string[],
   columns: readonly Column[],
-): Promise<ReadonlyMap<string, StoredRow>> {
-  const read = createRowReader(columns);
-  const found = new Map<string, StoredRow>();
-  for (const some of batchesOf(ids, IDS_PER_STATEMENT)) {
-    const rows = await query
-      .selectFrom(table.table)
-      .where('project_id', '=', projectId)
-      .where('id', 'in', some)
-      .select(selectStored(columns))
-      .execute();
-    for (const row of rows) found.set(String(row['id']), read(row));
-  }
-  return found;
+): Promise<StoredRow[]> {
+  const rows = await query
+    .selectFrom(table.table)
+    .where('project_id', '=', projectId)
+    .where('id', 'in', ids)
+    .select(selectStored(columns))
+    .execute();
+  return rows.map(createRowReader(columns));
 }
 
 /** What a statement selects for `createRowReader`. `alias` names the table in the query. */
@@ -50,7 +41,6 @@ export function selectStored(columns: readonly Column[], alias: string | null = 
  * Makes rows of what a statement gives: in place, because a page has thousands of values.
  *
  * @throws StorageUnavailable for a value that nobody stored like this: the database is damaged.
- *   SQLite keeps any value in any column.
  */
 export function createRowReader(columns: readonly Column[]): (row: Record<string, unknown>) => StoredRow {
   const readers = columns.filter(isNoId).map(({ kind, prismaName }) => [prismaName, READERS[kind]] as const);
@@ -81,24 +71,15 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => unknown>> = {
 
 function readText(value: unknown): string {
   if (typeof value === 'string') return value;
-  throw damaged('a text', value);
+  throw damagedValue('a text', value);
 }
 
 function readNumber(value: unknown): number {
   if (typeof value === 'number') return value;
-  throw damaged('a number', value);
+  throw damagedValue('a number', value);
 }
-
-/** Epoch milliseconds beyond which there are no dates. */
-const LAST_INSTANT = 8.64e15;
 
 function readTime(value: unknown): Date {
   if (typeof value === 'number' && Math.abs(value) <= LAST_INSTANT) return new Date(value);
-  throw damaged('a time', value);
+  throw damagedValue('a time', value);
 }
-
-const damaged = (what: string, value: unknown): StorageUnavailable =>
-  new StorageUnavailable(
-    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${what}.`,
-    { trouble: 'DAMAGED' },
-  );

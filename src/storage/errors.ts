@@ -19,6 +19,21 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/**
+ * A stored value that nobody has stored like this. SQLite keeps any value in any column: text or
+ * bytes where a number belongs are of a page that was overwritten.
+ *
+ * @param wanted what the column holds, such as "a number"
+ */
+export const damagedValue = (wanted: string, value: unknown): StorageUnavailable =>
+  new StorageUnavailable(
+    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${wanted}.`,
+    { trouble: 'DAMAGED' },
+  );
+
+/** Epoch milliseconds beyond which there are no dates. */
+export const LAST_INSTANT = 8.64e15;
+
 /** The trouble in one sentence, for whoever asked. */
 export const TROUBLES: Readonly<Record<StorageTrouble, string>> = {
   AWAY: 'The database cannot be reached.',

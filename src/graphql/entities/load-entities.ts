@@ -11,26 +11,32 @@ interface Delegate {
   findMany(query: { where: object; select: object }): Promise<Entity[]>;
 }
 
-/**
- * The events or states of those ids, by id: events by one statement of Kysely, states by Prisma.
- * Ids of other projects, and ids of nothing, are left out.
- */
+/** The events or states of those ids, by id. Ids of other projects, and of nothing, are left out. */
 export async function loadEntities(
   table: EntityTable,
-  { projectId, services }: Context,
+  context: Context,
   ids: readonly string[],
   select: Readonly<Record<string, true>>,
 ): Promise<ReadonlyMap<string, Entity>> {
-  if (table.kind === 'event') {
-    return readRows(services.store, { table, projectId }, ids, selectedColumns(table, select));
-  }
-  const delegate = delegateOf(table, services.store.prisma);
+  const load = table.kind === 'event' ? loadEvents : loadStates;
   const batches = [...batchesOf(ids, IDS_PER_STATEMENT)];
-  const found = await Promise.all(
-    batches.map((batch) => delegate.findMany({ select, where: { projectId, id: { in: [...batch] } } })),
-  );
+  const found = await Promise.all(batches.map((batch) => load(table, context, batch, select)));
   return new Map(found.flat().map((entity) => [entity.id, entity]));
 }
+
+/** As `loadEntities`, for so many ids as one statement takes. */
+type LoadBatch = (
+  table: EntityTable,
+  context: Context,
+  ids: readonly string[],
+  select: Readonly<Record<string, true>>,
+) => Promise<Entity[]>;
+
+const loadEvents: LoadBatch = (table, { projectId, services }, ids, select) =>
+  readRows(services.store, { table, projectId }, ids, selectedColumns(table, select));
+
+const loadStates: LoadBatch = (table, { projectId, services }, ids, select) =>
+  delegateOf(table, services.store.prisma).findMany({ select, where: { projectId, id: { in: [...ids] } } });
 
 /** Prisma names the delegate of a model as the model, with a small letter first. */
 function delegateOf({ entity }: EntityTable, prisma: object): Delegate {

@@ -1,5 +1,5 @@
 import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
-import { StorageUnavailable } from '../../errors.ts';
+import { damagedValue, LAST_INSTANT } from '../../errors.ts';
 import { parseStored } from '../../stored-json.ts';
 import type { Parameter } from './protocol.ts';
 
@@ -54,9 +54,6 @@ function typeOfValue(value: unknown): ColumnType {
   }
 }
 
-/** Epoch milliseconds beyond which there are no dates. */
-const LAST_INSTANT = 8.64e15;
-
 /**
  * A stored value as Prisma takes it.
  *
@@ -66,7 +63,7 @@ export function fromSqlite(value: unknown, type: ColumnType | undefined): unknow
   if (typeof value !== 'number' && typeof value !== 'bigint') return fromOther(value, type);
   if (type === ColumnTypeEnum.DateTime) {
     const time = Number(value);
-    if (Math.abs(time) > LAST_INSTANT) throw damaged('a time', value);
+    if (Math.abs(time) > LAST_INSTANT) throw damagedValue('a time', value);
     return new Date(time).toISOString();
   }
   if (typeof value === 'bigint') {
@@ -78,16 +75,12 @@ export function fromSqlite(value: unknown, type: ColumnType | undefined): unknow
   return isInteger ? Math.trunc(value) : value;
 }
 
-/**
- * SQLite keeps any value in any column: text or bytes where a number belongs are of a page that was
- * overwritten.
- */
 function fromOther(value: unknown, type: ColumnType | undefined): unknown {
   if (value === null) return null;
-  if (type !== undefined && NUMBERS.has(type)) throw damaged('a number', value);
+  if (type !== undefined && NUMBERS.has(type)) throw damagedValue('a number', value);
   if (type === ColumnTypeEnum.Json) parseStored(String(value));
   if (type === ColumnTypeEnum.DateTime && Number.isNaN(Date.parse(String(value))))
-    throw damaged('a time', value);
+    throw damagedValue('a time', value);
   return value;
 }
 
@@ -99,14 +92,6 @@ const NUMBERS: ReadonlySet<ColumnType> = new Set([
   ColumnTypeEnum.Numeric,
   ColumnTypeEnum.Boolean,
 ]);
-
-const damaged = (what: string, value: unknown): StorageUnavailable =>
-  new StorageUnavailable(
-    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${what}.`,
-    {
-      trouble: 'DAMAGED',
-    },
-  );
 
 /** One of Prisma's arguments as SQLite takes it. */
 export function toSqlite(argument: unknown, type: ArgType | undefined): Parameter {
