@@ -11,7 +11,7 @@ import type { Builder } from './builder.ts';
 export interface TypeRegistry {
   readonly builder: Builder;
   readonly datasets: readonly Dataset[];
-  /** Everything that has an id of its own: datasets and records. */
+  /** Everything that has an id of its own: datasets and states. */
   readonly tables: readonly EntityTable[];
   /** The type of that name: `make` runs at the first call. */
   once<Type>(name: string, make: (builder: Builder) => Type): Type;

@@ -12,7 +12,7 @@ const PROBE_EVERY_MS = 5_000;
  * before.
  */
 const PROBE_PATIENCE_MS = 500;
-const CANNOT = { append: 'Events cannot be recorded', transact: 'Records cannot be changed' } as const;
+const CANNOT = { append: 'Events cannot be recorded', transact: 'States cannot be changed' } as const;
 
 export interface ReadinessOptions {
   readonly store: Pick<Services['store'], 'ping' | 'query'>;

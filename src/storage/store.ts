@@ -66,7 +66,7 @@ export interface Store {
   readonly query: QueryBuilder;
   /** What the databases spell differently in such SQL. */
   readonly functions: SqlFunctions;
-  /** For entities: lists, nodes, state mutations. */
+  /** For states: their rows in lists and nodes, and their mutations. */
   readonly prisma: PrismaClient;
   /**
    * Stores groups of events and the rollups of those that are new, in ONE transaction, and answers

@@ -11,7 +11,7 @@ export interface WatchedStore {
   readonly store: Store;
   /**
    * What cannot be done now, or not everywhere, because the database is in trouble: recording
-   * events, changing records.
+   * events, changing states.
    */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }

@@ -49,7 +49,7 @@ export interface DatasetDeclaration<
    */
   readonly naturalKey?: NoInfer<NameOf<Columns>>;
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
-  /** Records that its events keep up to date. */
+  /** States that its events keep up to date. */
   readonly projections?: readonly [
     ...{ readonly [Place in keyof Projected]: ProjectionOf<NoInfer<Columns>, Projected[Place]> },
   ];

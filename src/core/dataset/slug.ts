@@ -4,7 +4,7 @@ import { type ColumnOptions, type ColumnType, text } from './column.ts';
 const SLUG = /^[a-z0-9][a-z0-9_.-]*$/;
 
 /**
- * The readable id of a record, chosen by its author, at most 100 characters. `example` shows what
+ * The readable id of a state, chosen by its author, at most 100 characters. `example` shows what
  * one looks like.
  */
 export const slug = (

@@ -23,7 +23,7 @@ interface SearchArguments {
   readonly first?: number | null | undefined;
 }
 
-/** Adds the full-text search of a record: `searchArchitectures(query, filter, first)`. */
+/** Adds the full-text search of a state: `searchArchitectures(query, filter, first)`. */
 export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
   const name = `search${state.name.charAt(0).toUpperCase()}${state.name.slice(1)}`;
   const fields = searchedColumns(state).map((column) => `\`${shownName(column)}\``);

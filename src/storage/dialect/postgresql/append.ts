@@ -21,7 +21,7 @@ interface Placed {
 }
 
 /** In the order given. The seed keeps these locks apart from others. */
-const LOCK_RECORDS = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
+const LOCK_STATES = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
@@ -75,7 +75,7 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
     const ids = JSON.stringify(keys.map(({ id }) => id));
     // Another transaction may be storing events of the same state. Who waits here sees them in the
     // next statement.
-    await client.query(LOCK_RECORDS, [ids]);
+    await client.query(LOCK_STATES, [ids]);
     await client.query({
       name: `project ${plan.table}`,
       text: projectionSql(plan, KEYS, postgresqlInstants),

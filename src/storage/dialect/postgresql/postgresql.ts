@@ -24,7 +24,7 @@ const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
 /**
- * PostgreSQL: a pool of connections for reads and records, one connection of its own for events.
+ * PostgreSQL: a pool of connections for reads and states, one connection of its own for events.
  */
 export const postgresql: StorageDialect = {
   name: 'postgresql',
