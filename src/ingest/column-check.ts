@@ -25,6 +25,8 @@ export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, 
 
 /** Times may come from clocks that are ahead, but not by more than this. */
 const MAX_AHEAD_MS = DAY_MS;
+/** Beyond it, times have more digits than DateTime. An offset leads there from the last day. */
+const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 const MAX_SHOWN_LENGTH = 60;
 
 /** Compiles the check of a column from its declaration. */
@@ -201,6 +203,7 @@ function checkTimestamp(column: Column): ColumnCheck {
     const instant = typeof value === 'string' ? parseTimestamp(value) : value.getTime();
     if (Number.isNaN(instant)) return problem(column, 'INVALID_VALUE', wanted, value);
     if (instant < 0) return problem(column, 'OUT_OF_RANGE', 'not be before 1970', value);
+    if (instant >= YEAR_10000) return problem(column, 'OUT_OF_RANGE', 'not be after 9999 in UTC', value);
     if (past && instant > now + MAX_AHEAD_MS) {
       const latest = `not be more than 24 h in the future; the server's time is ${new Date(now).toISOString()}`;
       return problem(column, 'OUT_OF_RANGE', latest);

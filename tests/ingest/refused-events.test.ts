@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { agentMetrics } from '../../src/declarations/agents/agent-metrics.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
@@ -160,6 +161,14 @@ test.each([
     'timestamp',
     'OUT_OF_RANGE',
     /1970/,
+  ],
+  [
+    'a time that is beyond 9999 in UTC',
+    agentMetrics,
+    { agentId: 'a', status: 'ACTIVE', lastActivity: '9999-12-31T23:00:00-01:00' },
+    'lastActivity',
+    'OUT_OF_RANGE',
+    /not be after 9999/,
   ],
   [
     'a list for a JSON object',

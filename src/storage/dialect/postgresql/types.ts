@@ -10,10 +10,17 @@ const { builtins } = pg.types;
 const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.INT8, Number],
   [builtins.NUMERIC, Number],
-  [builtins.TIMESTAMPTZ, (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'))],
+  [builtins.TIMESTAMPTZ, (text) => Date.parse(toIso(text))],
   [builtins.JSON, (text) => text],
   [builtins.JSONB, (text) => text],
 ]);
+
+/** PostgreSQL writes "10000-01-01 00:00:00+00", which JavaScript reads in another form. */
+const toIso = (text: string): string =>
+  text
+    .replace(' ', 'T')
+    .replace(/([+-]\d{2})$/, '$1:00')
+    .replace(/^\d{5}-/, '+0$&');
 
 export const typeParsers: pg.CustomTypesConfig = {
   // biome-ignore lint/suspicious/noExplicitAny: the signature of pg
