@@ -1,10 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { findOldestRows } from '../../lists/newest-per-key.ts';
-import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
-import { type Entity, entityType, needsColumns, selectColumns, selectedColumns } from '../entities/entity.ts';
-import { createFieldBatches } from '../entities/field-batches.ts';
-import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { addRelationToFirst } from './relation-to-first.ts';
 import { addRelationToOne } from './relation-to-one.ts';
 
 const DEFAULT_RELATED = 100;
@@ -17,7 +13,16 @@ const DEFAULT_RELATED = 100;
 export function addRequestRelations(types: TypeRegistry, requests: Dataset): void {
   const belonging = types.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);
   for (const dataset of belonging) {
-    addEventsOfRequest(types, requests, dataset);
+    addRelationToFirst(types, {
+      from: requests,
+      to: dataset,
+      key: 'requestId',
+      which: 'oldest',
+      name: dataset.name,
+      first: DEFAULT_RELATED,
+      counted: 'number per request',
+      description: `${dataset.name} of the request, oldest first.`,
+    });
     addRelationToOne(types, {
       from: dataset,
       to: requests,
@@ -25,37 +30,4 @@ export function addRequestRelations(types: TypeRegistry, requests: Dataset): voi
       description: 'The request that the event belongs to; null until it is recorded.',
     });
   }
-}
-
-/** `requestLog { llmCalls(first) }` */
-function addEventsOfRequest(types: TypeRegistry, requests: Dataset, dataset: Dataset): void {
-  const load = createFieldBatches<string, Entity[]>();
-  types.builder.objectField(entityType(types, requests), dataset.name, (t) =>
-    t.field({
-      type: [entityType(types, dataset)],
-      description: `${dataset.name} of the request, oldest first.`,
-      args: {
-        first: t.arg.int({
-          defaultValue: DEFAULT_RELATED,
-          description: `Maximum number per request, 1 to ${MAX_PAGE_SIZE}.`,
-        }),
-      },
-      extensions: needsColumns('requestId'),
-      resolve: async ({ requestId }, args, context, info) => {
-        const first = checkPageSize(args.first, 'first') ?? DEFAULT_RELATED;
-        const loadMany = async (requestIds: readonly string[]) => {
-          const columns = selectedColumns(dataset, selectColumns(info, dataset, selectionOf(info)));
-          const wanted = {
-            projectId: context.projectId,
-            table: dataset,
-            column: 'requestId',
-            keys: requestIds,
-          };
-          const oldest = await findOldestRows(context.services.store, { ...wanted, first }, columns);
-          return new Map([...oldest].map(([of, events]) => [of, events.map(({ row }) => row)]));
-        };
-        return (await load(context, info, requestId as string, loadMany)) ?? [];
-      },
-    }),
-  );
 }

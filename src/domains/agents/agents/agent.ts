@@ -12,7 +12,7 @@ import { columnEnum } from '../../../graphql/entities/column-types.ts';
 import { type Entity, entityType, needsColumns } from '../../../graphql/entities/entity.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
-import { addRelationToNewest } from '../../../graphql/relations/relation-to-newest.ts';
+import { addRelationToFirst } from '../../../graphql/relations/relation-to-first.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
@@ -22,12 +22,14 @@ const RECENT_COMMITS = 10;
 export function addAgents(types: TypeRegistry): void {
   addStatus(types);
   addMetrics(types);
-  addRelationToNewest(types, {
+  addRelationToFirst(types, {
     from: agents,
     to: gitCommits,
     key: 'agentId',
+    which: 'newest',
     name: 'commits',
     first: RECENT_COMMITS,
+    counted: 'number of items',
     description: 'The last commits of the agent, newest first.',
   });
   addRelationToOne(types, {

@@ -1,29 +1,38 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
-import { findNewestRows } from '../../lists/newest-per-key.ts';
+import { findNewestRows, findOldestRows } from '../../lists/newest-per-key.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import { type Entity, entityType, needsColumns, selectColumns, selectedColumns } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** A field that leads from each row of a table to the newest events that name it. */
-export interface RelationToNewest {
+/** A field that leads from each row of a table to the newest or the oldest events that name it. */
+export interface RelationToFirst {
   readonly from: EntityTable;
   readonly to: Dataset;
-  /** The column of both that holds the same value; in `to` it is indexed with the timestamp. */
+  /** The column of both that holds the same value. */
   readonly key: string;
+  /**
+   * `newest`: in `to` the column is indexed with the timestamp. `oldest`: few events have the same
+   * value.
+   */
+  readonly which: 'newest' | 'oldest';
   /** Name of the field. */
   readonly name: string;
   /** How many unless the caller says. */
   readonly first: number;
+  /** Shown to users: what `first` is, such as "number of items". */
+  readonly counted: string;
   /** Shown to users. */
   readonly description: string;
 }
 
+const FINDERS = { newest: findNewestRows, oldest: findOldestRows } as const;
+
 /** Adds such a field: `agent { commits(first) }`. One statement for all parents. */
-export function addRelationToNewest(types: TypeRegistry, relation: RelationToNewest): void {
-  const { from, to, key, name, description } = relation;
+export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirst): void {
+  const { from, to, key, which, name, counted, description } = relation;
   const load = createFieldBatches<string, Entity[]>();
   const { prismaName } = columnOf(from, key);
   types.builder.objectField(entityType(types, from), name, (t) =>
@@ -33,7 +42,7 @@ export function addRelationToNewest(types: TypeRegistry, relation: RelationToNew
       args: {
         first: t.arg.int({
           defaultValue: relation.first,
-          description: `Maximum number of items, 1 to ${MAX_PAGE_SIZE}.`,
+          description: `Maximum ${counted}, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
       extensions: needsColumns(prismaName),
@@ -43,8 +52,8 @@ export function addRelationToNewest(types: TypeRegistry, relation: RelationToNew
           const { projectId, services } = context;
           const wanted = { projectId, table: to, column: key, keys, first };
           const columns = selectedColumns(to, selectColumns(info, to, selectionOf(info)));
-          const newest = await findNewestRows(services.store, wanted, columns);
-          return new Map([...newest].map(([of, events]) => [of, events.map(({ row }) => row)]));
+          const found = await FINDERS[which](services.store, wanted, columns);
+          return new Map([...found].map(([of, events]) => [of, events.map(({ row }) => row)]));
         };
         return (await load(context, info, entity[prismaName] as string, loadMany)) ?? [];
       },
