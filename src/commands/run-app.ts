@@ -70,7 +70,6 @@ async function listenClearly<Result>(
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
         'CONFLICT',
-
         `Port ${port} on ${host} is in use, perhaps by another Telltale. Stop it, or use ` +
           `another port: PORT=${port + 1} ${command}`,
       );
@@ -78,7 +77,6 @@ async function listenClearly<Result>(
     if (NOT_FOR_US.has(code)) {
       throw new TelltaleError(
         'CONFLICT',
-
         `The server cannot listen on ${host}:${port} (${code}). Set HOST and PORT to an ` +
           'address of this machine and a port above 1023.',
       );

@@ -5,7 +5,6 @@ export function renderConfigurationGuide(): string {
   return [
     '# Configuration',
     '',
-
     'Environment variables configure the server. It reads and checks them at start: an invalid ' +
       'one stops it with a message that',
     'names it. An empty variable counts as absent. This page is made from `src/config/variables.ts`.',

@@ -121,10 +121,9 @@ async function refuseLoss({ query }: LayoutStore, { name }: Dataset): Promise<vo
   if (removed === undefined) return;
   throw new TelltaleError(
     'CONFLICT',
-
     `The measures of ${name} do not match its rollups, and its rows before ` +
       `${new Date(Number(removed.instant)).toISOString()} have been removed: their totals would ` +
-      'be lost. Restore the declared measures, and add new ones at the end.',
+      'be lost. Declare the measures as they were, and add new ones at the end.',
   );
 }
 

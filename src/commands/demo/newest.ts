@@ -38,7 +38,6 @@ export async function findDemoRows(
   if (found.every((event) => event === undefined)) return null;
   throw new TelltaleError(
     'CONFLICT',
-
     'DATABASE_URL: this database has events that are not the demo’s. Give the demo an empty ' +
       'database, or none: it then creates ./data/demo.db.',
   );

@@ -49,7 +49,7 @@ export const alertRules = defineState({
       default: 'PERFORMANCE',
       description: 'The type of the alerts that the rule raises.',
     }),
-    enabled: boolean({ default: true, description: 'Whether the rule is evaluated.' }),
+    enabled: boolean({ default: true, description: 'Whether the rule is evaluated. Default: true.' }),
     dataset: text({
       verbatim: true,
       description: 'The name of the dataset that the rule evaluates, for example "llmCalls".',
@@ -115,7 +115,8 @@ export const alertRules = defineState({
     }),
     absent: enumeration('AlertAbsentData', ABSENT_DATA, {
       default: 'OK',
-      description: 'How to treat missing data: nothing to measure. A COUNT of no events is 0, not missing.',
+      description:
+        'How to treat missing data, when there is nothing to measure. A COUNT of no events is 0, not missing.',
     }),
     recoverAfter: duration({
       default: 'PT0S',
@@ -131,7 +132,8 @@ export const alertRules = defineState({
       max: 31 * DAY_MS,
       description:
         'How often webhooks are reminded while an alert is open. An alert that was resolved by ' +
-        'hand while the rule still fires is raised again after that time. Null: never.',
+        'hand while the rule still fires is raised again when the next reminder would be due, or ' +
+        'earlier if it gets worse. Null: no reminders.',
     }),
     webhooks: texts({
       default: '[]',

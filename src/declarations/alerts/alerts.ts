@@ -32,7 +32,7 @@ export const alerts = defineState({
       sortable: true,
       description:
         'The position of the alert in the project, in the order in which alerts are raised and ' +
-        'delivered. Changes of alerts take positions too, so there are gaps.',
+        '`alertRaised` delivers them. Changes of alerts take positions too, so there are gaps.',
     }),
     changeSequence: integer({
       source: 'server',

@@ -15,62 +15,67 @@ export const webhooks = defineState({
   entity: 'Webhook',
   table: 'webhooks',
   description:
-    'Whom to tell of alerts: a URL that is called with POST when an alert is raised, changed or still open. `kind` says how it is written.',
+    'A receiver of alerts: a URL that is called with POST when an alert is raised, changed or ' +
+    'still open. `kind` decides the format.',
   naturalKey: 'webhookId',
   byKey: {
-    description: 'The webhook with that id; null when there is none.',
+    description: 'The webhook with this id; null if there is none.',
     key: 'Its id, for example "on-call".',
   },
   columns: {
     webhookId: slug('on-call', { sortable: true, description: 'Its id, for example "on-call".' }),
     kind: enumeration('ChannelKind', CHANNEL_KINDS, {
       default: 'WEBHOOK',
-      description: 'What is behind it, and so how alerts are written to it. Default: WEBHOOK.',
+      description: 'The kind of receiver, which decides the format of the calls. Default: WEBHOOK.',
     }),
     url: text({
       verbatim: true,
       maxLength: 2000,
       description:
-        'Where to call: an http or https URL. Addresses of private networks are refused unless the server is configured to allow them. ' +
-        'Of SLACK and DISCORD, whose URL is a secret, `***` stands in place of its last part when it is shown.',
+        'The http or https URL to call. Addresses of private networks are rejected unless the ' +
+        'server is configured to allow them. For SLACK and DISCORD, the URL is a secret: `***` ' +
+        'replaces its last part when it is shown.',
     }),
-    description: text({ optional: true, maxLength: 1000, description: 'Who or what is behind it.' }),
-    enabled: boolean({ default: true, description: 'False: it is not called.' }),
+    description: text({ optional: true, maxLength: 1000, description: 'Who or what receives the alerts.' }),
+    enabled: boolean({ default: true, description: 'Whether the webhook is called. Default: true.' }),
     minSeverity: enumeration('AlertSeverity', ALERT_SEVERITIES, {
       default: 'INFO',
-      description: 'It is told of alerts of this severity and worse. Default: of all.',
+      description: 'The webhook gets only alerts of this severity and worse. Default: INFO, which means all.',
     }),
     types: texts({
       default: '[]',
-      description: 'It is told of alerts of these types, for example ["COST"]. Empty: of all.',
+      description: 'The webhook gets only alerts of these types, for example ["COST"]. Empty: all.',
     }),
     labels: json({
       optional: true,
       description:
-        'It is told of alerts that have exactly these labels, and maybe others, for example { "endUser": "user-7" }. Only alerts of ' +
-        'rules with `groupBy` have labels. Default: of all.',
+        'The webhook gets only alerts that have all of these labels with exactly these values, for ' +
+        'example { "endUser": "user-7" }. Only alerts of rules with `groupBy` have labels. ' +
+        'Default: all alerts.',
     }),
     quietFrom: text({
       optional: true,
       pattern: TIME_OF_DAY,
       description:
-        'When its quiet hours begin each day, for example "22:00": only CRITICAL alerts go out then, and the rest waits until ' +
-        '`quietUntil`. Default: none.',
+        'Start of the daily quiet hours, for example "22:00". During these hours only CRITICAL ' +
+        'alerts are sent; all others wait until `quietUntil`. Default: no quiet hours.',
     }),
     quietUntil: text({
       optional: true,
       pattern: TIME_OF_DAY,
-      description: 'When its quiet hours end, for example "07:00". Before `quietFrom`: on the next day.',
+      description:
+        'End of the daily quiet hours, for example "07:00". If it is earlier than `quietFrom`, they end on the next day.',
     }),
     quietTimeZone: text({
       default: 'UTC',
       verbatim: true,
-      description: 'By whose clocks: "Europe/Berlin", "+05:30". Default: "UTC".',
+      description:
+        'The time zone of the quiet hours, for example "Europe/Berlin" or "+05:30". Default: "UTC".',
     }),
     secret: text({
       source: 'server',
       hidden: true,
-      description: 'What nobody is shown: a key to sign with, a key of the receiver, or the whole URL.',
+      description: 'Never shown: the signing key, the key of the receiver, or the whole URL.',
     }),
     previousSecret: text({
       source: 'server',
@@ -82,7 +87,8 @@ export const webhooks = defineState({
       source: 'server',
       optional: true,
       description:
-        'Until then what is sent is signed with the secret before the last rotation, too. Null: it was not rotated.',
+        'Until when calls are also signed with the secret from before the last rotation; null if ' +
+        'there is no such secret.',
     }),
   },
 });

@@ -74,9 +74,10 @@ export function analyticsSource(types: TypeRegistry) {
         moved: t.expose('moved', {
           type: [movedBoundary(types)],
           description:
-            'The range ends and bucket boundaries that fall inside the finest stored cell. A ' +
-            'cell counts as a whole, on the side where most of it lies: events between `asked` ' +
-            'and `answered` count on the other side. Empty if every boundary is exact.',
+            'The range ends and bucket boundaries that fall inside a cell of the finest grain ' +
+            'stored there. A cell counts as a whole, on the side where most of it lies: events ' +
+            'between `asked` and `answered` count on the other side. Empty if every boundary is ' +
+            'exact.',
         }),
       }),
     });
@@ -101,7 +102,8 @@ function movedBoundary(types: TypeRegistry) {
   return types.once('MovedBoundary', (builder) =>
     builder.objectRef<MovedBoundary>('MovedBoundary').implement({
       description:
-        'A boundary that falls inside the finest stored rollup cell. The edge of the cell replaces it.',
+        'A boundary that falls inside a rollup cell of the finest grain stored there. The edge of ' +
+        'the cell replaces it.',
       fields: (t) => ({
         asked: t.expose('asked', { type: 'DateTime', description: 'The requested boundary.' }),
         answered: t.expose('answered', { type: 'DateTime', description: 'The boundary that was used.' }),

@@ -53,10 +53,10 @@ export function addRecordActivity(types: TypeRegistry): void {
 function takenOver(datasets: readonly Dataset[]): string {
   const sentences = datasets
     .filter((dataset) => dataset.fromRequest !== undefined)
-    .map(({ name, fromRequest = [] }) => `\`${name}\` inherit ${listed(fromRequest)}`);
+    .map(({ name, fromRequest = [] }) => `\`${name}\` inherit omitted values of ${listed(fromRequest)}`);
   return (
-    `If they omit it, ${sentences.join('; ')} from the request of their \`requestId\` in the same ` +
-    'call, as far as its values are valid.'
+    `${sentences.join('; ')} from the request of their \`requestId\` in the same call, as far as ` +
+    'its values are valid.'
   );
 }
 

@@ -27,7 +27,7 @@ export function addRequestRelations(types: TypeRegistry, requests: Dataset): voi
       from: dataset,
       to: requests,
       key: 'requestId',
-      description: 'The request that the event belongs to; null until it is recorded.',
+      description: 'The request that the event belongs to; null while it is not stored.',
     });
   }
 }

@@ -124,7 +124,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
       expect(await stored('moved')).toMatchObject({ secret: url, url: SHOWN });
       expect(await refused(ROTATE, { webhookId: 'moved' })).toEqual([
         {
-          message: 'The secret of a SLACK webhook is its url: change that by updateWebhook.',
+          message: 'The secret of a SLACK webhook is its url: change that with updateWebhook.',
           argument: 'input.webhookId',
         },
       ]);

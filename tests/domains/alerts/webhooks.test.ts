@@ -59,7 +59,7 @@ describeEachDatabase('webhooks', (database) => {
       });
       expect(answer.errors).toMatchObject([
         {
-          message: 'There is a webhook "twice" already: update it instead.',
+          message: 'The webhook "twice" already exists: update it instead.',
           extensions: {
             code: 'CONFLICT',
             argument: 'input.webhookId',

@@ -50,7 +50,7 @@ function statusTimeType({ builder }: TypeRegistry) {
       p90Ms: t.exposeFloat('p90Ms', {
         description: 'Their 90th percentile, interpolated between the two stays around it.',
       }),
-      averageMs: t.exposeFloat('averageMs', { description: 'The arithmetic mean.' }),
+      averageMs: t.exposeFloat('averageMs', { description: 'Their arithmetic mean.' }),
     }),
   });
 }

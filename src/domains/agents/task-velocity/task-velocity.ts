@@ -25,7 +25,7 @@ export function addTaskVelocity(types: TypeRegistry): void {
       type: [type],
       description:
         'Tasks completed per calendar day, up to and including today. Days without completions ' +
-        'are included; days without stored data are omitted. Completions are counted: a task ' +
+        'are included; days whose data has expired are omitted. Completions are counted: a task ' +
         'that is reopened and completed again counts on both days.',
       args: {
         days: t.arg.int({

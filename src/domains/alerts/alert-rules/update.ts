@@ -26,9 +26,9 @@ export function addUpdateAlertRule(types: TypeRegistry): void {
       type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
         'Changes a rule. If that changes what the rule measures or how it judges, its alerts ' +
-        'are resolved (RULE_CHANGED) and its evaluation starts afresh; changes of its name, ' +
-        'description, type, reminders and webhooks do not affect open alerts. Setting a field ' +
-        'to its current value changes nothing.',
+        'are resolved (RULE_CHANGED) and its evaluation starts afresh. Its alerts stay open if ' +
+        'only `name`, `description`, `type`, `recoverAfter`, `renotify` or `webhooks` change. ' +
+        'Setting a field to its current value changes nothing.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateAlertRule(context, args.input),
     }),

@@ -54,7 +54,6 @@ async function sequenceOfRaised({ projectId, services }: Context, since: string)
   if (alert !== null) return alert.sequence;
   throw new TelltaleError(
     'NOT_FOUND',
-
     `There is no alert "${since}" to resume from; retention may have removed it. Subscribe ` +
       'without `since`, and query `alerts` for those that you missed: `orderBy: { field: ' +
       'SEQUENCE, direction: ASC }`, with `filter: { sequence: { gt: … } }` if you know the ' +

@@ -27,8 +27,8 @@ export function addCreateWebhook(types: TypeRegistry): void {
     t.field({
       type: secretPayload(types, 'createWebhook', 'The new webhook.'),
       description:
-        'Adds a webhook, which is told of what happens to alerts from now on. CONFLICT when there is one with this `webhookId`: its ' +
-        'present state is in `extensions.current`.',
+        'Adds a webhook. It is notified of what happens to alerts from now on. CONFLICT if a ' +
+        'webhook with this `webhookId` exists: `extensions.current` holds its current state.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => createWebhook(context, args.input),
     }),
@@ -50,7 +50,7 @@ async function createWebhook(
   return inWebhooks(context, async (prisma) => {
     const present = await findWebhook(prisma, context, webhookId);
     if (present !== null) {
-      throw new TelltaleError('CONFLICT', `There is a webhook "${webhookId}" already: update it instead.`, {
+      throw new TelltaleError('CONFLICT', `The webhook "${webhookId}" already exists: update it instead.`, {
         argument: 'input.webhookId',
         current: presentState(webhooks, present),
       });

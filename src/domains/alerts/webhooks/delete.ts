@@ -14,15 +14,16 @@ import {
 export function addDeleteWebhook(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('DeleteWebhookInput', {
-    description: 'Which webhook to delete.',
+    description: 'The webhook to delete.',
     fields: webhookIdInput,
   });
   builder.mutationField('deleteWebhook', (t) =>
     t.field({
       type: webhookPayload(types, 'deleteWebhook', 'The webhook in its last state.'),
       description:
-        'Deletes a webhook. What is still to be sent to it is cancelled; what was sent stays to be seen. Rules that name it keep its id, ' +
-        'which tells nobody until there is such a webhook again. NOT_FOUND when there is no such webhook.',
+        'Deletes a webhook. Its scheduled deliveries are cancelled; past ones remain. Rules that ' +
+        'name it keep its id, which notifies nobody until a webhook with this id exists again. ' +
+        'NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => deleteWebhook(context, args.input.webhookId),
     }),

@@ -18,7 +18,7 @@ export function webhookPayload(types: TypeRegistry, mutation: string, which: str
 /** `CreateWebhookPayload` for `createWebhook`: with the secret. */
 export function secretPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<WithSecret> {
   return types.builder.objectRef<WithSecret>(payloadName(mutation)).implement({
-    description: `What \`${mutation}\` answers.`,
+    description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
       webhook: t.field({
         type: entityType(types, webhooks),
@@ -27,7 +27,8 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
       }),
       secret: t.exposeString('secret', {
         description:
-          'Verifies what the webhook gets; of SLACK and DISCORD the whole `url`. Shown here and never again: keep it.',
+          'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ' +
+          'DISCORD: the whole `url`. It is never shown again: keep it.',
       }),
     }),
   });

@@ -17,15 +17,17 @@ import {
 export function addRotateWebhookSecret(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('RotateWebhookSecretInput', {
-    description: 'Which webhook gets another secret.',
+    description: 'The webhook that gets another secret.',
     fields: (t) => ({ ...webhookIdInput(t), ...secretInput(t) }),
   });
   builder.mutationField('rotateWebhookSecret', (t) =>
     t.field({
       type: secretPayload(types, 'rotateWebhookSecret', 'The webhook.'),
       description:
-        'Gives a webhook another secret, which signs all that is sent from now on. For a day the one before signs it too, so that the ' +
-        'receiver can change over without a gap. The key of PAGERDUTY changes at once. NOT_FOUND when there is no such webhook.',
+        'Gives a webhook another secret, which signs everything sent from now on. For a day, the ' +
+        'previous secret signs it too, so that the receiver can change over without a gap. The ' +
+        'key of a PAGERDUTY webhook changes at once. For SLACK and DISCORD, change the `url` ' +
+        'with `updateWebhook` instead. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => rotateSecret(context, args.input),
     }),
@@ -59,7 +61,7 @@ function anotherSecret({ kind, url }: StoredWebhook, secret: string | null): str
   const { credentials } = channelOf(kind);
   if (credentials.rotates) return credentials.keep({ url, secret }, null).secret;
   throw new InvalidArgument(
-    `The secret of a ${kind} webhook is its url: change that by updateWebhook.`,
+    `The secret of a ${kind} webhook is its url: change that with updateWebhook.`,
     'input.webhookId',
   );
 }

@@ -6,8 +6,8 @@ export function secretInput(t: InputBuilder) {
   return {
     secret: t.string({
       description:
-        `WEBHOOK: signs what is sent; ${SIGNING_SECRET}. Default: a new one. PAGERDUTY: the integration key, which must ` +
-        'be given. SLACK and DISCORD: none, since `url` is the secret.',
+        `WEBHOOK: the key that signs the calls; ${SIGNING_SECRET}. Default: a new one. PAGERDUTY: ` +
+        'the integration key, which is required. SLACK and DISCORD: none, since `url` is the secret.',
     }),
   };
 }

@@ -9,16 +9,16 @@ import { requireWebhook, webhookIdInput } from './stored-webhook.ts';
 export function addSendTestAlert(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('SendTestAlertInput', {
-    description: 'Which webhook to try.',
+    description: 'The webhook to test.',
     fields: webhookIdInput,
   });
   const payload = builder.objectRef<Entity>('SendTestAlertPayload').implement({
-    description: 'What `sendTestAlert` answers.',
+    description: 'The result of `sendTestAlert`.',
     fields: (t) => ({
       delivery: t.field({
         type: entityType(types, alertDeliveries),
         description:
-          'The first attempt, still to be made: ask for it by `node`, or for the `deliveries` of the webhook.',
+          'The first attempt, which is scheduled. To follow it, query `node`, or the `deliveries` of the webhook.',
         resolve: (delivery) => delivery,
       }),
     }),
@@ -27,9 +27,9 @@ export function addSendTestAlert(types: TypeRegistry): void {
     t.field({
       type: payload,
       description:
-        'Tells a webhook of an alert that nobody raised, as it will be told of others, to see whether alerts arrive. The alert is not ' +
-        'stored, and the severity and types that the webhook wants do not matter. NOT_FOUND when there is no such webhook, CONFLICT when ' +
-        'it is disabled.',
+        'Sends a webhook a test alert in the same way as other alerts, to check that they arrive. ' +
+        'The alert is not stored. The `minSeverity`, `types`, `labels` and quiet hours of the ' +
+        'webhook do not apply. NOT_FOUND if there is no such webhook, CONFLICT if it is disabled.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => sendTest(context, args.input.webhookId),
     }),

@@ -44,16 +44,16 @@ export function addUpdateWebhook(types: TypeRegistry): void {
   const { builder } = types;
   const columns = inputColumns(webhooks).filter(({ name }) => CHANGEABLE.includes(name));
   const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
-    description: 'Which webhook to change, and the fields to change. What is left out stays.',
+    description: 'The webhook to change, and the fields to change. Omitted fields keep their values.',
     fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns), ...secretInput(t) }) as never,
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({
       type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
-        'Changes a webhook. What is still to be sent goes to the new `url`; when it is disabled, that is cancelled. ' +
-        'With another `kind` goes another `url`, and the `secret` that the kind needs; else `rotateWebhookSecret` changes that. ' +
-        'NOT_FOUND when there is no such webhook.',
+        'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +
+        'them. Another `kind` requires another `url`, and the `secret` if the kind needs one. ' +
+        'Otherwise `rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateWebhook(context, args.input),
     }),

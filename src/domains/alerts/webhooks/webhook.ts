@@ -11,6 +11,7 @@ export function addWebhook(types: TypeRegistry): void {
     key: 'webhookId',
     name: 'deliveries',
     description:
-      'The attempts to tell it, made and still to be made. The newest first, unless `orderBy` says otherwise.',
+      'The attempts to deliver alerts to the webhook, past and scheduled. Newest first, unless ' +
+      '`orderBy` says otherwise.',
   });
 }

@@ -76,7 +76,7 @@ function usageType(types: TypeRegistry): ObjectType<Usage> {
       days: t.field({
         type: [day],
         description:
-          'The days, oldest first. Includes days without any use, but not days without stored data.',
+          'The days, oldest first. Includes days without any use, but not days whose data has expired.',
         resolve: (usage) => usage.days(),
       }),
       users: t.field({

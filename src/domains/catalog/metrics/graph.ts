@@ -21,7 +21,7 @@ export function addDependencyGraph(types: TypeRegistry): void {
     t.field({
       type,
       description:
-        'The metrics that this one depends on, or that depend on it, step by step; at most ' +
+        'What the metric depends on, or what depends on it, step by step; at most ' +
         `${MAX_NODES} names. CONFLICT, with the names in \`extensions.cycle\`, if the stored ` +
         'dependencies form a cycle.',
       args: {
@@ -50,7 +50,7 @@ function directionEnum({ builder }: TypeRegistry) {
   return builder.enumType('DependencyDirection', {
     description: 'The direction to walk from a metric.',
     values: {
-      DEPENDENCIES: { value: 'dependencies', description: 'Towards the metrics that it depends on.' },
+      DEPENDENCIES: { value: 'dependencies', description: 'Towards what it depends on.' },
       DEPENDENTS: { value: 'dependents', description: 'Towards the metrics that depend on it.' },
     } as const,
   });

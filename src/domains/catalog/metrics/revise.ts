@@ -55,7 +55,6 @@ export function checkVersion(present: StoredMetric, expectedVersion: number | nu
   if (expectedVersion == null || expectedVersion === present.version) return;
   throw new TelltaleError(
     'CONFLICT',
-
     `The metric ${present.metricId} is at version ${present.version}, not at ` +
       `${expectedVersion}: read its current state, then send your change again with ` +
       `\`expectedVersion: ${present.version}\`.`,

@@ -43,7 +43,7 @@ export function addRecordValidationResult(types: TypeRegistry): void {
       type: recordedResultType(types),
       description:
         'Records the result of a test that was run elsewhere; it replaces the last result. The ' +
-        'result of an older run, or of a run that began before the last change of the test, ' +
+        'result of an older run, or of a run that began before what is tested last changed, ' +
         'changes nothing: `recorded` is then false.',
       args: { input: t.arg({ type: input, required: true, description: 'The result.' }) },
       resolve: (_root, args, context) => {

@@ -13,7 +13,7 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
       type: [type],
       description:
         'Generations and LLM calls per calendar period, oldest first. Includes every period ' +
-        'that the range touches, even if empty, except where no data is kept. Of the first and ' +
+        'that the range touches, even if empty, except where the data has expired. Of the first and ' +
         'the last period, only the part within the range counts. At most 1,000 periods. Only ' +
         'selected fields are computed.',
       args: {

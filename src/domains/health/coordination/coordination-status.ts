@@ -25,7 +25,10 @@ export function coordinationStatus(types: TypeRegistry): ObjectType<Coordination
           description: 'At most one per file; empty when all is well.',
           resolve: ({ problems }) => problems,
         }),
-        since: t.expose('since', { type: 'DateTime', description: 'Since when `watching` has its value.' }),
+        since: t.expose('since', {
+          type: 'DateTime',
+          description: 'When `watching` or `problems` last changed; at first, when the server started.',
+        }),
       }),
     });
   });

@@ -45,7 +45,8 @@ const FIGURES = {
     'but no cost is known. If the model calls of a generation are recorded as well, ' +
     'send the generation without a cost, otherwise both count.',
   averageLatencyMs: 'Mean time of an LLM call, in milliseconds; null when there were none.',
-  p95LatencyMs: '95th percentile of LLM calls in milliseconds, interpolated; null if none.',
+  p95LatencyMs:
+    'The 95th percentile of the LLM call latency in milliseconds, interpolated; null when there were none.',
   cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
   generationSuccessRate:
     'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
