@@ -33,7 +33,7 @@ export async function scheduleDeliveries(
       .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
       .map((webhook) => ({
         ...deliveryOf(options, webhook.webhookId, alert, event),
-        scheduledAt: timeToTell(webhook, alert.severity, options.now),
+        scheduledAt: timeToTell(webhook, { severity: alert.severity, event }, options.now),
       })),
   );
   if (data.length > 0) await transaction.alertDelivery.createMany({ data });

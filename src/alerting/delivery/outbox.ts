@@ -98,7 +98,7 @@ async function recordOutcome(
   if (webhook === null) return;
   const { alertId, messageId, event, attempt, payload } = delivery;
   const { severity } = (payload as unknown as AlertNotice).data;
-  const scheduledAt = timeToTell(webhook, severity, new Date(next));
+  const scheduledAt = timeToTell(webhook, { severity, event }, new Date(next));
   const same = { projectId, webhookId, alertId, messageId, event, payload: payload as object };
   const scheduled = { status: 'SCHEDULED', scheduledAt, createdAt: now, updatedAt: now };
   await transaction.alertDelivery.create({

@@ -78,6 +78,9 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     await worker.addWebhook('on-call', receiver.url, { quietFrom: timeIn(10), quietUntil: timeIn(60) });
     await worker.raise('mild', { severity: 'ERROR' });
     await worker.raise('worst', { severity: 'CRITICAL' });
+    await worker.graphql.data(
+      'mutation { sendTestAlert(input: { webhookId: "on-call" }) { delivery { alertId } } }',
+    );
     clock.advance(10 * 60 * SECOND_MS);
     const instance = worker.startAnother();
     await instance.round();
@@ -85,6 +88,7 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     const second = { attempt: { eq: 2 } };
     await worker.waitForRows([at(60 * 60 * SECOND_MS)], { ...second, alertId: { eq: 'mild' } });
     await worker.waitForRows([at(605 * SECOND_MS)], { ...second, alertId: { eq: 'worst' } });
+    await worker.waitForRows([at(605 * SECOND_MS)], { ...second, event: { eq: 'TEST' } });
     await instance.stop();
   });
 
