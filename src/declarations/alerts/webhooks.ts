@@ -33,8 +33,8 @@ export const webhooks = defineState({
       maxLength: 2000,
       description:
         'The http or https URL to call. Addresses of private networks are rejected unless the ' +
-        'server is configured to allow them. For SLACK and DISCORD, the URL is a secret: `***` ' +
-        'replaces its last part when it is shown.',
+        'server is configured to allow them. For SLACK and DISCORD, the URL is a secret: only its ' +
+        'host is shown, and `***` replaces the rest.',
     }),
     description: text({ optional: true, maxLength: 1000, description: 'Who or what receives the alerts.' }),
     enabled: boolean({ default: true, description: 'Whether the webhook is called. Default: true.' }),

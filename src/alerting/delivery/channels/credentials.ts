@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { MASK } from '../../../core/mask-secrets.ts';
+import { DAY_MS } from '../../../core/time/units.ts';
 
 /** What a client says of where to call. */
 export interface Given {
@@ -17,7 +18,7 @@ export interface Kept {
 /** What of a kind of channel is secret, and so never shown. */
 export interface Credentials {
   /**
-   * @param present what is stored, of which the secret stays where none is given; null: nothing
+   * @param present what is stored, of which the secret may stay where none is given; null: nothing
    * @throws InvalidArgument at `input.url` or `input.secret`.
    */
   keep(given: Given, present: Kept | null): Kept;
@@ -28,8 +29,6 @@ export interface Credentials {
   /** How long the old secret counts beside a new one, in milliseconds. */
   readonly overlapMs: number;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const PREFIX = 'whsec_';
 const [FEWEST_BYTES, MOST_BYTES] = [24, 64];
@@ -59,15 +58,22 @@ function checkedSecret(given: string): string {
 }
 
 /**
- * A key of the receiver's, which the client must give.
+ * A key of the receiver's, which the client must give. It is part of what is sent: sent to another
+ * URL, it would be shown to whoever changed that, so it must be given again.
  *
  * @param wanted the end of the sentence "secret must be"
  */
 export function givenKey(matches: RegExp, wanted: string): Credentials {
   return {
     keep({ url, secret: given }, present) {
-      const secret = given ?? present?.secret ?? '';
-      if (matches.test(secret)) return { url, secret };
+      if (given === null && present !== null) {
+        if (url === present.url) return present;
+        throw new InvalidArgument(
+          'secret must be given with another url, which it is sent to.',
+          'input.secret',
+        );
+      }
+      if (given !== null && matches.test(given)) return { url, secret: given };
       throw new InvalidArgument(`secret must be ${wanted}.`, 'input.secret');
     },
     addressOf: ({ url }) => url,
@@ -76,10 +82,7 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
   };
 }
 
-/**
- * Whoever knows the URL can post: it is the secret itself, and what is shown of it ends before its
- * last part.
- */
+/** Whoever knows the URL can post: it is the secret itself, and its host is all that is shown. */
 export const secretUrl: Credentials = {
   keep({ url, secret }) {
     if (secret !== null) {
@@ -92,25 +95,32 @@ export const secretUrl: Credentials = {
   overlapMs: 0,
 };
 
+/** Which part of the path or the query is the token differs, so none of them stays. */
 function maskUrl(url: string): string {
-  const { origin, search } = new URL(url);
-  const token = tokenOf(url);
-  if (token === '' || token === MASK) {
-    throw new InvalidArgument('url must be the whole URL, with the token at its end.', 'input.url');
-  }
-  const { pathname } = new URL(url);
-  const shown = pathname.slice(0, pathname.lastIndexOf(token));
-  return `${origin}${shown}${MASK}${search === '' ? '' : `?${MASK}`}`;
+  const { origin, pathname } = new URL(url);
+  const last = pathname.split('/').findLast(Boolean) ?? MASK;
+  if (last !== MASK) return `${origin}/${MASK}`;
+  throw new InvalidArgument('url must be the whole URL, with its token.', 'input.url');
 }
 
-/** The last part of a URL's path that is not empty. */
-const tokenOf = (url: string): string => new URL(url).pathname.split('/').findLast(Boolean) ?? '';
+/** What is shorter is a word of an address, and may be one of any sentence. */
+const FEWEST_CHARACTERS = 10;
 
 /**
  * A text of somebody else without the secret, which a receiver may repeat: in a redirect, for
  * example.
  */
 export function hideSecret(text: string, secret: string): string {
-  const parts = URL.canParse(secret) ? [secret, tokenOf(secret)] : [secret];
-  return parts.filter(Boolean).reduce((hidden, part) => hidden.replaceAll(part, MASK), text);
+  return partsOf(secret)
+    .filter((part) => part.length >= FEWEST_CHARACTERS)
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((hidden, part) => hidden.replaceAll(part, MASK), text);
+}
+
+/** A secret; of a URL, also what stands behind its host, and each part of that. */
+function partsOf(secret: string): readonly string[] {
+  if (!URL.canParse(secret)) return [secret];
+  const { href, pathname, search } = new URL(secret);
+  const path = pathname.slice(1);
+  return [secret, href, path + search, path, ...`${path}${search}`.split(/[/?&=]/)];
 }

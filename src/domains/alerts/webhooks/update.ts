@@ -52,8 +52,9 @@ export function addUpdateWebhook(types: TypeRegistry): void {
       type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +
-        'them. Another `kind` requires another `url`, and the `secret` if the kind needs one. ' +
-        'Otherwise `rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
+        'them. Another `kind` requires another `url`. PAGERDUTY requires the `secret` with another ' +
+        '`url`, so that nobody can have it sent to an address of theirs. With the same `url`, ' +
+        '`rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateWebhook(context, args.input),
     }),
@@ -92,15 +93,14 @@ function keepCredentials(
   secret: string | null,
 ): Kept & Partial<typeof NO_PREVIOUS_SECRET> {
   const { kind = present.kind, url = present.url } = changes as { kind?: string; url?: string };
-  const { credentials } = channelOf(kind);
-  if (kind !== present.kind) {
-    if (changes['url'] !== undefined)
-      return { ...credentials.keep({ url, secret }, null), ...NO_PREVIOUS_SECRET };
-    throw new InvalidArgument('url must be given with another kind.', 'input.url');
-  }
-  if (secret !== null) {
+  if (kind === present.kind && url === present.url) {
+    if (secret === null) return { url, secret: present.secret };
     throw new InvalidArgument('secret is changed by rotateWebhookSecret.', 'input.secret');
   }
-  if (url === present.url) return { url, secret: present.secret };
-  return credentials.keep({ url, secret }, present);
+  if (changes['url'] === undefined) {
+    throw new InvalidArgument('url must be given with another kind.', 'input.url');
+  }
+  const kept = channelOf(kind).credentials.keep({ url, secret }, kind === present.kind ? present : null);
+  // An older secret counts beside the one that followed it, and no other.
+  return kept.secret === present.secret ? kept : { ...kept, ...NO_PREVIOUS_SECRET };
 }

@@ -121,9 +121,25 @@ describe('an answer of Slack', () => {
       response.writeHead(308, { location: `https://other.example${path}` }).end(`moved to ${path}`);
     const { outcome } = await tell({ kind: 'SLACK', respond });
     expect(outcome).toMatchObject({
-      error:
-        'It answered with status 308, a redirect to https://other.example/services/T0/B0/***, which is not followed.',
-      responseBody: 'moved to /services/T0/B0/***',
+      error: 'It answered with status 308, a redirect to https://other.example/***, which is not followed.',
+      responseBody: 'moved to /***',
     });
+  });
+
+  it.each([
+    ['a token before the last part', '/api/webhooks/1/token-of-the-channel/slack'],
+    ['a token in the query', '/api/slack?token=token-of-the-channel'],
+  ])('hides %s', async (_case, path) => {
+    const { outcome } = await tell({
+      kind: 'SLACK',
+      path,
+      respond: refusal(404, 'no slack here: token-of-the-channel'),
+    });
+    expect(outcome).toMatchObject({ responseBody: 'no slack here: ***' });
+  });
+
+  it('hides no words of the address in sentences', async () => {
+    const { outcome } = await tell({ kind: 'SLACK', path: '/a', respond: refusal(500, 'a failure') });
+    expect(outcome).toMatchObject({ error: 'It answered with status 500.', responseBody: 'a failure' });
   });
 });
