@@ -18,7 +18,7 @@ export interface Kept {
 /** What of a kind of channel is secret, and so never shown. */
 export interface Credentials {
   /**
-   * @param present what is stored, of which the secret may stay where none is given; null: nothing
+   * @param present what is stored of the same kind with another url; null: nothing, or another kind
    * @throws InvalidArgument at `input.url` or `input.secret`.
    */
   keep(given: Given, present: Kept | null): Kept;
@@ -58,8 +58,8 @@ function checkedSecret(given: string): string {
 }
 
 /**
- * A key of the receiver's, which the client must give. It is part of what is sent: sent to another
- * URL, it would be shown to whoever changed that, so it must be given again.
+ * A key of the receiver's, which the client must give. It is part of what is sent, and whoever
+ * changes the URL could read it there: so it must be given again with another URL.
  *
  * @param wanted the end of the sentence "secret must be"
  */
@@ -67,7 +67,6 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
   return {
     keep({ url, secret: given }, present) {
       if (given === null && present !== null) {
-        if (url === present.url) return present;
         throw new InvalidArgument(
           'secret must be given with another url, which it is sent to.',
           'input.secret',

@@ -26,23 +26,13 @@ interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly secret?: string | null;
 }
 
-const CHANGEABLE: readonly string[] = [
-  'kind',
-  'url',
-  'description',
-  'enabled',
-  'minSeverity',
-  'types',
-  'labels',
-  'quietFrom',
-  'quietUntil',
-  'quietTimeZone',
-];
+/** What stays for good. */
+const FIXED: readonly string[] = ['webhookId', webhooks.timeColumn];
 
 /** Adds `updateWebhook`. */
 export function addUpdateWebhook(types: TypeRegistry): void {
   const { builder } = types;
-  const columns = inputColumns(webhooks).filter(({ name }) => CHANGEABLE.includes(name));
+  const columns = inputColumns(webhooks).filter(({ name }) => !FIXED.includes(name));
   const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
     description: 'The webhook to change, and the fields to change. Omitted fields keep their values.',
     fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns), ...secretInput(t) }) as never,
@@ -52,8 +42,8 @@ export function addUpdateWebhook(types: TypeRegistry): void {
       type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +
-        'them. Another `kind` requires another `url`. PAGERDUTY requires the `secret` with another ' +
-        '`url`, so that nobody can have it sent to an address of theirs. With the same `url`, ' +
+        'them. Another `kind` requires another `url`. PAGERDUTY requires its `secret` again with ' +
+        'another `url`, because the secret is sent there. With the same `url`, ' +
         '`rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
       resolve: (_root, args, context) => updateWebhook(context, args.input),
