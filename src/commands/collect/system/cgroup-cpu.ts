@@ -22,27 +22,51 @@ export async function readGroupCpu(root = '/'): Promise<GroupCpu | null> {
 
 const READERS = {
   async 1({ folder }: Group): Promise<GroupCpu | null> {
-    const read = async (controller: string, name: string) =>
-      toNumber(await readOrNull(join(folder(controller), name)));
-    const quota = await read('cpu', 'cpu.cfs_quota_us');
-    const period = await read('cpu', 'cpu.cfs_period_us');
-    const nanoseconds = await read('cpuacct', 'cpuacct.usage');
-    return toGroup(folder('cpu'), quota, period, nanoseconds === null ? null : nanoseconds / 1e6);
+    const read = (controller: string, name: string) => readOrNull(join(folder(controller), name));
+    const nanoseconds = toNumber(await read('cpuacct', 'cpuacct.usage'));
+    return toGroup(folder('cpu'), {
+      quota: toNumber(await read('cpu', 'cpu.cfs_quota_us')),
+      period: toNumber(await read('cpu', 'cpu.cfs_period_us')),
+      processors: countOf(await read('cpuset', 'cpuset.effective_cpus')),
+      usedMs: nanoseconds === null ? null : nanoseconds / 1e6,
+    });
   },
   async 2({ folder }: Group): Promise<GroupCpu | null> {
-    const [quota, period] = ((await readOrNull(join(folder('cpu'), 'cpu.max'))) ?? '')
-      .split(' ')
-      .map(toNumber);
-    const microseconds = numberOf('usage_usec', await readOrNull(join(folder('cpu'), 'cpu.stat')));
-    return toGroup(folder('cpu'), quota, period, microseconds === null ? null : microseconds / 1000);
+    const read = (name: string) => readOrNull(join(folder('cpu'), name));
+    const [quota, period] = ((await read('cpu.max')) ?? '').split(' ').map(toNumber);
+    const microseconds = numberOf('usage_usec', await read('cpu.stat'));
+    return toGroup(folder('cpu'), {
+      quota,
+      period,
+      processors: countOf(await read('cpuset.cpus.effective')),
+      usedMs: microseconds === null ? null : microseconds / 1000,
+    });
   },
 } as const;
 
-function toGroup(
-  folder: string,
-  quota: number | null | undefined,
-  period: number | null | undefined,
-  usedMs: number | null,
-): GroupCpu | null {
-  return quota && period && usedMs !== null ? { folder, limit: quota / period, usedMs } : null;
+interface Known {
+  /** Microseconds of processor time that the group may use in each period, where that is limited. */
+  readonly quota: number | null | undefined;
+  readonly period: number | null | undefined;
+  /** How many processors the group may run on. */
+  readonly processors: number | null;
+  readonly usedMs: number | null;
+}
+
+/** A group has the lower one of its quota and its processors (`docker run --cpus`, `--cpuset-cpus`). */
+function toGroup(folder: string, { quota, period, processors, usedMs }: Known): GroupCpu | null {
+  const limits = [quota && period ? quota / period : null, processors].filter((limit) => limit !== null);
+  return limits.length > 0 && usedMs !== null ? { folder, limit: Math.min(...limits), usedMs } : null;
+}
+
+/** How many a list such as "0-2,5" names; null when it names none. */
+function countOf(list: string | null): number | null {
+  const ranges = (list ?? '')
+    .trim()
+    .split(',')
+    .map((range) => /^(\d+)(?:-(\d+))?$/.exec(range));
+  const counts = ranges.map((range) =>
+    range === null ? 0 : Number(range[2] ?? range[1]) - Number(range[1]) + 1,
+  );
+  return counts.reduce((sum, count) => sum + count, 0) || null;
 }

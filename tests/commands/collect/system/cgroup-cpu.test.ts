@@ -56,6 +56,42 @@ describe('readGroupCpu', () => {
       },
       { folder: `${V1}/docker/4f2a`, limit: 0.25, usedMs: 3 },
     ],
+    [
+      'a container on three processors',
+      {
+        'proc/self/cgroup': '0::/\n',
+        ...groupV2('', 'max 100000', 7000),
+        [`${V2}/cpuset.cpus.effective`]: '0-1,5\n',
+      },
+      { folder: `${V2}/`, limit: 3, usedMs: 7 },
+    ],
+    [
+      'a quota below its processors',
+      {
+        'proc/self/cgroup': '0::/\n',
+        ...groupV2('', '50000 100000', 7000),
+        [`${V2}/cpuset.cpus.effective`]: '0-3\n',
+      },
+      { folder: `${V2}/`, limit: 0.5, usedMs: 7 },
+    ],
+    [
+      'version 1 on one processor',
+      {
+        'proc/self/cgroup': '5:cpu,cpuacct:/docker/4f2a\n3:cpuset:/docker/4f2a\n',
+        ...groupV1('/docker/4f2a', '-1', 3_000_000),
+        'sys/fs/cgroup/cpuset/docker/4f2a/cpuset.effective_cpus': '4\n',
+      },
+      { folder: `${V1}/docker/4f2a`, limit: 1, usedMs: 3 },
+    ],
+    [
+      'no processor in the list',
+      {
+        'proc/self/cgroup': '0::/\n',
+        ...groupV2('', 'max 100000', 7),
+        [`${V2}/cpuset.cpus.effective`]: '\n',
+      },
+      null,
+    ],
     ['version 1 without limits', { 'proc/self/cgroup': '5:cpuacct,cpu:/\n', ...groupV1('', '-1', 9) }, null],
   ])('%s', async (_, files, expected) => {
     const root = plant(files);
