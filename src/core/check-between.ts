@@ -1,9 +1,9 @@
 import { InvalidArgument } from './errors.ts';
 
 /**
- * The number, when it is a whole one from 1 to `most`.
+ * Returns the number if it is an integer from 1 to `most`.
  *
- * @throws InvalidArgument at `argument` when it is not.
+ * @throws InvalidArgument at `argument` if it is not.
  */
 export function checkBetween(value: number, most: number, argument: string): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;

@@ -1,7 +1,7 @@
 /**
- * The errors that callers may see. Each carries a stable `code`; the GraphQL layer copies `code`
- * and `details` into `extensions`. Anything else that is thrown is unexpected: masked, logged,
- * answered as INTERNAL.
+ * The errors that callers may see. Each has a stable `code`. The GraphQL layer copies `code` and
+ * `details` into `extensions`. Any other error is unexpected: the server logs it and answers
+ * INTERNAL without its message.
  */
 
 export type ErrorCode =
@@ -29,8 +29,8 @@ export class TelltaleError extends Error {
 }
 
 /**
- * An argument that cannot be used. `argument` is its path, such as `range.last`; the message says
- * what would be right.
+ * An argument that cannot be used. `argument` is its path, such as `range.last`. The message says
+ * what is valid.
  */
 export class InvalidArgument extends TelltaleError {
   override readonly name = 'InvalidArgument';
@@ -40,9 +40,7 @@ export class InvalidArgument extends TelltaleError {
   }
 }
 
-/**
- * The write queue is full. Nothing of the mutation was stored; send it again after `retryAfterMs`.
- */
+/** The write queue is full. The mutation stored nothing; send it again after `retryAfterMs`. */
 export class Overloaded extends TelltaleError {
   override readonly name = 'Overloaded';
 

@@ -4,7 +4,7 @@ import { isUuid, normalizeUuid } from './ids.ts';
 import { parseTimestamp } from './time/parse-timestamp.ts';
 
 /**
- * What a field holds, as far as filters differ. `money` is USD in the API and nano-USD in the row.
+ * The kinds of fields that filters distinguish. `money` is USD in the API and nano-USD in the row.
  */
 export type FilterFieldKind =
   | 'text'
@@ -16,15 +16,19 @@ export type FilterFieldKind =
   | 'timestamp'
   | 'texts';
 
-/** The operators of the filter tree; the API's `ne` and `notIn` are negated tests there. */
+/**
+ * The operators of the filter tree. The tree expresses `ne` and `notIn` of the API as negated
+ * tests.
+ */
 export type FilterOperator = 'eq' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startsWith' | 'has';
 
 type Value = string | number | boolean;
 
 /**
- * A value of the API in the form in which rows hold it: see `Scalar`. A timestamp may come as a
- * Date, as epoch milliseconds or as ISO-8601 text with an offset. Throws InvalidArgument at `path`
- * for what the field cannot hold.
+ * Converts a value of the API to the form that rows hold (see `Scalar`). A timestamp may be a Date,
+ * epoch milliseconds or ISO-8601 text with an offset.
+ *
+ * @throws InvalidArgument at `path` if the field cannot hold the value.
  */
 export function filterValue(
   kind: FilterFieldKind,
@@ -53,10 +57,10 @@ export function filterValue(
 
 function textValue(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new InvalidArgument(`${path} takes text.`, path);
-  // PostgreSQL can neither store nor compare it.
+  // PostgreSQL can neither store nor compare U+0000.
   if (value.includes('\0'))
     throw new InvalidArgument(`${path} takes text without the character U+0000.`, path);
-  // It has no UTF-8: databases would look for U+FFFD in its place.
+  // Half a surrogate pair has no UTF-8 form: databases would search for U+FFFD instead.
   if (/\p{Surrogate}/u.test(value))
     throw new InvalidArgument(`${path} takes well-formed Unicode, without half of a surrogate pair.`, path);
   return value;
@@ -78,9 +82,10 @@ function numberValue(value: unknown, path: string): number {
 }
 
 /**
- * Rows hold whole nano-USD, so a bound between two of them moves to the one that lets the same rows
- * pass: databases compare whole numbers. What is within rounding of a whole number is that number
- * (0.0000012 USD is 1200.0000000000002 in floating point).
+ * Rounds an amount to whole nano-USD, because rows hold whole numbers and databases compare them as
+ * such. A bound between two whole numbers moves to the one that selects the same rows. An amount
+ * within rounding error of a whole number becomes that number (0.0000012 USD is 1200.0000000000002
+ * in floating point).
  */
 function nanoUsdValue(operator: FilterOperator, amount: number): number {
   const whole = Math.round(amount);

@@ -4,12 +4,12 @@ import type { Interval } from './time/range.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
- * API to it and compile or evaluate this, so that a filter means the same everywhere.
+ * API to this tree, and compile or evaluate the tree. So a filter means the same everywhere.
  *
- * Logic is two-valued: a test of an absent value is false (only `eq: null` holds for it), and a
- * negated test is exactly the opposite. So `ne: "x"` and `not: { field: { eq: "x" } }` match the
- * rows where the field is absent; a compiler to SQL must add `or field is null` to every negated
- * test of a nullable column. Negations stand at the tests only.
+ * The logic has two values. A test of an absent value is false, except `eq: null`. A negated test
+ * is exactly the opposite. So `ne: "x"` and `not: { field: { eq: "x" } }` match the rows where the
+ * field is absent. A compiler to SQL must therefore add `or field is null` to every negated test of
+ * a nullable column. Only tests are negated, never groups.
  */
 
 /**
@@ -19,8 +19,8 @@ import type { Interval } from './time/range.ts';
 export type Scalar = string | number | boolean | null;
 
 /**
- * One comparison. `eq` alone takes null; `in` takes a list without null, of two or more different
- * values.
+ * One comparison. Only `eq` takes null. `in` takes a list of two or more different values, without
+ * null.
  */
 export interface FilterTest {
   kind: 'test';
@@ -30,7 +30,7 @@ export interface FilterTest {
   negated: boolean;
 }
 
-/** `and` of nothing matches every row, `or` of nothing matches none. */
+/** An empty `and` matches every row, an empty `or` matches none. */
 export interface FilterGroup {
   kind: 'and' | 'or';
   all: Filter[];
@@ -38,7 +38,10 @@ export interface FilterGroup {
 
 export type Filter = FilterGroup | FilterTest;
 
-/** The field is one of these values: at least one, none of them null. */
+/**
+ * Tests that the field has one of these values. There must be at least one value, and none may be
+ * null.
+ */
 export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[]): FilterTest {
   const [first, ...others] = values;
   if (first === undefined) throw new Error(`A test of ${field} needs a value`);
@@ -46,7 +49,7 @@ export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[])
   return { kind: 'test', field, operator: 'in', value: [first, ...others], negated: false };
 }
 
-/** The field, a timestamp, lies in the stretch: its end is no part of it. */
+/** Tests that the field, a timestamp, lies in the interval, which does not include its end. */
 export function isWithin(field: string, { from, to }: Interval): Filter {
   const test = { kind: 'test', field, negated: false } as const;
   return {
@@ -58,7 +61,7 @@ export function isWithin(field: string, { from, to }: Interval): Filter {
   };
 }
 
-/** The fields that the filter looks at. */
+/** The fields that the filter tests. */
 export function filterFields(filter: Filter): Set<string> {
   const fields = new Set<string>();
   const visit = (part: Filter): void => {
@@ -70,8 +73,8 @@ export function filterFields(filter: Filter): Set<string> {
 }
 
 /**
- * Whether a row passes. `read` gives a field's value, null or undefined where it is absent. Text is
- * compared by case.
+ * Whether a row matches the filter. `read` returns a field's value, null or undefined if it is
+ * absent. Comparison of text is case-sensitive.
  */
 export function matches(filter: Filter, read: (field: string) => Scalar | undefined): boolean {
   if (filter.kind === 'test') return holds(filter, read(filter.field) ?? null) !== filter.negated;
@@ -95,7 +98,7 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
     case 'contains':
       return String(actual).includes(String(value));
     case 'has':
-      // Rows hold lists as JSON.
+      // A row holds a list as its JSON text.
       return (JSON.parse(String(actual)) as unknown[]).includes(value);
     default:
       return String(actual).startsWith(String(value));
@@ -111,7 +114,7 @@ const ORDER = [...EQUALITY, 'lt', 'lte', 'gt', 'gte'] as const;
 const LISTS = ['has', 'hasSome', 'hasEvery'] as const;
 type InputOperator = (typeof ORDER)[number] | (typeof LISTS)[number] | 'contains' | 'startsWith';
 
-/** The operators that the API has for each kind of field. */
+/** The operators of the API for each kind of field. */
 export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOperator[]>> = {
   text: [...EQUALITY, 'contains', 'startsWith'],
   enum: EQUALITY,
@@ -124,8 +127,8 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
 };
 
 /**
- * What one normalisation carries along: the known fields, and what the filter has used of its
- * limits.
+ * The state of one normalisation: the known fields, and how many tests and values the filter has so
+ * far.
  */
 interface Normalization {
   readonly known: (field: string) => FilterFieldKind | undefined;
@@ -134,17 +137,17 @@ interface Normalization {
 }
 
 /**
- * The filter tree of a filter of the API: `{ field: { eq, ne, in, notIn, contains, startsWith, gt,
- * gte, lt, lte, has, hasSome, hasEvery }, and, or, not }`, in which several fields and several
- * operators must all hold. Null for what matches every row: no filter, `{}`, `and: []`. `or: []`
- * and `in: []` match nothing, `notIn: []` everything; `eq: null` matches where the field is absent,
- * and a null in a list counts as absent too. A null in place of a filter or of a field's operators
- * is no condition. Constants appear nowhere below the top of the tree, and a group holds at least
+ * Converts a filter of the API to the filter tree. The filter has the form `{ field: { eq, ne, in,
+ * notIn, contains, startsWith, gt, gte, lt, lte, has, hasSome, hasEvery }, and, or, not }`, where
+ * all fields and all operators must hold. Returns null if it matches every row: no filter, `{}`,
+ * `and: []`. `or: []` and `in: []` match nothing, `notIn: []` matches everything. `eq: null` and a
+ * null in a list match rows where the field is absent. A null instead of a filter or of a field's
+ * operators is no condition. In the tree, only the root can be a constant, and a group has at least
  * two parts, none of its own kind.
  *
- * `known` says what a field holds, undefined for a field that there is not. Throws InvalidArgument,
- * at the path of the part that is wrong, for unknown fields and operators, values of another type,
- * and filters deeper than 10 levels or of more than 500 tests or 1000 values.
+ * @param known returns the kind of a field, undefined if there is no such field
+ * @throws InvalidArgument, at the path of the wrong part, for unknown fields and operators, values
+ *   of another type, and filters with more than 10 levels, 500 tests or 1000 values.
  */
 export function normalizeFilter(
   input: unknown,
@@ -159,18 +162,18 @@ export function normalizeFilter(
   return filter.kind === 'and' && filter.all.length === 0 ? null : filter;
 }
 
-/** What the parts of a normalisation know of their surroundings. */
-interface Place {
+/** Where in the filter the normalisation is. */
+interface Context {
   readonly path: string;
   readonly depth: number;
-  /** Whether an odd number of `not` stands above. */
+  /** Whether an odd number of `not` enclose it. */
   readonly negated: boolean;
 }
 
 function normalizeObject(
   normalization: Normalization,
   input: unknown,
-  { path, depth, negated }: Place,
+  { path, depth, negated }: Context,
 ): Filter {
   if (depth > MAX_DEPTH) throw new InvalidArgument(`A filter has at most ${MAX_DEPTH} levels.`, path);
   const parts: Filter[] = [];
@@ -191,23 +194,28 @@ function normalizeObject(
   return combine(negated ? 'or' : 'and', parts);
 }
 
-function normalizeField(normalization: Normalization, field: string, input: unknown, place: Place): Filter {
+function normalizeField(
+  normalization: Normalization,
+  field: string,
+  input: unknown,
+  context: Context,
+): Filter {
   const kind = normalization.known(field);
-  if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, place.path);
+  if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, context.path);
   const tests: Filter[] = [];
-  for (const [operator, value] of Object.entries(objectOf(input, place.path))) {
+  for (const [operator, value] of Object.entries(objectOf(input, context.path))) {
     if (value === undefined) continue;
-    const path = `${place.path}.${operator}`;
+    const path = `${context.path}.${operator}`;
     if (!(FILTER_OPERATORS[kind] as readonly string[]).includes(operator)) {
       throw new InvalidArgument(
-        `${place.path} has the operators ${FILTER_OPERATORS[kind].join(', ')}.`,
+        `${context.path} has the operators ${FILTER_OPERATORS[kind].join(', ')}.`,
         path,
       );
     }
     count(normalization, value, path);
-    tests.push(normalizeTest(kind, field, operator as InputOperator, value, { ...place, path }));
+    tests.push(normalizeTest(kind, field, operator as InputOperator, value, { ...context, path }));
   }
-  return combine(place.negated ? 'or' : 'and', tests);
+  return combine(context.negated ? 'or' : 'and', tests);
 }
 
 function normalizeTest(
@@ -215,18 +223,23 @@ function normalizeTest(
   field: string,
   input: InputOperator,
   value: unknown,
-  place: Place,
+  context: Context,
 ): Filter {
-  const negated = (input === 'ne' || input === 'notIn') !== place.negated;
-  if (input === 'in' || input === 'notIn') return normalizeIn(kind, field, value, { ...place, negated });
-  if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(kind, field, input, value, place);
+  const negated = (input === 'ne' || input === 'notIn') !== context.negated;
+  if (input === 'in' || input === 'notIn') return normalizeIn(kind, field, value, { ...context, negated });
+  if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(kind, field, input, value, context);
   const operator = input === 'ne' ? 'eq' : input;
   if (operator === 'eq' && value === null) return { kind: 'test', field, operator, value, negated };
-  return { kind: 'test', field, operator, value: filterValue(kind, operator, value, place.path), negated };
+  return { kind: 'test', field, operator, value: filterValue(kind, operator, value, context.path), negated };
 }
 
-/** SQL's `in` must see no null, and finds nothing out about a list of one that `eq` would not. */
-function normalizeIn(kind: FilterFieldKind, field: string, input: unknown, { path, negated }: Place): Filter {
+/** Never passes null to SQL's `in`. A list of one value becomes an `eq`, which is the same. */
+function normalizeIn(
+  kind: FilterFieldKind,
+  field: string,
+  input: unknown,
+  { path, negated }: Context,
+): Filter {
   const list = listOf(input, path);
   const values = new Set(
     list.map((item, index) => (item === null ? null : filterValue(kind, 'in', item, `${path}.${index}`))),
@@ -239,13 +252,13 @@ function normalizeIn(kind: FilterFieldKind, field: string, input: unknown, { pat
   return combine(negated ? 'and' : 'or', tests);
 }
 
-/** `hasSome` of nothing holds for no row, `hasEvery` of nothing for every row. */
+/** An empty `hasSome` matches no row, an empty `hasEvery` every row. */
 function normalizeHas(
   kind: FilterFieldKind,
   field: string,
   input: 'hasSome' | 'hasEvery',
   list: unknown,
-  { path, negated }: Place,
+  { path, negated }: Context,
 ): Filter {
   const tests = listOf(list, path).map((item, index): Filter => {
     const value = filterValue(kind, 'has', item, `${path}.${index}`);
@@ -255,8 +268,8 @@ function normalizeHas(
 }
 
 /**
- * The parts as one filter: constants are worked out, groups of the same kind are merged, a group of
- * one is that one.
+ * Combines the parts to one filter. It evaluates constants, merges groups of the same kind, and
+ * returns a single part as it is.
  */
 function combine(kind: 'and' | 'or', parts: readonly Filter[]): Filter {
   const all = parts.flatMap((part) => (part.kind === kind ? part.all : [part]));

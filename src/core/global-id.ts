@@ -1,23 +1,26 @@
 import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
 
-/** What a global id says. */
+/** The parts of a global id. */
 export interface GlobalId {
   readonly entity: string;
   /** In canonical lower case. */
   readonly uuid: string;
 }
 
-/** `LlmCall` and a UUID make `LlmCall:<uuid>`: readable on purpose (docs/decisions/0005). */
+/**
+ * Joins `LlmCall` and a UUID to `LlmCall:<uuid>`, which is readable on purpose
+ * (docs/decisions/0005).
+ */
 export function encodeGlobalId(entity: string, uuid: string): string {
   return `${entity}:${uuid}`;
 }
 
 /**
- * The parts of a global id. Whether the entity exists is not decided here.
+ * Splits a global id into its parts. Does not check whether the entity exists.
  *
- * @param entity for the example of the error
- * @throws InvalidArgument naming `argument` when the text is no global id.
+ * @param entity the type that the error message shows as an example
+ * @throws InvalidArgument at `argument` if the text is not a global id.
  */
 export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall'): GlobalId {
   const colon = id.indexOf(':');
@@ -34,7 +37,7 @@ export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall')
 /**
  * The UUID of a global id of that entity, or of a bare UUID.
  *
- * @throws InvalidArgument naming `argument` for another entity's id and for anything else.
+ * @throws InvalidArgument at `argument` for an id of another entity and for any other text.
  */
 export function toUuid(id: string, entity: string, argument: string): string {
   if (isUuid(id)) return normalizeUuid(id);

@@ -1,29 +1,29 @@
 const FROM_BEST_TO_WORST = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] as const;
 
-/** How something does. */
+/** The health of a service, or of anything else that is measured. */
 export type HealthStatus = (typeof FROM_BEST_TO_WORST)[number];
 
 /**
- * From which value on something does badly; `degraded` is at most `unhealthy`. Both are in the unit
- * of the value.
+ * The values from which on something is degraded or unhealthy; `degraded` is at most `unhealthy`.
+ * Both are in the unit of the measured value.
  */
 export interface HealthThresholds {
   readonly degraded: number;
   readonly unhealthy: number;
 }
 
-/** What a value says about the health of what it is measured at. */
+/** The health that a measured value stands for. */
 export function judge(value: number, { degraded, unhealthy }: HealthThresholds): HealthStatus {
   if (value >= unhealthy) return 'UNHEALTHY';
   return value >= degraded ? 'DEGRADED' : 'HEALTHY';
 }
 
-/** Sorts the worst first. */
+/** Sorts the worst status first. */
 export function compareBadness(one: HealthStatus, other: HealthStatus): number {
   return FROM_BEST_TO_WORST.indexOf(other) - FROM_BEST_TO_WORST.indexOf(one);
 }
 
-/** The worst decides; of nothing it is HEALTHY. */
+/** The worst of the statuses; HEALTHY if there are none. */
 export function worstOf(statuses: readonly HealthStatus[]): HealthStatus {
   return [...statuses].sort(compareBadness)[0] ?? 'HEALTHY';
 }

@@ -1,9 +1,13 @@
 import { afterVarint, bucketKey, HIGHEST_KEY, LOWEST_KEY, readVarint } from './histogram.ts';
 
-/** The key of values that are zero, which have no bucket of their own. */
+/** The key of the value zero, which has no bucket. */
 export const ZERO_KEY = LOWEST_KEY - 1;
 
-/** The key of any value that a histogram holds. Throws a RangeError for a negative value or NaN. */
+/**
+ * The key of a value that a histogram can hold.
+ *
+ * @throws RangeError for a negative value or NaN.
+ */
 export function valueKey(value: number): number {
   if (value > 0) return bucketKey(value);
   if (value === 0) return ZERO_KEY;
@@ -11,30 +15,30 @@ export function valueKey(value: number): number {
 }
 
 /**
- * Makes encoded histograms out of values and encoded histograms. The write path makes thousands a
- * second of a few values each; this one counts them all in the same window and makes no histogram
- * objects.
+ * Makes encoded histograms from values and from other encoded histograms. The write path makes
+ * thousands per second, of a few values each. So this encoder counts them all in one window that it
+ * reuses, and creates no histogram objects.
  */
 export interface HistogramEncoder {
-  /** Adds a value by the key that `valueKey` gave. */
+  /** Adds a value by its key from `valueKey`. */
   add(key: number): void;
   /** Adds an encoded histogram. */
   addEncoded(bytes: Uint8Array, offset: number, length: number): void;
   /**
-   * Writes what was added in the form of `encodeHistogram`, and starts anew. Answers where it ends.
-   * The target needs room for `MAX_ENCODED_HISTOGRAM` bytes.
+   * Writes what was added in the form of `encodeHistogram`, then starts an empty histogram. Returns
+   * the offset behind the last byte. The target needs room for `MAX_ENCODED_HISTOGRAM` bytes.
    */
   write(target: Uint8Array, offset: number): number;
 }
 
 const KEY_COUNT = HIGHEST_KEY - LOWEST_KEY + 1;
-/** Bytes of a varint below 2^53, and of a distance between keys. */
+/** The most bytes of a varint below 2^53, and of a distance between keys. */
 const MAX_COUNT_BYTES = 8;
 const MAX_DISTANCE_BYTES = 2;
 export const MAX_ENCODED_HISTOGRAM = MAX_COUNT_BYTES + KEY_COUNT * (MAX_COUNT_BYTES + MAX_DISTANCE_BYTES);
 
 export function createHistogramEncoder(): HistogramEncoder {
-  /** How many values each key has; the key `LOWEST_KEY` has index 0. */
+  /** How many values each key has. Index 0 is the key `LOWEST_KEY`. */
   const counts = new Float64Array(KEY_COUNT);
   let zeroes = 0;
   let first = KEY_COUNT;
@@ -83,7 +87,7 @@ export function createHistogramEncoder(): HistogramEncoder {
   };
 }
 
-/** Writes a whole number from 0 as an unsigned LEB128 varint, and answers where it ends. */
+/** Writes an integer from 0 upwards as an unsigned LEB128 varint. Returns the offset behind it. */
 export function writeVarint(target: Uint8Array, offset: number, value: number): number {
   let position = offset;
   let rest = value;

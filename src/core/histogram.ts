@@ -1,39 +1,47 @@
 /**
- * A histogram with logarithmic buckets, from which quantiles are read with a bounded relative error, and which merges
- * exactly: the histogram of a union is the sum of the histograms. The mapping is DDSketch's (Masson, Rim, Lee: "DDSketch: A
- * Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019, section 2): bucket k holds the values
- * in (gamma^(k-1), gamma^k], and 2 gamma^k / (gamma + 1) is within `RELATIVE_ERROR` of each of them.
+ * A histogram with logarithmic buckets. Quantiles read from it have a bounded relative error, and
+ * merging is exact: the histogram of a union is the sum of the histograms. The mapping is
+ * DDSketch's (Masson, Rim, Lee: "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with
+ * Relative-Error Guarantees", VLDB 2019, section 2): bucket k holds the values in (gamma^(k-1),
+ * gamma^k], and 2 gamma^k / (gamma + 1) is within `RELATIVE_ERROR` of each of them.
  *
- * Values are >= 0; zero has a count of its own. Positive values below 1e-9 count as that: the error bound does not hold there.
- * It holds up to 2^53, beyond all that columns take (a measure ends at 2^53 - 1, money at 9e15 nano-USD).
+ * Values are >= 0; zero has a count of its own. Positive values below 1e-9 count as 1e-9, so the
+ * error bound does not hold for them. It holds up to 2^53, above every value that a column takes (a
+ * measure ends at 2^53 - 1, money at 9e15 nano-USD).
  */
 import { InvalidArgument } from './errors.ts';
 
-/** How far a quantile may be from the value it stands for, as a share of that value. */
+/** How far a quantile may be from the true value, as a share of that value. */
 export const RELATIVE_ERROR = 0.01;
 /** The ratio of a bucket's upper bound to its lower. */
 export const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
-/** -1036. The stored form counts keys from here: another value makes stored histograms unreadable. */
+/** -1036. The stored form counts keys from here, so a change makes stored histograms unreadable. */
 export const LOWEST_KEY = Math.ceil(Math.log(1e-9) / LOGARITHM_OF_GAMMA);
 export const HIGHEST_KEY = Math.ceil(Math.log(2 ** 53) / LOGARITHM_OF_GAMMA);
 const NO_WINDOW = new Float64Array(0);
-/** From this many buckets on counts are kept in a window: searching a list of keys costs more by then. */
+/**
+ * From this many buckets on, counts are kept in a window, because searching a list of keys costs
+ * more.
+ */
 const DENSE_FROM = 24;
 
 /**
- * Mutable. Most cells of a rollup hold a few values, so buckets begin as a short ascending list; what merges many cells soon
- * holds many buckets, which are counted in a window over the keys in use. Either the list or the window is empty.
+ * Mutable. Most cells of a rollup hold a few values, so the buckets start as a short ascending
+ * list. A histogram that merges many cells soon has many buckets, so it counts them in a window
+ * over the keys in use. Either the list or the window is empty.
  */
 export interface Histogram {
   /** How many values there are, zeroes included. */
   count: number;
   zeroes: number;
-  /** The list: ascending keys, and how many values each of their buckets holds. */
+  /** The list: ascending keys, and how many values the bucket of each key holds. */
   keys: number[];
   times: number[];
-  /** The window: how many values the buckets from `firstKey` on hold; whole numbers, exact up to 2^53. */
+  /**
+   * The window: how many values each bucket from `firstKey` on holds. Integers, exact up to 2^53.
+   */
   firstKey: number;
   window: Float64Array;
 }
@@ -49,7 +57,11 @@ export function bucketKey(value: number): number {
   return Math.min(Math.max(key, LOWEST_KEY), HIGHEST_KEY);
 }
 
-/** Adds a value, `times` times. Throws a RangeError for a negative value or NaN. */
+/**
+ * Adds a value, `times` times.
+ *
+ * @throws RangeError for a negative value or NaN.
+ */
 export function addValue(histogram: Histogram, value: number, times = 1): void {
   if (value > 0) {
     addBucket(histogram, bucketKey(value), times);
@@ -61,7 +73,7 @@ export function addValue(histogram: Histogram, value: number, times = 1): void {
   }
 }
 
-/** Adds `times` values to the bucket `key`, a key that `bucketKey` gave. */
+/** Adds `times` values to the bucket `key`, a result of `bucketKey`. */
 export function addBucket(histogram: Histogram, key: number, times: number): void {
   histogram.count += times;
   if (histogram.window.length === 0 && addToList(histogram, key, times)) return;
@@ -73,7 +85,7 @@ export function addBucket(histogram: Histogram, key: number, times: number): voi
   (histogram.window[index] as number) += times;
 }
 
-/** Adds to the list, or empties it into a new window and answers false when it is long. */
+/** Adds to the list. If the list is full, moves it into a new window and returns false instead. */
 function addToList(histogram: Histogram, key: number, times: number): boolean {
   const { keys } = histogram;
   let index = keys.length;
@@ -96,14 +108,20 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
   return false;
 }
 
-/** What `splice` does, without its array of removed elements; a loop is many times faster than `copyWithin` on an array. */
+/**
+ * Does what `splice` does, without an array of removed elements. A loop is many times faster than
+ * `copyWithin` on an array.
+ */
 function insert(list: number[], index: number, value: number): void {
   list.push(value);
   for (let slot = list.length - 1; slot > index; slot--) list[slot] = list[slot - 1] as number;
   list[index] = value;
 }
 
-/** Makes room for the keys from `low` to `high`, and as much again beyond, so that a window grows a few times only. */
+/**
+ * Makes room for the keys from `low` to `high`, and as much again beyond them, so that a window
+ * grows only a few times.
+ */
 function growWindow(histogram: Histogram, low: number, high: number): void {
   const { window, firstKey } = histogram;
   const empty = window.length === 0;
@@ -125,14 +143,17 @@ export function mergeInto(target: Histogram, source: Histogram): void {
   target.count += source.zeroes;
 }
 
-/** Takes from `target` all that `source` holds: the inverse of `mergeInto`, exact because both hold whole numbers. It must be there. */
+/**
+ * Subtracts all that `source` holds from `target`, which must contain it. The inverse of
+ * `mergeInto`, exact because both hold integers.
+ */
 export function removeFrom(target: Histogram, source: Histogram): void {
   forEachBucket(source, (key, times) => addBucket(target, key, -times));
   target.zeroes -= source.zeroes;
   target.count -= source.zeroes;
 }
 
-/** Visits the buckets in use by ascending key. */
+/** Visits the buckets in use in ascending order of keys. */
 function forEachBucket(histogram: Histogram, visit: (key: number, times: number) => void): void {
   const { keys, times, window, firstKey } = histogram;
   for (let index = 0; index < keys.length; index++) {
@@ -146,9 +167,11 @@ function forEachBucket(histogram: Histogram, visit: (key: number, times: number)
 }
 
 /**
- * The value at rank `floor(p * (n - 1))` of the `n` values in ascending order, counted from 0, within `RELATIVE_ERROR`:
- * where SQL's `percentile_cont` falls between two values, this is the lower one. `null` when there are no values.
- * Throws InvalidArgument unless 0 <= p <= 1.
+ * The value at rank `floor(p * (n - 1))`, counted from 0, of the `n` values in ascending order,
+ * within `RELATIVE_ERROR`. Where SQL's `percentile_cont` falls between two values, this is the
+ * lower one. Null if there are no values.
+ *
+ * @throws InvalidArgument unless 0 <= p <= 1.
  */
 export function quantile(histogram: Histogram, p: number): number | null {
   checkProbability(p);
@@ -157,8 +180,11 @@ export function quantile(histogram: Histogram, p: number): number | null {
 }
 
 /**
- * What SQL's `percentile_cont` gives, within `RELATIVE_ERROR`: between two neighbouring values it interpolates, and a mean of
- * two values that are each within the error is within it too. `null` when there are no values. Throws as `quantile`.
+ * The result of SQL's `percentile_cont`, within `RELATIVE_ERROR`. It interpolates between two
+ * neighbouring values; a mean of two values that are each within the error is within it too. Null
+ * if there are no values.
+ *
+ * @throws InvalidArgument unless 0 <= p <= 1.
  */
 export function continuousQuantile(histogram: Histogram, p: number): number | null {
   checkProbability(p);
@@ -174,7 +200,10 @@ function checkProbability(p: number): void {
   if (!(p >= 0 && p <= 1)) throw new InvalidArgument(`A quantile must be between 0 and 1, not ${p}.`, 'p');
 }
 
-/** The representative of the bucket that holds the value of this rank; the rank is below the count. */
+/**
+ * The representative of the bucket that holds the value of this rank, which must be below the
+ * count.
+ */
 function valueAtRank(histogram: Histogram, rank: number): number {
   if (rank < histogram.zeroes) return 0;
   const { keys, window, firstKey } = histogram;
@@ -192,9 +221,10 @@ function indexAtRank(counts: ArrayLike<number>, rank: number): number {
   return index;
 }
 
-// How a histogram is stored: the count of zeroes; then for each bucket in use, by ascending key, the key's distance from the
-// bucket before (the first one's from the lowest key) and the bucket's count. All are unsigned LEB128 varints: 7 bits a byte,
-// lowest first, the high bit set on every byte of a number but its last. No header and no length: the column knows where it
+// The stored form of a histogram: the count of zeroes, then for each bucket in use, in ascending
+// order of keys, the distance of its key from the key before it (at first from the lowest key) and
+// its count. All are unsigned LEB128 varints: 7 bits per byte, lowest first, the high bit set on
+// every byte but the last. There is no header and no length, because the column knows where it
 // ends. 100 buckets take about 200 bytes.
 
 /** The stored form of a histogram. */
@@ -220,9 +250,12 @@ function pushVarint(bytes: number[], value: number): void {
 }
 
 /**
- * Adds an encoded histogram, `length` bytes from `offset`, to `target` without making a histogram of it first: reading a
- * series merges thousands. Allocates nothing once the target's window covers the keys. Throws a RangeError when the bytes are cut
- * short or no histogram; the target is of no use then.
+ * Adds an encoded histogram, `length` bytes from `offset`, to `target`. Does not decode it to a
+ * histogram first, because reading a series merges thousands. Allocates nothing once the target's
+ * window covers the keys.
+ *
+ * @throws RangeError if the bytes are cut short or are not a histogram; the target is then
+ *   unusable.
  */
 export function mergeEncoded(
   target: Histogram,
@@ -238,7 +271,7 @@ export function mergeEncoded(
   target.count += zeroes;
   let position = afterVarint(bytes, offset);
   let key = LOWEST_KEY;
-  // Nearly all numbers take one byte: those are read here, the others by a call.
+  // Nearly all numbers take one byte. Those are read inline, the others by a call.
   let { window, firstKey } = target;
   let inWindow = 0;
   while (position < end) {

@@ -1,34 +1,34 @@
 import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** Makes ids for events and states that come without one. */
+/** Makes ids for events and states that arrive without one. */
 export interface IdSource {
-  /** A UUIDv7 in canonical lower-case form, greater than every id that this source gave before. */
+  /** A UUIDv7 in canonical lower-case form, greater than every earlier id of this source. */
   next(): string;
 }
 
 const CANONICAL_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const COUNTER_LIMIT = 0x1000;
-/** Two for the counter's start, eight for the random half of an id. */
+/** Two bytes for the start of the counter, eight for the random half of an id. */
 const MOST_BYTES_PER_ID = 10;
 const RANDOM_POOL_SIZE = 4096;
 const DIGITS: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /**
- * An endless source of UUIDv7 that ascend, also within one millisecond and when the clock steps
- * back: RFC 9562, section 6.2, method 1, with a 12-bit counter in `rand_a` that starts each
- * millisecond at a random value below 2048. A counter that runs over takes the next millisecond
- * before the clock gets there.
+ * An endless source of ascending UUIDv7. They ascend also within one millisecond and when the clock
+ * steps back: RFC 9562, section 6.2, method 1, with a 12-bit counter in `rand_a` that starts each
+ * millisecond at a random value below 2048. When the counter overflows, ids use the next
+ * millisecond before the clock reaches it.
  *
- * `randomBytes(size)` must come from a cryptographic source outside tests: 62 bits of every id are
- * its alone.
+ * Outside tests `randomBytes(size)` must be a cryptographic source: 62 bits of every id come from
+ * it alone.
  */
 export function createIdSource(
   clock: Clock,
   randomBytes: (size: number) => Uint8Array = nodeRandomBytes,
 ): IdSource {
-  // One text is kept and overwritten: four times as fast as joining strings, and what it gives is
-  // flat, not a rope.
+  // One buffer is kept and overwritten. That is four times as fast as joining strings, and the
+  // result is a flat string, not a rope.
   const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1');
   let pool: Uint8Array = new Uint8Array(0);
   let used = 0;
@@ -77,18 +77,18 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * The one form in which a UUID is stored and compared: lower case. Takes a text for which `isUuid`
- * holds.
+ * The one form in which UUIDs are stored and compared: lower case. Takes a text for which `isUuid`
+ * is true.
  */
 export function normalizeUuid(text: string): string {
   return text.toLowerCase();
 }
 
 /**
- * The id of an event that has a natural key (such as the `requestId` of a request log): the same
+ * The id of an event with a natural key, such as the `requestId` of a request log. The same
  * project, dataset and key always give the same id, so the primary key alone makes storing
- * idempotent. UUIDv8 (RFC 9562, section 5.8) from the first 122 bits of the SHA-256 of the three as
- * a JSON array, an encoding in which no two triples collide.
+ * idempotent. It is a UUIDv8 (RFC 9562, section 5.8) of the first 122 bits of the SHA-256 of the
+ * JSON array of the three, an encoding in which no two triples collide.
  */
 export function derivedId(projectId: string, dataset: string, key: string): string {
   const digest = hash('sha256', JSON.stringify([projectId, dataset, key]), 'hex');

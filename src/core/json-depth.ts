@@ -1,16 +1,17 @@
 /**
- * Levels of lists and objects in each other that a stored JSON value may have. Far more than
- * anybody reads; a parser takes many thousands, and then databases, clients and comparisons
- * overflow their stacks, each at another depth.
+ * The most levels of nested lists and objects that a stored JSON value may have. Far more than
+ * anybody reads. Parsers accept many thousands, but databases, clients and comparisons then
+ * overflow their stacks, each at a different depth.
  */
 export const MAX_JSON_LEVELS = 100;
 
 /**
- * Whether a JSON value has more levels of lists and objects than that; `1` and `"a"` have none,
- * `[1]` has one.
+ * Whether a JSON value has more than `levels` levels of nested lists and objects; `1` and `"a"`
+ * have none, `[1]` has one.
  */
 export function isDeeperThan(levels: number, value: unknown): boolean {
-  // Level by level: the stack of calls would overflow where this is needed.
+  // Goes level by level: recursion would overflow the stack for exactly the values that this must
+  // find.
   let level = [value].filter(isContainer);
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > levels) return true;

@@ -1,43 +1,45 @@
 /** One place where two JSON values differ. */
 export interface Difference {
   /**
-   * Names and list positions with dots between, such as `groups.0.stats.count`; empty for the whole
-   * value. For people: a name that has a dot itself is not marked.
+   * Names and list positions joined by dots, such as `groups.0.stats.count`; empty for the whole
+   * value. It is for people: a dot inside a name is not escaped.
    */
   readonly path: string;
   /**
    * MISSING: only the expected value has it. UNEXPECTED: only the actual value has it. CHANGED:
-   * both do, and differ.
+   * both have it, and the values differ.
    */
   readonly kind: 'MISSING' | 'UNEXPECTED' | 'CHANGED';
-  /** Undefined where it is UNEXPECTED. */
+  /** Undefined if the kind is UNEXPECTED. */
   readonly expected: unknown;
-  /** Undefined where it is MISSING. */
+  /** Undefined if the kind is MISSING. */
   readonly actual: unknown;
 }
 
 export interface JsonDifference {
-  /** In the order of the expected value, at most `MAX_DIFFERENCES`; empty: the values are equal. */
+  /**
+   * In the order of the expected value, at most `MAX_DIFFERENCES`; empty if the values are equal.
+   */
   readonly differences: readonly Difference[];
-  /** True: there are more differences than these. */
+  /** True if there are more differences than these. */
   readonly truncated: boolean;
 }
 
-/** More than a reader goes through, and enough to see a pattern. */
+/** More than anybody reads, and enough to see a pattern. */
 export const MAX_DIFFERENCES = 100;
 
 /**
- * A sum of floating-point numbers depends in its last digits on the order of the additions, which
- * is another one for rows, for rollups and for each database. This is far above that error, and far
- * below what anybody means by another number.
+ * The last digits of a floating-point sum depend on the order of the additions, which differs
+ * between rows, rollups and databases. This tolerance is far above that error, and far below any
+ * difference that matters.
  */
 const RELATIVE_TOLERANCE = 1e-9;
 
 /**
- * Where a JSON value differs from the expected one. Objects are compared by name whatever the
- * order, lists by position; null is a value, other than a missing one. Whole numbers are compared
- * exactly: counts, times and ids are exact from every source. Other numbers are equal within a
- * relative 1e-9, so nothing but 0 equals 0.
+ * Finds where a JSON value differs from the expected one. Objects are compared by name in any
+ * order, lists by position. Null is a value; it differs from a missing one. Integers are compared
+ * exactly, because counts, times and ids are exact from every source. Other numbers are equal if
+ * their relative difference is at most 1e-9, so only 0 equals 0.
  */
 export function jsonDifference(expected: unknown, actual: unknown): JsonDifference {
   const differences: Difference[] = [];
@@ -51,10 +53,7 @@ export function jsonDifference(expected: unknown, actual: unknown): JsonDifferen
 /** A list or an object; a list's names are its positions. */
 type Container = Readonly<Record<string, unknown>>;
 
-/**
- * Two lists or two objects that are being compared, and the position in `names` where the
- * comparison stands.
- */
+/** Two lists or two objects under comparison, and the current position in `names`. */
 interface Level {
   readonly expected: Container;
   readonly actual: Container;
@@ -62,7 +61,10 @@ interface Level {
   position: number;
 }
 
-/** Depth first. The levels are a stack of our own: JSON may be deeper than the stack of calls. */
+/**
+ * Goes depth first. The levels are an explicit stack, because JSON may be deeper than the call
+ * stack.
+ */
 function* eachDifference(expected: unknown, actual: unknown): Generator<Difference> {
   const levels: Level[] = [openLevel({ value: expected }, { value: actual })];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -84,12 +86,12 @@ function openLevel(expected: Container, actual: Container): Level {
   return { expected, actual, names: [...Object.keys(expected), ...added], position: -1 };
 }
 
-/** Not what every object inherits: JSON may lack `constructor`. */
+/** Ignores what every object inherits, such as `constructor`. */
 function ownValue(container: Container, name: string): unknown {
   return Object.hasOwn(container, name) ? container[name] : undefined;
 }
 
-/** INSIDE: two containers of one kind, to be compared part by part. */
+/** INSIDE: two lists or two objects, to be compared member by member. */
 function compare(expected: unknown, actual: unknown): Difference['kind'] | 'EQUAL' | 'INSIDE' {
   if (expected === actual) return 'EQUAL';
   if (actual === undefined) return 'MISSING';
@@ -112,7 +114,7 @@ function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** The names at which the levels stand, without the outermost, which holds the whole value. */
+/** The current names of the levels, without the outermost, which holds the whole value. */
 function pathOf(levels: readonly Level[]): string {
   return levels
     .slice(1)

@@ -1,21 +1,18 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/**
- * The IP addresses that begin with the same `prefix` bits. A single address is a network of its
- * own.
- */
+/** The IP addresses that start with the same `prefix` bits. A single address is a network too. */
 export interface Network {
   readonly address: string;
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** IP addresses. */
+/** A set of IP addresses. */
 export interface AddressSet {
   /**
-   * Whether it holds the address; one of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same
-   * address. False for what is no address.
+   * Whether the set contains the address. An IPv4 address in IPv6 form ("::ffff:10.0.0.5") is the
+   * same address. False if the text is not an address.
    */
   has(address: string): boolean;
 }
@@ -23,7 +20,10 @@ export interface AddressSet {
 const BITS = { ipv4: 32, ipv6: 128 } as const;
 const PREFIX = /^\d{1,3}$/;
 
-/** "10.0.0.5", "10.0.0.0/8", "fd00::/8"; null for what is neither an address nor a network. */
+/**
+ * Parses "10.0.0.5", "10.0.0.0/8" or "fd00::/8"; null if the text is neither an address nor a
+ * network.
+ */
 export function parseNetwork(text: string): Network | null {
   const [address = '', length, ...rest] = text.split('/');
   const family = familyOf(address);
@@ -49,14 +49,14 @@ function familyOf(address: string): Network['family'] | null {
   return version === 0 ? null : version === 4 ? 'ipv4' : 'ipv6';
 }
 
-/** The host of a URL as sockets take it: an address of IPv6 without its brackets. */
+/** The host of a URL in the form that sockets take: an IPv6 address without its brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /**
- * What of IPv6 may be of the internet: all that IANA has given to it, and IPv4. Other "unicast" is
- * IPv4 in forms of old, or nobody's.
+ * The IPv6 addresses that can be public: the range that IANA allocates for global unicast, and
+ * mapped IPv4. Other "unicast" addresses are obsolete forms of IPv4, or not allocated.
  */
 const PUBLIC_IPV6 = createAddressSet([
   { address: '2000::', prefix: 3, family: 'ipv6' },
@@ -64,11 +64,11 @@ const PUBLIC_IPV6 = createAddressSet([
 ]);
 
 /**
- * Whether an address is one of the internet: not of this machine, a private network, a single wire
- * (a cloud's metadata service is among them), nor anything else that IANA keeps for special
- * purposes. One of IPv4 in the form of IPv6 ("::ffff:10.0.0.5") is the same address.
+ * Whether an address is public. Not public are addresses of this machine, of private networks,
+ * link-local ones (such as a cloud's metadata service), and others that IANA reserves for special
+ * purposes. An IPv4 address in IPv6 form ("::ffff:10.0.0.5") is the same address.
  *
- * @throws Error for what is no address.
+ * @throws Error if the text is not an address.
  */
 export function isPublicAddress(address: string): boolean {
   if (ipaddr.process(address).range() !== 'unicast') return false;

@@ -29,8 +29,8 @@ export type ColumnKind =
 export type ColumnRole = 'dimension' | 'measure' | 'attribute';
 
 /**
- * A value as it stands in a row: timestamps are epoch milliseconds, money nano-USD, JSON and lists
- * of texts their JSON text.
+ * A value in a row. Timestamps are epoch milliseconds, money is nano-USD; JSON values and lists of
+ * texts are JSON text.
  */
 export type ColumnValue = string | number | boolean | null;
 
@@ -41,7 +41,7 @@ export type ColumnValue = string | number | boolean | null;
 export type ColumnSource = 'client' | 'client-or-server' | 'server';
 
 /**
- * What is said of a column. The compiler keeps its role, whether it may be absent, and its source.
+ * The options of a column. The compiler knows its role, whether it may be absent, and its source.
  */
 export interface ColumnOptions<
   Role extends ColumnRole = ColumnRole,
@@ -57,8 +57,8 @@ export interface ColumnOptions<
   readonly default?: Exclude<ColumnValue, null>;
   readonly source?: Source;
   /**
-   * Text, and each text of a list: the most characters. A longer value is rejected unless
-   * `truncate` is set.
+   * Text, and each text of a list: the maximum number of characters. A longer value is rejected
+   * unless `truncate` is set.
    */
   readonly maxLength?: number;
   /** Text: cut a longer value to `maxLength` instead of rejecting it (stack traces). */
@@ -66,35 +66,32 @@ export interface ColumnOptions<
   /** Numbers: the smallest and the largest accepted value. Durations: in milliseconds. */
   readonly min?: number;
   readonly max?: number;
-  /** Lists of texts: the most texts. */
+  /** Lists of texts: the maximum number of texts. */
   readonly maxItems?: number;
-  /** Text: what it must match, and that in words, as the end of the sentence "… must". */
+  /** Text: what it must match, and the same in words that continue the sentence "… must". */
   readonly pattern?: { readonly matches: RegExp; readonly wanted: string };
   /**
-   * Text: empty text says something (nobody, no words), so it is stored as it is. Elsewhere it is
-   * absent.
+   * Text: an empty text has a meaning (nobody, no words) and is stored as it is. Without this
+   * option it counts as absent.
    */
   readonly mayBeEmpty?: boolean;
-  /** Times: when something came to be; what lies more than 24 h in the future is refused. */
+  /** Times: when something happened; times more than 24 h in the future are rejected. */
   readonly past?: boolean;
   /**
    * Text, lists of texts and JSON: stored as sent. Only for what identifies something and for what
-   * a program reads again (a query, a filter, an address); all else has its secrets masked before
-   * it is stored.
+   * a program reads again (a query, a filter, an address). In all other columns secrets are masked
+   * before they are stored.
    */
   readonly verbatim?: boolean;
   /** JSON: any value is accepted, not only an object. */
   readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
-  /** Lists can be sorted by it. Times and measures always can. */
+  /** Lists can be sorted by it. They can always be sorted by times and measures. */
   readonly sortable?: boolean;
-  /** Only stored: no field, filter or order of the API has it. */
+  /** Only stored: the API has no field, filter or order for it. */
   readonly hidden?: boolean;
-  /**
-   * Hidden text that full-text search looks into in place of this column: the name by which users
-   * know what it says.
-   */
+  /** Hidden text that full-text search uses: the name of the visible column whose text it holds. */
   readonly textOf?: string;
 }
 
@@ -110,7 +107,7 @@ export interface ColumnType<
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** An enum, whose values the compiler knows by name. */
+/** An enum. The compiler knows the names of its values. */
 export interface EnumType<
   Name extends string,
   Role extends ColumnRole,
@@ -121,14 +118,14 @@ export interface EnumType<
   readonly values: Readonly<Record<Name, string>>;
 }
 
-/** A column with its place in a dataset. */
+/** A column at its position in a table. */
 export interface Column extends ColumnType {
-  /** Name in GraphQL and in code: camelCase. */
+  /** Name in GraphQL and in code, in camelCase. */
   readonly name: string;
   readonly role: ColumnRole;
   readonly source: ColumnSource;
   readonly optional: boolean;
-  /** Name in the table: snake_case, money with the suffix `_nano_usd`. */
+  /** Name in the table, in snake_case; money has the suffix `_nano_usd`. */
   readonly sqlName: string;
   /** Name of the Prisma field. */
   readonly prismaName: string;
@@ -136,17 +133,17 @@ export interface Column extends ColumnType {
   readonly index: number;
 }
 
-/** Nano-USD in one USD: money is stored in integers so that sums are exact. */
+/** Nano-USD in one USD. Money is stored as integers, so that sums are exact. */
 export const NANO_USD_PER_USD = 1e9;
 
 const DEFAULT_TEXT_LENGTH = 200;
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
-/** Largest value of a 32-bit column, the width Prisma's Int has on both databases. */
+/** Largest value of a 32-bit column, the width of Prisma's Int on both databases. */
 const MAX_INT32 = 2 ** 31 - 1;
 
 /**
- * Declares a column of one kind. Where its options say nothing, it is an attribute that each client
- * must give: `NoInfer` keeps the place where the column stands from saying something else.
+ * Declares a column of one kind. By default it is an attribute that each client must send.
+ * `NoInfer` prevents the context of the call from inferring anything else.
  */
 type Declare<Kind extends ColumnKind, Roles extends ColumnRole> = <
   Role extends Roles = 'attribute' & Roles,
@@ -183,10 +180,10 @@ export const money: Numeric<'money'> = (options) => ({ kind: 'money', min: 0, ma
 
 export const boolean: Plain<'boolean'> = (options) => ({ kind: 'boolean', ...options });
 
-/** An instant, millisecond precision. */
+/** An instant with millisecond precision. */
 export const timestamp: Plain<'timestamp'> = (options) => ({ kind: 'timestamp', ...options });
 
-/** A length of time that is the same whenever it begins, as ISO-8601 text: "PT5M", "P1D". */
+/** A length of time that does not depend on when it starts, as ISO-8601 text: "PT5M", "P1D". */
 export const duration: Plain<'duration'> = (options) => ({
   kind: 'duration',
   min: 0,
@@ -197,8 +194,8 @@ export const duration: Plain<'duration'> = (options) => ({
 export const uuid: Plain<'uuid'> = (options) => ({ kind: 'uuid', ...options });
 
 /**
- * A list of different texts, in the order given; at most `maxItems` (default 50) of `maxLength`
- * (default 200) characters each.
+ * A list of distinct texts in the order given: at most `maxItems` (default 50), each of at most
+ * `maxLength` (default 200) characters.
  */
 export const texts: Plain<'texts'> = (options) => ({
   kind: 'texts',
@@ -211,8 +208,8 @@ export const texts: Plain<'texts'> = (options) => ({
 export const json: Plain<'json'> = (options) => ({ kind: 'json', maxLength: 8192, ...options });
 
 /**
- * One of a closed set of names. Stored as text: database enums do not survive distribution and need
- * migrations.
+ * One of a closed set of names. Stored as text: SQLite has no enums, and a new value of a
+ * PostgreSQL enum needs a migration.
  */
 export const enumeration = <
   Name extends string,
@@ -235,7 +232,7 @@ export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Places a column type in a dataset under a name. */
+/** Makes a column of a type: its name, and its position in the table. */
 export function placeColumn(name: string, type: ColumnType, index: number): Column {
   const prismaName = type.kind === 'money' ? `${name}NanoUsd` : name;
   return {
@@ -251,31 +248,28 @@ export function placeColumn(name: string, type: ColumnType, index: number): Colu
 }
 
 /**
- * Something else stands in when the client gives no value: null, a default, or what the server
- * computes.
+ * Whether the client may omit the value. Then null, a default, or what the server computes replaces
+ * it.
  */
-export function mayBeAbsent({ source, optional, default: standsIn }: Column): boolean {
-  return source !== 'client' || optional || standsIn !== undefined;
+export function mayBeAbsent({ source, optional, default: fallback }: Column): boolean {
+  return source !== 'client' || optional || fallback !== undefined;
 }
 
 /**
- * Empty text that a client sends is absent where a value may be absent. Elsewhere it is refused, as
- * a missing one is.
+ * Whether the value counts as absent because a client sent an empty text. Where a value may not be
+ * absent, an empty text is rejected like a missing one.
  */
 export function isAbsentText(column: Column, value: unknown): boolean {
   const { kind, source, mayBeEmpty } = column;
   return value === '' && kind === 'text' && source !== 'server' && !mayBeEmpty && mayBeAbsent(column);
 }
 
-/**
- * The stored number of a measure or money filter in the unit that users see: nano-USD → USD, others
- * unchanged.
- */
+/** Converts a stored number to the unit that users see: nano-USD to USD, others unchanged. */
 export function toPublicNumber(column: Column, stored: number): number {
   return column.kind === 'money' ? stored / NANO_USD_PER_USD : stored;
 }
 
-/** The inverse of `toPublicNumber`; money is rounded to whole nano-USD. */
+/** The inverse of `toPublicNumber`. Rounds money to whole nano-USD. */
 export function toStoredNumber(column: Column, value: number): number {
   return column.kind === 'money' ? Math.round(value * NANO_USD_PER_USD) : value;
 }

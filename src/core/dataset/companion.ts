@@ -4,8 +4,8 @@ import { columnOf, type EntityTable } from './table.ts';
 
 /**
  * A state that an event may bring along in a field of its input. Both are stored in one
- * transaction; where there is such a state already it stays as it is. An event that is sent again
- * brings nothing: a state that was deleted since stays deleted.
+ * transaction. A state that exists already stays as it is. An event that is sent again brings
+ * nothing, so a state that was deleted in between stays deleted.
  */
 export interface Companion {
   /** The field of the event's input that holds the state's input. */
@@ -14,20 +14,20 @@ export interface Companion {
   readonly description: string;
   readonly state: StateTable;
   /**
-   * Columns of the event, by name, whose values the state takes over; where the state's input has
-   * none of its own.
+   * Names of columns of the event by names of columns of the state. The state takes over the
+   * event's value if its own input has none.
    */
   readonly inherits: Readonly<Record<string, string>>;
 }
 
-/** As it is declared: each column of the state takes over one of the same kind. */
+/** A companion as it is declared. A column of the state can only take over one of the same kind. */
 export interface CompanionOf<Event extends ColumnTypes, State extends ColumnTypes>
   extends Pick<Companion, 'field' | 'description'> {
   readonly state: StateTable<State>;
   readonly inherits: { readonly [Name in keyof State]?: NameOfKind<Event, State[Name]['kind']> };
 }
 
-/** @throws Error when a state takes over what one of both has no column for. */
+/** @throws Error if the state takes over a column that the event or the state does not have. */
 export function assertCompanion(dataset: EntityTable, { state, inherits }: Companion): void {
   for (const [to, from] of Object.entries(inherits)) {
     columnOf(state, to);

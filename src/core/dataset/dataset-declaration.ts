@@ -8,9 +8,9 @@ import type { Contradiction } from './row.ts';
 import type { Values } from './values.ts';
 
 /**
- * What is said of a dataset. `Own` are its columns, `InRequest` whether it belongs to a request,
- * `Brought` the columns of its companion, `Projected` those of the states that its events keep up
- * to date.
+ * The declaration of a dataset. `Own` are its columns, `InRequest` says whether it belongs to a
+ * request, `Brought` are the columns of its companion, `Projected` those of the states that its
+ * events keep up to date.
  */
 export interface DatasetDeclaration<
   Own extends ColumnTypes,
@@ -29,37 +29,37 @@ export interface DatasetDeclaration<
   readonly columns: Own;
   /**
    * Dimension sets with rollups; grains default to all. Stored cells hold the sums of measures by
-   * place, so a new measure goes last: `measure-order.test.ts` holds the declarations to it.
+   * position, so a new measure goes last. `measure-order.test.ts` enforces it.
    */
   readonly rollups: readonly {
     readonly dimensions: readonly NoInfer<DimensionOf<Columns>>[];
     readonly grains?: readonly RollupGrain[];
   }[];
   readonly retention?: Partial<RetentionDays>;
-  /** True: events carry the `requestId` of the request that they belong to. */
+  /** True if events carry the `requestId` of the request that they belong to. */
   readonly belongsToRequest?: InRequest;
   /**
-   * Columns that requests have too: where an event leaves one out and is sent together with its
-   * request (`recordActivity`), it takes over what the request says.
+   * Columns that requests have too. An event that omits one and is sent together with its request
+   * (`recordActivity`) takes over the request's value.
    */
   readonly fromRequest?: readonly NoInfer<NameOf<Own>>[];
   /**
-   * A column that identifies the event in its project; `id` is then derived from it and is no
+   * A column that identifies the event in its project. Then `id` is derived from it and is not an
    * input.
    */
   readonly naturalKey?: NoInfer<NameOf<Columns>>;
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
   /** States that its events keep up to date. */
   readonly projections?: readonly [
-    ...{ readonly [Place in keyof Projected]: ProjectionOf<NoInfer<Columns>, Projected[Place]> },
+    ...{ readonly [Index in keyof Projected]: ProjectionOf<NoInfer<Columns>, Projected[Index]> },
   ];
-  /** Fills in what the server computes, in the event itself. */
+  /** Fills in, in place, what the server computes. */
   readonly complete?: (event: EventDraft<Columns>, services: never) => void;
-  /** Looks at a completed event as a whole; null: its fields agree. */
+  /** Checks whether the fields of a completed event agree; null if they do. */
   readonly findContradiction?: (event: Values<Columns>) => Contradiction<NameOf<Columns>> | null;
 }
 
-/** A declaration of whatever dataset, whose names of columns the compiler has checked. */
+/** A declaration of any dataset. The compiler has checked its column names already. */
 export interface AnyDatasetDeclaration
   extends Omit<
     DatasetDeclaration<ColumnTypes, boolean, ColumnTypes, readonly ColumnTypes[]>,

@@ -15,7 +15,9 @@ import { ROLLUP_GRAINS, type RolledUp } from './rollup-set.ts';
 import { type Complete, compileView, type FindContradiction } from './row.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
 
-/** Its columns in row order: the common ones, the dataset's own, `attributes`. */
+/**
+ * A table of events. Its columns in row order: the common ones, the dataset's own, `attributes`.
+ */
 export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & ColumnTypes>
   extends EntityTable<Columns>,
     RolledUp {
@@ -35,10 +37,10 @@ export interface Dataset<Columns extends ColumnTypes = CommonEventColumns & Colu
 /**
  * Declares a dataset: its table, columns, dimensions, measures, rollups, retention and live topic.
  * Input types and validation, insert, rollups, filters, orders, lists, analytics and the live tail
- * all follow from this value. The compiler checks each name of a column.
+ * all follow from this value. The compiler checks each column name.
  *
- * @throws Error when the declaration contradicts itself (a rollup over a column that is no
- *   dimension, and the like).
+ * @throws Error if the declaration contradicts itself, for example by a rollup over a column that
+ *   is not a dimension.
  */
 export function defineDataset<
   const Own extends ColumnTypes,
@@ -50,7 +52,7 @@ export function defineDataset(declaration: object): Dataset {
   return compileDataset(declaration as AnyDatasetDeclaration);
 }
 
-/** What follows from a declaration is the same whatever its columns are called. */
+/** The implementation of `defineDataset`, without the types of the columns. */
 function compileDataset(declaration: AnyDatasetDeclaration): Dataset {
   const { name, complete, findContradiction, projections = [] } = declaration;
   const placed = placeColumns<CommonEventColumns & ColumnTypes>(name, columnsOf(declaration));

@@ -13,10 +13,7 @@ const ENVIRONMENT = text({
   description: 'The deployment environment, for example "production".',
 });
 
-/**
- * The columns that every dataset begins with. `naturalKey`: the column that its ids are derived
- * from.
- */
+/** The columns that every dataset begins with. Ids are derived from the column `naturalKey`. */
 export const firstColumns = (naturalKey: string | undefined) => ({
   projectId: text({
     source: 'server',
@@ -69,14 +66,14 @@ type FirstColumns = ReturnType<typeof firstColumns>;
 /** The columns that all datasets have. */
 export type CommonEventColumns = FirstColumns & typeof LAST_COLUMNS;
 
-/** All columns of a dataset with these columns of its own. */
+/** All columns of a dataset whose own columns are `Own`. */
 export type EventColumns<Own extends ColumnTypes, InRequest extends boolean> = Own &
   CommonEventColumns &
   (InRequest extends true ? ReturnType<typeof requestColumns> : unknown);
 
-/** What is known of an event before it is completed. */
+/** The columns that are set before the event is completed. */
 type Known = 'projectId' | 'id' | 'timestamp' | 'receivedAt';
 
-/** An event that the server has still to complete. */
+/** An event that the server must still complete. */
 export type EventDraft<Columns extends CommonEventColumns> = Draft<Omit<Columns, Known>> &
   Pick<Values<Columns>, Known>;

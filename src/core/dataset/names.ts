@@ -5,16 +5,16 @@ export type ColumnTypes = Readonly<Record<string, ColumnType>>;
 
 export type NameOf<Columns> = keyof Columns & string;
 
-/** The names of the columns that fit a description. */
+/** The names of the columns whose type extends `Wanted`. */
 type NameOfThose<Columns, Wanted> = {
   [Name in keyof Columns]: Columns[Name] extends Wanted ? Name : never;
 }[keyof Columns] &
   string;
 
-/** The columns by which events are grouped. */
+/** The names of the dimensions. */
 export type DimensionOf<Columns> = NameOfThose<Columns, { readonly role?: 'dimension' }>;
 
-/** The columns whose values are of that kind. */
+/** The names of the columns of a kind. */
 export type NameOfKind<Columns, Kind extends ColumnKind> = NameOfThose<Columns, { readonly kind: Kind }>;
 
 /** The names of columns, in their order. */

@@ -6,24 +6,27 @@ import { columnOf, type EntityTable } from './table.ts';
 
 /**
  * A state that the events of a dataset keep up to date, one per value of a column: the present
- * state of an agent, of a task. It is made anew from the stored events in the transaction that
- * stores new ones, so it is the same in whatever order they arrive, and needs no rebuilding at a
- * start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest: the earlier
- * of when it happened, by the client's clock, and when it was received, so that a clock that is
- * ahead hides nothing; or its receipt, when the client's clock shows to be behind.
+ * state of an agent or a task. The transaction that stores new events recomputes it from the stored
+ * events. So it does not depend on the order in which events arrive, and needs no rebuilding at a
+ * start. `createdAt` is the time of the oldest event, `updatedAt` that of the newest. The time of
+ * an event is the earlier of its timestamp, by the client's clock, and its receipt, so that a clock
+ * that is ahead hides no event. If the client's clock is found to be behind, it is the receipt.
  */
 export interface Projection {
   readonly state: StateTable;
   /**
-   * The column of the event, and the natural key of the state, by whose value events belong to a
-   * state.
+   * The column of the event that is the natural key of the state. Events with one value belong to
+   * one state.
    */
   readonly key: string;
   /** Columns of the state, and where their values come from. */
   readonly columns: Readonly<Record<string, ProjectedColumn>>;
 }
 
-/** As it is declared: each column of the state has its value from one of the same kind. */
+/**
+ * A projection as it is declared. A column of the state can only take its value from one of the
+ * same kind.
+ */
 export interface ProjectionOf<Event extends ColumnTypes, State extends ColumnTypes> {
   readonly state: StateTable<State>;
   readonly key: NameOf<Event> & NameOf<State>;
@@ -33,7 +36,8 @@ export interface ProjectionOf<Event extends ColumnTypes, State extends ColumnTyp
 }
 
 /**
- * The value that the newest event has in a column; `present`: the newest event that has one there.
+ * Takes the value of a column from the newest event; with `present`, from the newest event that has
+ * a value there.
  */
 export interface ProjectedColumn<From extends string = string> {
   readonly from: From;
@@ -41,7 +45,7 @@ export interface ProjectedColumn<From extends string = string> {
 }
 
 /**
- * A projection as plain data that may cross to another thread: names of tables and columns in SQL,
+ * A projection as plain data that can be sent to another thread: SQL names of tables and columns,
  * positions in rows.
  */
 export interface ProjectionPlan {
@@ -57,14 +61,14 @@ export interface ProjectionPlan {
   readonly keyAt: number;
 }
 
-/** Which state is to be made anew. */
+/** A state to recompute. */
 export interface ProjectionKey {
   readonly projectId: string;
   readonly id: string;
   readonly key: string;
 }
 
-/** @throws Error when the projection and its tables disagree: a mistake in our code. */
+/** @throws Error if the projection and its tables disagree: a mistake in our code. */
 export function planProjection(dataset: EntityTable, { state, key, columns }: Projection): ProjectionPlan {
   const { timeColumn, storedAtColumn, naturalKey } = state;
   if (naturalKey !== key) throw new Error(`${state.name}: the natural key must be ${key}`);
@@ -90,8 +94,8 @@ export function planProjection(dataset: EntityTable, { state, key, columns }: Pr
 }
 
 /**
- * The states that new rows belong to, each once, in the order of their ids: transactions that lock
- * them cannot wait in a circle.
+ * The states that new rows belong to, each once, in the order of their ids, so that transactions
+ * that lock them cannot deadlock.
  */
 export function projectionKeys(
   { stateName, projectAt, keyAt }: ProjectionPlan,

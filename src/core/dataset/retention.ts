@@ -1,37 +1,38 @@
 import type { RollupGrain } from './rollup-set.ts';
 
-/** Days that rows and the cells of each rollup grain are kept; null: for ever. */
+/** How many days rows and the cells of each rollup grain are kept; null means for ever. */
 export interface RetentionDays extends Readonly<Record<RollupGrain, number | null>> {
   readonly rows: number | null;
 }
 
-/** What a dataset declares, completed by the defaults. */
+/** The retention that a dataset declares, with defaults for the rest. */
 export interface DeclaredRetention extends RetentionDays {
   /**
-   * Whether the dataset says itself how long its rows stay. If not, `rows` is the default, which
-   * the operator may replace.
+   * Whether the dataset declares how long its rows are kept. If not, `rows` is the default, which
+   * the operator can replace.
    */
   readonly ownRows: boolean;
 }
 
-/** What is wrong with a retention, and with which part of it. */
+/** What is wrong with a retention. */
 export interface RetentionProblem {
   readonly part: keyof RetentionDays;
-  /** What would be right: the rest of a sentence that begins with the name of the part. */
+  /** What is valid, as the rest of a sentence that begins with the name of the part. */
   readonly problem: string;
 }
 
-/** Days that rows and states stay where nobody says otherwise. */
+/** Default number of days for which rows and states are kept. */
 export const DEFAULT_ROW_DAYS = 90;
 const DEFAULT_RETENTION: RetentionDays = { rows: DEFAULT_ROW_DAYS, MINUTE: 7, HOUR: 400, DAY: null };
-/** A hundred years: more is for ever, which has a value of its own. */
+/** A hundred years. Longer means for ever, which is null. */
 export const MAX_RETENTION_DAYS = 36_500;
 const PARTS = ['rows', 'MINUTE', 'HOUR', 'DAY'] as const satisfies readonly (keyof RetentionDays)[];
 const COARSER = { MINUTE: 'HOUR', HOUR: 'DAY' } as const;
 
 /**
- * Completes what a dataset declares. @throws Error when that contradicts itself: a mistake in our
- * code.
+ * Adds the defaults to what a dataset declares.
+ *
+ * @throws Error if the result contradicts itself: a mistake in our code.
  */
 export function declareRetention(dataset: string, own: Partial<RetentionDays> = {}): DeclaredRetention {
   const retention = { ...DEFAULT_RETENTION, ...own, ownRows: own.rows !== undefined };
@@ -41,11 +42,11 @@ export function declareRetention(dataset: string, own: Partial<RetentionDays> = 
 }
 
 /**
- * What makes a retention useless, or null. Days are whole and at least 1. A coarser grain stays at
- * least as long as a finer one: it is the finer one's heir. Rows may stay shorter than cells, as
- * they mostly do, and longer, as where they are few.
+ * The problem of a retention; null if it is valid. Days are integers from 1. A coarser grain must
+ * be kept at least as long as a finer one, because it answers once the finer one has been removed.
+ * Rows are mostly kept shorter than cells, but may be kept longer, for example where there are few.
  *
- * @param nameOf how the reader of the problem calls the parts
+ * @param nameOf the name of a part for the reader of the problem
  */
 export function retentionProblem(
   retention: RetentionDays,

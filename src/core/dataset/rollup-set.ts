@@ -15,12 +15,12 @@ export interface RollupSet {
   readonly grains: readonly RollupGrain[];
 }
 
-/** What of a table is added up in rollups. */
+/** The parts of a table that rollups aggregate. */
 export interface RolledUp {
   readonly measures: readonly Column[];
   /** The measures whose rollups hold a histogram, in declared order. */
   readonly histogramMeasures: readonly Column[];
-  /** True: the table has a `success` column, and so success and error counts. */
+  /** True if the table has a `success` column, and so success and error counts. */
   readonly hasSuccess: boolean;
   readonly rollups: readonly RollupSet[];
 }

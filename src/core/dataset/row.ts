@@ -1,35 +1,34 @@
 import type { Column, ColumnValue } from './column.ts';
 
-/** One event or state, its values in the order of `EntityTable.columns`. */
+/** One event or state: its values in the order of `EntityTable.columns`. */
 export type Row = ColumnValue[];
 
-/** What of an event contradicts the rest of it. */
+/** A field of an event that contradicts the rest of it. */
 export interface Contradiction<Name extends string = string> {
   /** The field to change or to leave out. */
   readonly field: Name;
   readonly message: string;
 }
 
-/** Looks at a completed event as a whole; null: its fields agree. */
+/** Checks whether the fields of a completed event agree; null if they do. */
 export type FindContradiction = (row: Row) => Contradiction | null;
 
 /**
- * Fills in what the server computes of an event or a state, in place. What it may ask for is known
- * to the declarations and to who composes the server: to the general code it is `never`, which
- * takes all.
+ * Fills in, in place, what the server computes of an event or a state. Only the declarations and
+ * the composition root know the type of `services`. The general code uses `never`, so that
+ * functions for services of any type are assignable.
  */
 export type Complete = (row: Row, services: never) => void;
 
 /**
- * A row as its declaration sees it: which columns there are, the compiler has checked where it was
- * declared.
+ * A row as its declaration sees it. The compiler has checked the column names in the declaration.
  */
 type View = (row: Row) => never;
 
 /**
- * Shows the rows of a table by the names of their columns, as declarations see them. There is one
- * view, made once, which each call points at another row: reading a column costs as much as reading
- * the row, and nobody may keep the view.
+ * Makes a function that shows a row as an object with the names of the columns. All calls return
+ * the same view, pointed at another row, so reading a column costs no more than reading the row.
+ * Callers must not keep the view.
  */
 export function compileView(columns: readonly Column[]): View {
   let shown: Row = [];

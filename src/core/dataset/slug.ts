@@ -1,11 +1,11 @@
 import { type ColumnOptions, type ColumnType, text } from './column.ts';
 
-/** An id that people choose and read. */
+/** The form of an id that people choose and read. */
 const SLUG = /^[a-z0-9][a-z0-9_.-]*$/;
 
 /**
- * The readable id of a state, chosen by its author, at most 100 characters. `example` shows what
- * one looks like.
+ * The readable id of a state, chosen by its author, of at most 100 characters. The error message
+ * shows `example`.
  */
 export const slug = (
   example: string,

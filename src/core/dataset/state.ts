@@ -5,17 +5,22 @@ import { type Complete, compileView } from './row.ts';
 import { assertNaturalKey, columnOf, type EntityTable, placeColumns } from './table.ts';
 import type { Draft } from './values.ts';
 
-/** The query of one state by its natural key. It has the name of the entity: `task(taskId)`. */
+/** The query of one state by its natural key. It is named after the entity: `task(taskId)`. */
 export interface KeyQuery {
   /** Shown to users: what it answers, and when that is null. */
   readonly description: string;
   /** Shown to users: what the key is. */
   readonly key: string;
-  /** Text that cannot be a key is refused, as in the mutations. Default: nothing is found by it. */
+  /**
+   * True: the query rejects text that cannot be a key, as the mutations do. Default: it answers
+   * null.
+   */
   readonly refusesOdd?: boolean;
 }
 
-/** What is said of a state. `Own` are its columns, `Came` and `Written` the names of its times. */
+/**
+ * The declaration of a state. `Own` are its columns, `Came` and `Written` the names of its times.
+ */
 interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written extends string> {
   /** Name of the list query: camelCase plural. */
   readonly name: string;
@@ -26,24 +31,24 @@ interface StateDeclaration<Own extends ColumnTypes, Came extends string, Written
   readonly description: string;
   readonly columns: Own;
   /**
-   * A column that identifies the state in its project; `id` is then derived from it and is no
+   * A column that identifies the state in its project. Then `id` is derived from it and is not an
    * input.
    */
   readonly naturalKey?: NoInfer<NameOf<Own>>;
-  /** It has a natural key, and a query by it. */
+  /** Adds a query by the natural key, which it requires. */
   readonly byKey?: KeyQuery;
-  /** Name of the time when it came to be, by which lists are sorted. Default: createdAt. */
+  /** Name of the creation time, by which lists are sorted. Default: createdAt. */
   readonly cameToBe?: Came;
   /**
-   * Such states never change: the name of their only time, which the server sets. Default: they
-   * have that time and `updatedAt`.
+   * For states that never change: the name of their only time, which the server sets. Default:
+   * states have a creation time and `updatedAt`.
    */
   readonly writtenOnce?: Written;
-  /** Its list takes more than filter, order and page, and is added by the entity itself. */
+  /** True if the entity adds the list itself, because it takes more than filter, order and page. */
   readonly ownList?: boolean;
-  /** Columns that full-text search looks into, the weightiest first. */
+  /** Columns that full-text search uses, the highest weight first. */
   readonly searched?: readonly NoInfer<NameOfKind<Own, 'text'>>[];
-  /** Fills in what the server computes, in the state itself. */
+  /** Fills in, in place, what the server computes. */
   readonly complete?: (state: Draft<Own>, services: never) => void;
 }
 
@@ -54,14 +59,14 @@ interface AnyStateDeclaration
   readonly complete?: (state: never, services: never) => void;
 }
 
-/** All columns of a state with these columns of its own. */
+/** All columns of a state whose own columns are `Own`. */
 type StateColumns<Own extends ColumnTypes, Came extends string, Written extends string> = Own &
   ReturnType<typeof firstColumns> &
   Readonly<Record<[Written] extends [never] ? Came | 'updatedAt' : Written, typeof STORED>>;
 
 /**
- * A table of states: rows that live and change. It is stored like a dataset without measures and
- * rollups.
+ * A table of states: rows that live and change. The store treats it like a dataset without measures
+ * and rollups.
  */
 export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
   extends EntityTable<Columns>,
@@ -76,10 +81,10 @@ export interface StateTable<Columns extends ColumnTypes = ColumnTypes>
 
 /**
  * Declares a state: its table and columns. Input types and validation, filters, orders, lists and
- * nodes follow from this value; its mutations are written beside it. The compiler checks each name
- * of a column.
+ * nodes follow from this value; its mutations are written by hand. The compiler checks each column
+ * name.
  *
- * @throws Error when the declaration contradicts itself.
+ * @throws Error if the declaration contradicts itself.
  */
 export function defineState<
   const Own extends ColumnTypes,

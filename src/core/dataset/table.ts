@@ -11,10 +11,10 @@ interface CommonColumns {
 type Positions<Columns> = { readonly [Name in keyof Columns]: number };
 
 /**
- * A table of described columns, one row an event or a state of a project: all that lists, filters,
- * orders, nodes and the check of inputs need to know. Datasets and states are such tables. A
- * declaration keeps the names and kinds of its `Columns`; code that handles any table leaves them
- * out.
+ * A table with described columns, in which a row is an event or a state of a project: all that
+ * lists, filters, orders, nodes and the check of inputs need to know. Datasets and states are such
+ * tables. `Columns` are the names and kinds of a declaration's columns; code that handles any table
+ * omits them.
  */
 export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
   /** Events only happen: their rows never change. States live and change. */
@@ -31,23 +31,22 @@ export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
   /** Position of each column in a row, by name. */
   readonly at: Positions<CommonColumns & Columns>;
   /**
-   * The time that lists are sorted by unless they are told otherwise; the present where the input
-   * leaves it out.
+   * The time by which lists are sorted by default. If the input omits it, it is the current time.
    */
   readonly timeColumn: string;
   /** The time that the server sets whenever it stores an input. */
   readonly storedAtColumn: string;
   /**
-   * A column that identifies the row in its project; `id` is then derived from it and is no input.
+   * A column that identifies the row in its project. Then `id` is derived from it and is not an
+   * input.
    */
   readonly naturalKey?: string;
 }
 
 /**
- * The columns in their order, and where each stands: what all tables begin with, the table's own,
- * what they end with.
+ * The columns of all groups in their order, and the position of each by its name.
  *
- * @throws Error when one of its own has the name of another.
+ * @throws Error if two columns have the same name.
  */
 export function placeColumns<Columns extends ColumnTypes>(
   table: string,
@@ -61,7 +60,7 @@ export function placeColumns<Columns extends ColumnTypes>(
   return { columns, at: at as EntityTable<Columns>['at'] };
 }
 
-/** @throws Error when the natural key is no column. */
+/** @throws Error if the natural key is not a column. */
 export function assertNaturalKey({ name, naturalKey, at }: EntityTable): void {
   if (naturalKey !== undefined && at[naturalKey] === undefined) {
     throw new Error(`${name}: the natural key ${naturalKey} is not a column`);
@@ -69,8 +68,9 @@ export function assertNaturalKey({ name, naturalKey, at }: EntityTable): void {
 }
 
 /**
- * Where the column of that name stands in a row. @throws Error when there is none: a mistake in our
- * code, not in a request.
+ * The position in a row of the column of that name.
+ *
+ * @throws Error if there is no such column: a mistake in our code, not in a request.
  */
 export function positionOf({ name: table, at }: Pick<EntityTable, 'name' | 'at'>, name: string): number {
   const position = at[name];
@@ -79,8 +79,9 @@ export function positionOf({ name: table, at }: Pick<EntityTable, 'name' | 'at'>
 }
 
 /**
- * The column of that name. @throws Error when there is none: a mistake in our code, not in a
- * request.
+ * The column of that name.
+ *
+ * @throws Error if there is no such column: a mistake in our code, not in a request.
  */
 export function columnOf<Table extends Pick<EntityTable, 'name' | 'columns' | 'at'>>(
   table: Table,

@@ -1,6 +1,6 @@
 import type { ColumnKind, ColumnType, EnumType } from './column.ts';
 
-/** What a value of each kind is in a row. */
+/** The type of a value of each kind in a row. */
 interface ValueOfKind extends Readonly<Record<ColumnKind, string | number | boolean>> {
   readonly uuid: string;
   readonly text: string;
@@ -22,13 +22,13 @@ type Present<Type extends ColumnType> =
 
 type Absent<Type extends ColumnType> = true extends Type['optional'] ? null : never;
 
-/** What every client must give: no other value stands in for it. */
+/** A column whose value every client must send. */
 interface Given {
   readonly optional?: false;
   readonly source?: 'client';
 }
 
-/** A row by the names of its columns: all that is required is there. */
+/** A complete row by the names of its columns: all required values are set. */
 export type Values<Columns> = {
   readonly [Name in keyof Columns]: Columns[Name] extends ColumnType
     ? Present<Columns[Name]> | Absent<Columns[Name]>
@@ -36,8 +36,8 @@ export type Values<Columns> = {
 };
 
 /**
- * A row that the server has still to complete: what a client must give is there and stays, the rest
- * may be null and is set.
+ * A row that the server must still complete. What a client must send is set and read-only; the rest
+ * may be null and can be set.
  */
 export type Draft<Columns> = {
   readonly [Name in keyof Columns as Columns[Name] extends Given ? Name : never]: Values<Columns>[Name];

@@ -2,8 +2,8 @@ import { text } from './column.ts';
 import { namesOf } from './names.ts';
 
 /**
- * On whose work and in which version of the software something happened: dimensions of a dataset
- * that may know them.
+ * Dimensions for the agent, the task and the version of the software, for datasets whose events may
+ * know them.
  */
 export const WORK_COLUMNS = {
   agentId: text({
@@ -27,8 +27,8 @@ export const WORK_COLUMNS = {
 };
 
 /**
- * What it took per agent, task and release. Few have one, so hours cost little to write where there
- * is none.
+ * Totals per agent, task and release. Few events have any of them, so the rollup costs little where
+ * there is none.
  */
 export const WORK_ROLLUP = {
   dimensions: namesOf(WORK_COLUMNS),

@@ -2,9 +2,9 @@ import { createHistogram, encodeHistogram, type Histogram, mergeEncoded, mergeIn
 import { writeVarint } from '../histogram-encoder.ts';
 
 /**
- * Numbers that a cell keeps of each measure, in this order: rows that have it, their sum, the
- * smallest, the largest. Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows: 0,
- * 0, Infinity, -Infinity.
+ * The numbers that a cell keeps of each measure, in this order: count of rows that have a value,
+ * sum, minimum, maximum. Measure i of the declaration starts at `i * SUM_STRIDE`. Without rows they
+ * are 0, 0, Infinity, -Infinity.
  */
 export const SUM_STRIDE = 4;
 export const COUNT = 0;
@@ -13,11 +13,11 @@ export const MIN = 2;
 export const MAX = 3;
 
 const BYTES_PER_DOUBLE = 8;
-/** Bytes of the varint of a length. */
+/** The most bytes of the varint of a length. */
 const MAX_LENGTH_BYTES = 4;
 
 /**
- * What happened in one bucket of time for one combination of dimension values. Mutable; values in
+ * The totals of one bucket of time and one combination of dimension values. Mutable; values are in
  * stored units.
  */
 export interface Cell {
@@ -82,7 +82,8 @@ export function mergeCell(target: Cell, source: Cell): void {
 }
 
 /**
- * Adds a stored cell to `target`. Measures that were declared after it was written count as absent.
+ * Adds a stored cell to `target`. Measures that were declared after the cell was written count as
+ * absent.
  */
 export function mergeEncodedCell(target: Cell, source: EncodedCell): void {
   target.rowCount += source.rowCount;
@@ -116,7 +117,7 @@ export function encodeSums(sums: Float64Array): Uint8Array {
   return bytes;
 }
 
-/** The inverse of `encodeSums`; measures beyond the end of the bytes have no rows. */
+/** The inverse of `encodeSums`. Measures beyond the end of the bytes have no rows. */
 export function decodeSums(bytes: Uint8Array, measureCount: number): Float64Array {
   const sums = createSums(measureCount);
   mergeEncodedSums(sums, bytes);
@@ -140,7 +141,7 @@ export function mergeEncodedSums(target: Float64Array, bytes: Uint8Array): void 
   }
 }
 
-/** Each histogram behind its length in bytes, an unsigned LEB128 varint. */
+/** Encodes each histogram after its length in bytes, an unsigned LEB128 varint. */
 export function encodeHistograms(histograms: readonly Histogram[]): Uint8Array {
   const encoded = histograms.map(encodeHistogram);
   const size = encoded.reduce((total, bytes) => total + MAX_LENGTH_BYTES + bytes.length, 0);
@@ -160,9 +161,9 @@ export interface Slice {
 }
 
 /**
- * Where the histogram at that position stands, without decoding those before it; null when the
- * measure was declared after the cell was written. Feed it to `mergeEncoded(target, bytes, offset,
- * length)`.
+ * Finds the bytes of the histogram at that position, without decoding those before it. Null if the
+ * measure was declared after the cell was written. Pass them to `mergeEncoded(target, bytes,
+ * offset, length)`.
  */
 export function histogramSlice(bytes: Uint8Array, position: number): Slice | null {
   let offset = 0;

@@ -8,11 +8,11 @@ import { addToSums, SUM_STRIDE } from './cell.ts';
 import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';
 import { createTupleIndex, type TupleIndex } from './tuple-index.ts';
 
-/** What the rollups need to know of a dataset: plain data that may cross to another thread. */
+/** What the rollups need to know of a dataset, as plain data that can be sent to another thread. */
 export type RollupDeclaration = Pick<EntityTable, 'at'> &
   Pick<Dataset, 'name' | 'timeColumn' | 'measures' | 'histogramMeasures' | 'hasSuccess' | 'rollups'>;
 
-/** The key of a cell in `rollup_cells`, the dataset and the writer left out. */
+/** The key of a cell in `rollup_cells`, without the dataset and the writer. */
 export interface CellKey {
   readonly projectId: string;
   /** Names of the dimensions, joined by commas; empty for the totals. */
@@ -43,15 +43,15 @@ export const dimensionSetName = (set: RollupSet): string => set.dimensions.join(
 export const dimensionKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
 /**
- * Start of the bucket that holds the instant. Buckets are in UTC and count from the epoch, so days
- * start at midnight.
+ * Start of the bucket that contains the instant. Buckets are in UTC and count from the epoch, so
+ * days start at midnight.
  */
 export function bucketStart(timestamp: number, grain: RollupGrain): number {
   const width = ROLLUP_WIDTH_MS[grain];
   return Math.floor(timestamp / width) * width;
 }
 
-/** Numbers the distinct values of a column. */
+/** Assigns numbers to the distinct values of a column. */
 interface Interner {
   readonly column: number;
   readonly numbers: Map<ColumnValue, number>;
@@ -62,14 +62,14 @@ interface SetFold {
   readonly name: string;
   readonly set: RollupSet;
   readonly interners: readonly Interner[];
-  /** Numbers the cells by bucket, project and dimension values. */
+  /** Assigns numbers to the cells by bucket, project and dimension values. */
   readonly index: TupleIndex;
   readonly finest: Keyed<FoldedCell>[];
 }
 
 /**
- * Places of the values in a row and in a cell, and scratch for the bucket keys of one row's
- * histogram values.
+ * Positions of the values in a row and in a cell, and working memory for the bucket keys of one
+ * row's histogram values.
  */
 interface MeasurePlan {
   readonly sums: readonly { readonly column: number; readonly at: number }[];
@@ -78,12 +78,13 @@ interface MeasurePlan {
   readonly success: number | null;
 }
 
-/** No bucket key is this low: the value is absent. */
+/** Stands for an absent value: no bucket key is this low. */
 const ABSENT = Number.MIN_SAFE_INTEGER;
 
 /**
- * Starts folding rows of one dataset. Each row is added at the finest grain of each set; `finish`
- * rolls the cells up into the coarser grains, which costs by the cells and not by the rows.
+ * Starts folding rows of one dataset. `add` adds a row at the finest grain of each set. `finish`
+ * rolls the cells up into the coarser grains, so that this cost depends on the number of cells, not
+ * of rows.
  */
 export function createFold(dataset: RollupDeclaration): Fold {
   const interners = new Map<string, Interner>();
@@ -147,7 +148,7 @@ function intern(interner: Interner, value: ColumnValue): void {
   interner.numbers.set(value, interner.current);
 }
 
-/** A logarithm per value and row, not one per set. */
+/** Computes a logarithm once per value, not once per value and set. */
 function prepareBucketKeys(plan: MeasurePlan, row: Row): void {
   for (let position = 0; position < plan.histogramColumns.length; position++) {
     const value = row[plan.histogramColumns[position] as number] as number | null;
@@ -198,7 +199,7 @@ function addRow(cell: FoldedCell, plan: MeasurePlan, row: Row): void {
 
 const FOLDED: CellForm<FoldedCell> = { copy: shareFoldedCell, merge: mergeFoldedCell };
 
-/** The cells of a set in all its grains: each grain from the one before. */
+/** The cells of a set in all its grains. Each grain is computed from the finer one before it. */
 function rollUp({ set, finest }: SetFold): Keyed<FoldedCell>[] {
   let finer: readonly Keyed<FoldedCell>[] = finest;
   const cells = [...finer];
@@ -209,15 +210,16 @@ function rollUp({ set, finest }: SetFold): Keyed<FoldedCell>[] {
   return cells;
 }
 
-/** How cells of some form are added up. */
+/** How to copy and merge cells of some form. */
 export interface CellForm<AnyCell> {
-  /** A cell of its own with the same content. */
+  /** A separate cell with the same content. */
   copy(source: AnyCell): AnyCell;
   merge(target: AnyCell, source: AnyCell): void;
 }
 
 /**
- * Merges cells of one set into a coarser grain, in the order in which their buckets first appear.
+ * Merges cells of one set into a coarser grain, in the order in which the coarser cells first
+ * appear.
  */
 export function coarsen<AnyCell>(
   finer: readonly Keyed<AnyCell>[],
@@ -227,7 +229,7 @@ export function coarsen<AnyCell>(
   const coarser = new Map<string, Keyed<AnyCell>>();
   for (const keyed of finer) {
     const bucket = bucketStart(keyed.bucket, grain);
-    // A project id may hold any character, so it is not joined to the rest without its length.
+    // A project id may contain any character, so its length is part of the key.
     const key = `${bucket},${keyed.projectId.length},${keyed.projectId}${keyed.dimensionKey}`;
     const target = coarser.get(key);
     if (target === undefined) coarser.set(key, { ...keyed, grain, bucket, cell: copy(keyed.cell) });

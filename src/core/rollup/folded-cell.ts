@@ -13,17 +13,17 @@ import {
   SUM_STRIDE,
 } from './cell.ts';
 
-/** What a batch adds to one cell: few rows mostly, so the histograms are still lists of values. */
+/**
+ * What a batch adds to one cell. Mostly these are few rows, so histograms are still lists of
+ * values.
+ */
 export interface FoldedCell {
   rowCount: number;
   successCount: number;
   sums: Float64Array;
-  /**
-   * Per histogram measure the bucket keys of its values (`valueKey`), one each, in the order of the
-   * rows.
-   */
+  /** Per histogram measure: the bucket key (`valueKey`) of each value, in the order of the rows. */
   keys: number[][];
-  /** The sums and keys are another cell's as well, so they must be copied before they change. */
+  /** True if another cell has the same sums and keys: they must be copied before they change. */
   isShared: boolean;
 }
 
@@ -38,8 +38,8 @@ export function createFoldedCell(measureCount: number, histogramCount: number): 
 }
 
 /**
- * A cell that holds what the other holds. Most cells of a coarse grain get one finer cell of a
- * batch: nothing is copied.
+ * A cell with the content of `source`. It copies nothing, because most cells of a coarse grain get
+ * only one finer cell of a batch.
  */
 export function shareFoldedCell(source: FoldedCell): FoldedCell {
   return { ...source, isShared: true };
@@ -72,11 +72,11 @@ export function mergeFoldedCell(target: FoldedCell, source: FoldedCell): void {
 }
 
 /**
- * Encodes folded cells. Keeps working memory: one encoder serves all cells of all datasets, one at
- * a time.
+ * Encodes folded cells. It keeps working memory, so one encoder serves all cells of all datasets,
+ * one at a time.
  */
 export interface CellEncoder {
-  /** The stored cell with the folded one added to it; null: there is none stored yet. */
+  /** The stored cell with the folded one added. `stored` is null if there is no stored cell yet. */
   encode(folded: FoldedCell, stored: EncodedCell | null): EncodedCell;
 }
 

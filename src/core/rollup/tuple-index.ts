@@ -1,8 +1,8 @@
-/** Numbers tuples of 32-bit integers in the order in which they first appear. */
+/** Assigns numbers to tuples of 32-bit integers in the order in which they first appear. */
 export interface TupleIndex {
-  /** To be filled with the tuple to look up. */
+  /** The caller fills this with the tuple to look up. */
   readonly tuple: Int32Array;
-  /** The number of the tuple; the count of tuples before when it is new. */
+  /** The number of the tuple. A new tuple gets the number of tuples before it. */
   find(): number;
 }
 
@@ -12,15 +12,15 @@ const MULTIPLIER = 0x85ebca6b;
 const FINAL_MULTIPLIER = 0xc2b2ae35;
 
 /**
- * An open-addressing hash table. The fold looks up a tuple per row and rollup set: numbers beat
- * keys made of text several times over.
+ * An open-addressing hash table. The fold looks up a tuple per row and rollup set; integers are
+ * several times faster than string keys.
  */
 export function createTupleIndex(width: number): TupleIndex {
   const tuple = new Int32Array(width);
   let known = new Int32Array(INITIAL_CAPACITY * width);
   /**
-   * Number + 1 of the tuple in each slot; 0: the slot is free. Twice as many slots as tuples, at
-   * least.
+   * Number + 1 of the tuple in each slot; 0 means that the slot is free. There are at least twice
+   * as many slots as tuples.
    */
   let slots = new Int32Array(INITIAL_CAPACITY * 2);
   let size = 0;

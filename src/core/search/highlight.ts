@@ -2,26 +2,22 @@ import { findMatches, type SearchMatch } from './search-matches.ts';
 import type { SearchQuery } from './search-query.ts';
 import { findWords, type WordPosition } from './words.ts';
 
-/**
- * A snippet takes at most this many UTF-16 units per word, however long the words and what
- * separates them.
- */
+/** The most UTF-16 units that a snippet takes per word, separators included. */
 const CHARACTERS_PER_WORD = 16;
 /**
- * Punctuation that touches the first or last word of a snippet, such as a bracket, belongs to it.
+ * How many characters next to the first or last word of a snippet, such as a bracket, belong to it.
  */
 const TOUCHING = 10;
 const TOUCHING_START = new RegExp(`^\\S{0,${TOUCHING}}`, 'u');
 const TOUCHING_END = new RegExp(`\\S{0,${TOUCHING}}$`, 'u');
 
 /**
- * The part of a text that shows best why a query found it, as HTML to be put into a page as it is:
- * matches in `<mark>…</mark>`, the rest escaped, `…` where text was left out. It is the window with
- * the most different terms of the query, then with the most matches, then the earliest. Takes time
- * in proportion to the text.
+ * The part of a text that best shows why a query found it. The result is safe HTML: matches are in
+ * `<mark>…</mark>`, the rest is escaped, `…` stands for omitted text. Chooses the window with the
+ * most different terms of the query, then the most matches, then the earliest. Takes linear time.
  *
- * @param options.words the size of the window; the longest phrase of the query widens it
- * @returns null when the text has no match of a required term
+ * @param options.words the size of the window, at least that of the longest phrase of the query
+ * @returns null if the text has no match of a required term
  */
 export function highlight(
   text: string,
@@ -38,19 +34,19 @@ export function highlight(
   return render(text, positions, window, merge(marks));
 }
 
-/** Words by their number in the text, both ends included. */
+/** A range of words by their numbers in the text, both ends included. */
 interface Span {
   readonly first: number;
   readonly last: number;
 }
 
-/** From the first to the last of the matches that stand best together in `size` words. */
+/** The best group of matches within `size` words, from its first word to its last. */
 function bestSpan(matches: readonly SearchMatch[], size: number): Span {
   const counts = new Map<number, number>();
   const byEnd = matches.toSorted((a, b) => a.last - b.last);
   let best = { first: 0, last: 0, terms: 0, matches: 0 };
-  // A match enters when the window reaches its last word, and leaves, in the order of first words,
-  // when the window leaves that.
+  // A match enters when the window reaches its last word. It leaves when the window leaves its
+  // first word, in the order of first words.
   let left = 0;
   for (const [entered, match] of byEnd.entries()) {
     counts.set(match.term, (counts.get(match.term) ?? 0) + 1);
@@ -69,7 +65,7 @@ function bestSpan(matches: readonly SearchMatch[], size: number): Span {
   return best;
 }
 
-/** Fills a window up with the words around, as many before as behind where the text has them. */
+/** Widens a window to `size` words, evenly on both sides as far as the text allows. */
 function widen({ first, last }: Span, size: number, count: number): Span {
   const spare = size - (last - first + 1);
   const start = Math.max(0, Math.min(first - Math.floor(spare / 2), count - size));
@@ -77,8 +73,8 @@ function widen({ first, last }: Span, size: number, count: number): Span {
 }
 
 /**
- * Takes words off a window of too many characters: those behind the matches, then those before,
- * then matches from the end.
+ * Removes words from a window with too many characters: first those after the matches, then those
+ * before them, then matches from the end.
  */
 function shorten(positions: readonly WordPosition[], window: Span, core: Span, characters: number): Span {
   let { first, last } = window;
@@ -90,7 +86,7 @@ function shorten(positions: readonly WordPosition[], window: Span, core: Span, c
   return { first, last };
 }
 
-/** Matches that share words become one; the matches are in the order of their first words. */
+/** Joins matches that share words. Takes them in the order of their first words. */
 function merge(matches: readonly Span[]): Span[] {
   const merged: { first: number; last: number }[] = [];
   for (const { first, last } of matches) {

@@ -1,12 +1,12 @@
 /**
- * What there is to search in a JSON value: its strings and numbers without the names of fields,
- * depth first in their order, a line each. Stops at `maxCharacters` (UTF-16 units), so that a huge
- * value costs no more than what is kept of it. Takes values of any depth.
+ * The searchable text of a JSON value: its strings and numbers without the names of fields, depth
+ * first in their order, one per line. Stops at `maxCharacters` UTF-16 units, so that a huge value
+ * costs no more than the text that is kept. Takes values of any depth.
  */
 export function jsonText(value: unknown, maxCharacters: number): string {
   const lines: string[] = [];
   let room = maxCharacters;
-  // A stack of its own: values nested a million levels deep would overflow the one of calls.
+  // An explicit stack: a value with a million levels would overflow the call stack.
   const stack: Iterator<unknown>[] = [[value].values()];
   while (stack.length > 0 && room > 0) {
     const next = (stack.at(-1) as Iterator<unknown>).next();
@@ -25,7 +25,7 @@ export function jsonText(value: unknown, maxCharacters: number): string {
 const membersOf = (value: object): Iterator<unknown> =>
   (Array.isArray(value) ? value : Object.values(value)).values();
 
-/** The start of a text; the half of a surrogate pair that would be left at its end goes as well. */
+/** The start of a text, without half of a surrogate pair at its end. */
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const splitsPair = (text.codePointAt(length - 1) ?? 0) > 0xffff;

@@ -1,15 +1,15 @@
 import { formsOf, type SearchTerm } from './search-query.ts';
 import { foldWord, type WordPosition } from './words.ts';
 
-/** Where a term of a query stands in a text: numbers of words, both included. */
+/** A match of a term in a text: numbers of its first and last word, both included. */
 export interface SearchMatch {
-  /** The term's place in the list that was given. */
+  /** The position of the term in the list of terms. */
   readonly term: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** All matches of the terms, also those that overlap, in the order of their first words. */
+/** All matches of the terms, overlapping ones included, in the order of their first words. */
 export function findMatches(
   text: string,
   positions: readonly WordPosition[],

@@ -1,29 +1,29 @@
 import { InvalidArgument } from '../errors.ts';
 import { splitWords } from './words.ts';
 
-/** Words that stand one after the other, as they were typed: mostly one; `api-gateway` is two. */
+/** Consecutive words as they were typed. Mostly there is one; `api-gateway` has two. */
 export interface SearchTerm {
   /** At least one. */
   readonly words: readonly string[];
-  /** The last word may go on: `gate*` finds gateway. */
+  /** The last word is a prefix: `gate*` finds gateway. */
   readonly prefix: boolean;
 }
 
 /**
- * What a row must have, in whichever of its searched columns, and must not have. A phrase lies
- * within one column.
+ * What a row must contain in any of its searched columns, and what it must not contain. All words
+ * of a phrase must be in one column.
  */
 export interface SearchQuery {
-  /** At least one; all of them. */
+  /** All of them must match. There is at least one. */
   readonly required: readonly SearchTerm[];
-  /** None of them. */
+  /** None of them may match. */
   readonly excluded: readonly SearchTerm[];
 }
 
 /**
- * The words of a term in each form in which Unicode writes them: é is one character (NFC) or two
- * (NFD), and texts have either. What is indexed is the text as it was sent, so all of them are
- * asked for; the first is the one that was typed.
+ * The words of a term in each Unicode form: é is one character (NFC) or two (NFD), and texts use
+ * either. The index holds the text as it was sent, so a search asks for all forms. The first form
+ * is the one that was typed.
  */
 export function formsOf({ words }: SearchTerm): readonly (readonly string[])[] {
   const typed = words.join(' ');
@@ -35,19 +35,18 @@ const MAX_CHARACTERS = 200;
 const MAX_TERMS = 20;
 
 /**
- * A minus before what it excludes; text in quotes, the last of which may be missing, or a run
- * without blanks and quotes; a star.
+ * An optional minus, which excludes the term; then text in quotes, of which the closing one may be
+ * missing, and an optional star, or a run of characters without blanks and quotes.
  */
 const TERM = /(?<minus>-?)(?:"(?<quoted>[^"]*)(?:"|$)(?<star>\*?)|(?<plain>[^\s"]+))/gu;
 
 /**
  * Reads a query as people type it into a search box: words, `"quoted phrases"`, `-excluded` words
  * and phrases, and `prefix*`. A word with punctuation in it, such as `api-gateway` or
- * `user@example.com`, is the phrase of its parts; punctuation alone is nothing.
+ * `user@example.com`, is the phrase of its parts; punctuation alone is ignored.
  *
- * @throws InvalidArgument at `argument` for a query that asks for nothing, that only excludes, that
- *   is longer than 200 characters or has more than 20 terms, or that holds U+0000 or half a
- *   surrogate pair.
+ * @throws InvalidArgument at `argument` for a query that has no term or only excluded ones, has
+ *   more than 200 characters or 20 terms, or contains U+0000 or half a surrogate pair.
  */
 export function parseSearchQuery(text: string, argument: string): SearchQuery {
   checkText(text, argument);

@@ -3,23 +3,23 @@ import type { StateTable } from '../dataset/state.ts';
 import { columnOf } from '../dataset/table.ts';
 import type { SearchedTable, SearchWeight } from './searched-table.ts';
 
-/** By the place of a column in `searched`. */
+/** By the position of a column in `searched`. */
 const WEIGHTS: readonly SearchWeight[] = ['A', 'B', 'C'];
 
 /**
- * The columns of a state that full-text search looks into, the weightiest first; none when it has
- * no search.
+ * The columns of a state that full-text search uses, the highest weight first; none if it has no
+ * search.
  */
 export function searchedColumns(state: StateTable): readonly Column[] {
   return (state.searched ?? []).map((name) => columnOf(state, name));
 }
 
-/** What the search index of a state's table holds. */
+/** The table and the columns that the search index of a state covers. */
 export function searchedTable(state: StateTable): SearchedTable {
-  const columns = searchedColumns(state).map(({ sqlName }, place) => ({
+  const columns = searchedColumns(state).map(({ sqlName }, position) => ({
     name: sqlName,
-    // Whatever comes behind the third weighs as much as that.
-    weight: WEIGHTS[Math.min(place, WEIGHTS.length - 1)] as SearchWeight,
+    // Columns after the third have the same weight as the third.
+    weight: WEIGHTS[Math.min(position, WEIGHTS.length - 1)] as SearchWeight,
   }));
   return { table: state.table, columns };
 }

@@ -1,35 +1,39 @@
 /** How much a hit in a column counts: A for names, B for descriptions, C for the rest. */
 export type SearchWeight = 'A' | 'B' | 'C';
 
-/** What the weights stand for: PostgreSQL's defaults, on SQLite factors of bm25. */
+/** The value of each weight: the default of PostgreSQL, and the factor of bm25 on SQLite. */
 export const SEARCH_WEIGHTS: Readonly<Record<SearchWeight, number>> = { A: 1, B: 0.4, C: 0.2 };
 
 /**
- * A table with full-text search over some of its text columns, as declared once for the migration
- * that makes the index (scripts/migrations/search-sql.ts) and for the queries over it. Its key is
- * `(project_id, id)`.
+ * A table with full-text search over some of its text columns. It is declared once, for the
+ * migration that creates the index (scripts/migrations/search-sql.ts) and for the queries. Its key
+ * is `(project_id, id)`.
  */
 export interface SearchedTable {
   readonly table: string;
   /**
-   * SQL names. Their number and order belong to the index: another list needs another migration.
+   * SQL names. The index depends on their number and order, so a changed list needs a new
+   * migration.
    */
   readonly columns: readonly { readonly name: string; readonly weight: SearchWeight }[];
 }
 
 /**
- * PostgreSQL refuses a `tsvector` over 1,048,575 bytes. A character takes 4.5 of them at worst,
- * when every word is one character of four bytes: four for it, one to align, two each for the
- * number of positions and the position; and a separator for every one.
+ * PostgreSQL rejects a `tsvector` of more than 1,048,575 bytes. In the worst case a character takes
+ * 4.5 bytes: every word is one character of four bytes, and takes four for it, one to align, two
+ * for the number of positions and two for the position; and every word is followed by a separator.
  */
 const INDEXED_CHARACTERS = 200_000;
 
 /**
- * How many characters of each column are indexed, from its start, on either database; what is
- * beyond is not found.
+ * How many characters of each column are indexed, from its start, on both databases. A search does
+ * not find text beyond them.
  */
 export const indexedCharacters = ({ columns }: SearchedTable): number =>
   Math.floor(INDEXED_CHARACTERS / columns.length);
 
-/** The table that holds the index: one row per row of the searched table, written by triggers. */
+/**
+ * The name of the table that holds the index: one row per row of the searched table, written by
+ * triggers.
+ */
 export const searchTableOf = (table: string): string => `${table}_search`;

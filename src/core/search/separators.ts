@@ -1,13 +1,13 @@
 /**
  * The characters that separate words, as hexadecimal code points and ranges of them: what Unicode
- * 6.1 calls control, format, private use, separator, punctuation or symbol. Everything else belongs
- * to words: letters, marks and digits, and all that was unassigned then, which includes the emoji
- * of later versions.
+ * 6.1 calls control, format, private use, separator, punctuation or symbol. All other characters
+ * belong to words: letters, marks, digits, and everything that was unassigned in that version, such
+ * as later emoji.
  *
- * The table is that of SQLite's tokenizer `unicode61`, which will not change; a test compares them
- * character by character. It is written out because the indexes of both databases must agree with
- * it for good, while the classes of regular expressions change with the version of Node.js and the
- * character classes of PostgreSQL with the locale of the database.
+ * This is the table of SQLite's tokenizer `unicode61`, which will not change; a test compares them
+ * character by character. It is written out because the indexes of both databases must always agree
+ * with it. The classes of regular expressions change with the version of Node.js, and the character
+ * classes of PostgreSQL with the locale of the database.
  */
 export const SEPARATORS: readonly (readonly [first: number, last: number])[] = `
   1-2f 3a-40 5b-60 7b-a9 ab-b1 b4 b6-b8 bb bf d7 f7 2c2-2c5 2d2-2df 2e5-2eb 2ed 2ef-2ff 375 37e 384-385 387

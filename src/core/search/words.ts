@@ -1,8 +1,8 @@
 import { SEPARATORS } from './separators.ts';
 
 /**
- * Letters that lower case leaves alone and SQLite's tokenizer folds, such as the micro sign and the
- * final sigma.
+ * Letters that `toLowerCase` does not change but SQLite's tokenizer folds, such as the micro sign
+ * and the final sigma.
  */
 export const FOLDED_LETTERS: ReadonlyMap<string, string> = new Map([
   ['\u00b5', '\u03bc'],
@@ -23,7 +23,7 @@ export const FOLDED_LETTERS: ReadonlyMap<string, string> = new Map([
 const toEscape = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
 
 /**
- * U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which are no characters,
+ * U+0000, which PostgreSQL cannot store, and halves of surrogate pairs, which are not characters,
  * separate words as well.
  */
 const SEPARATOR_CLASS = ([[0, 0], [0xd800, 0xdfff], ...SEPARATORS] as const)
@@ -33,16 +33,16 @@ const SEPARATOR_CLASS = ([[0, 0], [0xd800, 0xdfff], ...SEPARATORS] as const)
 const WORD = new RegExp(`[^${SEPARATOR_CLASS}]+`, 'gu');
 const FOLDED = new RegExp(`[${[...FOLDED_LETTERS.keys()].join('')}]`, 'gu');
 
-/** A word where it stands: `text.slice(start, end)`. */
+/** The position of a word in a text: `text.slice(start, end)`. */
 export interface WordPosition {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The words of a text in their order: maximal runs of characters that are no separators. Both
- * databases index these words; there is no other rule. Writing without spaces, as in Chinese, is
- * not divided: such a run is one word.
+ * The words of a text in their order: maximal runs of characters that are not separators. Both
+ * databases index exactly these words. Scripts without spaces, such as Chinese, are not divided: a
+ * run is one word.
  */
 export function* findWords(text: string): Generator<WordPosition> {
   for (const { 0: word, index } of text.matchAll(WORD)) yield { start: index, end: index + word.length };
@@ -51,9 +51,9 @@ export function* findWords(text: string): Generator<WordPosition> {
 export const splitWords = (text: string): string[] => text.match(WORD) ?? [];
 
 /**
- * The form in which words are compared: lower case, accents kept. The same on both databases, but
- * for capital letters that Unicode got after version 6.1 (Georgian capitals, Osage): SQLite takes
- * those for letters of their own.
+ * The form in which words are compared: lower case, with accents. It is the same on both databases,
+ * except for capital letters that Unicode added after version 6.1 (Georgian capitals, Osage), which
+ * SQLite does not fold.
  */
 export function foldWord(word: string): string {
   return word.toLowerCase().replace(FOLDED, (letter) => FOLDED_LETTERS.get(letter) as string);

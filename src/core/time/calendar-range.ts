@@ -3,7 +3,7 @@ import { InvalidArgument } from '../errors.ts';
 import { requireTimeZone } from './offset-spans.ts';
 import type { Interval } from './range.ts';
 
-/** The periods of the calendar that ranges are made of. A week begins on Monday. */
+/** The periods of the calendar for ranges. A week begins on Monday. */
 export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 const DURATIONS: Readonly<Record<CalendarUnit, Temporal.DurationLike>> = {
@@ -14,19 +14,19 @@ const DURATIONS: Readonly<Record<CalendarUnit, Temporal.DurationLike>> = {
   year: { years: 1 },
 };
 
-/** A period of the calendar: the present one until now, or the whole one before. */
+/** A period of the calendar: the current one until now, or the whole previous one. */
 export type CalendarPeriod = `${'this' | 'last'} ${CalendarUnit}`;
 
 /**
- * The interval of a period in a zone: `this` from where it began until now, `last` the whole one
- * before it. Days begin where the zone's days begin.
+ * The interval of a period in a zone: `this` from the start of the current one until now, `last`
+ * the whole previous one. Days begin when they begin in the zone.
  *
  * @throws InvalidArgument for an unknown zone.
  */
 export function calendarRange(period: CalendarPeriod, timeZone: string, now: number): Interval {
   const [which, unit] = period.split(' ') as ['this' | 'last', CalendarUnit];
   const start = startOfPeriod(inZone(now, timeZone), unit);
-  // In its first millisecond the period is that long, not empty.
+  // In the first millisecond of the period the interval is one millisecond long, not empty.
   if (which === 'this')
     return { from: start.epochMilliseconds, to: Math.max(now, start.epochMilliseconds + 1) };
   const before = startOfPeriod(start.subtract(DURATIONS[unit]), unit);
@@ -34,11 +34,11 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
 }
 
 /**
- * The interval one period of the calendar earlier, by the clocks of the zone: of a month the month
- * before. A day that the month before does not have stands for its last one.
+ * The interval one period of the calendar earlier, by the clocks of the zone; for a month, the
+ * previous month. A day that the previous month does not have becomes its last day.
  *
- * @throws InvalidArgument for an unknown zone, and at `by` when nothing is left: 29 to 31 March, a
- *   month earlier.
+ * @throws InvalidArgument for an unknown zone, and at `by` if the result is empty: 29 to 31 March,
+ *   a month earlier.
  */
 export function rangeBefore({ from, to }: Interval, unit: CalendarUnit, timeZone: string): Interval {
   const back = (instant: number): number =>

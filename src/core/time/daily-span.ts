@@ -1,22 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * A span of each day, by the clocks of a zone. It goes over midnight when it ends before it begins.
+ * A span of each day, by the clocks of a zone. If it ends before it begins, it crosses midnight.
  */
 export interface DailySpan {
   /** "22:00". */
   readonly from: string;
-  /** "07:00"; not the same as `from`. */
+  /** "07:00"; must differ from `from`. */
   readonly until: string;
   /** IANA name, or an offset. */
   readonly timeZone: string;
 }
 
 /**
- * When the span ends in which an instant lies; null when it lies in none. An end that the clocks
- * show twice is the later of the two.
+ * When the span that contains an instant ends; null if no span contains it. If the clocks show the
+ * end twice, it is the later of the two.
  *
- * @param at epoch milliseconds, as is the answer
+ * @param at epoch milliseconds, like the result
  */
 export function endOfDailySpan({ from, until, timeZone }: DailySpan, at: number): number | null {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);

@@ -3,8 +3,8 @@ import { DAY_MS } from './units.ts';
 
 /**
  * The milliseconds of an ISO-8601 duration of fixed length, such as "PT5M" or "P7D"; a day has 24
- * hours. Null for what is no duration, and for years and months, whose length depends on when they
- * begin.
+ * hours. Null if the text is not a duration, and for years and months, whose length depends on when
+ * they begin.
  */
 export function durationMs(text: string): number | null {
   const duration = parseDuration(text);
@@ -13,7 +13,7 @@ export function durationMs(text: string): number | null {
   return (weeks * 7 + days) * DAY_MS + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
 }
 
-/** The duration of the text; null when it is none. */
+/** Parses an ISO-8601 duration; null if the text is not one. */
 export function parseDuration(text: string): Temporal.Duration | null {
   try {
     return Temporal.Duration.from(text);
@@ -23,7 +23,7 @@ export function parseDuration(text: string): Temporal.Duration | null {
   }
 }
 
-/** Milliseconds as ISO-8601 text, the largest unit a day of 24 hours: "PT5M", "P7D". */
+/** Milliseconds as ISO-8601 text; the largest unit is a day of 24 hours: "PT5M", "P7D". */
 export function toDuration(milliseconds: number): string {
   return Temporal.Duration.from({ milliseconds }).round({ largestUnit: 'day' }).toString();
 }

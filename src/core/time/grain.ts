@@ -25,8 +25,8 @@ export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {
 };
 
 /**
- * The shortest that a bucket can be, leaving out days that a clock change shortens: February, a
- * year without leap day.
+ * The minimum width of a bucket, such as February or a year without leap day. Ignores days that a
+ * clock change shortens.
  */
 const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
   MINUTE: MINUTE_MS,
@@ -41,8 +41,8 @@ const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
 };
 
 /**
- * What AUTO stands for: the finest grain of which at most `maxPoints` buckets touch the range,
- * wherever its ends lie (a clock change may add one); YEAR when there is none.
+ * The grain of AUTO: the finest of which at most `maxPoints` buckets touch the range, wherever it
+ * starts and ends (a clock change may add one); YEAR if there is none.
  */
 export function chooseGrain(range: Interval, maxPoints = 300): TimeGrain {
   const length = range.to - range.from;

@@ -3,12 +3,15 @@ import { DAY_MS } from './units.ts';
 import { bucketBoundaries } from './zone.ts';
 
 /**
- * A day of a zone is longer than 24 hours where the clocks go back, by up to a whole day at the
- * date line.
+ * A day of a zone is longer than 24 hours when the clocks go back, by up to a whole day at the date
+ * line.
  */
 const MARGIN_MS = 3 * DAY_MS;
 
-/** From where the first of the last so many days of the zone begins to where today ends. */
+/**
+ * The last `days` days of the zone, today included: from the start of the first to the end of
+ * today.
+ */
 export function lastDays(days: number, timeZone: string, now: number): Interval {
   const around = { from: now - days * DAY_MS - MARGIN_MS, to: now + 1 };
   const boundaries = bucketBoundaries(around, 'DAY', timeZone);

@@ -3,8 +3,8 @@ import { InvalidArgument } from '../errors.ts';
 import type { Interval } from './range.ts';
 
 /**
- * A stretch of time, [start, end), in which a zone's clocks are ahead of UTC by the same `offset`.
- * All in milliseconds.
+ * An interval [start, end) in which a zone's clocks are ahead of UTC by the same `offset`. All are
+ * in milliseconds.
  */
 export interface OffsetSpan {
   start: number;
@@ -12,20 +12,23 @@ export interface OffsetSpan {
   offset: number;
 }
 
-/** Names of the IANA database; Temporal alone would also take `2026-01-01T00:00[UTC]`. */
+/**
+ * The form of names in the IANA database. Temporal alone would also accept `2026-01-01T00:00[UTC]`.
+ */
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
-/** Offsets, which not every Node knows by itself: `+05:30`, `+0530`, `+05`. */
+/** Offsets, which not every version of Node.js supports: `+05:30`, `+0530`, `+05`. */
 const OFFSET = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
 const ALL_TIME = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
- * Spans by zone and calendar year: constants of the time zone database, which cost up to a
- * millisecond a year to find out. Emptied when it is full, for zones and years come from requests.
+ * Spans by zone and calendar year: constants of the time zone database, of which a year takes up to
+ * a millisecond to compute. The cache is cleared when it is full, because zones and years come from
+ * requests.
  */
 const spansByZoneAndYear = new Map<string, readonly OffsetSpan[]>();
 const MOST_REMEMBERED_YEARS = 5000;
 
-/** The one spelling of a time zone's id; undefined when there is no such zone. */
+/** The canonical spelling of a time zone's id; undefined if there is no such zone. */
 export function canonicalTimeZone(id: string): string | undefined {
   if (id === 'UTC') return id;
   const [offset, sign, hours, minutes = '00'] = OFFSET.exec(id) ?? [];
@@ -39,7 +42,11 @@ export function canonicalTimeZone(id: string): string | undefined {
   }
 }
 
-/** As `canonicalTimeZone`; throws InvalidArgument when there is no such zone. */
+/**
+ * The same as `canonicalTimeZone`, but throws.
+ *
+ * @throws InvalidArgument if there is no such zone.
+ */
 export function requireTimeZone(id: string): string {
   const canonical = canonicalTimeZone(id);
   if (canonical !== undefined) return canonical;
@@ -51,8 +58,8 @@ export function requireTimeZone(id: string): string {
 }
 
 /**
- * The span of a zone that never changes its clocks, undefined for a zone that may. Takes a
- * canonical id.
+ * The span of a zone that never changes its clocks; undefined for other zones. Takes a canonical
+ * id.
  */
 export function constantSpan(timeZone: string): OffsetSpan | undefined {
   if (timeZone === 'UTC') return { ...ALL_TIME, offset: 0 };
@@ -63,7 +70,7 @@ export function constantSpan(timeZone: string): OffsetSpan | undefined {
 }
 
 /**
- * The zone's spans that together cover the interval, ascending, neighbours differing in offset.
+ * The spans of a zone that cover the interval, in ascending order; neighbours differ in offset.
  * Takes a canonical id.
  */
 export function offsetSpans(timeZone: string, interval: Interval): OffsetSpan[] {

@@ -1,6 +1,6 @@
 /**
  * `2026-11-22T16:56:00.123Z`, seconds and fraction optional, any offset (`+05:30`, `+0530`, `+05`).
- * Without an offset it is no instant.
+ * A text without an offset is not an instant.
  */
 const ISO_8601 =
   /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)$/;
@@ -11,9 +11,9 @@ const ZERO = 48;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Epoch milliseconds of an ISO-8601 date and time with an offset; a fraction finer than
- * milliseconds is cut off. NaN when the text is none or names a time that does not exist (February
- * 30, 24:00, a leap second).
+ * Epoch milliseconds of an ISO-8601 date and time with an offset. A fraction finer than
+ * milliseconds is cut off. NaN if the text is not such a time or names a time that does not exist
+ * (February 30, 24:00, a leap second).
  */
 export function parseTimestamp(text: string): number {
   if (text.length === CANONICAL_LENGTH && text[10] === 'T' && text[23] === 'Z' && text[19] === '.') {
@@ -61,8 +61,8 @@ function digit(text: string, at: number): number {
 const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
 /**
- * Midnight in UTC of the date `2026-11-22` that the text starts with; NaN when there is no such
- * date.
+ * Midnight in UTC of the date that the text starts with, such as `2026-11-22`; NaN if there is no
+ * such date.
  */
 function startOfDate(text: string): number {
   if (text[4] !== '-' || text[7] !== '-') return Number.NaN;
@@ -71,6 +71,6 @@ function startOfDate(text: string): number {
   const day = twoDigits(text, 8);
   const isLeapDay = month === 2 && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const exists = (day >= 1 && day <= (DAYS_IN_MONTH[month - 1] ?? 0)) || isLeapDay;
-  // Date.UTC takes years below 100 for those of the 20th century.
+  // Date.UTC treats years below 100 as years of the 20th century.
   return exists && year >= 100 ? Date.UTC(year, month - 1, day) : Number.NaN;
 }

@@ -8,18 +8,18 @@ export interface Interval {
   to: number;
 }
 
-/** The range of a question. */
+/** The range of an analytics question. */
 export interface AskedRange extends Interval {
   /**
-   * True: it is refused rather than answered by what is kept, where that does not begin and end
-   * with it. Default: false.
+   * True: a range that the kept data cannot cover exactly is rejected. Default: the range is cut to
+   * what is kept.
    */
   readonly exact?: true;
 }
 
 /**
- * A range as it is asked for: `from` (and `to`, by default the present), or the time `last` an
- * ISO-8601 duration before now.
+ * A range in an input: `from` with `to` (default: now), or `last`, an ISO-8601 duration that ends
+ * now.
  */
 export interface RangeInput {
   from?: number | null;
@@ -27,14 +27,16 @@ export interface RangeInput {
   last?: string | null;
 }
 
-/** The years 1 to 9999: what every database and every text form of an instant can hold. */
+/** The years 1 to 9999, which every database and every text form of an instant can represent. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('+010000-01-01T00:00:00Z');
 
 /**
- * The interval that is asked for. Years, months, weeks and days of `last` are counted on the
- * calendar in UTC: P1M before 31 March is 28 or 29 February. Throws InvalidArgument, at `path` or
- * the part of it that is wrong, unless the interval is clear and not empty.
+ * The interval of an input. Years, months, weeks and days of `last` are counted on the calendar in
+ * UTC: P1M before 31 March is 28 or 29 February.
+ *
+ * @throws InvalidArgument, at `path` or the wrong part of it, if the input is ambiguous or the
+ *   interval is empty.
  */
 export function resolveRange(input: RangeInput, now: number, path = 'range'): Interval {
   const { from = null, to = null, last = null } = input;
@@ -75,8 +77,8 @@ function startOfLast(last: string, now: number, path: string): number {
 }
 
 /**
- * The instant the duration before `now`, minus infinity when it is out of all bounds; null when the
- * text is no duration.
+ * The instant that lies the duration before `now`, infinite if it is out of bounds; null if the
+ * text is not a duration.
  */
 function subtract(duration: string, now: number): number | null {
   const parsed = parseDuration(duration);

@@ -14,14 +14,14 @@ import { DAY_MS } from './units.ts';
 const MOST_POINTS = 1000;
 
 /**
- * The grains that are made of days. Periods are numbered; days are counted from 1970-01-01, a
- * Thursday.
+ * A grain whose buckets are periods of days. Periods are numbered. Days are counted from
+ * 1970-01-01, a Thursday.
  */
 interface Calendar {
   /** The number of the period that a day belongs to. */
   periodOf(day: number): number;
   firstDayOf(period: number): number;
-  /** No period is longer, even where the clocks go back across the date line. */
+  /** The longest period in days, even if a zone repeats a day at the date line. */
   readonly mostDays: number;
 }
 
@@ -50,22 +50,24 @@ const CALENDARS: Readonly<Partial<Record<TimeGrain, Calendar>>> = {
   YEAR: calendarOfMonths(12, 367),
 };
 
-/** Whether this is the id of a time zone: an IANA name in any case, or an offset such as +05:30. */
+/**
+ * Whether the text is the id of a time zone: an IANA name in any case, or an offset such as +05:30.
+ */
 export function isTimeZone(id: string): boolean {
   return canonicalTimeZone(id) !== undefined;
 }
 
 /**
- * The instants b0 < b1 < … < bn that divide a range into calendar buckets [b_i, b_i+1) of a zone:
- * b0 begins the bucket that contains the range's start, bn ends the one that contains its last
- * millisecond. The caller clips the two to the range.
+ * The instants b0 < b1 < … < bn that divide a range into calendar buckets [b_i, b_i+1) of a zone.
+ * b0 is the start of the bucket that contains the range's start, bn the end of the bucket that
+ * contains its last millisecond. The caller clips both to the range.
  *
- * DAY and coarser begin where the zone's day begins (a day that the zone skipped has no bucket),
- * weeks on Monday. Finer grains lie on the grid of the local wall clock, and a change of the clocks
- * off the grid divides a bucket in two: none spans a jump.
+ * Buckets of DAY and coarser grains begin when a day begins in the zone, weeks on Monday. A day
+ * that the zone skipped has no bucket. Buckets of finer grains follow the grid of the local wall
+ * clock. A clock change off the grid divides a bucket in two, so none spans a clock change.
  *
- * Throws InvalidArgument for an unknown zone, and when there would be more than `limit` buckets:
- * the message says how many and which grain fits.
+ * @throws InvalidArgument for an unknown zone, and for more than `limit` buckets: the message says
+ *   how many there are and which grain fits.
  */
 export function bucketBoundaries(
   range: Interval,
@@ -94,9 +96,7 @@ function pointsOf({ from, to }: Interval, grain: TimeGrain): number {
   return periodOf(Math.floor((to - 1) / DAY_MS)) - periodOf(Math.floor(from / DAY_MS)) + 1;
 }
 
-/**
- * Null when there are more than `limit` buckets; finds that out without making many more than that.
- */
+/** Null if there are more than `limit` buckets, without computing many more than that. */
 function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit: number): number[] | null {
   const width = SUB_DAY_WIDTH_MS[grain];
   const calendar = CALENDARS[grain];
@@ -110,8 +110,8 @@ function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit
 }
 
 /**
- * Two days more on either side: buckets reach beyond the range, and local time is up to a day away
- * from UTC.
+ * Adds two days on either side, because buckets reach beyond the range and local time is up to a
+ * day away from UTC.
  */
 function spansAround(zone: string, { from, to }: Interval): OffsetSpan[] {
   return offsetSpans(zone, { from: from - 2 * DAY_MS, to: to + 2 * DAY_MS });
@@ -141,7 +141,7 @@ function calendarBoundaries(
   startOfDay: (day: number) => number,
 ): number[] {
   const boundaryOf = (period: number): number => startOfDay(firstDayOf(period));
-  // The period by UTC is at most one away from the period by the zone's clocks.
+  // The period in UTC is at most one away from the period in the zone.
   let period = periodOf(Math.floor(from / DAY_MS)) - 1;
   while (boundaryOf(period + 1) <= from) period++;
   let boundary = boundaryOf(period);
@@ -155,12 +155,12 @@ function calendarBoundaries(
 }
 
 /**
- * Gives the instant at which a day begins in the zone: the first whose wall clock shows that day or
- * a later one.
+ * Returns a function that gives the instant at which a day begins in the zone: the first instant at
+ * which the wall clock shows that day or a later one.
  */
 function startOfDayIn(zone: string, range: Interval, grain: TimeGrain): (day: number) => number {
-  // Finding all changes of the clocks of a century costs more than asking Temporal for the few days
-  // that begin a month.
+  // Finding all clock changes of a century costs more than asking Temporal for the first day of
+  // each month.
   if (grain !== 'DAY' && grain !== 'WEEK' && constantSpan(zone) === undefined) {
     return (day) => startOfDayByTemporal(zone, day);
   }
