@@ -6,8 +6,8 @@ import type { FilterFieldKind } from '../core/filter-value.ts';
 import { toUuid } from '../core/global-id.ts';
 
 /**
- * Columns that a filter can test: all but the project, which the caller's access decides, JSON,
- * durations, and what is only stored.
+ * Columns that a filter can test: all except the project, which the caller's access determines,
+ * JSON, durations and hidden columns.
  */
 export function filterableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
@@ -16,10 +16,10 @@ export function filterableColumns(table: EntityTable): readonly Column[] {
 }
 
 /**
- * A filter of the API as the one filter tree; null for no filter. It may be the argument of a field
- * or the same as plain JSON, which no schema has checked.
+ * Converts a filter of the API to the filter tree; null if it matches every row. The input is the
+ * argument of a field, or the same as plain JSON that no schema has checked.
  *
- * @param path where the filter stands in the arguments.
+ * @param path the path of the filter in the arguments.
  * @throws InvalidArgument at the path of the part that cannot be used.
  */
 export function readFilter(table: EntityTable, input: unknown, path = 'filter'): Filter | null {
@@ -42,10 +42,7 @@ interface Fields {
   readonly columns: ReadonlyMap<string, Column>;
 }
 
-/**
- * The filter with bare UUIDs in place of global ids, and no value of an enum that the enum does not
- * have.
- */
+/** Replaces global ids in the filter by bare UUIDs, and checks that the values of enums exist. */
 function withStoredOperands(fields: Fields, input: unknown, path: string): unknown {
   if (Array.isArray(input))
     return input.map((part, index) => withStoredOperands(fields, part, `${path}.${index}`));
@@ -60,10 +57,10 @@ function withStoredOperands(fields: Fields, input: unknown, path: string): unkno
   return Object.fromEntries(entries);
 }
 
-/** What one operand becomes; throws at `path` for one that cannot be used. */
+/** Converts one operand. Throws InvalidArgument at `path` if the operand cannot be used. */
 type Conversion = (operand: string, path: string) => string;
 
-/** Null: operands of the field stay as they are. */
+/** Null if the operands of the field stay as they are. */
 function operandConversion({ table, columns }: Fields, field: string): Conversion | null {
   if (field === 'id') return (id, path) => toUuid(id, table.entity, path);
   const values = columns.get(field)?.values;
@@ -74,7 +71,7 @@ function operandConversion({ table, columns }: Fields, field: string): Conversio
   };
 }
 
-/** What is no text is left for the general check to refuse. */
+/** Converts only strings. `normalizeFilter` checks all other operands. */
 function mapOperands(operators: unknown, path: string, convert: Conversion): unknown {
   if (typeof operators !== 'object' || operators === null || Array.isArray(operators)) return operators;
   const each = (operand: unknown, at: string): unknown =>

@@ -4,17 +4,17 @@ import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
 import type { SqlFunctions } from '../storage/dialect/functions.ts';
 
-/** A column of a table; `alias` names the table in the query. */
+/** A reference to a column; `alias` is the name of its table in the query. */
 export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
   return sql.ref(alias === null ? column.sqlName : `${alias}.${column.sqlName}`);
 }
 
 /**
- * Compiles a filter to an SQL condition over the table: the only compiler of filters to SQL, for
- * lists and analytics alike. True exactly for the rows that `matches` of `core/filter.ts` takes;
- * never null.
+ * Compiles a filter to an SQL condition on the table. It is the only compiler of filters to SQL,
+ * for lists and analytics alike. The condition is true exactly for the rows that `matches` of
+ * `core/filter.ts` accepts, and never null.
  *
- * @param alias names the table in the query; null: columns stand without it.
+ * @param alias the name of the table in the query; null if columns are not qualified.
  */
 export function whereFilter(
   functions: SqlFunctions,
@@ -40,7 +40,7 @@ function whereTest(
   }
   const condition = comparison(functions, column, reference, test);
   if (!test.negated) return condition;
-  // A negated test also takes rows without a value, for which the comparison is null.
+  // A negated test also matches rows without a value, for which the comparison is null.
   return column.optional ? sql`(${condition}) is not true` : sql`not (${condition})`;
 }
 
@@ -65,7 +65,7 @@ function comparison(
 
 const COMPARISONS = { lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=`, in: sql`=` } as const;
 
-/** Kinds that every database orders alike, unlike text. */
+/** Kinds that both databases order in the same way, unlike text. */
 export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
   'integer',
   'float',
@@ -75,9 +75,9 @@ export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
 ]);
 
 /**
- * A value of a column, in stored units, as a parameter. Numbers are bound as doubles: a bound 1.5
- * or 3e9 is a legal question to a 32-bit integer column, but PostgreSQL would take the column's
- * type for the parameter and refuse it.
+ * A value of a column, in stored units, as a parameter. Numbers are bound as doubles. To compare a
+ * 32-bit integer column with 1.5 or 3e9 is legal, but PostgreSQL would use the column's type for
+ * the parameter and reject the value.
  */
 export function bound(functions: SqlFunctions, column: Column, value: Scalar): Expression<unknown> {
   if (typeof value === 'boolean') return value ? sql`true` : sql`false`;

@@ -1,20 +1,20 @@
 /**
- * First in, first out, at most `capacity` items: one too many drops the oldest. All operations take
- * constant time.
+ * A FIFO queue of at most `capacity` items. When it is full, `push` drops the oldest. All
+ * operations take constant time.
  */
 export interface BoundedQueue<Item> {
   readonly size: number;
-  /** True when the oldest item had to go. */
+  /** Returns true if the oldest item was dropped. */
   push(item: Item): boolean;
-  /** The oldest item; undefined when there is none. */
+  /** Removes and returns the oldest item; undefined if there is none. */
   shift(): Item | undefined;
   clear(): void;
 }
 
-/** `capacity` is at least 1. Memory grows with what waits, not with the capacity. */
+/** `capacity` must be at least 1. Memory grows with the waiting items, not with the capacity. */
 export function createBoundedQueue<Item>(capacity: number): BoundedQueue<Item> {
   if (!(capacity >= 1)) throw new RangeError(`A queue for ${capacity} items holds nothing`);
-  // A ring: positions run on for ever, the item of position p stands at p modulo the capacity.
+  // A ring: positions only grow, and the item of position p is at index p modulo the capacity.
   let items: (Item | undefined)[] = [];
   let first = 0;
   let end = 0;

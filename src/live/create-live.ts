@@ -3,7 +3,7 @@ import { createSubscription, type Subscription } from './subscription.ts';
 
 export interface LiveOptions {
   /**
-   * Most events that wait for one subscriber when it does not ask for another capacity. Default
+   * The most events that wait for one subscriber, unless it asks for another capacity. Default:
    * 1,000.
    */
   readonly capacity?: number;
@@ -13,8 +13,8 @@ const DEFAULT_CAPACITY = 1000;
 
 /** Live topics within this process. */
 export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: LiveOptions = {}): Live {
-  // Events of a topic are of one type by convention between publisher and subscriber; the map
-  // cannot know it.
+  // By convention, publisher and subscriber of a topic use one type of events. The map cannot
+  // express that.
   const topics = new Map<string, Set<Subscription<unknown>>>();
   let closed = false;
 

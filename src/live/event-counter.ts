@@ -2,17 +2,22 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import type { Live } from './live.ts';
 
-/** Hears of new events. */
+/** Counts new events. */
 export interface EventCounter {
-  /** Listens to these datasets, and no longer to others. */
+  /** Subscribes to these datasets, and unsubscribes from all others. */
   follow(datasets: Iterable<Dataset>): void;
-  /** How many new events of the project it has heard of: another number than before means news. */
+  /**
+   * How many new events of the project it has counted. A number that differs from the last one
+   * means new events.
+   */
   count(projectId: string, dataset: Dataset): number;
-  /** Listens to nothing any more. */
+  /** Unsubscribes from everything. */
   stop(): void;
 }
 
-/** Of events that other instances take it does not hear: there the clock has to do. */
+/**
+ * It counts only the events of this instance. For events of other instances callers need a timer.
+ */
 export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter {
   const followed = new Map<Dataset, AsyncIterableIterator<unknown>>();
   const counts = new Map<Dataset, Map<unknown, number>>();
@@ -23,7 +28,7 @@ export function createEventCounter(live: Pick<Live, 'subscribe'>): EventCounter 
     counts.set(dataset, byProject);
     return live.subscribe<Row>(dataset.topic, {
       capacity: 1,
-      // Counted where the event passes by, so that nothing has to wait in a queue.
+      // Counts in the filter, so that no event waits in the queue.
       accepts(row) {
         const projectId = row[projectAt];
         byProject.set(projectId, (byProject.get(projectId) ?? 0) + 1);

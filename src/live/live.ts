@@ -1,6 +1,6 @@
 /**
- * One event as a subscriber gets it. `dropped`: how many before it were dropped because the
- * subscriber was too slow.
+ * One event as a subscriber receives it. `dropped` is the number of events before it that were
+ * dropped because the subscriber was too slow.
  */
 export interface Delivery<Event> {
   readonly event: Event;
@@ -10,13 +10,16 @@ export interface Delivery<Event> {
 export interface SubscribeOptions<Event> {
   /** Events that do not match never enter the queue. */
   readonly accepts?: (event: Event) => boolean;
-  /** Most events that wait for this subscriber; the oldest is dropped beyond. Default 1,000. */
+  /**
+   * The most events that wait for this subscriber; beyond that the oldest is dropped. Default:
+   * 1,000.
+   */
   readonly capacity?: number;
 }
 
 /**
- * Topics with one bounded queue per subscriber. Publishing never waits, never throws and costs
- * nothing when nobody listens; a subscriber that does not read costs at most `capacity` events of
+ * Topics with one bounded queue per subscriber. Publishing never waits, never throws, and costs
+ * nothing without subscribers. A subscriber that does not read costs at most `capacity` events of
  * memory.
  */
 export interface Live {

@@ -1,12 +1,12 @@
 import { createBoundedQueue } from './bounded-queue.ts';
 import type { Delivery } from './live.ts';
 
-/** A subscriber, seen from the publisher's side. */
+/** The publisher's side of a subscription. */
 export interface Subscription<Event> {
   readonly deliveries: AsyncIterableIterator<Delivery<Event>>;
-  /** Never throws: a filter that does fails this subscription alone, at its next read. */
+  /** Never throws. If the filter throws, only this subscription fails, at its next read. */
   push(event: Event): void;
-  /** What waits is still delivered, then the iterator is done. */
+  /** Ends the subscription. Waiting events are still delivered, then the iterator is done. */
   end(): void;
 }
 
@@ -18,13 +18,13 @@ interface Waiter<Event> {
 export interface SubscriptionOptions<Event> {
   readonly accepts: (event: Event) => boolean;
   readonly capacity: number;
-  /** Called once, as soon as the subscription takes no more events. */
+  /** Called once, when the subscription takes no more events. */
   readonly onEnd: () => void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** A subscription with a queue of its own. Reads may overlap; they are answered in order. */
+/** Creates a subscription with its own queue. Reads may overlap; they are answered in order. */
 export function createSubscription<Event>(options: SubscriptionOptions<Event>): Subscription<Event> {
   const queue = createBoundedQueue<Event>(options.capacity);
   const waiters: Waiter<Event>[] = [];

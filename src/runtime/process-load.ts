@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** What the process that serves uses now. */
+/** The present load of the server process. */
 export interface ProcessLoad {
-  /** See `createProcessLoad`. Milliseconds, p99. */
+  /** The 99th percentile, in milliseconds; see `createProcessLoad`. */
   readonly eventLoopDelayMs: number;
-  /** Bytes of memory that the process holds (its resident set). */
+  /** The resident set of the process, in bytes. */
   readonly memoryBytes: number;
   readonly uptimeSeconds: number;
 }
@@ -18,32 +18,32 @@ export interface ProcessLoadSource {
 
 export interface ProcessLoadOptions {
   /**
-   * So long after the start nothing is measured, because loading code holds the loop up; and a span
-   * so short gives no delay, because one pause would be 1 % of it. Default: 10,000.
+   * Nothing is measured for this long after the start, because loading code blocks the loop. A span
+   * shorter than this counts as no delay, because one pause would be 1 % of it. Default: 10,000.
    */
   readonly warmUpMs?: number;
 }
 
 const RESOLUTION_MS = 20;
-/** The delay is that of the last one to two of these, whichever is worse. */
+/** The length of a span. The delay is the worse of the current and the previous span. */
 const SPAN_MS = 30_000;
 const NANOSECONDS = 1e6;
 
 /**
- * Measures this process. The delay of the event loop is how late a timer of 20 ms fires: 99 % of
- * the last half to whole minute's were not later. A single pause is no lasting burden and does not
- * show. It is 0 until there is something to tell.
+ * Measures this process. The delay of the event loop is how late a timer of 20 ms fires: the 99th
+ * percentile over the last 30 to 60 seconds. So a single pause does not show. The delay is 0 until
+ * a span is long enough.
  */
 export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}): ProcessLoadSource {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   let spanStart = Number.POSITIVE_INFINITY;
   let before = 0;
-  let turn: NodeJS.Timeout | undefined;
+  let nextSpan: NodeJS.Timeout | undefined;
 
   function delay(): number {
     if (performance.now() - spanStart < warmUpMs || histogram.count === 0) return 0;
-    // What is recorded is the time from one firing to the next, so the timer's own period is taken
-    // off.
+    // The histogram records the time from one firing to the next, so the period of the timer is
+    // subtracted.
     return Math.max(0, histogram.percentile(99) / NANOSECONDS - RESOLUTION_MS);
   }
 
@@ -55,7 +55,7 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
   const warmUp = setTimeout(() => {
     startSpan();
     histogram.enable();
-    turn = setInterval(() => {
+    nextSpan = setInterval(() => {
       before = delay();
       startSpan();
     }, SPAN_MS).unref();
@@ -69,7 +69,7 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     }),
     stop() {
       clearTimeout(warmUp);
-      clearInterval(turn);
+      clearInterval(nextSpan);
       histogram.disable();
     },
   };

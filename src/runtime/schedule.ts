@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Work that is done again and again. */
+/** Work that is repeated. */
 export interface Repetition {
   /**
-   * Begins no more work, tells what is being done by its signal to end, and waits for that. May be
-   * called again.
+   * Starts no more work, aborts the running work by its signal, and waits until it ends. May be
+   * called more than once.
    */
   stop(): Promise<void>;
 }
 
-/** When recurring work is done. Passed in, so that tests decide when. */
+/** Decides when recurring work runs. It is passed in, so that tests decide. */
 export interface Schedule {
   /**
-   * Does the work at once, and again so many milliseconds after each end. The work takes care of
-   * its failures: it never rejects.
+   * Runs the work at once, and again `everyMs` milliseconds after each run ends. The work must
+   * handle its failures; it must never reject.
    */
   repeat(everyMs: number, work: (signal: AbortSignal) => Promise<void>): Repetition;
 }
 
-/** By the machine's timers, which do not keep a process alive. */
+/** A schedule on the machine's timers, which do not keep a process alive. */
 export const systemSchedule: Schedule = {
   repeat(everyMs, work) {
     const { signal, abort } = stopper();
@@ -42,7 +42,7 @@ function stopper() {
   return { signal: controller.signal, abort: () => controller.abort() };
 }
 
-/** Ends early, without an error, when the signal says so. */
+/** Returns early, without an error, if the signal aborts. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { ref: false, signal });
