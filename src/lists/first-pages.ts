@@ -8,7 +8,8 @@ import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';
 import { findNewestRows } from './newest-per-key.ts';
 
 /**
- * Many lists of one table: each holds the rows of the project that have one value in a text column.
+ * Many lists of one table. Each list has the rows of the project that have one value in a text
+ * column.
  */
 export interface ListsByValue {
   readonly projectId: string;
@@ -19,8 +20,8 @@ export interface ListsByValue {
 }
 
 /**
- * The first page of each list with these columns, the newest first, in the order of the values:
- * what `findPage` finds for each of them, by one statement.
+ * Finds the first page of each list, the newest rows first, with these columns. The pages are in
+ * the order of the values. It finds what `findPage` finds for each list, but by one statement.
  */
 export async function findFirstPages(
   store: Pick<Store, 'query' | 'functions'>,
@@ -38,7 +39,7 @@ export async function findFirstPages(
   });
 }
 
-/** How many rows each list has, by its value; those without any are left out. One statement. */
+/** Counts the rows of each list, by its value, in one statement. Lists without rows are omitted. */
 export async function countEach(
   store: Store,
   { projectId, table, column, values }: ListsByValue,

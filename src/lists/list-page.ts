@@ -7,41 +7,38 @@ import type { Store } from '../storage/store.ts';
 import type { ListOrder, Page, Position } from './page.ts';
 import { createRowReader, type StoredRow, selectStored } from './stored-rows.ts';
 
-/** Which rows of a table a list is about. */
+/** The rows of a table that a list contains. */
 export interface ListScope {
   readonly table: EntityTable;
   readonly projectId: string;
-  /** Null: all of the project. */
+  /** Null if the list contains all rows of the project. */
   readonly filter: Filter | null;
 }
 
-/** A row of a page and its place in the list. */
+/** A row of a page and its position in the list. */
 export interface PageRow {
   readonly position: Position;
-  /** Holds the columns that were asked for. */
+  /** Has the columns that were asked for. */
   readonly row: StoredRow;
 }
 
 export interface ListPage {
-  /** In the order of the list, whichever end the page was counted from. */
+  /** In the order of the list, for `first` and for `last`. */
   readonly rows: readonly PageRow[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
 
-/** Of a page that holds nothing. */
+/** A page without rows. */
 export const EMPTY_PAGE: ListPage = { rows: [], hasNextPage: false, hasPreviousPage: false };
 
-/**
- * The name of the value by which the list is sorted in what the statement gives: no column has it.
- */
+/** The name of the sorted value in the result of the statement. No column has this name. */
 const SORTED = '$sorted';
 
 /**
- * Finds the rows of a page, with these columns, by seeking to the cursor, so that page 1,000 costs
- * what page 1 costs and pages do not shift when events come or go. Reads one row more than the
- * page, to know whether the list goes on; that it goes on behind a cursor that was given is taken
- * for granted.
+ * Finds the rows of a page, with these columns. It seeks to the cursor, so page 1,000 costs as much
+ * as page 1, and pages do not shift when events come or go. It reads one row more than the page to
+ * know whether more rows follow. On the side of a given cursor it assumes that there are more rows.
  */
 export async function findPage(
   store: Store,
@@ -80,7 +77,7 @@ export function pageQuery(
   return query.orderBy(reference, towards).orderBy('id', towards);
 }
 
-/** How many rows the list has, all pages together. */
+/** Counts the rows of the list on all pages. */
 export async function countRows(store: Store, scope: ListScope): Promise<number> {
   const row = await selectScope(store, scope)
     .select(sql<unknown>`count(*)`.as('count'))
@@ -88,7 +85,7 @@ export async function countRows(store: Store, scope: ListScope): Promise<number>
   return Number(row['count']);
 }
 
-/** The rows that a list is about, as a query that selects nothing yet. */
+/** The rows of a list, as a query without a selection. */
 export function selectScope(
   store: Pick<Store, 'query' | 'functions'>,
   { table, projectId, filter }: ListScope,
@@ -99,8 +96,9 @@ export function selectScope(
 }
 
 /**
- * What comes after a position in an order. Absent values come last; in the reversed order, seen
- * from the list's end, they come `first`. The comparison of rows lets an index on the column seek.
+ * The condition for rows after a position in an order. Absent values come last; in the reversed
+ * order they come `first`. A comparison of row values lets the database seek in an index on the
+ * column.
  */
 function isBeyond(
   store: Pick<Store, 'functions'>,
@@ -119,8 +117,8 @@ function isBeyond(
 }
 
 /**
- * Text is sorted by code points, whatever the database's locale: the same on both, and as cursors
- * compare it.
+ * Text is sorted by code points in every locale: the same on both databases, and in the way that
+ * cursors compare it.
  */
 function sortReference({ functions }: Pick<Store, 'functions'>, column: Column): RawBuilder<unknown> {
   const reference = columnReference(column);
@@ -135,7 +133,7 @@ function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
   return direction === 'asc' ? 'desc' : 'asc';
 }
 
-/** Databases give instants as Date or as milliseconds and big integers as text. */
+/** Databases return instants as Date or as milliseconds, and big integers as text. */
 function sortedValue({ kind }: Column, value: unknown): Position['value'] {
   if (value === null) return null;
   if (kind === 'text') return String(value);

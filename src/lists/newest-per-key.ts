@@ -13,7 +13,7 @@ export interface EventKey {
 
 /** A row and its time (epoch milliseconds). */
 export interface TimedRow extends EventKey {
-  /** Holds the columns that were asked for. */
+  /** Has the columns that were asked for. */
   readonly row: StoredRow;
 }
 
@@ -25,7 +25,7 @@ export interface NewestPerKey {
   readonly first: number;
 }
 
-/** `findNewestRows` without any columns. */
+/** The same as `findNewestRows`, without columns. */
 export async function findNewestPerKey(
   store: Pick<Store, 'query' | 'functions'>,
   wanted: NewestPerKey,
@@ -37,10 +37,11 @@ export async function findNewestPerKey(
 }
 
 /**
- * The newest rows of each key, newest first, with these columns: those that have the key in the
- * column. One statement for all keys, which seeks the index on project, column and time once per
- * key and reads no more rows than it gives. A key without rows is left out. Where the keys are not
- * known, and each has one newest event that counts, see `findNewestPerService`.
+ * Finds the newest rows of each key, newest first, with these columns. A row belongs to a key if it
+ * has the key in the column. One statement finds the rows of all keys. It seeks in the index on
+ * project, column and time once per key, and reads no more rows than it returns. Keys without rows
+ * are omitted. If the keys are unknown and only the newest event of each is wanted, use
+ * `findNewestPerService`.
  */
 export async function findNewestRows(
   store: Pick<Store, 'query' | 'functions'>,
@@ -53,8 +54,8 @@ export async function findNewestRows(
 }
 
 /**
- * The oldest rows of each key, oldest first. For keys of few rows: it reads all rows of a key, by
- * an index that needs no time.
+ * Finds the oldest rows of each key, oldest first. It is for keys with few rows, because it reads
+ * all rows of a key. The index that it uses need not include the time.
  */
 export async function findOldestRows(
   store: Pick<Store, 'query' | 'functions'>,
@@ -85,7 +86,7 @@ function groupByKey(
   return found;
 }
 
-/** Names in what the statement gives; no column has them. */
+/** Names in the result of the statement. No column has these names. */
 const KEY = '$key';
 const TIME = '$time';
 
@@ -99,8 +100,8 @@ export function newestPerKeyQuery(
 }
 
 /**
- * No index holds the expression that this sorts by. Else PostgreSQL would for few rows per key
- * rather walk through the whole project in the order of time, anew for each key.
+ * Sorts by an expression that no index has. Otherwise PostgreSQL may, for each key with few rows,
+ * scan the whole project in the order of time.
  */
 export function oldestPerKeyQuery(
   store: Pick<Store, 'query' | 'functions'>,
@@ -140,7 +141,7 @@ function firstPerKeyQuery(
     ]);
 }
 
-/** The order of lists: ties by id in the same direction. */
+/** Compares in the order of lists: newest first, ties by id in the same direction. */
 export function newestFirst(one: EventKey, other: EventKey): number {
   return other.timestamp - one.timestamp || (one.id < other.id ? 1 : -1);
 }

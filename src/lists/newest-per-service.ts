@@ -1,18 +1,21 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Interval } from '../core/time/range.ts';
-import { clockBehindSql, type HeardEvents, newestFirst } from '../storage/dialect/clock-behind.ts';
+import { clockBehindSql, type KeyedEvents, newestFirst } from '../storage/dialect/clock-behind.ts';
 import type { Store } from '../storage/store.ts';
 
-/** The newest of which events. */
+/** The events among which the newest are found. */
 export interface NewestScope {
   readonly dataset: Dataset;
   readonly projectId: string;
-  /** Whose `timestamp` lies in it. Null: all that are stored. */
+  /** Only events whose `timestamp` lies in it; null if all stored events count. */
   readonly range: Interval | null;
 }
 
-/** The newest event of a service in an environment; null: events that name none. */
+/**
+ * The newest event of a service in an environment. Service and environment are null for events that
+ * name none.
+ */
 export interface NewestEvent {
   readonly id: string;
   readonly service: string | null;
@@ -31,16 +34,16 @@ interface Candidate extends Omit<NewestEvent, 'heardAt'> {
 }
 
 /**
- * Names that come from clients may be any number: so many services and environments are looked at,
- * by name.
+ * The most services and environments to find, in the order of their names. Clients may send any
+ * number of names.
  */
 export const MAX_SERVICES = 1_000;
 
 /**
- * The newest event of each service and environment, by jumps through the index on (project,
- * service, environment, timestamp): a few seeks for each of them, however many events there are.
- * Where the keys are known, and several events of each are wanted, see `findNewestPerKey`, which
- * has no walk to make.
+ * Finds the newest event of each service and environment. It jumps through the index on (project,
+ * service, environment, timestamp): a few seeks for each pair, however many events there are. If
+ * the keys are known and several events of each are wanted, use `findNewestPerKey`, which need not
+ * find the keys.
  */
 export async function findNewestPerService(
   store: Pick<Store, 'query' | 'functions'>,
@@ -49,9 +52,9 @@ export async function findNewestPerService(
   const { rows } = await newestPerServiceQuery(store, scope).execute(store.query);
   const newest = new Map<string, Candidate>();
   for (const row of rows) {
-    const place = JSON.stringify([row.service, row.environment]);
-    const other = newest.get(place);
-    if (other === undefined || isNewer(row, other)) newest.set(place, row);
+    const key = JSON.stringify([row.service, row.environment]);
+    const other = newest.get(key);
+    if (other === undefined || isNewer(row, other)) newest.set(key, row);
   }
   return [...newest.values()].slice(0, MAX_SERVICES).map(({ timestamp, heardAt, ...event }) => ({
     ...event,
@@ -66,12 +69,14 @@ function isNewer(one: Candidate, other: Candidate): boolean {
 }
 
 /**
- * The statement of `findNewestPerService`: of each service and environment the events one of which
- * is the newest. `services` goes from each name to the next greater one, `pairs` does the same with
- * the environments of each service. The null with which such a walk ends stands for the events
- * without a name. No event is newer than its receipt, so that one from a clock that is ahead hides
- * none that comes later: those from the receipt of the last one on are compared, when its clock is
- * ahead. One by a clock that is behind is as new as its receipt (`clockBehindSql`).
+ * The statement of `findNewestPerService`. For each service and environment it selects a few
+ * events, one of which is the newest. `services` goes from each name to the next greater one;
+ * `pairs` does the same with the environments of each service. The null at the end of such a walk
+ * stands for the events without a name.
+ *
+ * No event counts as newer than its receipt, so that an event from a clock that is ahead does not
+ * hide later ones. If the clock of the last event is ahead, the events from its receipt on are
+ * compared. An event from a clock that is behind is as new as its receipt (`clockBehindSql`).
  */
 export function newestPerServiceQuery(
   { functions }: Pick<Store, 'functions'>,
@@ -91,16 +96,15 @@ export function newestPerServiceQuery(
       const found = sql`event.service ${ofService} and event.environment ${follows}`;
       return sql`(select event.environment from ${events} and ${found} order by event.service, event.environment limit 1)`;
     });
-  const newest = isOf('places.service', (ofService) =>
-    isOf('places.environment', (ofEnvironment) => {
+  const newest = isOf('keys.service', (ofService) =>
+    isOf('keys.environment', (ofEnvironment) => {
       const found = sql`event.service ${ofService} and event.environment ${ofEnvironment} ${inRange}`;
-      // Only behind a clock that is ahead is there something to compare: what it hides, and that is
-      // not much.
+      // Only an event from a clock that is ahead can hide others, and it hides few.
       const hidden = sql`(select event.id from ${events} and ${found} and event.timestamp >= last.received_at
         order by ${known} desc, event.timestamp desc, event.id desc limit 1)`;
       return sql`(select case when last.timestamp <= last.received_at then last.id else ${hidden} end from (
         select event.id, event.timestamp, event.received_at from ${events} and ${found}
-        order by ${sql.raw(BY_PLACE)} event.timestamp desc, event.id desc limit 1) as last)`;
+        order by ${sql.raw(BY_SERVICE)} event.timestamp desc, event.id desc limit 1) as last)`;
     }),
   );
   const ofFound = (value: RawBuilder<unknown>) =>
@@ -118,11 +122,11 @@ export function newestPerServiceQuery(
       select pairs.service, ${environment('pairs', sql`> pairs.environment`)}, number + 1
       from pairs where pairs.environment is not null and number < ${sql.lit(MAX_SERVICES)}
     ),
-    places (project_id, service, environment, place) as materialized (
+    keys (project_id, service, environment, pair) as materialized (
       select cast(${projectId} as text), service, environment, row_number() over () from pairs limit ${sql.lit(2 * MAX_SERVICES)}
     ),
-    ${sql.raw(clockBehindSql(heardEvents(dataset), functions.instants))},
-    found as materialized (select places.service, places.environment, ${newest} as id from places),
+    ${sql.raw(clockBehindSql(keyedEvents(dataset), functions.instants))},
+    found as materialized (select keys.service, keys.environment, ${newest} as id from keys),
     candidates as materialized (
       select service, environment, id, ${ofFound(sql.ref('event.timestamp'))} as timestamp, ${ofFound(known)} as "heardAt" from found
       union all
@@ -132,39 +136,39 @@ export function newestPerServiceQuery(
 }
 
 /**
- * PostgreSQL reads an index backwards only when all of its columns are named: "is null" makes no
- * column constant for it.
+ * PostgreSQL reads an index backwards only if the order names all of its columns, because "is null"
+ * does not make a column constant for it.
  */
-const BY_PLACE = 'event.service desc, event.environment desc, ';
+const BY_SERVICE = 'event.service desc, event.environment desc, ';
 
-function heardEvents({ table }: Dataset): HeardEvents {
+function keyedEvents({ table }: Dataset): KeyedEvents {
   return {
     table,
-    keys: 'places',
-    keyColumns: ['project_id', 'service', 'environment', 'place'],
-    identity: 'place',
+    keys: 'keys',
+    keyColumns: ['project_id', 'service', 'environment', 'pair'],
+    identity: 'pair',
     idOf: (keys, rest, order) => {
-      const ofPlace = (service: string, environment: string) =>
+      const ofPair = (service: string, environment: string) =>
         `(select event.id from "${table}" as event where event.project_id = ${keys}.project_id
           and event.service ${service} and event.environment ${environment} ${rest} ${newestFirst(order.length === 0 ? [] : ['service', 'environment', ...order])})`;
       const ofService = (service: string) =>
-        eitherOf(`${keys}.environment`, (environment) => ofPlace(service, environment));
+        eitherOf(`${keys}.environment`, (environment) => ofPair(service, environment));
       return eitherOf(`${keys}.service`, ofService);
     },
   };
 }
 
-/** `isOf` as text. */
+/** The same as `isOf`, on SQL text. */
 function eitherOf(value: string, select: (comparison: string) => string): string {
   return `case when ${value} is null then ${select('is null')} else ${select(`= ${value}`)} end`;
 }
 
-/** All but null. "is not null" would be no bound of an index to SQLite. */
+/** Matches all names, but not null. SQLite does not use "is not null" as a bound of an index. */
 const ANY_NAME = sql`>= ''`;
 
 /**
- * A comparison with a value that may be null, in the two forms that an index serves; no database
- * has one form for both.
+ * Compares with a value that may be null, in two forms that can both use an index. Neither database
+ * has one form for both cases.
  */
 function isOf(
   reference: string,

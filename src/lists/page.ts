@@ -8,8 +8,8 @@ export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 
 /**
- * How a list is sorted: by a column, ties by id in the same direction. Absent values come last
- * either way.
+ * How a list is sorted: by a column, ties by id in the same direction. Absent values come last in
+ * both directions.
  */
 export interface ListOrder {
   readonly column: Column;
@@ -17,7 +17,7 @@ export interface ListOrder {
 }
 
 /**
- * A place in a sorted list: the sorted value as stored (null when absent) and the id of a row. The
+ * A position in a sorted list: the sorted value as stored (null if absent) and the id of a row. The
  * row need not exist.
  */
 export interface Position {
@@ -26,8 +26,8 @@ export interface Position {
 }
 
 /**
- * Which events of a list are asked for: the first (or, `backward`, the last) `limit` between two
- * positions.
+ * The part of a list that is asked for: the first (with `backward`, the last) `limit` rows between
+ * two positions.
  */
 export interface Page {
   readonly order: ListOrder;
@@ -45,7 +45,7 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** Columns that a list can be sorted by: the times, the measures, and those that say so. */
+/** Columns by which a list can be sorted: times, measures, and columns declared `sortable`. */
 export function sortableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
     ({ kind, role, sortable }) => kind === 'timestamp' || role === 'measure' || sortable,
@@ -53,10 +53,10 @@ export function sortableColumns(table: EntityTable): readonly Column[] {
 }
 
 /**
- * Reads the arguments of a connection. Without `orderBy` the newest come first.
+ * Reads the arguments of a connection. The default order is the newest first.
  *
- * @throws InvalidArgument naming the argument: a size outside 1 to 500, `first` with `last`, a
- *   cursor of another order.
+ * @throws InvalidArgument at the argument for a size outside 1 to 500, for `first` together with
+ *   `last`, and for a cursor that is not valid or belongs to another order.
  */
 export function readPage(table: EntityTable, args: PageArguments): Page {
   const order: ListOrder = {
@@ -80,7 +80,7 @@ export function checkPageSize(size: number | null | undefined, argument: string)
   return size == null ? undefined : checkBetween(size, MAX_PAGE_SIZE, argument);
 }
 
-/** An opaque text for a position in a list of that order. */
+/** Encodes a position in a list of that order as an opaque text. */
 export function encodeCursor({ column, direction }: ListOrder, { value, id }: Position): string {
   return Buffer.from(JSON.stringify([column.name, direction, value, id])).toString('base64url');
 }
@@ -109,7 +109,7 @@ function decodeCursor({ column, direction }: ListOrder, cursor: string, argument
   return { value, id };
 }
 
-/** Whether a list sorted by the column can stand at that value. */
+/** Whether the column can have that value in a cursor. */
 function isSortedValue({ kind, optional }: Column, value: unknown): value is Position['value'] {
   if (value === null) return optional;
   if (kind === 'timestamp') return Number.isInteger(value) && isTime(value as number);
@@ -117,7 +117,9 @@ function isSortedValue({ kind, optional }: Column, value: unknown): value is Pos
   return typeof value === 'string' && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 }
 
-/** All that DateTime can say, with any offset. PostgreSQL knows fewer years than JavaScript. */
+/**
+ * The times that DateTime can express, with any offset. PostgreSQL has fewer years than JavaScript.
+ */
 const FIRST_TIME = Date.parse('0000-01-01T00:00:00Z');
 const LAST_TIME = Date.parse('+010000-01-02T00:00:00Z');
 const isTime = (time: number): boolean => time >= FIRST_TIME && time <= LAST_TIME;

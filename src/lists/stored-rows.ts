@@ -7,12 +7,15 @@ import type { Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
 
 /**
- * The id of a row and the columns that were asked for, by their Prisma names, in the shape that
- * Prisma would give.
+ * The id of a row and the columns that were asked for, by their Prisma names and in the shape that
+ * Prisma returns.
  */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
-/** The rows of the project that have these ids, in no order. Ids of nothing are left out. */
+/**
+ * Reads the rows of the project with these ids, in no particular order. Ids without a row are
+ * ignored.
+ */
 export async function readRows(
   { query }: Pick<Store, 'query'>,
   { table, projectId }: { readonly table: EntityTable; readonly projectId: string },
@@ -28,22 +31,23 @@ export async function readRows(
   return rows.map(createRowReader(columns));
 }
 
-/** What a statement selects for `createRowReader`. `alias` names the table in the query. */
+/** The selection that `createRowReader` needs. `alias` is the name of the table in the query. */
 export function selectStored(columns: readonly Column[], alias: string | null = null) {
   const id = sql.ref(alias === null ? 'id' : `${alias}.id`).as('id');
   return [
     id,
-    ...columns.filter(isNoId).map((column) => columnReference(column, alias).as(column.prismaName)),
+    ...columns.filter(isNotId).map((column) => columnReference(column, alias).as(column.prismaName)),
   ];
 }
 
 /**
- * Makes rows of what a statement gives: in place, because a page has thousands of values.
+ * Creates a function that converts a row of a statement to a stored row. It converts in place,
+ * because a page has thousands of values.
  *
- * @throws StorageUnavailable for a value that nobody stored like this: the database is damaged.
+ * @throws StorageUnavailable for a value of the wrong type: the database is damaged.
  */
 export function createRowReader(columns: readonly Column[]): (row: Record<string, unknown>) => StoredRow {
-  const readers = columns.filter(isNoId).map(({ kind, prismaName }) => [prismaName, READERS[kind]] as const);
+  const readers = columns.filter(isNotId).map(({ kind, prismaName }) => [prismaName, READERS[kind]] as const);
   return (row) => {
     for (const [name, read] of readers) {
       const value = row[name];
@@ -53,7 +57,7 @@ export function createRowReader(columns: readonly Column[]): (row: Record<string
   };
 }
 
-const isNoId = ({ name }: Column): boolean => name !== 'id';
+const isNotId = ({ name }: Column): boolean => name !== 'id';
 
 const READERS: Readonly<Record<ColumnKind, (value: unknown) => unknown>> = {
   uuid: readText,

@@ -4,7 +4,7 @@ import { TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from './dialect/unavailable.ts';
 import { StorageUnavailable } from './errors.ts';
 
-/** A copy of the whole database in a file. */
+/** A file with a copy of the whole database. */
 export interface Backup {
   readonly name: string;
   readonly path: string;
@@ -13,10 +13,10 @@ export interface Backup {
   readonly bytes: number;
 }
 
-/** A full disk and a folder of somebody else wait for the operator. */
+/** A full disk or missing permissions last until the operator acts. */
 const RETRY_AFTER_MS = 30_000;
 
-/** The folder of the backups is not as it must be; the database itself may be well. */
+/** The folder of the backups cannot be used. The database itself may be healthy. */
 export class BackupFailed extends TelltaleError {
   override readonly name = 'BackupFailed';
 
@@ -33,13 +33,13 @@ export class BackupFailed extends TelltaleError {
 const folderOf = (file: string): string => join(dirname(resolve(file)), 'backups');
 
 /**
- * Makes the backup `backups/<file>.<time>.backup` beside a database file. It has that name only
- * when it is complete and on the disk, whatever happens to the machine.
+ * Makes the backup `backups/<file>.<time>.backup` beside a database file. The file gets that name
+ * only when it is complete and on the disk, so that a crash leaves no incomplete backup.
  *
  * @param now epoch milliseconds
- * @param copy writes a consistent copy to a path at which there is nothing
- * @returns its path
- * @throws BackupFailed when the folder does not take it
+ * @param copy writes a consistent copy to a path where no file exists
+ * @returns the path of the backup
+ * @throws BackupFailed if the folder cannot be written
  */
 export async function writeBackup(
   file: string,
@@ -49,7 +49,7 @@ export async function writeBackup(
   try {
     return await write(file, now, copy);
   } catch (error) {
-    // The database is what cannot be read, or somebody keeps it: the folder is not to blame.
+    // The database is damaged, locked or unavailable: the folder is not the cause.
     const trouble = asUnavailable(error)?.trouble;
     if (error instanceof StorageUnavailable || trouble === 'DAMAGED' || trouble === 'BUSY') throw error;
     throw new BackupFailed('No backup was made', file, 'write, with room for a copy of the database', error);
@@ -64,7 +64,7 @@ async function write(file: string, now: number, copy: (path: string) => Promise<
   const partial = `${path}.${process.pid}.partial`;
   try {
     await copy(partial);
-    // SQLite does not wait until its copy is on the disk.
+    // SQLite does not flush its copy to the disk.
     await sync(partial);
     await rename(partial, path);
     await syncFolder(folderOf(file));
@@ -76,10 +76,10 @@ async function write(file: string, now: number, copy: (path: string) => Promise<
 }
 
 /**
- * Removes what killed processes left of the backups of a database file that they were making. That
- * of a process that lives is being made; one with this process's own number is of an earlier
- * process that had it, as the first of a container always has, because here backups are made one
- * after another.
+ * Removes incomplete backups of a database file that killed processes left. Keeps the file of
+ * another process that is still running, because that backup is being made. A file with the id of
+ * this process is from an earlier process with the same id (in a container the first process always
+ * has the same id), because this process makes one backup at a time.
  */
 export async function removePartialBackups(file: string): Promise<void> {
   for (const name of await namesIn(folderOf(file))) {
@@ -96,12 +96,12 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else lives, but takes no signals from here.
+    // A process of another user exists, but takes no signals from this one.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** Waits until what was written to a file is on the disk. */
+/** Flushes a file to the disk. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {
@@ -112,8 +112,7 @@ async function sync(path: string): Promise<void> {
 }
 
 /**
- * Waits until the names in a folder are on the disk. Windows opens no folders and does so by
- * itself.
+ * Flushes the names in a folder to the disk. Windows cannot open folders, and flushes them itself.
  */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -126,8 +125,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * The backups beside a database file, the newest first. @throws BackupFailed when the folder cannot
- * be read
+ * The backups beside a database file, the newest first.
+ *
+ * @throws BackupFailed if the folder cannot be read
  */
 export async function listBackups(file: string): Promise<Backup[]> {
   try {

@@ -5,9 +5,7 @@ import type { Store } from './store.ts';
 
 export type { StoreOptions } from './dialect/dialect.ts';
 
-/**
- * Only the database in use is loaded: the drivers are a good part of the time that a start takes.
- */
+/** Loads only the database in use, because the drivers take a large part of the startup time. */
 const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect> }[] = [
   { url: /^file:/, load: async () => (await import('./dialect/sqlite/sqlite.ts')).sqlite },
   {
@@ -17,7 +15,11 @@ const DIALECTS: readonly { readonly url: RegExp; load(): Promise<StorageDialect>
 ];
 const DEFAULT_TRANSACTION_IDLE_MS = 10_000;
 
-/** The database of a URL. @throws InvalidArgument when it is none that we know. */
+/**
+ * The database of a URL.
+ *
+ * @throws InvalidArgument if the URL is of no known database.
+ */
 async function dialectOf(url: string): Promise<StorageDialect> {
   const dialect = DIALECTS.find((candidate) => candidate.url.test(url));
   if (dialect !== undefined) return dialect.load();
@@ -31,8 +33,8 @@ async function dialectOf(url: string): Promise<StorageDialect> {
 /**
  * Opens the store on a migrated database.
  *
- * @throws InvalidArgument for a URL of no known database, StorageUnavailable when the database
- *   cannot be reached.
+ * @throws InvalidArgument for a URL of no known database
+ * @throws StorageUnavailable if the database cannot be reached
  */
 export async function createStore({
   states = [],
@@ -45,7 +47,7 @@ export async function createStore({
 }
 
 /**
- * Connects for the migrator; on SQLite the file is created where there is none.
+ * Connects for the migrator. On SQLite, creates the file if it does not exist.
  *
  * @throws InvalidArgument for a URL of no known database.
  */

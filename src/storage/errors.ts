@@ -1,10 +1,9 @@
-/** What is the matter with a database that cannot do what was asked of it. */
+/** Why a database cannot do what was asked of it. */
 export type StorageTrouble = 'AWAY' | 'BUSY' | 'FULL' | 'READ_ONLY' | 'DAMAGED' | 'DISK' | 'UNKNOWN_VALUE';
 
 /**
- * The database cannot be reached, or what was asked of it was cut short: no fault of the question.
- * A write that ends like this may have been stored or not; sending it again with the same ids is
- * safe.
+ * The database cannot be reached, or it interrupted the work: the request is not the cause. A write
+ * that fails like this may or may not have been stored. Sending it again with the same ids is safe.
  */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
@@ -20,8 +19,8 @@ export class StorageUnavailable extends Error {
 }
 
 /**
- * A stored value that nobody has stored like this. SQLite keeps any value in any column: text or
- * bytes where a number belongs are of a page that was overwritten.
+ * The error for a stored value that the software cannot have written. SQLite keeps any value in any
+ * column: text or bytes in a column of numbers come from a page that was overwritten.
  *
  * @param wanted what the column holds, such as "a number"
  */
@@ -31,10 +30,10 @@ export const damagedValue = (wanted: string, value: unknown): StorageUnavailable
     { trouble: 'DAMAGED' },
   );
 
-/** Epoch milliseconds beyond which there are no dates. */
+/** The last instant, in epoch milliseconds, that a Date can represent. */
 export const LAST_INSTANT = 8.64e15;
 
-/** The trouble in one sentence, for whoever asked. */
+/** One sentence for the caller about each trouble. */
 export const TROUBLES: Readonly<Record<StorageTrouble, string>> = {
   AWAY: 'The database cannot be reached.',
   BUSY: 'The database is busy with other work.',

@@ -3,12 +3,12 @@ import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import { type Horizons, levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import type { QueryBuilder } from './store.ts';
 
-/** Rows, or the cells of a set in a grain, and from when they are whole. */
+/** From when the rows, or the cells of a set in a grain, are complete. */
 export type Horizon =
   | { readonly source: 'RAW'; readonly instant: number }
   | { readonly source: RollupGrain; readonly dimensionSet: string; readonly instant: number };
 
-/** The horizons of a dataset in a project, as they are now. */
+/** Reads the current horizons of a dataset in a project. */
 export async function readHorizons(
   query: QueryBuilder,
   projectId: string,
@@ -33,9 +33,9 @@ export async function readHorizons(
 }
 
 /**
- * Moves horizons forward; one that is further on already stays. To be called in `Store.exclusively`
- * before anything is removed, so that whoever rebuilds cells from rows does so either before, or
- * knowing of it.
+ * Moves horizons forward; one that is already later stays. Call it in `Store.exclusively` before
+ * anything is removed. Then cells are rebuilt from rows either before that, or with the new
+ * horizon.
  */
 export async function raiseHorizons(
   transaction: QueryBuilder,
@@ -63,11 +63,11 @@ export async function raiseHorizons(
     .execute();
 }
 
-/** Horizons for questions: what is known costs nothing, what is true a small statement. */
+/** Reads horizons for questions. `known` costs nothing, `read` costs a small statement. */
 export interface HorizonReader {
-  /** As they were when they were last read. */
+  /** The horizons as they were when they were last read. */
   known(projectId: string, dataset: Dataset): Promise<Horizons>;
-  /** As they are now: the same object as before when nothing has changed. */
+  /** The current horizons. Returns the same object as before if nothing has changed. */
   read(projectId: string, dataset: Dataset): Promise<Horizons>;
 }
 

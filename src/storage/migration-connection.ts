@@ -1,11 +1,13 @@
 import type { Dialect } from './store.ts';
 
-/** One connection for the migrator, before the store opens. */
+/** A connection for the migrator, before the store opens. */
 export interface MigrationConnection {
   readonly dialect: Dialect;
-  /** One statement with the database's own placeholders; its rows, if it returns any. */
+  /** Runs one statement with the database's own placeholders. Returns its rows, if it has any. */
   query(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** Several statements without parameters. They are no transaction unless they say so. */
+  /**
+   * Runs several statements without parameters. They are not a transaction unless they begin one.
+   */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The folder of this package. Found by going up to package.json: this file runs from src, and as a
- * part of a file in dist.
+ * The folder of this package: the nearest one above with a package.json. This file runs from src,
+ * and bundled into a file in dist.
  */
 export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

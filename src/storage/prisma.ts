@@ -1,14 +1,15 @@
 import type { PrismaClient as SqlitePrismaClient } from '../generated/sqlite/client.ts';
 
 /**
- * The Prisma client that the code is written against: SQLite's, whose API is the narrower one (no
- * case-insensitive mode, no list columns). The clients of both databases come from the same models.
+ * The type of the Prisma client for all code: the one of SQLite, whose API is the narrower one (no
+ * case-insensitive mode, no list columns). The clients of both databases are generated from the
+ * same models.
  */
 export type PrismaClient = SqlitePrismaClient;
 
 /**
- * Takes a client of the same models for another database: what SQLite's can do, each can. The one
- * cast.
+ * Uses the client of another database as one of SQLite: it has the same models and can do all that
+ * SQLite's can. This is the only cast.
  */
 export function asPrismaClient(client: { $disconnect(): Promise<void> }): PrismaClient {
   return client as PrismaClient;

@@ -4,12 +4,12 @@ import type { DynamicSelect } from './dialect/functions.ts';
 import type { Store } from './store.ts';
 
 /**
- * The rows of a project that a full-text query finds: a select over the searched table, to which
- * conditions on its columns, a selection and a count can be added. `bestFirst` orders it.
+ * The rows of a project that a full-text query finds, as a select over the searched table. Callers
+ * add conditions on its columns, a selection or a count. `bestFirst` orders it.
  *
- * The query sees each column up to `indexedCharacters`. PostgreSQL knows the places of a row's
- * first 16,383 words, all columns together, and of the first 256 occurrences of a word: a phrase
- * beyond them is not found there, its words are.
+ * The index covers the first `indexedCharacters` of each column. PostgreSQL stores the positions of
+ * the first 16,383 words of a row, all columns together, and of the first 256 occurrences of a
+ * word. Beyond them it finds words, but not phrases.
  */
 export function searchRows(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
@@ -17,8 +17,8 @@ export function searchRows(
   projectId: string,
   terms: SearchQuery,
 ): DynamicSelect {
-  // A cross join is the one join that SQLite does not turn round: it would go through the project
-  // and search for every row.
+  // SQLite does not reorder a cross join. With another join it would scan the project and search
+  // for every row.
   return query
     .selectFrom(functions.search(searched, projectId, terms).as('found'))
     .crossJoin(searched.table)
@@ -26,6 +26,6 @@ export function searchRows(
     .where('project_id', '=', projectId);
 }
 
-/** The order of search results: the best first, those of equal score by id. */
+/** The order of search results: the best first, rows with equal score by id. */
 export const bestFirst = (rows: DynamicSelect): DynamicSelect =>
   rows.orderBy('score', 'desc').orderBy('id', 'asc');

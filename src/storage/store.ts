@@ -10,7 +10,7 @@ import type { PrismaClient, PrismaTransaction } from './prisma.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
-/** A table that rows are appended to: a dataset, or a state, which has no rollups. */
+/** A table to which rows are appended: a dataset, or a state, which has no rollups. */
 export type StoredTable = EntityTable &
   RollupDeclaration & { readonly projections?: readonly ProjectionPlan[] };
 
@@ -19,15 +19,14 @@ export interface EventPart {
   readonly dataset: StoredTable;
   readonly rows: readonly Row[];
   /**
-   * The rows are states that events bring along: each is stored when its event is new, and not
-   * again.
+   * Set if the rows are states that events bring along. Each is stored only if its event is new.
    */
   readonly broughtBy?: BroughtBy;
 }
 
 /**
- * The events that bring states along: a part that stands before them in the group, and for each
- * state its row there.
+ * The events that bring states along: the index of an earlier part of the group, and for each state
+ * the index of its event in that part.
  */
 export interface BroughtBy {
   readonly part: number;
@@ -35,72 +34,73 @@ export interface BroughtBy {
 }
 
 /**
- * The events of one mutation with the states that they bring along: stored together or not at all.
+ * The events of one mutation with the states that they bring along. They are stored together or not
+ * at all.
  */
 export interface EventGroup {
   readonly parts: readonly EventPart[];
 }
 
 /**
- * Which rows of a group were new: per part, per row. A row that is not new was stored before and
- * changed nothing.
+ * Which rows of a group were new: per part, per row. A row that is not new was stored before, and
+ * changed nothing this time.
  */
 export interface AppendResult {
   readonly fresh: readonly (readonly boolean[])[];
 }
 
 /**
- * The tables are dynamic (one per dataset declaration), so Kysely is used without a schema type;
- * column and table names always come from a declaration, never from a request.
+ * The tables are dynamic (one per declaration), so Kysely is used without a schema type. Names of
+ * columns and tables always come from a declaration, never from a request.
  */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type QueryBuilder = Kysely<any>;
 
 /**
- * The one door to the database. Nothing here blocks the server's event loop: on SQLite one writer
- * thread and a pool of read-only threads do the work, on PostgreSQL the server.
+ * The only access to the database. Nothing here blocks the server's event loop: on SQLite a writer
+ * thread and a pool of read-only threads do the work, on PostgreSQL the database server.
  */
 export interface Store {
   readonly dialect: Dialect;
-  /** For analytical SQL: selects run on the read pool. */
+  /** For analytical SQL. Selects run on the read pool. */
   readonly query: QueryBuilder;
-  /** What the databases spell differently in such SQL. */
+  /** The parts of such SQL that differ between the databases. */
   readonly functions: SqlFunctions;
-  /** For states: their rows in lists and nodes, and their mutations. */
+  /** For states: their rows in lists and nodes, and mutations. */
   readonly prisma: PrismaClient;
   /**
-   * Stores groups of events and the rollups of those that are new, in ONE transaction, and answers
-   * after the commit. Groups of one call see each other: the same id in two of them is new in the
-   * first only.
+   * Stores groups of events and the rollups of the new ones in ONE transaction. Resolves after the
+   * commit. If two groups of a call have the same id, only the first one is new.
    *
-   * @throws the database's error; then nothing of any group was stored.
+   * @throws the database's error; then no group was stored.
    */
   append(groups: readonly EventGroup[]): Promise<AppendResult[]>;
   /**
-   * Runs state mutations in a transaction. Work with the same key is done one after another,
-   * whichever instance does it: what it reads stays true until it commits.
+   * Runs mutations of states in a transaction. Work with the same key runs one after another, on
+   * all instances together, so what it reads stays true until it commits.
    *
-   * @throws StorageUnavailable when the transaction could not begin, or took too long: then nothing
+   * @throws StorageUnavailable if the transaction could not begin or took too long; then nothing
    *   was stored.
    */
   transact<Value>(key: string, work: (prisma: PrismaTransaction) => Promise<Value>): Promise<Value>;
   /**
-   * Runs work in a transaction during which no instance appends events: events and rollups that it
-   * reads belong together, and it may replace cells. Ingest waits meanwhile, so work comes in small
-   * portions.
+   * Runs work in a transaction during which no instance appends events. So the events and rollups
+   * that it reads are consistent, and it may replace cells. Ingest waits meanwhile, so callers work
+   * in small batches.
    */
   exclusively<Value>(work: (transaction: QueryBuilder) => Promise<Value>): Promise<Value>;
   /** The migrations that the database has, oldest first. */
   migrations(): Promise<AppliedMigration[]>;
   /**
-   * The copies of the database that lie beside it, the newest first. None on PostgreSQL, which has
-   * backups of its own.
+   * The backups beside the database file, the newest first. None on PostgreSQL, which has its own
+   * backups.
    */
   backups(): Promise<Backup[]>;
   /**
-   * Copies the database to a file beside it; writes go on meanwhile and are not part of it.
+   * Copies the database to a file beside it. Writes continue meanwhile; they are not part of the
+   * copy.
    *
-   * @param now epoch milliseconds, for its name
+   * @param now epoch milliseconds, for the name of the file
    * @throws TelltaleError CONFLICT on PostgreSQL
    */
   backUp(now: number): Promise<Backup>;

@@ -1,8 +1,9 @@
 import { StorageUnavailable } from './errors.ts';
 
 /**
- * The value of JSON that this software has stored. @throws StorageUnavailable when it is none: then
- * the database is damaged.
+ * Parses JSON that this software has stored.
+ *
+ * @throws StorageUnavailable if it is not valid JSON: the database is damaged.
  */
 export function parseStored(json: string): unknown {
   try {

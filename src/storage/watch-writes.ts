@@ -2,23 +2,23 @@ import { StorageUnavailable } from './errors.ts';
 import type { Store } from './store.ts';
 
 /**
- * A failure that nobody tried to repeat says nothing about now: a server that gets no more requests
- * must come back.
+ * How long a failure is remembered. A server that receives no more writes must count as healthy
+ * again.
  */
 const REMEMBERED_MS = 60_000;
 
 export interface WatchedStore {
   readonly store: Store;
   /**
-   * What cannot be done now, or not everywhere, because the database is in trouble: recording
-   * events, changing states.
+   * The kinds of writes that fail, at least for some data, because the database is in trouble:
+   * `append` (events) and `transact` (states).
    */
   failedWrites(): ReadonlyMap<'append' | 'transact', StorageUnavailable>;
 }
 
 /**
- * A store whose writes are watched. A success forgets the failure before it, unless that met a
- * damaged page: others are well.
+ * Watches the writes of a store. A success clears the earlier failure, unless that was a damaged
+ * page: a write to another page says nothing about it.
  */
 export function watchWrites(store: Store, now: () => number): WatchedStore {
   const failures = new Map<
@@ -32,7 +32,7 @@ export function watchWrites(store: Store, now: () => number): WatchedStore {
       if (failures.get(kind)?.error.trouble !== 'DAMAGED') failures.delete(kind);
       return value;
     } catch (error) {
-      // A lock that others hold for long is no fault of the database.
+      // A lock that others hold for long is not a fault of the database.
       if (error instanceof StorageUnavailable && error.trouble !== 'BUSY')
         failures.set(kind, { error, at: now() });
       throw error;

@@ -10,17 +10,18 @@ export interface StoreOptions {
   readonly datasets: readonly Dataset[];
   /** Every state that events may bring along. Default: none. */
   readonly states?: readonly StateTable[];
-  /** Threads or connections that read at the same time. Default: 2 on SQLite, 8 on PostgreSQL. */
-  readonly readers?: number;
-  /** A transaction in which nothing happens for this long is rolled back. Default: 10,000. */
-  readonly transactionIdleMs?: number;
   /**
-   * Hears of what went wrong beside any call: a thread that died, an idle connection that broke.
+   * The number of threads or connections that read at the same time. Default: 2 on SQLite, 8 on
+   * PostgreSQL.
    */
+  readonly readers?: number;
+  /** A transaction that is idle for this many milliseconds is rolled back. Default: 10,000. */
+  readonly transactionIdleMs?: number;
+  /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }
 
-/** How one database is reached. */
+/** The access to one kind of database. */
 export interface StorageDialect {
   readonly name: Dialect;
   openStore(options: Required<Omit<StoreOptions, 'readers'>> & Pick<StoreOptions, 'readers'>): Promise<Store>;

@@ -4,8 +4,8 @@ import type { SearchedTable } from '../../core/search/searched-table.ts';
 import type { InstantSql } from './instant-sql.ts';
 
 /**
- * What a column of a parameter table holds. `instant`: epoch milliseconds, given out as a timestamp
- * column would be.
+ * The type of a column of a parameter table. `instant` takes epoch milliseconds and has the type of
+ * a timestamp column.
  */
 export type ParameterType = 'integer' | 'instant' | 'text';
 
@@ -14,17 +14,17 @@ export type ParameterType = 'integer' | 'instant' | 'text';
 export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
 
 /**
- * A row that a search found. The names are none of a searched table, whose own columns so need no
+ * A row that a search found. No searched table has columns of these names, so its columns need no
  * alias in a join.
  */
 export interface SearchMatchRow {
   readonly match_id: string;
-  /** The higher, the better; comparable within one search only. */
+  /** Higher is better. Scores are comparable only within one search. */
   readonly score: number;
 }
 
 /**
- * The first rows of a table, in an order. Conditions and order name the table's columns without an
+ * The first rows of a table in an order. Conditions and order use the table's columns without an
  * alias.
  */
 export interface FirstRows {
@@ -36,23 +36,22 @@ export interface FirstRows {
   readonly limit: number;
 }
 
-/**
- * The SQL that the two databases spell differently; everything else in a query is common to them.
- */
+/** The SQL that differs between the databases; the rest of a query is common to them. */
 export interface SqlFunctions {
   /**
-   * Rows of parameters as a derived table, to be aliased and joined: one bound value per table or
-   * column, so that the statement is the same for one row and for a thousand. The column `number`
-   * counts the rows from 0; grouping by it as the first of a join needs no sorting on SQLite.
+   * Rows of parameters as a derived table, to be aliased and joined. It binds one value per table
+   * or column, so the statement is the same for one row and for a thousand. The column `number`
+   * counts the rows from 0. On SQLite, grouping by it needs no sorting if the table is the first of
+   * the join.
    */
   parameterTable<Name extends string>(
     columns: Readonly<Record<Name, ParameterType>>,
     rows: readonly Readonly<Record<Name, number | string>>[],
   ): AliasableExpression<Record<Name | 'number', unknown>>;
   /**
-   * Joins to each row of the query so far the rows of a table that fulfil the conditions: row by
-   * row, through the table's indexes. Databases that do not know how many rows a joined range holds
-   * would rather read the whole table.
+   * Joins the rows of a table that meet the conditions to each row of the query, row by row through
+   * the table's indexes. Without this, databases may read the whole table, because they cannot
+   * estimate the rows of a joined range.
    */
   joinEach(
     query: DynamicSelect,
@@ -61,21 +60,21 @@ export interface SqlFunctions {
     conditions: readonly Expression<SqlBool>[],
   ): DynamicSelect;
   /**
-   * Joins to each row of the query so far the first rows of a table that fulfil the conditions,
-   * which may name columns of that row: one walk through an index for each. Where the index has the
-   * order too, it reads no more rows than it gives. They come out in no order.
+   * Joins the first rows of a table that meet the conditions to each row of the query. The
+   * conditions may use columns of that row. It makes one index scan per row of the query. If the
+   * index has the order as well, it reads no more rows than it returns. The result has no order.
    */
   joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
-  /** Where a row lies: of use within one statement only. */
+  /** The location of a row in its table. Valid only within one statement. */
   readonly rowLocation: RawBuilder<unknown>;
   /**
-   * Whether a row lies at one of the places that the select gives. The rows are fetched from there:
-   * no plan can make a join of it, whatever the database believes to know of the table.
+   * Whether a row is at one of the locations that the select returns. The database fetches the rows
+   * from there: no plan can turn it into a join, whatever its statistics say.
    */
-  isAtLocation(places: Expression<unknown>): RawBuilder<SqlBool>;
-  /** Of instants, as text. */
+  isAtLocation(locations: Expression<unknown>): RawBuilder<SqlBool>;
+  /** Functions for instants, as SQL text. */
   readonly instants: InstantSql;
-  /** A bound instant that compares with a timestamp column. */
+  /** A bound instant that can be compared with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /** The earlier of two values of timestamp columns. */
   earlier(one: Expression<unknown>, other: Expression<unknown>): RawBuilder<unknown>;
@@ -84,34 +83,36 @@ export interface SqlFunctions {
    * earlier.
    */
   millisecondsBetween(from: Expression<unknown>, to: Expression<unknown>): RawBuilder<number>;
-  /** Whether the text holds the part: literal, case-sensitive; a null text gives null. */
+  /**
+   * Whether the text contains the part, literally and case-sensitively. Null if the text is null.
+   */
   contains(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
   startsWith(text: Expression<unknown>, prefix: string): RawBuilder<SqlBool>;
-  /** Whether the JSON array has the text among its elements; a null array gives null or false. */
+  /** Whether the text is an element of the JSON array. Null or false if the array is null. */
   hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
   /**
-   * The sum as a double, 0 without rows. Sums of integers are exact as long as a double can hold
-   * them, and never overflow.
+   * The sum as a double; 0 without rows. Sums of integers are exact as long as a double can
+   * represent them, and never overflow.
    */
   sum(value: Expression<unknown>): RawBuilder<number>;
   /**
-   * The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours;
-   * null without values.
+   * The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours.
+   * Null if there are no values.
    */
   percentile(value: Expression<unknown>, p: number): RawBuilder<number | null>;
   /**
-   * The aggregated rows as one JSON text, an array of arrays. It and `concatenatedBytes` take the
-   * rows of a group in the same order: a thousand values in one cross threads and wires far faster
-   * than in a thousand rows.
+   * Aggregates rows to one JSON text, an array of arrays. It and `concatenatedBytes` take the rows
+   * of a group in the same order. One text of a thousand values crosses threads and networks much
+   * faster than a thousand rows.
    */
   jsonRows(values: readonly Expression<unknown>[]): RawBuilder<string>;
-  /** The aggregated binary values, one after the other. */
+  /** Aggregates binary values by joining them. */
   concatenatedBytes(bytes: Expression<unknown>): RawBuilder<Uint8Array>;
-  /** The text in an expression that sorts by code points, whatever the database's locale. */
+  /** An expression of the text that sorts by code points in every locale. */
   codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
   /**
-   * The rows of a project that a full-text query finds, as a derived table in no order, to be
-   * aliased and joined to the table.
+   * The rows of a project that a full-text query finds, as an unordered derived table, to be
+   * aliased and joined to the searched table.
    */
   search(searched: SearchedTable, projectId: string, query: SearchQuery): AliasableExpression<SearchMatchRow>;
 }

@@ -1,6 +1,6 @@
 /**
- * What databases write differently about instants, as SQL text: for statements that are made where
- * no query builder is.
+ * Functions for instants that differ between the databases, as SQL text, for statements that are
+ * written without the query builder.
  */
 export interface InstantSql {
   /** The earlier of two values of timestamp columns. */
@@ -10,6 +10,6 @@ export interface InstantSql {
    * earlier.
    */
   millisecondsBetween(from: string, to: string): string;
-  /** The instant so many milliseconds before another. */
+  /** The instant that lies `milliseconds` before another. */
   before(instant: string, milliseconds: number): string;
 }

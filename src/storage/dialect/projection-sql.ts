@@ -1,11 +1,11 @@
 import type { ProjectionPlan } from '../../core/dataset/projection.ts';
-import { clockBehindSql, type HeardEvents, newestFirst } from './clock-behind.ts';
+import { clockBehindSql, type KeyedEvents, newestFirst } from './clock-behind.ts';
 import type { InstantSql } from './instant-sql.ts';
 
 /**
- * The statement that makes states of a projection anew from the events that are stored. `keys` is a
- * select of the columns project_id, id and key. When all newer events have expired, a late older
- * one changes nothing.
+ * The statement that recomputes states of a projection from the stored events. `keys` is a select
+ * of the columns project_id, id and key. If all newer events have expired, a late older event
+ * changes nothing.
  */
 export function projectionSql(plan: ProjectionPlan, keys: string, instants: InstantSql): string {
   const { table, source, createdAt, updatedAt, stateKey, columns } = plan;
@@ -19,8 +19,7 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
     'newest.known',
     ...columns.map(({ from, present }) => (present ? newest(plan, known, 'value', from) : `shown."${from}"`)),
   ];
-  // What an event that has expired once said of a column still holds while no event that is there
-  // says otherwise.
+  // A value from an expired event stays until a stored event has another value.
   const updates = [
     `"${updatedAt}" = excluded."${updatedAt}"`,
     ...columns.map(({ to, present }) =>
@@ -28,11 +27,11 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
     ),
   ];
   const older = `"${table}"."${createdAt}" <= excluded."${createdAt}"`;
-  // A cross join is the one join that SQLite does not turn round: the events are many, the keys
-  // few.
+  // SQLite does not reorder a cross join. The keys must come first, because they are few and the
+  // events many.
   return `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')})
     with recursive keys (project_id, id, key) as (${keys}),
-    ${heardEvents(plan, instants)},
+    ${keyedEvents(plan, instants)},
     newest (id, event_id, known) as materialized (
       select keys.id, ${newest(plan, known, 'id')}, ${newest(plan, known, 'at')} from keys
     )
@@ -47,23 +46,26 @@ export function projectionSql(plan: ProjectionPlan, keys: string, instants: Inst
 const events = ({ source, sourceKey }: ProjectionPlan, keys = 'keys'): string =>
   `"${source}" as event where event.project_id = ${keys}.project_id and event."${sourceKey}" = ${keys}.key`;
 
-function heardEvents(plan: ProjectionPlan, instants: InstantSql): string {
-  const heard: HeardEvents = {
+function keyedEvents(plan: ProjectionPlan, instants: InstantSql): string {
+  const keyed: KeyedEvents = {
     table: plan.source,
     keys: 'keys',
     keyColumns: ['project_id', 'id', 'key'],
     identity: 'id',
     idOf: (keys, rest, order) => `(select event.id from ${events(plan, keys)} ${rest} ${newestFirst(order)})`,
   };
-  return clockBehindSql(heard, instants);
+  return clockBehindSql(keyed, instants);
 }
 
 /**
- * A value of the newest event of a key; of those that have something in the column `present`, where
- * it is given. No event is newer than its receipt: a clock that is ahead hides nothing that comes
- * later. `known` is that time. What is read is found by `timestamp`, which is no earlier: events
- * from the known time of the last one on, more than one only when its clock is ahead. An event by a
- * clock that is behind is as new as its receipt. `at` is that time.
+ * SQL for a value of the newest event of a key. If `present` is given, only events with a value in
+ * that column count.
+ *
+ * No event counts as newer than its receipt, so that an event from a clock that is ahead does not
+ * hide later ones: `known` is the SQL of that time. The statement finds events by `timestamp`,
+ * which is never earlier than that time. It reads the events from the known time of the last one
+ * on: more than one only if a clock is ahead. An event from a clock that is behind is as new as its
+ * receipt. `at` is the resulting time.
  */
 function newest(plan: ProjectionPlan, known: string, value: 'id' | 'at' | 'value', present?: string): string {
   const given = present === undefined ? '' : ` and event."${present}" is not null`;

@@ -2,7 +2,7 @@ import { type StorageTrouble, StorageUnavailable } from '../errors.ts';
 
 type Signs = readonly (readonly [RegExp, StorageTrouble])[];
 
-/** Result codes of SQLite, with what extends them: SQLITE_IOERR_WRITE. */
+/** Result codes of SQLite, including extended ones such as SQLITE_IOERR_WRITE. */
 const SQLITE: Signs = [
   [/^SQLITE_(?:BUSY|LOCKED|NOMEM|PROTOCOL)/, 'BUSY'],
   [/^SQLITE_FULL/, 'FULL'],
@@ -13,8 +13,7 @@ const SQLITE: Signs = [
 ];
 
 /**
- * SQLSTATEs of PostgreSQL, by class: 08 the connection, 53 resources, 57 an operator or a crash, 58
- * the system.
+ * SQLSTATEs of PostgreSQL. Classes: 08 connection, 53 resources, 57 operator or crash, 58 system.
  */
 const POSTGRESQL: Signs = [
   [/^53100$/, 'FULL'],
@@ -25,12 +24,12 @@ const POSTGRESQL: Signs = [
   [/^(?:08...|57P..|28...|3D000|25P03)$/, 'AWAY'],
 ];
 
-/** Codes of Node's sockets: no PostgreSQL answers. */
+/** Codes of Node's sockets: no PostgreSQL server answers. */
 const SOCKETS: Signs = [[/^(?:ECONN\w+|ENOTFOUND|EAI_\w+|EHOST\w+|ENET\w+|ETIMEDOUT|EPIPE)$/, 'AWAY']];
 
 /**
- * Codes of Prisma, for what it found itself: the driver's own code says more, and stands above
- * them.
+ * Codes of Prisma for errors that it found itself. A code of the driver says more, so it comes
+ * first.
  */
 const PRISMA: Signs = [
   [/^P(?:1000|1001|1003|1010|1011|1017)$/, 'AWAY'],
@@ -41,19 +40,20 @@ const PRISMA: Signs = [
 
 const SIGNS: Signs = [...SQLITE, ...POSTGRESQL, ...SOCKETS, ...PRISMA];
 
-/** What `pg` says of a connection without giving a code. */
+/** Messages of `pg` about a connection that have no code. */
 const BROKEN_CONNECTION =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
 
 /**
- * What SQLite says, without a code of its own, of stored JSON that it takes apart: whatever we
- * store or bind is JSON.
+ * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All that
+ * we store or bind is valid JSON.
  */
 const BROKEN_JSON = /^(?:malformed JSON|JSON cannot hold BLOB values)$/;
 
 /**
- * The error of a driver, or of Prisma above it, as StorageUnavailable; null when it is about
- * something else. The one place that tells a database in trouble from a statement that is wrong.
+ * Converts the error of a driver, or of Prisma above it, to StorageUnavailable; null if the
+ * database is not the cause. Only this function distinguishes a database in trouble from a wrong
+ * statement.
  */
 export function asUnavailable(error: unknown): StorageUnavailable | null {
   if (error instanceof StorageUnavailable) return error;
@@ -76,7 +76,7 @@ interface Layer {
   readonly errors?: readonly unknown[];
 }
 
-/** An error and what lies below it, the deepest first: the driver knows best. */
+/** An error and its causes, the deepest first, because the driver's error says most. */
 function layersOf(error: unknown, depth = 0): Layer[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
   const layer = error as Layer;
@@ -88,18 +88,20 @@ function troubleOf({ code, originalCode, syscall, message, originalMessage }: La
   const given = originalCode ?? code;
   const sign = SIGNS.find(([pattern]) => typeof given === 'string' && pattern.test(given));
   if (sign !== undefined) return sign[1];
-  // A socket in the file system that is not there, or not for us.
+  // A Unix socket that does not exist or that this process may not use.
   if (syscall === 'connect') return 'AWAY';
-  const words = String(originalMessage ?? message ?? '');
-  if (BROKEN_JSON.test(words)) return 'DAMAGED';
-  return BROKEN_CONNECTION.test(words) ? 'AWAY' : null;
+  const text = String(originalMessage ?? message ?? '');
+  if (BROKEN_JSON.test(text)) return 'DAMAGED';
+  return BROKEN_CONNECTION.test(text) ? 'AWAY' : null;
 }
 
 function describe(error: unknown, { originalMessage, message, code }: Layer): string {
   return String(originalMessage || message || (error as Layer).message || code);
 }
 
-/** Does work for the store: what a database in trouble makes of it is StorageUnavailable. */
+/**
+ * Awaits work for the store. Converts the errors of a database in trouble to StorageUnavailable.
+ */
 export async function orUnavailable<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work;

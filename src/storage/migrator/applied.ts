@@ -4,8 +4,8 @@ import { readHistory } from './history.ts';
 import type { AppliedMigration } from './migration.ts';
 
 /**
- * The migrations that the database of an open store has, oldest first. Attempts that failed or were
- * undone are left out.
+ * The migrations that the database of an open store has, oldest first. Excludes attempts that
+ * failed or were rolled back.
  */
 export async function readApplied({
   dialect,

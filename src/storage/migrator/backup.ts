@@ -3,13 +3,13 @@ import type { MigrationConnection } from '../migration-connection.ts';
 import { MigrationError } from './migration.ts';
 
 /**
- * Copies a SQLite database that already holds tables to `backups/<file>.<time>.backup` beside it,
- * before it is changed. The copy is consistent and compact; it opens as a database.
+ * Copies a SQLite database that already has tables to `backups/<file>.<time>.backup` beside it,
+ * before it is changed. The copy is a consistent and compact database.
  *
  * @param now epoch milliseconds
- * @returns the copy's path; undefined where there is nothing to lose, and on PostgreSQL, which has
- *   backups of its own
- * @throws MigrationError when the copy cannot be made
+ * @returns the path of the copy; undefined if the database has no tables, and on PostgreSQL, which
+ *   has its own backups
+ * @throws MigrationError if the copy cannot be made
  */
 export async function backUp(connection: MigrationConnection, now: number): Promise<string | undefined> {
   if (connection.dialect !== 'sqlite') return undefined;

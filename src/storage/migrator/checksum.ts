@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 
 /**
- * The checksum that Prisma's own tools record for a script. Taken over line feeds, so that a
- * checkout with carriage returns is the same migration.
+ * The checksum that Prisma's own tools record for a script. It is computed with line feeds only, so
+ * that a checkout with carriage returns is the same migration.
  */
 export const checksumOf = (sql: string): string => hash('sha256', sql.replaceAll('\r\n', '\n'), 'hex');
 
 /**
- * Whether a recorded checksum is that of the script, with either kind of line end: Prisma records
- * what it finds.
+ * Whether a recorded checksum is that of the script with either kind of line end, because Prisma
+ * records the file as it is.
  */
 export function matchesChecksum(sql: string, recorded: string): boolean {
   const unix = sql.replaceAll('\r\n', '\n');

@@ -1,14 +1,14 @@
 import type { MigrationConnection } from '../migration-connection.ts';
 import type { Dialect } from '../store.ts';
 
-/** What the migrator must know of a database. */
+/** What the migrator must know about a database. */
 interface MigratorDatabase {
   /**
-   * Opens the transaction of a migration. On SQLite it takes the write lock at once, so that
-   * readers of the history wait.
+   * Begins the transaction of a migration. On SQLite it takes the write lock at once, so that other
+   * instances wait before they read the history.
    */
   readonly begin: string;
-  /** The table of Prisma's own tools, column by column. */
+  /** Creates the same table as Prisma's own tools, column by column. */
   readonly createHistory: string;
   /**
    * Parameters: id, checksum, finished (epoch milliseconds), name, started (epoch milliseconds).
@@ -17,7 +17,7 @@ interface MigratorDatabase {
   /** An expression that gives a column of the history in epoch milliseconds. */
   millisecondsOf(column: string): string;
   hasTable(connection: Pick<MigrationConnection, 'query'>, table: string): Promise<boolean>;
-  /** Runs a task while no other instance and no tool of Prisma migrates this database. */
+  /** Runs a task while no other instance and no Prisma tool migrates this database. */
   exclusively<Result>(connection: MigrationConnection, task: () => Promise<Result>): Promise<Result>;
 }
 
@@ -50,8 +50,8 @@ const sqlite: MigratorDatabase = {
     ]);
     return rows.length > 0;
   },
-  // BEGIN IMMEDIATE is the lock: each migration looks again, inside its transaction, whether it is
-  // still to be done.
+  // BEGIN IMMEDIATE is the lock. Each migration checks again, inside its transaction, whether it is
+  // still pending.
   exclusively: (_, task) => task(),
 };
 

@@ -4,10 +4,10 @@ import { databases } from './databases.ts';
 import { MigrationError } from './migration.ts';
 
 /**
- * To be called after the migrations: finds a declaration whose migration was forgotten before
- * something stumbles over it.
+ * Checks that each declaration has its table, so that a forgotten migration shows at the start.
+ * Call it after the migrations.
  *
- * @throws MigrationError when a declared table is missing.
+ * @throws MigrationError if a declared table is missing.
  */
 export async function expectTables(
   connection: MigrationConnection,

@@ -5,11 +5,11 @@ import { packageFolder } from '../package-folder.ts';
 import type { Dialect } from '../store.ts';
 import type { Migration } from './migration.ts';
 
-/** Where the migrations of this package lie. */
+/** The folder with the migrations of this package. */
 export const migrationsFolder = (dialect: Dialect): string =>
   join(packageFolder(), 'prisma', 'migrations', dialect);
 
-/** The migrations of a folder in their order; none where the folder does not exist. */
+/** The migrations of a folder in their order; none if the folder does not exist. */
 export async function readMigrations(folder: string): Promise<Migration[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });

@@ -4,7 +4,7 @@ import { checksumOf } from './checksum.ts';
 import { databases } from './databases.ts';
 import type { AppliedMigration, Migration } from './migration.ts';
 
-/** What was applied to the database, oldest first; nothing where no migration ever ran. */
+/** What was applied to the database, oldest first; empty if no migration ever ran. */
 export async function readHistory(
   connection: Pick<MigrationConnection, 'dialect' | 'query'>,
 ): Promise<AppliedMigration[]> {
@@ -27,13 +27,13 @@ export async function readHistory(
 
 const instantOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
-/** Creates the table of applied migrations as Prisma's own tools do, unless it is there. */
+/** Creates the table of applied migrations as Prisma's own tools do, unless it exists. */
 export async function createHistory(connection: MigrationConnection): Promise<void> {
   await connection.script(databases[connection.dialect].createHistory);
 }
 
-/** Notes a migration as applied. Times are epoch milliseconds. */
-export async function noteApplied(
+/** Records a migration as applied. Times are epoch milliseconds. */
+export async function recordApplied(
   connection: MigrationConnection,
   migration: Migration,
   times: { readonly startedAt: number; readonly finishedAt: number },

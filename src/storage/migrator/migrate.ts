@@ -3,7 +3,7 @@ import type { MigrationConnection } from '../migration-connection.ts';
 import { backUp } from './backup.ts';
 import { databases } from './databases.ts';
 import { migrationsFolder, readMigrations } from './files.ts';
-import { createHistory, noteApplied, readHistory } from './history.ts';
+import { createHistory, readHistory, recordApplied } from './history.ts';
 import { type Migration, MigrationFailed } from './migration.ts';
 import { planMigrations } from './plan.ts';
 import { splitStatements } from './statements.ts';
@@ -12,23 +12,23 @@ export interface MigrateOptions {
   /** In order; by default the migrations of this package for the connection's database. */
   readonly migrations?: readonly Migration[];
   readonly clock?: Clock;
-  /** Told of the backup and of each migration, before it is applied. */
+  /** Called with a text for the backup, and for each migration before it is applied. */
   readonly onProgress?: (text: string) => void;
 }
 
 export interface MigrateResult {
   /** Names of the migrations that this call applied, in order. */
   readonly applied: readonly string[];
-  /** Path of the copy that was made first, on a SQLite database that held tables. */
+  /** Path of the backup that was made first, if it is a SQLite database that had tables. */
   readonly backup?: string;
 }
 
 /**
- * Brings a database to this version's schema. Each migration is one transaction, together with its
- * entry in the history; instances that start at once apply each migration once.
+ * Migrates a database to this version's schema. Each migration and its entry in the history are one
+ * transaction. Instances that start at the same time apply each migration once.
  *
- * @throws MigrationError when the database does not fit this version, MigrationFailed when a
- *   statement fails: then the migrations before it stay applied.
+ * @throws MigrationError if the database does not fit this version
+ * @throws MigrationFailed if a statement fails; the migrations before it stay applied
  */
 export async function migrate(
   connection: MigrationConnection,
@@ -51,7 +51,7 @@ export async function migrate(
   });
 }
 
-/** @returns false when another instance applied the migration since the plan was made. */
+/** @returns false if another instance has applied the migration since the plan was made. */
 async function apply(connection: MigrationConnection, migration: Migration, clock: Clock): Promise<boolean> {
   const startedAt = clock.now();
   await connection.script(databases[connection.dialect].begin);
@@ -59,7 +59,7 @@ async function apply(connection: MigrationConnection, migration: Migration, cloc
     const isStillPending = planMigrations([migration], await historyOf(connection, migration)).length > 0;
     if (isStillPending) {
       await runStatements(connection, migration);
-      await noteApplied(connection, migration, { startedAt, finishedAt: clock.now() });
+      await recordApplied(connection, migration, { startedAt, finishedAt: clock.now() });
     }
     await connection.script('COMMIT');
     return isStillPending;
@@ -70,8 +70,8 @@ async function apply(connection: MigrationConnection, migration: Migration, cloc
 }
 
 /**
- * A transaction that cannot be rolled back, because the connection broke, say, must not hide why it
- * had to be.
+ * If the rollback fails as well, for example because the connection broke, the error still has the
+ * reason for the rollback.
  */
 async function rollBack(connection: MigrationConnection, reason: unknown): Promise<void> {
   try {

@@ -1,6 +1,8 @@
-/** A migration as it lies in `prisma/migrations/<dialect>/<name>/migration.sql`. */
+/** A migration in `prisma/migrations/<dialect>/<name>/migration.sql`. */
 export interface Migration {
-  /** Name of its folder, `NNNN_what_it_does`: the names' order is the order of application. */
+  /**
+   * Name of its folder, `NNNN_what_it_does`. Migrations are applied in the order of their names.
+   */
   readonly name: string;
   readonly sql: string;
 }
@@ -12,9 +14,12 @@ export interface AppliedMigration {
   readonly checksum: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** Epoch milliseconds; null while it runs and after it failed. */
+  /** Epoch milliseconds; null while it runs, and if it failed. */
   readonly finishedAt: number | null;
-  /** Epoch milliseconds; an entry that was rolled back no longer counts. */
+  /**
+   * Epoch milliseconds; null if it was not rolled back. An entry that was rolled back no longer
+   * counts.
+   */
   readonly rolledBackAt: number | null;
 }
 

@@ -6,8 +6,8 @@ import { type AppliedMigration, type Migration, MigrationError } from './migrati
  *
  * @param available the migrations of this version, in order
  * @param history what the database says was applied or attempted
- * @throws MigrationError when the database is not a past state of this version: it is newer, an
- *   applied migration was edited, or another tool left one half done.
+ * @throws MigrationError if the database is not at an earlier state of this version: it is newer,
+ *   an applied migration was edited, or another tool left one unfinished.
  */
 export function planMigrations(
   available: readonly Migration[],

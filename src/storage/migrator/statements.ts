@@ -1,7 +1,7 @@
 /**
- * The statements of a script, each with the comments before it, so that a failure can be told by
- * its statement. Knows quotes, comments, PostgreSQL's dollar quotes and the body of a trigger
- * (`BEGIN … END`).
+ * Splits a script into statements, each with the comments before it, so that an error can name the
+ * statement that failed. Handles quotes, comments, PostgreSQL's dollar quotes and the body of a
+ * trigger (`BEGIN … END`).
  */
 export function splitStatements(script: string): string[] {
   const statements: string[] = [];
@@ -14,7 +14,7 @@ export function splitStatements(script: string): string[] {
     start = match.index + 1;
     code = '';
   }
-  // What follows the last semicolon is a statement if it is more than blanks and comments.
+  // The text after the last semicolon is a statement if it has more than blanks and comments.
   if (code.trim() !== '') statements.push(script.slice(start).trim());
   return statements;
 }
@@ -22,13 +22,13 @@ export function splitStatements(script: string): string[] {
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|;|[^-/'"$;]+|[\s\S]/g;
 
-/** A token with nothing in it that could be mistaken for a keyword. */
+/** The token without text that could be mistaken for a keyword. */
 function codeOf(token: string): string {
   if (token.startsWith('--') || token.startsWith('/*')) return ' ';
   return token.length > 1 && /^['"$]/.test(token) ? "''" : token;
 }
 
-/** Every statement in the body of a SQLite trigger ends with a semicolon of its own. */
+/** Each statement in the body of a SQLite trigger ends with its own semicolon. */
 function isInsideTrigger(code: string): boolean {
   if (!/^\s*create\s+(?:temp(?:orary)?\s+)?trigger\b/i.test(code)) return false;
   const opened = code.match(/\b(?:begin|case)\b/gi)?.length ?? 0;

@@ -9,24 +9,24 @@ import { saveCells } from './cells.ts';
 import { postgresqlInstants } from './instants.ts';
 import { zipJson } from './zip-json.ts';
 
-/** A row with its place in the groups. */
-interface Placed {
+/** A row of the groups, and whether it was new. */
+interface PendingRow {
   readonly row: Row;
   readonly id: string;
   readonly projectId: string;
   /** Set when the row was new. */
   fresh: boolean;
-  /** The event that brings it along. */
-  readonly bringer?: Placed | undefined;
+  /** The event that brings this state along. */
+  readonly broughtBy?: PendingRow | undefined;
 }
 
-/** In the order given. The seed keeps these locks apart from others. */
+/** Locks in the order of the list. The seed separates these locks from others. */
 const LOCK_STATES = `select pg_advisory_xact_lock(hashtextextended(id, 7406)) from json_array_elements_text($1::json) as given (id)`;
 const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
- * Stores groups of events and the rollups of those that are new, in a transaction that the caller
- * has begun on `client`. Cells are kept under `writer`, which no other transaction uses at the same
+ * Stores groups of events and the rollups of the new ones, in a transaction that the caller has
+ * begun on `client`. Cells are stored under `writer`, which no other transaction uses at the same
  * time.
  */
 export async function appendGroups(
@@ -34,47 +34,51 @@ export async function appendGroups(
   groups: readonly EventGroup[],
   writer: number,
 ): Promise<AppendResult[]> {
-  const placed = groups.map(placeGroup);
-  const byDataset = new Map<StoredTable, Placed[]>();
+  const pending = groups.map(pendingRowsOf);
+  const byDataset = new Map<StoredTable, PendingRow[]>();
   groups.forEach(({ parts }, group) => {
     parts.forEach(({ dataset }, part) => {
-      const rows = placed[group]?.[part] ?? [];
+      const rows = pending[group]?.[part] ?? [];
       byDataset.set(dataset, (byDataset.get(dataset) ?? []).concat(rows));
     });
   });
   for (const dataset of inOneOrder(byDataset)) {
-    const rows = (byDataset.get(dataset) ?? []).filter(({ bringer }) => bringer?.fresh !== false);
+    const rows = (byDataset.get(dataset) ?? []).filter(({ broughtBy }) => broughtBy?.fresh !== false);
     await insertRows(client, dataset, rows);
     const fold = createFold(dataset);
     for (const { row, fresh } of rows) if (fresh) fold.add(row);
     await saveCells(client, dataset, fold.finish(), writer);
     await project(client, dataset, rows);
   }
-  return placed.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
+  return pending.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
 }
 
 /**
- * Transactions that insert the same ids wait for each other: in one order of tables and ids they
- * cannot wait in a circle. What events bring along comes behind all events: it is stored with those
- * that are new.
+ * Transactions that insert the same ids wait for each other. They insert in one order of tables and
+ * ids, so they cannot deadlock. States come after all events, because they are stored only with
+ * events that were new.
  */
-function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly Placed[]>): StoredTable[] {
-  const isBrought = (table: StoredTable) => byDataset.get(table)?.[0]?.bringer !== undefined;
+function inOneOrder(byDataset: ReadonlyMap<StoredTable, readonly PendingRow[]>): StoredTable[] {
+  const isBrought = (table: StoredTable) => byDataset.get(table)?.[0]?.broughtBy !== undefined;
   return [...byDataset.keys()].sort(
     (left, right) =>
       Number(isBrought(left)) - Number(isBrought(right)) || (left.table < right.table ? -1 : 1),
   );
 }
 
-/** Makes the states anew that new events belong to. */
-async function project(client: pg.ClientBase, dataset: StoredTable, rows: readonly Placed[]): Promise<void> {
+/** Recomputes the states that new events belong to. */
+async function project(
+  client: pg.ClientBase,
+  dataset: StoredTable,
+  rows: readonly PendingRow[],
+): Promise<void> {
   const fresh = rows.filter((row) => row.fresh).map(({ row }) => row);
   for (const plan of dataset.projections ?? []) {
     const keys = projectionKeys(plan, fresh);
     if (keys.length === 0) continue;
     const ids = JSON.stringify(keys.map(({ id }) => id));
-    // Another transaction may be storing events of the same state. Who waits here sees them in the
-    // next statement.
+    // Another transaction may be storing events of the same state. After waiting here, the next
+    // statement sees them.
     await client.query(LOCK_STATES, [ids]);
     await client.query({
       name: `project ${plan.table}`,
@@ -88,30 +92,33 @@ async function project(client: pg.ClientBase, dataset: StoredTable, rows: readon
   }
 }
 
-function placeGroup({ parts }: EventGroup): Placed[][] {
-  const placed: Placed[][] = [];
+function pendingRowsOf({ parts }: EventGroup): PendingRow[][] {
+  const pending: PendingRow[][] = [];
   for (const { dataset, rows, broughtBy } of parts) {
-    const bringers = broughtBy?.rows.map((row) => placed[broughtBy.part]?.[row]);
-    placed.push(rows.map((row, index) => place(dataset, row, bringers?.[index])));
+    const events = broughtBy?.rows.map((row) => pending[broughtBy.part]?.[row]);
+    pending.push(rows.map((row, index) => pendingRow(dataset, row, events?.[index])));
   }
-  return placed;
+  return pending;
 }
 
-function place({ at }: StoredTable, row: Row, bringer: Placed | undefined): Placed {
+function pendingRow({ at }: StoredTable, row: Row, broughtBy: PendingRow | undefined): PendingRow {
   return {
     row,
     id: row[at.id] as string,
     projectId: row[at.projectId] as string,
     fresh: false,
-    bringer,
+    broughtBy,
   };
 }
 
-/** Inserts the rows and marks those that were new; of several with one id, the first. */
+/**
+ * Inserts the rows and marks those that were new. Of several rows with one id, only the first is
+ * new.
+ */
 async function insertRows(
   client: pg.ClientBase,
   dataset: StoredTable,
-  rows: readonly Placed[],
+  rows: readonly PendingRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const inOrder = [...rows].sort(byKey);
@@ -126,17 +133,18 @@ async function insertRows(
     return;
   }
   const keys = new Set(inserted.map(([projectId, id]) => `${id}${projectId}`));
-  // The sort is stable: of rows with one id the first in the groups went first, as it does here.
+  // The sort is stable: of the rows with one id, the first in the groups was inserted, and is first
+  // here too.
   for (const row of rows) row.fresh = keys.delete(`${row.id}${row.projectId}`);
 }
 
-function byKey(left: Placed, right: Placed): number {
+function byKey(left: PendingRow, right: PendingRow): number {
   if (left.id !== right.id) return left.id < right.id ? -1 : 1;
   if (left.projectId !== right.projectId) return left.projectId < right.projectId ? -1 : 1;
   return 0;
 }
 
-/** How the text of a value becomes the value. */
+/** SQL that converts the text of a value to its type. */
 const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
   uuid: (text) => `${text}::uuid`,
   text: (text) => text,
@@ -152,8 +160,8 @@ const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
 };
 
 /**
- * One parameter per column, the values of all rows as a JSON array: the statement is the same for
- * any number of rows, and such arrays are made and read several times faster than those of
+ * One parameter per column: a JSON array of the values of all rows. The statement is the same for
+ * any number of rows, and JSON arrays are written and read several times faster than arrays of
  * PostgreSQL.
  */
 function insertStatement({ table, columns }: StoredTable): string {

@@ -6,22 +6,23 @@ import { zipJson } from './zip-json.ts';
 
 interface StoredCell {
   /** Position among the cells that were asked for, from 1. */
-  readonly place: number;
+  readonly ordinal: number;
   readonly row_count: number;
   readonly success_count: number;
   readonly sums: Uint8Array;
   readonly histograms: Uint8Array;
 }
 
-/** Columns of the key that are given for each cell; $6 is the dataset and $7 the writer. */
+/** The number of key columns that differ between cells; $6 is the dataset and $7 the writer. */
 const KEY_COLUMNS = 5;
 /**
- * The limit makes a look-up by key for each wanted cell out of what could be a scan of all cells.
+ * The limit makes PostgreSQL look up each wanted cell by its key, where it could otherwise scan all
+ * cells.
  */
 const SELECT = `
-  select wanted.place::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
+  select wanted.ordinal::int4, cell.row_count, cell.success_count, cell.sums, cell.histograms
   from (select c0, c1, c2, c3::int8, c4, row_number() over () from ${zipJson(KEY_COLUMNS)})
-    as wanted (project_id, dimension_set, grain, bucket, dimension_key, place)
+    as wanted (project_id, dimension_set, grain, bucket, dimension_key, ordinal)
   cross join lateral (
     select * from rollup_cells
     where project_id = wanted.project_id and dataset = $6 and dimension_set = wanted.dimension_set
@@ -29,7 +30,10 @@ const SELECT = `
     limit 1
   ) as cell`;
 
-/** All sums and histograms come in one parameter, $13, cut up by the lengths of each. */
+/**
+ * All sums and histograms are in one parameter, $13, which is divided by the starts and lengths of
+ * each.
+ */
 const UPSERT = `
   insert into rollup_cells (project_id, dimension_set, grain, bucket, dimension_key, row_count, success_count,
     sums, histograms, dataset, writer)
@@ -41,9 +45,8 @@ const UPSERT = `
     sums = excluded.sums, histograms = excluded.histograms`;
 
 /**
- * Adds cells to the stored ones of the same keys, in two statements however many they are. Nobody
- * else writes the cells of `writer` at the same time, so what is read here is still so when it is
- * written.
+ * Adds cells to the stored ones of the same keys, in two statements for any number of cells. Nobody
+ * else writes the cells of `writer` at the same time, so they do not change between the statements.
  */
 export async function saveCells(
   client: pg.ClientBase,
@@ -65,8 +68,8 @@ export async function saveCells(
     values: [...keys, dataset.name, writer],
   });
   const stored = new Map<number, EncodedCell>();
-  for (const { place, row_count, success_count, sums, histograms } of rows) {
-    stored.set(place - 1, { rowCount: row_count, successCount: success_count, sums, histograms });
+  for (const { ordinal, row_count, success_count, sums, histograms } of rows) {
+    stored.set(ordinal - 1, { rowCount: row_count, successCount: success_count, sums, histograms });
   }
   const encoder = createCellEncoder();
   const encoded = cells.map(({ cell }, index) => encoder.encode(cell, stored.get(index) ?? null));
@@ -76,8 +79,8 @@ export async function saveCells(
 }
 
 /**
- * The columns c5 to c10 of the upsert, and the bytes that the last four of them point into, counted
- * from 1.
+ * The columns c5 to c10 of the upsert, and the bytes into which the last four of them point,
+ * counted from 1.
  */
 function joinBytes(cells: readonly EncodedCell[]): { columns: number[][]; bytes: Buffer } {
   const columns: number[][] = [[], [], [], [], [], []];

@@ -19,8 +19,8 @@ export const postgresqlFunctions: SqlFunctions = {
     const list = sql.join(names.map((name) => sql.ref(name)));
     return sql`(select ordinality - 1 as number, ${list} from unnest(${sql.join(arrays)}) with ordinality as parameter(${list}))`;
   },
-  // An offset keeps the planner from merging the subquery into the join, where it would choose a
-  // scan of the whole table.
+  // The offset prevents the planner from merging the subquery into the join, for which it would
+  // scan the whole table.
   joinEach: (query, table, alias, conditions) =>
     query.crossJoinLateral(
       sql<
@@ -38,7 +38,7 @@ export const postgresqlFunctions: SqlFunctions = {
       ),
     ),
   rowLocation: sql`ctid`,
-  isAtLocation: (places) => sql`ctid = any(array${places})`,
+  isAtLocation: (locations) => sql`ctid = any(array${locations})`,
   instants: postgresqlInstants,
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   earlier: (one, other) => sql`least(${one}, ${other})`,
@@ -46,7 +46,7 @@ export const postgresqlFunctions: SqlFunctions = {
     sql`cast(extract(epoch from (${to} - ${from})) * 1000 as double precision)`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
-  // The containment operator could use a GIN index, should some table need one.
+  // The containment operator can use a GIN index, if a table ever needs one.
   hasElement: (list, text) => sql`${list} @> jsonb_build_array(cast(${text} as text))`,
   sum: (value) => sql`coalesce(cast(sum(${value}) as double precision), 0)`,
   percentile: (value, p) =>
@@ -58,8 +58,8 @@ export const postgresqlFunctions: SqlFunctions = {
 };
 
 /**
- * The text form of instants beyond these years is not PostgreSQL's; no event is that old, or so far
- * ahead.
+ * Beyond these years PostgreSQL does not accept the text form of instants. No event is that old or
+ * that far in the future.
  */
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');

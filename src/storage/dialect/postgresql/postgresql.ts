@@ -16,16 +16,14 @@ import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
 /**
- * Until the end of the transaction, nobody else has the lock of that key. The seed keeps them apart
- * from other locks.
+ * Takes the lock of a key until the end of the transaction. The seed separates these locks from
+ * others.
  */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
 const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
-/**
- * PostgreSQL: a pool of connections for reads and states, one connection of its own for events.
- */
+/** PostgreSQL: a pool of connections for reads and states, and a separate connection for events. */
 export const postgresql: StorageDialect = {
   name: 'postgresql',
 
@@ -37,14 +35,14 @@ export const postgresql: StorageDialect = {
       idle_in_transaction_session_timeout: transactionIdleMs,
       application_name: 'telltale',
       async onConnect(client) {
-        // Also while a connection is lent out it can break, which without a listener would end the
-        // process.
+        // A connection can also break while it is in use, which would end the process without a
+        // listener.
         client.on('error', onProblem);
         await useUtc(client);
       },
     });
-    // Prisma listens here as well; each broken connection is reported once, by the listener of its
-    // own.
+    // Reports nothing: Prisma listens here as well, and the listener of each connection reports
+    // that it broke.
     pool.on('error', () => {});
     const writer = createWriter(url, onProblem);
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
@@ -104,8 +102,8 @@ export const postgresql: StorageDialect = {
 };
 
 /**
- * @throws InvalidArgument for a URL that lets nobody in: of no server, without a password that is
- *   asked for, with a wrong certificate
+ * @throws InvalidArgument for a URL that cannot work: it is not a valid URL, a required password is
+ *   missing, or the certificate is wrong
  */
 async function connect(url: string): Promise<pg.Client> {
   try {
@@ -125,9 +123,7 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-/**
- * The pool for Kysely, which ends a pool of its own when it is destroyed; the store ends this one.
- */
+/** Wraps the pool for Kysely, which ends its pool when it is destroyed. The store ends this one. */
 function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
   return async () => ({ connect: () => pool.connect(), end: async () => {} });
 }

@@ -5,8 +5,8 @@ import { foldWord } from '../../../core/search/words.ts';
 import type { SqlFunctions } from '../functions.ts';
 
 /**
- * A query as the text of a `tsquery`, to be cast: `to_tsquery()` would divide words by a rule of
- * its own. Words have neither quotes nor backslashes, so quoted they are what they are.
+ * A query as the text of a `tsquery`, to be cast, because `to_tsquery()` would divide words by its
+ * own rule. Words contain neither quotes nor backslashes, so quoting needs no escapes.
  */
 export function toTsquery({ required, excluded }: SearchQuery): string {
   return [...required.map(toPhrase), ...excluded.map((term) => `!${toPhrase(term)}`)].join(' & ');

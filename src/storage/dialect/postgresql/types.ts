@@ -3,9 +3,9 @@ import pg from 'pg';
 const { builtins } = pg.types;
 
 /**
- * How our own queries get values: as they come from SQLite. Whole numbers and sums of them are
- * numbers, timestamps epoch milliseconds, JSON its text. Prisma's adapter brings parsers of its
- * own.
+ * The parsers for values of our own queries, which make them the same as on SQLite: integers and
+ * their sums are numbers, timestamps are epoch milliseconds, JSON is its text. Prisma's adapter has
+ * its own parsers.
  */
 const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.INT8, Number],
@@ -15,7 +15,7 @@ const PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.JSONB, (text) => text],
 ]);
 
-/** PostgreSQL writes "10000-01-01 00:00:00+00", which JavaScript reads in another form. */
+/** Converts the form of PostgreSQL, "10000-01-01 00:00:00+00", to one that JavaScript reads. */
 const toIso = (text: string): string =>
   text
     .replace(' ', 'T')
@@ -31,8 +31,9 @@ export const typeParsers: pg.CustomTypesConfig = {
 };
 
 /**
- * Prisma's adapter takes the times of the database for UTC, whatever their offset, and sends times
- * without one; the database's own default may be any zone.
+ * Sets the time zone to UTC. Prisma's adapter treats the times of the database as UTC, whatever
+ * their offset, and sends times without an offset. The default zone of the database may be any
+ * other.
  */
 export async function useUtc(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
   await client.query("set time zone 'UTC'");

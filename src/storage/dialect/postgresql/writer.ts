@@ -4,34 +4,36 @@ import { createSerial } from './serial.ts';
 import { typeParsers, useUtc } from './types.ts';
 
 /**
- * First key of the advisory locks that stand for writer slots; the second is the slot. An arbitrary
+ * First key of the advisory locks for writer slots; the second key is the slot. An arbitrary
  * constant.
  */
 const SLOT_LOCK = 0x7e117a1e;
 const MAX_SLOTS = 1_000;
 /**
- * The advisory lock that every append shares, and that `LOCK_OUT_APPENDS` takes alone. An arbitrary
- * constant.
+ * The advisory lock that every append takes as shared and `LOCK_OUT_APPENDS` as exclusive. An
+ * arbitrary constant.
  */
 const APPEND_LOCK = 0x7e117a1e;
 const BEGIN = `begin; select pg_advisory_xact_lock_shared(${APPEND_LOCK})`;
-/** Waits for running appends, and makes later ones wait for the end of the transaction. */
+/** Waits for running appends. Later ones wait for the end of the transaction. */
 export const LOCK_OUT_APPENDS = `select pg_advisory_xact_lock(${APPEND_LOCK})`;
 /**
- * All that the writer looks up it looks up by key. Its statements are planned once, maybe while a
- * table is small: a plan that reads whole tables would stay when it is large.
+ * The writer finds everything by key. Its statements are planned once, perhaps while a table is
+ * small. A plan that scans the table would remain when the table is large.
  */
 const ONLY_KEYS = 'set enable_seqscan = off; set enable_bitmapscan = off; set jit = off';
-/** Deadlock, serialization failure: the database ended a transaction for the sake of another. */
+/**
+ * Serialization failure and deadlock: the database rolled back a transaction in favour of another.
+ */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
 
 /** The connection that writes events. */
 export interface Writer {
   /**
-   * Runs work in a transaction, one after another. `slot` is the number of this instance: no other
-   * instance has it while the transaction lasts. Work that was rolled back for the sake of another
-   * transaction is run again.
+   * Runs work in a transaction, one after another. `slot` is the number of this instance; no other
+   * instance has it during the transaction. Work that was rolled back in favour of another
+   * transaction runs again.
    */
   transaction<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value>;
   /** Waits for running work, then disconnects. */
@@ -44,9 +46,9 @@ interface Connected {
 }
 
 /**
- * The writer connects at its first transaction and again after its connection broke. Each
- * connection takes the lowest slot that is free by a lock of its session: when the session ends,
- * however it does, the slot is free, and no transaction of that session can commit any more.
+ * The writer connects at its first transaction, and again after its connection broke. Each
+ * connection takes the lowest free slot by a lock of its session. When the session ends, in
+ * whatever way, the slot is free, and no transaction of that session can still commit.
  */
 export function createWriter(url: string, onProblem: (error: Error) => void): Writer {
   const serial = createSerial();
@@ -88,10 +90,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     }
   }
 
-  /**
-   * A connection on which not even that works is given up: whatever it holds, the server lets go
-   * of.
-   */
+  /** Rolls back. If that fails, gives up the connection; the server then releases its locks. */
   async function rollBack(client: pg.Client, error: unknown): Promise<void> {
     try {
       await client.query('rollback');

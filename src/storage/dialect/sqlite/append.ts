@@ -10,7 +10,7 @@ import type { Connection } from './database.ts';
 import { sqliteInstants } from './instants.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
 
-/** Only one process at a time writes the file, so cells need no writer of their own. */
+/** Only one process at a time writes the file, so all cells have the same writer. */
 const WRITER = 0;
 
 interface StoredCell extends EncodedCell {
@@ -18,8 +18,8 @@ interface StoredCell extends EncodedCell {
 }
 
 /**
- * Stores groups of events and folds those that are new into the rollups, all in one transaction.
- * Throws what the database throws; then nothing was stored.
+ * Creates a function that stores groups of events and folds the new ones into the rollups, all in
+ * one transaction. If it throws the database's error, nothing was stored.
  */
 export function createAppender(
   connection: Connection,
@@ -31,17 +31,17 @@ export function createAppender(
     projections.map((plan) => createProjector(connection, plan)),
   );
 
-  // IMMEDIATE: a transaction that reads before it writes could otherwise fail when another process
-  // has written since.
+  // IMMEDIATE: otherwise a transaction that reads before it writes could fail, because another
+  // process has written in between.
   return connection.transaction(({ groups }: AppendRequest) => {
-    const news = new Map<number, News>();
+    const newRows = new Map<number, NewRows>();
     const fresh = groups.map((parts) => {
       const done: boolean[][] = [];
       for (const { dataset, rows, broughtBy } of parts) {
-        let known = news.get(dataset);
+        let known = newRows.get(dataset);
         if (known === undefined) {
-          known = startNews(datasets[dataset] as DatasetData);
-          news.set(dataset, known);
+          known = createNewRows(datasets[dataset] as DatasetData);
+          newRows.set(dataset, known);
         }
         const isWanted = (index: number) =>
           broughtBy === undefined || done[broughtBy.part]?.[broughtBy.rows[index] as number] === true;
@@ -50,7 +50,7 @@ export function createAppender(
       }
       return done;
     });
-    for (const [dataset, { fold, rows }] of news) {
+    for (const [dataset, { fold, rows }] of newRows) {
       const { name } = datasets[dataset] as DatasetData;
       for (const keyed of fold.finish()) saveCell(name, keyed);
       for (const project of projectors[dataset] ?? []) project(rows ?? []);
@@ -60,35 +60,35 @@ export function createAppender(
 }
 
 /**
- * What is new in a dataset: folded for the rollups, and the rows themselves where states are made
- * from them.
+ * The new rows of a dataset: folded for the rollups, and the rows themselves if states are computed
+ * from them; otherwise null.
  */
-interface News {
+interface NewRows {
   readonly fold: Fold;
   readonly rows: Row[] | null;
 }
 
-function startNews(dataset: DatasetData): News {
+function createNewRows(dataset: DatasetData): NewRows {
   return { fold: createFold(dataset), rows: dataset.projections.length > 0 ? [] : null };
 }
 
 function insertRows(
   insert: (row: Row) => boolean,
   rows: readonly Row[],
-  news: News,
+  newRows: NewRows,
   isWanted: (index: number) => boolean,
 ): boolean[] {
   return rows.map((row, index) => {
     const isNew = isWanted(index) && insert(row);
     if (isNew) {
-      news.fold.add(row);
-      news.rows?.push(row);
+      newRows.fold.add(row);
+      newRows.rows?.push(row);
     }
     return isNew;
   });
 }
 
-/** Makes the states anew that new events belong to. */
+/** Creates a function that recomputes the states that new events belong to. */
 function createProjector(connection: Connection, plan: ProjectionPlan): (rows: readonly Row[]) => void {
   const statement = connection.prepare(projectionSql(plan, 'select ?, ?, ?', sqliteInstants));
   return (rows) => {
@@ -96,12 +96,12 @@ function createProjector(connection: Connection, plan: ProjectionPlan): (rows: r
   };
 }
 
-/** Inserts a row, and answers false when there is one with its id already. */
+/** Creates a function that inserts a row. It returns false if a row with the id exists already. */
 function createInsert(connection: Connection, dataset: DatasetData): (row: Row) => boolean {
   const columns = dataset.columns.map((column) => `"${column.sqlName}"`).join(', ');
-  const places = dataset.columns.map(() => '?').join(', ');
+  const placeholders = dataset.columns.map(() => '?').join(', ');
   const statement = connection.prepare(
-    `insert into "${dataset.table}" (${columns}) values (${places}) on conflict do nothing`,
+    `insert into "${dataset.table}" (${columns}) values (${placeholders}) on conflict do nothing`,
   );
   const bound: (string | number | null)[] = dataset.columns.map(() => null);
   return (row) => {
@@ -110,15 +110,12 @@ function createInsert(connection: Connection, dataset: DatasetData): (row: Row) 
   };
 }
 
-/**
- * Doubles that are whole numbers become integers by the type of the column, so numbers can be bound
- * as they are.
- */
+/** Numbers are bound as they are: the type of the column converts doubles that are integers. */
 function toBindable(value: ColumnValue): string | number | null {
   return value === true ? 1 : value === false ? 0 : value;
 }
 
-/** Adds a cell to the stored one of the same key. */
+/** Creates a function that adds a cell to the stored one of the same key. */
 function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
   const encoder = createCellEncoder();
   const select = connection.prepare(
@@ -131,7 +128,7 @@ function createCellWriter(connection: Connection): (dataset: string, keyed: Keye
        row_count, success_count, sums, histograms)
      values (?, ?, ?, ?, ?, ?, ${WRITER}, ?, ?, ?, ?)`,
   );
-  // By its row number: the key need not be looked up a second time.
+  // Updates by row number, so that the key is not looked up a second time.
   const update = connection.prepare(
     'update rollup_cells set row_count = ?, success_count = ?, sums = ?, histograms = ? where rowid = ?',
   );

@@ -1,15 +1,15 @@
 import { type Backup, listBackups, writeBackup } from '../../backups.ts';
 import type { SqlitePool } from './pool.ts';
 
-/** The copies of a database file that lie beside it. */
+/** The backups beside a database file. */
 export interface Backups {
   list(): Promise<Backup[]>;
   /**
-   * Makes one, with all that was stored before it was asked for. Those who ask while one is being
-   * made share the next.
+   * Makes a backup of all that was stored before the call. Calls while a backup is being made share
+   * the next one.
    */
   make(now: number): Promise<Backup>;
-  /** Waits for the one that is being made. */
+  /** Waits for the backup that is being made. */
   settled(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createBackups(file: string, pool: Pick<SqlitePool, 'copyTo'>): B
     list: () => listBackups(file),
     make(now) {
       if (running === null) return begin(now);
-      // The one that is being made may have begun before the last commit.
+      // The running backup may have begun before the last commit.
       next ??= running
         .catch(() => undefined)
         .then(() => {
@@ -46,7 +46,7 @@ export function createBackups(file: string, pool: Pick<SqlitePool, 'copyTo'>): B
       return next;
     },
     async settled() {
-      // Whoever asked for it hears of a failure.
+      // The caller of `make` gets the error.
       await (next ?? running)?.catch(() => undefined);
     },
   };

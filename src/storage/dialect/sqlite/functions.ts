@@ -10,20 +10,20 @@ export const sqliteFunctions: SqlFunctions = {
     const selections = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
     return sql`(select rowid as number, ${sql.join(selections)} from json_each(${values}))`;
   },
-  // A cross join is the one join that SQLite does not turn round.
+  // SQLite does not reorder a cross join.
   joinEach: (query, table, alias, conditions) =>
     conditions.reduce(
       (joined, condition) => joined.where(condition),
       query.crossJoin(`${table} as ${alias}`),
     ),
-  // SQLite cannot join a subquery that depends on the row beside it, but can look into one.
+  // SQLite cannot join a subquery that depends on the other row, but can use one in a condition.
   joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
     query.crossJoin(`${table} as ${alias}`).where(
       sql<boolean>`${sql.ref(`${alias}.rowid`)} in (select rowid from ${sql.table(table)}
         where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`,
     ),
   rowLocation: sql`rowid`,
-  isAtLocation: (places) => sql`rowid in ${places}`,
+  isAtLocation: (locations) => sql`rowid in ${locations}`,
   instants: sqliteInstants,
   instant: (epochMs) => sql`${epochMs}`,
   earlier: (one, other) => sql`min(${one}, ${other})`,
@@ -31,11 +31,12 @@ export const sqliteFunctions: SqlFunctions = {
   contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
   startsWith: (text, prefix) => sql`instr(${text}, ${prefix}) = 1`,
   hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,
-  // sum() fails when integers overflow 64 bits; total() goes on in doubles then.
+  // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not overflow.
   sum: (value) => sql`total(${value})`,
   percentile: (value, p) => sql`percentile_cont(${value}, ${p})`,
   jsonRows: (values) => sql`json_group_array(json_array(${sql.join(values)}))`,
-  // group_concat() takes blobs byte by byte, also zero bytes; only its result is called text.
+  // group_concat() copies blobs byte by byte, zero bytes included. Only the type of its result is
+  // text.
   concatenatedBytes: (bytes) => sql`cast(group_concat(${bytes}, '') as blob)`,
   codePointOrder: (text) => sql`${text}`,
   search,

@@ -14,10 +14,9 @@ import type { Parameter, StatementResult } from './protocol.ts';
 import type { Session } from './session.ts';
 
 /**
- * Kysely over the threads of a pool. Selects run side by side on the reading threads; everything
- * else takes the writing thread's turn. A transaction has the writing thread for itself, or one
- * reading thread when its access mode is `read only`: then its queries see one state of the
- * database.
+ * Kysely on the threads of a pool. Selects run in parallel on the reading threads; everything else
+ * waits for the writing thread. A transaction holds the writing thread, or one reading thread if
+ * its access mode is `read only`. In a transaction, all queries see one state of the database.
  */
 export function createKyselyDialect(pool: SqlitePool): Dialect {
   return {
@@ -29,8 +28,8 @@ export function createKyselyDialect(pool: SqlitePool): Dialect {
 }
 
 /**
- * Connections cost nothing here: the pool has the threads. One that is in a transaction holds its
- * session.
+ * Connections cost nothing here, because the pool has the threads. In a transaction a connection
+ * holds its session; otherwise `session` is null.
  */
 interface PoolConnection extends DatabaseConnection {
   session: Session | null;
@@ -79,8 +78,8 @@ function createConnection(pool: SqlitePool): PoolConnection {
 }
 
 /**
- * Rows cross from the threads as arrays, which is cheaper than objects that each repeat the column
- * names.
+ * Makes objects of rows. Threads send rows as arrays, which is cheaper than objects that each
+ * repeat the column names.
  */
 function toObjects({ columns, rows }: StatementResult): Record<string, unknown>[] {
   return rows.map((row) => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgument } from '../../../core/errors.ts';
 
 /**
- * Where the database of a `file:` URL lives: `file:./data/telltale.db` is relative to the working
+ * The path of the database of a `file:` URL. `file:./data/telltale.db` is relative to the working
  * directory.
  */
 export function fileOfUrl(url: string): string {

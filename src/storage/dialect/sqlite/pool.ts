@@ -12,30 +12,25 @@ import { beginSession, type Session } from './session.ts';
 import { startThread, type Thread } from './thread.ts';
 import { createTurns, type Turn } from './turns.ts';
 
-/**
- * A log of this size can only grow because some reader is always in it; then the readers are made
- * to pause.
- */
+/** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
 const MS_BETWEEN_PAUSES = 10_000;
 
-/** The threads of one database file: one that writes, some that only read. */
+/** The threads of one database file: one writes, the others only read. */
 export interface SqlitePool {
   /**
-   * Runs a statement on a reading thread if it looks like one that reads, else on the writing
-   * thread.
+   * Runs a statement on a reading thread if it looks like a read, otherwise on the writing thread.
    */
   run(statement: StatementRequest): Promise<StatementResult>;
   script(sql: string): Promise<void>;
   append(request: AppendRequest): Promise<AppendReply['fresh']>;
   /**
-   * Begins a transaction: `write` has the writing thread for itself, `read` sees one state of the
-   * database.
+   * Begins a transaction. `write` holds the writing thread; `read` holds a reading thread and sees
+   * one state of the database.
    */
   begin(mode: 'read' | 'write'): Promise<Session>;
   /**
-   * Copies the whole database to a new file, on a thread of its own: others read and write
-   * meanwhile.
+   * Copies the whole database to a new file, on a separate thread. Others read and write meanwhile.
    */
   copyTo(path: string): Promise<void>;
   close(): Promise<void>;
@@ -46,23 +41,28 @@ export interface PoolOptions {
   readonly datasets: ThreadData['datasets'];
   readonly readers: number;
   /**
-   * A transaction in which nothing happens for this long is rolled back: nobody else can write
-   * meanwhile.
+   * A transaction that is idle for this many milliseconds is rolled back, because nobody else can
+   * write meanwhile.
    */
   readonly transactionIdleMs: number;
   /**
-   * Bytes of the write-ahead log at which readers pause, so that it starts over. Default: 384 MiB.
+   * Size of the write-ahead log, in bytes, at which readers pause so that it starts over. Default:
+   * 384 MiB.
    */
   readonly logLimit?: number;
-  /** Hears of threads that died; each is replaced when it is next needed. */
+  /** Called when a thread has died. It is replaced when it is next needed. */
   readonly onProblem: (error: Error) => void;
-  /** Starts a thread; tests give their own. */
+  /** Starts a thread; tests pass their own. */
   readonly start?: typeof startThread;
 }
 
 const READING = /^\s*(?:select|with|values|explain)\b/i;
 
-/** Opens the file. @throws StorageUnavailable when the file cannot be opened. */
+/**
+ * Opens the file.
+ *
+ * @throws StorageUnavailable if the file cannot be opened.
+ */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const { logLimit = DEFAULT_LOG_LIMIT } = options;
   const writer = createSlot(options, 'writer');
@@ -71,7 +71,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const reading = createTurns(readers);
   let lastPause = Number.NEGATIVE_INFINITY;
 
-  /** Without readers for a moment the log starts over; they go on right after. */
+  /** Pauses the readers for a moment, so that the log starts over. */
   function pauseForLog({ bytes }: LogState): void {
     const now = performance.now();
     if (bytes < logLimit || now - lastPause < MS_BETWEEN_PAUSES) return;
@@ -91,8 +91,8 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   }
 
   try {
-    // It turns on the log that readers look for. They are started when they are needed: many a
-    // server never reads two things at a time.
+    // The writer creates the log that readers need. Readers are started when they are needed,
+    // because many servers never read two things at a time.
     await writer.thread().request({ kind: 'script', sql: 'select 1 from sqlite_schema' });
   } catch (error) {
     await writer.close().catch(options.onProblem);
@@ -130,7 +130,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     },
     async close() {
       await Promise.all([writing.close(), reading.close()]);
-      // The writer last: whoever closes the file last removes the log.
+      // The writer closes last, because the last connection removes the log.
       await Promise.all(readers.map((slot) => slot.close()));
       await writer.close();
     },
@@ -145,7 +145,7 @@ async function inTurn<Value>(turn: Turn<unknown>, work: () => Promise<Value>): P
   }
 }
 
-/** The place of a thread: the thread is started when it is needed, and again after it has died. */
+/** A slot for a thread. The thread is started when it is needed, and again after it has died. */
 interface Slot {
   thread(): Thread;
   close(): Promise<void>;

@@ -14,12 +14,12 @@ import { columnTypes, fromSqlite, toSqlite } from './prisma-values.ts';
 import type { StatementRequest, StatementResult } from './protocol.ts';
 
 const ADAPTER = { provider: 'sqlite', adapterName: 'telltale-sqlite-threads' } as const;
-/** SQLite's own limit (SQLITE_MAX_VARIABLE_NUMBER); Prisma splits longer lists. */
+/** The limit of SQLite (SQLITE_MAX_VARIABLE_NUMBER). Prisma splits longer lists. */
 const MAX_BIND_VALUES = 32_766;
 
 /**
- * Prisma over the threads of a pool: reads run side by side on the reading threads, writes take the
- * writing thread's turn, and an interactive transaction has that thread for itself until it ends.
+ * Prisma on the threads of a pool. Reads run in parallel on the reading threads, writes wait for
+ * the writing thread, and an interactive transaction holds that thread until it ends.
  */
 export function createPrismaAdapter(pool: SqlitePool): SqlDriverAdapterFactory {
   const adapter: SqlDriverAdapter = {
@@ -43,7 +43,7 @@ async function startTransaction(pool: SqlitePool, level: IsolationLevel | undefi
   };
   return {
     ...createQueryable(session),
-    // Prisma then sends no COMMIT and ROLLBACK of its own.
+    // With this option Prisma sends no COMMIT and ROLLBACK itself.
     options: { usePhantomQuery: true },
     commit: () => translated(session.finish('commit')),
     rollback: () => translated(session.finish('rollback')),

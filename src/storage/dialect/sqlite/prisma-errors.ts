@@ -2,10 +2,13 @@ import { DriverAdapterError, type MappedError } from '@prisma/driver-adapter-uti
 import { StorageUnavailable } from '../../errors.ts';
 import { SqliteError } from './thread.ts';
 
-/** SQLITE_ERROR, for errors whose code is not worth telling apart. */
+/** SQLITE_ERROR, for all other errors. */
 const GENERIC_CODE = 1;
 
-/** The error by the name that Prisma has for it (P2002 for a unique violation, and so on). */
+/**
+ * Converts an error to the kind from which Prisma makes its code, such as P2002 for a unique
+ * violation.
+ */
 export function toPrismaError(error: unknown): unknown {
   if (error instanceof StorageUnavailable) return new DriverAdapterError({ kind: 'ConnectionClosed' });
   if (!(error instanceof SqliteError)) return error;
@@ -40,7 +43,7 @@ function mapOtherError(code: string, message: string): MappedError {
   return { kind: 'sqlite', extendedCode: GENERIC_CODE, message };
 }
 
-/** Table and columns of "UNIQUE constraint failed: llm_calls.project_id, llm_calls.id". */
+/** The table and columns in "UNIQUE constraint failed: llm_calls.project_id, llm_calls.id". */
 function violated(message: string): { constraint: { fields: string[] }; table: string } {
   const columns = message.split('constraint failed: ')[1]?.split(', ') ?? [];
   return {

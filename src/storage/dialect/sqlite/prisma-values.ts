@@ -4,7 +4,7 @@ import { parseStored } from '../../stored-json.ts';
 import type { Parameter } from './protocol.ts';
 
 /*
- * How values cross between Prisma and SQLite: the same as in Prisma's own adapter for
+ * The conversion of values between Prisma and SQLite, the same as in Prisma's own adapter for
  * better-sqlite3 with `timestampFormat: 'unixepoch-ms'`
  * (packages/adapter-better-sqlite3/src/conversion.ts).
  */
@@ -29,8 +29,8 @@ const TYPE_BY_DECLARATION: Readonly<Record<string, ColumnType>> = {
 };
 
 /**
- * The types of the columns: as declared, or by the first value where an expression has no
- * declaration.
+ * The types of the columns, as declared. The type of an expression, which has no declaration,
+ * follows from its first value.
  */
 export function columnTypes(declared: readonly (string | null)[], rows: readonly unknown[][]): ColumnType[] {
   return declared.map((name, index) => {
@@ -55,9 +55,9 @@ function typeOfValue(value: unknown): ColumnType {
 }
 
 /**
- * A stored value as Prisma takes it.
+ * Converts a stored value to the form that Prisma expects.
  *
- * @throws StorageUnavailable for a value that nobody has stored like this: the database is damaged
+ * @throws StorageUnavailable for a value of the wrong type: the database is damaged
  */
 export function fromSqlite(value: unknown, type: ColumnType | undefined): unknown {
   if (typeof value !== 'number' && typeof value !== 'bigint') return fromOther(value, type);
@@ -70,7 +70,8 @@ export function fromSqlite(value: unknown, type: ColumnType | undefined): unknow
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value.toString();
   }
-  // A double in an integer column: SQLite keeps what does not fit the type.
+  // A double in an integer column is possible, because SQLite keeps values that do not fit the
+  // type.
   const isInteger = type === ColumnTypeEnum.Int32 || type === ColumnTypeEnum.Int64;
   return isInteger ? Math.trunc(value) : value;
 }
@@ -93,7 +94,7 @@ const NUMBERS: ReadonlySet<ColumnType> = new Set([
   ColumnTypeEnum.Boolean,
 ]);
 
-/** One of Prisma's arguments as SQLite takes it. */
+/** Converts an argument of Prisma to the form that SQLite expects. */
 export function toSqlite(argument: unknown, type: ArgType | undefined): Parameter {
   if (typeof argument !== 'string') return argument as Parameter;
   switch (type?.scalarType) {

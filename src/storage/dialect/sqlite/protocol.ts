@@ -3,14 +3,14 @@ import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 import type { BroughtBy } from '../../store.ts';
 
-/** What a database thread is started with. */
+/** The data with which a database thread is started. */
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
   readonly datasets: readonly DatasetData[];
 }
 
-/** The part of a dataset that is plain data: functions do not cross to a thread. */
+/** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
 export interface DatasetData extends RollupDeclaration {
   readonly table: string;
   readonly columns: readonly Column[];
@@ -19,36 +19,36 @@ export interface DatasetData extends RollupDeclaration {
 
 export type Parameter = string | number | bigint | boolean | null | Uint8Array | Date;
 
-/** One statement. */
+/** Runs one statement. */
 export interface StatementRequest {
   readonly kind: 'statement';
   readonly sql: string;
   readonly parameters: readonly Parameter[];
-  /** For Prisma: tell the declared types, and give integers of BIGINT columns as `bigint`. */
+  /** For Prisma: returns the declared types as well, and integers of BIGINT columns as `bigint`. */
   readonly typed?: boolean;
 }
 
 export interface StatementResult {
   readonly columns: readonly string[];
-  /** Declared types of the columns; only of a `typed` request. */
+  /** Declared types of the columns; only for a `typed` request. */
   readonly types?: readonly (string | null)[];
   readonly rows: unknown[][];
-  /** Rows that the statement changed, for one that returns no rows. */
+  /** How many rows the statement changed, if it returns no rows. */
   readonly changes: number;
 }
 
-/** What a read-only thread answers to a statement that writes: nothing was done. */
+/** The reply of a read-only thread to a statement that writes. Nothing was done. */
 export interface Misdirected {
   readonly writes: true;
 }
 
-/** Several statements without parameters or results. */
+/** Runs several statements without parameters or results. */
 export interface ScriptRequest {
   readonly kind: 'script';
   readonly sql: string;
 }
 
-/** Rolls back if a transaction is open. */
+/** Rolls back the transaction, if one is open. */
 export interface RollbackRequest {
   readonly kind: 'rollback';
 }
@@ -56,10 +56,7 @@ export interface RollbackRequest {
 export interface AppendPart {
   /** Position in `ThreadData.datasets`. */
   readonly dataset: number;
-  /**
-   * A list of `Row` as JSON: a text crosses to a thread, and is read there, faster than arrays are
-   * cloned.
-   */
+  /** A list of `Row` as JSON. To send and parse a text is faster than to clone arrays. */
   readonly rows: string;
   readonly broughtBy?: BroughtBy;
 }
@@ -80,12 +77,12 @@ export interface CheckpointRequest {
   readonly kind: 'checkpoint';
 }
 
-/** How much disk the write-ahead log takes. It shrinks when a checkpoint meets no reader. */
+/** The size of the write-ahead log. It shrinks when a checkpoint runs while no reader uses it. */
 export interface LogState {
   readonly bytes: number;
 }
 
-/** Writes a consistent and compact copy of the database to a path at which there is nothing. */
+/** Writes a consistent and compact copy of the database to a path where no file exists. */
 export interface CopyRequest {
   readonly kind: 'copy';
   readonly path: string;

@@ -4,8 +4,8 @@ import { SEARCH_WEIGHTS, searchTableOf } from '../../../core/search/searched-tab
 import type { SqlFunctions } from '../functions.ts';
 
 /**
- * A query in the language of FTS5's `match`. Every word stands in quotes, where nothing has a
- * meaning; FTS5 folds them itself, as it did those of the index.
+ * A query in the language of FTS5's `match`. Every word is quoted, so that no character is special.
+ * FTS5 folds the words itself, like those of the index.
  */
 export function toFts5(query: SearchQuery): string {
   const required = query.required.map(toPhrase).join(' AND ');
@@ -19,8 +19,8 @@ function toPhrase(term: SearchTerm): string {
 }
 
 /**
- * The better a match, the lower bm25() of FTS5. A cross join, which SQLite does not turn round: the
- * index of words comes first, and gives the numbers of the rows.
+ * bm25() of FTS5 is lower for better matches, so the score is negated. SQLite does not reorder a
+ * cross join, so it searches the index of words first and finds the rows by their numbers.
  */
 export const search: SqlFunctions['search'] = ({ table, columns }, projectId, query) => {
   const rows = sql.table(searchTableOf(table));

@@ -2,21 +2,21 @@ import { StorageUnavailable } from '../../errors.ts';
 import type { Misdirected, Request, StatementRequest, StatementResult } from './protocol.ts';
 import type { Thread } from './thread.ts';
 
-/** A transaction: a thread that one caller holds for statements that belong together. */
+/** A transaction: one caller holds a thread for several statements. */
 export interface Session {
   /**
-   * @throws StorageUnavailable when the transaction is over, or the thread died and with it the
-   *   transaction.
+   * @throws StorageUnavailable if the transaction is over, or if the thread died and the
+   *   transaction with it.
    */
   run(statement: StatementRequest): Promise<StatementResult>;
-  /** Ends the transaction and lets the next caller in, whatever the database says. */
+  /** Ends the transaction and releases the thread, also if the database reports an error. */
   finish(how: 'commit' | 'rollback'): Promise<void>;
 }
 
 /**
- * Begins a transaction on a thread that the caller holds; `release` gives the thread back. When
- * nothing happens in the transaction for `idleMs` it is rolled back and the thread given back:
- * whoever began it may have gone away, and others wait for the thread.
+ * Begins a transaction on a thread that the caller holds; `release` releases the thread. If the
+ * transaction is idle for `idleMs`, it is rolled back and the thread is released, because its owner
+ * may have gone away while others wait for the thread.
  */
 export async function beginSession(
   thread: Thread,
@@ -39,7 +39,10 @@ export async function beginSession(
     void rollBack().finally(release);
   }
 
-  /** The thread may be dead: its transaction is rolled back then, and the pool has reported it. */
+  /**
+   * Ignores an error: if the thread is dead, its transaction is rolled back, and the pool has
+   * reported it.
+   */
   async function rollBack(): Promise<void> {
     const body: Request = { kind: 'rollback' };
     await thread.request(body).catch(() => undefined);
@@ -60,8 +63,8 @@ export async function beginSession(
   }
 
   try {
-    // IMMEDIATE takes the lock at once: a transaction that reads first could find later that it may
-    // not write.
+    // IMMEDIATE takes the lock at once. Otherwise a transaction that reads first could fail later,
+    // when it writes.
     await thread.request({ kind: 'script', sql: mode === 'write' ? 'begin immediate' : 'begin' });
   } catch (error) {
     release();
@@ -78,7 +81,7 @@ export async function beginSession(
       try {
         if (how === 'commit') await thread.request({ kind: 'script', sql: 'commit' });
       } finally {
-        // Also after a commit that failed: it may have left the transaction open.
+        // This also runs after a failed commit, which may have left the transaction open.
         if (how === 'rollback' || mode === 'write') await rollBack();
         release();
       }

@@ -17,7 +17,7 @@ import type { AppendRequest, DatasetData } from './protocol.ts';
 
 const DEFAULT_READERS = 2;
 
-/** SQLite in one file, by threads of this process. */
+/** SQLite: one file, used by threads of this process. */
 export const sqlite: StorageDialect = {
   name: 'sqlite',
 
@@ -33,7 +33,7 @@ export const sqlite: StorageDialect = {
     const positions = new Map(tables.map((table, position) => [table, position]));
     const query = new Kysely({ dialect: createKyselyDialect(pool) });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
-    // A folder that lets nothing be removed is no reason not to serve.
+    // The server can work without removing them.
     await removePartialBackups(fileOfUrl(url)).catch(onProblem);
     const backups = createBackups(fileOfUrl(url), pool);
     return {
@@ -45,9 +45,10 @@ export const sqlite: StorageDialect = {
         const fresh = await orUnavailable(pool.append(toRequest(groups, positions)));
         return fresh.map((parts) => ({ fresh: parts }));
       },
-      // One transaction at a time writes, so work with other keys waits as well.
+      // Only one transaction at a time can write, so work with other keys waits as well.
       transact: (_key, work) => runTransaction(prisma, transactionIdleMs, work),
-      // The writing thread's turn shuts out this process, BEGIN IMMEDIATE every other.
+      // The writing thread excludes other writes of this process, BEGIN IMMEDIATE those of other
+      // processes.
       exclusively: (work) => query.transaction().execute(work),
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       backups: backups.list,
@@ -84,7 +85,7 @@ export const sqlite: StorageDialect = {
   },
 };
 
-/** A dataset without its functions, which do not cross to a thread. */
+/** A dataset without its functions, which cannot be sent to a thread. */
 function toData(dataset: StoredTable): DatasetData {
   const { name, table, columns, at, timeColumn } = dataset;
   const { measures, histogramMeasures, hasSuccess, rollups, projections = [] } = dataset;

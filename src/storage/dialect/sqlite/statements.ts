@@ -2,14 +2,14 @@ import type { Statement } from 'better-sqlite3';
 import type { Connection } from './database.ts';
 import type { Misdirected, Parameter, StatementRequest, StatementResult } from './protocol.ts';
 
-/** Prepared statements that a thread keeps; the one that was used longest ago goes first. */
+/** How many prepared statements a thread keeps. The least recently used one is removed first. */
 const CACHE_SIZE = 300;
 
 interface Prepared {
   readonly statement: Statement<unknown[]>;
   readonly names: readonly string[];
   readonly types: readonly (string | null)[];
-  /** Some column may hold integers that a double does not. */
+  /** True if a column may have integers that a double cannot represent. */
   readonly hasBigIntegers: boolean;
 }
 
@@ -19,8 +19,8 @@ export interface StatementRunner {
 }
 
 /**
- * Runs statements with a cache of prepared ones. On a read-only connection a statement that writes
- * is not run.
+ * Runs statements with a cache of prepared ones. On a read-only connection it does not run
+ * statements that write.
  */
 export function createStatementRunner(connection: Connection): StatementRunner {
   const cache = new Map<string, Prepared>();
@@ -65,9 +65,8 @@ function describe(statement: Statement<unknown[]>): Prepared {
 }
 
 /**
- * better-sqlite3 binds every JavaScript number as a double, with which integer division silently
- * leaves the integers; whole numbers are bound as integers instead. Booleans are 0 and 1, times are
- * epoch milliseconds.
+ * better-sqlite3 binds every JavaScript number as a double, with which an integer division gives a
+ * fraction. So integers are bound as integers. Booleans become 0 and 1, times epoch milliseconds.
  */
 function toBindable(value: Parameter): string | number | bigint | null | Uint8Array {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;

@@ -5,18 +5,18 @@ import { StorageUnavailable } from '../../errors.ts';
 import { packageFolder } from '../../package-folder.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
 
-/** A database thread as the main thread sees it. */
+/** The main thread's side of a database thread. */
 export interface Thread {
   /**
-   * The thread's answer. Rejects with a `SqliteError`, or with StorageUnavailable when the thread
-   * has died.
+   * Sends a request and resolves with the reply. Rejects with a `SqliteError`, or with
+   * StorageUnavailable if the thread has died.
    */
   request<Value>(request: Request): Promise<Value>;
-  /** Finishes what was requested, closes the connection and ends the thread. */
+  /** Finishes the requests that were sent, closes the connection and ends the thread. */
   close(): Promise<void>;
 }
 
-/** What the database said, with its code. */
+/** An error of the database, with its code. */
 export class SqliteError extends Error {
   override readonly name = 'SqliteError';
   readonly code: string | undefined;
@@ -34,15 +34,15 @@ interface Waiting {
 }
 
 /**
- * The compiled worker: threads load no TypeScript, so a process that runs src uses the build of it
- * in dist as well.
+ * The compiled worker. Threads cannot load TypeScript, so a process that runs src also uses the
+ * worker in dist.
  */
 const workerFile = (): URL =>
   pathToFileURL(join(packageFolder(), 'dist', 'storage', 'dialect', 'sqlite', 'worker.cjs'));
 
 /**
- * Starts a database thread. `onDeath` is called once when it ends without having been closed; what
- * it was doing has failed by then.
+ * Starts a database thread. `onDeath` is called once if the thread ends without `close`. Its
+ * pending requests have been rejected by then.
  */
 export function startThread(
   data: ThreadData,

@@ -1,21 +1,22 @@
 import { StorageUnavailable } from '../../errors.ts';
 
-/** A resource that its holder alone uses until it gives it back. */
+/** The exclusive use of a resource, until `end`. */
 export interface Turn<Resource> {
   readonly resource: Resource;
-  /** Gives the resource to the next in line. Does nothing the second time. */
+  /** Gives the resource to the next in line. A second call does nothing. */
   end(): void;
 }
 
-/** Hands out resources, first come, first served. */
+/** Assigns resources, first come, first served. */
 export interface Turns<Resource> {
   /** @throws StorageUnavailable after `close`. */
   take(): Promise<Turn<Resource>>;
   /**
-   * Takes every resource, once all who came before are done; gives them back when the work is done.
+   * Takes all resources when the earlier turns have ended, runs the work, and returns the
+   * resources.
    */
   takeAll(work: () => Promise<void>): Promise<void>;
-  /** Lets in no one else and resolves when all who came before are done. */
+  /** Rejects new turns, and resolves when the earlier ones have ended. */
   close(): Promise<void>;
 }
 

@@ -6,13 +6,13 @@ import type { Envelope, ErrorData, LogState, Reply, Request, ThreadData } from '
 import { createStatementRunner } from './statements.ts';
 
 /**
- * The body of a database thread. It owns one connection and does one request at a time;
- * better-sqlite3 is synchronous, so a slow statement holds up this thread alone.
+ * The code of a database thread. It owns one connection and handles one request at a time.
+ * better-sqlite3 is synchronous, so a slow statement blocks only this thread.
  */
 
 /**
- * After this long without a write the log is copied back, so that it is short when the next burst
- * comes.
+ * After this long without a write, the log is copied back to the file, so that it is short at the
+ * next burst of writes.
  */
 const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 
@@ -28,7 +28,7 @@ function start() {
     const append = role === 'writer' ? createAppender(connection, datasets) : null;
     return { connection, runner: createStatementRunner(connection), append };
   } catch (error) {
-    // The errors of better-sqlite3 lose their message on the way out of a thread.
+    // The errors of better-sqlite3 lose their message when they leave a thread.
     throw new Error(`${file} cannot be used: ${describeError(error).message}`);
   }
 }
@@ -59,7 +59,7 @@ function handle(request: Request): unknown {
   }
 }
 
-/** Asked after the commit: whatever goes wrong here must not make a stored append look failed. */
+/** Called after the commit, so it must not throw: a stored append would look failed. */
 function logState(): LogState {
   try {
     return { bytes: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0 };
@@ -69,7 +69,7 @@ function logState(): LogState {
   }
 }
 
-/** Copies as much of the log back as the readers allow, without waiting for them. */
+/** Copies as much of the log back to the file as the readers allow, without waiting for them. */
 function checkpoint(): void {
   if (connection.inTransaction) return;
   const timeout = connection.pragma('busy_timeout', { simple: true });
@@ -82,7 +82,7 @@ function checkpoint(): void {
 }
 
 /**
- * A failure here harms no caller: the log stays as it is, and the next write meets what is wrong.
+ * A failure here affects no caller. The log stays as it is, and the next write reports the problem.
  */
 function checkpointWhenIdle(): void {
   try {
