@@ -12,7 +12,7 @@ export interface HealthThresholds {
   readonly unhealthy: number;
 }
 
-/** The health that a measured value stands for. */
+/** The health status that follows from a measured value. */
 export function judge(value: number, { degraded, unhealthy }: HealthThresholds): HealthStatus {
   if (value >= unhealthy) return 'UNHEALTHY';
   return value >= degraded ? 'DEGRADED' : 'HEALTHY';

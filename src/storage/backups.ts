@@ -77,9 +77,9 @@ async function write(file: string, now: number, copy: (path: string) => Promise<
 
 /**
  * Removes incomplete backups of a database file that killed processes left. Keeps the file of
- * another process that is still running, because that backup is being made. A file with the id of
- * this process is from an earlier process with the same id (in a container the first process always
- * has the same id), because this process makes one backup at a time.
+ * another process that is still running, because that backup is being made. Removes a file with the
+ * id of this process as well: this process makes one backup at a time, so the file is from an
+ * earlier process with the same id. In a container, the first process always has the same id.
  */
 export async function removePartialBackups(file: string): Promise<void> {
   for (const name of await namesIn(folderOf(file))) {

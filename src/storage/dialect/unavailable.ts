@@ -45,8 +45,8 @@ const BROKEN_CONNECTION =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection ended)/;
 
 /**
- * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All that
- * we store or bind is valid JSON.
+ * Messages of SQLite, without a code of their own, about stored JSON that it cannot parse. All JSON
+ * that we store or bind is valid, so the stored value is damaged.
  */
 const BROKEN_JSON = /^(?:malformed JSON|JSON cannot hold BLOB values)$/;
 
