@@ -1,5 +1,5 @@
-// `npm run bench:ingest`, `bench:analytics`, `bench:alerts`, `bench:http`: prepares the package,
-// installs the benchmarks' peers, which nothing else needs, and runs the benchmark.
+// `npm run bench:ingest`, `bench:analytics`, `bench:alerts`, `bench:http`, `bench:start`: prepares
+// the package, installs the benchmarks' peers, which nothing else needs, and runs the benchmark.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { npmInstall } from './prepare/npm-install.mjs';
@@ -22,6 +22,9 @@ if (!Object.keys(dependencies).every((peer) => existsSync(inPackage('bench', 'no
 }
 
 const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root, stdio: 'inherit' });
+// The benchmark ends what it has started, and this process waits for it. Ctrl-C reaches both.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;
 });

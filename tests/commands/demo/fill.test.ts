@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRecorder, fillMonth, type Recorder } from '../../../src/commands/demo/fill.ts';
 import { generateActivities } from '../../../src/commands/demo/generate.ts';
-import { planFill } from '../../../src/commands/demo/month.ts';
+import { type FillPlan, planFill } from '../../../src/commands/demo/month.ts';
 import { createRandom } from '../../../src/commands/demo/random.ts';
 import type { MonthOptions } from '../../../src/commands/demo/rhythm.ts';
 import { createTeam, FILL_PACE, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
@@ -75,6 +75,31 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
   return { ingest, stored, batches };
 }
 
+/** Two batches in flight, each with what the team did meanwhile. */
+const MOST_EVENTS_HELD = 5_000;
+
+/**
+ * How many generated events wait to be stored at the most, with a service that is slower than the
+ * generator: it answers when the fill has begun all that it may.
+ */
+async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
+  let held = 0;
+  let most = 0;
+  const recorder: Recorder = {
+    async record(activities) {
+      const events = activities.flatMap((activity) => Object.values(activity).flat()).length;
+      held += events;
+      most = Math.max(most, held);
+      await new Promise((resolve) => setImmediate(resolve));
+      held -= events;
+      return { accepted: events, duplicates: 0 };
+    },
+  };
+  await fillMonth(plan, recorder, silent, never);
+  expect(held).toBe(0);
+  return most;
+}
+
 describe('fillMonth', () => {
   const plan = { month, from: now - 2 * 3_600_000, to: now };
 
@@ -119,6 +144,16 @@ describe('fillMonth', () => {
     const sizes = batches.map(({ inputs }) => inputs.reduce((sum, { events }) => sum + events.length, 0));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(accepted);
     expect(Math.max(...sizes)).toBeLessThan(10_000);
+  });
+
+  it.each([
+    { days: 1, scale: 1 },
+    { days: 4, scale: 1 },
+    { days: 10, scale: 0 },
+  ])('holds few events at a time, however many days: $days at scale $scale', async ({ days, scale }) => {
+    const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(MOST_EVENTS_HELD);
   });
 
   it('shows the way from start to end', async () => {

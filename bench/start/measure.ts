@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bytesOfDatabase, bytesOnDisk, type Clone, countInstalled } from './clone.ts';
+import { type Server, startServer } from './server.ts';
+
+export interface ColdStart {
+  readonly milliseconds: number;
+  /** What the start said it was doing, with when it began to. */
+  readonly steps: readonly { readonly what: string; readonly at: number }[];
+  readonly packages: number;
+  readonly packageBytes: number;
+}
+
+export interface Warm {
+  readonly milliseconds: number;
+  readonly peakBytes: number;
+}
+
+export interface Demo {
+  /** From the announcement until everything is filled and the server listens. */
+  readonly milliseconds: number;
+  readonly events: number;
+  readonly databaseBytes: number;
+  readonly peakWhileFilling: number;
+  /** Up to some seconds after it listens. */
+  readonly peakBytes: number;
+  /** What it announced. */
+  readonly saidDatabaseBytes: number;
+  readonly saidPeakBytes: number;
+}
+
+export const NPM_START = ['npm', 'start'];
+export const NODE_ALONE = [process.execPath, 'scripts/start.mjs', 'serve'];
+const URL_WRITTEN = /"graphql":"(http[^"]+)"|GraphQL +(http\S+)/;
+const MEGABYTE = 1e6;
+const SETTLING_MS = 10_000;
+
+/** `npm start` where nothing is installed yet. */
+export async function measureCold(clone: Clone, signal: AbortSignal): Promise<ColdStart> {
+  const server = startServer(clone, NPM_START, signal);
+  try {
+    const milliseconds = await untilReady(server);
+    const steps = stepsOf(server);
+    const modules = join(clone.root, 'node_modules');
+    return { milliseconds, steps, packages: countInstalled(clone.root), packageBytes: bytesOnDisk(modules) };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A start where all is installed and the database is there. */
+export async function measureWarm(
+  clone: Clone,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<Warm> {
+  const server = startServer(clone, command, signal);
+  try {
+    return { milliseconds: await untilReady(server), peakBytes: server.peakMemory() };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** `npm run demo` without a database. */
+export async function measureDemo(clone: Clone, calls: number, signal: AbortSignal): Promise<Demo> {
+  const server = startServer(clone, ['npm', 'run', 'demo', '--', '--calls', String(calls)], signal);
+  try {
+    const said = await server.saw(/takes about (\d+) MB on disk, at most (\d+) MB of memory/);
+    const recorded = await server.saw(/([\d,]+) events recorded in/);
+    const peakWhileFilling = server.peakMemory();
+    const ready = await untilReady(server);
+    // The first look for what has expired, the first rounds of the rules.
+    await delay(SETTLING_MS, undefined, { signal });
+    return {
+      milliseconds: ready - said.at,
+      events: Number(recorded.match[1]?.replaceAll(',', '')),
+      databaseBytes: bytesOfDatabase(join(clone.root, 'data', 'demo.db')),
+      peakWhileFilling,
+      peakBytes: server.peakMemory(),
+      saidDatabaseBytes: Number(said.match[1]) * MEGABYTE,
+      saidPeakBytes: Number(said.match[2]) * MEGABYTE,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Milliseconds from the start until the URLs are written and `/readyz` answers 200. */
+async function untilReady(server: Server): Promise<number> {
+  const { match, at } = await server.saw(URL_WRITTEN);
+  const before = performance.now();
+  const url = new URL('/readyz', match[1] ?? match[2]);
+  const response = await fetch(url);
+  if (response.status !== 200) throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
+  return at + performance.now() - before;
+}
+
+/** The lines `telltale: …`, without those that only say how far a step is. */
+function stepsOf({ written }: Server): ColdStart['steps'] {
+  return written.flatMap(({ text, at }) =>
+    [...text.matchAll(/^telltale: (.*?)(?: \(.*\))?$/gm)]
+      .map(([, what = '']) => ({ what, at }))
+      .filter(({ what }) => !/: .*\d+ s$/.test(what)),
+  );
+}
