@@ -76,7 +76,7 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
 }
 
 /** Two batches in flight, each with what the team did meanwhile. */
-const MOST_EVENTS_HELD = 5_000;
+const MOST_EVENTS_HELD = 10_000;
 
 /**
  * How many generated events wait to be stored at the most, with a service that is slower than the
