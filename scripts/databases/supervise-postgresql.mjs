@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { scratchFolder } from './scratch-folder.mjs';
 
 const attempts = 5;
 const user = 'telltale';
@@ -36,14 +37,16 @@ const settings = {
 };
 
 const account = serverAccount();
-const home = mkdtempSync(join(temporaryFolder(), 'telltale-postgresql-'));
-const data = join(home, 'data');
-giveToServer(home);
+const temporary = [tmpdir(), '/tmp', '/var/tmp'];
+const home = makeFolder(temporary);
+const data = makeFolder([scratchFolder(), ...temporary]);
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let server;
 let isStopping = false;
-process.on('exit', () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+process.on('exit', () => {
+  for (const folder of [home, data]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 process.stdin.on('close', stop).on('error', stop).resume();
 
 try {
@@ -91,9 +94,16 @@ function isOpenToServer(path) {
   }
 }
 
-function temporaryFolder() {
-  const folder = [tmpdir(), '/tmp', '/var/tmp'].find(isOpenToServer);
-  if (folder === undefined) throw new Error(`The account "nobody" cannot reach ${tmpdir()}, nor /tmp.`);
+/**
+ * A new folder in the first of these that the server's account can reach.
+ *
+ * @param {readonly string[]} folders
+ */
+function makeFolder(folders) {
+  const parent = folders.find(isOpenToServer);
+  if (parent === undefined) throw new Error(`The account "nobody" cannot reach ${folders.join(', nor ')}.`);
+  const folder = mkdtempSync(join(parent, 'telltale-postgresql-'));
+  giveToServer(folder);
   return folder;
 }
 

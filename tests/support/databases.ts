@@ -1,5 +1,4 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, inject } from 'vitest';
 import type { Dialect } from '../../src/storage/store.ts';
@@ -58,7 +57,7 @@ interface Temporary {
 function temporaryFiles(): Temporary {
   const folders: string[] = [];
   async function newFile(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
+    const folder = await mkdtemp(join(inject('databaseFolder'), 'test-'));
     folders.push(folder);
     return join(folder, 'telltale.db');
   }

@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestProject } from 'vitest/node';
 import { openPostgresqlServer } from '../../scripts/databases/postgresql-server.ts';
+import { scratchFolder } from '../../scripts/databases/scratch-folder.mjs';
 import { build } from '../../scripts/prepare/build.mjs';
 import { codegen } from '../../scripts/prepare/codegen.mjs';
 import { generate } from '../../scripts/prepare/generate.mjs';
@@ -20,6 +21,8 @@ declare module 'vitest' {
      * GET gives the path of one with that schema, to be copied.
      */
     databaseBroker: string;
+    /** Where new databases of SQLite go. It is removed when the run ends, however it does. */
+    databaseFolder: string;
   }
 }
 
@@ -32,13 +35,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await generate();
   await build();
   await codegen();
-  const folder = await mkdtemp(join(tmpdir(), 'telltale-test-'));
+  const folder = await mkdtemp(join(scratchFolder(), 'telltale-test-'));
+  // Also after Ctrl-C: what stays in memory is missed until the machine starts anew.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const broker = await startBroker(join(folder, 'migrated.db'));
   project.provide('databaseBroker', broker.url);
-  return async () => {
-    await broker.close();
-    await rm(folder, { recursive: true, maxRetries: 3 });
-  };
+  project.provide('databaseFolder', folder);
+  return broker.close;
 }
 
 async function migrateTo(url: string): Promise<void> {
