@@ -163,18 +163,17 @@ describeEachDatabase('the coordination folder', (database) => {
 
   it('turns the lines of its log into activities, appended and rewritten, each once', async () => {
     await using app = await start();
-    await folder.writeLog('## builder\n- [2026-11-20 12:00] first\n- second, half wri');
-    // The end of a line may be on its way.
+    await folder.writeLog('## builder\n- [2026-11-20 12:00] first\n');
     await waitForActivities(app, [['builder', 'first']]);
-    await appendFile(join(folder.path, 'progress-log.md'), 'tten\n');
+    await appendFile(join(folder.path, 'progress-log.md'), '- second\n');
     await waitForActivities(app, [
       ['builder', 'first'],
-      ['builder', 'second, half written'],
+      ['builder', 'second'],
     ]);
-    await folder.writeLog('# Log\n- third\n## builder\n- second, half written\n- [2026-11-20 12:00] first');
+    await folder.writeLog('# Log\n- third\n## builder\n- second\n- [2026-11-20 12:00] first');
     const all = [
       ['builder', 'first'],
-      ['builder', 'second, half written'],
+      ['builder', 'second'],
       ['unknown', 'third'],
     ] as const;
     await waitForActivities(app, all);
