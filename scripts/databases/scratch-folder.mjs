@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 const memory = '/dev/shm';
 /** Of a file system in memory, as Linux numbers them. */
 const TMPFS = 0x01021994;
-/** All databases that tests have at once were seen to take less than a tenth of it. */
+/** Several times what the databases take that tests have at once. */
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 
 /**
- * Where databases go that are thrown away: into memory where there is enough of it. PostgreSQL
- * makes a database of 500 files: to make and remove them takes 20 ms of a processor in memory, and
- * 70 to 340 ms on a disk. TMPDIR, where it is set, says another place.
+ * The folder for databases that are thrown away: in memory if there is enough of it. PostgreSQL
+ * makes 500 files for a database; to make and remove them costs several times the processor time
+ * on a disk. TMPDIR, if it is set, names another folder.
  *
  * @returns {string}
  */
@@ -26,6 +26,7 @@ function isRoomy(folder) {
     // A container may be given less memory than the file system promises.
     return type === TMPFS && Math.min(bavail * bsize, process.availableMemory()) >= ENOUGH_BYTES;
   } catch {
+    // There is no such folder, or this user may not write to it.
     return false;
   }
 }
