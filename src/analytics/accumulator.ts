@@ -5,13 +5,13 @@ import { continuousQuantile, createHistogram, type Histogram } from '../core/his
 import type { ResolvedMeasure } from './measures.ts';
 import type { MeasureStats, Stats } from './spec.ts';
 
-/** What is known of one measure, in stored units. */
+/** The totals of one measure, in stored units. */
 export interface MeasureTotals {
   count: number;
   sum: number;
   min: number;
   max: number;
-  /** Kept only when quantiles are wanted and cells are read. */
+  /** Null unless quantiles are wanted and cells are read. */
   readonly histogram: Histogram | null;
   /**
    * Quantiles that the database computed from rows, in the order of `ResolvedMeasure.quantiles`.
@@ -19,10 +19,7 @@ export interface MeasureTotals {
   exact: readonly (number | null)[] | null;
 }
 
-/**
- * The totals of one group in one bucket of time. Mutable: cells and the sums of rows are added to
- * it.
- */
+/** The totals of one group in one time bucket. Mutable: cells and sums of rows are added to it. */
 export interface Accumulator {
   rowCount: number;
   successCount: number;
@@ -30,7 +27,7 @@ export interface Accumulator {
   readonly measures: readonly MeasureTotals[];
 }
 
-/** @param neighbour an accumulator that holds values of about the same size, when there is one. */
+/** @param neighbour an accumulator with values of about the same size, if there is one. */
 export function createAccumulator(
   measures: readonly ResolvedMeasure[],
   histograms: boolean,
@@ -51,8 +48,8 @@ export function createAccumulator(
 }
 
 /**
- * An empty histogram with the window that a neighbour had to grow: growing it costs as much as
- * merging a few cells.
+ * An empty histogram with a window as large as the neighbour's. Growing it later would cost as much
+ * as merging a few cells.
  */
 function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
   const histogram = createHistogram();
@@ -63,27 +60,25 @@ function histogramLike(neighbour: MeasureTotals | undefined): Histogram {
 
 /** One group's accumulators by bucket; buckets without rows stay undefined. */
 export interface GroupTotals {
-  /** Values of the dimensions; null: everything outside the groups that are kept apart. */
+  /** Values of the dimensions; null: all groups that have no group of their own. */
   readonly values: readonly ColumnValue[] | null;
   readonly buckets: (Accumulator | undefined)[];
 }
 
-/** The groups of an answer as they come up. */
+/** The groups of an answer, created as needed. */
 export interface Groups {
-  /** The group that holds rows with these values of the dimensions. */
+  /** The group that counts rows with these values: their own, or `other()`. */
   of(values: readonly ColumnValue[]): GroupTotals;
-  /** The group of everything that is not kept apart. */
+  /** The group of all rows that have no group of their own. */
   other(): GroupTotals;
   accumulator(group: GroupTotals, bucket: number): Accumulator;
-  /** Those that were asked for at least once, in that order. */
+  /** The groups that were requested, in the order of the first request; `other()` last. */
   list(): GroupTotals[];
 }
 
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
-/**
- * @param kept the groups to keep apart, the rest goes under `other`; null: every group on its own.
- */
+/** @param kept the groups to keep separate, all others become `other()`; null: all are separate. */
 export function createGroups(
   measures: readonly ResolvedMeasure[],
   histograms: boolean,
@@ -120,13 +115,13 @@ export function createGroups(
   };
 }
 
-/** A group and its rows. */
+/** A group and its number of rows. */
 export interface GroupCount {
   readonly values: readonly ColumnValue[];
   rowCount: number;
 }
 
-/** The group's entry, made when there is none. */
+/** The entry of the group; it is created if it does not exist. */
 export function countOf(counts: Map<string, GroupCount>, values: readonly ColumnValue[]): GroupCount {
   const key = groupKeyOf(values);
   const known = counts.get(key);
@@ -136,7 +131,7 @@ export function countOf(counts: Map<string, GroupCount>, values: readonly Column
   return made;
 }
 
-/** The totals in public units, of the measures in `shown` only; null: of all. */
+/** The totals in public units, of the measures in `shown`; null: of all. */
 export function toStats(
   dataset: Dataset,
   measures: readonly ResolvedMeasure[],
@@ -179,7 +174,9 @@ function toMeasureStats(
   };
 }
 
-/** The quantile in stored units; one from a histogram never leaves the exact extremes. */
+/**
+ * The quantile in stored units; one from a histogram is limited to the exact minimum and maximum.
+ */
 export function quantileOf(totals: MeasureTotals, p: number, index: number): number | null {
   if (totals.exact !== null) return totals.exact[index] ?? null;
   if (totals.histogram === null) return null;

@@ -21,7 +21,7 @@ import type {
 } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 
-/** A value with where it comes from. */
+/** The value with its source. */
 export function answer<Value>(
   { plan: { kind, segments, reason, missing, moved }, spec: { range } }: Question,
   { rowsRead }: Pick<Aggregation, 'rowsRead'>,
@@ -42,7 +42,7 @@ export function toTotals({ spec, measures }: Question, { groups }: Aggregation):
 /**
  * The first groups of a question with one bucket, in order.
  *
- * @param wanted the measures to show: the order may have needed one that nobody asked to see.
+ * @param wanted the measures to show: `measures` may contain one more, which only the order needs.
  */
 export function toGroups(
   { spec, measures }: Question,
@@ -64,8 +64,8 @@ export function toGroups(
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
 /**
- * Largest first, what is outside the top last. Without dimensions there is one series, also when
- * nothing happened.
+ * The groups that `kept` names, in its order, then the series of all others. Without dimensions
+ * there is one series, even if there are no rows.
  */
 export function toSeries(
   { spec, measures }: Question,
@@ -95,7 +95,7 @@ export function toSeries(
     }));
 }
 
-/** What lies before the first window that is still all there is missing. */
+/** The windows and their source; the time before the first complete window is `missing`. */
 export function answerWindows<Value>(
   question: Question,
   { ends }: WindowFrame,

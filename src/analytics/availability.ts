@@ -5,7 +5,7 @@ import { type AvailableFrom, coverBuckets } from './cover.ts';
 import { answeringSets } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** From when rows and the cells of a set are whole; without a set, rows alone. */
+/** From when rows and the cells of the set are complete; without a set, rows alone. */
 export function availableFrom(horizons: Horizons, set: RollupSet | null): AvailableFrom {
   const name = set === null ? null : dimensionSetName(set);
   const cells = (grain: 'MINUTE' | 'HOUR' | 'DAY'): number =>
@@ -14,11 +14,11 @@ export function availableFrom(horizons: Horizons, set: RollupSet | null): Availa
 }
 
 /**
- * The first instant from which on some source still answers every bucket. Where cells of a coarse
- * grain reach further back than finer ones, that depends on how the range is cut.
+ * The earliest instant from which one source can answer every bucket. It depends on how the range
+ * is cut, because cells of a coarse grain may reach further back than cells of a finer one.
  *
- * @param boundariesFrom the cut of what lies from the instant on
- * @param cells whether cells may answer; if not, rows alone
+ * @param cells whether cells may answer; false: only rows
+ * @param boundariesFrom cuts the part of the range that begins at the instant
  */
 export function answerableFrom(
   spec: Omit<QuerySpec, 'boundaries'>,

@@ -9,23 +9,23 @@ import type { SqlContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
- * A cell: bucket, dimension key, row count, success count, and the lengths in bytes of its sums and
- * histograms.
+ * A cell: bucket, dimension key, row count, success count, and the lengths of its sums and its
+ * histograms in bytes.
  */
 export type CellEntry = readonly [number, string, number, number, number, number];
 
 /**
- * Cells that crossed together: their binary columns stand one after the other, in the order of the
- * entries.
+ * Cells that the database returned in one row. Their binary columns are concatenated, in the order
+ * of the entries.
  */
 export interface CellPack {
   readonly entries: readonly CellEntry[];
   readonly sums: Uint8Array;
-  /** Null when no quantiles are wanted. */
+  /** Null if no quantiles are wanted. */
   readonly histograms: Uint8Array | null;
 }
 
-/** Which cells. */
+/** Which cells to read. */
 export interface WantedCells {
   readonly spec: QuerySpec;
   readonly set: RollupSet;
@@ -34,12 +34,13 @@ export interface WantedCells {
   readonly histograms: boolean;
 }
 
-/** Buckets of a grain in a pack: some hundred kilobytes to a few megabytes. */
+/** Buckets of one grain per pack: some hundred kilobytes to a few megabytes. */
 const BUCKETS_PER_PACK = 128;
 
 /**
- * The cells of the segments, a pack per row: as rows of their own they would take five times as
- * long to cross from a thread or a server. Writers of the same cell come as entries of their own.
+ * The cells of the segments, one pack per row. One row per cell would take five times as long to
+ * transfer from a thread or a server. If several writers wrote the same cell, each has an entry of
+ * its own.
  */
 export function cellsQuery(context: SqlContext, wanted: WantedCells) {
   const { functions } = context;
@@ -81,22 +82,22 @@ function selectCells(
   ]);
 }
 
-/** The condition on the keys of cells; none where every key may be wanted. */
+/** The condition on the keys of cells; empty if every key may be wanted. */
 function keysAre(key: RawBuilder<unknown>, wanted: readonly string[] | null): RawBuilder<SqlBool>[] {
   if (wanted === null) return [];
   return [wanted.length === 0 ? sql`false` : sql`${key} in (${sql.join(wanted)})`];
 }
 
 /**
- * The keys of the cells that the filter takes, where it names them: values of the only dimension of
- * the set. Of one of ten thousand metrics, all cells of all others would be read in vain otherwise.
- * Null: the filter has to look at each key.
+ * The keys of the cells that match the filter, if the set has one dimension and the filter names
+ * its values. Without this, a question about one of ten thousand metrics would read the cells of
+ * all others in vain. Null: the filter must be applied to every key.
  */
 function wantedKeys(filter: Filter | null, { dimensions }: RollupSet): readonly string[] | null {
   return filter === null || dimensions.length !== 1 ? null : namedKeys(filter);
 }
 
-/** All keys that the filter takes, and perhaps some more. */
+/** All keys that match the filter, and perhaps more; null if the filter does not name them. */
 function namedKeys(filter: Filter): readonly string[] | null {
   if (filter.kind !== 'test') {
     const keys = filter.all.map(namedKeys);
@@ -108,7 +109,7 @@ function namedKeys(filter: Filter): readonly string[] | null {
   return values.map((value) => dimensionKeyOf([value]));
 }
 
-/** Cuts the ranges of cells into stretches of a pack each. */
+/** Splits the ranges of cells into stretches of one pack each. */
 function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: number; to: number }[] {
   return segments.flatMap(({ source, ranges }) => {
     if (source === 'RAW') return [];
@@ -124,15 +125,13 @@ function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: numb
 }
 
 /**
- * The cells that a question reads, with its filter and grouping applied to their keys, each
- * distinct key once.
+ * The cells that a question reads. Its filter and grouping are applied to each distinct key once.
  */
 export interface Cells {
   readonly packs: readonly CellPack[];
   readonly count: number;
   /**
-   * The values of the grouping's dimensions; null when the filter does not take cells with this
-   * key.
+   * The values of the grouping's dimensions; null if cells with this key do not match the filter.
    */
   valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
 }
@@ -149,8 +148,8 @@ export async function readCells(context: SqlContext, wanted: WantedCells): Promi
 }
 
 /**
- * How many rows the cells of each key stand for, added up by the database: keys are few where cells
- * are many.
+ * How many rows the cells of each key count. The database adds them up: there are many cells, but
+ * few keys.
  */
 export async function readKeyCounts(
   context: SqlContext,

@@ -5,7 +5,7 @@ import type { Interval } from '../core/time/range.ts';
 export type SegmentSource = RollupGrain | 'RAW';
 
 /**
- * From which instant (epoch milliseconds) each source still holds everything; -Infinity: it never
+ * The instant (epoch milliseconds) from which each source is complete; -Infinity: nothing has
  * expired.
  */
 export type AvailableFrom = Readonly<Record<SegmentSource, number>>;
@@ -13,7 +13,7 @@ export type AvailableFrom = Readonly<Record<SegmentSource, number>>;
 /** The sources, coarsest first. */
 export const SEGMENT_SOURCES: readonly SegmentSource[] = ['DAY', 'HOUR', 'MINUTE', 'RAW'];
 
-/** The stretches that one source answers: ascending, apart, those of cells aligned to the grain. */
+/** The stretches that one source answers: ascending, disjoint; cells are aligned to the grain. */
 export interface Segment {
   readonly source: SegmentSource;
   readonly ranges: readonly Interval[];
@@ -23,14 +23,14 @@ export interface Segment {
 export interface Cover {
   /** Coarsest source first; sources that answer nothing are left out. */
   readonly segments: readonly Segment[];
-  /** The first stretch that nothing holds any more; null: everything is there. */
+  /** The first stretch that no source holds any more; null if there is none. */
   readonly expired: Interval | null;
 }
 
 /**
- * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and what
- * no cell covers by rows. No cell reaches over a boundary, so each belongs to one bucket. Stretches
- * that touch are merged, across buckets too: a year of days in UTC is one range.
+ * Covers every bucket [boundaries[i], boundaries[i + 1]) by whole cells, coarsest first, and the
+ * rest by rows. No cell crosses a boundary, so each cell belongs to one bucket. Adjacent stretches
+ * are merged, also across buckets: a year of UTC days is one range.
  *
  * @param grains the grains of the rollup set, in any order; empty: rows only.
  */
@@ -82,7 +82,7 @@ export function coverBuckets(
   return { segments, expired };
 }
 
-/** Milliseconds that the ranges of a segment span together. */
+/** The total length of the ranges of a segment, in milliseconds. */
 export function spanOf(segment: Segment | undefined): number {
   return segment?.ranges.reduce((total, range) => total + (range.to - range.from), 0) ?? 0;
 }

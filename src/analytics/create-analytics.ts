@@ -20,16 +20,16 @@ import { boundsOf, cutSeries } from './series-buckets.ts';
 import type { Analytics, QuerySpec, Scope, WantedMeasure, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
-/** Most groups in an answer. */
+/** Maximum number of groups in an answer. */
 export const MAX_GROUPS = 1_000;
-/** Most series in an answer besides the one of all others. */
+/** Maximum number of series in an answer, besides the one of all others. */
 export const MAX_SERIES = 50;
 
 export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions'>;
   /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
-  /** From when rows and cells are whole. Default: nothing was ever removed. */
+  /** The instants from which rows and cells are complete. Default: nothing was ever removed. */
   readonly horizons?: HorizonReader;
 }
 
@@ -113,7 +113,7 @@ export function createAnalytics({
   };
 }
 
-/** The question as it is answered: cut by what is kept. */
+/** The question with its plan: range and boundaries are limited to the data that is kept. */
 function ask(spec: QuerySpec, known: Horizons, sources: AnalyticsOptions['sources']): Question {
   const planned = plan(spec, {
     ...(sources && { sources }),
@@ -132,8 +132,8 @@ interface WindowsQuestion {
 }
 
 /**
- * The question of sliding windows, cut where they begin and end; without those that begin where
- * something has expired.
+ * The question for sliding windows, cut where they begin and end. Omits windows that begin before
+ * the data is complete.
  */
 function askWindows(
   { scope, measures, options }: WindowsQuestion,
@@ -147,7 +147,7 @@ function askWindows(
     ? Number.NEGATIVE_INFINITY
     : answerableFrom(spec, known, sources !== 'RAW', boundariesFrom);
   const framed = frame(since);
-  // Every window is that of its name, or is not there.
+  // A window is answered exactly or omitted; its boundaries never move.
   const range = { ...scope.range, exact: true } as const;
   return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
 }

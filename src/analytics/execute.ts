@@ -16,10 +16,12 @@ import {
 import type { QuerySpec } from './spec.ts';
 
 /**
- * Which groups an answer tells apart: all; the first of an order, of those that are large enough;
- * or those with the most rows, or that were chosen already, and the rest together. `all` may come
- * as `parts` of larger totals, to which they can be added: with histograms in place of exact
- * quantiles, from rows too.
+ * Which groups an answer has:
+ * - `all`: every group. With `parts`, totals can be added to larger ones: even from rows, quantiles
+ *   come as histograms instead of exact values.
+ * - `ranked`: the first groups of an order, of those that are large enough.
+ * - `largest`: the groups with the most rows; the rest together.
+ * - `chosen`: these groups; the rest together.
  */
 export type Selection =
   | { readonly kind: 'all'; readonly parts?: true }
@@ -30,19 +32,15 @@ export type Selection =
 /** What was read and added up. */
 export interface Aggregation {
   readonly groups: Groups;
-  /**
-   * The groups that `largest` chose, most rows first, or that were `chosen`; null for the other
-   * selections.
-   */
+  /** The groups of `largest`, most rows first, or of `chosen`; null for the other selections. */
   readonly kept: KeptGroups;
   /** Cells and rows that were read. */
   readonly rowsRead: number;
 }
 
 /**
- * Reads what the plan says and adds it up. Of a `ranked` selection the groups still have to be
- * chosen and put in order by the caller, as with cells all of them come; raw rows never bring more
- * groups into the process than are asked for.
+ * Reads what the plan says and adds it up. For `ranked`, the caller sorts and limits the groups,
+ * because cells return all of them; raw rows return only the requested ones.
  */
 export async function execute(
   context: SqlContext,
@@ -80,7 +78,7 @@ async function foldWhenRead(
   return cells;
 }
 
-/** No rows to read: no pieces, or groups were to be chosen and there was none. */
+/** No rows to read: there are no pieces, or no groups to keep. */
 const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
   pieces.length === 0 || kept?.length === 0;
 
@@ -104,12 +102,13 @@ async function aggregateRows(
 const chosenBy = (selection: Selection): KeptGroups =>
   selection.kind === 'chosen' ? selection.groups : null;
 
-/** The groups with the most rows. Without dimensions there is one group, and nothing to choose. */
+/** The groups with the most rows; null without dimensions, because there is only one group. */
 async function chooseLargest(rows: RowsQuestion, cells: Cells | null, top: number): Promise<KeptGroups> {
   if (rows.spec.dimensions.length === 0) return null;
   const counts = new Map<string, GroupCount>();
   if (cells !== null) await countCells(cells, counts);
-  // Beside cells every group of the rows counts; of rows alone the database gives the largest.
+  // Together with cells, every group of the rows counts. From rows alone, the database returns the
+  // largest.
   if (rows.pieces.length > 0) await countRows(rows, cells === null ? top : null, counts);
   return largestGroups(counts.values(), top);
 }

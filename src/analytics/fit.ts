@@ -3,8 +3,8 @@ import type { Interval } from '../core/time/range.ts';
 import { type AvailableFrom, SEGMENT_SOURCES } from './cover.ts';
 
 /**
- * A boundary that cuts the finest cell that is kept there, and the edge of that cell that stands in
- * for it.
+ * A boundary that lies within the finest cell kept there, and the edge of that cell that replaces
+ * it.
  */
 export interface MovedBoundary {
   readonly asked: number;
@@ -15,41 +15,38 @@ export interface MovedBoundary {
 export interface Cut {
   readonly instant: number;
   /**
-   * Which of the asked boundaries it is; null: several have become one, for nothing is kept that
-   * could tell them apart.
+   * Its index among the requested boundaries; null if several became one, because nothing is kept
+   * that could separate them.
    */
   readonly position: number | null;
 }
 
-/** How a question is cut by what is kept, so that cells and rows cover every bucket exactly. */
+/** How a question is cut, so that the cells and rows that are kept cover every bucket exactly. */
 export interface Fit {
-  /**
-   * Ascending and apart, from the first to the last; two equal ones when nothing is kept of the
-   * range.
-   */
+  /** Ascending and distinct; two equal cuts if nothing of the range is kept. */
   readonly cuts: readonly Cut[];
-  /** The beginning of the range that nothing holds any more; null: all is held. */
+  /** The beginning of the range of which nothing is kept any more; null if there is none. */
   readonly missing: Interval | null;
-  /** From when on something is held. */
+  /** The instant from which some source is complete. */
   readonly since: number;
   readonly moved: readonly MovedBoundary[];
-  /** Milliseconds by which boundaries were moved, all together: less is finer. */
+  /** The sum of all moves, in milliseconds: the smaller, the finer the cells. */
   readonly shift: number;
 }
 
-/** The question as it was asked. */
+/** No boundary is moved. */
 export function asAsked(asked: readonly number[]): Fit {
   const cuts = asked.map((instant, position) => ({ instant, position }));
   return { cuts, missing: null, since: Number.NEGATIVE_INFINITY, moved: [], shift: 0 };
 }
 
 /**
- * Moves every boundary that cuts a cell, where nothing finer is kept, to the nearer edge of the
- * cell: the cell counts whole where most of it lies. Neighbouring ranges and buckets stay
- * neighbours, so none counts a cell twice and none is lost. A range that would vanish is widened to
- * the cells that it touches. What lies before everything that is kept is left out.
+ * Moves every boundary that lies within a cell, where nothing finer is kept, to the nearer edge of
+ * that cell. The cell thus counts as a whole where most of it lies. Adjacent buckets stay adjacent,
+ * so no cell is counted twice or lost. A range that would become empty is widened to the cells that
+ * it touches. The part of the range before all data that is kept is left out.
  *
- * Horizons are midnights in UTC, so from any of them on whole cells of every grain are there.
+ * Horizons are midnights in UTC, so after a horizon the cells of every grain are complete.
  *
  * @param grains the grains of the rollup set; empty: rows only.
  */
@@ -83,7 +80,7 @@ export function fitBoundaries(
   return { cuts, missing, since, moved: movesOf(asked, cuts, kept), shift };
 }
 
-/** The edge before the instant where both are as near. */
+/** The nearest edge of the cell; if both are equally near, the earlier one. */
 function nearestEdge(instant: number, width: number): number {
   const before = Math.floor(instant / width) * width;
   return instant - before <= width / 2 ? before : before + width;
@@ -99,8 +96,8 @@ function widened({ from, to }: Interval, widthAt: (instant: number) => number): 
 }
 
 /**
- * One cut for the boundaries that fall together. Of those before everything that is kept, the last
- * one begins the first bucket.
+ * One cut for boundaries that became equal. Of the boundaries before all data that is kept, the
+ * last one begins the first bucket.
  */
 function mergeEqual(asked: readonly number[], answered: readonly number[], since: number): Cut[] {
   const cuts: Cut[] = [];
@@ -113,8 +110,8 @@ function mergeEqual(asked: readonly number[], answered: readonly number[], since
 }
 
 /**
- * The ends of the range, and the boundaries that stand for one alone: those that have become one
- * are no boundaries any more.
+ * The moves of the two ends of the range and of the boundaries that are still distinct. Boundaries
+ * that became one no longer count as boundaries.
  */
 function movesOf(asked: readonly number[], cuts: readonly Cut[], kept: Interval): MovedBoundary[] {
   const [first, ...inner] = cuts as [Cut, ...Cut[]];

@@ -15,14 +15,13 @@ import type { ResolvedMeasure } from './measures.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
- * Cells that are folded before other work gets its turn: about five milliseconds with histograms.
+ * Number of cells to fold before other work gets its turn: about five milliseconds with histograms.
  */
 const CELLS_PER_TURN = 2_000;
 const BYTES_PER_DOUBLE = 8;
 
 /**
- * How many rows the cells of each group stand for: what top N is decided by, before anything else
- * is added up.
+ * Counts the rows of each group from the cells, to choose the top N before anything is added up.
  */
 export async function countCells(cells: Cells, counts: Map<string, GroupCount>): Promise<void> {
   const countFor = remembered(cells, (values) => countOf(counts, values));
@@ -32,10 +31,7 @@ export async function countCells(cells: Cells, counts: Map<string, GroupCount>):
   });
 }
 
-/**
- * Finds what belongs to a dimension key, once per distinct key; null for keys that the filter does
- * not take.
- */
+/** Caches `find` by dimension key. Null for keys that do not match the filter. */
 function remembered<Value>(
   cells: Cells,
   find: (values: readonly ColumnValue[]) => Value,
@@ -52,7 +48,7 @@ function remembered<Value>(
   };
 }
 
-/** Calls back for each cell, with the places of its bytes. Lets other work run in between. */
+/** Calls `use` for each cell, with the positions of its bytes. Lets other work run in between. */
 async function visit(
   { packs }: Cells,
   use: (entry: CellEntry, pack: CellPack, sumsAt: number, histogramsAt: number) => void,
@@ -73,7 +69,7 @@ async function visit(
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
 
-/** Adds the cells to the groups, each to the bucket that it lies in. */
+/** Adds each cell to its group and bucket. */
 export async function foldCells(
   cells: Cells,
   spec: QuerySpec,
@@ -107,7 +103,7 @@ function bucketFinder(boundaries: readonly number[]): (instant: number) => numbe
   };
 }
 
-/** The last boundary that is not after the instant. */
+/** The index of the last boundary at or before the instant. */
 function search(boundaries: readonly number[], instant: number): number {
   let low = 0;
   let high = boundaries.length - 1;
@@ -136,7 +132,7 @@ function addSums(
     const { sumsPosition } = measures[index] as ResolvedMeasure;
     const totals = accumulator.measures[index] as MeasureTotals;
     const at = start + sumsPosition * SUM_STRIDE * BYTES_PER_DOUBLE;
-    // A cell that was written before the measure was declared ends before it.
+    // A cell that was written before the measure was declared has no numbers of it.
     if (at >= end) continue;
     totals.count += view.getFloat64(at + COUNT * BYTES_PER_DOUBLE, true);
     totals.sum += view.getFloat64(at + SUM * BYTES_PER_DOUBLE, true);

@@ -15,8 +15,9 @@ import type { GroupOrder, WantedMeasure } from './spec.ts';
 export const ORDER_QUANTILE = 0.95;
 
 /**
- * The wanted measures together with the one that the order needs. @throws InvalidArgument when the
- * dataset cannot be ordered so.
+ * The wanted measures and the one that the order needs.
+ *
+ * @throws InvalidArgument if the dataset cannot be ordered this way.
  */
 export function measuresForOrder(
   dataset: Dataset,
@@ -35,8 +36,8 @@ export function measuresForOrder(
 }
 
 /**
- * Sorts groups of one bucket, in place, as the database does: without a value last, ties by the
- * dimensions.
+ * Sorts groups of one bucket in place, as the database does: those without a value last, ties by
+ * the dimensions.
  */
 export function sortGroups(
   groups: GroupTotals[],
@@ -75,7 +76,7 @@ function orderValueOf(
   };
 }
 
-/** The `top` groups with the most rows; ties go by the dimensions. */
+/** The `top` groups with the most rows; ties are sorted by the dimensions. */
 export function largestGroups(counts: Iterable<GroupCount>, top: number): (readonly ColumnValue[])[] {
   return [...counts]
     .sort((one, other) => other.rowCount - one.rowCount || compareValues(one.values, other.values))
@@ -84,7 +85,7 @@ export function largestGroups(counts: Iterable<GroupCount>, top: number): (reado
 }
 
 /**
- * Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null comes last.
+ * Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null is last.
  */
 export function compareValues(one: readonly ColumnValue[], other: readonly ColumnValue[]): number {
   for (let index = 0; index < one.length; index++) {
@@ -99,7 +100,7 @@ export function compareValues(one: readonly ColumnValue[], other: readonly Colum
 }
 
 /**
- * UTF-8 sorts by code points; JavaScript's own comparison goes by UTF-16 units, which puts emoji
+ * Compares by code points, as UTF-8 sorts. JavaScript compares UTF-16 units, which puts emoji
  * before some letters.
  */
 const compareCodePoints = (one: string, other: string): number =>

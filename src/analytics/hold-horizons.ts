@@ -3,8 +3,8 @@ import type { HorizonReader } from '../storage/horizons.ts';
 import type { Scope } from './spec.ts';
 
 /**
- * Plans by the horizons that are known, reads, and looks whether they still hold: they are moved
- * before anything is removed, so what was read was all there if they have not moved since. If they
+ * Runs the work with the known horizons, and again if they have moved meanwhile. Horizons move
+ * before anything is removed: if they have not moved, all that the work read was complete; if they
  * have, the plan may have read too little.
  */
 export function holdHorizons(horizons: HorizonReader) {

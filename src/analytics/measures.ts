@@ -3,33 +3,33 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { WantedMeasure } from './spec.ts';
 
-/** A wanted measure with the places of its numbers in a rollup cell. */
+/** A wanted measure with the positions of its numbers in a rollup cell. */
 export interface ResolvedMeasure {
   readonly column: Column;
   /** Ascending, without repetition. */
   readonly quantiles: readonly number[];
-  /** Position among the dataset's measures, and so in a cell's sums. */
+  /** Position among the measures of the dataset, and so in the sums of a cell. */
   readonly sumsPosition: number;
-  /** Position among the cell's histograms; -1 when it keeps none. */
+  /** Position among the histograms of a cell; -1 if cells keep none of it. */
   readonly histogramPosition: number;
 }
 
 /**
- * Looks the wanted measures up in the declaration; several wishes about one measure become one.
+ * Finds the wanted measures in the declaration, and merges several entries for one measure.
  *
- * @throws InvalidArgument for a quantile outside 0 to 1, and for a name that is no measure of the
- *   dataset.
+ * @throws InvalidArgument for a quantile outside 0 to 1, and for a name that is not a measure of
+ *   the dataset.
  */
 export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure[]): ResolvedMeasure[] {
   const quantiles = new Map<string, Set<number>>();
-  for (const wish of wanted) {
-    const known = quantiles.get(wish.measure) ?? new Set();
-    for (const p of wish.quantiles) {
+  for (const entry of wanted) {
+    const known = quantiles.get(entry.measure) ?? new Set();
+    for (const p of entry.quantiles) {
       if (!(p >= 0 && p <= 1))
         throw new InvalidArgument(`A quantile must be between 0 and 1, not ${p}.`, 'p');
       known.add(p);
     }
-    quantiles.set(wish.measure, known);
+    quantiles.set(entry.measure, known);
   }
   return [...quantiles].map(([name, ps]) => {
     const sumsPosition = dataset.measures.findIndex((column) => column.name === name);

@@ -6,8 +6,8 @@ import type { Source } from './spec.ts';
 const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
 
 /**
- * The sources of several answers as one: the whole of their ranges, all that was read, and what any
- * of them misses. There is at least one.
+ * Merges the sources of at least one answer: a range that spans theirs, all that was read, and all
+ * that any of them misses.
  */
 export function mergeSources(sources: readonly Source[]): Source {
   const [first] = sources;
@@ -26,7 +26,7 @@ export function mergeSources(sources: readonly Source[]): Source {
   };
 }
 
-/** From the first start to the last end; of ranges that are all empty, the first. */
+/** From the first start to the last end; if all ranges are empty, the first of them. */
 function hullOf(ranges: readonly Interval[]): Interval {
   const filled = ranges.filter(({ from, to }) => from < to);
   if (filled.length === 0) return ranges[0] as Interval;
@@ -45,7 +45,7 @@ function mergeSegments(segments: readonly Segment[]): Segment[] {
   });
 }
 
-/** The same stretches, ascending and apart. */
+/** The same stretches, ascending, with overlapping and adjacent ones merged. */
 function union(ranges: readonly Interval[]): Interval[] {
   const merged: Interval[] = [];
   for (const range of ranges.toSorted((one, other) => one.from - other.from)) {

@@ -4,19 +4,18 @@ import type { GroupTotals } from './accumulator.ts';
 import type { Occurrence } from './spec.ts';
 
 /**
- * About 27 years: what lies before them in a range is one stretch, so that no range has more cuts
- * than can be handled.
+ * About 27 years. The part of a range before them is one stretch, which limits the number of cuts.
  */
 const MOST_DAYS = 10_000;
 
 /**
- * As `QuerySpec.boundaries`: the range, cut at the midnights of UTC, where day cells begin. `now`:
- * the present in epoch milliseconds.
+ * Boundaries as in `QuerySpec`: the range, cut at the midnights of UTC, where day cells begin.
+ * `now` is the present in epoch milliseconds.
  */
 export function cutByDays({ from, to }: Interval, now: number): number[] {
   const boundaries = [from];
-  // Times ahead of the server's clock are refused from a day on: what lies behind has no rows to
-  // tell apart.
+  // Timestamps more than a day ahead of the server's clock are rejected, so later days have no rows
+  // and need no cuts.
   const latest = Math.min(to, now + 2 * DAY_MS);
   const earliest = Math.max(from, latest - MOST_DAYS * DAY_MS);
   for (let day = (Math.floor(earliest / DAY_MS) + 1) * DAY_MS; day < latest; day += DAY_MS)
@@ -25,12 +24,12 @@ export function cutByDays({ from, to }: Interval, now: number): number[] {
   return boundaries;
 }
 
-/** How many rows a group has in all buckets, and its first and its last bucket. It has rows. */
+/** How many rows a group has in all buckets, and its first and last bucket. It must have rows. */
 export function stretchesOf(
   { buckets }: GroupTotals,
   boundaries: readonly number[],
 ): Omit<Occurrence, 'dimensions'> {
-  // Ascending, and without the holes: a group has rows on few days of a long range.
+  // Ascending, without the holes of the sparse array: a group has rows on few days of a long range.
   const indexes = Object.keys(buckets).map(Number);
   const rowCount = indexes.reduce((sum, index) => sum + (buckets[index]?.rowCount ?? 0), 0);
   const stretch = (index: number): Interval => ({

@@ -2,7 +2,7 @@ import type { ColumnValue } from '../core/dataset/column.ts';
 import { type Filter, isOneOf } from '../core/filter.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** The filter of the question, narrowed to the rows of these groups. */
+/** The filter of the question, restricted to the rows of these groups. */
 export function onlyGroups(
   { filter, dimensions }: Pick<QuerySpec, 'filter' | 'dimensions'>,
   groups: readonly (readonly ColumnValue[])[],
@@ -33,7 +33,7 @@ const haveAll = (dimensions: readonly string[], values: readonly ColumnValue[]):
   all: dimensions.map((name, index) => is(name, values[index] ?? null)),
 });
 
-/** As few tests as there can be; a list takes no null. */
+/** As few tests as possible. A list of values cannot contain null. */
 function areOneOf(field: string, values: readonly ColumnValue[]): Filter[] {
   const present = values.filter((value) => value !== null);
   return [

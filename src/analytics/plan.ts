@@ -14,31 +14,29 @@ import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from '
 import type { QuerySpec } from './spec.ts';
 
 /**
- * Which rows and cells answer a question. The segments partition what lies between the first and
- * the last cut.
+ * Which rows and cells answer a question. The segments partition the time between the first and the
+ * last cut.
  */
 export interface Plan {
   /** `MIXED`: cells, and raw rows for the stretches that no cell covers exactly. */
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
-  /** The set whose cells are read; null when none are. */
+  /** The set whose cells are read; null if none are. */
   readonly set: RollupSet | null;
   /** Coarsest source first. */
   readonly segments: readonly Segment[];
-  /**
-   * Where the buckets begin and end: the boundaries of the question, unless something has expired.
-   */
+  /** Where the buckets begin and end: the boundaries of the question, unless data has expired. */
   readonly cuts: readonly Cut[];
-  /** The beginning of the range that nothing holds any more; null: all is held. */
+  /** The beginning of the range of which nothing is kept any more; null if there is none. */
   readonly missing: Interval | null;
   readonly moved: readonly MovedBoundary[];
-  /** Why, in words for users. */
+  /** The reason, in words for users. */
   readonly reason: string;
 }
 
 export interface PlanOptions {
   /**
-   * From when rows, and the cells of a set, are whole; asked with null for rows alone. Default:
-   * everything is.
+   * The instants from which rows, and the cells of a set, are complete; called with null for rows
+   * alone. Default: everything is complete.
    */
   readonly availableFrom?: SetAvailability;
   /** `RAW`: never read cells; for comparisons. Default: ANY. */
@@ -55,9 +53,8 @@ export const ALL_AVAILABLE: AvailableFrom = {
 };
 
 /**
- * What the planner assumes where it cannot know, only to compare sets with each other: distinct
- * values of a dimension, and rows that arrive in a second. Reading a cell and reading a row cost
- * about the same.
+ * Assumptions of the planner, used only to compare sets with each other: distinct values of a
+ * dimension, and rows per second. Reading a cell costs about as much as reading a row.
  */
 const VALUES_PER_DIMENSION = 4;
 const ROWS_PER_SECOND = 10;
@@ -71,19 +68,19 @@ interface Candidate {
 }
 
 /**
- * Decides what answers a question. The rule: a rollup set answers when it has every dimension that
- * the filter and the grouping touch, and a histogram of every measure whose quantiles are wanted.
- * Each such set would cover the buckets exactly, by its coarsest cells that fit, and rows for the
- * rest; the one with the least estimated cost (cells and rows to read) is taken, of equals the
- * first declared. Rows alone answer when no set can, or when not one whole cell fits into the
- * buckets (a range shorter than a minute).
+ * Decides what answers a question. A rollup set can answer if it has every dimension that the
+ * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. Each
+ * such set would cover the buckets exactly, by its coarsest cells that fit, and by rows for the
+ * rest. The set with the least estimated cost (cells and rows to read) is taken; of equals, the
+ * first declared. Rows alone answer if no set can, or if no whole cell fits into the buckets (a
+ * range shorter than a minute).
  *
- * Where something has expired, `fitBoundaries` cuts the question by what is left, for each set on
- * its own. The set is taken that keeps most of the range, then the one that moves the boundaries
- * least, then the cheapest. A question that is to be answered exactly is not cut anew.
+ * If data has expired, `fitBoundaries` fits the question to what is kept, separately for each set.
+ * The planner takes the set that keeps most of the range, then the one that moves the boundaries
+ * least, then the cheapest. A question with an `exact` range is never fitted.
  *
- * @throws InvalidArgument when a part of a range that is `exact` needs cells or rows that have
- *   expired; names the finest grain that is still there.
+ * @throws InvalidArgument if a part of an `exact` range needs cells or rows that have expired; the
+ *   message names the finest grain that is still kept.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
@@ -102,8 +99,8 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
 }
 
 /**
- * What keeps more of the range comes first, then what fits the boundaries better, then cells before
- * rows, then what costs less.
+ * Prefers the candidate that keeps more of the range, then the one that moves the boundaries less,
+ * then cells over rows, then the cheaper one.
  */
 function compare(one: Candidate, other: Candidate): number {
   return (
@@ -117,7 +114,8 @@ function compare(one: Candidate, other: Candidate): number {
 const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missing.to - missing.from : 0);
 
 /**
- * The sets that can answer: they have what the filter and the grouping touch, and the histograms.
+ * The sets that can answer: they have the dimensions that the filter and the grouping use, and the
+ * histograms.
  */
 export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
   if (measuresWithoutHistogram(spec).length > 0) return [];
@@ -125,7 +123,7 @@ export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly Rol
   return spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
 }
 
-/** Every field that the question looks at, besides time. */
+/** Every field that the question uses, except time. */
 function touchedFields(spec: Pick<QuerySpec, 'filter' | 'dimensions'>): string[] {
   const filtered = spec.filter === null ? [] : filterFields(spec.filter);
   return [...new Set([...filtered, ...spec.dimensions])];
@@ -199,7 +197,7 @@ function toPlan(
 }
 
 /**
- * Names the finest grain that still answers where the rows have expired, of the sets that could
+ * Names the finest grain that is still kept where the rows have expired, among the sets that could
  * answer at all.
  */
 function expiredError(
@@ -222,7 +220,7 @@ function expiredError(
       'range',
     );
   }
-  // Whoever asks for the last so many days does not choose where the range begins.
+  // A caller who asks for the last n days does not choose where the range begins.
   const width = ROLLUP_WIDTH_MS[finest];
   const example =
     instant === spec.boundaries[0]

@@ -2,7 +2,7 @@ import type { ResolvedMeasure } from './measures.ts';
 import type { Plan } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** A question that is ready to be read: what is asked, and which rows and cells answer it. */
+/** A question that is ready to be executed: what is asked, and which rows and cells answer it. */
 export interface Question {
   readonly spec: QuerySpec;
   readonly measures: readonly ResolvedMeasure[];

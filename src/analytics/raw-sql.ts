@@ -10,17 +10,17 @@ import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { GroupOrder, QuerySpec } from './spec.ts';
 
-/** What is needed to build the SQL of a question about rows. */
+/** The services that build the SQL of a question about rows. */
 export type SqlContext = Pick<Store, 'query' | 'functions'>;
 
-/** A stretch of one bucket. */
+/** A stretch of time within one bucket. */
 export interface Piece {
   readonly bucket: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** The rows that a question is about: those of the pieces that the filter of its spec takes. */
+/** The rows that a question is about: those within the pieces that match the filter of its spec. */
 export interface RowsQuestion {
   readonly context: SqlContext;
   readonly spec: QuerySpec;
@@ -28,15 +28,15 @@ export interface RowsQuestion {
 }
 
 /**
- * Which groups a query tells apart: every one by the spec's dimensions, or `kept` by their position
- * and the rest as -1.
+ * Which groups a query returns. Null: all, by the dimensions of the spec. Otherwise the given
+ * groups, by their position, and all others as -1.
  */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
 const EVENT = 'event';
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
 
-/** Cuts the ranges at the spec's boundaries. Both ascend. */
+/** Cuts the ranges at the boundaries of the spec. Both must be in ascending order. */
 export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonly number[]): Piece[] {
   const pieces: Piece[] = [];
   let bucket = 0;
@@ -53,9 +53,9 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
 }
 
 /**
- * The rows of the pieces that the filter takes. Pieces come as a joined table of parameters, so
- * that the index on project and timestamp is searched once per piece and no time-zone logic is in
- * SQL; a single piece needs no join.
+ * Selects the rows within the pieces that match the filter. Pieces are a joined table of
+ * parameters, so that the index on project and timestamp is searched once per piece and SQL needs
+ * no time-zone logic. A single piece needs no join.
  *
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
  *   together.
@@ -87,7 +87,7 @@ function selectRows(
   return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
 }
 
-/** Groups by the dimensions, or by the position among the kept groups. */
+/** Groups the rows by the dimensions, or by the position among the kept groups. */
 function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
   const { context, spec } = question;
   const rows = selectRows(question, split);
@@ -123,8 +123,8 @@ const rowCount = sql<number | string>`count(*)`;
 const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
- * Totals per piece (`number`, absent when there is one) and group: row_count, success_count, and
- * per measure i: count_i, sum_i, min_i, max_i and, when `quantiles` is set, the exact quantile_i_j.
+ * Totals per piece (`number`, absent if there is only one) and group: row_count and success_count;
+ * per measure i, count_i, sum_i, min_i, max_i and, if `quantiles` is set, the exact quantile_i_j.
  */
 export function totalsQuery(
   question: RowsQuestion,
@@ -156,7 +156,7 @@ export function totalsQuery(
   return query;
 }
 
-/** Groups in an order: the first of those that have at least so many rows. */
+/** The first groups of an order, of those with at least `atLeast` rows. */
 export interface Ranking {
   readonly order: GroupOrder;
   readonly first: number;
@@ -164,8 +164,8 @@ export interface Ranking {
 }
 
 /**
- * As `totalsQuery` over one piece, of the groups that the ranking takes; total_rows counts the rows
- * of all that are large enough.
+ * Like `totalsQuery` over one piece, for the groups of the ranking; total_rows counts the rows of
+ * all groups that are large enough.
  */
 export function rankedTotalsQuery(
   question: RowsQuestion,
@@ -206,8 +206,8 @@ export function largestGroupsQuery(question: RowsQuestion, first: number | null)
 }
 
 /**
- * How many positive values lie in each bucket of the histogram's mapping, per piece and group; key
- * null: zeroes.
+ * The number of positive values in each bucket of the histogram's mapping, per piece and group;
+ * histogram_key null: the number of zeroes.
  */
 export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column: Column) {
   const value = columnReference(column, EVENT);
@@ -222,7 +222,7 @@ export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column:
 }
 
 /**
- * Groups without a value of the order come last in both directions; ties go by the dimensions, null
+ * Groups without a value come last in both directions; ties are sorted by the dimensions, null
  * last.
  */
 function orderGroups(
@@ -239,14 +239,14 @@ function orderGroups(
   }, first);
 }
 
-/** By the names of the selected totals, so that nothing is computed twice. */
+/** Refers to selected totals by name where possible, so that nothing is computed twice. */
 function orderValue(
   { functions }: SqlContext,
   measures: readonly ResolvedMeasure[],
   { by }: GroupOrder,
 ): RawBuilder<unknown> {
   if (by === 'count') return sql.ref('row_count');
-  // Without dimensions there is a group even when there are no rows.
+  // Without dimensions there is one group even if there are no rows.
   const rows = sql`nullif(${rowCount}, 0)`;
   if (by === 'successRate') return sql`cast(${successCount} as double precision) / ${rows}`;
   if (by === 'errorRate') return sql`cast(${rowCount} - ${successCount} as double precision) / ${rows}`;
@@ -255,8 +255,7 @@ function orderValue(
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
   if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
   const value = columnReference(column, EVENT);
-  // Of rows without the measure the sum is not known: such groups come last, as those without a
-  // mean do.
+  // If no row has the measure, its sum is unknown: such groups come last, as without a mean.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

@@ -22,31 +22,35 @@ import {
 } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
-/** A row of an answer. PostgreSQL gives 64-bit integers as text, SQLite booleans as 0 and 1. */
+/** A result row. PostgreSQL returns 64-bit integers as text, SQLite returns booleans as 0 and 1. */
 type ResultRow = Readonly<Record<string, unknown>>;
 
-/** What a question about rows adds its answer to. */
+/** Where the results of a question about rows are added. */
 export interface RowsTarget {
   readonly measures: readonly ResolvedMeasure[];
   readonly kept: KeptGroups;
   readonly groups: Groups;
 }
 
-/** The lowest and the highest key of the histogram's mapping; values beyond count as these. */
+/**
+ * The lowest and the highest key of the histogram's mapping; keys beyond them are limited to them.
+ */
 const LOWEST_KEY = bucketKey(Number.MIN_VALUE);
 const HIGHEST_KEY = bucketKey(Number.MAX_VALUE);
 
 /**
- * Adds totals and exact quantiles of the pieces' rows, for which each piece is a whole bucket.
- * @returns how many rows there were.
+ * Adds totals and exact quantiles of the rows within the pieces. Each piece must be a whole bucket.
+ *
+ * @returns the number of rows.
  */
 export async function addRows(question: RowsQuestion, target: RowsTarget): Promise<number> {
   return runTotals(question, target, true);
 }
 
 /**
- * Adds totals and histograms of the pieces' rows: what can be added to cells. @returns how many
- * rows there were.
+ * Adds totals and histograms of the rows within the pieces: these can be added to cells.
+ *
+ * @returns the number of rows.
  */
 export async function addRowsToCells(question: RowsQuestion, target: RowsTarget): Promise<number> {
   const wanted = target.measures.map((measure, index) => ({ measure, index }));
@@ -63,7 +67,7 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
   let rowsRead = 0;
   for (const row of rows) {
     const count = Number(row.row_count);
-    // Without grouping SQL answers one row even when there is nothing to count.
+    // Without grouping, SQL returns one row even if there is nothing to count.
     if (count === 0) continue;
     rowsRead += count;
     addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
@@ -72,8 +76,9 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
 }
 
 /**
- * The groups that the ranking takes, with exact quantiles. @returns how many rows all groups have
- * that are large enough.
+ * Adds the groups of the ranking, with exact quantiles.
+ *
+ * @returns the number of rows of all groups that are large enough.
  */
 export async function addRankedRows(
   question: RowsQuestion,
@@ -88,10 +93,7 @@ export async function addRankedRows(
   return Number(rows[0]?.total_rows ?? 0);
 }
 
-/**
- * Counts the pieces' rows by group; `first` limits the answer to the largest groups, null takes
- * all.
- */
+/** Counts the rows within the pieces by group: of the `first` largest groups, or of all (null). */
 export async function countRows(
   question: RowsQuestion,
   first: number | null,
@@ -142,7 +144,7 @@ function valuesOf(spec: QuerySpec, row: ResultRow): ColumnValue[] {
   return spec.dimensions.map((name) => toColumnValue(columnOf(spec.dataset, name).kind, row[name]));
 }
 
-/** A dimension's value as it stands in an event, whatever the database made of it. */
+/** The value of a dimension as an event has it, converted from what the database returns. */
 function toColumnValue(kind: ColumnKind, value: unknown): ColumnValue {
   if (value === null || value === undefined) return null;
   if (kind === 'boolean') return Boolean(value);

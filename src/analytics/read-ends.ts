@@ -6,15 +6,15 @@ import type { SqlContext } from './raw-sql.ts';
 import type { Ends, Scope, WantedEnds } from './spec.ts';
 
 /**
- * Whose ends are looked for: the rows of the filter that have the key in a column of text, which is
- * indexed with the timestamp.
+ * Which keys to find the first and last row of. `column` is a text column that is indexed together
+ * with the timestamp; `filter` restricts the rows.
  */
 export interface EndsQuestion extends Omit<Scope, 'range'> {
   readonly column: string;
   readonly wanted: readonly WantedEnds[];
 }
 
-/** What the two databases give: instants as Date or as milliseconds. */
+/** A result row; the databases return instants as Date or as milliseconds. */
 interface EndsRow {
   readonly key: string;
   readonly first_at: Date | number | null;
@@ -25,7 +25,12 @@ interface EndsRow {
 const EVENT = 'event';
 const NOWHERE: Interval = { from: 0, to: 0 };
 
-/** @param since from when on rows are whole: what may have lost some is not looked into. */
+/**
+ * The first and last row of each key.
+ *
+ * @param since the instant from which rows are complete; a stretch that begins before it is not
+ *   searched.
+ */
 export async function readEnds(
   context: SqlContext,
   question: EndsQuestion,
@@ -49,8 +54,7 @@ const toInstant = (value: Date | number | null): number | null =>
   value === null ? null : new Date(value).getTime();
 
 /**
- * One row per key. Each end is a seek of its own: an aggregate would read all that lies in the
- * stretch.
+ * One row per key. Each end is a separate index seek: an aggregate would read the whole stretch.
  */
 export function endsQuery(
   { query, functions }: SqlContext,
@@ -72,8 +76,8 @@ export function endsQuery(
     sql.ref(`${EVENT}.id`),
   ];
   const filtered = filter === null ? sql`` : sql`and ${whereFilter(functions, dataset, filter, EVENT)}`;
-  // Rows of values name the index. By conditions on each, SQLite would at times rather read all
-  // keys of the stretch.
+  // Row values make both databases use the index. With a condition on each column, SQLite sometimes
+  // reads all keys of the stretch instead.
   const at = (instant: string) => sql`(${sql.ref('wanted.key')}, ${sql.ref(`wanted.${instant}`)})`;
   const rows = (end: 'first' | 'last') =>
     sql`from ${sql.table(dataset.table)} as ${sql.ref(EVENT)} where ${sql.ref(`${EVENT}.project_id`)} = ${projectId}

@@ -13,12 +13,12 @@ import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 import { createWindowSlider } from './window-slider.ts';
 
-/** What was made of the windows of the groups. */
+/** The values of the windows, by group. */
 export interface ReadWindows<Value> {
   /** Most rows first. */
   readonly groups: readonly {
     readonly values: readonly ColumnValue[];
-    /** Undefined: the window has no rows of the group. */
+    /** Undefined if the window has no rows of the group. */
     readonly windows: readonly (Value | undefined)[];
   }[];
   readonly others: boolean;
@@ -26,14 +26,14 @@ export interface ReadWindows<Value> {
 }
 
 /**
- * Buckets that are read at once: some thousand accumulators, where all of a question might fill the
- * memory.
+ * Number of buckets that are read at once: some thousand accumulators. All of a question might
+ * exceed the memory.
  */
 const BUCKETS_PER_PART = 256;
 
 /**
- * Reads the buckets of the frame in order, each once, and makes the windows of them. Only what lies
- * in the widest window is held, so memory does not grow with the range.
+ * Reads each bucket of the frame once, in order, and computes the windows from them. Only the
+ * buckets of the widest window are held, so memory does not grow with the range.
  */
 export async function readWindows<Value>(
   context: SqlContext,
@@ -77,7 +77,7 @@ export async function readWindows<Value>(
   };
 }
 
-/** The groups with the most rows. Without dimensions there is one, whether it has rows or not. */
+/** The groups with the most rows. Without dimensions there is one, even if it has no rows. */
 async function chooseLargest(
   context: SqlContext,
   { spec, plan }: Question,
@@ -95,7 +95,8 @@ async function chooseLargest(
     }
   }
   const raw = plan.segments.find(({ source }) => source === 'RAW');
-  // Beside cells every group of the rows counts; of rows alone the database gives the largest.
+  // Together with cells, every group of the rows counts. From rows alone, the database returns the
+  // largest.
   if (raw !== undefined) {
     const pieces = cutAtBoundaries(raw.ranges, spec.boundaries);
     await countRows({ context, spec, pieces }, plan.set === null ? top : null, counts);
@@ -104,8 +105,8 @@ async function chooseLargest(
 }
 
 /**
- * What of the plan lies in the range, which begins and ends at boundaries: no cell reaches over
- * them.
+ * The part of the plan within the range. The range must begin and end at boundaries, because no
+ * cell crosses them.
  */
 function within(plan: Plan, { from, to }: Interval): Plan {
   const segments = plan.segments.flatMap(({ source, ranges }) => {

@@ -3,15 +3,15 @@ import { measuresForOrder, sortGroups } from './group-order.ts';
 import type { Question } from './question.ts';
 import type { GroupOrder, QuerySpec, Scope, SeriesOptions } from './spec.ts';
 
-/** Asks a question of the read path. */
+/** Executes a question. */
 type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggregation]>;
 
 const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
 /**
- * Which groups have a series of their own, and the question that was asked to know it; null: none.
- * Those with the most rows are found while the series are read; those of another order are asked
- * for before, as `groups` asks, over the whole range.
+ * Which groups get a series of their own, and the question that decided it; null if none was
+ * needed. The groups with the most rows are found while the series are read; any other order is
+ * asked for before, over the whole range, as `groups` does.
  */
 export async function selectSeries(
   read: Read,

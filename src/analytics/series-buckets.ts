@@ -6,11 +6,12 @@ import type { Plan } from './plan.ts';
 
 /** How a range is cut into the points of a series. */
 export interface SeriesBuckets {
-  /** As `QuerySpec.boundaries`: the calendar's cuts, with the range's own ends at the ends. */
+  /**
+   * Boundaries as in `QuerySpec`: the cuts of the calendar, but the ends of the range at both ends.
+   */
   readonly boundaries: readonly number[];
   /**
-   * Where each of them stands on the calendar: the first and the last one are those of whole
-   * buckets.
+   * The calendar instant of each boundary: the first and the last one bound whole calendar buckets.
    */
   readonly calendar: readonly number[];
 }
@@ -22,11 +23,11 @@ export interface Bounds {
 }
 
 /**
- * Cuts the range at the calendar of the zone; AUTO takes the finest grain that makes a readable
- * chart (at most 300 points).
+ * Cuts the range by the calendar of the time zone. AUTO takes the finest grain with at most 300
+ * points, which makes a readable chart.
  *
- * @throws InvalidArgument for an unknown zone, and for more than 1,000 points: names the grain that
- *   fits.
+ * @throws InvalidArgument for an unknown zone, and for more than 1,000 points: the message names
+ *   the grain that fits.
  */
 export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: string): SeriesBuckets {
   const calendar = bucketBoundaries(range, grain === 'AUTO' ? chooseGrain(range) : grain, timeZone);
@@ -37,8 +38,8 @@ export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: 
 }
 
 /**
- * The buckets that are answered. Those before everything that is kept are not there, and those that
- * are shorter than the cells that are left have become one, with the bounds of the cell.
+ * The bounds of the buckets in the answer. Buckets before all data that is kept are left out.
+ * Buckets shorter than the cells that are kept become one, with the bounds of the cell.
  */
 export function boundsOf(
   { plan: { cuts } }: { readonly plan: Pick<Plan, 'cuts'> },

@@ -10,39 +10,42 @@ import { type Accumulator, createAccumulator, type MeasureTotals } from './accum
 import type { ResolvedMeasure } from './measures.ts';
 
 /**
- * A queue of buckets whose total is known at any time; each bucket costs a fixed number of
- * additions, however many wait.
+ * A queue of buckets whose total is known at any time. Each bucket costs a fixed number of
+ * additions, however long the queue is.
  */
 export interface SlidingTotals {
-  /** Adds a bucket at the end; undefined: one without rows. */
+  /** Adds a bucket at the end; undefined: a bucket without rows. */
   push(bucket: Accumulator | undefined): void;
   /** Removes the bucket at the beginning. There must be one. */
   drop(): void;
   /**
-   * The total of the buckets in the queue; undefined: they have no rows. Of use until the queue
+   * The total of the buckets in the queue; undefined if they have no rows. Valid until the queue
    * changes.
    */
   total(): Accumulator | undefined;
 }
 
-/** A bucket that waits. */
+/** A bucket in the queue. */
 interface Waiting {
-  /** Without histograms. In the front: the total of this bucket and all that follow it there. */
+  /**
+   * Totals without histograms. In the front stack: the total of this bucket and all later ones in
+   * that stack.
+   */
   readonly numbers: Accumulator;
-  /** In stored form, a tenth of the memory: there may be thousands. One per measure. */
+  /** One per measure, in stored form, which needs a tenth of the memory: there may be thousands. */
   readonly histograms: readonly (Uint8Array | null)[];
 }
 
 /**
- * Extremes have no inverse, and sums of doubles none that is exact, so the queue is made of two
- * stacks: the front's entries hold the totals from themselves to its end, and the back has one
- * total. When the front is empty, the back's buckets become the front. Histograms hold whole
- * numbers: what leaves is taken away again.
+ * Extremes cannot be subtracted, and sums of doubles not exactly. So the queue consists of two
+ * stacks: each entry of the front holds the total from itself to the end of the front, and the back
+ * has one total. When the front is empty, the buckets of the back become the front. Histograms hold
+ * whole numbers, so they are subtracted when a bucket leaves.
  */
 export function createSlidingTotals(measures: readonly ResolvedMeasure[]): SlidingTotals {
   const nothing: Waiting = { numbers: createAccumulator(measures, false), histograms: [] };
   const histograms = measures.map(({ quantiles }) => (quantiles.length > 0 ? createHistogram() : null));
-  /** The next to leave is the last. */
+  /** The last entry leaves next. */
   const front: Waiting[] = [];
   let back: Waiting[] = [];
   let backTotal = createAccumulator(measures, false);
@@ -110,7 +113,7 @@ function sumOf(measures: readonly ResolvedMeasure[], one: Accumulator, other: Ac
   return sum;
 }
 
-/** Adds all but the histograms. */
+/** Adds everything except the histograms. */
 function addNumbers(target: Accumulator, source: Accumulator): void {
   target.rowCount += source.rowCount;
   target.successCount += source.successCount;

@@ -11,8 +11,8 @@ export interface Scope {
   readonly dataset: Dataset;
   readonly projectId: string;
   /**
-   * Where rows and fine cells have expired, it is answered by what is kept; with `exact`, refused
-   * unless that fits exactly.
+   * If rows or fine cells have expired, the data that is kept answers. With `exact`, the question
+   * is rejected unless that data fits exactly.
    */
   readonly range: AskedRange;
   /** Null: all rows of the range. */
@@ -20,48 +20,49 @@ export interface Scope {
 }
 
 /**
- * What of one measure is wanted: counts, sums and extremes always, and these quantiles (0 to 1).
+ * A measure and the quantiles (0 to 1) to compute of it. Counts, sums and extremes are always
+ * computed.
  */
 export interface WantedMeasure {
   readonly measure: string;
   readonly quantiles: readonly number[];
 }
 
-/** One aggregation, the value that travels the read path: planner, compiler, executor. */
+/** One aggregation: the value that planner, compiler and executor pass on. */
 export interface QuerySpec extends Scope {
   /** Group by these dimensions; empty: one group. */
   readonly dimensions: readonly string[];
   /**
-   * Ascending instants that cut the range into buckets, first = range.from and last = range.to;
-   * bucket i is [boundaries[i], boundaries[i + 1]). Two instants: no time split.
+   * Ascending instants that cut the range into buckets: the first is range.from, the last range.to,
+   * and bucket i is [boundaries[i], boundaries[i + 1]). Two instants: one bucket.
    */
   readonly boundaries: readonly number[];
   readonly measures: readonly WantedMeasure[];
 }
 
 /**
- * Statistics of one measure in public units (USD, not nano-USD). All but the counts are null when
- * count is 0; see `sum`.
+ * Statistics of one measure in public units (USD, not nano-USD). Except `count` and `sum`, all are
+ * null if `count` is 0.
  */
 export interface MeasureStats {
   /** Rows that have the measure. */
   readonly count: number;
   /**
-   * 0 when there are no rows; null when there are rows, and none of them has the measure: it is not
-   * known.
+   * 0 if there are no rows; null if there are rows but none of them has the measure: the sum is
+   * then unknown.
    */
   readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** By the wanted p. */
+  /** Keyed by the wanted p. */
   readonly quantiles: ReadonlyMap<number, number | null>;
 }
 
 export interface Stats {
   readonly rowCount: number;
-  /** Null when the dataset has no `success` column. */
+  /** Null if the dataset has no `success` column. */
   readonly successCount: number | null;
-  /** By name; only the wanted ones. */
+  /** Keyed by name; only the wanted measures. */
   readonly measures: ReadonlyMap<string, MeasureStats>;
 }
 
@@ -78,35 +79,36 @@ export interface Series {
   /** True: all groups outside the top N, together; its dimension values are null. */
   readonly other: boolean;
   /**
-   * Ascending. `start` and `end` bound the bucket on the calendar; of the first and the last bucket
-   * only the part within the range is counted. Where only cells are kept that are longer than the
-   * buckets, there is a point for each cell.
+   * Ascending. `start` and `end` are the bounds of the bucket on the calendar; the first and the
+   * last bucket count only the part within the range. If only cells longer than the buckets are
+   * kept, there is a point per cell.
    */
   readonly points: readonly { readonly start: number; readonly end: number; readonly stats: Stats }[];
 }
 
 /**
- * Where an answer came from. `MIXED`: rollups, and raw rows for the ends that no cell covers
- * exactly.
+ * The source of an answer. `MIXED`: rollups, and raw rows for the ends that no cell covers exactly.
  */
 export interface Source {
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
-  /** The coarsest rollup grain that was read; null for raw rows. */
+  /** The coarsest rollup grain that was read; null if only raw rows were. */
   readonly grain: RollupGrain | null;
-  /** Cells and raw rows that were read. */
+  /** The number of cells and raw rows that were read. */
   readonly rowsRead: number;
   /** The planner's reason, in words. */
   readonly reason: string;
   /**
-   * What the numbers are about: the range that was asked for, unless something has expired. Empty:
-   * nothing is kept of it.
+   * The range that the numbers cover: the requested range, unless data has expired. Empty: nothing
+   * of it is kept.
    */
   readonly range: Interval;
-  /** Which part of the range was read from what. */
+  /** Which part of the range was read from which source. */
   readonly segments: readonly Segment[];
-  /** Stretches that were asked for and of which nothing is kept: ascending, apart. */
+  /** The requested stretches of which nothing is kept: ascending, disjoint. */
   readonly missing: readonly Interval[];
-  /** Boundaries that cut the finest cell that is kept, and where the cut is instead. */
+  /**
+   * Boundaries that lie within the finest cell that is kept, and the instants that replace them.
+   */
   readonly moved: readonly MovedBoundary[];
 }
 
@@ -116,8 +118,8 @@ export interface Answer<Value> {
 }
 
 /**
- * Sort groups by the row count, by an aggregate of a measure, or by an error rate. Ties by
- * dimension values.
+ * How to sort groups: by the row count, by an aggregate of a measure, or by an error or success
+ * rate. Ties are sorted by dimension values.
  */
 export interface GroupOrder {
   readonly by:
@@ -132,8 +134,8 @@ export interface GroupOptions {
   readonly orderBy: GroupOrder;
   readonly first: number;
   /**
-   * Groups of fewer rows are left out, as if they were not there; among raw rows, theirs do not
-   * count as read. Default: 1.
+   * Groups with fewer rows are left out as if they did not exist; from raw rows, their rows do not
+   * count in `rowsRead`. Default: 1.
    */
   readonly atLeast?: number;
 }
@@ -142,53 +144,54 @@ export interface SeriesOptions {
   readonly grain: TimeGrain | 'AUTO';
   readonly timeZone: string;
   readonly dimensions: readonly string[];
-  /** Series of the first N groups in this order; the rest is one series with `other`. */
+  /** Number of groups with a series of their own; all others are one series with `other`. */
   readonly top: number;
-  /** The order of the groups over the whole range. Default: those with the most rows first. */
+  /** The order of the groups, over the whole range. Default: most rows first. */
   readonly orderBy?: GroupOrder;
-  /** ZERO: every bucket has a point. NONE: buckets without rows are left out. */
+  /** ZERO: every bucket has a point. NONE: buckets without rows are omitted. */
   readonly fill: 'ZERO' | 'NONE';
 }
 
 /** Windows of one width that slide over a range. Times in milliseconds. */
 export interface WindowOptions {
-  /** Groups of their own; empty: all events are one. */
+  /** Group by these dimensions; empty: all events are one group. */
   readonly dimensions: readonly string[];
   /**
-   * The N groups with the most rows from the first window's start to the last one's end; the rest
-   * is left out.
+   * Number of groups: those with the most rows between the start of the first window and the end of
+   * the last. All others are omitted.
    */
   readonly top: number;
   readonly width: number;
   /**
-   * From one window's end to the next one's; at most the width, so that no event is in no window.
+   * From the end of one window to the end of the next. At most `width`, so that every event is in a
+   * window.
    */
   readonly step: number;
 }
 
-/** What was made of each window. */
+/** The value of each window. */
 export interface SlidingWindows<Value> {
   /**
-   * Where the windows end, ascending: window i is [ends[i] - width, ends[i]). The first ends a step
-   * after the range begins, or, where something has expired and the range is not `exact`, where the
-   * first window ends that is still all there.
+   * The ends of the windows, ascending: window i is [ends[i] - width, ends[i]). The first window
+   * ends one step after the range begins. If data has expired and the range is not `exact`, it is
+   * the first window whose data is complete.
    */
   readonly ends: readonly number[];
   /**
-   * Most rows first; one without dimensions. A value for each window; undefined: it has no rows of
-   * the group.
+   * Most rows first; without dimensions there is one. `values` has one value per window: undefined
+   * if the window has no rows of the group.
    */
   readonly groups: readonly {
     readonly dimensions: DimensionValues;
     readonly values: readonly (Value | undefined)[];
   }[];
-  /** True: there are groups besides the top N. */
+  /** True if there are groups besides the top N. */
   readonly others: boolean;
 }
 
 /**
- * A group of rows, and the stretches in which its first and its last row lie: each within one day
- * of UTC, unless it is decades ago.
+ * A group of rows, and the stretches that contain its first and its last row. Each stretch lies
+ * within one UTC day, unless it is decades ago.
  */
 export interface Occurrence {
   readonly dimensions: DimensionValues;
@@ -197,12 +200,12 @@ export interface Occurrence {
   readonly last: Interval;
 }
 
-/** Where to look for the first and the last row that have a value in a column of text. */
+/** A value of a text column, and the stretches to search for its first and its last row. */
 export interface WantedEnds extends Pick<Occurrence, 'first' | 'last'> {
   readonly key: string;
 }
 
-/** The first and the last row of a key; null: the row is not kept. */
+/** The first and the last row of a key; null if that row is not kept. */
 export interface Ends {
   /** Epoch milliseconds. */
   readonly firstAt: number | null;
@@ -210,8 +213,8 @@ export interface Ends {
 }
 
 /**
- * The read path's door. Every method throws InvalidArgument for a question that is too large or
- * cannot be asked.
+ * The entry to the read path. Every method throws InvalidArgument for a question that is invalid or
+ * too large.
  */
 export interface Analytics {
   totals(scope: Scope, measures: readonly WantedMeasure[]): Promise<Answer<Stats>>;
@@ -227,8 +230,8 @@ export interface Analytics {
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
   /**
-   * All groups of the rows and when they occurred, in no order: as many as the rows have values.
-   * `now` is the present.
+   * All groups and when they occurred, in no order: as many as the rows have distinct values. `now`
+   * is the present in epoch milliseconds.
    */
   occurrences(
     scope: Scope,
@@ -236,8 +239,8 @@ export interface Analytics {
     now: number,
   ): Promise<Answer<readonly Occurrence[]>>;
   /**
-   * The first and the last row of each key, by one statement that seeks the index on project,
-   * column and timestamp. A stretch of which rows may have expired is not looked into.
+   * The first and the last row of each key, by one statement that uses the index on project, column
+   * and timestamp. A stretch whose rows may have expired is not searched.
    */
   ends(
     scope: Omit<Scope, 'range'>,
@@ -245,15 +248,15 @@ export interface Analytics {
     wanted: readonly WantedEnds[],
   ): Promise<ReadonlyMap<string, Ends>>;
   /**
-   * What is kept of the rows of a range, for answers that are read from rows beside the read path;
-   * reads none.
+   * Which rows of a range are kept, for queries that read rows without the read path. Reads no rows
+   * itself.
    */
   keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>>;
   /**
-   * What `totals` would say of each window, read once for all of them; quantiles are within 1 %
-   * even from rows.
+   * The result of `totals` for each window; every bucket is read only once for all windows.
+   * Quantiles are within 1 % even from rows.
    *
-   * @param keep makes of the statistics of a window what is wanted of it: there may be 200,000 of
+   * @param keep extracts what is needed from the statistics of a window: there may be 200,000 of
    *   them.
    */
   windows<Value>(

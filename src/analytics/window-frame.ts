@@ -4,24 +4,21 @@ import { toDuration } from '../core/time/duration.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { WindowOptions } from './spec.ts';
 
-/** Most windows in an answer: a week of minutes. */
+/** Maximum number of windows in an answer: a week of minutes. */
 export const MAX_WINDOWS = 10_080;
-/** Most groups whose windows are in an answer. */
+/** Maximum number of groups whose windows are in an answer. */
 export const MAX_WINDOW_GROUPS = 20;
 
-/**
- * Sliding windows as runs of buckets, so that each bucket is read once for all windows that it lies
- * in.
- */
+/** Sliding windows as runs of buckets. Each bucket is read once for all windows that contain it. */
 export interface WindowFrame {
   readonly ends: readonly number[];
   /**
    * Every instant at which a window begins or ends, ascending. Where all windows overlap there is
-   * none, so wide windows are read by coarse cells there.
+   * no boundary, so coarse cells can answer there.
    */
   readonly boundaries: readonly number[];
   /**
-   * Window i is made of the buckets from `spans[i].first` to the one before `spans[i].end`. Both
+   * Window i consists of the buckets from `spans[i].first` to the one before `spans[i].end`. Both
    * grow with i.
    */
   readonly spans: readonly { readonly first: number; readonly end: number }[];
@@ -32,7 +29,7 @@ type Sliding = Pick<WindowOptions, 'width' | 'step'>;
 /**
  * The windows that end at `from + step`, `from + 2 step`, … up to `to`.
  *
- * @param since windows that begin before it are left out.
+ * @param since windows that begin before this instant are left out.
  */
 export function frameWindows({ from, to }: Interval, { width, step }: Sliding, since: number): WindowFrame {
   const all = Array.from({ length: Math.floor((to - from) / step) }, (_, index) => from + (index + 1) * step);
@@ -48,7 +45,7 @@ export function frameWindows({ from, to }: Interval, { width, step }: Sliding, s
   };
 }
 
-/** @throws InvalidArgument at `range`, `top`, `width` or `step`: says what fits. */
+/** @throws InvalidArgument at `range`, `top`, `width` or `step`; the message says what fits. */
 export function checkWindows({ from, to }: Interval, { width, step, top }: WindowOptions): void {
   checkBetween(top, MAX_WINDOW_GROUPS, 'top');
   checkBetween(width, Number.MAX_SAFE_INTEGER, 'width');

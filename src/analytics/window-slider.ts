@@ -5,14 +5,15 @@ import { createSlidingTotals } from './sliding-totals.ts';
 import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 
-/** Buckets that slide before other work gets its turn: a few milliseconds with histograms. */
+/**
+ * Number of buckets to process before other work gets its turn: a few milliseconds with histograms.
+ */
 const BUCKETS_PER_TURN = 500;
 
-/** The windows of one group, made as its buckets come. */
+/** The windows of one group, computed as its buckets arrive. */
 export interface WindowSlider<Value> {
   /**
-   * Takes the next `count` buckets in; the list may end before, or have holes, where there are no
-   * rows.
+   * Adds the next `count` buckets. The list may be shorter or have holes where there are no rows.
    */
   push(buckets: readonly (Accumulator | undefined)[], count: number): Promise<void>;
   readonly windows: readonly (Value | undefined)[];
