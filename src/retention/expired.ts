@@ -6,29 +6,27 @@ import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { Cutoffs } from './plan.ts';
 
 /**
- * Rows, or cells of one set and grain, that a policy lets go: those of one project before an
- * instant.
+ * Rows, or cells of one set and grain, that a policy no longer keeps: those of one project before
+ * an instant.
  */
 export interface Expired {
   readonly horizon: Horizon;
   readonly table: string;
-  /** Columns that lead the index by time, with their values. */
+  /** The columns in front of the time column in its index, with their values. */
   readonly fixed: Readonly<Record<string, string>>;
-  /** The column of the time. */
+  /** The time column. */
   readonly time: string;
   /**
-   * The column of the time at which it came, for rows: it must be as long ago. What came late, or
-   * was imported, stays as long from then on: while a row is there, sending it again changes
-   * nothing.
+   * For rows, the column with the time of receipt, which must be before the instant, too. A late or
+   * imported row thus stays as long after its receipt; while it is stored, sending it again changes
+   * nothing. Null for cells.
    */
   readonly received: string | null;
   /** The instant of the horizon, in the form of the columns. */
   readonly before: RawBuilder<unknown>;
 }
 
-/**
- * All that may be removed of a dataset in a project; whether there is any of it is another matter.
- */
+/** Everything of a dataset that may be removed in a project, whether or not any of it exists. */
 export function expiredOf(
   { functions }: Pick<Store, 'functions'>,
   dataset: Dataset,
@@ -60,8 +58,8 @@ export function expiredOf(
 }
 
 /**
- * The time of the oldest of them, not before `since`, in the form of the database; null when there
- * is none.
+ * The time of the oldest of them, not before `since`, in the form of the database; null if there is
+ * none.
  */
 export async function oldestOf(
   { functions, query }: Pick<Store, 'functions' | 'query'>,
@@ -86,8 +84,10 @@ export async function countAll(query: QueryBuilder, expired: Expired): Promise<n
 }
 
 /**
- * Looks at the oldest from `since` on, so many at most, and removes those of them that have
- * expired: what stays among them does not make the statement longer. Answers how many it were.
+ * Reads at most `limit` of the oldest from `since` on, and removes those of them that have expired.
+ * Rows that stay do not make the statement slower.
+ *
+ * @returns the number of removed rows or cells.
  */
 export async function removeFrom(
   { functions }: Pick<Store, 'functions'>,
@@ -99,19 +99,19 @@ export async function removeFrom(
   const { table, time, received, before } = expired;
   const oldest = within(transaction, expired)
     .where(time, '>=', inColumn(functions, expired, since))
-    .select([functions.rowLocation.as('place'), `${received ?? time} as received`])
+    .select([functions.rowLocation.as('location'), `${received ?? time} as received`])
     .orderBy(time)
     .limit(limit);
-  let places = transaction.selectFrom(oldest.as('oldest')).select('place');
-  if (received !== null) places = places.where('received', '<', before);
+  let locations = transaction.selectFrom(oldest.as('oldest')).select('location');
+  if (received !== null) locations = locations.where('received', '<', before);
   const { numDeletedRows } = await transaction
     .deleteFrom(table)
-    .where(functions.isAtLocation(places))
+    .where(functions.isAtLocation(locations))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
 
-/** Epoch milliseconds in the form of the column of the time. */
+/** Epoch milliseconds in the form of the time column. */
 function inColumn(functions: Store['functions'], { horizon }: Expired, instant: number): RawBuilder<unknown> {
   return horizon.source === 'RAW' ? functions.instant(instant) : sql`${instant}`;
 }
@@ -119,7 +119,7 @@ function inColumn(functions: Store['functions'], { horizon }: Expired, instant: 
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 type Selection = SelectQueryBuilder<any, any, Record<string, any>>;
 
-/** All before the instant, whenever it came. */
+/** Everything before the instant, whenever it was received. */
 function within(query: QueryBuilder, { table, fixed, time, before }: Expired): Selection {
   let selection: Selection = query.selectFrom(table).where(time, '<', before);
   for (const [column, value] of Object.entries(fixed)) selection = selection.where(column, '=', value);

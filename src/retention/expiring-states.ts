@@ -1,21 +1,23 @@
-/** How states are removed. */
+/** How to remove states. */
 export interface RemovalOptions {
-  /** Only counts. */
+  /** True: only count. */
   readonly dryRun?: boolean;
-  /** Ends after the portion that is being removed. */
+  /** When it aborts, removal ends after the current batch. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * States that do not stay for ever. What is over, and what goes with it, is known to whoever keeps
- * them.
+ * States that are not kept for ever. Their owner knows which of them are over, and what to remove
+ * with them.
  */
 export interface ExpiringStates {
   /** Name of their list. */
   readonly name: string;
   /**
-   * Removes, by portions, those of all projects that were over before the instant (epoch
-   * milliseconds). Answers how many.
+   * Removes in batches, in all projects, those that were over before the instant (epoch
+   * milliseconds).
+   *
+   * @returns the number of removed states.
    */
   remove(before: number, options: RemovalOptions): Promise<number>;
 }

@@ -2,19 +2,18 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { Retention } from './retention.ts';
 
 /**
- * Policies are days: an hour sooner or later does not matter, and one that was changed takes hold
- * within it.
+ * Policies count days, so an hour does not matter; a changed policy takes effect within an hour.
  */
 const INTERVAL_MS = 3_600_000;
 
-/** Where runs tell what they did. A pino logger is one. */
+/** The log of the runs. A pino logger is one. */
 export interface RetentionLog {
   info(details: object, message: string): void;
   error(details: object, message: string): void;
 }
 
 /**
- * Runs retention now and every hour. A run that fails is logged; the next one goes on from where it
+ * Runs retention now and every hour. A run that fails is logged; the next run continues where it
  * ended.
  */
 export function runHourly(retention: Retention, schedule: Schedule, log: RetentionLog): Repetition {

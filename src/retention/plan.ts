@@ -3,21 +3,21 @@ import { ROLLUP_GRAINS, ROLLUP_WIDTH_MS, type RollupGrain } from '../core/datase
 import { bucketStart } from '../core/rollup/fold.ts';
 
 /**
- * Before which instant (epoch milliseconds, a midnight in UTC) rows and cells go; -Infinity: none
- * go.
+ * The instants (epoch milliseconds, midnights in UTC) before which rows and cells are removed;
+ * -Infinity: none are.
  */
 export type Cutoffs = Readonly<Record<'RAW' | RollupGrain, number>>;
 
 /**
- * What retention removes now: whole days in UTC, so that the days that stay are whole. Today does
- * not count: n days are the last n times 24 hours from any moment of today, and up to a day more.
+ * What retention removes now: whole UTC days, so that the days that are kept are complete. Today
+ * does not count: n days are at least the last n times 24 hours, and up to a day more.
  */
 export function planRetention(days: RetentionDays, now: number): Cutoffs {
   const cells = Object.fromEntries(ROLLUP_GRAINS.map((grain) => [grain, cutoffOf(days[grain], now)]));
   return { RAW: cutoffOf(days.rows, now), ...(cells as Record<RollupGrain, number>) };
 }
 
-/** Before which midnight goes what is kept so many days; null: for ever. */
+/** The midnight before which data that is kept for so many days is removed; null: never. */
 export function cutoffOf(days: number | null, now: number): number {
   return days === null ? Number.NEGATIVE_INFINITY : bucketStart(now, 'DAY') - days * ROLLUP_WIDTH_MS.DAY;
 }

@@ -5,9 +5,9 @@ import type { Store } from '../storage/store.ts';
 import { effectivePolicy, type Policy } from './policy.ts';
 
 /**
- * The policies in force. They are those of a project, not of the server: who administers a project
- * must not be able to remove what others have recorded. What is the same for all is what the
- * datasets declare, and RETENTION_DAYS.
+ * The policies in force. They belong to a project, not to the server: an administrator of one
+ * project must not be able to remove data of others. What the datasets declare, and RETENTION_DAYS,
+ * apply to all projects.
  */
 export interface Policies {
   /** One per dataset, in the order of the registry. */
@@ -15,7 +15,7 @@ export interface Policies {
   ofProjectAndDataset(projectId: string, dataset: Dataset): Promise<Policy>;
   /** The policies of a dataset, by project. */
   ofDataset(dataset: Dataset): Promise<(projectId: string) => Policy>;
-  /** Puts an override in the place of whatever was in force. */
+  /** Sets an override, which replaces the policy in force. */
   set(projectId: string, dataset: Dataset, days: RetentionDays): Promise<Policy>;
   /** Removes the override, if there is one. */
   reset(projectId: string, dataset: Dataset): Promise<Policy>;

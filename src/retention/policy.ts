@@ -2,12 +2,12 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RetentionDays } from '../core/dataset/retention.ts';
 
 /**
- * Where a policy comes from. `ENVIRONMENT`: its row days are those of RETENTION_DAYS, the rest is
- * declared.
+ * The source of a policy. `ENVIRONMENT`: RETENTION_DAYS gives the row days, the declaration the
+ * rest.
  */
 export type PolicySource = 'DECLARED' | 'ENVIRONMENT' | 'OVERRIDE';
 
-/** How long a project keeps what a dataset holds. */
+/** How long a project keeps the data of a dataset. */
 export interface Policy {
   readonly dataset: Dataset;
   readonly days: RetentionDays;
@@ -15,9 +15,8 @@ export interface Policy {
 }
 
 /**
- * The policy in force: the override if there is one, else what the dataset declares; there
- * RETENTION_DAYS takes the place of the general default for rows, but not of row days that a
- * dataset declares for itself.
+ * The policy in force: the override if there is one, else what the dataset declares. RETENTION_DAYS
+ * replaces the general default for rows, but not row days that a dataset declares itself.
  */
 export function effectivePolicy(
   dataset: Dataset,

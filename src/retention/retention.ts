@@ -8,19 +8,19 @@ import type { ExpiringStates } from './expiring-states.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { type Removal, type RunOptions, runRetention } from './run.ts';
 
-/** How long what was recorded stays, and its removal. */
+/** How long recorded data is kept, and its removal. */
 export interface Retention {
   readonly policies: Policies;
   /**
-   * Removes now what the policies let go: rows that happened and came that many days ago, and cells
-   * of each grain. So a late event, or an import of old ones, stays as long as a new one; the cells
-   * that still cover its day count it for as long as they stay. States go that are over since
-   * RETENTION_DAYS, or 90 days.
+   * Removes now what the policies no longer keep: rows whose timestamp and receipt are both that
+   * many days ago, and cells of each grain. A late or imported event thus stays as long as a new
+   * one; cells that still cover its day count it for as long as they stay. Also removes states that
+   * have been over for RETENTION_DAYS, or 90 days.
    */
   run(options?: RunOptions): Promise<readonly Removal[]>;
-  /** Epoch milliseconds; null when the project has no rows in the dataset. */
+  /** Epoch milliseconds; null if the project has no rows in the dataset. */
   oldestRow(projectId: string, dataset: Dataset): Promise<number | null>;
-  /** From when rows are all there, in epoch milliseconds; null when none were ever removed. */
+  /** From when rows are complete, in epoch milliseconds; null if none were ever removed. */
   rowsSince(projectId: string, dataset: Dataset): Promise<number | null>;
 }
 
@@ -28,7 +28,7 @@ export interface RetentionOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
-  /** Default: all states stay. */
+  /** Default: no states are removed. */
   readonly states?: readonly ExpiringStates[];
   /** RETENTION_DAYS; null: not set. */
   readonly retentionDays: number | null;

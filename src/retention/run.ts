@@ -7,10 +7,14 @@ import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
 import { cutoffOf, planRetention } from './plan.ts';
 import type { Policies } from './policies.ts';
 
-/** Rows or cells per transaction: events wait for some tens of milliseconds at most. */
+/**
+ * Rows or cells per transaction. Events wait for a transaction, some tens of milliseconds at most.
+ */
 const DEFAULT_BATCH_SIZE = 2_000;
 
-/** What one dataset, or one kind of states, lost, or would have lost, in all projects together. */
+/**
+ * What a run removed, or would have removed, of one dataset or one kind of states, in all projects.
+ */
 export interface Removal {
   /** Its name. */
   readonly dataset: string;
@@ -18,7 +22,7 @@ export interface Removal {
   readonly cells: number;
 }
 
-/** A run that is ended by its signal is gone on with by the next one. */
+/** The next run continues one that its signal ended. */
 export type RunOptions = RemovalOptions;
 
 export interface RunContext {
@@ -26,14 +30,15 @@ export interface RunContext {
   readonly policies: Policies;
   readonly datasets: readonly Dataset[];
   readonly states: readonly ExpiringStates[];
-  /** Days that states stay. */
+  /** Days to keep states. */
   readonly stateDays: number;
   readonly now: number;
   readonly batchSize?: number;
 }
 
 /**
- * Removes what has expired, of the datasets first and then of the states. Answers for each of them.
+ * Removes what has expired, first of the datasets, then of the states. The result has one entry for
+ * each of them.
  */
 export async function runRetention(context: RunContext, options: RunOptions = {}): Promise<Removal[]> {
   return [...(await removeEvents(context, options)), ...(await removeStates(context, options))];
@@ -49,7 +54,7 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
   return removals;
 }
 
-/** Removes what the policies let go, dataset by dataset and project by project. */
+/** Removes what the policies no longer keep, dataset by dataset and project by project. */
 async function removeEvents(context: RunContext, options: RunOptions): Promise<Removal[]> {
   const removals: Removal[] = [];
   for (const dataset of context.datasets) {
@@ -71,7 +76,7 @@ async function removeEvents(context: RunContext, options: RunOptions): Promise<R
   return removals;
 }
 
-/** Those of which there is something: a horizon moves only where something is lost. */
+/** The candidates that exist: a horizon moves only where something is removed. */
 async function findExpired({ store }: RunContext, candidates: readonly Expired[]): Promise<Expired[]> {
   const found: Expired[] = [];
   for (const candidate of candidates) if ((await oldestOf(store, candidate)) !== null) found.push(candidate);
@@ -79,8 +84,8 @@ async function findExpired({ store }: RunContext, candidates: readonly Expired[]
 }
 
 /**
- * In a transaction of its own, before anything goes: whatever ends the run early, nobody counts on
- * what may be gone.
+ * Moves the horizons in a transaction of its own, before anything is removed. However the run ends,
+ * no one relies on data that may be gone.
  */
 async function moveHorizons(
   { store }: RunContext,
@@ -94,9 +99,9 @@ async function moveHorizons(
 }
 
 /**
- * Removes by portions, each a transaction of its own, so that events are stored in between. Appends
- * are shut out of each, and with them the portions of other instances: two that remove at once
- * share the work and cannot deadlock.
+ * Removes in batches, one transaction each, so that events are stored in between. Each transaction
+ * locks out appends and the batches of other instances: two instances that remove at once share the
+ * work and cannot deadlock.
  */
 async function removeAll(
   { store, batchSize = DEFAULT_BATCH_SIZE }: RunContext,
@@ -113,7 +118,7 @@ async function removeAll(
       removeFrom(store, transaction, expired, from, limit),
     );
     total += removed;
-    // More than a portion may have one and the same time, and those that stay come first.
+    // More rows than a batch may have the same time, and the first ones may have to stay.
     limit = removed === 0 ? 2 * limit : batchSize;
     since = await oldestOf(store, expired, since);
   }

@@ -8,12 +8,12 @@ import { parseStored } from '../storage/stored-json.ts';
 import { rebuildRollups } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
 
-/** What cells were made from: it decides what their numbers mean. */
+/** What cells were made from, which decides what their numbers mean. */
 export interface Layout {
-  /** Names in the order in which cells hold them. */
+  /** Names, in the order of the numbers in a cell. */
   readonly measures: readonly string[];
   readonly histograms: readonly string[];
-  /** Each set in each of its grains, as `MINUTE provider,model`. */
+  /** Each set in each of its grains, such as `MINUTE provider,model`. */
   readonly levels: readonly string[];
 }
 
@@ -26,9 +26,9 @@ export const layoutOf = ({ measures, histogramMeasures, rollups }: Dataset): Lay
 });
 
 /**
- * What to do about cells of the recorded layout, now that another is declared. `keep`: they mean
- * the same, measures were only added at the end. `rebuild`: they mean the same, but some set or
- * grain was not kept until now. `discard`: they cannot be read any more.
+ * What to do with cells of the recorded layout when the declaration differs. `keep`: their meaning
+ * is the same, measures were only added at the end. `rebuild`: their meaning is the same, but some
+ * set or grain is new. `discard`: they can no longer be read.
  */
 export function decideRebuild(declared: Layout, recorded: Layout): 'keep' | 'rebuild' | 'discard' {
   const isReadable =
@@ -41,14 +41,13 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
   start.every((name, index) => list[index] === name);
 
 /**
- * To be called at start: rebuilds the rollups of each dataset whose declaration no longer fits what
- * its cells were made from, removes the cells of sets that are declared no more, and records the
- * declarations. Answers the names of the datasets that were rebuilt.
+ * Call this at start. Rebuilds the rollups of each dataset whose declaration no longer fits its
+ * cells, removes the cells of sets that are no longer declared, and records the declarations.
  *
- * @param onRebuild hears the name of each before its rows are read, which takes minutes for
- *   millions of them
- *
- * @throws TelltaleError when cells that can no longer be read hold the only totals of a time whose
+ * @param onRebuild is called with the name of each dataset before its rows are read, which takes
+ *   minutes for millions of them
+ * @returns the names of the datasets that were rebuilt.
+ * @throws TelltaleError if cells that can no longer be read hold the only totals of a time whose
  *   rows have been removed.
  */
 export async function ensureRollups(
@@ -73,14 +72,14 @@ export async function ensureRollups(
       await recordBeginnings(store, dataset, kept);
       rebuilt.push(dataset.name);
     }
-    // Only now: when the rebuild is cut short, the next start begins it again.
+    // Recorded last: if the rebuild is interrupted, the next start repeats it.
     await storeLayout(store, dataset, declared);
   }
   return rebuilt;
 }
 
 /**
- * The sets of which some level is not recorded: the cells of the others mean what they meant, and
+ * The sets with a level that is not recorded. The cells of all other sets keep their meaning, and
  * stay.
  */
 function setsBeyond({ rollups }: Dataset, recorded: Layout | null): Dataset['rollups'] {
@@ -100,15 +99,18 @@ async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<La
 }
 
 /**
- * Events without a layout were stored by no version that keeps rollups, or before their first start
- * ended.
+ * Events without a layout were stored by a version without rollups, or before the first start of
+ * one with rollups ended.
  */
 async function decideUnrecorded({ query }: LayoutStore, dataset: Dataset): Promise<'keep' | 'rebuild'> {
   const row = await query.selectFrom(dataset.table).select('id').limit(1).executeTakeFirst();
   return row === undefined ? 'keep' : 'rebuild';
 }
 
-/** Cells are made anew from rows; where retention has removed those, the cells are all there is. */
+/**
+ * Cells are rebuilt from rows. Where retention has removed the rows, the cells hold the only
+ * totals.
+ */
 async function refuseLoss({ query }: LayoutStore, { name }: Dataset): Promise<void> {
   const removed = await query
     .selectFrom('retention_horizons')
@@ -127,7 +129,7 @@ async function refuseLoss({ query }: LayoutStore, { name }: Dataset): Promise<vo
   );
 }
 
-/** Removes the cells of all sets and grains but those to be kept. */
+/** Removes the cells of all sets and grains except the levels in `kept`. */
 async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly string[]): Promise<void> {
   await store.exclusively(async (transaction) => {
     const found = await transaction
@@ -149,9 +151,9 @@ async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly
 }
 
 /**
- * Cells that could only be made from rows begin where the rows do. Retention may have removed older
- * ones, which cells of other sets still count: without a horizon of their own the new cells would
- * seem to say that nothing happened then.
+ * Records that the rebuilt cells begin where the rows begin. Retention may have removed older rows,
+ * which cells of other sets still count. Without a horizon of their own, the new cells would seem
+ * to say that nothing happened then.
  *
  * @param kept levels that the dataset had before, whose cells reach further back
  */

@@ -24,21 +24,21 @@ export interface RebuildResult {
   readonly cells: number;
 }
 
-/** Cells that were read are nobody else's: the first of a bucket may become the sum. */
+/** No one else holds the cells that were read, so the first of a bucket may become the sum. */
 const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
 /** Later than any bucket. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
 /**
- * Makes the rollups of a dataset anew from its events, in steps of one hour of one project. Cells
- * of days before the horizon of the rows, and before the first event, stay: retention has removed
+ * Rebuilds the rollups of a dataset from its events, in steps of one hour of one project. Cells of
+ * days before the horizon of the rows, and before the first event, stay: retention has removed
  * their events.
  *
- * Safe while events come in: each step is a transaction that locks appends out. An event that comes
- * between the steps is in the table for the steps to come, and its own append adds it to the cells
- * of the steps done; day cells are made last, from the hour cells, which are right by then. Safe
- * while retention runs: horizons move in such a transaction too, before anything is removed, and
- * each step looks where they are.
+ * Safe while events are recorded: each step is a transaction that locks out appends. An event that
+ * arrives between two steps is in the table for the later steps, and its own append adds it to the
+ * cells of the finished ones. Day cells are made last, from the hour cells, which are correct by
+ * then. Safe while retention runs: horizons move in such a transaction too, before anything is
+ * removed, and each step checks them.
  */
 export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
   let rows = 0;
@@ -56,8 +56,10 @@ export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Pro
 }
 
 /**
- * Removes the cells after the last day whose events are all there. Answers the first and the last
- * such day; null where there is no event at all, and the cells are all that is left.
+ * Removes the cells after the last day whose events are complete.
+ *
+ * @returns the first and the last such day; null if there is no event, so that the cells are all
+ *   that is left.
  */
 function removeBeyond(
   store: RebuildStore,
@@ -98,7 +100,7 @@ async function rebuildDay(store: RebuildStore, scope: CellScope): Promise<Rebuil
 type DayWork = (transaction: QueryBuilder, thinned: boolean) => Promise<RebuildResult>;
 
 /**
- * Runs work on a day in a transaction; not if retention has begun to remove the events of that day.
+ * Runs work on a day in a transaction, unless retention has begun to remove the events of that day.
  */
 function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope, work: DayWork) {
   return store.exclusively(async (transaction) => {
@@ -108,9 +110,9 @@ function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope,
 }
 
 /**
- * Whether retention may remove the cells that the day's cells would be made from, even between two
- * steps: then they are made from all rows of the day at once. So it is only where rows stay longer
- * than hours.
+ * Whether retention may remove the finer cells that the cells of the day would be made from, even
+ * between two steps. Then all cells of the day are made from its rows at once. This happens only
+ * where rows are kept longer than hour cells.
  */
 function isThinned({ rollups }: Dataset, horizons: Horizons, day: number): boolean {
   return rollups.some((set) => {
@@ -119,12 +121,12 @@ function isThinned({ rollups }: Dataset, horizons: Horizons, day: number): boole
   });
 }
 
-/** Hours, unless some set has nothing finer than days. */
+/** HOUR, unless some set has no finer grain than DAY. */
 function stepGrain(dataset: Dataset): RollupGrain {
   return dataset.rollups.some(({ grains }) => grains[0] === 'DAY') ? 'DAY' : 'HOUR';
 }
 
-/** Makes the cells of one step from its events, in all grains that are no wider than the step. */
+/** Makes the cells of one step from its events, in all grains up to the length of the step. */
 async function rebuildStep(
   store: RebuildStore,
   transaction: QueryBuilder,
@@ -142,7 +144,7 @@ async function rebuildStep(
   return { rows, cells: cells.length };
 }
 
-/** Makes the cells that are wider than a step from those of the next finer grain of their set. */
+/** Makes the cells that are longer than a step from those of the next finer grain of their set. */
 async function rebuildCoarser(transaction: QueryBuilder, scope: CellScope, step: number): Promise<number> {
   const { dataset } = scope;
   const grains = ROLLUP_GRAINS.filter((grain) => ROLLUP_WIDTH_MS[grain] > step);

@@ -14,10 +14,12 @@ export interface CellScope extends Interval {
 
 /** Cells per statement: SQLite binds at most 32,766 values. */
 const CELLS_PER_INSERT = 500;
-/** The writer whose cells a rebuild makes; with appends locked out they are nobody else's. */
+/**
+ * The writer of the cells that a rebuild makes. Appends are locked out, so no one else writes them.
+ */
 const WRITER = 0;
 
-/** The cells of a set and grain, those of several writers added up. */
+/** The cells of a set and grain, added up over all writers. */
 export async function readCells(
   query: QueryBuilder,
   { dataset, projectId, from, to }: CellScope,
@@ -60,10 +62,7 @@ export async function readCells(
   return [...cells.values()];
 }
 
-/**
- * Puts cells in the place of those of the same scope in these grains, whatever their set and
- * writer.
- */
+/** Replaces the cells of the scope in these grains, whatever their set and writer. */
 export async function replaceCells(
   transaction: QueryBuilder,
   scope: CellScope,
@@ -95,8 +94,8 @@ function toRow(dataset: Dataset, { cell, ...key }: Keyed<EncodedCell>): Record<s
 }
 
 /**
- * Removes the cells of a scope in these grains. Naming sets and grains lets the key of the table
- * find them.
+ * Removes the cells of a scope in these grains. The sets and grains are named so that the primary
+ * key can find them.
  */
 export async function deleteCells(
   transaction: QueryBuilder,

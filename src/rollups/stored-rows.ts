@@ -7,12 +7,12 @@ import type { QueryBuilder, Store } from '../storage/store.ts';
 import type { CellScope } from './stored-cells.ts';
 
 /**
- * Rows per statement: each page is folded on the server's thread, which has other things to do in
+ * Rows per statement. Each page is folded on the server's thread, which needs to do other work in
  * between.
  */
 const ROWS_PER_PAGE = 1_000;
 
-/** Instants of the first and last event of a dataset in a project; null when there is none. */
+/** Instants of the first and last event of a dataset in a project; null if there is none. */
 export async function spanOfRows(
   query: QueryBuilder,
   dataset: Dataset,
@@ -29,7 +29,7 @@ export async function spanOfRows(
   return first === null ? null : { first, last };
 }
 
-/** Every project that has events in a dataset, or cells of it. */
+/** Every project that has events or cells of a dataset. */
 export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise<string[]> {
   const found = new Set<string>();
   for (const table of [dataset.table, 'rollup_cells']) {
@@ -43,7 +43,7 @@ export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise
 }
 
 /**
- * The project that follows in the order of the index: one look-up each, where `distinct` would read
+ * The next project in the order of the index: one index seek each, where `distinct` would read
  * every row.
  */
 async function nextProject(query: QueryBuilder, table: string, after: string | null): Promise<string | null> {
@@ -52,7 +52,11 @@ async function nextProject(query: QueryBuilder, table: string, after: string | n
   return (await statement.executeTakeFirstOrThrow()).next;
 }
 
-/** Adds the events of a scope to a fold, page by page. Answers how many there were. */
+/**
+ * Adds the events of a scope to a fold, page by page.
+ *
+ * @returns the number of events.
+ */
 export async function foldStoredRows(
   store: Pick<Store, 'functions'>,
   query: QueryBuilder,

@@ -19,14 +19,14 @@ import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, readCells } from './stored-cells.ts';
 import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
 
-/** A cell that is not what the events say. */
+/** A cell that differs from what its events give. */
 export interface Difference {
   readonly projectId: string;
   readonly dimensionSet: string;
   readonly grain: RollupGrain;
   readonly bucket: number;
   readonly dimensionKey: string;
-  /** In words: what is stored and what the events give. */
+  /** What is stored and what the events give, in words. */
   readonly problem: string;
 }
 
@@ -42,15 +42,16 @@ export interface Verification {
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 const MAX_REPORTED = 100;
 /**
- * Doubles add up to slightly different sums in different orders; counts, extremes and histograms do
- * not differ.
+ * Relative tolerance of sums: doubles add up to slightly different sums in different orders.
+ * Counts, extremes and histograms must be equal.
  */
 const SUM_TOLERANCE = 1e-9;
 
 /**
- * Folds all events of a dataset anew and compares the rollups with that, day by day, each day in
- * one state of the database. What retention has begun to remove cannot be checked: cells before the
- * horizon of the rows or of their own, nor cells of days before a project's first event.
+ * Folds all events of a dataset again and compares the rollups with the result, day by day, each
+ * day in one snapshot of the database. It cannot check what retention has begun to remove: cells
+ * before the horizon of the rows or before their own, and cells of days before the first event of a
+ * project.
  */
 export async function verifyRollups(
   store: Pick<Store, 'query' | 'functions'>,
@@ -99,7 +100,7 @@ function verifyDay(store: Pick<Store, 'query' | 'functions'>, scope: CellScope):
     .setIsolationLevel('repeatable read')
     .execute(async (snapshot) => {
       const horizons = await readHorizons(snapshot, scope.projectId, scope.dataset);
-      // Moved since the first day was chosen.
+      // The horizon has moved since the first day was chosen.
       if (scope.from < horizons.rows) return { rows: 0, cells: 0, differences: [], nextDay: horizons.rows };
       const fold = createFold(scope.dataset);
       const rows = await foldStoredRows(store, snapshot, scope, fold);
@@ -187,7 +188,8 @@ function differenceOf({ measures }: Dataset, stored: EncodedCell, wanted: Encode
       const is = storedSums[at + part] as number;
       const should = wantedSums[at + part] as number;
       const tolerance = part === SUM ? SUM_TOLERANCE * Math.max(1, Math.abs(should)) : 0;
-      // Equal first: the extremes of no values are infinite, and their difference is no number.
+      // Compared for equality first: the extremes of no values are infinite, and their difference
+      // is NaN.
       if (is !== should && !(Math.abs(is - should) <= tolerance)) {
         return `has ${is} as the ${['count', 'sum', 'minimum', 'maximum'][part]} of ${measure.name}, not ${should}`;
       }
