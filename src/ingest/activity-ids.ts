@@ -4,11 +4,11 @@ import { toJsonText } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
 
 /**
- * Gives events without an id one that follows from the request that they were sent with, so that a
- * call that is sent again stores nothing twice. The id is made of the request's id, the dataset,
- * the place among its events of that dataset, and the content as it was sent: what a later call
- * adds to the request is another event. Without a request in the call nothing tells a retry from a
- * second event, and the events keep coming without ids.
+ * Gives events without an id one that is derived from their request, so that a call that is sent
+ * again stores nothing twice. The id is derived from the request's id, the dataset, the event's
+ * position among the events of that request and dataset, and its content as sent: what a later call
+ * adds to the request is another event. Events of a call without a request stay without ids,
+ * because nothing distinguishes a retry from a second event.
  */
 export function withActivityIds(projectId: string, inputs: readonly EventInput[]): readonly EventInput[] {
   const known = requestsOf(inputs);
@@ -16,18 +16,21 @@ export function withActivityIds(projectId: string, inputs: readonly EventInput[]
   if (first === undefined) return inputs;
   return inputs.map(({ dataset, events }) => {
     if (dataset.naturalKey !== undefined) return { dataset, events };
-    const places = new Map<string, number>();
+    const positions = new Map<string, number>();
     const identify = (event: unknown): unknown => {
       if (!isFields(event)) return event;
       const own = event['requestId'];
       const request = typeof own === 'string' && known.has(own) ? own : first;
-      const place = places.get(request) ?? 0;
-      places.set(request, place + 1);
+      const position = positions.get(request) ?? 0;
+      positions.set(request, position + 1);
       if (event['id'] != null) return event;
       const content = toJsonText(event);
-      // Too deep to be written: its check refuses it.
+      // Nested too deeply to be written as JSON: its check rejects it.
       if (content === undefined) return event;
-      return { ...event, id: derivedId(projectId, dataset.name, JSON.stringify([request, place, content])) };
+      return {
+        ...event,
+        id: derivedId(projectId, dataset.name, JSON.stringify([request, position, content])),
+      };
     };
     return { dataset, events: events.map(identify) };
   });

@@ -7,8 +7,8 @@ export const isFields = (event: unknown): event is Fields =>
   typeof event === 'object' && event !== null && !Array.isArray(event);
 
 /**
- * The requests in a call by their ids, in its order. Of several with one id the first is the one
- * that is stored.
+ * The requests in a call by id, in the order of the call. Of several with the same id, the first is
+ * the one that is stored.
  */
 export function requestsOf(inputs: readonly EventInput[]): ReadonlyMap<string, Fields> {
   const requests = new Map<string, Fields>();

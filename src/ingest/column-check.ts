@@ -10,7 +10,7 @@ import { DAY_MS } from '../core/time/units.ts';
 import type { Rejection } from './ingest.ts';
 import { type FoundNumber, findInexactNumber } from './json-numbers.ts';
 
-/** What is wrong with an event; the caller adds where it stood. */
+/** What is wrong with an event; the caller adds its position. */
 export interface Problem {
   readonly field: string | null;
   readonly code: Rejection['code'];
@@ -18,14 +18,17 @@ export interface Problem {
 }
 
 /**
- * Turns a value of the input (never null or undefined) into what stands in a row, or says what is
- * wrong with it. `now` is the present in epoch milliseconds.
+ * Turns an input value (never null or undefined) into the value of a row, or says what is wrong
+ * with it. `now` is the present in epoch milliseconds.
  */
 export type ColumnCheck = (value: unknown, now: number) => Exclude<ColumnValue, null> | Problem;
 
-/** Times may come from clocks that are ahead, but not by more than this. */
+/** Timestamps from clocks that are ahead are accepted up to this limit. */
 const MAX_AHEAD_MS = DAY_MS;
-/** Beyond it, times have more digits than DateTime. An offset leads there from the last day. */
+/**
+ * From here on, times have more digits than DateTime allows. An offset on the last day before leads
+ * here.
+ */
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 const MAX_SHOWN_LENGTH = 60;
 
@@ -61,8 +64,8 @@ function problem(column: Column, code: Rejection['code'], wanted: string, value?
 }
 
 /**
- * The value as JSON; undefined when it has none, or is nested deeper than the stack: parsing takes
- * such text, writing throws.
+ * The value as JSON; undefined if it has none, or is nested deeper than the stack: JSON.parse
+ * accepts such text, but JSON.stringify throws.
  */
 export function toJsonText(value: unknown): string | undefined {
   try {
@@ -73,7 +76,7 @@ export function toJsonText(value: unknown): string | undefined {
   }
 }
 
-/** The value as JSON, cut short: it goes back to whoever sent it. */
+/** The value as JSON, shortened because the error message quotes it. */
 export function show(value: unknown): string {
   const text = typeof value === 'bigint' ? String(value) : (toJsonText(value) ?? typeof value);
   return text.length > MAX_SHOWN_LENGTH ? `${firstCharacters(text, MAX_SHOWN_LENGTH)}…` : text;
@@ -101,8 +104,8 @@ function checkText(column: Column): ColumnCheck {
     }
     if (value === '' && refusesEmpty) return problem(column, 'INVALID_VALUE', 'not be empty');
     if (value.length > maxLength) {
-      // Masked before it is cut, so that no half of a secret is left; of a huge text only what may
-      // be kept is looked through.
+      // Masked before it is cut, so that no half of a secret is left. Of a huge text, only the part
+      // that may be kept is searched.
       if (truncate) {
         const text = finish(firstCharacters(value, 2 * maxLength));
         return typeof text === 'string' ? firstCharacters(text, maxLength) : text;
@@ -114,15 +117,12 @@ function checkText(column: Column): ColumnCheck {
   };
 }
 
-/**
- * Half of a pair of UTF-16 units: there is no UTF-8 for it, so it would come back as another
- * character.
- */
+/** Half of a surrogate pair: UTF-8 cannot encode it, so it would come back as another character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** All text that `LONE_SURROGATE` need not look at. */
+/** A quick check: text that does not match needs no check by `LONE_SURROGATE`. */
 const FIRST_SURROGATE = /[\ud800-\udfff]/;
 
-/** PostgreSQL stores no NUL in text. */
+/** Rejects NUL, which PostgreSQL cannot store in text, and halves of surrogate pairs. */
 function checkCharacters(column: Column, text: string): string | Problem {
   if (text.includes('\0')) return problem(column, 'INVALID_VALUE', 'not contain the character U+0000');
   if (FIRST_SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
@@ -162,14 +162,14 @@ function checkNumber(column: Column): ColumnCheck {
     if (typeof value !== 'number' || Number.isNaN(value)) return problem(column, 'WRONG_TYPE', wanted, value);
     if (value < min || value > max) return problem(column, 'OUT_OF_RANGE', wanted, String(value));
     if (isInteger && !Number.isInteger(value)) return problem(column, 'WRONG_TYPE', wanted, value);
-    // Adding 0 turns -0, which no database keeps apart, into 0.
+    // Adding 0 turns -0 into 0: databases do not distinguish them.
     return (isMoney ? toStoredNumber(column, value) : value) + 0;
   };
 }
 
 /**
- * Compiles the check of what the server has computed: a number must be one that a client might have
- * sent, or what reads it back fails. The row is in stored units.
+ * Compiles the check of values that the server computed. A number must be within the bounds for
+ * clients, because reading it back would fail otherwise. The row is in stored units.
  */
 export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Problem | null {
   const bounded = columns
@@ -213,8 +213,8 @@ function checkTimestamp(column: Column): ColumnCheck {
 }
 
 /**
- * An escaped U+0000 or half of a surrogate pair, behind an even number of backslashes: JSON columns
- * refuse both.
+ * An escaped U+0000 or half of a surrogate pair, after an even number of backslashes: JSON columns
+ * reject both.
  */
 const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})/;
 
@@ -251,15 +251,12 @@ function inexactNumber(column: Column, { path, number }: FoundNumber): Problem {
   return problem(column, 'OUT_OF_RANGE', `${wanted}: send ${where} as text; it was read as ${number}`);
 }
 
-/**
- * The texts as a JSON array, each once: a list that names one twice means the same without the
- * second.
- */
+/** The texts as a JSON array, without repetitions, which have no meaning. */
 function checkTexts(column: Column): ColumnCheck {
   const { maxItems = Number.POSITIVE_INFINITY } = column;
   const checkItem = checkText(column);
   return (value, now) => {
-    // One text in place of a list is a list of one, as everywhere in GraphQL.
+    // A single text counts as a list of one, as everywhere in GraphQL.
     const list = Array.isArray(value) ? value : [value];
     if (list.length > maxItems) {
       return problem(column, 'TOO_LONG', `have at most ${maxItems} items; it has ${list.length}`);

@@ -6,18 +6,18 @@ import type { IdSource } from '../core/ids.ts';
 import type { Problem } from './column-check.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 
-/** An event that passed, and the state that it brings along. */
+/** A valid event, and the state that it brings along; null if it brings none. */
 export interface CheckedEvent {
   readonly row: Row;
   readonly brought: Row | null;
 }
 
-/** As `RowCheck`, for a dataset whose events may bring a state along. */
+/** Like `RowCheck`, for a dataset whose events may bring a state along. */
 export type CompanionCheck = (event: unknown, facts: CallFacts) => CheckedEvent | Problem;
 
 /**
- * Compiles the check of events that may bring a state along: both must be right, or the event is
- * left out.
+ * Compiles the check of events that may bring a state along. Both must be valid, or the event is
+ * rejected.
  */
 export function compileCompanionCheck(
   dataset: Dataset & { readonly companion: Companion },
@@ -42,7 +42,7 @@ export function compileCompanionCheck(
   };
 }
 
-/** The event without the state that it brings along, and that state. */
+/** Separates the event from the state that it brings along. */
 function split(event: unknown, field: string): { readonly own: unknown; readonly input: unknown } {
   if (typeof event !== 'object' || event === null || !Object.hasOwn(event, field)) {
     return { own: event, input: null };

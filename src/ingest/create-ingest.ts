@@ -19,9 +19,9 @@ export interface IngestOptions {
   readonly live: Pick<Live, 'publish' | 'hasSubscribers'>;
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** What the `complete` of the datasets may ask for. */
+  /** What the `complete` of the datasets may use. */
   readonly completion: object;
-  /** Most events that wait for the writer. Default: 100,000. */
+  /** Maximum number of events that wait for the writer. Default: 100,000. */
   readonly queueLimit?: number;
 }
 
@@ -35,7 +35,7 @@ interface Part {
   readonly brought: readonly Brought[];
 }
 
-/** A state, and the position of the event among `rows` that brings it along. */
+/** A state, and the position among `rows` of the event that brings it along. */
 interface Brought {
   readonly row: Row;
   readonly by: number;
@@ -65,21 +65,21 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return {
     record,
-    // The ids first: they follow from what was sent.
+    // Ids come first: they are derived from the events as sent.
     recordActivity: (projectId, inputs) =>
       record(projectId, withRequestValues(withActivityIds(projectId, inputs), clock.now())),
     close: () => queue.close(),
   };
 }
 
-/** Checks the events of one dataset in one call; tells of each that is left out. */
+/** Checks the events of one dataset in one call; calls `reject` for each that is left out. */
 type EventsCheck = (
   events: readonly unknown[],
   facts: CallFacts,
   reject: (index: number, problem: Problem) => void,
 ) => Part;
 
-/** The checks of the datasets, each compiled when it is first needed. */
+/** The checks of the datasets; each is compiled on first use. */
 function createChecks(ids: IdSource, completion: object): (dataset: Dataset) => EventsCheck {
   const compiled = new Map<Dataset, EventsCheck>();
   return (dataset) => {
@@ -135,8 +135,7 @@ function assertSize(inputs: readonly EventInput[]): void {
 }
 
 /**
- * The states come behind all events, so that the parts of the events keep their places in the
- * result.
+ * States come after all events, so that the parts of the events keep their positions in the result.
  */
 function toGroup(parts: readonly Part[]): EventGroup {
   const states = parts.flatMap(({ dataset: { companion }, brought }, part) => {
@@ -167,7 +166,7 @@ function idsOf({ dataset, rows }: Part): RecordOutcome['ids'][number][] {
   return rows.map((row) => ({ dataset, id: row[id] as string }));
 }
 
-/** A duplicate happened before: whoever listens has heard of it. */
+/** Publishes only new events: subscribers have already received the duplicates. */
 function publishFresh(live: IngestOptions['live'], parts: readonly Part[], { fresh }: AppendResult): void {
   parts.forEach(({ dataset, rows }, part) => {
     if (!live.hasSubscribers(dataset.topic)) return;

@@ -6,16 +6,16 @@ export interface Rejection {
   readonly dataset: string;
   /** Position in that dataset's input list. */
   readonly index: number;
-  /** The input field at fault; null when the event as a whole is. */
+  /** The input field at fault; null if the event as a whole is. */
   readonly field: string | null;
   readonly code: 'REQUIRED' | 'WRONG_TYPE' | 'OUT_OF_RANGE' | 'TOO_LONG' | 'UNKNOWN_FIELD' | 'INVALID_VALUE';
   readonly message: string;
 }
 
 export interface RecordOutcome {
-  /** Events that were stored now. */
+  /** Events that this call stored. */
   readonly accepted: number;
-  /** Events that had been stored before (same id): nothing changed. */
+  /** Events that were already stored (same id): nothing changed. */
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
   /** The stored and the duplicate events in input order, rejected ones left out. */
@@ -24,11 +24,11 @@ export interface RecordOutcome {
 
 export interface EventInput {
   readonly dataset: Dataset;
-  /** Unchecked: whatever the client sent. */
+  /** As the client sent them, unchecked. */
   readonly events: readonly unknown[];
 }
 
-/** The write path's door. */
+/** The entry to the write path. */
 export interface Ingest {
   /**
    * Validates the events, stores the valid ones in one transaction, and resolves after the commit.
@@ -38,11 +38,11 @@ export interface Ingest {
    */
   record(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /**
-   * As `record`, for a request with what belongs to it: events without an id take theirs from the
-   * request (`withActivityIds`), and they take over what they leave out and the request says
-   * (`withRequestValues`).
+   * Like `record`, for a request and the events that belong to it. Events without an id get one
+   * derived from the request (`withActivityIds`), and inherit from the request values that they
+   * omit (`withRequestValues`).
    */
   recordActivity(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
-  /** Stops accepting, waits until everything accepted is committed. */
+  /** Stops accepting events, and waits until all accepted ones are committed. */
   close(): Promise<void>;
 }

@@ -1,22 +1,21 @@
 /**
- * Beyond it the whole numbers of a double have gaps, so that a reader of JSON takes another number
- * than was written.
+ * Beyond this, a double cannot represent every whole number, so a JSON reader may read another
+ * number than was written.
  */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /**
- * From here on JavaScript writes an exponent: nobody takes such a number for one of which every
- * digit counts.
+ * From here on, JavaScript writes an exponent, and a reader does not expect every digit to count.
  */
 const EXPONENT = 1e21;
 
 /**
- * The text of a value with such a number has so many digits, an exponent, or the null that infinity
+ * The JSON of an inexact number has 16 digits or more, an exponent, or the null that infinity
  * becomes.
  */
 const HINT = /\d{16}|e\+|null/;
 
 /**
- * A number in a JSON value, and where it stands: `.order.ids[2]`; empty: it is the value itself.
+ * A number in a JSON value, and its path, such as `.order.ids[2]`; empty: it is the value itself.
  */
 export interface FoundNumber {
   readonly path: string;
@@ -24,9 +23,9 @@ export interface FoundNumber {
 }
 
 /**
- * The first number of a parsed JSON value that may not be the one that was written: a whole one
- * beyond ±(2^53 - 1) whose digits are written out, or none at all (`1e400`). `text` is the value as
- * JSON.
+ * The first number of a parsed JSON value that may differ from the one that was written: a whole
+ * number beyond ±(2^53 - 1) that JavaScript writes without an exponent, or infinity (`1e400`).
+ * `text` is the value as JSON; null if there is none.
  */
 export function findInexactNumber(value: unknown, text: string): FoundNumber | null {
   return HINT.test(text) ? findIn(value, '') : null;

@@ -4,23 +4,22 @@ import { type Fields, isFields, requestsOf } from './activity-requests.ts';
 import { type ColumnCheck, compileColumnCheck } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
 
-/** A column that is taken over, and what its values must be. */
-interface TakenOver {
+/** A column that events inherit from requests, and the check of its values. */
+interface InheritedColumn {
   readonly column: Column;
   readonly check: ColumnCheck;
 }
 
 /**
- * Gives events what they leave out and their request says, in the columns that their dataset takes
- * over from requests. Their request is the one of their `requestId`, sent in the same call. What is
- * wrong with a request is no fault of its events: they take over no value that would have them
- * refused.
+ * Gives events the values that they omit and that their request has, in the columns that the
+ * dataset inherits from requests. The request of an event is the one with its `requestId` in the
+ * same call. An invalid value of a request is not inherited: the event is not rejected for it.
  */
 export function withRequestValues(inputs: readonly EventInput[], now: number): readonly EventInput[] {
   const requests = requestsOf(inputs);
   if (requests.size === 0) return inputs;
   return inputs.map(({ dataset, events }) => {
-    const columns = (dataset.fromRequest ?? []).map((name): TakenOver => {
+    const columns = (dataset.fromRequest ?? []).map((name): InheritedColumn => {
       const column = columnOf(dataset, name);
       return { column, check: compileColumnCheck(column) };
     });
@@ -28,19 +27,19 @@ export function withRequestValues(inputs: readonly EventInput[], now: number): r
     const complete = (event: unknown): unknown => {
       if (!isFields(event)) return event;
       const request = requests.get(event['requestId'] as string);
-      return request === undefined ? event : takeOver(columns, event, request, now);
+      return request === undefined ? event : inherit(columns, event, request, now);
     };
     return { dataset, events: events.map(complete) };
   });
 }
 
-function takeOver(columns: readonly TakenOver[], event: Fields, request: Fields, now: number): Fields {
-  const taken = columns.flatMap(({ column, check }) => {
+function inherit(columns: readonly InheritedColumn[], event: Fields, request: Fields, now: number): Fields {
+  const inherited = columns.flatMap(({ column, check }) => {
     const value = request[column.name];
     if (!isAbsent(column, event[column.name]) || isAbsent(column, value)) return [];
     return typeof check(value, now) === 'object' ? [] : [[column.name, value]];
   });
-  return taken.length === 0 ? event : { ...event, ...Object.fromEntries(taken) };
+  return inherited.length === 0 ? event : { ...event, ...Object.fromEntries(inherited) };
 }
 
 const isAbsent = (column: Column, value: unknown): boolean =>

@@ -17,7 +17,7 @@ import {
   show,
 } from './column-check.ts';
 
-/** What every event of one call has in common. */
+/** What all events of one call have in common. */
 export interface CallFacts {
   readonly projectId: string;
   /** The present in epoch milliseconds. */
@@ -25,8 +25,8 @@ export interface CallFacts {
 }
 
 /**
- * Turns an event or a state as the client sent it into a row, or says what is wrong with it: the
- * first problem found. `origin` is the row of the event that brings a state along.
+ * Turns an event or a state as sent into a row, or returns the first problem. `origin` is the row
+ * of the event that brings a state along.
  */
 export type RowCheck = (event: unknown, facts: CallFacts, origin?: Row) => Row | Problem;
 
@@ -38,8 +38,8 @@ export type CheckedTable = EntityTable & {
 };
 
 /**
- * What a state takes over from the event that brings it along: the state's column, and where the
- * event has the value.
+ * What a state inherits from the event that brings it along: the name of the state's column, and
+ * the position of the value in the row of the event.
  */
 export type Inherited = Readonly<Record<string, number>>;
 
@@ -49,23 +49,23 @@ interface Field {
   readonly emptyIsAbsent: boolean;
 }
 
-/** What an input may have. */
+/** The fields that an input may have. */
 interface Inputs {
   readonly fields: ReadonlyMap<string, Field>;
   /**
-   * The names of the fields, with that of a state that is brought along: the caller takes that one
-   * out.
+   * The names of all fields, including that of the companion state, which the caller has already
+   * removed.
    */
   readonly names: readonly string[];
 }
 
-/** Whether an event passed. */
+/** Whether the result of a check is a row. */
 export const isRow = (result: Row | Problem): result is Row => Array.isArray(result);
 
 /**
- * Compiles the check of a table's inputs from its declaration: a closure per column, so that an
- * event costs about as much as copying it. What is inherited is no input. `services`: what the
- * table's `complete` may ask for.
+ * Compiles the check of a table's inputs from its declaration: one closure per column, so that
+ * checking an event costs about as much as copying it. Inherited columns are not inputs. `services`
+ * is what the `complete` of the table may use.
  */
 export function compileRowCheck(
   table: CheckedTable,
@@ -134,7 +134,7 @@ function fillIn(
     const field = fields.get(name);
     if (field === undefined) return unknownField(name, names);
     const value = event[name];
-    // Null is absent, and so is empty text: a default or the server's own value stands in.
+    // Null and empty text count as absent: a default or the server's own value replaces them.
     if (value === null || value === undefined || (value === '' && field.emptyIsAbsent)) continue;
     const checked = field.check(value, now);
     if (typeof checked === 'object') return checked;
@@ -144,8 +144,8 @@ function fillIn(
 }
 
 /**
- * Gives the row its id: the client's, a new one, or the one that follows from the natural key,
- * which no check lets be empty.
+ * Compiles what sets the id of a row: derived from the natural key, which is never empty; without
+ * one, the client's id or a new one.
  */
 function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const id = table.at.id;

@@ -20,10 +20,8 @@ export interface StateChecks {
    */
   toRow(state: StateTable, projectId: string, input: StateInput): Row;
   /**
-   * The stored values of the columns that are given, by name: what a change of a state sets. Null
-   * and empty text clear an optional column.
-   *
-   * @throws InvalidArgument at `input.<field>`.
+   * The stored values of the given columns, by name: what a change of a state sets. Null and empty
+   * text clear an optional column.
    */
   toChanges(state: StateTable, input: StateInput): Readonly<Record<string, ColumnValue>>;
 }
@@ -31,7 +29,7 @@ export interface StateChecks {
 export interface StateChecksOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
-  /** What the `complete` of the states may ask for. */
+  /** What the `complete` of the states may use. */
   readonly completion: object;
 }
 

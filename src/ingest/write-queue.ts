@@ -4,22 +4,22 @@ import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
 
 export interface WriteQueueOptions {
   readonly append: Store['append'];
-  /** Most events that wait; what would go beyond is refused. */
+  /** Maximum number of waiting events; further ones are rejected. */
   readonly limit: number;
-  /** Milliseconds that only go forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
-/** The line before the writer. */
+/** The queue in front of the writer. */
 export interface WriteQueue {
   /**
-   * Stores a group, together with all groups that wait when the writer is free, and resolves after
-   * the commit.
+   * Stores a group, together with all groups that are waiting when the writer is free, and resolves
+   * after the commit.
    *
-   * @throws Overloaded when too many events wait: nothing was stored.
+   * @throws Overloaded if too many events wait: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
-  /** Refuses new groups, and resolves when those in line are stored. */
+  /** Rejects new groups, and resolves when all waiting ones are stored. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** More in one transaction gains nothing and makes the first in it wait for the last. */
+/** More events in one transaction gain nothing, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
@@ -75,8 +75,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   }
 
   /**
-   * Stores the batch; when a group makes it fail, halves it until that group stands alone and the
-   * others are stored.
+   * Stores the batch. If a group makes it fail, halves it until that group is alone and the others
+   * are stored.
    */
   async function store(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -85,7 +85,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
         resolve(results[index] as AppendResult);
       });
     } catch (error) {
-      // A database that is away fails every group alike.
+      // If the database is not available, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
         for (const { reject } of batch) reject(error);
         return;
@@ -120,7 +120,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
-/** When about half of the line will have been stored. */
+/** Milliseconds until about half of the waiting events will have been stored. */
 function retryAfter(waitingEvents: number, eventsPerMs: number): number {
   return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, waitingEvents / 2 / eventsPerMs)));
 }
