@@ -13,18 +13,18 @@ export interface KnownTask {
   /** Null or empty: nobody. */
   readonly assignedTo: string | null;
   readonly deleted: boolean;
-  /** When something last happened to it, in epoch milliseconds. */
+  /** The time of its last event, in epoch milliseconds. */
   readonly updatedAt: number;
   /**
-   * Its other fields as the board last had them; null: it is not known to have been on the board.
+   * Its other fields as the board last had them; null if it is not known to have been on the board.
    */
   readonly fields: Readonly<Record<string, unknown>> | null;
 }
 
-/** Which content of the board is compared, and for whom. */
+/** Facts about the content of the board that is compared. */
 export interface BoardFacts {
   readonly projectId: string;
-  /** When the content came to be, in epoch milliseconds. */
+  /** When the content changed, in epoch milliseconds. */
   readonly changedAt: number;
   /** The present in epoch milliseconds. */
   readonly now: number;
@@ -49,15 +49,15 @@ export interface TaskEventInput {
 type Change = Omit<TaskEventInput, 'id' | 'timestamp' | 'service' | 'attributes'>;
 
 /**
- * What happened to the tasks between what is known and what the board says, one event per task at
- * most. The weightiest change names it, and the others ride along: DELETED, for a task that the
- * board had and no longer has; CREATED; what a change of the status means (see `eventTypeOf`);
- * ASSIGNED; UPDATED, also when the board first has a task that others have recorded. `details`
- * holds the other fields that changed, null for those that are gone.
+ * The events that lead from the known tasks to those on the board, at most one per task. Its type
+ * is that of the first change in this order: DELETED, for a task that was on the board and no
+ * longer is; CREATED; the meaning of a changed status (see `eventTypeOf`); ASSIGNED; UPDATED, also
+ * if the board has a task for the first time that others have recorded. The event includes all
+ * other changes. `details` holds the other fields that changed; null for those that are gone.
  *
- * A task to which something happened after the board was written is left alone: the board is out of
- * date there. The ids follow from what was known and what the board says, so that whoever compares
- * the same again gives the same events.
+ * A task whose last event is later than the board is skipped: the board is out of date there. The
+ * ids are derived from the known tasks and the board, so comparing the same again gives the same
+ * events.
  */
 export function boardDifference(
   known: readonly KnownTask[],
@@ -95,7 +95,7 @@ function changeOf(before: KnownTask | undefined, task: BoardTask): Change | null
       eventType: 'CREATED',
       ...(title !== undefined && { title }),
       ...(status !== undefined && { newStatus: status }),
-      // A deleted task may have been somebody's.
+      // A deleted task may have had an assignee, which must be cleared.
       ...((assignedTo || before?.assignedTo) && { assignedTo: assignedTo ?? '' }),
     };
   }
@@ -121,7 +121,7 @@ function deletionOf({ taskId, status }: KnownTask): Change {
   return { taskId, eventType: 'DELETED', ...(status !== null && { previousStatus: status }) };
 }
 
-/** The fields that differ, as they are now; null: none does. */
+/** The fields that differ, with their new values; null if none does. */
 function changedFields(
   before: Readonly<Record<string, unknown>>,
   now: Readonly<Record<string, unknown>>,
@@ -132,7 +132,7 @@ function changedFields(
   return names.length === 0 ? null : Object.fromEntries(names.map((name) => [name, now[name] ?? null]));
 }
 
-/** Later than all that is known of the task, or it would change nothing. */
+/** The event is later than all known events of the task, or it would change nothing. */
 function toEvent(
   change: Change,
   before: KnownTask | undefined,

@@ -1,17 +1,20 @@
 import { firstCharacters } from '../core/cut-text.ts';
 
 const MAX_VALUE_LENGTH = 300;
-/** All together, as JSON: they are stored with each event, in a column of 8,192 characters. */
+/**
+ * Limit for all fields together, as JSON: they are stored with each event, in a column of 8,192
+ * characters.
+ */
 const MAX_FIELDS_LENGTH = 6_000;
 const MAX_NAME_LENGTH = 60;
-/** Names that every database stores, and that no column's limit cuts. */
+/** Names that every database can store. */
 const USABLE_NAME = /^[\p{L}\p{N} _.-]+$/u;
 
 /**
- * The fields that can be stored with an event, in the order of their names: long values are cut (a
- * list or an object then stands as the beginning of its JSON), and what is too much together is
- * left out. The same fields give the same again, so that they can be compared with what was stored;
- * a change within what was cut is not seen.
+ * The fields that can be stored with an event, sorted by name. Long values are cut (of a list or an
+ * object, the beginning of its JSON is kept); fields beyond the total limit are left out. The same
+ * fields always give the same result, so they can be compared with what was stored; a change within
+ * a cut part is not detected.
  */
 export function cutFields(
   fields: readonly (readonly [string, unknown])[],

@@ -9,32 +9,33 @@ export interface CoordinationProblem {
 }
 
 export interface CoordinationStatus {
-  /** False: the folder is not there (yet). */
+  /** False if the folder does not exist (yet). */
   readonly watching: boolean;
   /**
-   * One per file at most; empty: all is well. What a file with a problem says is not taken over.
+   * At most one per file; empty if there are none. The contents of a file with a problem are not
+   * recorded.
    */
   readonly problems: readonly CoordinationProblem[];
-  /** Since when it is so, in epoch milliseconds. */
+  /** When the status last changed, in epoch milliseconds. */
   readonly since: number;
 }
 
 /**
  * Follows a folder in which agents coordinate: changes of `task-board.json` become task events,
- * lines of `progress-log.md` activities of agents. What is known is in the database, not here, so a
+ * lines of `progress-log.md` become activities of agents. Its only memory is the database, so a
  * restart repeats nothing and several instances may follow one folder.
  */
 export interface Coordination {
   /** The project that the events belong to. */
   readonly projectId: string;
   status(): CoordinationStatus;
-  /** Begins to follow. Failures are logged and show in the status; nothing is thrown. */
+  /** Starts to follow the folder. Failures are logged and shown in the status; it never throws. */
   start(): void;
-  /** Ends what is being recorded, then holds nothing open. */
+  /** Resolves when everything that is being recorded is stored and all watchers are closed. */
   stop(): Promise<void>;
 }
 
-/** The service that the events are marked with: they came from the folder. */
+/** The `service` of the events, which marks them as coming from the folder. */
 export const COORDINATION_SERVICE = 'coordination';
 export const BOARD_FILE = 'task-board.json';
 export const LOG_FILE = 'progress-log.md';

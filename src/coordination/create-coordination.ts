@@ -12,7 +12,7 @@ import { createBoardTaker } from './take-board.ts';
 import { createLogTaker } from './take-log.ts';
 import { createFolderWatch } from './watch-folder.ts';
 
-/** Where failures go. A pino logger is one. */
+/** The log for failures. A pino logger is one. */
 export interface CoordinationLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
@@ -22,11 +22,13 @@ export interface CoordinationLog {
 export interface CoordinationOptions extends CoordinationServices {
   readonly folder: string;
   readonly log: CoordinationLog;
-  /** A file that has not changed for so long is not being written to. Default: 500. */
+  /**
+   * Milliseconds without a change after which a file counts as completely written. Default: 500.
+   */
   readonly settleMs?: number;
   /**
-   * The files are looked at so often even when the watcher tells nothing: it misses what follows
-   * right behind another change, and on some file systems all. Default: 2,000.
+   * Milliseconds between checks of the files without any event of the watcher, which misses changes
+   * that closely follow another one, and on some file systems all changes. Default: 2,000.
    */
   readonly sweepMs?: number;
 }
@@ -42,7 +44,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   const follow = (name: string, takeOver: TakeOver) =>
     followFile({ name, path: join(folder, name), takeOver, settleMs, onError });
   const files = [follow(BOARD_FILE, createBoardTaker(options)), follow(LOG_FILE, createLogTaker(options))];
-  // A round that fails is told of, and the next one comes.
+  // A round that fails is logged, and the next one follows.
   const roundOrError = () =>
     round().catch((error: unknown) => {
       onError(error);
@@ -57,22 +59,26 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   });
   let status: CoordinationStatus = { watching: false, problems: [], since: clock.now() };
 
-  /** One look at everything. Answers when the next one is due, if earlier than usual. */
+  /**
+   * Checks the folder and its files.
+   *
+   * @returns milliseconds until the next round, if it should come earlier than usual; else null.
+   */
   async function round(): Promise<number | null> {
     const watching = await watch.check();
     const problems: CoordinationProblem[] = [];
     let soon = false;
     for (const file of files) {
-      const look = await file.look();
-      soon ||= look.soon;
-      if (look.problem !== null) problems.push(problemOf(file, look.problem));
+      const checked = await file.check();
+      soon ||= checked.soon;
+      if (checked.problem !== null) problems.push(problemOf(file, checked.problem));
     }
     update(watching, problems);
-    // A little later, so that what has not changed has settled by then.
+    // Slightly later, so that an unchanged file has settled by then.
     return soon ? settleMs + 5 : null;
   }
 
-  /** A problem that stays keeps its time. */
+  /** A problem that persists keeps its `since`. */
   function problemOf({ name }: FollowedFile, problem: string): CoordinationProblem {
     const message = `${name} ${problem}`;
     const before = status.problems.find((one) => one.message === message);
@@ -105,8 +111,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
 }
 
 /**
- * Runs rounds one after another: when woken, when a round wants the next one soon, and every
- * `sweepMs`. Its timers keep no process alive.
+ * Runs rounds one after another: when woken, when a round asks for an early next one, and every
+ * `sweepMs`. Its timers do not keep the process alive.
  */
 function createRounds(round: () => Promise<number | null>, sweepMs: number) {
   let timer: NodeJS.Timeout | undefined;

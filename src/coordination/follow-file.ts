@@ -1,67 +1,70 @@
 import { type FileText, readTextFile, readVersion } from './read-file.ts';
 
 /**
- * Takes over what a file says. `settled`: the file has been as it is for a while. Answers UNSETTLED
- * when it wants to see it settled before it judges; else what is wrong with it, as the end of a
- * sentence about the file, or null.
+ * Records the contents of a file. `settled`: the file has not changed for a while. Returns
+ * UNSETTLED if it must be called again when the file has settled; else what is wrong with the file,
+ * as the end of a sentence about it, or null.
  *
- * @throws what the database throws: it is tried again.
+ * @throws errors of the database: the caller tries again.
  */
 export type TakeOver = (
   file: FileText,
   settled: boolean,
 ) => Promise<{ readonly problem: string | null } | 'UNSETTLED'>;
 
-/** How one look at a file ended. `problem`: as the end of a sentence about the file. */
-export interface Look {
+/**
+ * The result of checking a file. `problem`: the end of a sentence about the file; null if there is
+ * none.
+ */
+export interface FileCheck {
   readonly problem: string | null;
-  /** Look again soon: the file may still be written to. */
+  /** Check again soon: the file may still be written to. */
   readonly soon: boolean;
 }
 
 export interface FollowedFile {
   readonly name: string;
-  /** Takes over what is new. Never throws. */
-  look(): Promise<Look>;
+  /** Records what is new. Never throws. */
+  check(): Promise<FileCheck>;
 }
 
 export interface FollowOptions {
   readonly name: string;
   readonly path: string;
   readonly takeOver: TakeOver;
-  /** A file that has not changed for so long is not being written to. */
+  /** Milliseconds without a change after which a file counts as completely written. */
   readonly settleMs: number;
-  /** Told of failures that are not the file's. */
+  /** Called for failures that the file did not cause. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * The clock of a file system moves in steps of some milliseconds: a change within the step of
- * another leaves no trace, so a file that has only just changed is read once more.
+ * The clock of a file system moves in steps of some milliseconds. A second change within one step
+ * leaves no trace, so a file that has just changed is read once more.
  */
 const CLOCK_STEP_MS = 100;
 
 /**
- * Follows one file: each of its versions is taken over once, a version that cannot be used once it
- * has settled.
+ * Follows one file. Each version is recorded once; a version that cannot be used is reported once
+ * it has settled.
  */
 export function followFile({ name, path, takeOver, settleMs, onError }: FollowOptions): FollowedFile {
   let done: { readonly version: string | null; readonly problem: string | null } | null = null;
   let failing = false;
   let seen: { readonly version: string; readonly at: number } | null = null;
 
-  /** Whether this version has been there for a while. */
+  /** Whether the file has had this version for at least `settleMs`. */
   function isSettled(version: string): boolean {
     if (seen?.version !== version) seen = { version, at: performance.now() };
     return performance.now() - seen.at >= settleMs;
   }
 
-  function end(version: string | null, problem: string | null): Look {
+  function end(version: string | null, problem: string | null): FileCheck {
     done = { version, problem };
     return { problem, soon: false };
   }
 
-  async function take(file: FileText): Promise<Look> {
+  async function take(file: FileText): Promise<FileCheck> {
     const settled = isSettled(file.version);
     const taken = await takeOver(file, settled);
     if (taken === 'UNSETTLED') return { problem: done?.problem ?? null, soon: true };
@@ -71,7 +74,7 @@ export function followFile({ name, path, takeOver, settleMs, onError }: FollowOp
     return end(file.version, taken.problem);
   }
 
-  async function look(): Promise<Look> {
+  async function check(): Promise<FileCheck> {
     const version = await readVersion(path);
     if (done !== null && done.version === version) return { problem: done.problem, soon: false };
     const reading = await readTextFile(path);
@@ -83,13 +86,13 @@ export function followFile({ name, path, takeOver, settleMs, onError }: FollowOp
 
   return {
     name,
-    async look() {
+    async check() {
       try {
-        const answer = await look();
+        const answer = await check();
         failing = false;
         return answer;
       } catch (error) {
-        // Once, however often it is tried.
+        // Reported once, however often it is retried.
         if (!failing) onError(error);
         failing = true;
         done = null;

@@ -9,12 +9,12 @@ import { COORDINATION_SERVICE } from './coordination.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Both databases take so many parameters in one statement, with room to spare. */
+/** Both databases allow this many parameters in one statement, with room to spare. */
 const IDS_PER_STATEMENT = 5_000;
 
 /**
- * What the database knows of a project's tasks, as far as the board may change it: the tasks of
- * these ids, and all that the board has brought and that are not deleted.
+ * The stored tasks that the board may change: those with these ids, and those that the board had
+ * before and that are not deleted.
  */
 export async function readKnownTasks(
   store: Pick<Store, 'query'>,
@@ -30,13 +30,19 @@ export async function readKnownTasks(
     add(await selectTasks(store, projectId).where('id', 'in', ids).execute());
   }
   const brought = selectTasks(store, projectId).where('last_event_type', '!=', 'DELETED');
-  add(await store.query.selectFrom(brought.as('task')).selectAll().where('said', 'is not', null).execute());
+  add(
+    await store.query
+      .selectFrom(brought.as('task'))
+      .selectAll()
+      .where('board_attributes', 'is not', null)
+      .execute(),
+  );
   return [...known.values()];
 }
 
-/** With what the newest event from the board said of each: a seek in the index on the task. */
+/** Tasks with the attributes of their newest event from the board: an index seek per task. */
 function selectTasks({ query }: Pick<Store, 'query'>, projectId: string) {
-  const said = query
+  const boardAttributes = query
     .selectFrom(`${taskEvents.table} as event`)
     .select('event.attributes')
     .where('event.project_id', '=', projectId)
@@ -49,11 +55,19 @@ function selectTasks({ query }: Pick<Store, 'query'>, projectId: string) {
   return query
     .selectFrom(tasks.table)
     .where('project_id', '=', projectId)
-    .select(['task_id', 'title', 'status', 'assigned_to', 'last_event_type', 'updated_at', said.as('said')]);
+    .select([
+      'task_id',
+      'title',
+      'status',
+      'assigned_to',
+      'last_event_type',
+      'updated_at',
+      boardAttributes.as('board_attributes'),
+    ]);
 }
 
 function toKnownTask(row: Row): KnownTask {
-  const said = toObject(row['said']);
+  const attributes = toObject(row['board_attributes']);
   return {
     taskId: row['task_id'] as string,
     title: row['title'] as string | null,
@@ -61,11 +75,11 @@ function toKnownTask(row: Row): KnownTask {
     assignedTo: row['assigned_to'] as string | null,
     deleted: row['last_event_type'] === 'DELETED',
     updatedAt: Number(row['updated_at']),
-    fields: said === null ? null : toObject(said['fields']),
+    fields: attributes === null ? null : toObject(attributes['fields']),
   };
 }
 
-/** Databases give JSON as text or parsed. */
+/** Databases return JSON as text or parsed; null if it is not an object. */
 function toObject(value: unknown): Readonly<Record<string, unknown>> | null {
   const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)

@@ -4,10 +4,10 @@ import { agentActivities } from '../declarations/agents/agent-activities.ts';
 import { COORDINATION_SERVICE, LOG_FILE } from './coordination.ts';
 import type { LogEntry } from './progress-log.ts';
 
-/** Which content of the log is taken over, and for whom. */
+/** Facts about the content of the log that is recorded. */
 export interface LogFacts {
   readonly projectId: string;
-  /** When the content came to be, in epoch milliseconds. */
+  /** When the content changed, in epoch milliseconds. */
   readonly changedAt: number;
   /** The present in epoch milliseconds. */
   readonly now: number;
@@ -27,11 +27,10 @@ export interface ActivityInput {
 }
 
 /**
- * The activities that the lines of a log stand for. A line's id follows from its agent, its time,
- * its words, and how many lines with the same stand above it: reading the log again gives the same
- * ids, wherever the line has moved. A line without a time happened when the log was written. Lines
- * older than the activities that are kept are left out: they would come back each time that they
- * have expired.
+ * The activities of the lines of a log. The id of a line is derived from its agent, its time, its
+ * text, and the number of identical lines above it: reading the log again gives the same ids,
+ * wherever the line has moved. A line without a time gets the time at which the log changed. Lines
+ * older than the retention of activities are left out: retention would remove them again and again.
  */
 export function toActivities(entries: readonly LogEntry[], facts: LogFacts): ActivityInput[] {
   const { projectId, changedAt, now, keptDays } = facts;
@@ -41,7 +40,7 @@ export function toActivities(entries: readonly LogEntry[], facts: LogFacts): Act
     const content = JSON.stringify([LOG_FILE, agentId, time, message]);
     const before = seen.get(content) ?? 0;
     seen.set(content, before + 1);
-    // A clock that is a day ahead is wrong: such a time says nothing.
+    // A time more than a day ahead comes from a wrong clock and is ignored.
     const reported = time !== null && time <= now + DAY_MS ? time : null;
     const timestamp = reported ?? Math.min(changedAt, now);
     if (timestamp < oldest) return [];

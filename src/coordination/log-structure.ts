@@ -1,22 +1,22 @@
 import MarkdownIt from 'markdown-it';
 
-/** A heading of the document itself, not of a list or a quotation in it. */
+/** A heading at the top level of the document, not within a list or a quotation. */
 export interface Heading {
   /** 1 to 6. */
   readonly level: number;
   readonly text: string;
 }
 
-/** What the lines of a Markdown text are, by their index; every other line is plain. */
+/** The kinds of lines of a Markdown text, by index; every other line is plain text. */
 export interface LogStructure {
   readonly headings: ReadonlyMap<number, Heading>;
-  /** Lines of code blocks between fences, and of comments. */
+  /** Lines of fenced code blocks and of comments. */
   readonly hidden: ReadonlySet<number>;
 }
 
 /**
- * Only blocks are read, and of those only what a log is made of: indented lines, underlined ones
- * and definitions of links are lines as any other.
+ * Reads only blocks, and only those that a log uses: indented lines, underlined lines and link
+ * definitions count as plain lines.
  */
 const markdown = new MarkdownIt('commonmark').disable(['code', 'lheading', 'reference']);
 markdown.core.ruler.enableOnly(['block']);
@@ -24,7 +24,7 @@ markdown.core.ruler.enableOnly(['block']);
 const COMMENT_START = /^\s*<!--/;
 const COMMENT_END = '-->';
 
-/** Tells by CommonMark which lines are headings, code and comments. Pure. */
+/** Finds headings, code and comments as CommonMark defines them. Pure. */
 export function readStructure(lines: readonly string[]): LogStructure {
   const headings = new Map<number, Heading>();
   const hidden = new Set<number>();
@@ -42,8 +42,8 @@ export function readStructure(lines: readonly string[]): LogStructure {
 }
 
 /**
- * To CommonMark, a comment that never ends goes on to the end of the document, or of the next
- * comment. Here it is its line: nothing is lost by a slip.
+ * Closes a comment that never ends on its own line. In CommonMark it would extend to the end of the
+ * document or of the next comment, and a typing error would hide lines.
  */
 function closeComments(lines: readonly string[]): string[] {
   let ends = false;
@@ -53,7 +53,7 @@ function closeComments(lines: readonly string[]): string[] {
       const isOpen = COMMENT_START.test(line) && !line.includes(COMMENT_END) && !ends;
       if (line.includes(COMMENT_END)) ends = true;
       if (COMMENT_START.test(line)) ends = false;
-      // A carriage return within a line would be the end of one.
+      // CommonMark treats a carriage return within a line as a line end.
       return isOpen ? '<!-- -->' : line.replaceAll('\r', ' ');
     })
     .reverse();

@@ -3,27 +3,27 @@ import { type Heading, readStructure } from './log-structure.ts';
 /** One line of the log. */
 export interface LogEntry {
   readonly agentId: string;
-  /** Epoch milliseconds; null: the log does not say. */
+  /** Epoch milliseconds; null if the log has none. */
   readonly time: number | null;
   readonly message: string;
 }
 
-/** Who wrote lines of which the log does not say it. */
+/** The agent of lines for which the log names none. */
 export const UNKNOWN_AGENT = 'unknown';
 
 const RULE = /^[-*_=\s]+$/;
 const BULLET = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?/;
 /**
- * `[2026-01-31 12:00]`, with or without brackets, seconds, `T`, offset; what may separate it from
- * the text goes with it. An offset of hours alone stands right behind the time: what a blank
- * separates from it may be a number of the text.
+ * `[2026-01-31 12:00]`, with or without brackets, seconds, `T`, offset, and a separator from the
+ * text that follows. An offset of only hours must directly follow the time: after a blank, it may
+ * be a number of the text.
  */
 const TIME =
   /^\[?(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?(?:\s?(Z|UTC|[+-]\d{2}:?\d{2})|([+-]\d{2}))?\]?(?:\s*[-–—|:])?(?:\s+|$)/;
 const AGENT_IN_FRONT = /^(?:\*\*|`)?([\p{L}\p{N}_.@/-]{1,64})(?:\*\*|`)?:(?:\*\*)?\s+/u;
 const AGENT_ALONE = /^(?:\*\*|`)?([\p{L}\p{N}_.@/-]{1,64})(?:\*\*|`)?:?$/u;
 
-/** What the headings above a line have said. */
+/** What the headings above a line say; null if they do not. */
 interface Section {
   readonly agentId: string | null;
   readonly time: number | null;
@@ -32,15 +32,15 @@ interface Section {
 const NO_SECTION: Section = { agentId: null, time: null };
 
 /**
- * Reads `progress-log.md`, which is Markdown. Three forms say who and when:
- * - `- [2026-01-31 12:00] builder: message`, the bullet, the time and the agent each where wanted;
- * - a heading of one word, `## builder`: the lines below it are that agent's, and their whole text
- *   is the message, unless a line has the time and another agent in front;
- * - a heading with a time, `## [2026-01-31 12:00] builder`: the lines below it without a time have
- *   that one.
+ * Reads `progress-log.md`, which is Markdown. Three forms give agent and time:
+ * - `- [2026-01-31 12:00] builder: message`; bullet, time and agent are optional;
+ * - a heading of one word, `## builder`: the lines below it are from that agent, and their whole
+ *   text is the message, unless a line begins with a time and another agent;
+ * - a heading with a time, `## [2026-01-31 12:00] builder`: lines below it without a time get that
+ *   one.
  *
- * Every line is an entry but headings, blank lines, rules, comments and code blocks. A time without
- * an offset is UTC. Pure.
+ * Every line is an entry, except headings, blank lines, rules, comments and code blocks. A time
+ * without an offset is UTC. Pure.
  */
 export function readProgressLog(text: string): LogEntry[] {
   const lines = text.replaceAll('\0', '').split(/\r?\n/);
@@ -55,7 +55,7 @@ export function readProgressLog(text: string): LogEntry[] {
   return entries;
 }
 
-/** A heading of the first level is a title: it says nothing of the lines below. */
+/** A heading of level 1 is a title: it says nothing about the lines below. */
 function readHeading({ level, text }: Heading): Section {
   if (level === 1) return NO_SECTION;
   const { time, rest } = takeTime(text);
@@ -64,8 +64,8 @@ function readHeading({ level, text }: Heading): Section {
 
 function readLine(line: string, section: Section): LogEntry[] {
   const { time, rest } = takeTime(line.replace(BULLET, '').trim());
-  // Below an agent's heading, `fix: typo` is a message; with a time in front it is the whole form,
-  // which names its agent.
+  // Below the heading of an agent, `fix: typo` is a message. With a time in front, the line has the
+  // full form, which names its agent.
   const named = section.agentId === null || time !== null ? AGENT_IN_FRONT.exec(rest) : null;
   const message = rest.slice(named?.[0].length ?? 0).trim();
   if (message === '') return [];
@@ -73,10 +73,7 @@ function readLine(line: string, section: Section): LogEntry[] {
   return [{ agentId, time: time ?? section.time, message }];
 }
 
-/**
- * The time in front of a text, and what comes behind it. A time that does not exist stays in the
- * text.
- */
+/** Splits the time off the beginning of a text. An invalid time stays in the text. */
 function takeTime(text: string): { readonly time: number | null; readonly rest: string } {
   const match = TIME.exec(text);
   if (match === null) return { time: null, rest: text };

@@ -1,36 +1,36 @@
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 
-/** What stood in a file. */
+/** The contents of a file. */
 export interface FileText {
   readonly kind: 'text';
   readonly text: string;
-  /** The same for the same version of the file. */
+  /** Changes whenever the file changes. */
   readonly version: string;
   /**
-   * When this content came to this place, in epoch milliseconds: the inode's change time, which a
-   * rename sets and which no copy that keeps the times sets back.
+   * When the file got this content, in epoch milliseconds: the inode's change time. A rename sets
+   * it, and a copy that preserves times does not set it back.
    */
   readonly changedAt: number;
 }
 
 export type FileReading =
   | FileText
-  /** There is no such file. */
+  /** The file does not exist. */
   | { readonly kind: 'missing' }
-  /** It was written to meanwhile. */
+  /** The file changed while it was read. */
   | { readonly kind: 'changing' }
-  /** It cannot be read; `message` says why, as the end of a sentence about the file. */
+  /** The file cannot be read; `message` says why, as the end of a sentence about the file. */
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Larger files are refused: they would hold up the server. */
+/** Larger files are rejected, because they would block the server. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-/** Reads a small text file whole. Never throws. */
+/** Reads a small text file. Never throws. */
 export async function readTextFile(path: string): Promise<FileReading> {
   try {
     const before = await stat(path);
-    // Opening a pipe would wait for somebody who writes.
+    // Opening a pipe would wait for a writer.
     if (!before.isFile()) return { kind: 'refused', message: 'is not a file.' };
     if (before.size > MAX_FILE_BYTES) return tooLarge(before.size);
     return await readOpen(path);
@@ -61,7 +61,7 @@ function tooLarge(bytes: number): FileReading {
 }
 
 /**
- * The version that `readTextFile` would give, without reading; null where there is no such file.
+ * The version that `readTextFile` would return, without reading; null if the file does not exist.
  */
 export async function readVersion(path: string): Promise<string | null> {
   try {

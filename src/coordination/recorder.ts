@@ -5,7 +5,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What the followers of the files may use. */
+/** The services for recording the contents of the files. */
 export interface CoordinationServices {
   readonly projectId: string;
   readonly store: Pick<Store, 'query'>;
@@ -14,13 +14,14 @@ export interface CoordinationServices {
   readonly clock: Clock;
 }
 
-/** Well below the most that one call takes. */
+/** Well below the limit of one call. */
 const EVENTS_PER_CALL = 1_000;
 
 /**
- * Records events in batches. Null, or what the write path said of those that it refused.
+ * Records events in batches. Returns what is wrong with the rejected ones, as the end of a sentence
+ * about the file; null if all were accepted.
  *
- * @throws Overloaded, StorageUnavailable; sending the same again is safe.
+ * @throws Overloaded, StorageUnavailable; sending the same events again is safe.
  */
 export async function recordAll(
   { ingest, projectId }: CoordinationServices,

@@ -2,7 +2,7 @@ import type { TASK_EVENT_TYPES } from '../declarations/agents/task-event-type.ts
 
 export type TaskEventType = keyof typeof TASK_EVENT_TYPES;
 
-/** What a status means for the flow of work. Boards choose their own words. */
+/** What a status means for the work. Boards choose their own words. */
 type StatusKind = 'OPEN' | 'ACTIVE' | 'BLOCKED' | 'DONE' | 'CANCELLED';
 
 const WORDS: Readonly<Record<Exclude<StatusKind, 'OPEN'>, readonly string[]>> = {
@@ -27,9 +27,7 @@ const KINDS = new Map(
   Object.entries(WORDS).flatMap(([kind, words]) => words.map((word) => [word, kind as StatusKind] as const)),
 );
 
-/**
- * Case, spaces and hyphens do not matter; a word that is not listed is a status of waiting work.
- */
+/** Ignores case, spaces and hyphens. A word that is not listed counts as OPEN. */
 function kindOf(status: string | null): StatusKind {
   if (status === null) return 'OPEN';
   const word = status
@@ -40,7 +38,7 @@ function kindOf(status: string | null): StatusKind {
   return KINDS.get(word) ?? 'OPEN';
 }
 
-/** What happened to a task whose status became another. */
+/** The type of the event when the status of a task changes. */
 export function eventTypeOf(from: string | null, to: string): TaskEventType {
   const before = kindOf(from);
   const now = kindOf(to);

@@ -5,12 +5,12 @@ import { readKnownTasks } from './known-tasks.ts';
 import { type CoordinationServices, recordAll } from './recorder.ts';
 import { readTaskBoard } from './task-board.ts';
 
-/** Records what the board says and the database does not know. */
+/** Records the differences between the board and the stored tasks. */
 export function createBoardTaker(services: CoordinationServices): TakeOver {
   const { projectId, store, clock } = services;
   return async ({ text, changedAt }, settled) => {
     const reading = readTaskBoard(text);
-    // A board that cannot be read may be half written.
+    // A board that cannot be parsed may be only half written.
     if ('problem' in reading) return settled ? { problem: reading.problem } : 'UNSETTLED';
     const ids = reading.tasks.map(({ taskId }) => taskId);
     const known = await readKnownTasks(store, projectId, ids);

@@ -5,16 +5,16 @@ import { type ActivityInput, toActivities } from './log-activities.ts';
 import { readProgressLog } from './progress-log.ts';
 import { type CoordinationServices, recordAll } from './recorder.ts';
 
-/** Both databases take so many parameters in one statement, with room to spare. */
+/** Both databases allow this many parameters in one statement, with room to spare. */
 const IDS_PER_STATEMENT = 5_000;
 
 /** Records the lines of the log that the database does not have. */
 export function createLogTaker(services: CoordinationServices): TakeOver {
   const { projectId, clock, retention } = services;
-  // Saves asking for the whole log whenever it has a line more; after a start it is asked for once.
+  // Avoids a query for the whole log whenever it has a new line; after a start there is one.
   let taken: ReadonlySet<string> = new Set();
   return async ({ text, changedAt }, settled) => {
-    // The end of a line may still be on its way.
+    // The last line may not be complete yet.
     const complete = settled || text === '' || text.endsWith('\n');
     const lines = complete ? text : text.slice(0, text.lastIndexOf('\n') + 1);
     const { days } = await retention.policies.ofProjectAndDataset(projectId, agentActivities);
@@ -30,7 +30,10 @@ export function createLogTaker(services: CoordinationServices): TakeOver {
   };
 }
 
-/** The write path would find them too, but this asks a reader, and the writer has other work. */
+/**
+ * The activities that are not stored. The write path would detect duplicates too, but this query
+ * spares the writer.
+ */
 async function withoutStored(
   { store, projectId }: CoordinationServices,
   activities: readonly ActivityInput[],

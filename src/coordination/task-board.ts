@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { firstCharacters } from '../core/cut-text.ts';
 import { cutFields } from './board-fields.ts';
 
-/** A task as the board file has it. What is absent stays as it was. */
+/** A task in the board file. Absent fields leave the stored task unchanged. */
 export interface BoardTask {
   readonly taskId: string;
   readonly title?: string;
@@ -10,14 +10,14 @@ export interface BoardTask {
   /** Empty: nobody. */
   readonly assignedTo?: string;
   readonly changedBy?: string;
-  /** All its other fields, long values cut: see `cutFields`. */
+  /** All other fields, long values cut: see `cutFields`. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** The tasks of a board, or what is wrong with it, as the end of a sentence about the file. */
 export type BoardReading = { readonly tasks: readonly BoardTask[] } | { readonly problem: string };
 
-/** Other names under which boards have a field; the first that is there counts. */
+/** The names that boards use for a field; the first one present counts. */
 const NAMES = {
   taskId: ['id', 'taskId', 'task_id'],
   title: ['title', 'name'],
@@ -25,7 +25,7 @@ const NAMES = {
   assignedTo: ['assignedTo', 'assigned_to', 'assignee', 'owner'],
   changedBy: ['changedBy', 'changed_by', 'updatedBy', 'updated_by'],
 } as const;
-/** They change with every change, and say nothing of it. */
+/** Fields that change with every change, and are ignored. */
 const TIMES = ['updatedAt', 'updated_at', 'lastUpdated', 'last_updated'];
 const KNOWN_NAMES: ReadonlySet<string> = new Set([...Object.values(NAMES).flat(), ...TIMES]);
 
@@ -49,7 +49,7 @@ const TASK = z.object({
   changedBy: word.nullish(),
 });
 
-/** A task, where it stands in the file, and the status of the list that it stands in. */
+/** A task, its path in the file, and the status of the list that contains it. */
 interface Entry {
   readonly path: string;
   readonly value: unknown;
@@ -57,8 +57,9 @@ interface Entry {
 }
 
 /**
- * Reads `task-board.json`: `{ "tasks": [task, …] }`, or a bare list of tasks, or lists of tasks by
- * status, as `{ "todo": [task, …], "done": [] }` at the top or as `tasks`. Pure; never throws.
+ * Reads `task-board.json`: `{ "tasks": [task, …] }`, a bare list of tasks, or lists of tasks by
+ * status, such as `{ "todo": [task, …], "done": [] }`, at the top level or as `tasks`. Pure; never
+ * throws.
  */
 export function readTaskBoard(text: string): BoardReading {
   try {
@@ -66,7 +67,7 @@ export function readTaskBoard(text: string): BoardReading {
     if (entries === null) return { problem: NO_BOARD };
     return readEntries(entries);
   } catch (error) {
-    // Nested deeper than the stack, which parsing takes and going through does not.
+    // Nested deeper than the stack: JSON.parse accepts that, the reviver does not.
     if (error instanceof RangeError) return { problem: 'is nested too deeply.' };
     if (error instanceof SyntaxError) return { problem: `is not JSON: ${error.message}.` };
     throw error;
@@ -76,7 +77,7 @@ export function readTaskBoard(text: string): BoardReading {
 const NO_BOARD =
   'holds no tasks: expected { "tasks": [ … ] }, a list of tasks, or lists of tasks by status such as { "todo": [ … ] }.';
 
-/** No database stores these characters in text. */
+/** Removes characters that no database can store in text. */
 function cleanText(_name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
@@ -91,7 +92,10 @@ function listEntries(board: unknown): Entry[] | null {
   return typeof tasks === 'object' && tasks !== null ? entriesByStatus(tasks, 'tasks.') : null;
 }
 
-/** The lists of the object; other values, such as a version, are no part of the board. */
+/**
+ * The tasks in the lists of the object; other values, such as a version, are ignored. Null if it
+ * has no lists.
+ */
 function entriesByStatus(lists: object, prefix: string): Entry[] | null {
   const found = Object.entries(lists).filter((entry): entry is [string, unknown[]] =>
     Array.isArray(entry[1]),
@@ -117,8 +121,8 @@ function readEntries(entries: readonly Entry[]): BoardReading {
 }
 
 /**
- * The task, or what is wrong with it. The list that it stands in says its status, if there are
- * lists by status.
+ * The task, or what is wrong with it. `listed` is the status of the list that contains it, if there
+ * are lists by status.
  */
 function readTask(path: string, value: unknown, listed: string | undefined): BoardTask | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -141,7 +145,7 @@ function readTask(path: string, value: unknown, listed: string | undefined): Boa
     taskId,
     ...(title !== '' && { title }),
     ...(status && { status }),
-    // Null says that nobody has it; only an absent field says nothing.
+    // Null means unassigned; only an absent field leaves the assignee unchanged.
     ...(assignedTo !== undefined && { assignedTo: assignedTo ?? '' }),
     ...(changedBy && { changedBy }),
     fields: cutFields(others),

@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 
-/** Hears of changes in a folder that may come and go. */
+/** Watches a folder that may appear and disappear. */
 export interface FolderWatch {
   /**
-   * Whether the folder is there. Watches it when it is new; a watcher does not outlive its folder.
+   * Whether the folder exists. Starts a new watcher when the folder is new, because a watcher does
+   * not outlive its folder.
    */
   check(): Promise<boolean>;
   close(): Promise<void>;
@@ -31,11 +32,11 @@ export function createFolderWatch({ folder, names, onChange, onError }: FolderWa
       ignored: (path) => path !== folder && !watched.has(basename(path)),
     });
     opened.on('all', (event) => {
-      // Another folder in its place may have the same number.
+      // A folder that replaces it may have the same inode number.
       if (event === 'unlinkDir') identity = null;
       onChange();
     });
-    // What changed while it started was not heard of.
+    // Changes during the start were missed.
     opened.on('ready', onChange);
     opened.on('error', onError);
     return opened;

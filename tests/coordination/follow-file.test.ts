@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { followFile, type Look, type TakeOver } from '../../src/coordination/follow-file.ts';
+import { type FileCheck, followFile, type TakeOver } from '../../src/coordination/follow-file.ts';
 
 const FINE = { problem: null };
 
@@ -20,15 +20,15 @@ describe('a followed file', () => {
   const follow = (takeOver: TakeOver, settleMs = 50) =>
     followFile({ name: 'file', path, takeOver, settleMs, onError: (error) => errors.push(error) });
 
-  /** Looks until the file need not be looked at again soon. */
-  async function lookUntilDone(file: ReturnType<typeof follow>): Promise<Look> {
-    let last: Look | undefined;
+  /** Checks until the file need not be checked again soon. */
+  async function checkUntilDone(file: ReturnType<typeof follow>): Promise<FileCheck> {
+    let last: FileCheck | undefined;
     const isSoon = async () => {
-      last = await file.look();
+      last = await file.check();
       return last.soon;
     };
     await expect.poll(isSoon, { interval: 10, timeout: 10_000 }).toBe(false);
-    return last as Look;
+    return last as FileCheck;
   }
 
   it('is taken over in each version, and not again while it stays', async () => {
@@ -38,11 +38,11 @@ describe('a followed file', () => {
       return FINE;
     });
     await writeFile(path, '\ufeffone');
-    expect(await lookUntilDone(file)).toEqual({ problem: null, soon: false });
+    expect(await checkUntilDone(file)).toEqual({ problem: null, soon: false });
     await writeFile(path, 'two');
-    await lookUntilDone(file);
+    await checkUntilDone(file);
     taken.push('nothing more');
-    await file.look();
+    await file.check();
     expect(taken).toEqual(['one', 'two', 'nothing more']);
   });
 
@@ -53,11 +53,11 @@ describe('a followed file', () => {
       seen.push(settled);
       return settled ? { problem: 'is broken.' } : 'UNSETTLED';
     });
-    expect(await file.look()).toEqual({ problem: null, soon: true });
-    expect(await lookUntilDone(file)).toEqual({ problem: 'is broken.', soon: false });
+    expect(await file.check()).toEqual({ problem: null, soon: true });
+    expect(await checkUntilDone(file)).toEqual({ problem: 'is broken.', soon: false });
     expect(seen.indexOf(true)).toBe(seen.length - 1);
     await rm(path);
-    expect(await file.look()).toEqual({ problem: null, soon: false });
+    expect(await file.check()).toEqual({ problem: null, soon: false });
   });
 
   it('is tried again when it could not be stored, and the failure is told once', async () => {
@@ -68,9 +68,9 @@ describe('a followed file', () => {
       return FINE;
     });
     for (let attempt = 0; attempt < 3; attempt++) {
-      expect(await file.look()).toMatchObject({ problem: expect.stringMatching(/^could not be recorded/) });
+      expect(await file.check()).toMatchObject({ problem: expect.stringMatching(/^could not be recorded/) });
     }
-    expect(await lookUntilDone(file)).toEqual({ problem: null, soon: false });
+    expect(await checkUntilDone(file)).toEqual({ problem: null, soon: false });
     expect(errors).toEqual([new Error('the database is away')]);
   });
 });
