@@ -3,7 +3,9 @@ import { defineDataset } from '../../core/dataset/dataset.ts';
 import { AGENT_STATUSES } from './agent-status.ts';
 import { agents } from './agents.ts';
 
-/** What agents say of themselves, every few seconds or minutes (source 4, `agent_metrics`). */
+/**
+ * What agents report about themselves, every few seconds or minutes (source 4, `agent_metrics`).
+ */
 export const agentMetrics = defineDataset({
   name: 'agentMetrics',
   entity: 'AgentMetric',

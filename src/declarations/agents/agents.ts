@@ -6,7 +6,8 @@ import { AGENT_STATUSES } from './agent-status.ts';
 export type AgentStatus = keyof typeof AGENT_STATUSES;
 
 /**
- * Agents as they are now (source 4, the cache `agents:{agent_id}:status`), kept from their metrics.
+ * The current state of agents (source 4, the cache `agents:{agent_id}:status`), kept up to date
+ * from their metrics.
  */
 export const agents = defineState({
   name: 'agents',
@@ -58,15 +59,15 @@ export const agents = defineState({
   },
 });
 
-/** What an agent shows of itself, and when it was last heard of (epoch milliseconds). */
+/** What an agent last reported, and when (epoch milliseconds). */
 export interface HeardAgent {
   readonly reportedStatus: AgentStatus;
   readonly updatedAt: number;
 }
 
 /**
- * The status of an agent at an instant: what it last reported, or OFFLINE when it has been silent
- * for longer than `offlineMs`.
+ * The status of an agent at an instant: the one that it last reported, or OFFLINE if it has been
+ * silent for longer than `offlineMs`.
  */
 export function agentStatusAt(
   { reportedStatus, updatedAt }: HeardAgent,
@@ -76,7 +77,7 @@ export function agentStatusAt(
   return updatedAt < now - offlineMs ? 'OFFLINE' : reportedStatus;
 }
 
-/** The agents that `agentStatusAt` gives one of these statuses. */
+/** Matches the agents for which `agentStatusAt` returns one of these statuses. */
 export function agentStatusFilter(statuses: readonly AgentStatus[], now: number, offlineMs: number): Filter {
   const test = { kind: 'test', negated: false } as const;
   const heardSince = now - offlineMs;

@@ -2,7 +2,10 @@ import { enumeration, text } from '../../core/dataset/column.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { TASK_EVENT_TYPES } from './task-event-type.ts';
 
-/** Tasks as they are now (source 4, the cache `tasks:current`), kept from their events. */
+/**
+ * The current state of tasks (source 4, the cache `tasks:current`), kept up to date from their
+ * events.
+ */
 export const tasks = defineState({
   name: 'tasks',
   entity: 'Task',

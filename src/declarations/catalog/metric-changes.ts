@@ -3,7 +3,7 @@ import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { metricId } from './metric-id.ts';
 
-/** What was changed in the catalog, by whom (source 2, `metric_history`). */
+/** Changes in the catalog, and who made them (source 2, `metric_history`). */
 export const metricChanges = defineState({
   name: 'metricChanges',
   entity: 'MetricChange',

@@ -3,7 +3,7 @@ import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
 import { metricId } from './metric-id.ts';
 
-/** Tests that a metric has to pass (source 2, `validation_tests`). */
+/** Tests that a metric must pass (source 2, `validation_tests`). */
 export const validationTests = defineState({
   name: 'validationTests',
   entity: 'ValidationTest',

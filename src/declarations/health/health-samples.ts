@@ -2,7 +2,7 @@ import { enumeration, float, integer, json } from '../../core/dataset/column.ts'
 import { defineDataset } from '../../core/dataset/dataset.ts';
 import { HEALTH_STATUSES } from './health-status.ts';
 
-/** How services say they do (source 4, `system_health`). */
+/** The health that services report (source 4, `system_health`). */
 export const healthSamples = defineDataset({
   name: 'healthSamples',
   entity: 'HealthSample',

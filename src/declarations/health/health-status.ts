@@ -1,6 +1,6 @@
 import type { HealthStatus } from '../../core/health-status.ts';
 
-/** How something does. */
+/** The status of a service or a project. */
 export const HEALTH_STATUSES = {
   HEALTHY: 'It works as it should, or there is too little data to judge.',
   DEGRADED: 'It works, but worse than it should.',

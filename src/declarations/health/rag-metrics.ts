@@ -1,7 +1,7 @@
 import { float, integer, json } from '../../core/dataset/column.ts';
 import { defineDataset } from '../../core/dataset/dataset.ts';
 
-/** How retrieval-augmented generation does (source 4, `rag_metrics`). */
+/** The state of retrieval-augmented generation (source 4, `rag_metrics`). */
 export const ragMetrics = defineDataset({
   name: 'ragMetrics',
   entity: 'RagMetric',

@@ -5,12 +5,12 @@ import type { PricedCall } from '../../prices/price-book.ts';
 import type { CompletionServices } from '../completion.ts';
 import type { LlmCallColumns } from './llm-call-columns.ts';
 
-/** Statuses from 400 on are failures, as everywhere in HTTP. */
+/** HTTP statuses from 400 on are failures. */
 const FIRST_FAILURE_STATUS = 400;
 
 /**
- * Computes what the client left out of a call: success, total tokens, cost, where the cost comes
- * from, and what caches saved of it.
+ * Computes what the client omitted: success, total tokens, cost, the source of the cost, and what
+ * caches saved.
  */
 export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: CompletionServices): void {
   const { provider, model, promptTokens, completionTokens, cached, timestamp } = call;
@@ -31,25 +31,25 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
     call.costSource = 'REPORTED';
     return;
   }
-  // Providers charge neither what a cache answered nor what they refused.
+  // Providers do not charge for calls that a cache answered or that they refused.
   call.cost = cached || refused ? 0 : services.priceCall(priced);
   call.costSource = call.cost === null ? 'UNKNOWN' : 'COMPUTED';
 }
 
 /**
- * What the call would have cost without any cache, less what it costs by the price book; null when
- * that is not known.
+ * The cost of the call without any cache, minus its cost with it, both by the price book; null if
+ * either is unknown.
  */
 function savedCost(call: PricedCall, cached: boolean, { priceCall }: CompletionServices): number | null {
   if (!cached && call.cachedPromptTokens === 0) return 0;
   const full = priceCall({ ...call, cachedPromptTokens: 0 });
   const charged = cached ? 0 : priceCall(call);
   if (full === null || charged === null) return null;
-  // A price list may charge more for what is read from the cache: nothing is saved then.
+  // A price list may charge more for cached tokens: then nothing is saved.
   return Math.max(0, full - charged);
 }
 
-/** Parts that exceed their whole, or a success that its status denies. */
+/** Finds parts that exceed their total, and a success that contradicts the status code. */
 export function findLlmCallContradiction(
   call: Values<LlmCallColumns>,
 ): Contradiction<keyof LlmCallColumns> | null {
@@ -61,7 +61,7 @@ export function findLlmCallContradiction(
       `${total}; omit it to have it computed.`;
     return { field: 'totalTokens', message };
   }
-  // What the total counts beyond its parts may belong to the prompt.
+  // Tokens of the total that are in neither part may belong to the prompt.
   const prompt = promptTokens + total - parts;
   const cachedPrompt = call.cachedPromptTokens ?? 0;
   if (cachedPrompt > prompt) {

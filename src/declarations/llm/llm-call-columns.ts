@@ -2,7 +2,7 @@ import { boolean, enumeration, float, integer, money, text } from '../../core/da
 import type { EventColumns } from '../../core/dataset/event-columns.ts';
 import { WORK_COLUMNS } from '../../core/dataset/work.ts';
 
-/** What is known of a call to a language model. */
+/** The columns of a call to a language model. */
 export const LLM_CALL_COLUMNS = {
   provider: text({
     verbatim: true,

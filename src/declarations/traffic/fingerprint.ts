@@ -5,8 +5,8 @@ const VARIABLE_PARTS: readonly [RegExp, string][] = [
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?/g, '<time>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>'],
   [/(["`])(?:(?!\1).)*\1/g, '<text>'],
-  // An apostrophe stands between letters (can't) or behind them (users'); a quote begins before a
-  // value and ends behind it. Python puts one letter in front: b'…'.
+  // An apostrophe stands between letters (can't) or after them (users'); a quote stands before and
+  // after a value. Python puts one letter in front: b'…'.
   [/(?<![\p{L}\p{N}])[bru]?'(?:'(?=[\p{L}\p{N}])|[^'\n])*'(?![\p{L}\p{N}])/giu, '<text>'],
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi, '<hex>'],
@@ -22,10 +22,7 @@ export function normalizeMessage(message: string): string {
   return VARIABLE_PARTS.reduce((text, [pattern, name]) => text.replace(pattern, name), message).trim();
 }
 
-/**
- * 16 hexadecimal digits that are the same for errors of the same type and the same normalised
- * message.
- */
+/** 16 hexadecimal digits, the same for errors of the same type and the same normalised message. */
 export function fingerprint(errorType: string, message: string): string {
   return createHash('sha256')
     .update(`${errorType}\n${normalizeMessage(message)}`)
