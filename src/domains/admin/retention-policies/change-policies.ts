@@ -6,7 +6,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { Policy } from '../../../retention/policy.ts';
 import { retentionPolicy } from './retention-policies.ts';
 
-/** How the arguments call what the code calls otherwise. */
+/** The names of the arguments for the parts of a policy. */
 const FIELDS = { rows: 'rowDays', MINUTE: 'minuteDays', HOUR: 'hourDays', DAY: 'dayDays' } as const;
 
 type DaysInput = {
@@ -41,7 +41,11 @@ export function addRetentionMutations(types: TypeRegistry): void {
   );
 }
 
-/** Days that are not given stay as they are. @throws InvalidArgument */
+/**
+ * Omitted days keep their values.
+ *
+ * @throws InvalidArgument at the argument whose number of days is not valid.
+ */
 async function setPolicy(name: string, input: DaysInput, { projectId, services }: Context): Promise<Policy> {
   const { policies } = services.retention;
   const dataset = datasetOf(name, services.datasets);

@@ -28,7 +28,7 @@ export function addSchemaVersion(types: TypeRegistry): void {
   );
 }
 
-/** Migrations apply in the order of their names. */
+/** Migrations are applied in the order of their names. */
 const latest = (one: string, other: string): string => (one > other ? one : other);
 
 function migrationType({ builder }: TypeRegistry) {
