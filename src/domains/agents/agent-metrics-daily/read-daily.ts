@@ -8,7 +8,7 @@ import { bucketBoundaries } from '../../../core/time/zone.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
 
-/** An agent's metrics of one calendar day. */
+/** The metrics of an agent on one calendar day. */
 export interface AgentMetricsDay {
   readonly agentId: string;
   /** Epoch milliseconds. */
@@ -25,18 +25,18 @@ export interface DailyQuestion {
   readonly first: number;
 }
 
-/** Longer than daily cells are kept, and short enough for an answer. */
+/** More than daily cells are kept by default, and few enough for one answer. */
 const MOST_DAYS = 400;
 export const MOST_AGENTS = 50;
 const MEASURES = ['cpuUsage', 'memoryPercent', 'memoryUsage'].map((measure) => ({ measure, quantiles: [] }));
 
 /**
- * The days that the range touches, whole, of each agent that has samples in them; the oldest first,
- * of one day by agent. Whole days, because only they outlive the rows: in UTC as daily cells, in
- * other time zones as hourly ones.
+ * The calendar days that the range touches, as whole days, of each agent with samples in them:
+ * oldest first, then by agent. Only whole days outlive the rows: UTC days as day cells, days of
+ * other time zones as hour cells.
  *
- * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for a
- *   range that is `exact` when what its days were made of has expired.
+ * @throws InvalidArgument for a range of more than 400 days, for `first` outside 1 to 50, and for
+ *   an `exact` range if the data of its days has expired.
  */
 export async function readDaily(
   { projectId, services }: Context,

@@ -4,7 +4,7 @@ import type { Entity } from '../../../graphql/entities/entity.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { ACTIVITY_DATASETS, type ActivityKind } from './read-activity.ts';
 
-/** What an event says in one line. `columns`: the Prisma fields that it is made from. */
+/** How to describe an event in one line. `columns`: the Prisma fields that this needs. */
 const MESSAGES: Readonly<
   Record<ActivityKind, { readonly columns: readonly string[]; readonly toMessage: (event: Entity) => string }>
 > = {
@@ -22,7 +22,7 @@ const MESSAGES: Readonly<
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]?.trim() ?? '';
 
-/** The messages of events of any kind, by their global ids: one statement per kind. */
+/** The messages of events of any kind, by global id: one statement per kind. */
 export async function loadMessages(
   context: Context,
   globalIds: readonly GlobalId[],

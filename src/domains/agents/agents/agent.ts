@@ -18,7 +18,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 const RECENT_COMMITS = 10;
 
-/** Adds `agents`, and what an agent has besides its columns. */
+/** Adds `agents`, and the fields of an agent that are not columns. */
 export function addAgents(types: TypeRegistry): void {
   addStatus(types);
   addMetrics(types);
@@ -42,7 +42,7 @@ export function addAgents(types: TypeRegistry): void {
   addAgentList(types);
 }
 
-/** The status of an agent now; a watched one keeps the status that it was shown with. */
+/** The current status of an agent; a watched one keeps the status that was read with it. */
 export function shownStatus(agent: Entity, { services }: Context): AgentStatus {
   if (agent['status'] !== undefined) return agent['status'] as AgentStatus;
   const heard = {

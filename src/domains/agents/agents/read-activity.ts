@@ -5,17 +5,17 @@ import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { type EventKey, findNewestPerKey, newestFirst } from '../../../lists/newest-per-key.ts';
 
-/** Which dataset an entry of an agent's activity stands in. */
+/** The dataset of an entry in the activity of an agent. */
 export type ActivityKind = 'ACTIVITY' | 'TASK' | 'COMMIT';
 
-/** An event of an agent, by its key: what is shown of it is loaded when it is selected. */
+/** The key of an event of an agent. Its contents are loaded only if they are selected. */
 export interface ActivityEntry extends EventKey {
   readonly kind: ActivityKind;
 }
 
 /**
- * The datasets that make up an agent's activity, and the columns that name the agent in them. Each
- * is indexed with the timestamp.
+ * The datasets of an agent's activity, with the column that names the agent. Each column is indexed
+ * with the timestamp.
  */
 const SOURCES: readonly (readonly [ActivityKind, Dataset, string])[] = [
   ['ACTIVITY', agentActivities, 'agentId'],
@@ -32,7 +32,7 @@ export const ACTIVITY_DATASETS: Readonly<Record<ActivityKind, Dataset>> = {
 };
 
 /**
- * The last events of each agent, newest first; agents without any are left out. One statement per
+ * The last events of each agent, newest first; agents without events are omitted. One statement per
  * source for all agents.
  */
 export async function readActivity(

@@ -5,20 +5,23 @@ import { eachItem } from '../../../graphql/live/each-item.ts';
 import { createProjectWatch, type WatchedState } from '../../../graphql/live/watch-project.ts';
 import { shownStatus } from './agent.ts';
 
-/** Every look reads them, so there is a bound; one beyond it is seen as soon as it reports. */
+/**
+ * Every check reads them all, so their number is limited. An agent beyond the limit is seen as soon
+ * as it reports.
+ */
 export const MAX_WATCHED_AGENTS = 1_000;
 
-/** An agent with the status that it showed when it was read. */
+/** An agent with its status at the time of reading. */
 type ShownAgent = Entity & { readonly agentId: string; readonly status: string };
 
 export type WatchAgents = (context: Context, agentId: string | null) => AsyncIterableIterator<ShownAgent>;
 
 /**
- * Watches the agents of a project: each as it is at once, then each whenever what it shows has
- * changed: status (OFFLINE by silence too), task or branch. What waits for a slow subscriber is the
- * newest state of all agents and no more, so it misses steps in between, never the last one.
+ * Watches the agents of a project: delivers each at once, then each whenever its status (including
+ * OFFLINE through silence), task or branch has changed. For a slow subscriber only the newest state
+ * of all agents is kept, so it misses intermediate states, never the last one.
  *
- * @param pause replaces the timer between two looks
+ * @param pause replaces the timer between two checks
  */
 export function createAgentWatch({
   pause,
@@ -42,7 +45,7 @@ export function createAgentWatch({
 }
 
 /**
- * The agents that reported last, whole, in the order of their ids: one statement for all
+ * The agents that reported last, with all columns, sorted by agent id. One statement serves all
  * subscribers, whatever they select.
  */
 async function readAgents(context: Context): Promise<readonly ShownAgent[]> {

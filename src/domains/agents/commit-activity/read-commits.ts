@@ -7,22 +7,24 @@ import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import { type Asked, answered } from '../../../graphql/analytics/source.ts';
 import type { Context } from '../../../graphql/context.ts';
 
-/** The commits of a range: each question is asked when it is selected, and once. */
+/**
+ * Statistics of the commits of a range. Each question is asked only if it is selected, and once.
+ */
 export interface CommitActivity {
   readonly range: Interval;
-  /** What was asked for so far. */
+  /** The questions that were asked so far. */
   readonly asked: Asked;
   totals(): Promise<Stats>;
-  /** The groups with the most commits first. */
+  /** Most commits first. */
   groups(dimensions: readonly string[], first: number): Promise<readonly Group[]>;
-  /** Every day that the range touches and of which something is kept, the oldest first. */
+  /** Every day that the range touches, oldest first, without days of which nothing is kept. */
   days(): Promise<Series['points']>;
 }
 
 export interface CommitQuestion {
   readonly range: AskedRange;
   readonly timeZone: string;
-  /** Null: those of all repositories. */
+  /** Null: all repositories. */
   readonly repository: string | null;
 }
 
@@ -62,7 +64,7 @@ async function readDays(
     const [all] = await answered(asked, analytics.series(scope, MEASURES, options));
     return all?.points ?? [];
   } catch (error) {
-    // The grain is no argument of this query.
+    // This query has no argument `grain`.
     if (!(error instanceof InvalidArgument) || error.details['argument'] !== 'grain') throw error;
     throw new InvalidArgument('`byDay` has at most 1,000 days. Ask for a shorter range.', 'range');
   }

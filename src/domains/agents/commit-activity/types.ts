@@ -6,8 +6,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 type Point = Series['points'][number];
 
 /**
- * Fields that say how many commits there are and what they changed, for types whose values lead to
- * statistics.
+ * Fields for the number of commits and of their changes, for types whose values have statistics.
  */
 const COUNTS: readonly { readonly name: string; readonly description: string; read(stats: Stats): number }[] =
   [
@@ -29,7 +28,7 @@ const COUNTS: readonly { readonly name: string; readonly description: string; re
     },
   ];
 
-/** Adds those fields to a type. */
+/** Adds these fields to a type. */
 export function addCounts<Value>(
   { builder }: TypeRegistry,
   type: ObjectType<Value>,

@@ -9,8 +9,7 @@ import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /**
- * Adds `commits` to the analytics of every dataset: what changed the software while the numbers
- * beside it came up.
+ * Adds `commits` to the analytics of every dataset: the changes of the software in the same range.
  */
 export function addCommitMarkers(types: TypeRegistry): void {
   for (const dataset of types.datasets) {
@@ -33,8 +32,8 @@ export function addCommitMarkers(types: TypeRegistry): void {
 }
 
 /**
- * Commits are kept for good unless a retention policy says otherwise: then `extensions.kept` tells,
- * or, with `exact`, it is an error.
+ * Commits are kept for ever unless a retention policy says otherwise. Expired ones are then
+ * reported in `extensions.kept`, or, with `exact`, are an error.
  */
 async function noteExpired(
   { scope }: Analysis,

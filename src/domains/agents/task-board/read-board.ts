@@ -7,18 +7,20 @@ import { type ListScope, selectScope } from '../../../lists/list-page.ts';
 
 /** One status, and how many tasks have it. */
 export interface BoardColumn {
-  /** Null: no event of the tasks has said. */
+  /** Null if no event of the tasks has set one. */
   readonly status: string | null;
   readonly count: number;
-  /** The board that it is a column of. */
+  /** The board of this column. */
   readonly board: { readonly scope: ListScope; readonly counts: readonly number[] };
 }
 
 export interface TaskBoard {
-  /** Most tasks first, ties by status; at most 1,000. */
+  /** Most tasks first, ties sorted by status; at most 1,000. */
   readonly columns: readonly BoardColumn[];
   readonly total: number;
-  /** When a task on it last changed, as the database gives instants; null on an empty board. */
+  /**
+   * When a task on it last changed, as the database returns instants; null if the board is empty.
+   */
   readonly updatedAt: Date | number | null;
 }
 
@@ -32,8 +34,8 @@ const ON_BOARD: Filter = {
 };
 
 /**
- * The board of the caller's project now, in one statement: the tasks that pass the filter and are
- * not deleted.
+ * The current board of the caller's project, by one statement: the tasks that match the filter and
+ * are not deleted.
  */
 export async function readBoard({ services, projectId }: Context, filter: Filter | null): Promise<TaskBoard> {
   const { store } = services;
@@ -44,7 +46,7 @@ export async function readBoard({ services, projectId }: Context, filter: Filter
     .select([
       'status',
       sql<number>`count(*)`.as('count'),
-      // Over all statuses, also those beyond the limit.
+      // Over all statuses, including those beyond the limit.
       sql<number>`sum(count(*)) over ()`.as('total'),
       sql<Date | number>`max(max(updated_at)) over ()`.as('updatedAt'),
     ])
@@ -61,10 +63,10 @@ export async function readBoard({ services, projectId }: Context, filter: Filter
   };
 }
 
-/** Tasks that one selection of a board's columns may hold. */
+/** Maximum number of tasks in one selection of a board's columns. */
 export const MAX_TASKS = 5_000;
 
-/** @throws InvalidArgument when so many of each column are too many together. */
+/** @throws InvalidArgument if `first` tasks of each column are too many together. */
 function checkTogether({ counts }: BoardColumn['board'], first: number): void {
   const together = counts.reduce((sum, count) => sum + Math.min(count, first), 0);
   if (together <= MAX_TASKS) return;
@@ -75,8 +77,10 @@ function checkTogether({ counts }: BoardColumn['board'], first: number): void {
 }
 
 /**
- * The ids of the first tasks of each column, the last changed first: one statement for all columns
- * of a board. @throws InvalidArgument for too many.
+ * The ids of the first tasks of each column, last changed first: one statement for all columns of a
+ * board.
+ *
+ * @throws InvalidArgument if there are too many.
  */
 export async function findTasksOfColumns(
   { services }: Context,

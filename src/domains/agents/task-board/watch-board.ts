@@ -4,9 +4,9 @@ import { createProjectWatch } from '../../../graphql/live/watch-project.ts';
 import { readBoard, type TaskBoard } from './read-board.ts';
 
 /**
- * Watches the boards of projects: the present one at once, then the board after each change. Events
- * of tasks are a change of it even when they leave all counts as they were: they may name a task or
- * give it to another agent.
+ * Watches the boards of projects: delivers the current board at once, then the board after each
+ * change. Task events count as a change even if they leave all counts as they were: they may rename
+ * a task or assign it to another agent.
  */
 export function createBoardWatch(): (context: Context) => AsyncIterableIterator<TaskBoard> {
   return createProjectWatch<TaskBoard>({

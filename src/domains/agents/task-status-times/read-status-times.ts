@@ -21,13 +21,14 @@ export interface TaskStatusTime {
   readonly averageMs: number;
 }
 
-/** More statuses than a board has; a client that makes them up does not fill an answer. */
+/** More statuses than a board has. Limits the answer if a client invents statuses. */
 const MAX_STATUSES = 1_000;
 
 /**
- * The stays in each status that ended in the range, as far as its events are kept. A stay runs from
- * the event that set the status to the next event of the task that set another one or took it off
- * the board; `filter` is about the event that ended it, and about who had the task until then.
+ * The stays in each status that ended in the range, as far as the events are kept. A stay lasts
+ * from the event that set the status to the next event of the task that set another status or
+ * deleted the task. `filter` applies to the event that ended the stay; its `assignedTo` is the
+ * assignee up to that event.
  */
 export async function readStatusTimes(
   { services, projectId }: Context,
@@ -41,14 +42,14 @@ export async function readStatusTimes(
 }
 
 /**
- * What is read does not grow with the history of the project: the events of the range, found by
- * time, and then, task by task through the index on the task, the histories of the tasks that they
- * belong to. Those are needed: how long a stay was depends on when it began, however long ago.
+ * What is read does not grow with the history of the project. First the events of the range, found
+ * by time; then the histories of their tasks, task by task, through the index on the task. The
+ * histories are needed because a stay may have begun long before the range.
  */
 export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
   const { query, functions } = store;
-  // By the clocks of clients, which are ahead by a day at most: what happened in the range by that
-  // of the server is among it.
+  // Timestamps come from the clocks of clients, which are at most a day ahead. So this includes all
+  // that happened in the range by the server's clock.
   const byClients = isWithin('timestamp', { from: range.from, to: range.to + DAY_MS });
   const scope = { table: taskEvents, projectId, filter: byClients };
   const happened = functions.earlier(sql.ref('timestamp'), sql.ref('received_at'));
@@ -91,13 +92,13 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
     .limit(MAX_STATUSES);
 }
 
-/** The columns that a filter asks about. */
+/** The columns that a filter may use. */
 const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').map(({ sqlName }) => sqlName);
 
 /**
- * The events with, as their assignee, who had the task until then: an event that ends a stay may
- * hand the task on, and mostly names nobody. By the index on the task, event by event, and by the
- * time that `statusChanges` goes by.
+ * The events, each with the assignee that the task had before it: an event that ends a stay may
+ * reassign the task, and usually names no assignee. One seek per event in the index on the task, by
+ * the same time as in `statusChanges`.
  */
 function withAssigneeBefore({ query, functions }: Store, events: Select) {
   const at = (alias: string) =>

@@ -6,24 +6,21 @@ type Store = Context['services']['store'];
 type Select = Parameters<Store['functions']['joinEach']>[0];
 
 /**
- * Events that say in which status their task is since: those that set one, and the deletion, which
- * ends every status.
+ * Events that determine the status of their task: those that set one, and the deletion, which ends
+ * every status.
  */
 export const SETS_STATUS = sql<boolean>`(new_status is not null or event_type = 'DELETED')`;
 
 const OF_THE_TASK = sql`partition by task_id order by timestamp, id`;
 
 /**
- * The changes of status of tasks, one row each: `id` and `timestamp` of the event, the `status`
- * since (null: off the board), the `previous` one (null: none), when that was `entered`, and when
- * the new one `ended` (null: it lasts). Events that set the status that the task has already change
- * nothing.
+ * The status changes of tasks, one row each: `id` and `timestamp` of the event, the new `status`
+ * (null: deleted), the `previous` one (null: none), when the previous one was `entered`, and when
+ * the new one `ended` (null: it lasts). Events that set the current status again are not changes.
  *
- * Events go by what the server knows: none is later than its receipt, whatever the clock of its
- * client says.
+ * The timestamp of an event is never later than its receipt, whatever the client's clock says.
  *
- * @param events `task_events` for which `SETS_STATUS` holds: from the beginning of each of their
- *   tasks on
+ * @param events `task_events` that match `SETS_STATUS`, from the beginning of each task
  */
 export function statusChanges({ query, functions }: Pick<Store, 'query' | 'functions'>, events: Select) {
   const marks = events.select([

@@ -10,7 +10,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readTimesInStatus, type TaskTimeInStatus } from './time-in-status.ts';
 
 /**
- * Leads from events to their task, and adds what a task knows of its past: `history` and
+ * Adds the relation from events to their task, and the past of a task: `history` and
  * `timeInStatus`.
  */
 export function addTask(types: TypeRegistry): void {

@@ -3,18 +3,18 @@ import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { SETS_STATUS, statusChanges } from '../task-status-times/status-changes.ts';
 
-/** How long one task has been in a status, all its stays together. */
+/** How long one task has been in a status, over all its stays. */
 export interface TaskTimeInStatus {
   readonly status: string;
-  /** The present stay up to now. */
+  /** Includes the current stay up to now. */
   readonly milliseconds: number;
   readonly stays: number;
-  /** When the last stay began, as the database gives instants. */
+  /** When the last stay began, as the database returns instants. */
   readonly since: Date | number;
 }
 
 /**
- * The times in status of several tasks, by task id: in the order in which each was last entered.
+ * The times in status of several tasks, by task id, sorted by when each status was last entered.
  * One statement for all.
  */
 export async function readTimesInStatus(
@@ -36,7 +36,8 @@ export async function readTimesInStatus(
     .select([
       'task_id',
       'status',
-      // A present stay that begins in the future, by the clock of its client, has not lasted yet.
+      // A current stay whose beginning lies in the future, by the client's clock, has not lasted
+      // yet.
       functions.sum(sql`case when ${spent} > 0 then ${spent} else 0 end`).as('milliseconds'),
       sql`count(*)`.as('stays'),
       sql<Date | number>`max(timestamp)`.as('since'),
