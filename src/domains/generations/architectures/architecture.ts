@@ -3,7 +3,7 @@ import { generations } from '../../../declarations/generations/generations.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Leads from generations to architectures and back. */
+/** Adds the relations from generations to architectures and back. */
 export function addArchitecture(types: TypeRegistry): void {
   addRelationToOne(types, {
     from: generations,

@@ -8,7 +8,7 @@ import { orderKey } from './order-key.ts';
 
 interface SavedArchitecture {
   readonly architecture: Entity;
-  /** False: the generation had one, which was replaced. */
+  /** False if the generation had one, which was replaced. */
   readonly created: boolean;
 }
 
@@ -54,14 +54,14 @@ async function saveArchitecture(context: Context, input: StateInput): Promise<Sa
   try {
     return await store(context, entity, keepsTime);
   } catch (error) {
-    // An event that brings the architecture along does not wait for the key. What it stored
-    // meanwhile is replaced.
+    // An event that brings the architecture along does not wait for the key. What it stored in
+    // between is replaced.
     if (isTaken(error)) return store(context, entity, keepsTime);
     throw error;
   }
 }
 
-/** `keepsTime`: the architecture that is replaced hands its `createdAt` on. */
+/** `keepsTime`: keep the `createdAt` of the architecture that is replaced. */
 function store(
   { services, projectId }: Context,
   entity: Entity,
@@ -80,6 +80,6 @@ function store(
   });
 }
 
-/** Prisma: there is a row with that key. */
+/** Prisma's error code for an existing row with the same key. */
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'P2002';

@@ -22,7 +22,7 @@ export const CALL_FIELDS = [
   'callTokens',
 ] as const;
 
-/** Statistics that are there because a field that shows them was selected. */
+/** Statistics that were read because a field that shows them was selected. */
 const selected = (stats: Stats | null): Stats => stats as Stats;
 
 const successRate = ({ successCount, rowCount }: Stats): number | null => rate(successCount, rowCount);

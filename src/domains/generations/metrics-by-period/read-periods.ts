@@ -11,7 +11,7 @@ import type { Context } from '../../../graphql/context.ts';
 
 export type MetricPeriod = 'DAY' | 'WEEK' | 'MONTH';
 
-/** What happened in one calendar period. The statistics are there when they were wanted. */
+/** The statistics of one calendar period; null if they were not requested. */
 export interface PeriodMetrics {
   readonly start: number;
   readonly end: number;
@@ -23,7 +23,7 @@ export interface PeriodQuestion {
   readonly period: MetricPeriod;
   readonly timeZone: string;
   readonly range: AskedRange;
-  /** Null: of all providers. */
+  /** Null: all providers. */
   readonly provider: string | null;
   readonly withGenerations: boolean;
   readonly withCalls: boolean;
@@ -41,10 +41,8 @@ const CALL_MEASURES: readonly WantedMeasure[] = [
 ];
 
 /**
- * Every period that the range touches, the oldest first; of the first and the last only the part
- * within the range is counted. Periods of which nothing is kept are left out.
- *
- * @throws InvalidArgument for more than 1,000 periods.
+ * Every period that the range touches, oldest first. The first and the last count only the part
+ * within the range. Periods of which nothing is kept are omitted.
  */
 export async function readPeriods(
   { projectId, services: { analytics } }: Context,
@@ -74,7 +72,10 @@ export async function readPeriods(
 
 const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 
-/** The periods of both by their starts: one dataset may be kept for longer than the other. */
+/**
+ * Joins the periods of both datasets by their starts: one dataset may be kept longer than the
+ * other.
+ */
 function joinPeriods(
   made: Series['points'],
   called: Series['points'],
@@ -94,8 +95,8 @@ function joinPeriods(
 }
 
 /**
- * The calendar's cuts, as a series has them; what is wrong with them is said of the argument that
- * callers of ours know.
+ * The calendar boundaries of the periods, as in a series. An error about `grain` names the argument
+ * `period` instead, which the caller knows.
  */
 function cut(range: Interval, period: MetricPeriod, timeZone: string): number[] {
   try {
