@@ -2,7 +2,7 @@ import type { CoordinationProblem, CoordinationStatus } from '../../../coordinat
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** How the coordination folder does. */
+/** The status of the coordination folder. */
 export function coordinationStatus(types: TypeRegistry): ObjectType<CoordinationStatus> {
   return types.once('CoordinationStatus', (builder) => {
     const problem = builder.objectRef<CoordinationProblem>('CoordinationProblem').implement({

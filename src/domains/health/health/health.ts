@@ -55,7 +55,7 @@ function wantedParts(info: GraphQLResolveInfo): readonly HealthPart[] {
   return [...selectionOf(info).keys()].flatMap((field) => PARTS_OF_FIELDS[field] ?? []);
 }
 
-/** What is there because it was selected. */
+/** A value that was read because it was selected. */
 const selected = <Value>(value: Value | undefined): Value => value as Value;
 
 function healthType(types: TypeRegistry) {

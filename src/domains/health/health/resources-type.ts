@@ -1,7 +1,7 @@
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ProcessLoad } from '../../../runtime/process-load.ts';
 
-/** What the server itself uses. */
+/** The resource use of the server itself. */
 export function serverResourcesType({ builder }: TypeRegistry) {
   return builder.objectRef<ProcessLoad>('ServerResources').implement({
     description: 'The resource use of the Telltale server that answers.',

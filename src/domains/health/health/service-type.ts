@@ -4,7 +4,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { errorRateOf } from '../../../health/findings.ts';
 import type { ServiceHealth } from '../../../health/judge-service.ts';
 
-/** How one service does. */
+/** The health of one service. */
 export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum) {
   const type = builder.objectRef<ServiceHealth>('ServiceHealth').implement({
     description:
@@ -57,7 +57,7 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
   return type;
 }
 
-/** What the newest sample says. */
+/** Adds the values of the newest sample. */
 function addSampleFields(builder: Builder, type: ObjectType<ServiceHealth>): void {
   builder.objectFields(type, (t) => ({
     cpuUsage: t.float({

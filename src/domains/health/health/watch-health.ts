@@ -4,8 +4,9 @@ import { createProjectWatch, type WatchProject } from '../../../graphql/live/wat
 import { type Health, readHealth } from '../../../health/read-health.ts';
 
 /**
- * Watches the health of projects: the present state at once, then each change of the status. It
- * changes without requests and samples too, because the window slides and services go silent.
+ * Watches the health of projects: delivers the current state at once, then each change of the
+ * status. The status can change without requests and samples, because the window slides and
+ * services become silent.
  */
 export function createHealthWatch(): WatchProject<Health> {
   return createProjectWatch<Health>({

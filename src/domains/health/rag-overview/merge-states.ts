@@ -1,6 +1,6 @@
 import type { RagState } from './read-states.ts';
 
-/** How often a pattern was found, all services together. */
+/** How often a pattern was found, over all services. */
 export interface PatternCount {
   readonly pattern: string;
   readonly count: number;
@@ -9,7 +9,7 @@ export interface PatternCount {
 const NAMES = ['pattern', 'name', 'query'] as const;
 const COUNTS = ['count', 'hits', 'frequency'] as const;
 
-/** Total of a number that each service counts for itself. */
+/** The sum of a number over all services. */
 export function sumOf(
   states: readonly RagState[],
   column: 'totalPatterns' | 'totalQueries' | 'queryVolumeLastHour',
@@ -18,8 +18,8 @@ export function sumOf(
 }
 
 /**
- * Mean over the services that tell it, each weighted by its queries: what a query met with. Of
- * services that have answered none yet it is the plain mean; null when none tells it.
+ * The mean over the services that report the value, weighted by their queries. If none of them has
+ * answered queries yet, the plain mean; null if none reports the value.
  */
 export function meanOf(
   states: readonly RagState[],
@@ -35,8 +35,8 @@ export function meanOf(
 }
 
 /**
- * The patterns of all services with their counts added up, the most frequent first. What is no
- * pattern is passed over.
+ * The patterns of all services with their counts added up, most frequent first. Values that are not
+ * patterns are skipped.
  */
 export function topPatternsOf(states: readonly RagState[], first: number): readonly PatternCount[] {
   const counts = new Map<string, number>();
@@ -52,8 +52,7 @@ export function topPatternsOf(states: readonly RagState[], first: number): reado
 }
 
 /**
- * The last queries of each service, those of the service that reported last first, as they were
- * sent.
+ * The last queries of each service as they were sent, starting with the service that reported last.
  */
 export function recentQueriesOf(states: readonly RagState[], first: number): readonly unknown[] {
   const queries = states.flatMap(({ recentQueries }) =>
@@ -63,8 +62,8 @@ export function recentQueriesOf(states: readonly RagState[], first: number): rea
 }
 
 /**
- * Clients send what their store of patterns gives them: `{ pattern, count }` by several names, or
- * names alone.
+ * Clients send lists in the form of their pattern store: `{ pattern, count }` under several names,
+ * or only names.
  */
 function readPatterns(list: unknown): PatternCount[] {
   if (!Array.isArray(list)) return [];

@@ -50,7 +50,7 @@ export function addRagOverview(types: TypeRegistry): void {
   );
 }
 
-/** What the fields of the overview read. */
+/** The columns that each field of the overview reads. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   totalPatterns: ['totalPatterns'],
   totalQueries: ['totalQueries'],

@@ -5,12 +5,12 @@ import type { Entity } from '../../../graphql/entities/entity.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { findNewestPerService } from '../../../lists/newest-per-service.ts';
 
-/** The newest row of a service in the range: the columns that were asked for. */
+/** The newest row of a service in the range, with the columns that were selected. */
 export interface RagState extends Entity {
   readonly totalPatterns: number;
   readonly totalQueries: number;
   readonly averageResponseTimeMs: number | null;
-  /** Share of 1. */
+  /** From 0 to 1. */
   readonly hitRate: number | null;
   readonly queryVolumeLastHour: number;
   /** As the client sent them. */
@@ -18,9 +18,7 @@ export interface RagState extends Entity {
   readonly recentQueries: unknown;
 }
 
-/**
- * The newest row of each service in the range, that of the service that was heard of last first.
- */
+/** The newest row of each service in the range, starting with the service that reported last. */
 export async function readRagStates(
   context: Context,
   range: Interval,
@@ -34,7 +32,7 @@ export async function readRagStates(
     .sort((one, other) => other.heardAt - one.heardAt || (one.id < other.id ? 1 : -1))
     .flatMap(({ id }) => {
       const state = entities.get(id);
-      // What retention removed in between is not there.
+      // Retention may have removed the row in between.
       return state === undefined ? [] : [state as RagState];
     });
 }
