@@ -8,7 +8,7 @@ import {
   unknownCount,
 } from '../../../graphql/analytics/stats-values.ts';
 
-/** What one provider or one model amounts to. Rates and shares are shares of 1, cost is USD. */
+/** Statistics of one provider or one model. Rates and shares are from 0 to 1, cost is in USD. */
 export interface ModelStats {
   readonly dimensions: DimensionValues;
   readonly calls: number;
@@ -27,10 +27,10 @@ export interface ModelStats {
   readonly averageGenerationMs: number | null;
 }
 
-/** What lines have shares of. */
+/** The totals that shares refer to. */
 interface Whole {
   readonly calls: Stats;
-  /** Known USD of all calls and generations. */
+  /** The known cost of all calls and generations, in USD. */
   readonly cost: number;
 }
 
@@ -39,17 +39,16 @@ const NOTHING: Stats = { rowCount: 0, successCount: 0, measures: new Map() };
 /** The generations of a range. */
 export interface Generated {
   readonly groups: readonly Group[];
-  /** All of them, also those that are in no group. */
+  /** All of them, including those in no group. */
   readonly all: Stats;
 }
 
-/** When nothing that generations tell is wanted. */
+/** Used if no statistics of generations are wanted. */
 export const NOT_ASKED: Generated = { groups: [], all: NOTHING };
 
 /**
- * A line for each group of calls, then one for each group of generations that made no calls; both
- * keep their order. Where the groups of calls were cut off, what stands behind them must be cut off
- * too.
+ * One entry per group of calls, then one per group of generations without calls; both keep their
+ * order. If the list of call groups was cut off, the caller must cut off what follows it, too.
  */
 export function joinStats(
   dimensions: readonly string[],
@@ -92,7 +91,7 @@ function toModelStats(dimensions: DimensionValues, calls: Stats, all: Whole, gen
   };
 }
 
-/** Null when there is nothing to share, or the part is not known. */
+/** Null if the whole is 0 or the part is unknown. */
 function share(part: number | null, whole: number): number | null {
   return part === null || whole === 0 ? null : part / whole;
 }

@@ -6,8 +6,8 @@ import type { Context } from '../../../graphql/context.ts';
 import type { Generated } from './join-stats.ts';
 
 /**
- * As many groups as analytics gives; of more models, those with the fewest generations count as
- * having none.
+ * The maximum of the analytics. With more models, those with the fewest generations count as having
+ * none.
  */
 const MOST_GROUPS = 1_000;
 const MEASURES: readonly WantedMeasure[] = [
@@ -18,8 +18,8 @@ const TOTAL_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: 
 const MODEL_KNOWN: Filter = { kind: 'test', field: 'model', operator: 'eq', value: null, negated: true };
 
 /**
- * The generations of a range, and by these dimensions, most first; by model, only those whose model
- * is known.
+ * The generations of a range, and their groups by these dimensions, most first. Groups by model
+ * include only generations whose model is known.
  */
 export async function readGenerations(
   { projectId, services: { analytics } }: Context,

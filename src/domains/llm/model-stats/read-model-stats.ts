@@ -7,10 +7,10 @@ import { readGenerations } from './read-generations.ts';
 
 export interface ModelStatsQuestion {
   readonly range: AskedRange;
-  /** What one line is about: `provider`, or `provider` and `model`. */
+  /** What to group by: `provider`, or `provider` and `model`. */
   readonly dimensions: readonly string[];
   readonly first: number;
-  /** False: nothing that generations tell is wanted. */
+  /** False if no statistics of generations are wanted. */
   readonly withGenerations: boolean;
 }
 
@@ -25,7 +25,7 @@ const TOTAL_MEASURES: readonly WantedMeasure[] = [
 ];
 
 /**
- * The calls and the generations of a range by these dimensions, most calls first, then most
+ * The calls and generations of a range by these dimensions, most calls first, then most
  * generations.
  */
 export async function readModelStats(context: Context, question: ModelStatsQuestion): Promise<ModelStats[]> {

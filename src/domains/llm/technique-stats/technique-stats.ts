@@ -8,7 +8,7 @@ const DEFAULT_FIRST = 100;
 const DIMENSIONS = ['techniqueSuite', 'potencyLevel'] as const;
 const MEASURES = [{ measure: 'transformersCount', quantiles: [] }];
 
-/** A suite at a potency, beside the number of all uses in the range. */
+/** A suite at one potency, with the number of all uses in the range. */
 interface TechniqueStats extends Group {
   readonly allUses: number;
 }
