@@ -13,7 +13,7 @@ import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ErrorGroup } from './group.ts';
 
-/** The fields that need rows beside the counts. */
+/** The fields that need rows in addition to the counts. */
 export const FROM_ROWS = ['firstSeen', 'firstSeenGrain', 'lastSeen', 'lastSeenGrain', 'sample'] as const;
 
 const MOST_SERVICES = 1_000;

@@ -3,29 +3,29 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 
-/** What tells about a group is read together. All of it stands in one set of rollups. */
+/** What is read of the groups, in one question: one set of rollups has all these dimensions. */
 export const GROUP_DIMENSIONS = ['fingerprint', 'errorType', 'severity', 'service'] as const;
 
 /** The occurrences of one problem. */
 export interface ErrorGroup {
   readonly fingerprint: string;
   readonly errorType: string;
-  /** The worst of all. */
+  /** The worst of its errors. */
   readonly severity: string;
-  /** Those that named one, most occurrences first. */
+  /** The services of its errors, most occurrences first. */
   readonly services: readonly string[];
   readonly count: number;
-  /** The stretch in which the first one lies: a millisecond when it is known. */
+  /** The stretch that contains the first one; one millisecond long if its time is known exactly. */
   readonly first: Interval;
   readonly last: Interval;
-  /** The newest one; null: its row is not kept, or was not asked for. */
+  /** The newest one; null if its row is not kept or was not requested. */
   readonly sampleId: string | null;
 }
 
-/** The mildest first, as they are declared. */
+/** Mildest first, as they are declared. */
 const SEVERITIES = Object.keys(columnOf(errorLogs, 'severity').values ?? {});
 
-/** Puts what was read of each fingerprint, severity and service together by fingerprint. */
+/** Merges the occurrences of each fingerprint, severity and service by fingerprint. */
 export function groupByFingerprint(occurrences: readonly Occurrence[]): ErrorGroup[] {
   const parts = new Map<string, [Occurrence, ...Occurrence[]]>();
   for (const occurrence of occurrences) {
@@ -42,7 +42,7 @@ function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
   const severities = new Set(parts.map((part) => part.dimensions['severity'] as string));
   return {
     fingerprint: dimensions['fingerprint'] as string,
-    // The fingerprint is made of it.
+    // The fingerprint is computed from it.
     errorType: dimensions['errorType'] as string,
     severity: SEVERITIES.findLast((severity) => severities.has(severity)) as string,
     services: servicesOf(parts),

@@ -1,16 +1,15 @@
 import type { Interval } from '../../../core/time/range.ts';
 import { compareText, type ErrorGroup } from './group.ts';
 
-/** How groups are sorted; those that are equal by fingerprint. */
+/** How to sort groups; equal ones are sorted by fingerprint. */
 export interface ErrorGroupOrder {
   readonly field: 'count' | 'firstSeen' | 'lastSeen';
   readonly direction: 'asc' | 'desc';
 }
 
 /**
- * The groups that can be among the first of the order, once it is known exactly when they were
- * seen. Many may have been seen last on the same day; those of the days before them cannot come
- * earlier.
+ * The groups that may be among the first of the order, once their exact times are known. Many may
+ * have been seen last on the same day; those of earlier days cannot come before them.
  */
 export function candidatesFor(
   groups: readonly ErrorGroup[],

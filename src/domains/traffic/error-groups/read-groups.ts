@@ -3,7 +3,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { type ErrorGroup, GROUP_DIMENSIONS, groupByFingerprint } from './group.ts';
 import { candidatesFor, type ErrorGroupOrder, firstOf } from './rank.ts';
 
-/** The first groups of an order, and how many there are. */
+/** The first groups of an order, and the number of all groups. */
 export interface ErrorGroups {
   readonly groups: readonly ErrorGroup[];
   readonly groupCount: number;
@@ -15,14 +15,16 @@ export interface ErrorGroupsQuestion {
   readonly order: ErrorGroupOrder;
   readonly first: number;
   /**
-   * Whether it is wanted exactly when they were seen, and the newest of each: what rows alone tell.
+   * Whether to read the exact first and last time and the newest error of each group, which only
+   * rows have.
    */
   readonly withEnds: boolean;
 }
 
 /**
- * Counts the groups where rollups hold them, by days, and asks the rows for the ends of those alone
- * that are shown, or that may have to be: as many statements for one group as for all.
+ * Counts the groups by days, from rollups where they suffice. Then reads the rows for the exact
+ * ends, only of groups that are shown or may have to be. The number of statements does not depend
+ * on the number of groups.
  */
 export async function readErrorGroups(
   { services: { analytics, clock } }: Pick<Context, 'services'>,
@@ -39,7 +41,7 @@ export async function readErrorGroups(
   return { groups: firstOf(known, order, first), groupCount, source };
 }
 
-/** What the rows do not tell stays known to the day. */
+/** Without a row, the time stays known only to the day. */
 function withKnown(group: ErrorGroup, ends: Ends | undefined): ErrorGroup {
   const { firstAt, last } = ends ?? { firstAt: null, last: null };
   return {

@@ -58,7 +58,7 @@ function watchSummary(context: Context, window: string, period: number, wanted: 
     const now = clock.now();
     return readSummary(context, { from: instantBefore(window, now, 'window'), to: now }, wanted);
   };
-  // What is wrong with the window is said when subscribing, not later.
+  // A window that is not valid fails the subscription at once, not later.
   instantBefore(window, clock.now(), 'window');
   return watchChanges<Summary>({
     read,
@@ -71,7 +71,7 @@ function watchSummary(context: Context, window: string, period: number, wanted: 
   });
 }
 
-/** All but the range and what was read of it, which are always new. */
+/** Everything except the range and its source, which always change. */
 function numbersOf({ range: _, source: __, ...numbers }: Summary): string {
   return JSON.stringify(numbers);
 }

@@ -20,7 +20,7 @@ import {
 import type { Context } from '../../../graphql/context.ts';
 import { countRows } from '../../../lists/list-page.ts';
 
-/** The numbers of a dashboard's head. Rates are shares of 1, cost is USD. */
+/** The numbers at the top of a dashboard. Rates are from 0 to 1, cost is in USD. */
 export interface SummaryNumbers {
   readonly requests: number;
   readonly errors: number;
@@ -39,10 +39,10 @@ export interface SummaryNumbers {
   readonly openAlerts: number;
 }
 
-/** Only the wanted numbers are there. */
+/** Only the wanted numbers are present. */
 export interface Summary extends Partial<SummaryNumbers> {
   readonly range: Interval;
-  /** Where the numbers over the range came from; null when none was wanted. */
+  /** The source of the numbers over the range; null if none was wanted. */
   readonly source: Source | null;
 }
 
@@ -71,7 +71,7 @@ const GENERATION_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quanti
 const CACHED: Filter = { kind: 'test', field: 'cached', operator: 'eq', value: true, negated: false };
 
 /**
- * Asks each dataset at most once for what is wanted of it, and a second time for the cached calls.
+ * Asks each dataset at most once for all that is wanted of it, and once more for the cached calls.
  */
 export async function readSummary(
   { projectId, services }: Context,

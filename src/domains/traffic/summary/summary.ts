@@ -37,7 +37,7 @@ const COUNTS = {
   openAlerts: 'Alerts that are not resolved now, whatever the range.',
 } as const satisfies Partial<Record<keyof SummaryNumbers, string>>;
 
-/** Null where there is nothing to divide or to add up. */
+/** Null if there is nothing to divide or to add up. */
 const FIGURES = {
   successRate: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
   totalCost:
@@ -81,7 +81,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
   });
 }
 
-/** Each is there because it was selected. */
+/** Adds the numbers. A selected number is always present. */
 function addFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void {
   for (const [name, description] of entriesOf(COUNTS)) {
     builder.objectField(type, name, (t) =>
