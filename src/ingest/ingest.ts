@@ -34,7 +34,7 @@ export interface Ingest {
    * Validates the events, stores the valid ones in one transaction, and resolves after the commit.
    *
    * @throws InvalidArgument for more than 10,000 events in one call.
-   * @throws Overloaded when the queue is full: nothing was stored.
+   * @throws Overloaded if the queue is full: nothing was stored.
    */
   record(projectId: string, inputs: readonly EventInput[]): Promise<RecordOutcome>;
   /**

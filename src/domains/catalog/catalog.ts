@@ -10,9 +10,9 @@ import type { StateTransaction } from '../../graphql/states/state-values.ts';
 export type StoredMetric = NonNullable<Awaited<ReturnType<typeof findMetric>>>;
 
 /**
- * Changes the catalog in a transaction. Changes of one project are made one after another, on
- * whichever instance: what one of them has read of the catalog stays true until it is committed, so
- * that no two together break what each keeps.
+ * Changes the catalog in a transaction. Changes in one project run one after another, on all
+ * instances. What a change has read of the catalog stays true until it is committed, so no two of
+ * them together break a rule that each of them checks.
  */
 export function inCatalog<Value>(
   { projectId, services }: Context,
@@ -31,12 +31,12 @@ export function metricKey(context: Context, metricId: string) {
   return { projectId_id: { projectId: context.projectId, id: metricUuid(context, metricId) } };
 }
 
-/** Null when there is none. */
+/** Null if there is none. */
 export function findMetric(prisma: StateTransaction, context: Context, metricId: string) {
   return prisma.metric.findUnique({ where: metricKey(context, metricId) });
 }
 
-/** @throws TelltaleError NOT_FOUND when there is none. */
+/** @throws TelltaleError NOT_FOUND if there is none. */
 export async function requireMetric(
   prisma: StateTransaction,
   context: Context,
@@ -50,9 +50,9 @@ export async function requireMetric(
 }
 
 /**
- * What belongs to the metric, in any table of the catalog.
+ * Matches the rows of the metric, in any table of the catalog.
  *
- * @throws InvalidArgument at `metricId` for what cannot be the id of anything.
+ * @throws InvalidArgument at `metricId` for a value that cannot be an id.
  */
 export function ofMetric(metricId: string): Filter {
   return isOneOf('metricId', [filterValue('text', 'eq', metricId, 'metricId')]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge } from '../../../src/domains/catalog/validation-tests/judge.ts';
+import { compareAnswer } from '../../../src/domains/catalog/validation-tests/compare-answer.ts';
 
 const EXPECTED = { metric: { name: 'Revenue', tags: ['a'] } };
 
@@ -22,7 +22,7 @@ test.each<[string, Record<string, unknown>, string | null]>([
     '2 differences, the first at metric: expected {"name":"Revenue","tags":["a"]}, got null.',
   ],
 ])('%s', (_what, data, message) => {
-  const verdict = judge(EXPECTED, { data });
+  const verdict = compareAnswer(EXPECTED, { data });
   expect(verdict).toMatchObject({ status: message === null ? 'PASSED' : 'FAILED', message, actual: data });
   expect(verdict.difference === null).toBe(message === null);
 });
@@ -32,7 +32,7 @@ test('an answer with errors is no answer', () => {
     { message: 'First', path: ['metrics', 0, 'name'] },
     { message: 'Half a character \ud83d and a NUL \0', path: [] },
   ];
-  expect(judge(EXPECTED, { errors })).toEqual({
+  expect(compareAnswer(EXPECTED, { errors })).toEqual({
     status: 'ERROR',
     message: 'metrics.0.name: First\nHalf a character \ufffd and a NUL \ufffd',
     difference: null,
@@ -45,7 +45,7 @@ test('an answer with errors is no answer', () => {
 test('what is stored of large differences is short and well-formed', () => {
   const long = '😀'.repeat(50_000);
   const expected = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`field_${index}`, long]));
-  const { differences, truncated, difference, message } = judge(expected, { data: {} });
+  const { differences, truncated, difference, message } = compareAnswer(expected, { data: {} });
   expect([differences.length, truncated]).toEqual([100, true]);
   const text = JSON.stringify(difference);
   expect(text.length).toBeLessThanOrEqual(100_000);
@@ -57,7 +57,7 @@ test('what is stored of large differences is short and well-formed', () => {
 
 test('what is stored of differences holds no text that cannot be stored, and what is answered all of it', () => {
   const data = { 'a\0': ['b\0', { '\ud83d': 'c\udc00d', e: '\\u0000 😀' }] };
-  const { differences, difference, message } = judge({}, { data });
+  const { differences, difference, message } = compareAnswer({}, { data });
   expect(differences).toEqual([
     { path: 'a\0', kind: 'UNEXPECTED', expected: undefined, actual: data['a\0'] },
   ]);

@@ -45,7 +45,7 @@ function daysArguments(arg: ArgumentBuilder) {
   };
 }
 
-/** An explicit null is the default, too. */
+/** An explicit null also means the default. */
 function question(args: { days?: number | null; timeZone?: string | null }) {
   return { days: args.days ?? DEFAULT_DAYS, timeZone: args.timeZone ?? DEFAULT_TIME_ZONE };
 }

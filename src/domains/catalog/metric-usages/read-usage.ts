@@ -10,23 +10,23 @@ import { ofMetric } from '../catalog.ts';
 const MAX_DAYS = 366;
 const MAX_USERS = 100;
 
-/** Which uses are asked for. */
+/** Which uses to read. */
 export interface UsageQuestion {
   readonly metricId: string;
   /** Calendar days, today included. */
   readonly days: number;
-  /** Whose days. */
+  /** The time zone of the calendar days. */
   readonly timeZone: string;
 }
 
-/** The uses of a metric on some days. What is not selected is not computed. */
+/** The uses of a metric on some days. Only selected fields are computed. */
 export interface Usage {
   readonly metricId: string;
   readonly range: Interval;
-  /** What was asked for so far. */
+  /** The questions that were asked so far. */
   readonly asked: Asked;
   total(): Promise<number>;
-  /** A point per day, the oldest first; days of which nothing is kept are left out. */
+  /** A point per day, oldest first; days of which nothing is kept are omitted. */
   days(): Promise<Series['points']>;
   /** Most uses first. */
   users(): Promise<readonly UserOfMetric[]>;
@@ -40,8 +40,8 @@ export interface UserOfMetric {
 }
 
 /**
- * @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for what cannot be an
- *   id.
+ * @throws InvalidArgument at `days` unless it is 1 to 366, and at `metricId` for a value that
+ *   cannot be an id.
  */
 export function readUsage(context: Context, { metricId, days, timeZone }: UsageQuestion): Usage {
   const { projectId, services } = context;
@@ -87,7 +87,7 @@ async function readUsers(
     counting,
     answered(asked, services.analytics.groups(scope, ['usedBy'], [], options)),
   ]);
-  // Events may have come since the total was counted.
+  // New events may have been stored since the total was counted.
   const all = Math.max(
     total,
     users.reduce((sum, { stats }) => sum + stats.rowCount, 0),

@@ -8,7 +8,7 @@ import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** No answer of the analytics has more groups than twice that. */
+/** Half of the maximum number of groups in an answer of the analytics. */
 const METRICS_PER_QUESTION = 500;
 
 /** Adds `Metric.usageCount`. */
@@ -33,15 +33,15 @@ export function addUsageCount(types: TypeRegistry): void {
 }
 
 /**
- * Uses by metric id, of all time that is still counted: mostly from cells of days. Metrics without
- * any are left out.
+ * Uses by metric id, of all time that is still counted: mostly from day cells. Metrics without any
+ * use are omitted.
  */
 async function countUses(
   { projectId, services: { analytics, clock } }: Context,
   metricIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  // Whole days, so that no ragged end needs rows: events lie between 1970 and a day from now.
+  // Whole days, so that no end needs rows. Events lie between 1970 and one day from now.
   const range = { from: 0, to: (Math.floor(clock.now() / DAY_MS) + 3) * DAY_MS };
   for (const batch of batchesOf(metricIds, METRICS_PER_QUESTION)) {
     const filter = isOneOf('metricId', batch);

@@ -4,8 +4,8 @@ import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 import { type Dependencies, findCycle } from './dependency-graph.ts';
 
 /**
- * What each metric of the project names as its dependencies, by metric id, in the order of the ids.
- * One statement.
+ * The dependencies of each metric of the project, by metric id, in the order of the ids. One
+ * statement.
  */
 export async function readDependencies(
   prisma: Pick<StateTransaction, 'metric'>,
@@ -15,15 +15,15 @@ export async function readDependencies(
     where: { projectId },
     select: { metricId: true, dependencies: true },
   });
-  // Sorted here: databases sort text by their own locale.
+  // Sorted here, because databases sort text by their own locale.
   rows.sort((one, other) => (one.metricId < other.metricId ? -1 : 1));
   return new Map(rows.map(({ metricId, dependencies }) => [metricId, dependencies as string[]]));
 }
 
 /**
- * Asked in the transaction that stores them.
+ * Rejects dependencies that would form a cycle. Call it in the transaction that stores them.
  *
- * @throws InvalidArgument at `argument` when the metric would depend on itself, be it by way of
+ * @throws InvalidArgument at `argument` if the metric would depend on itself, directly or through
  *   others.
  */
 export async function refuseCycle(

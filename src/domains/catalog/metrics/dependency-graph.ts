@@ -1,22 +1,22 @@
 import { TelltaleError } from '../../../core/errors.ts';
 
 /**
- * What each node depends on, by name. A name that is no key, such as one outside the catalog,
- * depends on nothing; a name that a list repeats counts once. The order of the answers follows that
- * of the keys and lists.
+ * The dependencies of each node, by name. A name that is not a key, such as one outside the
+ * catalog, depends on nothing; repeated names in a list count once. Results follow the order of the
+ * keys and lists.
  */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 export interface WalkOptions {
-  /** Towards what the start depends on, or towards what depends on it. */
+  /** Towards the names that the start depends on, or towards those that depend on it. */
   readonly direction: 'dependencies' | 'dependents';
-  /** The most steps from the start; 0 stays there, infinity goes all the way. */
+  /** Maximum number of steps from the start; 0: only the start; Infinity: no limit. */
   readonly depth: number;
 }
 
 export interface GraphNode {
   readonly name: string;
-  /** Steps from the start, on the shortest way. */
+  /** Steps from the start, along the shortest path. */
   readonly depth: number;
 }
 
@@ -34,8 +34,8 @@ export interface Walk {
 }
 
 /**
- * What depends on each name, once each: the graph with its edges turned round. A name that nothing
- * depends on is no key.
+ * The names that depend on each name, without repetition: the graph with its edges reversed. A name
+ * that nothing depends on is not a key.
  */
 export function dependentsOf(edges: Dependencies): Map<string, string[]> {
   const dependents = new Map<string, string[]>();
@@ -51,13 +51,13 @@ export function dependentsOf(edges: Dependencies): Map<string, string[]> {
 
 /**
  * The shortest cycle through `start`, from `start` to `start`: `["a", "b", "a"]`, or `["a", "a"]`
- * for a node that depends on itself. Null: there is none. Ask before new dependencies are stored,
- * with the new ones in place.
+ * for a node that depends on itself; null if there is none. Call it before new dependencies are
+ * stored, with the new ones included.
  */
 export function findCycle(edges: Dependencies, start: string): string[] | null {
   const cameFrom = new Map<string, string>();
   const queue = [start];
-  // The queue grows while it is read.
+  // The loop adds to the queue.
   for (const name of queue) {
     for (const dependency of edges.get(name) ?? []) {
       if (dependency === start) return [...wayTo(name, cameFrom), start];
@@ -76,10 +76,11 @@ function wayTo(name: string, cameFrom: ReadonlyMap<string, string>): string[] {
 }
 
 /**
- * What is reached from `start`, and how it hangs together. Takes time in proportion to the graph.
+ * The nodes within reach of `start`, and the dependencies between them. The time is proportional to
+ * the size of the graph.
  *
- * @throws TelltaleError CONFLICT when dependencies among the nodes that were reached go in a
- *   circle; `details.cycle` has the names, the first one again at the end.
+ * @throws TelltaleError CONFLICT if the dependencies of the reached nodes form a cycle;
+ *   `details.cycle` has the names, with the first one again at the end.
  */
 export function walkGraph(edges: Dependencies, start: string, { direction, depth }: WalkOptions): Walk {
   const depths = reach(direction === 'dependencies' ? edges : dependentsOf(edges), start, depth);
@@ -97,8 +98,8 @@ export function walkGraph(edges: Dependencies, start: string, { direction, depth
 /** The names within `depth` steps and their distance, breadth first. */
 function reach(edges: Dependencies, start: string, depth: number): ReadonlyMap<string, number> {
   const depths = new Map([[start, 0]]);
-  // The map grows while it is read, nearest first: after the first name at the limit come only
-  // others.
+  // The loop adds to the map, nearest names first: after the first name at the limit, all others
+  // are at the limit too.
   for (const [name, steps] of depths) {
     if (steps >= depth) break;
     for (const next of edges.get(name) ?? []) {
@@ -116,11 +117,12 @@ function dependenciesAmong(
   return [...new Set(edges.get(name))].filter((dependency) => names.has(dependency));
 }
 
-/** A cycle of a graph in which every dependency is a key too; null when there is none. */
+/** A cycle of a graph in which every dependency is also a key; null if there is none. */
 function findAnyCycle(edges: Dependencies): string[] | null {
   const left = withoutLeaves(edges);
   const seen = new Set<string>();
-  // Whoever is left depends on another who is left: following them comes to a name a second time.
+  // Every remaining name depends on another one, so following the dependencies reaches some name
+  // twice.
   let [name] = left;
   while (name !== undefined && !seen.has(name)) {
     seen.add(name);
@@ -130,14 +132,13 @@ function findAnyCycle(edges: Dependencies): string[] | null {
 }
 
 /**
- * The names that remain when those that depend on nothing are taken away, again and again (Kahn's
- * algorithm).
+ * The names that remain after repeatedly removing those that depend on nothing (Kahn's algorithm).
  */
 function withoutLeaves(edges: Dependencies): ReadonlySet<string> {
   const dependents = dependentsOf(edges);
   const open = new Map([...edges].map(([name, dependencies]) => [name, dependencies.length]));
   const leaves = [...open.keys()].filter((name) => open.get(name) === 0);
-  // The list grows while it is read.
+  // The loop adds to the list.
   for (const leaf of leaves) {
     open.delete(leaf);
     for (const dependent of dependents.get(leaf) ?? []) {

@@ -4,7 +4,7 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { GraphNode } from './dependency-graph.ts';
 import { createMetricLoader } from './load-metrics.ts';
 
-/** `MetricGraphNode`. */
+/** The type `MetricGraphNode`. */
 export function graphNodeType(types: TypeRegistry) {
   const loadMetric = createMetricLoader();
   return types.builder.objectRef<GraphNode>('MetricGraphNode').implement({

@@ -9,7 +9,7 @@ import { createDependencyLoader } from './load-dependencies.ts';
 
 const DEFAULT_DEPTH = 10;
 const MAX_DEPTH = 100;
-/** More than anybody reads, and few enough to look each of them up. */
+/** More than anybody reads, and few enough to load each of them. */
 const MAX_NODES = 1000;
 
 /** Adds `Metric.dependencyGraph`. */
@@ -86,7 +86,7 @@ function edgeType({ builder }: TypeRegistry) {
   });
 }
 
-/** @throws InvalidArgument when there is more than an answer can hold. */
+/** @throws InvalidArgument if the graph is too large for an answer. */
 function checkSize(graph: Walk, depth: number): Walk {
   if (graph.nodes.length <= MAX_NODES) return graph;
   throw new InvalidArgument(

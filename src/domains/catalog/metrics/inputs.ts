@@ -17,7 +17,7 @@ export function expectedVersionInput(t: InputBuilder) {
   };
 }
 
-/** What makes a change of a metric accountable. */
+/** The version that the caller has seen, who changes the metric, and why. */
 export function versionInputs(t: InputBuilder) {
   return {
     ...expectedVersionInput(t),

@@ -4,7 +4,7 @@ import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { readDependencies } from './dependencies.ts';
 import type { Dependencies } from './dependency-graph.ts';
 
-/** Loads all dependencies of the catalog for a field: once, however many parents the field has. */
+/** Loads all dependencies of the catalog, once for all parents of the field. */
 export function createDependencyLoader() {
   const load = createFieldBatches<'catalog', Dependencies>();
   return async (context: Context, info: GraphQLResolveInfo): Promise<Dependencies> => {

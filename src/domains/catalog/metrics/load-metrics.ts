@@ -8,8 +8,8 @@ import { selectionOf } from '../../../graphql/selection.ts';
 import { metricUuid } from '../catalog.ts';
 
 /**
- * Loads the metric that a field answers, by its id in the catalog; null when there is none. One
- * statement for all parents of the field.
+ * Loads a metric by its id in the catalog; null if there is none. One statement for all parents of
+ * the field.
  */
 export function createMetricLoader() {
   const load = createFieldBatches<string, Entity>();

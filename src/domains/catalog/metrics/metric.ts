@@ -6,7 +6,7 @@ import { addRelationToMany } from '../../../graphql/relations/relation-to-many.t
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
-/** Adds the lists of what belongs to a metric, and the way back from there. */
+/** Adds the lists of a metric's history and tests, and the relations back to the metric. */
 export function addMetric(types: TypeRegistry): void {
   addRelationToMany(types, {
     from: metrics,

@@ -59,7 +59,7 @@ async function revertMetric(context: Context, input: RevertMetricInput): Promise
   });
 }
 
-/** @throws InvalidArgument unless the metric had that version, and has another one now. */
+/** @throws InvalidArgument unless `to` is an earlier version of the metric. */
 function checkEarlier({ metricId, version }: StoredMetric, to: number): void {
   if (to >= 1 && to < version) return;
   const choice = version === 1 ? 'there is no earlier one' : `give one from 1 to ${version - 1}`;

@@ -15,11 +15,11 @@ import { metricKey, type StoredMetric } from '../catalog.ts';
 import { refuseCycle } from './dependencies.ts';
 import { changedFields, type Definition, definitionOf, type FieldChange } from './revision.ts';
 
-/** Who changes a metric, and what for. */
+/** Who changes a metric, and why. */
 export interface Authorship {
   readonly changedBy: string;
   readonly comment?: string | null | undefined;
-  /** The version that is restored. */
+  /** The version that the change restores; absent if it restores none. */
   readonly revertedTo?: number;
 }
 
@@ -31,25 +31,21 @@ export interface Revised {
 
 export interface Revision {
   readonly present: StoredMetric;
-  /** The fields that are wanted; those that are left out stay. */
+  /** The new values of the fields; omitted fields keep their values. */
   readonly wanted: Definition;
   readonly authorship: PrismaValues;
-  /** What a cycle of dependencies is blamed on. */
+  /** The argument that an error about a cycle names. */
   readonly argument: string;
 }
 
-/**
- * What is stored of an authorship.
- *
- * @throws InvalidArgument at `input.changedBy` or `input.comment`.
- */
+/** The stored values of an authorship. */
 export function checkAuthorship({ services }: Context, authorship: Authorship): PrismaValues {
   return toPrismaValues(metricChanges, services.stateChecks.toChanges(metricChanges, { ...authorship }));
 }
 
 /**
- * @throws TelltaleError CONFLICT, with the present state, unless the caller knows the present
- *   version or gave none.
+ * @throws TelltaleError CONFLICT, with the current state, if `expectedVersion` is given and is not
+ *   the current version.
  */
 export function checkVersion(present: StoredMetric, expectedVersion: number | null | undefined): void {
   if (expectedVersion == null || expectedVersion === present.version) return;
@@ -63,8 +59,8 @@ export function checkVersion(present: StoredMetric, expectedVersion: number | nu
 }
 
 /**
- * Makes the next version of a metric, with a change for each field that differs. None differs:
- * there is no next version.
+ * Stores the next version of a metric, with a change for each field that differs. If none differs,
+ * there is no new version.
  */
 export async function revise(
   prisma: StateTransaction,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import { inputColumns } from '../../../graphql/events/event-input.ts';
 
-/** What a metric is defined by: JSON values by column. Its versions are states of this. */
+/** The definition of a metric: JSON values by column. */
 export type Definition = Readonly<Record<string, unknown>>;
 
 /** One field of a definition that an update changes. */
@@ -12,7 +12,7 @@ export interface FieldChange {
   readonly newValue: unknown;
 }
 
-/** What is recorded of a change, as far as it takes to undo it. */
+/** The part of a recorded change that is needed to undo it. */
 export type RecordedChange = Pick<FieldChange, 'field' | 'oldValue'> & { readonly version: number };
 
 /** The columns that an update may change, in declared order. */
@@ -26,8 +26,8 @@ export function definitionOf(metric: Readonly<Record<string, unknown>>): Definit
 }
 
 /**
- * What `wanted` changes, in declared order. A field that is wanted as it is does not change; the
- * order of a list counts.
+ * The fields that `wanted` changes, in declared order. A field with an equal value does not change;
+ * the order of a list counts.
  */
 export function changedFields(present: Definition, wanted: Definition): FieldChange[] {
   return definitionColumns
@@ -37,8 +37,8 @@ export function changedFields(present: Definition, wanted: Definition): FieldCha
 }
 
 /**
- * The definition as it was at an earlier version: every change that led to a later one is undone.
- * `changes` are those of the metric, in any order; one at most of a field in a version.
+ * The definition at an earlier version: undoes every change that led to a later one. `changes` are
+ * those of the metric, in any order; at most one per field and version.
  */
 export function stateAt(
   present: Definition,

@@ -44,7 +44,7 @@ export function addUpdateMetric(types: TypeRegistry): void {
   );
 }
 
-/** What `updateMetric` and `revertMetric` answer. */
+/** The payload of `updateMetric` and `revertMetric`. */
 export function updateMetricPayload(types: TypeRegistry) {
   return types.once('UpdateMetricPayload', (builder) =>
     builder.objectRef<Revised>('UpdateMetricPayload').implement({

@@ -3,7 +3,7 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import { checkQuery } from '../../../graphql/check-query.ts';
 import type { Context } from '../../../graphql/context.ts';
 
-/** What a test of type GRAPHQL has to bring along. */
+/** The fields that decide whether a test can run. */
 export interface RunnableTest {
   readonly testType: unknown;
   readonly testQuery: unknown;
@@ -11,11 +11,9 @@ export interface RunnableTest {
 }
 
 /**
- * Refuses at once what could never pass: a test of type GRAPHQL needs a query that can run, without
- * variables, and an expected result. Tests of other types are run elsewhere, by whoever understands
- * them.
- *
- * @throws InvalidArgument at `input.testQuery` or `input.expectedResult`.
+ * Rejects a test that could never pass. A test of type GRAPHQL needs an executable query without
+ * variables and an expected result. Tests of other types are not checked, because they run
+ * elsewhere.
  */
 export function checkRunnable(
   schema: GraphQLSchema,

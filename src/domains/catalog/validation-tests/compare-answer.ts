@@ -3,41 +3,43 @@ import { type Difference, type JsonDifference, jsonDifference } from '../../../c
 import type { QueryError, QueryRun } from '../../../graphql/run-query.ts';
 import type { TestResult } from './record-result.ts';
 
-/** What a run of a test showed. */
+/** The result of a run of a test. */
 export interface Verdict extends JsonDifference, Omit<TestResult, 'ranAt'> {
-  /** The `data` of the answer; null when it came to none. */
+  /** The `data` of the answer; null if there is none. */
   readonly actual: unknown;
 }
 
 /**
- * A stored value is cut to so many characters of its JSON: a difference can be as large as the
+ * A stored value is cut to this many characters of its JSON: a difference can be as large as the
  * answer.
  */
 const MAX_STORED_VALUE = 1000;
 /**
- * A deeper value is stored as text: with the list of differences around it, it could be too deep
- * for the column.
+ * A deeper value is stored as text: inside the list of differences, it could be too deep for the
+ * column.
  */
 const MAX_STORED_LEVELS = 50;
-/** What the column holds. */
+/** Maximum number of characters in the column. */
 const MAX_STORED = 100_000;
-const MAX_TOLD_VALUE = 100;
+const MAX_QUOTED_VALUE = 100;
 
-/** Judges what a test's query answered. */
-export function judge(expected: unknown, run: QueryRun): Verdict {
+/** Compares the answer of a test's query with the expected result. */
+export function compareAnswer(expected: unknown, run: QueryRun): Verdict {
   if ('errors' in run) {
-    const message = run.errors.map(tellError).join('\n');
+    const message = run.errors.map(describeError).join('\n');
     return { status: 'ERROR', message, difference: null, differences: [], truncated: false, actual: null };
   }
   const { differences, truncated } = jsonDifference(expected, run.data);
   const [first] = differences;
   const found = { differences, truncated, actual: run.data };
   if (first === undefined) return { ...found, status: 'PASSED', message: null, difference: null };
-  const message = storable(`${count(differences, truncated)} ${first.path || 'the top'}: ${tell(first)}`);
+  const message = storable(
+    `${count(differences, truncated)} ${first.path || 'the top'}: ${describeDifference(first)}`,
+  );
   return { ...found, status: 'FAILED', message, difference: toStored(differences) };
 }
 
-function tellError({ message, path }: QueryError): string {
+function describeError({ message, path }: QueryError): string {
   return storable(path.length === 0 ? message : `${path.join('.')}: ${message}`);
 }
 
@@ -46,13 +48,13 @@ function count({ length }: readonly Difference[], truncated: boolean): string {
   return `${length}${truncated ? ' or more' : ''} differences, the first at`;
 }
 
-function tell({ kind, expected, actual }: Difference): string {
-  if (kind === 'MISSING') return `${cutJson(expected, MAX_TOLD_VALUE)} is missing.`;
-  if (kind === 'UNEXPECTED') return `${cutJson(actual, MAX_TOLD_VALUE)} was not expected.`;
-  return `expected ${cutJson(expected, MAX_TOLD_VALUE)}, got ${cutJson(actual, MAX_TOLD_VALUE)}.`;
+function describeDifference({ kind, expected, actual }: Difference): string {
+  if (kind === 'MISSING') return `${cutJson(expected, MAX_QUOTED_VALUE)} is missing.`;
+  if (kind === 'UNEXPECTED') return `${cutJson(actual, MAX_QUOTED_VALUE)} was not expected.`;
+  return `expected ${cutJson(expected, MAX_QUOTED_VALUE)}, got ${cutJson(actual, MAX_QUOTED_VALUE)}.`;
 }
 
-/** As many of the first differences as the column holds. */
+/** The first differences, as many as fit into the column. */
 function toStored(differences: readonly Difference[]): readonly object[] {
   let left = MAX_STORED - '[]'.length;
   const stored: object[] = [];
@@ -67,8 +69,7 @@ function toStored(differences: readonly Difference[]): readonly object[] {
 }
 
 /**
- * The value, or the beginning of its JSON as text where that is long or deep. Undefined stays
- * undefined.
+ * The value; if it is long or deep, the beginning of its JSON as text. Undefined stays undefined.
  */
 function shortened(value: unknown): unknown {
   const text = JSON.stringify(value) as string | undefined;
@@ -83,14 +84,17 @@ function cutJson(value: unknown, length: number): string {
 }
 
 /**
- * Messages quote what they refuse, be it cut in the middle of a character; neither NUL nor half a
- * character can be stored.
+ * Replaces NUL and halves of surrogate pairs, which cannot be stored. Messages quote what they
+ * reject, and may cut it within a character.
  */
 function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** A small value whose texts and names can be stored: answers may echo what no database holds. */
+/**
+ * The value with texts and names that can be stored: an answer may echo text that no database can
+ * store. The value must be small.
+ */
 function storableJson(value: unknown): unknown {
   if (typeof value === 'string') return storable(value);
   if (Array.isArray(value)) return value.map(storableJson);

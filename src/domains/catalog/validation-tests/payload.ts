@@ -5,12 +5,12 @@ import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /**
- * `AddValidationTestPayload` for `addValidationTest`. `which`: which test it holds, or in which
- * state.
+ * The payload type of a mutation: `AddValidationTestPayload` for `addValidationTest`. `which`
+ * describes the test in it.
  */
 export function testPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<Entity> {
   return entityPayload(types, validationTests, { mutation, field: 'test', which });
 }
 
-/** Which test a mutation is about. */
+/** The description of the argument that identifies a test. */
 export const TEST_ID = 'The test, by its global id or its UUID.';

@@ -5,13 +5,13 @@ import type { Entity } from '../../../graphql/entities/entity.ts';
 import { type StateTransaction, toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import { type StoredTest, testKey } from './stored-test.ts';
 
-/** How a run of a test went. */
+/** The outcome of a run of a test, as it is stored. */
 export interface TestResult {
   readonly status: 'PASSED' | 'FAILED' | 'ERROR';
   readonly message: string | null;
-  /** JSON; null: nothing to say. */
+  /** JSON; null if there is none. */
   readonly difference: unknown;
-  /** When it ran, epoch milliseconds. */
+  /** When the run began, in epoch milliseconds. */
   readonly ranAt: number;
 }
 
@@ -19,20 +19,20 @@ export interface TestResult {
 export interface RecordedResult {
   readonly test: Entity;
   /**
-   * False: there was a newer result already, which stays; or what is tested was changed after the
-   * run had begun.
+   * False if a newer result was already stored, which stays, or if what is tested was changed after
+   * the run began.
    */
   readonly recorded: boolean;
 }
 
-/** Clocks of those who run tests may be ahead of ours by so much. */
+/** How far the clocks of external runners may be ahead of ours. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
 /**
- * When the run was, as it is stored: now, where the clock of whoever ran it is a little ahead. A
- * time ahead would shut out later results.
+ * The time of the run as it is stored. A time slightly ahead becomes now: otherwise it would block
+ * later results.
  *
- * @throws InvalidArgument when the run lies in the future.
+ * @throws InvalidArgument if the run lies in the future.
  */
 export function checkRanAt(ranAt: number, now: number): number {
   if (ranAt >= 0 && ranAt <= now + MAX_AHEAD_MS) return Math.min(ranAt, now);
@@ -41,17 +41,17 @@ export function checkRanAt(ranAt: number, now: number): number {
 }
 
 /**
- * Whether what is tested was changed, or came to be, after the run had begun: a pending test was
- * stored last by just that. One that is not pending has a result of a run since then, and only
- * later ones take its place.
+ * Whether what is tested was changed or added after the run began. A PENDING test was last stored
+ * by exactly that. A test with another status has a result of a later run, which only later runs
+ * replace.
  */
 export function isOutdated({ status, updatedAt }: StoredTest, ranAt: number): boolean {
   return status === 'PENDING' && ranAt < updatedAt.getTime();
 }
 
 /**
- * Stores a result, unless one of a later run is there: results may arrive in another order than the
- * runs.
+ * Stores a result unless the result of a later run is stored: results may arrive in another order
+ * than the runs.
  */
 export async function recordResult(
   prisma: StateTransaction,

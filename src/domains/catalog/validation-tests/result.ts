@@ -59,7 +59,7 @@ export function addRecordValidationResult(types: TypeRegistry): void {
   );
 }
 
-/** The statuses that a run can lead to. */
+/** The statuses that a run can have as its outcome. */
 function outcomeEnum({ builder }: TypeRegistry) {
   const { values = {} } = columnOf(validationTests, 'status');
   const described = (name: TestResult['status']) => ({ description: values[name] ?? '' });

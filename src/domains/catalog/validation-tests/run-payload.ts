@@ -2,16 +2,16 @@ import type { Difference } from '../../../core/json-difference.ts';
 import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import type { Verdict } from './judge.ts';
+import type { Verdict } from './compare-answer.ts';
 
-/** A test with its newest result, and what this run of it showed. */
+/** A test with its newest result, and the result of this run. */
 export interface TestRun extends Verdict {
   readonly test: Entity;
-  /** False: there was a newer result already, which stays. */
+  /** False if a newer result was already stored, which stays. */
   readonly recorded: boolean;
 }
 
-/** `RunValidationTestPayload`. */
+/** The type `RunValidationTestPayload`. */
 export function runPayload(types: TypeRegistry) {
   const difference = differenceType(types);
   return types.builder.objectRef<TestRun>('RunValidationTestPayload').implement({

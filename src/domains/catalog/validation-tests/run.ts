@@ -4,7 +4,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { type QueryRun, runQuery } from '../../../graphql/run-query.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
-import { judge } from './judge.ts';
+import { compareAnswer } from './compare-answer.ts';
 import { TEST_ID } from './payload.ts';
 import { recordResult } from './record-result.ts';
 import { runPayload, type TestRun } from './run-payload.ts';
@@ -35,7 +35,8 @@ export function addRunValidationTest(types: TypeRegistry): void {
 }
 
 /**
- * The query runs outside any transaction: it may take long, and others go on changing the catalog.
+ * The query runs outside any transaction: it may take long, and others can change the catalog
+ * meanwhile.
  */
 async function runTest(context: Context, info: GraphQLResolveInfo, id: string): Promise<TestRun> {
   const { store, clock } = context.services;
@@ -48,7 +49,7 @@ async function runTest(context: Context, info: GraphQLResolveInfo, id: string): 
     );
   }
   const ranAt = clock.now();
-  const verdict = judge(test.expectedResult, await ask(context, info, test));
+  const verdict = compareAnswer(test.expectedResult, await ask(context, info, test));
   return inCatalog(context, async (prisma) => {
     const present = await requireTest(prisma, context, id);
     if (!testsTheSame(test, present)) {
@@ -73,8 +74,8 @@ async function ask(context: Context, info: GraphQLResolveInfo, { testQuery }: St
       context,
     });
   } catch (error) {
-    // It was valid when it was added; the schema or the limits are other ones by now. That is a
-    // result, not a fault of the caller.
+    // It was valid when it was added, but the schema or the limits have changed. That is a result,
+    // not a mistake of the caller.
     if (error instanceof InvalidArgument) return { errors: [{ message: error.message, path: [] }] };
     throw error;
   }

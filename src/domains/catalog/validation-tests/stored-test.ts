@@ -8,7 +8,7 @@ import { metricKey } from '../catalog.ts';
 /** A validation test as it is stored. */
 export type StoredTest = NonNullable<Awaited<ReturnType<typeof findTest>>>;
 
-/** Statements of a transaction, or of none. */
+/** A client inside or outside of a transaction. */
 type Prisma = Pick<StateTransaction, 'validationTest'>;
 
 /** Identifies a test for Prisma. */
@@ -16,16 +16,16 @@ export function testKey({ projectId }: Context, uuid: string) {
   return { projectId_id: { projectId, id: uuid } };
 }
 
-/** Null when there is none. */
+/** Null if there is none. */
 export function findTest(prisma: Prisma, context: Context, uuid: string) {
   return prisma.validationTest.findUnique({ where: testKey(context, uuid) });
 }
 
 /**
- * The test of a global id or a bare UUID.
+ * The test with a global id or a UUID.
  *
- * @throws TelltaleError NOT_FOUND when there is none, InvalidArgument when it is the id of
- *   something else.
+ * @throws TelltaleError NOT_FOUND if there is none, InvalidArgument if it is the id of something
+ *   else.
  */
 export async function requireTest(prisma: Prisma, context: Context, id: string): Promise<StoredTest> {
   const test = await findTest(prisma, context, toUuid(id, validationTests.entity, 'input.id'));
@@ -33,7 +33,7 @@ export async function requireTest(prisma: Prisma, context: Context, id: string):
   throw new TelltaleError('NOT_FOUND', `There is no validation test "${id}".`, { argument: 'input.id' });
 }
 
-/** Lets the metric's `testCount` follow, in the transaction that adds or removes a test. */
+/** Updates the `testCount` of the metric, in the transaction that adds or removes a test. */
 export async function countTests(
   prisma: StateTransaction,
   context: Context,

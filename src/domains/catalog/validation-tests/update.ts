@@ -16,8 +16,8 @@ interface UpdateTestInput extends Readonly<Record<string, unknown>> {
 }
 
 /**
- * What a change of makes a test another one: its last result says nothing about it, nor does one of
- * a run from before.
+ * The fields that define what is tested. After a change of one of them, the last result and runs
+ * that began earlier say nothing about the test.
  */
 const TESTED = ['testType', 'testQuery', 'expectedResult'] as const;
 const CHANGEABLE = ['name', ...TESTED] as const;
@@ -57,8 +57,8 @@ async function updateTest(context: Context, schema: GraphQLSchema, input: Update
     const wanted = { ...present, ...changes };
     if (isSame(present, wanted, CHANGEABLE)) return present;
     const isTheSame = isSame(present, wanted, TESTED);
-    // The schema may have outgrown the query since it was stored: that is no reason to keep the
-    // name.
+    // The schema may have changed so that the stored query is no longer valid; that must not
+    // prevent a new name.
     if (!isTheSame) checkRunnable(schema, context, wanted);
     const changed = isTheSame ? {} : { ...NOT_RUN, updatedAt: new Date(clock.now()) };
     return prisma.validationTest.update({
