@@ -10,7 +10,7 @@ export interface KnownTask {
   readonly taskId: string;
   readonly title: string | null;
   readonly status: string | null;
-  /** Null or empty: nobody. */
+  /** Null or empty: unassigned. */
   readonly assignedTo: string | null;
   readonly deleted: boolean;
   /** The time of its last event, in epoch milliseconds. */

@@ -2,7 +2,7 @@
 export interface CoordinationProblem {
   /** Its name, without the folder. */
   readonly file: string;
-  /** A sentence for people. */
+  /** What is wrong, in a sentence. */
   readonly message: string;
   /** Epoch milliseconds. */
   readonly since: number;

@@ -6,10 +6,10 @@ import {
   type CoordinationStatus,
   LOG_FILE,
 } from './coordination.ts';
-import { type FollowedFile, followFile, type TakeOver } from './follow-file.ts';
+import { type FollowedFile, followFile, type RecordFile } from './follow-file.ts';
+import { createBoardRecorder } from './record-board.ts';
+import { createLogRecorder } from './record-log.ts';
 import type { CoordinationServices } from './recorder.ts';
-import { createBoardTaker } from './take-board.ts';
-import { createLogTaker } from './take-log.ts';
 import { createFolderWatch } from './watch-folder.ts';
 
 /** The log for failures. A pino logger is one. */
@@ -41,9 +41,12 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   const { log, clock, settleMs = DEFAULT_SETTLE_MS, sweepMs = DEFAULT_SWEEP_MS } = options;
   const folder = resolve(options.folder);
   const onError = (err: unknown) => log.error({ err, folder }, 'The coordination folder cannot be followed');
-  const follow = (name: string, takeOver: TakeOver) =>
-    followFile({ name, path: join(folder, name), takeOver, settleMs, onError });
-  const files = [follow(BOARD_FILE, createBoardTaker(options)), follow(LOG_FILE, createLogTaker(options))];
+  const follow = (name: string, record: RecordFile) =>
+    followFile({ name, path: join(folder, name), record, settleMs, onError });
+  const files = [
+    follow(BOARD_FILE, createBoardRecorder(options)),
+    follow(LOG_FILE, createLogRecorder(options)),
+  ];
   // A round that fails is logged, and the next one follows.
   const roundOrError = () =>
     round().catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { type FileText, readTextFile, readVersion } from './read-file.ts';
  *
  * @throws errors of the database: the caller tries again.
  */
-export type TakeOver = (
+export type RecordFile = (
   file: FileText,
   settled: boolean,
 ) => Promise<{ readonly problem: string | null } | 'UNSETTLED'>;
@@ -31,7 +31,7 @@ export interface FollowedFile {
 export interface FollowOptions {
   readonly name: string;
   readonly path: string;
-  readonly takeOver: TakeOver;
+  readonly record: RecordFile;
   /** Milliseconds without a change after which a file counts as completely written. */
   readonly settleMs: number;
   /** Called for failures that the file did not cause. */
@@ -48,7 +48,7 @@ const CLOCK_STEP_MS = 100;
  * Follows one file. Each version is recorded once; a version that cannot be used is reported once
  * it has settled.
  */
-export function followFile({ name, path, takeOver, settleMs, onError }: FollowOptions): FollowedFile {
+export function followFile({ name, path, record, settleMs, onError }: FollowOptions): FollowedFile {
   let done: { readonly version: string | null; readonly problem: string | null } | null = null;
   let failing = false;
   let seen: { readonly version: string; readonly at: number } | null = null;
@@ -64,21 +64,21 @@ export function followFile({ name, path, takeOver, settleMs, onError }: FollowOp
     return { problem, soon: false };
   }
 
-  async function take(file: FileText): Promise<FileCheck> {
+  async function recordVersion(file: FileText): Promise<FileCheck> {
     const settled = isSettled(file.version);
-    const taken = await takeOver(file, settled);
-    if (taken === 'UNSETTLED') return { problem: done?.problem ?? null, soon: true };
+    const result = await record(file, settled);
+    if (result === 'UNSETTLED') return { problem: done?.problem ?? null, soon: true };
     if (!settled && Math.abs(Date.now() - file.changedAt) < CLOCK_STEP_MS) {
-      return { problem: taken.problem, soon: true };
+      return { problem: result.problem, soon: true };
     }
-    return end(file.version, taken.problem);
+    return end(file.version, result.problem);
   }
 
   async function check(): Promise<FileCheck> {
     const version = await readVersion(path);
     if (done !== null && done.version === version) return { problem: done.problem, soon: false };
     const reading = await readTextFile(path);
-    if (reading.kind === 'text') return take(reading);
+    if (reading.kind === 'text') return recordVersion(reading);
     if (reading.kind === 'missing') return end(null, null);
     if (reading.kind === 'refused') return end(version, reading.message);
     return { problem: done?.problem ?? null, soon: true };

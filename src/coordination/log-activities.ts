@@ -11,7 +11,7 @@ export interface LogFacts {
   readonly changedAt: number;
   /** The present in epoch milliseconds. */
   readonly now: number;
-  /** How long the project keeps activities; null: for ever. */
+  /** For how many days the project keeps activities; null: forever. */
   readonly keptDays: number | null;
 }
 

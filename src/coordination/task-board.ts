@@ -7,7 +7,7 @@ export interface BoardTask {
   readonly taskId: string;
   readonly title?: string;
   readonly status?: string;
-  /** Empty: nobody. */
+  /** Empty: unassigned. */
   readonly assignedTo?: string;
   readonly changedBy?: string;
   /** All other fields, long values cut: see `cutFields`. */

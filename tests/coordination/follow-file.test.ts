@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FileCheck, followFile, type TakeOver } from '../../src/coordination/follow-file.ts';
+import { type FileCheck, followFile, type RecordFile } from '../../src/coordination/follow-file.ts';
 
 const FINE = { problem: null };
 
@@ -17,8 +17,8 @@ describe('a followed file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const follow = (takeOver: TakeOver, settleMs = 50) =>
-    followFile({ name: 'file', path, takeOver, settleMs, onError: (error) => errors.push(error) });
+  const follow = (record: RecordFile, settleMs = 50) =>
+    followFile({ name: 'file', path, record, settleMs, onError: (error) => errors.push(error) });
 
   /** Checks until the file need not be checked again soon. */
   async function checkUntilDone(file: ReturnType<typeof follow>): Promise<FileCheck> {
@@ -31,19 +31,19 @@ describe('a followed file', () => {
     return last as FileCheck;
   }
 
-  it('is taken over in each version, and not again while it stays', async () => {
-    const taken: string[] = [];
+  it('is recorded in each version, and not again while it stays', async () => {
+    const recorded: string[] = [];
     const file = follow(async ({ text }) => {
-      if (taken.at(-1) !== text) taken.push(text);
+      if (recorded.at(-1) !== text) recorded.push(text);
       return FINE;
     });
     await writeFile(path, '\ufeffone');
     expect(await checkUntilDone(file)).toEqual({ problem: null, soon: false });
     await writeFile(path, 'two');
     await checkUntilDone(file);
-    taken.push('nothing more');
+    recorded.push('nothing more');
     await file.check();
-    expect(taken).toEqual(['one', 'two', 'nothing more']);
+    expect(recorded).toEqual(['one', 'two', 'nothing more']);
   });
 
   it('is judged when it has settled', async () => {

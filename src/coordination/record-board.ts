@@ -1,12 +1,12 @@
 import { taskEvents } from '../declarations/agents/task-events.ts';
 import { boardDifference } from './board-difference.ts';
-import type { TakeOver } from './follow-file.ts';
+import type { RecordFile } from './follow-file.ts';
 import { readKnownTasks } from './known-tasks.ts';
 import { type CoordinationServices, recordAll } from './recorder.ts';
 import { readTaskBoard } from './task-board.ts';
 
 /** Records the differences between the board and the stored tasks. */
-export function createBoardTaker(services: CoordinationServices): TakeOver {
+export function createBoardRecorder(services: CoordinationServices): RecordFile {
   const { projectId, store, clock } = services;
   return async ({ text, changedAt }, settled) => {
     const reading = readTaskBoard(text);

@@ -1,6 +1,6 @@
 import { batchesOf } from '../core/batches.ts';
 import { agentActivities } from '../declarations/agents/agent-activities.ts';
-import type { TakeOver } from './follow-file.ts';
+import type { RecordFile } from './follow-file.ts';
 import { type ActivityInput, toActivities } from './log-activities.ts';
 import { readProgressLog } from './progress-log.ts';
 import { type CoordinationServices, recordAll } from './recorder.ts';
@@ -9,10 +9,10 @@ import { type CoordinationServices, recordAll } from './recorder.ts';
 const IDS_PER_STATEMENT = 5_000;
 
 /** Records the lines of the log that the database does not have. */
-export function createLogTaker(services: CoordinationServices): TakeOver {
+export function createLogRecorder(services: CoordinationServices): RecordFile {
   const { projectId, clock, retention } = services;
   // Avoids a query for the whole log whenever it has a new line; after a start there is one.
-  let taken: ReadonlySet<string> = new Set();
+  let recorded: ReadonlySet<string> = new Set();
   return async ({ text, changedAt }, settled) => {
     // The last line may not be complete yet.
     const complete = settled || text === '' || text.endsWith('\n');
@@ -22,10 +22,10 @@ export function createLogTaker(services: CoordinationServices): TakeOver {
     const activities = toActivities(readProgressLog(lines), facts);
     const fresh = await withoutStored(
       services,
-      activities.filter(({ id }) => !taken.has(id)),
+      activities.filter(({ id }) => !recorded.has(id)),
     );
     const problem = await recordAll(services, agentActivities, fresh);
-    taken = new Set(activities.map(({ id }) => id));
+    recorded = new Set(activities.map(({ id }) => id));
     return complete ? { problem } : 'UNSETTLED';
   };
 }
