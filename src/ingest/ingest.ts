@@ -1,6 +1,6 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 
-/** Why one event of a batch was left out. */
+/** Why one event of a batch was rejected. */
 export interface Rejection {
   /** Name of the dataset, for example llmCalls. */
   readonly dataset: string;

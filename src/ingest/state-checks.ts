@@ -11,10 +11,10 @@ import { compileRowCheck, isRow, type RowCheck } from './row-check.ts';
 /** An input of a state mutation: the columns that the client gave, by name. */
 export type StateInput = Readonly<Record<string, unknown>>;
 
-/** Checks the inputs of state mutations as the write path checks events. */
+/** Checks the inputs of state mutations in the same way as the write path checks events. */
 export interface StateChecks {
   /**
-   * The row of a new state: checked, its defaults, id and times filled in.
+   * The row of a new state: checked, with its defaults, id and times.
    *
    * @throws InvalidArgument at `input.<field>`.
    */

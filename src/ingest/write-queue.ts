@@ -42,14 +42,14 @@ const RETRY_WHILE_CLOSING_MS = 1_000;
 
 export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const { append, limit, now = () => performance.now() } = options;
-  let line: Waiting[] = [];
+  let waiting: Waiting[] = [];
   let waitingEvents = 0;
   let rate: number | null = null;
   let draining: Promise<void> | null = null;
   let closed = false;
 
   async function drain(): Promise<void> {
-    while (line.length > 0) {
+    while (waiting.length > 0) {
       const batch = takeBatch();
       const started = now();
       await store(batch);
@@ -63,13 +63,13 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   function takeBatch(): Waiting[] {
     let events = 0;
     let count = 0;
-    for (const { size } of line) {
+    for (const { size } of waiting) {
       if (count > 0 && events + size > MAX_EVENTS_PER_TRANSACTION) break;
       events += size;
       count++;
     }
-    const batch = line.slice(0, count);
-    line = line.slice(count);
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
     waitingEvents -= events;
     return batch;
   }
@@ -108,7 +108,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       if (waitingEvents + size > limit)
         return Promise.reject(new Overloaded(retryAfter(waitingEvents, rate ?? ASSUMED_RATE)));
       return new Promise((resolve, reject) => {
-        line.push({ group, size, resolve, reject });
+        waiting.push({ group, size, resolve, reject });
         waitingEvents += size;
         draining ??= Promise.resolve().then(drain);
       });

@@ -7,7 +7,7 @@ export interface RemovalOptions {
 }
 
 /**
- * States that are not kept for ever. Their owner knows which of them are over, and what to remove
+ * States that are not kept forever. Their owner knows which of them are over, and what to remove
  * with them.
  */
 export interface ExpiringStates {

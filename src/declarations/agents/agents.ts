@@ -60,7 +60,7 @@ export const agents = defineState({
 });
 
 /** What an agent last reported, and when (epoch milliseconds). */
-export interface HeardAgent {
+export interface ReportedAgent {
   readonly reportedStatus: AgentStatus;
   readonly updatedAt: number;
 }
@@ -70,7 +70,7 @@ export interface HeardAgent {
  * silent for longer than `offlineMs`.
  */
 export function agentStatusAt(
-  { reportedStatus, updatedAt }: HeardAgent,
+  { reportedStatus, updatedAt }: ReportedAgent,
   now: number,
   offlineMs: number,
 ): AgentStatus {
@@ -80,16 +80,16 @@ export function agentStatusAt(
 /** Matches the agents for which `agentStatusAt` returns one of these statuses. */
 export function agentStatusFilter(statuses: readonly AgentStatus[], now: number, offlineMs: number): Filter {
   const test = { kind: 'test', negated: false } as const;
-  const heardSince = now - offlineMs;
+  const reportedSince = now - offlineMs;
   const reported = statuses.map(
     (value): Filter => ({ ...test, field: 'reportedStatus', operator: 'eq', value }),
   );
-  const heard: Filter = { ...test, field: 'updatedAt', operator: 'gte', value: heardSince };
-  const silent: Filter = { ...test, field: 'updatedAt', operator: 'lt', value: heardSince };
+  const recent: Filter = { ...test, field: 'updatedAt', operator: 'gte', value: reportedSince };
+  const silent: Filter = { ...test, field: 'updatedAt', operator: 'lt', value: reportedSince };
   return {
     kind: 'or',
     all: [
-      { kind: 'and', all: [heard, { kind: 'or', all: reported }] },
+      { kind: 'and', all: [recent, { kind: 'or', all: reported }] },
       ...(statuses.includes('OFFLINE') ? [silent] : []),
     ],
   };

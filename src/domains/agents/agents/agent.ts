@@ -45,11 +45,11 @@ export function addAgents(types: TypeRegistry): void {
 /** The current status of an agent; a watched one keeps the status that was read with it. */
 export function shownStatus(agent: Entity, { services }: Context): AgentStatus {
   if (agent['status'] !== undefined) return agent['status'] as AgentStatus;
-  const heard = {
+  const reported = {
     reportedStatus: agent['reportedStatus'] as AgentStatus,
     updatedAt: (agent['updatedAt'] as Date).getTime(),
   };
-  return agentStatusAt(heard, services.clock.now(), services.config.agentOfflineMs);
+  return agentStatusAt(reported, services.clock.now(), services.config.agentOfflineMs);
 }
 
 const statusEnum = (types: TypeRegistry) => columnEnum(types, columnOf(agents, 'reportedStatus'));

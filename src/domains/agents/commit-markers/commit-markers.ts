@@ -32,7 +32,7 @@ export function addCommitMarkers(types: TypeRegistry): void {
 }
 
 /**
- * Commits are kept for ever unless a retention policy says otherwise. Expired ones are then
+ * Commits are kept forever unless a retention policy says otherwise. Expired ones are then
  * reported in `extensions.kept`, or, with `exact`, are an error.
  */
 async function noteExpired(

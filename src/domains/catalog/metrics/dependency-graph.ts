@@ -60,7 +60,7 @@ export function findCycle(edges: Dependencies, start: string): string[] | null {
   // The loop adds to the queue.
   for (const name of queue) {
     for (const dependency of edges.get(name) ?? []) {
-      if (dependency === start) return [...wayTo(name, cameFrom), start];
+      if (dependency === start) return [...pathTo(name, cameFrom), start];
       if (cameFrom.has(dependency)) continue;
       cameFrom.set(dependency, name);
       queue.push(dependency);
@@ -69,10 +69,10 @@ export function findCycle(edges: Dependencies, start: string): string[] | null {
   return null;
 }
 
-function wayTo(name: string, cameFrom: ReadonlyMap<string, string>): string[] {
-  const way: string[] = [];
-  for (let at: string | undefined = name; at !== undefined; at = cameFrom.get(at)) way.push(at);
-  return way.reverse();
+function pathTo(name: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const path: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; at = cameFrom.get(at)) path.push(at);
+  return path.reverse();
 }
 
 /**
@@ -88,7 +88,7 @@ export function walkGraph(edges: Dependencies, start: string, { direction, depth
     [...depths.keys()].map((name) => [name, dependenciesAmong(edges, name, depths)]),
   );
   const cycle = findAnyCycle(reached);
-  if (cycle !== null) throw inCircle(cycle);
+  if (cycle !== null) throw cycleError(cycle);
   return {
     nodes: [...depths].map(([name, steps]) => ({ name, depth: steps })),
     edges: [...reached].flatMap(([from, dependencies]) => dependencies.map((to) => ({ from, to }))),
@@ -150,7 +150,7 @@ function withoutLeaves(edges: Dependencies): ReadonlySet<string> {
   return new Set(open.keys());
 }
 
-function inCircle(cycle: readonly string[]): TelltaleError {
+function cycleError(cycle: readonly string[]): TelltaleError {
   return new TelltaleError(
     'CONFLICT',
     `The dependencies form a cycle: ${cycle.join(' → ')}. Remove one of them first.`,
