@@ -25,7 +25,7 @@ export interface Cut {
 export interface Fit {
   /** Ascending and distinct; two equal cuts if nothing of the range is kept. */
   readonly cuts: readonly Cut[];
-  /** The beginning of the range of which nothing is kept any more; null if there is none. */
+  /** The part at the beginning of the range whose data has expired; null if there is none. */
   readonly missing: Interval | null;
   /** The instant from which some source is complete. */
   readonly since: number;

@@ -26,7 +26,7 @@ export interface Plan {
   readonly segments: readonly Segment[];
   /** Where the buckets begin and end: the boundaries of the question, unless data has expired. */
   readonly cuts: readonly Cut[];
-  /** The beginning of the range of which nothing is kept any more; null if there is none. */
+  /** The part at the beginning of the range whose data has expired; null if there is none. */
   readonly missing: Interval | null;
   readonly moved: readonly MovedBoundary[];
   /** The reason, in words for users. */

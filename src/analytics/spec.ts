@@ -104,7 +104,7 @@ export interface Source {
   readonly range: Interval;
   /** Which part of the range was read from which source. */
   readonly segments: readonly Segment[];
-  /** The requested stretches of which nothing is kept: ascending, disjoint. */
+  /** The requested stretches whose data has expired: ascending, disjoint. */
   readonly missing: readonly Interval[];
   /**
    * Boundaries that lie within the finest cell that is kept, and the instants that replace them.

@@ -17,7 +17,7 @@ export function planRetention(days: RetentionDays, now: number): Cutoffs {
   return { RAW: cutoffOf(days.rows, now), ...(cells as Record<RollupGrain, number>) };
 }
 
-/** The midnight before which data that is kept for so many days is removed; null: never. */
+/** The midnight before which data expires if it is kept for this many days; null: never. */
 export function cutoffOf(days: number | null, now: number): number {
   return days === null ? Number.NEGATIVE_INFINITY : bucketStart(now, 'DAY') - days * ROLLUP_WIDTH_MS.DAY;
 }

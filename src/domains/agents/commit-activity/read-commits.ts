@@ -17,7 +17,7 @@ export interface CommitActivity {
   totals(): Promise<Stats>;
   /** Most commits first. */
   groups(dimensions: readonly string[], first: number): Promise<readonly Group[]>;
-  /** Every day that the range touches, oldest first, without days of which nothing is kept. */
+  /** Every day that the range touches, oldest first; days whose data has expired are omitted. */
   days(): Promise<Series['points']>;
 }
 

@@ -26,7 +26,7 @@ export interface Usage {
   /** The questions that were asked so far. */
   readonly asked: Asked;
   total(): Promise<number>;
-  /** A point per day, oldest first; days of which nothing is kept are omitted. */
+  /** A point per day, oldest first; days whose data has expired are omitted. */
   days(): Promise<Series['points']>;
   /** Most uses first. */
   users(): Promise<readonly UserOfMetric[]>;

@@ -42,7 +42,7 @@ const CALL_MEASURES: readonly WantedMeasure[] = [
 
 /**
  * Every period that the range touches, oldest first. The first and the last count only the part
- * within the range. Periods of which nothing is kept are omitted.
+ * within the range. Periods whose data has expired are omitted.
  */
 export async function readPeriods(
   { projectId, services: { analytics } }: Context,
