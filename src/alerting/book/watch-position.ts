@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, Live } from '../../live/live.ts';
+import { createMonitors, type Pause, pauseByTimer } from '../../live/monitors.ts';
 
 /** What another instance has stored is noticed within this time. */
 const READ_EVERY_MS = 1_000;
@@ -8,35 +8,26 @@ export interface PositionWatchOptions {
   readonly live: Live;
   /** Carries the id of a project after each change on this instance. */
   readonly topic: string;
-  /** What is looked up; it never shrinks. */
+  /** Reads the position, which never shrinks. */
   position(projectId: string): Promise<number>;
-  /** Waits so many milliseconds between two looks. Default: a timer that keeps no process alive. */
-  readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Waits between two reads. Default: `pauseByTimer`. */
+  readonly pause?: Pause;
 }
 
 type Reading = { readonly position: number } | { readonly error: unknown };
 
-const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
-
 /**
- * Tells of a position that grows: at once after changes on this instance, and by a look now and
- * then after those of others. One monitor per project looks for all who watch it, and ends when
- * nobody does.
+ * Follows a position that grows: at once after changes on this instance, and by a read every second
+ * after changes on others. One monitor per project reads for all who watch it, and ends when nobody
+ * does.
  */
 export function createPositionWatch(options: PositionWatchOptions) {
-  const monitored = new Set<string>();
+  const monitors = createMonitors<Promise<void>>(options.live);
   return (projectId: string): AsyncIterableIterator<number> => {
     const topic = `${options.topic}.${projectId}`;
     // A later position says all that an earlier one did.
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
-    if (!monitored.has(topic)) {
-      monitored.add(topic);
-      // Removed in the same turn in which nobody listens, so that the next subscriber starts a new
-      // one.
-      startMonitor(options, projectId, topic, () => {
-        return options.live.hasSubscribers(topic) || !monitored.delete(topic);
-      });
-    }
+    monitors(topic, (isHeard) => monitor(options, projectId, topic, isHeard));
     return positionsOf(readings);
   };
 }
@@ -45,14 +36,14 @@ export function createPositionWatch(options: PositionWatchOptions) {
  * Publishes the position when it has grown, as long as somebody listens. An error is for the
  * subscribers.
  */
-function startMonitor(
-  { live, topic, position, pause = timer }: PositionWatchOptions,
+async function monitor(
+  { live, topic, position, pause = pauseByTimer }: PositionWatchOptions,
   projectId: string,
   topicOfReadings: string,
   isHeard: () => boolean,
-): void {
+): Promise<void> {
   let known = 0;
-  /** Looks may overlap: an older answer that comes later tells nothing. */
+  /** Reads may overlap: an older answer that comes later changes nothing. */
   async function read(): Promise<void> {
     try {
       const found = await position(projectId);
@@ -65,16 +56,17 @@ function startMonitor(
   }
 
   const changes = live.subscribe<string>(topic, { capacity: 1, accepts: (changed) => changed === projectId });
-  void (async () => {
+  async function readAfterChanges(): Promise<void> {
     for await (const _ of changes) await read();
-  })();
-  void (async () => {
+  }
+  async function readByTheClock(): Promise<void> {
     do {
       await read();
       await pause(READ_EVERY_MS);
     } while (isHeard());
     await changes.return?.();
-  })();
+  }
+  await Promise.all([readAfterChanges(), readByTheClock()]);
 }
 
 function positionsOf(readings: AsyncIterableIterator<Delivery<Reading>>): AsyncIterableIterator<number> {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { createEventCounter } from '../../live/event-counter.ts';
 import type { Live } from '../../live/live.ts';
+import { createMonitors, type Monitors, type Pause, pauseByTimer } from '../../live/monitors.ts';
 import type { Context } from '../context.ts';
 import { eachItem } from './each-item.ts';
 import { watchChanges } from './watch-changes.ts';
@@ -19,12 +19,12 @@ export interface WatchedState<State> {
   readonly datasets: readonly Dataset[];
   read(context: Context): Promise<State>;
   /**
-   * Whether a subscriber that knows one state is told of another. `hasNews`: events were recorded
+   * Whether a subscriber that knows one state gets another. `hasNewEvents`: events were recorded
    * between the two.
    */
   changed(before: State, now: State, hasNewEvents: boolean): boolean;
-  /** Waits so many milliseconds between two looks. Default: a timer that keeps no process alive. */
-  readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Waits between two reads. Default: `pauseByTimer`. */
+  readonly pause?: Pause;
 }
 
 export type WatchProject<State> = (context: Context) => AsyncIterableIterator<State>;
@@ -43,21 +43,19 @@ type Attempt<State> = Reading<State> | { readonly error: unknown };
  * project reads for all, and ends when nobody listens.
  */
 export function createProjectWatch<State>(watched: WatchedState<State>): WatchProject<State> {
-  const monitored = new WeakMap<Live, Map<string, EventCount>>();
+  // A schema serves several apps in tests, each with topics of its own.
+  const monitors = new WeakMap<Live, Monitors<EventCount>>();
 
-  /** What the monitor of the topic has heard of. */
+  /** The events that the monitor of the topic has heard of. */
   function startMonitor(context: Context, topic: string): EventCount {
     const { live } = context.services;
-    const running = monitored.get(live) ?? new Map<string, EventCount>();
-    monitored.set(live, running);
-    const known = running.get(topic);
-    if (known !== undefined) return known;
-    const events = countEvents(context, watched.datasets);
-    running.set(topic, events);
-    // Removed in the same turn in which nobody listens, so that the next subscriber starts a new
-    // one.
-    void monitor(watched, context, topic, events, () => live.hasSubscribers(topic) || !running.delete(topic));
-    return events;
+    const ofApp = monitors.get(live) ?? createMonitors<EventCount>(live);
+    monitors.set(live, ofApp);
+    return ofApp(topic, (isHeard) => {
+      const events = countEvents(context, watched.datasets);
+      void monitor(watched, context, topic, events, isHeard);
+      return events;
+    });
   }
 
   return (context) => {
@@ -86,7 +84,7 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
   };
 }
 
-/** The count is taken first: an event that comes while the state is read is news to who gets it. */
+/** The count is taken first: an event that comes while the state is read counts as new after it. */
 async function readState<State>(
   { read }: WatchedState<State>,
   context: Context,
@@ -107,7 +105,7 @@ async function monitor<State>(
   counted: EventCount,
   isHeard: () => boolean,
 ): Promise<void> {
-  const { pause = timer } = watched;
+  const { pause = pauseByTimer } = watched;
   let known = counted.get();
   let waited = 0;
   for (;;) {
@@ -123,8 +121,6 @@ async function monitor<State>(
   }
   counted.stop();
 }
-
-const timer = (milliseconds: number): Promise<unknown> => sleep(milliseconds, undefined, { ref: false });
 
 /** How many new events the project has had so far, as far as this instance hears of them. */
 interface EventCount {

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Live } from './live.ts';
+
+/** Waits so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<unknown>;
+
+/** Waits by a timer that keeps no process alive. */
+export const pauseByTimer: Pause = (milliseconds) => sleep(milliseconds, undefined, { ref: false });
+
+/**
+ * The monitors of topics: one for each topic that has subscribers, and none for others.
+ *
+ * @param topic what the monitor publishes to
+ * @param start starts a monitor; called unless one runs. The monitor ends when `isHeard` returns
+ *   false. It is forgotten at that moment, so that the next subscriber starts a new one.
+ */
+export type Monitors<Monitor> = (topic: string, start: (isHeard: () => boolean) => Monitor) => Monitor;
+
+export function createMonitors<Monitor extends object>(
+  live: Pick<Live, 'hasSubscribers'>,
+): Monitors<Monitor> {
+  const running = new Map<string, Monitor>();
+  return (topic, start) => {
+    const known = running.get(topic);
+    if (known !== undefined) return known;
+    const monitor = start(() => live.hasSubscribers(topic) || !running.delete(topic));
+    running.set(topic, monitor);
+    return monitor;
+  };
+}
