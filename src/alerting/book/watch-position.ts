@@ -27,7 +27,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
     const topic = `${options.topic}.${projectId}`;
     // A later position says all that an earlier one did.
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
-    monitors(topic, (isHeard) => monitor(options, projectId, topic, isHeard));
+    void monitors(topic, (isHeard) => monitor(options, projectId, topic, isHeard));
     return positionsOf(readings);
   };
 }
