@@ -48,7 +48,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {
   const { clock, config } = services;
-  const sender = createSender({ clock, allowed: config.webhookAllowedAddresses });
+  const sender = createSender({ clock, allowed: config.webhookAllowedAddresses, mail: config.mail });
   const deliveries = createDeliveries({ ...services, schedule, sender, log });
   return { start: deliveries.start, stop: () => deliveries.stop(config.shutdownGraceMs) };
 }

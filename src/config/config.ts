@@ -1,5 +1,7 @@
 import type { HealthThresholds } from '../core/health-status.ts';
-import type { Network } from '../core/networks.ts';
+import type { Mailbox } from '../core/mail-address.ts';
+import { isLoopback, type Network } from '../core/networks.ts';
+import type { SmtpServer } from '../core/smtp-url.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The server's configuration: typed, validated, complete. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly agentOfflineMs: number;
   /** Private addresses that webhooks may call. */
   readonly webhookAllowedAddresses: readonly Network[];
+  /** Null: no e-mails are sent. */
+  readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;
     readonly queryDepth: number;
@@ -32,6 +36,12 @@ export interface Config {
   readonly graphiql: boolean;
   readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
   readonly shutdownGraceMs: number;
+}
+
+/** How e-mails are sent. */
+export interface MailConfig {
+  readonly server: SmtpServer;
+  readonly from: Mailbox;
 }
 
 /** When `health` finds what degraded or unhealthy. */
@@ -99,6 +109,7 @@ export function loadConfig(
     health: readHealthConfig(values),
     agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],
+    mail: readMailConfig(values),
     limits: {
       bodyBytes: values.MAX_BODY_BYTES,
       queryDepth: values.MAX_QUERY_DEPTH,
@@ -109,6 +120,10 @@ export function loadConfig(
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
   };
+}
+
+function readMailConfig({ SMTP_URL: server, SMTP_FROM: from }: VariableValues): MailConfig | null {
+  return server === undefined || from === undefined ? null : { server, from };
 }
 
 function readHealthConfig(values: VariableValues): HealthConfig {
@@ -162,7 +177,8 @@ function readValue(
   if (text === undefined) return undefined;
   const parsed = variable.schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  problems.push(`${name}=${withoutPassword(text)}: must be ${variable.expected}.`);
+  const shown = variable.secret === true ? '***' : withoutPassword(text);
+  problems.push(`${name}=${shown}: must be ${variable.expected}.`);
   return undefined;
 }
 
@@ -173,13 +189,6 @@ export function withoutPassword(value: string): string {
   return value.replace(PASSWORD_IN_URL, '$1:***@');
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
-
-/** Whether only this machine reaches the host, as an address or a name in HOST or in a URL. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
-}
-
 /** What no variable shows alone. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
@@ -188,6 +197,12 @@ function contradictions(values: VariableValues): string[] {
       `HOST=${values.HOST}: there are no API keys yet, so the server listens on this machine only. ` +
         'Leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody who reaches that address read and write.',
     );
+  }
+  if (values.SMTP_URL !== undefined && values.SMTP_FROM === undefined) {
+    problems.push('SMTP_FROM: must be set together with SMTP_URL, as the sender of the e-mails.');
+  }
+  if (values.SMTP_URL === undefined && values.SMTP_FROM !== undefined) {
+    problems.push('SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.');
   }
   for (const level of HEALTH_LEVELS) {
     const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;

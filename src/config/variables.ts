@@ -1,5 +1,15 @@
-import { z } from 'zod';
-import { type Network, parseNetwork } from '../core/networks.ts';
+import type { z } from 'zod';
+import {
+  type Kind,
+  mailbox,
+  networks,
+  oneOf,
+  percentage,
+  share,
+  smtpServer,
+  text,
+  wholeNumber,
+} from './kinds.ts';
 
 /**
  * The environment variables of the server, each declared once: the parser, the default, the unit
@@ -8,14 +18,8 @@ import { type Network, parseNetwork } from '../core/networks.ts';
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;
-}
-
-/** What values there are. */
-interface Kind<Value> {
-  readonly unit: string;
-  /** What a valid value looks like: the end of the sentence "… must be". */
-  readonly expected: string;
-  readonly schema: z.ZodType<Value, string>;
+  /** The value may hold a password: no message repeats any of it. */
+  readonly secret?: true;
 }
 
 interface DefaultedVariable<Value> extends Declaration<Value> {
@@ -30,44 +34,6 @@ interface OptionalVariable<Value> extends Declaration<Value> {
 }
 
 export type Variable<Value> = DefaultedVariable<Value> | OptionalVariable<Value>;
-
-function wholeNumber(unit: string, min: number, max: number): Kind<number> {
-  const schema = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
-  return { unit, expected: `a whole number from ${min} to ${max}`, schema };
-}
-
-function decimal(unit: string, max: number): Kind<number> {
-  const schema = z
-    .string()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number)
-    .pipe(z.number().min(0).max(max));
-  return { unit, expected: `a number from 0 to ${max}`, schema };
-}
-
-const share = (unit: string): Kind<number> => decimal(unit, 1);
-const percentage = (): Kind<number> => decimal('percent', 100);
-
-function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name> {
-  return { unit: 'name', expected: `one of ${names.join(', ')}`, schema: z.enum(names) };
-}
-
-function text(unit: string, expected: string, pattern = /./): Kind<string> {
-  return { unit, expected, schema: z.string().regex(pattern) };
-}
-
-/** Commas between them; spaces beside a comma do not matter. */
-function networks(): Kind<readonly Network[]> {
-  const schema = z.string().transform((list, check): readonly Network[] => {
-    const parsed = list.split(',').map((one) => parseNetwork(one.trim()));
-    if (!parsed.includes(null)) return parsed as Network[];
-    check.addIssue('one of them is not a network');
-    return z.NEVER;
-  });
-  const expected =
-    'a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8';
-  return { unit: 'addresses', expected, schema };
-}
 
 const DATABASE_URL = /^(file:.+|postgres(ql)?:\/\/.+)$/;
 const MEBIBYTE = 1024 * 1024;
@@ -220,6 +186,20 @@ export const variables = {
     description:
       'Private addresses that webhooks may call. Without it, no request goes to this machine, ' +
       'private networks or anything else that is not on the public internet.',
+  },
+  SMTP_URL: {
+    ...smtpServer(),
+    secret: true,
+    fallback: 'no e-mails are sent',
+    description:
+      'The mail server for alerts by e-mail. `smtps:` uses TLS from the start (default port 465). ' +
+      '`smtp:` changes to TLS where the server offers it (default port 587); with a password it ' +
+      'insists on TLS. To a loopback address, `smtp:` does not use TLS. A private address is fine.',
+  },
+  SMTP_FROM: {
+    ...mailbox(),
+    fallback: 'required with `SMTP_URL`',
+    description: 'The sender of e-mails.',
   },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),

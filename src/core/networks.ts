@@ -74,3 +74,10 @@ export function isPublicAddress(address: string): boolean {
   if (ipaddr.process(address).range() !== 'unicast') return false;
   return familyOf(address) === 'ipv4' || PUBLIC_IPV6.has(address);
 }
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** Whether only this machine reaches the host, as an address or a name in HOST or in a URL. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}

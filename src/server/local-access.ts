@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../config/config.ts';
+import { isLoopback } from '../core/networks.ts';
 import type { Refusal } from './refusal.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isLoopback, loadConfig } from '../../src/config/config.ts';
+import { ConfigError, loadConfig } from '../../src/config/config.ts';
 import { renderConfigurationGuide } from '../../src/config/documentation.ts';
+import { isLoopback } from '../../src/core/networks.ts';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -38,6 +39,7 @@ describe('loadConfig', () => {
         recoveryMs: 60_000,
       },
       webhookAllowedAddresses: [],
+      mail: null,
       limits: { bodyBytes: 33_554_432, queryDepth: 15, queryTokens: 5000, aliases: 50 },
       graphiql: true,
       log: { level: 'info', format: 'json' },

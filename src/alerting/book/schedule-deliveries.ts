@@ -1,7 +1,9 @@
+import { durationMs } from '../../core/time/duration.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
-import { timeToTell } from './quiet-hours.ts';
+import { keepOrder } from './keep-order.ts';
+import { type Told, timeToTell } from './quiet-hours.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
 
@@ -33,10 +35,22 @@ export async function scheduleDeliveries(
       .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
       .map((webhook) => ({
         ...deliveryOf(options, webhook.webhookId, alert, event),
-        scheduledAt: timeToTell(webhook, { severity: alert.severity, event }, options.now),
+        scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
       })),
   );
-  if (data.length > 0) await transaction.alertDelivery.createMany({ data });
+  if (data.length === 0) return;
+  await transaction.alertDelivery.createMany({ data });
+  // Nothing comes before that an alert was raised.
+  if (event === 'RAISED') return;
+  await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
+}
+
+/** When quiet hours end that hold it back; else when others have had time to share its message. */
+function firstAttempt(webhook: Webhook, told: Told, now: Date): Date {
+  const allowed = timeToTell(webhook, told, now);
+  if (allowed > now || webhook.groupWait === null) return allowed;
+  const waited = now.getTime() + (durationMs(webhook.groupWait) ?? 0);
+  return timeToTell(webhook, told, new Date(waited));
 }
 
 /** Stores that a webhook is to be told of an alert that nobody raised. */

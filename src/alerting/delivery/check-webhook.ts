@@ -1,27 +1,20 @@
-import { isIP } from 'node:net';
 import { InvalidArgument } from '../../core/errors.ts';
-import {
-  type AddressSet,
-  createAddressSet,
-  hostOf,
-  isPublicAddress,
-  type Network,
-} from '../../core/networks.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 import { ALERT_TYPES } from '../../declarations/alerts/alert-enums.ts';
+import { canGroup } from './channels/channel.ts';
+import { channelOf } from './channels/channels.ts';
+import { groupWaitMs } from './group-deliveries.ts';
 
 /**
- * Refuses at once what could never be called, or would never be told of anything. Looks at what is
- * given only.
+ * Refuses at once what would never be told of anything. Looks at what is given only.
  *
- * @param allowedAddresses private addresses that the operator allows (WEBHOOK_ALLOWED_ADDRESSES)
- * @throws InvalidArgument at `input.url`, `input.types`, `input.labels` or `input.quietTimeZone`.
+ * @throws InvalidArgument at `input.types`, `input.labels` or `input.quietTimeZone`.
  */
-export function checkWebhook(
-  { url, types = [], labels, quietTimeZone }: Readonly<Record<string, unknown>>,
-  allowedAddresses: readonly Network[],
-): void {
-  if (url !== undefined) checkUrl(String(url), createAddressSet(allowedAddresses));
+export function checkAudience({
+  types = [],
+  labels,
+  quietTimeZone,
+}: Readonly<Record<string, unknown>>): void {
   checkLabels((labels ?? {}) as object);
   if (quietTimeZone !== undefined && !isTimeZone(String(quietTimeZone))) {
     const wanted = 'a time zone such as "Europe/Berlin" or "+05:30"';
@@ -52,26 +45,17 @@ export function checkQuietHours({ quietFrom, quietUntil }: Readonly<Record<strin
   );
 }
 
-const HTTP_URL = /^https?:\/\/[^\s\\]+$/i;
-
-function checkUrl(url: string, allowed: AddressSet): void {
-  const problem = problemOfUrl(url, allowed);
-  if (problem !== null) throw new InvalidArgument(`url must ${problem}.`, 'input.url');
-}
-
-/**
- * The end of the sentence "url must …"; null: it can be called. A name is looked up only when it is
- * called.
- */
-function problemOfUrl(text: string, allowed: AddressSet): string | null {
-  const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
-  // Not repeated: it may be the secret of a channel.
-  if (url === null) return 'be an http or https URL such as "https://hooks.example.com/alerts"';
-  if (url.username !== '' || url.password !== '') {
-    return 'hold no user name and no password: whoever sees the webhook would see them';
-  }
-  if (text.includes('#')) return 'hold no fragment: it would not be sent';
-  const address = hostOf(url);
-  if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;
-  return `not hold the private address ${address}, unless WEBHOOK_ALLOWED_ADDRESSES of the server allows it`;
+/** @throws InvalidArgument at `input.groupWait` where each alert needs a message of its own. */
+export function checkGroupWait({
+  kind,
+  groupWait,
+}: {
+  readonly kind: string;
+  readonly groupWait: string | null;
+}): void {
+  if (groupWaitMs(groupWait) === 0 || canGroup(channelOf(kind))) return;
+  throw new InvalidArgument(
+    `groupWait must be left out or null for ${kind}, which programs read: each alert is a call of its own.`,
+    'input.groupWait',
+  );
 }

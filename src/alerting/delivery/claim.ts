@@ -1,74 +1,120 @@
+import { batchesOf } from '../../core/batches.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { StoredDelivery } from '../book/alert.ts';
 import { LEASE_MS, unclaimed } from './claims.ts';
+import type { DueWebhook } from './due-webhooks.ts';
+import { type Batch, groupDeliveries, groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, type Limits } from './limits.ts';
-import type { Endpoint } from './sender.ts';
+import type { Endpoint } from './message.ts';
 
-/** A delivery that nobody else makes until `claimedUntil`, and where to. */
+/** Deliveries of one call that nobody else makes until their `claimedUntil`, and where to. */
 export interface Claimed {
-  readonly delivery: StoredDelivery;
+  readonly deliveries: readonly [StoredDelivery, ...StoredDelivery[]];
   readonly endpoint: Endpoint;
 }
 
+/** A webhook with what may begin to it. */
+export interface Candidates extends DueWebhook {
+  readonly ids: readonly string[];
+}
+
 export interface Claim {
-  /** The webhooks to which something is due. */
-  readonly webhooks: readonly Addressed[];
+  readonly candidates: readonly Candidates[];
   readonly underWay: readonly Addressed[];
   readonly limits: Limits;
   readonly now: Date;
 }
 
+/** As many are taken by one statement. */
+const BATCH_SIZE = 500;
+
 /**
- * Takes what is due to these webhooks and may begin, the longest due first. Of each webhook no more
- * is read than may begin. Under `CLAIMS_KEY` only: no webhook changes until the commit.
+ * Takes those of the candidates that may still begin, the longest due first. Under `CLAIMS_KEY`
+ * only: no webhook changes until the commit.
  */
-export async function claimDeliveries(transaction: PrismaTransaction, claim: Claim): Promise<Claimed[]> {
-  const { underWay, limits, now } = claim;
+export async function claimDeliveries(
+  transaction: PrismaTransaction,
+  claim: Claim,
+): Promise<readonly Claimed[]> {
+  const { candidates, underWay, limits, now } = claim;
   const webhooks = await transaction.webhook.findMany({
     where: {
       enabled: true,
-      OR: claim.webhooks.map(({ projectId, webhookId }) => ({ projectId, webhookId })),
+      // One that groups differently since is left to the next look.
+      OR: candidates.map(({ projectId, webhookId, groupWait }) => ({ projectId, webhookId, groupWait })),
     },
   });
-  const due: Due[] = [];
-  for (const webhook of webhooks) due.push(...(await longestDue(transaction, webhook, claim)));
+  const due: Batch[] = [];
+  for (const one of candidates) {
+    if (webhooks.some(isSame(one))) due.push(...(await batchesTo(transaction, one, now)));
+  }
   const chosen = choose(due.toSorted(byTime), underWay, limits);
-  if (chosen.length === 0) return [];
-  const deliveries = await transaction.alertDelivery.updateManyAndReturn({
-    // Said again, because outcomes are recorded under other keys: by an instance, for example,
-    // whose claim has ended.
-    where: { status: 'SCHEDULED', AND: [{ OR: chosen.map(keyOf) }, unclaimed(now)] },
-    data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
-  });
-  return deliveries.flatMap((delivery) => {
-    const endpoint = webhooks.find(
-      ({ projectId, webhookId }) => projectId === delivery.projectId && webhookId === delivery.webhookId,
-    );
-    return endpoint === undefined ? [] : [{ delivery, endpoint }];
+  const taken = await take(transaction, chosen, now);
+  return chosen.flatMap((batch) => {
+    const [first, ...others] = batch.deliveries.flatMap(({ id }) => taken.get(id) ?? []);
+    const endpoint = webhooks.find(isSame(batch));
+    return endpoint === undefined || first === undefined
+      ? []
+      : [{ deliveries: [first, ...others], endpoint }];
   });
 }
 
-interface Due extends Addressed {
-  readonly id: string;
-  readonly scheduledAt: Date;
-}
+const isSame =
+  ({ projectId, webhookId }: Addressed) =>
+  (other: Addressed): boolean =>
+    projectId === other.projectId && webhookId === other.webhookId;
 
-function longestDue(
+async function batchesTo(
   transaction: PrismaTransaction,
-  { projectId, webhookId }: Addressed,
-  { limits, now }: Claim,
-): Promise<Due[]> {
-  return transaction.alertDelivery.findMany({
-    where: { projectId, webhookId, status: 'SCHEDULED', scheduledAt: { lte: now }, ...unclaimed(now) },
+  { projectId, groupWait, ids }: Candidates,
+  now: Date,
+): Promise<readonly Batch[]> {
+  const due = await transaction.alertDelivery.findMany({
+    where: { projectId, id: { in: [...ids] }, status: 'SCHEDULED', ...unclaimed(now) },
     orderBy: [{ scheduledAt: 'asc' }, { id: 'asc' }],
-    take: limits.perWebhook,
-    select: { projectId: true, id: true, webhookId: true, scheduledAt: true },
+    select: {
+      projectId: true,
+      id: true,
+      webhookId: true,
+      alertId: true,
+      messageId: true,
+      event: true,
+      scheduledAt: true,
+      createdAt: true,
+    },
   });
+  return groupDeliveries(due, groupWaitMs(groupWait), now.getTime());
 }
 
-function byTime(one: Due, other: Due): number {
-  const apart = one.scheduledAt.getTime() - other.scheduledAt.getTime();
-  return apart === 0 ? (one.id < other.id ? -1 : 1) : apart;
+/** The deliveries that were taken, by their ids. */
+async function take(
+  transaction: PrismaTransaction,
+  chosen: readonly Batch[],
+  now: Date,
+): Promise<ReadonlyMap<string, StoredDelivery>> {
+  const keys = chosen.flatMap(({ deliveries }) => deliveries);
+  const taken: StoredDelivery[] = [];
+  for (const some of batchesOf(keys, BATCH_SIZE)) {
+    const projects = [...new Set(some.map(({ projectId }) => projectId))];
+    const deliveries = await transaction.alertDelivery.updateManyAndReturn({
+      // Said again, because outcomes are recorded under other keys: by an instance, for example,
+      // whose claim has ended.
+      where: {
+        projectId: { in: projects },
+        id: { in: some.map(({ id }) => id) },
+        status: 'SCHEDULED',
+        ...unclaimed(now),
+      },
+      data: { claimedUntil: new Date(now.getTime() + LEASE_MS) },
+    });
+    taken.push(...deliveries);
+  }
+  return new Map(taken.map((delivery) => [delivery.id, delivery]));
 }
 
-const keyOf = ({ projectId, id }: Due) => ({ projectId, id });
+function byTime(one: Batch, other: Batch): number {
+  const apart = one.dueSince - other.dueSince;
+  return apart === 0 ? (idOf(one) < idOf(other) ? -1 : 1) : apart;
+}
+
+const idOf = ({ deliveries }: Batch): string => deliveries[0]?.id ?? '';

@@ -3,8 +3,9 @@ import type { IdSource } from '../../core/ids.ts';
 import type { Live } from '../../live/live.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
+import type { StoredDelivery } from '../book/alert.ts';
 import { ALERTS_CHANGED } from '../book/alert-book.ts';
-import type { AlertNotice } from './channels/channel.ts';
+import type { AlertMessage, AlertNotice } from './channels/channel.ts';
 import type { Claimed } from './claim.ts';
 import type { Addressed, Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
@@ -86,19 +87,19 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       // A place is free. What looks takes care of its failures.
       void look();
     });
-    underWay.set(made, claimed.delivery);
+    underWay.set(made, claimed.deliveries[0]);
   }
 
   /** One attempt, from sending to recording. */
-  async function make({ delivery, endpoint }: Claimed): Promise<void> {
-    const { messageId } = delivery;
-    const notice = delivery.payload as unknown as AlertNotice;
+  async function make({ deliveries, endpoint }: Claimed): Promise<void> {
+    const [first, ...others] = deliveries;
+    const messages = [toMessage(first), ...others.map(toMessage)] as const;
     try {
-      const outcome = await sender.send({ messageId, endpoint, notice }, broken.signal);
-      if (outcome === null) await outbox.release(delivery);
-      else await outbox.record(delivery, outcome);
+      const outcome = await sender.send({ endpoint, messages }, broken.signal);
+      if (outcome === null) await outbox.release(deliveries);
+      else await outbox.record(deliveries, outcome);
     } catch (err) {
-      const { webhookId } = delivery;
+      const { webhookId, messageId } = first;
       log.error({ err, webhookId, messageId }, 'A delivery to a webhook was not recorded; it is made again');
     }
   }
@@ -125,3 +126,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     stop,
   };
 }
+
+const toMessage = ({ messageId, payload }: StoredDelivery): AlertMessage => ({
+  messageId,
+  notice: payload as unknown as AlertNotice,
+});

@@ -1,7 +1,16 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Store } from '../../storage/store.ts';
+import { EVENT_ORDER } from '../book/event-order.ts';
 import { claimEnds } from './claims.ts';
 import type { Addressed } from './limits.ts';
+
+type Queries = Pick<Store, 'query' | 'functions'>;
+
+/** A webhook to which something is due. */
+export interface DueWebhook extends Addressed {
+  /** ISO-8601 duration; null: each delivery is a message of its own. */
+  readonly groupWait: string | null;
+}
 
 /**
  * The enabled webhooks to which something is due that nobody makes, but those that are left out;
@@ -11,30 +20,17 @@ import type { Addressed } from './limits.ts';
  * @param now epoch milliseconds
  * @param limit how many at most
  */
-export function dueWebhooksQuery(
-  { query, functions: { instant } }: Pick<Store, 'query' | 'functions'>,
-  leftOut: readonly Addressed[],
-  now: number,
-  limit: number,
-) {
-  const { from, to } = claimEnds(now);
-  const dueSince = query
+export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], now: number, limit: number) {
+  const dueSince = store.query
     .selectFrom('alert_deliveries as delivery')
-    .where('delivery.status', '=', 'SCHEDULED')
     .whereRef('delivery.project_id', '=', 'webhook.project_id')
     .whereRef('delivery.webhook_id', '=', 'webhook.webhook_id')
-    .where('delivery.scheduled_at', '<=', instant(now))
-    .where(({ or, eb }) =>
-      or([
-        eb('delivery.claimed_until', 'is', null),
-        eb('delivery.claimed_until', '<', instant(from)),
-        eb('delivery.claimed_until', '>', instant(to)),
-      ]),
-    )
+    .where((builder) => mayBegin(builder, store, 'delivery', { now, until: now }))
+    .where((builder) => isNext(builder, store, null))
     .orderBy('delivery.scheduled_at')
     .limit(1)
     .select('delivery.scheduled_at');
-  const webhooks = query
+  const webhooks = store.query
     .selectFrom('webhooks as webhook')
     .where(sql<boolean>`webhook.enabled`)
     .where(({ and, not, eb }) =>
@@ -44,12 +40,107 @@ export function dueWebhooksQuery(
         ),
       ),
     )
-    .select(['webhook.project_id as projectId', 'webhook.webhook_id as webhookId', dueSince.as('dueSince')]);
-  return query
+    .select([
+      'webhook.project_id as projectId',
+      'webhook.webhook_id as webhookId',
+      'webhook.group_wait as groupWait',
+      dueSince.as('dueSince'),
+    ]);
+  return store.query
     .selectFrom(webhooks.as('webhook'))
     .where('dueSince', 'is not', null)
     .orderBy('dueSince')
     .limit(limit)
-    .select(['projectId', 'webhookId'])
-    .$castTo<Addressed>();
+    .select(['projectId', 'webhookId', 'groupWait'])
+    .$castTo<DueWebhook>();
+}
+
+/** Which deliveries may begin. */
+export interface Times {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Those that wait for others to share their message may begin before they are due. */
+  readonly until: number;
+}
+
+/**
+ * The deliveries to a webhook that may begin, by their ids, the longest due first. Of those that
+ * share one message, the earlier events come first: where the limit leaves some out, none goes
+ * before an earlier one of its alert.
+ */
+export function dueDeliveriesQuery(
+  store: Queries,
+  { projectId, webhookId }: Addressed,
+  times: Times,
+  limit: number,
+) {
+  const shared = times.until > times.now;
+  const due = store.query
+    .selectFrom('alert_deliveries as delivery')
+    .where('delivery.project_id', '=', projectId)
+    .where('delivery.webhook_id', '=', webhookId)
+    .where((builder) => mayBegin(builder, store, 'delivery', times))
+    .where((builder) => isNext(builder, store, shared ? times : null));
+  return (shared ? due.orderBy(rankOf('delivery')) : due)
+    .orderBy('delivery.scheduled_at')
+    .orderBy('delivery.id')
+    .limit(limit)
+    .select('delivery.id as id')
+    .$castTo<{ readonly id: string }>();
+}
+
+/** Tables are only known at run time. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+type Builder = ExpressionBuilder<any, any>;
+type Alias = 'delivery' | 'earlier';
+
+/** The delivery is due, or may begin before it is, and nobody makes it. */
+function mayBegin(
+  { eb, and, or }: Builder,
+  { functions: { instant } }: Queries,
+  alias: Alias,
+  { now, until }: Times,
+) {
+  const claims = claimEnds(now);
+  const [scheduledAt, claimedUntil] = [`${alias}.scheduled_at`, `${alias}.claimed_until`];
+  const isDue = eb(scheduledAt, '<=', instant(now));
+  const mayShare = and([eb(`${alias}.attempt`, '=', 1), eb(`${alias}.event`, '!=', 'TEST')]);
+  return and([
+    eb(`${alias}.status`, '=', 'SCHEDULED'),
+    ...(until > now ? [eb(scheduledAt, '<=', instant(until)), or([isDue, mayShare])] : [isDue]),
+    or([
+      eb(claimedUntil, 'is', null),
+      eb(claimedUntil, '<', instant(claims.from)),
+      eb(claimedUntil, '>', instant(claims.to)),
+    ]),
+  ]);
+}
+
+/**
+ * Nothing that its webhook is to be told of the alert before is still to be made. With `beside`:
+ * but what may begin at those times too, and so shares its message.
+ */
+function isNext({ not, exists, selectFrom }: Builder, store: Queries, beside: Times | null) {
+  const earlier = selectFrom('alert_deliveries as earlier')
+    .whereRef('earlier.project_id', '=', 'delivery.project_id')
+    .whereRef('earlier.alert_id', '=', 'delivery.alert_id')
+    .whereRef('earlier.webhook_id', '=', 'delivery.webhook_id')
+    .where('earlier.status', '=', 'SCHEDULED')
+    .where(
+      sql<boolean>`(${rankOf('earlier')}, earlier.message_id) < (${rankOf('delivery')}, delivery.message_id)`,
+    )
+    .select('earlier.id');
+  return not(
+    exists(
+      beside === null
+        ? earlier
+        : earlier.where((builder) => builder.not(mayBegin(builder, store, 'earlier', beside))),
+    ),
+  );
+}
+
+/** The place of an event in `EVENT_ORDER`. */
+function rankOf(alias: Alias) {
+  const cases = EVENT_ORDER.map((event, place) => sql`when ${sql.lit(event)} then ${sql.lit(place)}`);
+  return sql<number>`case ${sql.ref(`${alias}.event`)} ${sql.join(cases, sql` `)} end`;
 }

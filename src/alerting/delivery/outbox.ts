@@ -3,12 +3,14 @@ import type { IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../book/alert.ts';
+import { keepOrder } from '../book/keep-order.ts';
 import { timeToTell } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
 import type { AlertNotice } from './channels/channel.ts';
-import { type Claimed, claimDeliveries } from './claim.ts';
+import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
-import { dueWebhooksQuery } from './due-webhooks.ts';
+import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
+import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
 import { cancelLost } from './lost-deliveries.ts';
 import { nextAttempt } from './next-attempt.ts';
@@ -20,11 +22,14 @@ export interface Outbox {
    * Takes those that are due and may begin beside those that this instance makes, for a minute.
    * Cancels now and then those whose webhook is disabled or gone.
    */
-  claim(underWay: readonly Addressed[]): Promise<Claimed[]>;
-  /** Stores what came of an attempt, with the attempt that follows. */
-  record(delivery: StoredDelivery, outcome: Outcome): Promise<void>;
-  /** Gives a delivery back that was not made. */
-  release(delivery: StoredDelivery): Promise<void>;
+  claim(underWay: readonly Addressed[]): Promise<readonly Claimed[]>;
+  /**
+   * Stores what came of an attempt, of each delivery that shared its message, with the attempts that
+   * follow: all of it or none.
+   */
+  record(deliveries: Claimed['deliveries'], outcome: Outcome): Promise<void>;
+  /** Gives deliveries back that were not made. */
+  release(deliveries: Claimed['deliveries']): Promise<void>;
 }
 
 export interface OutboxOptions {
@@ -54,54 +59,102 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const full = fullWebhooks(underWay, limits);
       const webhooks = await dueWebhooksQuery(store, full, now.getTime(), places).execute();
       if (webhooks.length === 0) return [];
+      const candidates = await Promise.all(
+        webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
+      );
       return store.transact(CLAIMS_KEY, (transaction) =>
-        claimDeliveries(transaction, { webhooks, underWay, limits, now }),
+        claimDeliveries(transaction, { candidates, underWay, limits, now }),
       );
     },
-    async record(delivery, outcome) {
-      await store.transact(`alert-delivery:${delivery.id}`, (transaction) =>
-        recordOutcome(transaction, options, delivery, outcome),
+    async record(deliveries, outcome) {
+      await store.transact(`alert-delivery:${deliveries[0].id}`, (transaction) =>
+        recordOutcome(transaction, options, deliveries, outcome),
       );
     },
-    async release(delivery) {
+    async release(deliveries) {
       await store.prisma.alertDelivery.updateMany({
-        where: whileOurs(delivery),
+        where: whileOurs(deliveries),
         data: { claimedUntil: null },
       });
     },
   };
 }
 
-/** The delivery, unless its lease has ended and another instance has taken it. */
-function whileOurs({ projectId, id, claimedUntil }: StoredDelivery) {
-  return { projectId, id, status: 'SCHEDULED', claimedUntil };
+/** As many deliveries share one message at most. */
+const MOST_TOGETHER = 100;
+
+/**
+ * What may begin to a webhook, no more than that. It is read before the transaction: that nothing
+ * comes before a delivery stays true, and the rest is seen again there.
+ */
+async function readCandidates(
+  { store, limits }: OutboxOptions,
+  webhook: DueWebhook,
+  now: number,
+): Promise<Candidates> {
+  const waitMs = groupWaitMs(webhook.groupWait);
+  const limit = waitMs === 0 ? limits.perWebhook : MOST_TOGETHER;
+  const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs }, limit).execute();
+  return { ...webhook, ids: due.map(({ id }) => id) };
+}
+
+/** The deliveries of one claim, unless its lease has ended and another instance has taken them. */
+function whileOurs(deliveries: Claimed['deliveries']) {
+  const [{ projectId, claimedUntil }] = deliveries;
+  return { projectId, id: { in: deliveries.map(({ id }) => id) }, status: 'SCHEDULED', claimedUntil };
 }
 
 async function recordOutcome(
   transaction: PrismaTransaction,
-  { clock, ids, random }: OutboxOptions,
-  delivery: StoredDelivery,
+  options: OutboxOptions,
+  deliveries: Claimed['deliveries'],
   outcome: Outcome,
 ): Promise<void> {
-  const now = new Date(clock.now());
+  const now = new Date(options.clock.now());
   const { startedAt, durationMs, statusCode, error, responseBody } = outcome;
   const status = error === null ? 'DELIVERED' : 'FAILED';
   const came = { status, startedAt: new Date(startedAt), durationMs, statusCode, error, responseBody };
-  const { count } = await transaction.alertDelivery.updateMany({
-    where: whileOurs(delivery),
+  const recorded = await transaction.alertDelivery.updateManyAndReturn({
+    where: whileOurs(deliveries),
     data: { ...came, claimedUntil: null, updatedAt: now },
   });
-  const next = nextAttempt(delivery.attempt, outcome, now.getTime(), random());
-  if (count === 0 || next === null) return;
-  const { projectId, webhookId } = delivery;
+  await scheduleRetries(transaction, options, { deliveries: recorded, outcome, now });
+}
+
+interface Recorded {
+  readonly deliveries: readonly StoredDelivery[];
+  readonly outcome: Outcome;
+  readonly now: Date;
+}
+
+/** Stores the attempts that follow, unless the webhook is disabled or gone. */
+async function scheduleRetries(
+  transaction: PrismaTransaction,
+  { ids, random }: OutboxOptions,
+  { deliveries, outcome, now }: Recorded,
+): Promise<void> {
+  // The same for all: what shared a message does so again.
+  const jitter = random();
+  const failed = deliveries.flatMap((delivery) => {
+    const next = nextAttempt(delivery.attempt, outcome, now.getTime(), jitter);
+    return next === null ? [] : [{ delivery, next: new Date(next) }];
+  });
+  const [first] = deliveries;
+  if (first === undefined || failed.length === 0) return;
+  const { projectId, webhookId } = first;
   const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
   if (webhook === null) return;
-  const { alertId, messageId, event, attempt, payload } = delivery;
-  const { severity } = (payload as unknown as AlertNotice).data;
-  const scheduledAt = timeToTell(webhook, { severity, event }, new Date(next));
-  const same = { projectId, webhookId, alertId, messageId, event, payload: payload as object };
-  const scheduled = { status: 'SCHEDULED', scheduledAt, createdAt: now, updatedAt: now };
-  await transaction.alertDelivery.create({
-    data: { ...same, ...scheduled, id: ids.next(), attempt: attempt + 1 },
+  const data = failed.map(({ delivery, next }) => {
+    const { alertId, messageId, event, attempt, payload } = delivery;
+    const { severity } = (payload as unknown as AlertNotice).data;
+    return {
+      ...{ projectId, webhookId, alertId, messageId, event, payload: payload as object },
+      ...{ id: ids.next(), attempt: attempt + 1, status: 'SCHEDULED' },
+      scheduledAt: timeToTell(webhook, { severity, event }, next),
+      createdAt: now,
+      updatedAt: now,
+    };
   });
+  await transaction.alertDelivery.createMany({ data });
+  await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now });
 }

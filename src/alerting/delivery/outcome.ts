@@ -5,7 +5,7 @@ export interface Outcome extends Verdict {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** HTTP status of the answer; null: there was none. */
+  /** HTTP status or SMTP reply code of the answer; null: there was none. */
   readonly statusCode: number | null;
   /** The beginning of the answer; null: there was none. */
   readonly responseBody: string | null;

@@ -25,7 +25,7 @@ export const alertDeliveries = defineState({
       maxLength: 100_000,
       description:
         'What is sent: the alert as it was when it changed. A WEBHOOK gets it unchanged; other ' +
-        'kinds convert it to their own format.',
+        'kinds convert it to their own format, and may send several as one message (`groupWait`).',
     }),
     scheduledAt: timestamp({ description: 'When the attempt was or is due.' }),
     claimedUntil: timestamp({
@@ -40,7 +40,7 @@ export const alertDeliveries = defineState({
     durationMs: integer({ optional: true, description: 'How long the receiver took, in milliseconds.' }),
     statusCode: integer({
       optional: true,
-      description: 'HTTP status of the response; null if there was none.',
+      description: 'HTTP status of the response, or reply code of the mail server; null if there was none.',
     }),
     error: text({
       optional: true,

@@ -8,6 +8,9 @@ export const CHANNEL_KINDS = {
   PAGERDUTY:
     'A PagerDuty service: `url` is https://events.pagerduty.com/v2/enqueue, or that of your ' +
     'region, and `secret` is the integration key of the Events API v2.',
+  EMAIL:
+    'One or several mailboxes: `url` is "mailto:ana@acme.example,bo@acme.example". The server needs ' +
+    'SMTP_URL and SMTP_FROM in its environment.',
 };
 
 export type ChannelKind = keyof typeof CHANNEL_KINDS;

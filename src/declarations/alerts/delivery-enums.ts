@@ -10,7 +10,8 @@ export const ALERT_EVENTS = {
 
 export const DELIVERY_STATUSES = {
   SCHEDULED: 'The attempt is waiting, or in progress.',
-  DELIVERED: 'The receiver confirmed the arrival with a status from 200 to 299.',
+  DELIVERED:
+    'The receiver confirmed the arrival with a status from 200 to 299. EMAIL: the mail server took it.',
   FAILED: 'The attempt failed. If another attempt follows, it is a delivery of its own.',
   CANCELLED: 'The attempt was not made: the webhook was disabled or deleted.',
 };

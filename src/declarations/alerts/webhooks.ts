@@ -1,6 +1,7 @@
-import { boolean, enumeration, json, text, texts, timestamp } from '../../core/dataset/column.ts';
+import { boolean, duration, enumeration, json, text, texts, timestamp } from '../../core/dataset/column.ts';
 import { slug } from '../../core/dataset/slug.ts';
 import { defineState } from '../../core/dataset/state.ts';
+import { HOUR_MS } from '../../core/time/units.ts';
 import { ALERT_SEVERITIES } from './alert-enums.ts';
 import { CHANNEL_KINDS } from './channel-kinds.ts';
 
@@ -15,8 +16,8 @@ export const webhooks = defineState({
   entity: 'Webhook',
   table: 'webhooks',
   description:
-    'A receiver of alerts: a URL that is called with POST when an alert is raised, changed or ' +
-    'still open. `kind` decides the format.',
+    'A receiver of alerts, which is told when an alert is raised, changed or still open: a URL that ' +
+    'is called with POST, or mailboxes. `kind` decides the format.',
   naturalKey: 'webhookId',
   byKey: {
     description: 'The webhook with this id; null if there is none.',
@@ -32,7 +33,8 @@ export const webhooks = defineState({
       verbatim: true,
       maxLength: 2000,
       description:
-        'The http or https URL to call. Addresses of private networks are rejected unless the ' +
+        'The http or https URL to call; for EMAIL, "mailto:" and one or several addresses, such as ' +
+        '"mailto:ana@acme.example,bo@acme.example". Addresses of private networks are rejected unless the ' +
         'server is configured to allow them. For SLACK and DISCORD, the URL is a secret: only its ' +
         'host is shown, and `***` replaces the rest.',
     }),
@@ -71,6 +73,14 @@ export const webhooks = defineState({
       verbatim: true,
       description:
         'The time zone of the quiet hours, for example "Europe/Berlin" or "+05:30". Default: "UTC".',
+    }),
+    groupWait: duration({
+      optional: true,
+      max: HOUR_MS,
+      description:
+        'How long an alert waits for others that then share one message with it, for example ' +
+        '"PT30S"; at most one hour. Only for kinds that people read: SLACK, DISCORD and EMAIL. ' +
+        'Null or "PT0S": each alert is a message of its own. Default: null.',
     }),
     secret: text({
       source: 'server',

@@ -229,9 +229,9 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     expect(await asked()).toEqual(['webhook']);
     await addWebhook('only-agents', { types: ['AGENT'] });
     expect(await asked()).toEqual(['webhook']);
-    // What all of them are told is stored by one.
+    // What all of them are told is stored by one; another reads what comes before it.
     await addWebhook('one');
     await addWebhook('two');
-    expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery']);
+    expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery', 'alertDelivery']);
   });
 });

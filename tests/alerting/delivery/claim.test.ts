@@ -86,8 +86,8 @@ describeEachDatabase('deliveries that are taken', (database) => {
       });
   }
 
-  const alertIds = (claimed: readonly { delivery: { alertId: string } }[]) =>
-    claimed.map(({ delivery }) => delivery.alertId).sort();
+  const alertIds = (claimed: readonly { deliveries: readonly { alertId: string }[] }[]) =>
+    claimed.flatMap(({ deliveries }) => deliveries.map(({ alertId }) => alertId)).sort();
   const statuses = async () =>
     (await prisma().alertDelivery.findMany({ orderBy: { scheduledAt: 'asc' } })).map(({ status }) => status);
 
@@ -101,7 +101,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     const outbox = outboxWith();
     const claimed = await outbox.claim([]);
     expect(alertIds(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
-    expect(await outbox.claim(claimed.map(({ delivery }) => delivery))).toEqual([]);
+    expect(await outbox.claim(claimed.map(({ deliveries }) => deliveries[0]))).toEqual([]);
     expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
   });
 
@@ -172,8 +172,8 @@ describeEachDatabase('deliveries that are taken', (database) => {
       expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
       expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
       const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
-      for (const { delivery } of claimed)
-        await outbox.record(delivery, { ...outcome, final: false, retryAfterMs: null });
+      for (const { deliveries } of claimed)
+        await outbox.record(deliveries, { ...outcome, final: false, retryAfterMs: null });
       expect(await statuses()).toEqual(['DELIVERED', 'DELIVERED', 'CANCELLED']);
       expect(await outbox.claim([])).toEqual([]);
     },
@@ -236,6 +236,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
       const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
       const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());
       expect(due).toContain(index);
+      expect(due).toContain('alert_deliveries_project_id_alert_id_');
       expect(due).not.toMatch(/SCAN delivery|Seq Scan on alert_deliveries/);
 
       let read = 0;
@@ -257,7 +258,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
         });
       const outbox = outboxWith(counting);
       let claimed: Awaited<ReturnType<typeof outbox.claim>> = [];
-      expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(2);
+      expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(3);
       expect(alertIds(claimed)).toEqual(['alive-0']);
       expect(read).toBe(1);
       // Nothing but the backlog is left: not even a transaction.

@@ -18,7 +18,8 @@ const clock = createTestClock(Date.now());
 function send(url: string, options: Partial<SenderOptions> = {}, signal = new AbortController().signal) {
   const sender = createSender({ clock, allowed: LOCAL, ...options });
   const endpoint = { kind: 'WEBHOOK', url, secret: SECRET };
-  return sender.send({ messageId: 'msg_1', endpoint, notice: PAYLOAD as AlertNotice }, signal);
+  const messages = [{ messageId: 'msg_1', notice: PAYLOAD as AlertNotice }] as const;
+  return sender.send({ endpoint, messages }, signal);
 }
 
 async function outcomeOf(respond: Respond, options?: Partial<SenderOptions>): Promise<Outcome | null> {

@@ -67,8 +67,8 @@ describe('look-ups of hosts', () => {
     const send = (host: string) => {
       const url = `http://${host}:${port}/hook`;
       const endpoint = { kind: 'WEBHOOK', url, secret: 'whsec_AAAA' };
-      const message = { messageId: 'msg_1', endpoint, notice: notice() };
-      return sender.send(message, new AbortController().signal);
+      const messages = [{ messageId: 'msg_1', notice: notice() }] as const;
+      return sender.send({ endpoint, messages }, new AbortController().signal);
     };
     const failed = { statusCode: null, error: 'hangs.test did not answer within 0.02 seconds.' };
     expect(await Promise.all([send('hangs.test'), send('hangs.test')])).toMatchObject([failed, failed]);

@@ -1,6 +1,7 @@
 import type { ChannelKind } from '../../../declarations/alerts/channel-kinds.ts';
 import type { Channel } from './channel.ts';
 import { discord } from './discord.ts';
+import { email } from './email.ts';
 import { pagerduty } from './pagerduty.ts';
 import { signedWebhook } from './signed-webhook.ts';
 import { slack } from './slack.ts';
@@ -11,6 +12,7 @@ const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
   SLACK: slack,
   DISCORD: discord,
   PAGERDUTY: pagerduty,
+  EMAIL: email,
 };
 
 /** @throws Error where the kind is unknown: a newer version of the server may have stored it. */

@@ -24,8 +24,8 @@ export interface Credentials {
   keep(given: Given, present: Kept | null): Kept;
   /** The URL to call. */
   addressOf(kept: Kept): string;
-  /** Whether there is a secret beside the URL, which can be changed alone. */
-  readonly rotates: boolean;
+  /** Why the secret cannot be changed alone, as the end of a sentence; null: it can. */
+  readonly fixed: string | null;
   /** How long the old secret counts beside a new one, in milliseconds. */
   readonly overlapMs: number;
 }
@@ -43,7 +43,7 @@ export const signingSecret: Credentials = {
     secret: secret === null ? (present?.secret ?? newSecret()) : checkedSecret(secret),
   }),
   addressOf: ({ url }) => url,
-  rotates: true,
+  fixed: null,
   overlapMs: DAY_MS,
 };
 
@@ -76,7 +76,7 @@ export function givenKey(matches: RegExp, wanted: string): Credentials {
       throw new InvalidArgument(`secret must be ${wanted}.`, 'input.secret');
     },
     addressOf: ({ url }) => url,
-    rotates: true,
+    fixed: null,
     overlapMs: 0,
   };
 }
@@ -90,7 +90,18 @@ export const secretUrl: Credentials = {
     return { url: maskUrl(url), secret: url };
   },
   addressOf: ({ secret }) => secret,
-  rotates: false,
+  fixed: 'is its url: change that with updateWebhook',
+  overlapMs: 0,
+};
+
+/** Nothing is secret: the mail server of the configuration takes the e-mails. */
+export const noSecret: Credentials = {
+  keep({ url, secret }) {
+    if (secret === null) return { url, secret: '' };
+    throw new InvalidArgument('secret must be left out: e-mails need none.', 'input.secret');
+  },
+  addressOf: ({ url }) => url,
+  fixed: 'does not exist: e-mails need none',
   overlapMs: 0,
 };
 
@@ -122,4 +133,15 @@ function partsOf(secret: string): readonly string[] {
   const { href, pathname, search } = new URL(secret);
   const path = pathname.slice(1);
   return [secret, href, path + search, path, ...`${path}${search}`.split(/[/?&=]/)];
+}
+
+/** A text without the password of the mail server, plain or as it is sent to log in. */
+export function hidePassword(
+  text: string,
+  login: { readonly user: string; readonly password: string } | null,
+): string {
+  if (login === null) return text;
+  const { user, password } = login;
+  const sent = [password, `\0${user}\0${password}`].map((part) => Buffer.from(part).toString('base64'));
+  return [...sent, password].reduce((hidden, part) => hidden.replaceAll(part, MASK), text);
 }

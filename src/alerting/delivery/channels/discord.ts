@@ -1,14 +1,22 @@
 import type { Answer } from '../post.ts';
-import type { Channel } from './channel.ts';
+import type { AlertNotice, HttpChannel } from './channel.ts';
 import { secretUrl } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
-import { facts, fitEscaped, headline } from './wording.ts';
+import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
 /**
  * https://discord.com/developers/docs/resources/message#embed-object-embed-limits: 6000 characters
  * in all.
  */
 const [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS] = [256, 4096, 1500];
+
+/** Of several alerts, as many are shown: a message has 10 embeds at most. */
+const MOST_SHOWN = 10;
+/** Title, description and footer of each of them: 600 characters, as all share the 6000. */
+const SHORT = [150, 300, 150] as const;
+
+/** Whatever stands in the alert, nobody is called by it. */
+const NOBODY = { parse: [] };
 
 /** The message is wrong, or the webhook is deleted or forbidden. */
 const FINAL = [400, 401, 403, 404, 410];
@@ -28,23 +36,21 @@ const RESOLVED_COLOR = 0x16a34a;
  * A channel of Discord, by an incoming webhook:
  * https://discord.com/developers/docs/resources/webhook#execute-webhook
  */
-export const discord: Channel = {
+export const discord: HttpChannel = {
+  transport: 'http',
   credentials: secretUrl,
-  render(notice) {
-    const { message, severity, status } = notice.data;
+  render: (notice) => ({
+    allowed_mentions: NOBODY,
+    embeds: [embed(notice, [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS])],
+  }),
+  renderGroup(notices) {
+    const more = andMore(notices.length, MOST_SHOWN);
     return {
-      // Whatever stands in the alert, nobody is called by it.
-      allowed_mentions: { parse: [] },
-      embeds: [
-        {
-          title: escaped(headline(notice), TITLE_CHARACTERS),
-          ...(message !== null && { description: escaped(message, DESCRIPTION_CHARACTERS) }),
-          color: status === 'RESOLVED' ? RESOLVED_COLOR : COLORS[severity],
-          // No Markdown is read there.
-          footer: { text: fitEscaped(facts(notice).join(' · '), FOOTER_CHARACTERS, String) },
-          timestamp: notice.timestamp,
-        },
-      ],
+      allowed_mentions: NOBODY,
+      content: [groupHeadline(notices), ...(more === null ? [] : [more])].join(', '),
+      embeds: worstFirst(notices)
+        .slice(0, MOST_SHOWN)
+        .map((notice) => embed(notice, SHORT)),
     };
   },
   headers: () => ({}),
@@ -54,6 +60,19 @@ export const discord: Channel = {
     return askedMs === null ? verdict : { ...verdict, retryAfterMs: askedMs };
   },
 };
+
+/** @param lengths most characters of title, description and footer */
+function embed(notice: AlertNotice, [title, description, footer]: readonly [number, number, number]) {
+  const { message, severity, status } = notice.data;
+  return {
+    title: escaped(headline(notice), title),
+    ...(message !== null && { description: escaped(message, description) }),
+    color: status === 'RESOLVED' ? RESOLVED_COLOR : COLORS[severity],
+    // No Markdown is read there.
+    footer: { text: fitEscaped(facts(notice).join(' · '), footer, String) },
+    timestamp: notice.timestamp,
+  };
+}
 
 /** `{ "retry_after": 1.5 }` in seconds: finer than the header. */
 function readRetryAfterMs(body: Answer['body']): number | null {

@@ -1,6 +1,6 @@
 import { cutText } from '../../../core/cut-text.ts';
 import { derivedId } from '../../../core/ids.ts';
-import type { Channel } from './channel.ts';
+import type { HttpChannel } from './channel.ts';
 import { givenKey } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
 
@@ -25,7 +25,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
  * An incident of PagerDuty, by its Events API v2:
  * https://developer.pagerduty.com/docs/events-api-v2-overview
  */
-export const pagerduty: Channel = {
+export const pagerduty: HttpChannel = {
+  transport: 'http',
   credentials: givenKey(/^[A-Za-z0-9]{32}$/, 'the integration key of PagerDuty: 32 letters and digits'),
   render({ type, timestamp, data }, secret) {
     const { projectId, alertId, severity, title, source, message, labels, value, threshold } = data;

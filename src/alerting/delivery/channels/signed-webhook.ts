@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import type { Channel } from './channel.ts';
+import type { HttpChannel } from './channel.ts';
 import { signingSecret } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
 
@@ -9,7 +9,8 @@ const GONE = 410;
  * A receiver that verifies signatures, as https://www.standardwebhooks.com says. It gets every
  * field of the alert.
  */
-export const signedWebhook: Channel = {
+export const signedWebhook: HttpChannel = {
+  transport: 'http',
   credentials: signingSecret,
   render: (notice) => notice,
   headers: ({ messageId, secret, previousSecret, body, sentAt }) => ({

@@ -1,12 +1,20 @@
-import type { Channel } from './channel.ts';
+import type { AlertNotice, HttpChannel } from './channel.ts';
 import { secretUrl } from './credentials.ts';
 import { judgeByStatus } from './judge-by-status.ts';
-import { facts, fitEscaped, headline } from './wording.ts';
+import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
 /** Of the text of a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
 const MOST_CHARACTERS = 3000;
 /** A notification shows hardly more. */
 const LINE_CHARACTERS = 300;
+
+/**
+ * Of several alerts, as many are shown, two blocks each: a message has 50 at most
+ * (https://docs.slack.dev/reference/block-kit/blocks).
+ */
+const MOST_SHOWN = 10;
+/** Of each of them: its message, and what else there is. */
+const SHORT_CHARACTERS = 500;
 
 /** The payload is wrong, or the webhook is revoked, forbidden or its channel gone. */
 const FINAL = [400, 403, 404, 410];
@@ -15,7 +23,8 @@ const FINAL = [400, 403, 404, 410];
  * A channel of Slack, by an incoming webhook:
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
  */
-export const slack: Channel = {
+export const slack: HttpChannel = {
+  transport: 'http',
   credentials: secretUrl,
   render(notice) {
     const line = escaped(headline(notice), LINE_CHARACTERS);
@@ -30,6 +39,18 @@ export const slack: Channel = {
       ],
     };
   },
+  renderGroup(notices) {
+    const line = groupHeadline(notices);
+    const more = andMore(notices.length, MOST_SHOWN);
+    return {
+      text: line,
+      blocks: [
+        { type: 'section', text: markdown(`*${line}*`) },
+        ...worstFirst(notices).slice(0, MOST_SHOWN).flatMap(shortBlocks),
+        ...(more === null ? [] : [{ type: 'section', text: markdown(more) }]),
+      ],
+    };
+  },
   headers: () => ({}),
   judge(answer, now) {
     const verdict = judgeByStatus(answer, now, FINAL);
@@ -37,6 +58,15 @@ export const slack: Channel = {
     return { ...verdict, error: 'It did not answer "ok", as Slack does.' };
   },
 };
+
+function shortBlocks(notice: AlertNotice) {
+  const { message } = notice.data;
+  const body = message === null ? '' : `\n${escaped(message, SHORT_CHARACTERS)}`;
+  return [
+    { type: 'section', text: markdown(`*${escaped(headline(notice), LINE_CHARACTERS)}*${body}`) },
+    { type: 'context', elements: [markdown(escaped(facts(notice).join(' · '), SHORT_CHARACTERS))] },
+  ];
+}
 
 /** `verbatim`: names of channels and people that stand in the text call nobody. */
 const markdown = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });

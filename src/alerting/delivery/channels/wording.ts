@@ -1,3 +1,4 @@
+import { severityRank } from '../../book/severity.ts';
 import type { AlertNotice } from './channel.ts';
 
 /** One line that says what happened to which alert, for people. */
@@ -22,6 +23,40 @@ export function facts({ data }: AlertNotice): readonly string[] {
     `project: ${projectId}`,
     ...(source === null ? [] : [`source: ${source}`]),
   ];
+}
+
+/** When it was raised, acknowledged and resolved, in short pieces. */
+export function times({ data }: AlertNotice): readonly string[] {
+  const { raisedAt, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy } = data;
+  return [
+    `raised: ${raisedAt}`,
+    ...(acknowledgedAt === null ? [] : [`acknowledged: ${acknowledgedAt}${by(acknowledgedBy)}`]),
+    ...(resolvedAt === null ? [] : [`resolved: ${resolvedAt}${by(resolvedBy)}`]),
+  ];
+}
+
+/** One line about several alerts: "17 notifications: 2 CRITICAL, 15 WARNING". */
+export function groupHeadline(notices: readonly AlertNotice[]): string {
+  const counts = new Map<string, number>();
+  for (const { data } of worstFirst(notices)) {
+    counts.set(data.severity, (counts.get(data.severity) ?? 0) + 1);
+  }
+  const each = [...counts].map(([severity, count]) => `${count} ${severity}`);
+  return `${notices.length} notifications: ${each.join(', ')}`;
+}
+
+/** The worst come first, those of one severity in the order in which they happened. */
+export function worstFirst(notices: readonly AlertNotice[]): readonly AlertNotice[] {
+  return notices.toSorted(
+    (one, other) =>
+      severityRank(other.data.severity) - severityRank(one.data.severity) ||
+      Date.parse(one.timestamp) - Date.parse(other.timestamp),
+  );
+}
+
+/** "and 17 more"; null: all are shown. */
+export function andMore(count: number, shown: number): string | null {
+  return count > shown ? `and ${count - shown} more` : null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
-import { checkQuietHours, checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { checkTarget } from '../../../alerting/delivery/check-target.ts';
+import { checkAudience, checkGroupWait, checkQuietHours } from '../../../alerting/delivery/check-webhook.ts';
 import { TelltaleError } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -41,10 +42,13 @@ async function createWebhook(
 ): Promise<WithSecret> {
   const row = context.services.stateChecks.toRow(webhooks, context.projectId, fields);
   const wanted = toEntity(webhooks, row);
-  checkWebhook(wanted, context.services.config.webhookAllowedAddresses);
+  const target = { kind: String(wanted['kind']), url: String(wanted['url']) };
+  checkTarget(target, context.services.config);
+  checkAudience(wanted);
   checkQuietHours(wanted);
-  const { credentials } = channelOf(String(wanted['kind']));
-  const { url, secret } = credentials.keep({ url: String(wanted['url']), secret: given }, null);
+  checkGroupWait({ kind: target.kind, groupWait: wanted['groupWait'] as string | null });
+  const { credentials } = channelOf(target.kind);
+  const { url, secret } = credentials.keep({ url: target.url, secret: given }, null);
   const webhook = { ...wanted, url, secret };
   const webhookId = String(fields['webhookId']);
   return inWebhooks(context, async (prisma) => {

@@ -10,7 +10,13 @@ export interface WithSecret {
   readonly secret: string;
 }
 
-/** `UpdateWebhookPayload` for `updateWebhook`. `which`: in which state it holds the webhook. */
+/** A webhook, with its secret where a change made one. */
+export interface WithNewSecret {
+  readonly webhook: Entity;
+  readonly secret: string | null;
+}
+
+/** `DeleteWebhookPayload` for `deleteWebhook`. `which`: in which state it holds the webhook. */
 export function webhookPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<Entity> {
   return entityPayload(types, webhooks, { mutation, field: 'webhook', which });
 }
@@ -28,7 +34,32 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
       secret: t.exposeString('secret', {
         description:
           'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ' +
-          'DISCORD: the whole `url`. It is never shown again: keep it.',
+          'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
+      }),
+    }),
+  });
+}
+
+/** `UpdateWebhookPayload` for `updateWebhook`: with the secret that it made. */
+export function changedPayload(
+  types: TypeRegistry,
+  mutation: string,
+  which: string,
+): ObjectType<WithNewSecret> {
+  return types.builder.objectRef<WithNewSecret>(payloadName(mutation)).implement({
+    description: `The result of \`${mutation}\`.`,
+    fields: (t) => ({
+      webhook: t.field({
+        type: entityType(types, webhooks),
+        description: which,
+        resolve: ({ webhook }) => webhook,
+      }),
+      secret: t.exposeString('secret', {
+        nullable: true,
+        description:
+          'The key that verifies the signatures, when the webhook became a WEBHOOK and no `secret` ' +
+          'was given; else null. It is never shown again: keep it, or make another by ' +
+          '`rotateWebhookSecret`.',
       }),
     }),
   });

@@ -59,9 +59,6 @@ function overlap({ kind, secret }: StoredWebhook, now: Date) {
 
 function anotherSecret({ kind, url }: StoredWebhook, secret: string | null): string {
   const { credentials } = channelOf(kind);
-  if (credentials.rotates) return credentials.keep({ url, secret }, null).secret;
-  throw new InvalidArgument(
-    `The secret of a ${kind} webhook is its url: change that with updateWebhook.`,
-    'input.webhookId',
-  );
+  if (credentials.fixed === null) return credentials.keep({ url, secret }, null).secret;
+  throw new InvalidArgument(`The secret of a ${kind} webhook ${credentials.fixed}.`, 'input.webhookId');
 }

@@ -7,7 +7,8 @@ export function secretInput(t: InputBuilder) {
     secret: t.string({
       description:
         `WEBHOOK: the key that signs the calls; ${SIGNING_SECRET}. Default: a new one. PAGERDUTY: ` +
-        'the integration key, which is required. SLACK and DISCORD: none, since `url` is the secret.',
+        'the integration key, which is required. SLACK and DISCORD: none, since `url` is the secret. ' +
+        'EMAIL: none.',
     }),
   };
 }

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { channelOf } from '../../../alerting/delivery/channels/channels.ts';
 import type { Kept } from '../../../alerting/delivery/channels/credentials.ts';
-import { checkQuietHours, checkWebhook } from '../../../alerting/delivery/check-webhook.ts';
+import { checkTarget, type TargetRules } from '../../../alerting/delivery/check-target.ts';
+import { checkAudience, checkGroupWait, checkQuietHours } from '../../../alerting/delivery/check-webhook.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import type { Entity } from '../../../graphql/entities/entity.ts';
 import { changeInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { type PrismaValues, toPrismaData, toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { webhookPayload } from './payload.ts';
+import { changedPayload, type WithNewSecret } from './payload.ts';
 import { secretInput } from './secret.ts';
 import {
   cancelDeliveries,
@@ -39,10 +39,11 @@ export function addUpdateWebhook(types: TypeRegistry): void {
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({
-      type: webhookPayload(types, 'updateWebhook', 'The webhook as it is now.'),
+      type: changedPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +
-        'them. Another `kind` requires another `url`. PAGERDUTY requires its `secret` again with ' +
+        'them. Another `kind` requires another `url`; a webhook that becomes a WEBHOOK and is given ' +
+        'no `secret` gets a new one, which the payload shows. PAGERDUTY requires its `secret` again with ' +
         'another `url`, because the secret is sent there. With the same `url`, ' +
         '`rotateWebhookSecret` changes the secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The change.' }) },
@@ -54,23 +55,41 @@ export function addUpdateWebhook(types: TypeRegistry): void {
 async function updateWebhook(
   context: Context,
   { webhookId, secret = null, ...fields }: UpdateWebhookInput,
-): Promise<Entity> {
-  const { stateChecks, clock } = context.services;
+): Promise<WithNewSecret> {
+  const { stateChecks, clock, config } = context.services;
   const changes = toPrismaValues(webhooks, stateChecks.toChanges(webhooks, fields));
-  checkWebhook(changes, context.services.config.webhookAllowedAddresses);
+  checkAudience(changes);
   return inWebhooks(context, async (prisma) => {
     const present = await requireWebhook(prisma, context, webhookId);
-    const kept = keepCredentials(present, changes, secret);
+    const kept = keepCredentials({ present, changes, secret }, config);
     const wanted: StoredWebhook = { ...present, ...changes, ...kept };
     checkQuietHours(wanted);
-    if (isDeepStrictEqual(wanted, present)) return present;
+    checkGroupWait(wanted);
+    if (isDeepStrictEqual(wanted, present)) return { webhook: present, secret: null };
     // Enabled again, it gets nothing of what was left from before.
     if (!wanted.enabled || !present.enabled) await cancelDeliveries(prisma, context, webhookId);
-    return prisma.webhook.update({
+    const webhook = await prisma.webhook.update({
       where: webhookKey(context, webhookId),
       data: toPrismaData(webhooks, { ...changes, ...kept, updatedAt: new Date(clock.now()) }),
     });
+    return { webhook, secret: isMade(present, wanted, { url: fields['url'], secret }) ? kept.secret : null };
   });
+}
+
+/** Whether the server made the secret, so that the client knows it from the answer alone. */
+function isMade(
+  present: StoredWebhook,
+  wanted: StoredWebhook,
+  given: { readonly url: unknown; readonly secret: string | null },
+): boolean {
+  const { secret } = wanted;
+  return secret !== '' && secret !== present.secret && secret !== given.secret && secret !== given.url;
+}
+
+interface Change {
+  readonly present: StoredWebhook;
+  readonly changes: PrismaValues;
+  readonly secret: string | null;
 }
 
 /**
@@ -78,9 +97,8 @@ async function updateWebhook(
  * and changes nothing.
  */
 function keepCredentials(
-  present: StoredWebhook,
-  changes: PrismaValues,
-  secret: string | null,
+  { present, changes, secret }: Change,
+  config: TargetRules,
 ): Kept & Partial<typeof NO_PREVIOUS_SECRET> {
   const { kind = present.kind, url = present.url } = changes as { kind?: string; url?: string };
   if (kind === present.kind && url === present.url) {
@@ -90,6 +108,7 @@ function keepCredentials(
   if (changes['url'] === undefined) {
     throw new InvalidArgument('url must be given with another kind.', 'input.url');
   }
+  checkTarget({ kind, url }, config);
   const kept = channelOf(kind).credentials.keep({ url, secret }, kind === present.kind ? present : null);
   // An older secret counts beside the one that followed it, and no other.
   return kept.secret === present.secret ? kept : { ...kept, ...NO_PREVIOUS_SECRET };

@@ -12,6 +12,8 @@ export interface Telling {
   readonly respond: Respond;
   /** Default: that an alert was raised. */
   readonly notice?: AlertNotice;
+  /** Several that share the message, in place of `notice`. */
+  readonly group?: readonly AlertNotice[];
   /** What follows the address of the receiver. Default: "/services/T0/B0/token-of-the-channel". */
   readonly path?: string;
   readonly secret?: string;
@@ -28,7 +30,7 @@ export interface Told {
  * Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it.
  */
 export async function tell(telling: Telling): Promise<Told> {
-  const { kind, respond, notice = anyNotice(), secret = null } = telling;
+  const { kind, respond, notice = anyNotice(), group, secret = null } = telling;
   await using receiver = await startReceiver(respond);
   const { path = '/services/T0/B0/token-of-the-channel' } = telling;
   const kept = channelOf(kind).credentials.keep({ url: new URL(path, receiver.url).href, secret }, null);
@@ -36,7 +38,12 @@ export async function tell(telling: Telling): Promise<Told> {
     clock: createTestClock(Date.parse('2026-11-22T12:00:00Z')),
     allowed: [parseNetwork('127.0.0.0/8') as Network],
   });
-  const message = { messageId: 'msg_1', endpoint: { kind, ...kept }, notice };
+  const [first, ...others] = group ?? [notice];
+  const messages = [
+    { messageId: 'msg_1', notice: first as AlertNotice },
+    ...others.map((other, index) => ({ messageId: `msg_${index + 2}`, notice: other })),
+  ] as const;
+  const message = { endpoint: { kind, ...kept }, messages };
   const outcome = await sender.send(message, new AbortController().signal);
   const request = receiver.received[0] as Received;
   return { outcome, request, body: JSON.parse(request.body) };

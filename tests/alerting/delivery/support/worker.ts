@@ -30,6 +30,8 @@ export interface TestWorker extends AsyncDisposable {
   /** Adds a webhook and answers its secret. */
   addWebhook(webhookId: string, url: string, fields?: Fields): Promise<string>;
   raise(alertId: string, fields?: Partial<AlertDraft>): Promise<void>;
+  acknowledge(alertId: string): Promise<void>;
+  resolve(alertId: string): Promise<void>;
   /** The attempts, the oldest first. */
   // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
   rows(filter?: Fields): Promise<any[]>;
@@ -63,6 +65,16 @@ export async function startWorker(
     async raise(alertId, fields) {
       await graphql.services.alerting.alertBook.change('default', (writer) =>
         writer.raise(draft(alertId, graphql.clock.now(), fields)),
+      );
+    },
+    async acknowledge(alertId) {
+      await graphql.services.alerting.alertBook.change('default', (writer) =>
+        writer.acknowledge(alertId, 'ada'),
+      );
+    },
+    async resolve(alertId) {
+      await graphql.services.alerting.alertBook.change('default', (writer) =>
+        writer.resolve(alertId, 'BY_HAND', 'ada'),
       );
     },
     waitForRows: (expected, filter) =>

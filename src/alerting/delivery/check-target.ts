@@ -1,0 +1,74 @@
+import { isIP } from 'node:net';
+import { InvalidArgument } from '../../core/errors.ts';
+import { readMailto } from '../../core/mail-address.ts';
+import { MASK } from '../../core/mask-secrets.ts';
+import {
+  type AddressSet,
+  createAddressSet,
+  hostOf,
+  isPublicAddress,
+  type Network,
+} from '../../core/networks.ts';
+import { channelOf } from './channels/channels.ts';
+
+/** Where a webhook leads, as it is given. */
+export interface Target {
+  readonly kind: string;
+  readonly url: string;
+}
+
+/** What the operator has configured. */
+export interface TargetRules {
+  /** Private addresses that may be called. */
+  readonly webhookAllowedAddresses: readonly Network[];
+  /** Null: no e-mails are sent. */
+  readonly mail: object | null;
+}
+
+/**
+ * Refuses at once what could never be reached.
+ *
+ * @throws InvalidArgument at `input.url` or `input.kind`.
+ */
+export function checkTarget({ kind, url }: Target, { webhookAllowedAddresses, mail }: TargetRules): void {
+  const byMail = channelOf(kind).transport === 'mail';
+  const problem = byMail
+    ? problemOfMailto(url)
+    : problemOfUrl(url, createAddressSet(webhookAllowedAddresses));
+  if (problem !== null) throw new InvalidArgument(`url must ${problem}.`, 'input.url');
+  if (!byMail || mail !== null) return;
+  throw new InvalidArgument(
+    `kind ${kind} needs a mail server: set SMTP_URL and SMTP_FROM in the environment of this server.`,
+    'input.kind',
+  );
+}
+
+/** The end of the sentence "url must …"; null: e-mails can be addressed to it. */
+function problemOfMailto(text: string): string | null {
+  if (readMailto(text) !== null) return null;
+  return (
+    'be "mailto:" and addresses with commas between them, such as "mailto:ana@acme.example,bo@acme.example", ' +
+    'without spaces and without ?subject or the like'
+  );
+}
+
+const HTTP_URL = /^https?:\/\/[^\s\\]+$/i;
+
+/**
+ * The end of the sentence "url must …"; null: it can be called. A name is looked up only when it is
+ * called.
+ */
+function problemOfUrl(text: string, allowed: AddressSet): string | null {
+  const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
+  // Not repeated: it may be the secret of a channel.
+  if (url === null) return 'be an http or https URL such as "https://hooks.example.com/alerts"';
+  if (url.username !== '' || url.password !== '') {
+    return 'hold no user name and no password: whoever sees the webhook would see them';
+  }
+  if (text.includes('#')) return 'hold no fragment: it would not be sent';
+  // What is shown of a url that is a secret leads nowhere.
+  if (url.pathname.split('/').includes(MASK)) return 'be the whole URL, with its token';
+  const address = hostOf(url);
+  if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;
+  return `not hold the private address ${address}, unless WEBHOOK_ALLOWED_ADDRESSES of the server allows it`;
+}

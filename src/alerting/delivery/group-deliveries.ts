@@ -1,0 +1,51 @@
+import { durationMs } from '../../core/time/duration.ts';
+import { byEvent } from '../book/event-order.ts';
+import type { Addressed } from './limits.ts';
+
+/** A delivery that may begin. */
+export interface Due extends Addressed {
+  readonly id: string;
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly event: string;
+  readonly scheduledAt: Date;
+  readonly createdAt: Date;
+}
+
+/** The deliveries that one call makes: one, or several where their webhook groups them. */
+export interface Batch extends Addressed {
+  readonly deliveries: readonly Due[];
+  /** Since when it is due, in epoch milliseconds. */
+  readonly dueSince: number;
+}
+
+/** In milliseconds; 0: the webhook does not group. */
+export const groupWaitMs = (groupWait: string | null): number =>
+  groupWait === null ? 0 : (durationMs(groupWait) ?? 0);
+
+/**
+ * Those that share one message, when one of them is due; each test alone. What waits for the end of
+ * quiet hours, and not for others, keeps its time, and what follows it of the same alert too.
+ *
+ * @param waitMs 0: each is a message of its own.
+ */
+export function groupDeliveries(due: readonly Due[], waitMs: number, now: number): readonly Batch[] {
+  if (waitMs === 0) return due.map((one) => batchOf([one]));
+  const tests = due.filter(({ event }) => event === 'TEST').map((one) => batchOf([one]));
+  const kept = new Set<string>();
+  const together: Due[] = [];
+  for (const one of due.filter(({ event }) => event !== 'TEST').toSorted(byEvent)) {
+    const waited = one.scheduledAt.getTime() - one.createdAt.getTime();
+    const may = one.scheduledAt.getTime() <= now || waited <= waitMs;
+    if (may && !kept.has(one.alertId)) together.push(one);
+    else kept.add(one.alertId);
+  }
+  const isDue = together.some(({ scheduledAt }) => scheduledAt.getTime() <= now);
+  return isDue ? [...tests, batchOf(together)] : tests;
+}
+
+function batchOf(deliveries: readonly Due[]): Batch {
+  const { projectId, webhookId } = deliveries[0] as Due;
+  const dueSince = Math.min(...deliveries.map(({ scheduledAt }) => scheduledAt.getTime()));
+  return { projectId, webhookId, deliveries, dueSince };
+}

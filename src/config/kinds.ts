@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type Mailbox, readMailbox } from '../core/mail-address.ts';
+import { type Network, parseNetwork } from '../core/networks.ts';
+import { parseSmtpUrl, type SmtpServer } from '../core/smtp-url.ts';
+
+/** What values there are. */
+export interface Kind<Value> {
+  readonly unit: string;
+  /** What a valid value looks like: the end of the sentence "… must be". */
+  readonly expected: string;
+  readonly schema: z.ZodType<Value, string>;
+}
+
+export function wholeNumber(unit: string, min: number, max: number): Kind<number> {
+  const schema = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max));
+  return { unit, expected: `a whole number from ${min} to ${max}`, schema };
+}
+
+function decimal(unit: string, max: number): Kind<number> {
+  const schema = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(0).max(max));
+  return { unit, expected: `a number from 0 to ${max}`, schema };
+}
+
+export const share = (unit: string): Kind<number> => decimal(unit, 1);
+export const percentage = (): Kind<number> => decimal('percent', 100);
+
+export function oneOf<const Name extends string>(...names: readonly Name[]): Kind<Name> {
+  return { unit: 'name', expected: `one of ${names.join(', ')}`, schema: z.enum(names) };
+}
+
+export function text(unit: string, expected: string, pattern = /./): Kind<string> {
+  return { unit, expected, schema: z.string().regex(pattern) };
+}
+
+/** What a function reads that answers null for everything else. */
+function parsed<Value>(unit: string, expected: string, parse: (text: string) => Value | null): Kind<Value> {
+  const schema = z.string().transform((text, check): Value => {
+    const value = parse(text);
+    if (value !== null) return value;
+    check.addIssue(`it is not ${expected}`);
+    return z.NEVER;
+  });
+  return { unit, expected, schema };
+}
+
+export const smtpServer = (): Kind<SmtpServer> =>
+  parsed(
+    'URL',
+    'smtps://user:password@host:port or smtp://host:port, with special characters of user and ' +
+      'password percent-encoded',
+    parseSmtpUrl,
+  );
+
+export const mailbox = (): Kind<Mailbox> =>
+  parsed('address', 'an address such as alerts@acme.example or Telltale <alerts@acme.example>', readMailbox);
+
+/** Commas between them; spaces beside a comma do not matter. */
+export function networks(): Kind<readonly Network[]> {
+  const schema = z.string().transform((list, check): readonly Network[] => {
+    const parsed = list.split(',').map((one) => parseNetwork(one.trim()));
+    if (!parsed.includes(null)) return parsed as Network[];
+    check.addIssue('one of them is not a network');
+    return z.NEVER;
+  });
+  const expected =
+    'a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8';
+  return { unit: 'addresses', expected, schema };
+}
