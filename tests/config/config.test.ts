@@ -47,6 +47,30 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each([
+    [
+      'smtps://telltale:correct%20horse%40@smtp.acme.example',
+      {
+        host: 'smtp.acme.example',
+        port: 465,
+        secure: true,
+        login: { user: 'telltale', password: 'correct horse@' },
+      },
+    ],
+    ['smtp://127.0.0.1:2525/', { host: '127.0.0.1', port: 2525, secure: false, login: null }],
+    ['smtp://[::1]', { host: '::1', port: 587, secure: false, login: null }],
+  ])('reads the mail server of %s', (url, server) => {
+    const from = { name: 'Telltale', address: 'alerts@acme.example' };
+    expect(loadConfig({ SMTP_URL: url, SMTP_FROM: 'Telltale <alerts@acme.example>' }).mail).toEqual({
+      server,
+      from,
+    });
+    expect(loadConfig({ SMTP_URL: url, SMTP_FROM: 'alerts@acme.example' }).mail?.from).toEqual({
+      ...from,
+      name: '',
+    });
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(loadConfig({ PORT: '', GRAPHIQL: '' })).toEqual(loadConfig({}));
   });
@@ -119,6 +143,33 @@ describe('loadConfig', () => {
     [
       { WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.0/8,10.0.0.0/33' },
       'WEBHOOK_ALLOWED_ADDRESSES=10.0.0.0/8,10.0.0.0/33: must be a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8.',
+    ],
+    ...[
+      'smtp.acme.example:587',
+      'smtps://ana:s3cret@smtp.acme.example/inbox',
+      'smtps://ana:s3cret@smtp.acme.example?secure=false',
+      'smtps://ana:s3cr@et:more@smtp.acme.example:none',
+      'smtps://ana@smtp.acme.example',
+      'smtps://ana:s3%cret@smtp.acme.example',
+      'http://smtp.acme.example',
+    ].map((url): [Record<string, string>, string] => [
+      { SMTP_URL: url, SMTP_FROM: 'alerts@acme.example' },
+      'SMTP_URL=***: must be smtps://user:password@host:port or smtp://host:port, with special ' +
+        'characters of user and password percent-encoded.',
+    ]),
+    ...['alerts', 'Eve\r\nBcc: <eve@evil.example>', 'a@acme.example, b@acme.example'].map(
+      (from): [Record<string, string>, string] => [
+        { SMTP_URL: 'smtp://127.0.0.1', SMTP_FROM: from },
+        `SMTP_FROM=${from}: must be an address such as alerts@acme.example or Telltale <alerts@acme.example>.`,
+      ],
+    ),
+    [
+      { SMTP_URL: 'smtp://127.0.0.1' },
+      'SMTP_FROM: must be set together with SMTP_URL, as the sender of the e-mails.',
+    ],
+    [
+      { SMTP_FROM: 'alerts@acme.example' },
+      'SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

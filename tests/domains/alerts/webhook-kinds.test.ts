@@ -127,6 +127,112 @@ describeEachDatabase('webhooks of a kind', (database) => {
     expect(JSON.stringify(errors)).not.toContain(KEY);
   });
 
+  describe('EMAIL', () => {
+    const TEAM = 'mailto:ana@acme.example,bo@acme.example';
+    let mailing: TestGraphQL;
+    beforeAll(async () => {
+      const environment = {
+        SMTP_URL: 'smtps://telltale:correct%20horse@smtp.acme.example',
+        SMTP_FROM: 'alerts@acme.example',
+      };
+      mailing = await startGraphQL(database, { databaseUrl: graphql.databaseUrl, environment });
+    });
+    afterAll(() => mailing[Symbol.asyncDispose]());
+
+    const refusedBy = async (server: TestGraphQL, document: string, input: object) =>
+      (await server.run(document, { input })).errors?.map(({ message, extensions }) => ({
+        message,
+        argument: extensions['argument'],
+      }));
+
+    it('need a mail server', async () => {
+      const message =
+        'kind EMAIL needs a mail server: set SMTP_URL and SMTP_FROM in the environment of this server.';
+      const input = { webhookId: 'no-mail', kind: 'EMAIL', url: TEAM };
+      expect(await refused(CREATE, input)).toEqual([{ message, argument: 'input.kind' }]);
+      await create('no-mail');
+      expect(await refused(UPDATE, input)).toEqual([{ message, argument: 'input.kind' }]);
+    });
+
+    it('have addresses, which everybody sees, and no secret', async () => {
+      const input = { webhookId: 'team', kind: 'EMAIL', url: TEAM };
+      const { createWebhook } = await mailing.data(CREATE, { input });
+      expect(createWebhook).toMatchObject({ secret: '', webhook: { url: TEAM } });
+      expect(await refusedBy(mailing, ROTATE, { webhookId: 'team' })).toEqual([
+        {
+          message: 'E-mails need no secret.',
+          argument: 'input.webhookId',
+        },
+      ]);
+      const url = 'mailto:cy@acme.example';
+      const { updateWebhook } = await mailing.data(UPDATE, { input: { webhookId: 'team', url } });
+      expect(updateWebhook.webhook).toMatchObject({ url });
+      // What else is changed needs no mail server.
+      const { updateWebhook: renamed } = await graphql.data(UPDATE, {
+        input: { webhookId: 'team', description: 'All of us' },
+      });
+      expect(renamed.webhook).toMatchObject({ url, description: 'All of us' });
+    });
+
+    it.each([
+      ['https://hooks.example.com/'],
+      ['mailto:'],
+      ['mailto:ana'],
+      ['mailto:ana@acme.example, bo@acme.example'],
+      ['mailto:ana@acme.example?subject=hello'],
+      ['mailto:?to=ana@acme.example'],
+      ['mailto:ana@acme.example%0D%0ABcc:eve@evil.example'],
+      ['mailto:ana@acme.example\r\nBcc:eve@evil.example'],
+      ['mailto:Ana <ana@acme.example>'],
+      ['mailto:ana@acme..example'],
+      [`mailto:${'a'.repeat(65)}@acme.example`],
+    ])('refuse %j', async (url) => {
+      expect(await refusedBy(mailing, CREATE, { webhookId: 'refused', kind: 'EMAIL', url })).toEqual([
+        { message: expect.stringMatching(/^url must be "mailto:" and addresses/), argument: 'input.url' },
+      ]);
+    });
+
+    it('refuse a secret, and no other kind takes addresses', async () => {
+      const input = { webhookId: 'refused', kind: 'EMAIL', url: TEAM, secret: KEY };
+      expect(await refusedBy(mailing, CREATE, input)).toMatchObject([{ argument: 'input.secret' }]);
+      expect(await refusedBy(mailing, CREATE, { webhookId: 'refused', url: TEAM })).toMatchObject([
+        { argument: 'input.url' },
+      ]);
+    });
+  });
+
+  describe('with groupWait', () => {
+    const groupWaitOf = async (webhookId: string) => (await stored(webhookId)).groupWait;
+
+    it('are those that people read', async () => {
+      await create('grouped', { kind: 'SLACK', url: SLACK_URL, groupWait: 'PT30S' });
+      expect(await groupWaitOf('grouped')).toBe('PT30S');
+      await graphql.data(UPDATE, { input: { webhookId: 'grouped', groupWait: null } });
+      expect(await groupWaitOf('grouped')).toBeNull();
+      await create('off', { groupWait: 'PT0S' });
+    });
+
+    it.each([
+      ['WEBHOOK', {}],
+      ['PAGERDUTY', PAGERDUTY],
+    ])('are not %s', async (kind, fields) => {
+      const message = `groupWait must be left out or null for ${kind}, which programs read: each alert is a call of its own.`;
+      const url = 'https://hooks.example.com/';
+      const input = { webhookId: 'refused', url, ...fields, groupWait: 'PT30S' };
+      expect(await refused(CREATE, input)).toEqual([{ message, argument: 'input.groupWait' }]);
+      const webhookId = `was-slack-${kind.toLowerCase()}`;
+      await create(webhookId, { kind: 'SLACK', url: SLACK_URL, groupWait: 'PT30S' });
+      expect(await refused(UPDATE, { webhookId, kind, url, ...fields })).toEqual([
+        { message, argument: 'input.groupWait' },
+      ]);
+    });
+
+    it('wait an hour at most', async () => {
+      const input = { webhookId: 'refused', kind: 'SLACK', url: SLACK_URL, groupWait: 'PT61M' };
+      expect(await refused(CREATE, input)).toMatchObject([{ argument: 'input.groupWait' }]);
+    });
+  });
+
   describe('that are changed', () => {
     it('keep their token when what is shown is sent back', async () => {
       await create('same', { kind: 'SLACK', url: SLACK_URL });
@@ -142,7 +248,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
       expect(await stored('moved')).toMatchObject({ secret: url, url: SHOWN });
       expect(await refused(ROTATE, { webhookId: 'moved' })).toEqual([
         {
-          message: 'The secret of a SLACK webhook is its url: change that with updateWebhook.',
+          message: 'The secret is the url here: change that with updateWebhook.',
           argument: 'input.webhookId',
         },
       ]);
@@ -162,6 +268,41 @@ describeEachDatabase('webhooks of a kind', (database) => {
       const turned = await stored('turned');
       expect(turned).toMatchObject({ kind: 'WEBHOOK', secret: expect.stringMatching(/^whsec_/) });
       expect(turned.secret).not.toBe(secret);
+    });
+
+    it('show the secret that a change to WEBHOOK makes, and no other', async () => {
+      await create('made', { kind: 'SLACK', url: SLACK_URL });
+      const change = async (fields: object) =>
+        (
+          await graphql.data(
+            'mutation ($input: UpdateWebhookInput!) { updateWebhook(input: $input) { secret } }',
+            { input: { webhookId: 'made', ...fields } },
+          )
+        ).updateWebhook.secret;
+      const url = 'https://hooks.example.com/';
+      const secret = await change({ kind: 'WEBHOOK', url });
+      expect(secret).toMatch(/^whsec_/);
+      expect((await stored('made')).secret).toBe(secret);
+      expect(await change({ kind: 'WEBHOOK', url })).toBeNull();
+      expect(await change({ url: 'https://elsewhere.example/' })).toBeNull();
+      expect((await stored('made')).secret).toBe(secret);
+      expect(await change({ kind: 'SLACK', url: SLACK_URL })).toBeNull();
+      expect(await change({ url: `${SLACK_URL}2` })).toBeNull();
+      expect(await change({ kind: 'WEBHOOK', url, secret: secretOf(24) })).toBeNull();
+    });
+
+    it.each([
+      ['WEBHOOK', {}],
+      ['PAGERDUTY', { secret: KEY }],
+      ['DISCORD', {}],
+    ])('to %s do not take what was shown of a url for the url', async (kind, fields) => {
+      const webhookId = `masked-${kind.toLowerCase()}`;
+      await create(webhookId, { kind: 'SLACK', url: SLACK_URL });
+      const before = await stored(webhookId);
+      expect(await refused(UPDATE, { webhookId, kind, url: SHOWN, ...fields })).toEqual([
+        { message: 'url must be the whole URL, with its token.', argument: 'input.url' },
+      ]);
+      expect(await stored(webhookId)).toEqual(before);
     });
 
     it.each([

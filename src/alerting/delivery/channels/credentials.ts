@@ -24,7 +24,7 @@ export interface Credentials {
   keep(given: Given, present: Kept | null): Kept;
   /** The URL to call. */
   addressOf(kept: Kept): string;
-  /** Why the secret cannot be changed alone, as the end of a sentence; null: it can. */
+  /** Why the secret cannot be changed alone, as a sentence; null: it can. */
   readonly fixed: string | null;
   /** How long the old secret counts beside a new one, in milliseconds. */
   readonly overlapMs: number;
@@ -90,7 +90,7 @@ export const secretUrl: Credentials = {
     return { url: maskUrl(url), secret: url };
   },
   addressOf: ({ secret }) => secret,
-  fixed: 'is its url: change that with updateWebhook',
+  fixed: 'The secret is the url here: change that with updateWebhook.',
   overlapMs: 0,
 };
 
@@ -101,7 +101,7 @@ export const noSecret: Credentials = {
     throw new InvalidArgument('secret must be left out: e-mails need none.', 'input.secret');
   },
   addressOf: ({ url }) => url,
-  fixed: 'does not exist: e-mails need none',
+  fixed: 'E-mails need no secret.',
   overlapMs: 0,
 };
 

@@ -60,5 +60,5 @@ function overlap({ kind, secret }: StoredWebhook, now: Date) {
 function anotherSecret({ kind, url }: StoredWebhook, secret: string | null): string {
   const { credentials } = channelOf(kind);
   if (credentials.fixed === null) return credentials.keep({ url, secret }, null).secret;
-  throw new InvalidArgument(`The secret of a ${kind} webhook ${credentials.fixed}.`, 'input.webhookId');
+  throw new InvalidArgument(credentials.fixed, 'input.webhookId');
 }

@@ -13,6 +13,32 @@ const json =
 const discord = (telling: { respond: Respond; notice?: ReturnType<typeof notice> }) =>
   tell({ kind: 'DISCORD', path: PATH, ...telling });
 
+describe('a message to Discord about several alerts', () => {
+  it('shows ten as embeds, the worst first, and stays within the limit of all of them', async () => {
+    const long = '_'.repeat(5000);
+    const group = Array.from({ length: 27 }, (_, index) =>
+      notice('alert.raised', {
+        title: index === 26 ? 'Worst' : long,
+        severity: index === 26 ? 'CRITICAL' : 'ERROR',
+        message: long,
+        labels: { long },
+      }),
+    );
+    const { body } = await tell({ kind: 'DISCORD', path: PATH, respond: NO_CONTENT, group });
+    expect(body).toMatchObject({
+      allowed_mentions: { parse: [] },
+      content: '27 notifications: 1 CRITICAL, 26 ERROR, and 17 more',
+    });
+    expect(body.embeds).toHaveLength(10);
+    expect(body.embeds[0].title).toBe('CRITICAL: Worst');
+    const lengths = body.embeds.map(
+      ({ title, description, footer }: { title: string; description: string; footer: { text: string } }) =>
+        title.length + description.length + footer.text.length,
+    );
+    expect(lengths.reduce((sum: number, length: number) => sum + length)).toBeLessThanOrEqual(6000);
+  });
+});
+
 describe('a message to Discord', () => {
   it('is an embed that calls nobody', async () => {
     const { outcome, request, body } = await discord({ respond: NO_CONTENT });

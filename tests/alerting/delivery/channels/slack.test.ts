@@ -91,6 +91,35 @@ describe('a message to Slack', () => {
   });
 });
 
+describe('a message to Slack about several alerts', () => {
+  it('shows ten, the worst first, and counts the others', async () => {
+    const group = Array.from({ length: 13 }, (_, index) =>
+      notice('alert.raised', { title: `Alert ${index}`, severity: index === 12 ? 'CRITICAL' : 'INFO' }),
+    );
+    const { body } = await tell({ kind: 'SLACK', respond: OK, group });
+    expect(body.text).toBe('13 notifications: 1 CRITICAL, 12 INFO');
+    expect(body.blocks).toHaveLength(22);
+    expect(body.blocks[1].text.text).toBe('*CRITICAL: Alert 12*\nAsk the user before the budget does.');
+    expect(body.blocks[2].elements[0].text).toContain('threshold: 10');
+    expect(body.blocks[19].text.text).toContain('Alert 8');
+    expect(body.blocks[21].text.text).toBe('and 3 more');
+  });
+
+  it('escapes each of them, and stays within the limits of blocks', async () => {
+    const long = '<'.repeat(10_000);
+    const group = Array.from({ length: 100 }, () =>
+      notice('alert.raised', { title: long, message: long, labels: { long } }),
+    );
+    const { body } = await tell({ kind: 'SLACK', respond: OK, group });
+    expect(body.blocks.length).toBeLessThanOrEqual(50);
+    for (const { text, elements } of body.blocks) {
+      const shown: string = (text ?? elements[0]).text;
+      expect(shown.length).toBeLessThanOrEqual(3000);
+      expect(shown).not.toMatch(/[<>]/);
+    }
+  });
+});
+
 describe('an answer of Slack', () => {
   it.each([
     [400, 'invalid_payload', true],

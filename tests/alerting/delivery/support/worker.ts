@@ -46,11 +46,13 @@ export interface TestInstance {
   readonly log: readonly unknown[];
 }
 
+/** @param environment beside `ALLOWED` */
 export async function startWorker(
   database: TestDatabase,
   options: Partial<DeliveriesOptions> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<TestWorker> {
-  const graphql = await startGraphQL(database, { environment: ALLOWED });
+  const graphql = await startGraphQL(database, { environment: { ...ALLOWED, ...environment } });
   const instance = startInstance(graphql, options);
   const rows = async (filter?: Fields) => (await graphql.data(DELIVERIES, { filter })).alertDeliveries.nodes;
   return {
@@ -94,6 +96,7 @@ function startInstance({ services }: TestGraphQL, options: Partial<DeliveriesOpt
   const sender = createSender({
     clock: services.clock,
     allowed: services.config.webhookAllowedAddresses,
+    mail: services.config.mail,
   });
   const deliveries = createDeliveries({
     ...services,

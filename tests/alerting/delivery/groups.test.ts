@@ -1,0 +1,165 @@
+import { expect, it } from 'vitest';
+import type { Store } from '../../../src/storage/store.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { type Receiver, type Respond, startReceiver } from './support/receiver.ts';
+import { startWorker, type TestWorker } from './support/worker.ts';
+
+const SECOND_MS = 1000;
+const LEASE_MS = 60_000;
+const TEST = 'mutation { sendTestAlert(input: { webhookId: "team" }) { delivery { alertId } } }';
+const OK: Respond = (response) => response.end('ok');
+
+const addTeam = (worker: TestWorker, { url }: Receiver, fields: object = {}) =>
+  worker.addWebhook('team', `${url}/token-of-the-channel`, { kind: 'SLACK', groupWait: 'PT30S', ...fields });
+
+async function after(worker: TestWorker, milliseconds: number): Promise<void> {
+  worker.graphql.clock.advance(milliseconds);
+  await worker.instance.round();
+}
+
+const headlines = ({ received }: Receiver) => received.map(({ body }) => JSON.parse(body).text as string);
+const times = (count: number, fields: object) => Array.from({ length: count }, () => fields);
+
+describeEachDatabase('a webhook with groupWait', (database) => {
+  it('gets one message about what came within it, and a delivery is recorded for each', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await worker.raise('a-1');
+    await after(worker, 29 * SECOND_MS);
+    await worker.raise('a-2', { severity: 'CRITICAL' });
+    await worker.acknowledge('a-1');
+    await after(worker, SECOND_MS - 1);
+    expect(receiver.received).toEqual([]);
+    await after(worker, 1);
+    await worker.waitForRows(
+      times(3, { status: 'DELIVERED', attempt: 1, statusCode: 200, responseBody: 'ok' }),
+    );
+    const [first, ...others] = await worker.rows();
+    for (const { startedAt, durationMs } of others) {
+      expect({ startedAt, durationMs }).toEqual({ startedAt: first.startedAt, durationMs: first.durationMs });
+    }
+    expect(headlines(receiver)).toEqual(['3 notifications: 1 CRITICAL, 2 WARNING']);
+    const blocks = JSON.parse(receiver.received[0]!.body).blocks as { text?: { text: string } }[];
+    expect(blocks.flatMap(({ text }) => (text === undefined ? [] : [text.text]))).toEqual([
+      '*3 notifications: 1 CRITICAL, 2 WARNING*',
+      '*CRITICAL: Too dear*',
+      '*WARNING: Too dear*',
+      '*Acknowledged by ada: Too dear*',
+    ]);
+    // What comes later waits for its own.
+    await worker.raise('a-3');
+    await after(worker, 29 * SECOND_MS);
+    expect(receiver.received).toHaveLength(1);
+    await after(worker, SECOND_MS);
+    await receiver.waitFor(2);
+    expect(headlines(receiver)[1]).toBe('WARNING: Too dear');
+  });
+
+  it('gets a test at once, and alone', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await worker.raise('a-1');
+    await worker.graphql.data(TEST);
+    await worker.waitForRows([{ event: 'TEST', status: 'DELIVERED' }], { event: { eq: 'TEST' } });
+    await worker.waitForRows([{ status: 'SCHEDULED' }], { event: { eq: 'RAISED' } });
+    expect(headlines(receiver)).toEqual(['Test of the webhook "team"']);
+  });
+
+  it('is tried again with all of the message, after as long as without groups', async () => {
+    await using receiver = await startReceiver((response, _request, index) =>
+      index === 0 ? response.writeHead(503, { 'retry-after': '60' }).end() : response.end('ok'),
+    );
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await worker.raise('a-1');
+    await worker.raise('a-2');
+    await after(worker, 30 * SECOND_MS);
+    const failed = times(2, { status: 'FAILED', statusCode: 503, attempt: 1 });
+    const at = new Date(worker.graphql.clock.now() + 60 * SECOND_MS).toISOString();
+    await worker.waitForRows([...failed, ...times(2, { attempt: 2, status: 'SCHEDULED', scheduledAt: at })]);
+    // Another group does not take it along before its time.
+    await worker.raise('a-3');
+    await after(worker, 59 * SECOND_MS);
+    await receiver.waitFor(2);
+    expect(headlines(receiver)[1]).toBe('WARNING: Too dear');
+    await after(worker, SECOND_MS);
+    await worker.waitForRows(times(3, { status: 'DELIVERED' }), { status: { eq: 'DELIVERED' } });
+    expect(headlines(receiver)[2]).toBe('2 notifications: 2 WARNING');
+  });
+
+  it('gets what waited for the end of quiet hours together, and nothing of it before', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    // From five minutes before NOW to one minute behind it.
+    await addTeam(worker, receiver, { quietFrom: '11:55', quietUntil: '12:01', groupWait: 'PT50S' });
+    await worker.raise('mild-1');
+    await after(worker, 5 * SECOND_MS);
+    await worker.raise('worst', { severity: 'CRITICAL' });
+    await worker.raise('mild-2');
+    await after(worker, 50 * SECOND_MS);
+    await receiver.waitFor(1);
+    expect(headlines(receiver)).toEqual(['CRITICAL: Too dear']);
+    await after(worker, 5 * SECOND_MS);
+    await receiver.waitFor(2);
+    expect(headlines(receiver)[1]).toBe('2 notifications: 2 WARNING');
+  });
+
+  it('gets each group once from instances that share a database', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    const others = [worker.startAnother(), worker.startAnother()];
+    await addTeam(worker, receiver);
+    await Promise.all(Array.from({ length: 130 }, (_, index) => worker.raise(`a-${index}`)));
+    worker.graphql.clock.advance(30 * SECOND_MS);
+    await Promise.all([worker.instance, ...others].map((instance) => instance.round()));
+    await worker.waitForRows(times(130, { status: 'DELIVERED', attempt: 1 }));
+    await Promise.all(others.map((other) => other.stop()));
+    // A message tells of a hundred at most.
+    expect(headlines(receiver).toSorted()).toEqual([
+      '100 notifications: 100 WARNING',
+      '30 notifications: 30 WARNING',
+    ]);
+  });
+
+  it('gets a group again, whole, when what came of it was not recorded', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    const { store } = worker.graphql.services;
+    const broken: Store = {
+      ...store,
+      transact: (key, work) =>
+        key.startsWith('alert-delivery:')
+          ? Promise.reject(new Error('disk full'))
+          : store.transact(key, work),
+    };
+    const failing = worker.startAnother({ store: broken });
+    await addTeam(worker, receiver);
+    await worker.raise('a-1');
+    await worker.raise('a-2');
+    worker.graphql.clock.advance(30 * SECOND_MS);
+    await failing.round();
+    await receiver.waitFor(1);
+    await failing.stop();
+    await worker.waitForRows(times(2, { status: 'SCHEDULED', startedAt: null }));
+    worker.graphql.clock.advance(LEASE_MS + 1);
+    const next = worker.startAnother();
+    await next.round();
+    await worker.waitForRows(times(2, { status: 'DELIVERED', attempt: 1 }));
+    await next.stop();
+    expect(headlines(receiver)).toEqual(times(2, {}).map(() => '2 notifications: 2 WARNING'));
+  });
+
+  it('sends each alert at once again when it is set to null', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await worker.graphql.data(
+      `mutation { updateWebhook(input: { webhookId: "team", groupWait: null }) { webhook { groupWait } } }`,
+    );
+    await worker.raise('a-1');
+    await receiver.waitFor(1);
+  });
+});
