@@ -4,6 +4,7 @@ import { llmCall } from '../../support/events.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
 import { startProcess } from '../../support/start-process.ts';
 import { createTestClock } from '../../support/test-clock.ts';
+import { startMailServer } from './support/mail-server.ts';
 import { type Received, type Receiver, startReceiver, verified } from './support/receiver.ts';
 import { ALLOWED } from './support/worker.ts';
 
@@ -76,6 +77,22 @@ describeEachDatabase('servers that tell webhooks', (database) => {
     expect(attempts).toEqual(new Map(sent.map((messageId) => [messageId, 2])));
     for (const request of receiver.received)
       expect(verified(request, secret)).toMatchObject({ type: 'alert.test' });
+  });
+
+  it('send e-mails by the mail server of their configuration', async () => {
+    await using server = await startMailServer();
+    const environment = {
+      SMTP_URL: `smtp://127.0.0.1:${server.port}`,
+      SMTP_FROM: 'alerts@acme.example',
+    };
+    await using app = await startApp({ database, environment });
+    const input = { webhookId: 'team', kind: 'EMAIL', url: 'mailto:ana@acme.example' };
+    await app.query(CREATE, { input });
+    const messageId = await sendTest(app.query, 'team');
+    await server.waitFor(1);
+    expect(server.received).toMatchObject([
+      { to: ['ana@acme.example'], headers: { 'message-id': `<${messageId}@acme.example>` } },
+    ]);
   });
 
   it('record events and tell others while a receiver never answers, and stop nevertheless', async () => {

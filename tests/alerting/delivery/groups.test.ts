@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { batchesOf } from '../../../src/core/batches.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { type Receiver, type Respond, startReceiver } from './support/receiver.ts';
-import { startWorker, type TestWorker } from './support/worker.ts';
+import { draft, startWorker, type TestWorker } from './support/worker.ts';
 
 const SECOND_MS = 1000;
 const LEASE_MS = 60_000;
@@ -15,6 +16,17 @@ const addTeam = (worker: TestWorker, { url }: Receiver, fields: object = {}) =>
 async function after(worker: TestWorker, milliseconds: number): Promise<void> {
   worker.graphql.clock.advance(milliseconds);
   await worker.instance.round();
+}
+
+/** Raises so many, ten in a transaction, and resolves them where it is said. */
+async function raiseMany({ graphql }: TestWorker, count: number, thenResolve = false): Promise<void> {
+  const ids = Array.from({ length: count }, (_, index) => `a-${index}`);
+  for (const some of batchesOf(ids, 10)) {
+    await graphql.services.alerting.alertBook.change('default', async (writer) => {
+      for (const id of some) await writer.raise(draft(id, graphql.clock.now()));
+      for (const id of thenResolve ? some : []) await writer.resolve(id, 'BY_HAND', 'ada');
+    });
+  }
 }
 
 const headlines = ({ received }: Receiver) => received.map(({ body }) => JSON.parse(body).text as string);
@@ -111,7 +123,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await using worker = await startWorker(database);
     const others = [worker.startAnother(), worker.startAnother()];
     await addTeam(worker, receiver);
-    await Promise.all(Array.from({ length: 130 }, (_, index) => worker.raise(`a-${index}`)));
+    await raiseMany(worker, 130);
     worker.graphql.clock.advance(30 * SECOND_MS);
     await Promise.all([worker.instance, ...others].map((instance) => instance.round()));
     await worker.waitForRows(times(130, { status: 'DELIVERED', attempt: 1 }));
@@ -121,6 +133,19 @@ describeEachDatabase('a webhook with groupWait', (database) => {
       '100 notifications: 100 WARNING',
       '30 notifications: 30 WARNING',
     ]);
+  });
+
+  it('is told that an alert was raised before it is told the rest, where there are too many for one', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await raiseMany(worker, 60, true);
+    await after(worker, 30 * SECOND_MS);
+    await worker.waitForRows(times(120, { status: 'DELIVERED' }));
+    expect(headlines(receiver)).toEqual(['100 notifications: 100 WARNING', '20 notifications: 20 WARNING']);
+    const last = JSON.parse(receiver.received[1]!.body).blocks as { text?: { text: string } }[];
+    const told = last.slice(1, -1).flatMap(({ text }) => (text === undefined ? [] : [text.text]));
+    expect(new Set(told)).toEqual(new Set(['*Resolved by ada: Too dear*']));
   });
 
   it('gets a group again, whole, when what came of it was not recorded', async () => {
