@@ -25,7 +25,7 @@ export interface Config {
   readonly agentOfflineMs: number;
   /** Private addresses that webhooks may call. */
   readonly webhookAllowedAddresses: readonly Network[];
-  /** Null: no e-mails are sent. */
+  /** Null: there is no mail server, so no e-mails are sent. */
   readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;
@@ -38,7 +38,7 @@ export interface Config {
   readonly shutdownGraceMs: number;
 }
 
-/** How e-mails are sent. */
+/** The mail server and the sender of e-mails. */
 export interface MailConfig {
   readonly server: SmtpServer;
   readonly from: Mailbox;

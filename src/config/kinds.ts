@@ -36,7 +36,7 @@ export function text(unit: string, expected: string, pattern = /./): Kind<string
   return { unit, expected, schema: z.string().regex(pattern) };
 }
 
-/** What a function reads that answers null for everything else. */
+/** A value that `parse` reads; it answers null for what is not valid. */
 function parsed<Value>(unit: string, expected: string, parse: (text: string) => Value | null): Kind<Value> {
   const schema = z.string().transform((text, check): Value => {
     const value = parse(text);

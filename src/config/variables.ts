@@ -18,7 +18,7 @@ import {
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;
-  /** The value may hold a password: no message repeats any of it. */
+  /** True: the value may contain a password, so error messages do not repeat it. */
   readonly secret?: true;
 }
 

@@ -1,7 +1,7 @@
 /**
- * An address as mail servers take it without extensions: a dot-atom of RFC 5322 before the @, but
- * for %, ? and #, which mean something else in a URL, and a host name behind it. So it holds no
- * space, no line break and nothing else that ends a header.
+ * An address that every mail server accepts: a dot-atom (RFC 5322) before the @ and a host name after
+ * it. `%`, `?` and `#` are excluded because they have another meaning in a URL. So an address cannot
+ * contain a space, a line break or anything else that ends a header.
  */
 const ADDRESS =
   /^[\w!$&'*+/=^`{|}~-]+(?:\.[\w!$&'*+/=^`{|}~-]+)*@[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?)*$/;
@@ -15,9 +15,8 @@ export function isMailAddress(text: string): boolean {
 const MAILTO = /^mailto:/i;
 
 /**
- * The addresses of "mailto:ana@acme.example,bo@acme.example"; null when one of them is none. A
- * subject or another header behind a question mark is not taken: it would be a header that whoever
- * writes the URL chooses.
+ * The addresses of "mailto:ana@acme.example,bo@acme.example"; null if one of them is not valid.
+ * Headers such as "?subject=…" are not accepted.
  */
 export function readMailto(url: string): readonly string[] | null {
   if (!MAILTO.test(url)) return null;
@@ -25,7 +24,7 @@ export function readMailto(url: string): readonly string[] | null {
   return addresses.every(isMailAddress) ? [...new Set(addresses)] : null;
 }
 
-/** Who sends: an address, and maybe a name. */
+/** A sender: an address, and a name, which may be empty. */
 export interface Mailbox {
   readonly name: string;
   readonly address: string;
@@ -33,7 +32,7 @@ export interface Mailbox {
 
 const NAMED = /^\s*"?([^"<>\p{Cc}]*?)"?\s*<([^<>]+)>\s*$/u;
 
-/** "alerts@acme.example" or "Telltale <alerts@acme.example>"; null when it is neither. */
+/** "alerts@acme.example" or "Telltale <alerts@acme.example>"; null if it is neither. */
 export function readMailbox(text: string): Mailbox | null {
   const [, name = '', address = text.trim()] = NAMED.exec(text) ?? [];
   return isMailAddress(address) ? { name, address } : null;

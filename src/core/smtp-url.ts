@@ -2,9 +2,9 @@
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte; else STARTTLS, where the server offers it. */
+  /** True: TLS from the start. False: STARTTLS, if the server offers it. */
   readonly secure: boolean;
-  /** Null: it takes e-mails of everybody who reaches it. */
+  /** Null: the server needs no login. */
   readonly login: { readonly user: string; readonly password: string } | null;
 }
 
@@ -14,8 +14,8 @@ const PORTS: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
 const HOST = /^[\w.:-]+$/;
 
 /**
- * The server of "smtps://user:password@smtp.acme.example:465"; null when the text is no such URL.
- * Characters of user and password that a URL cannot hold are percent-encoded.
+ * Reads "smtps://user:password@smtp.acme.example:465"; null if the text is not such a URL. Special
+ * characters of user and password are percent-encoded.
  */
 export function parseSmtpUrl(text: string): SmtpServer | null {
   if (!/^smtps?:\/\//.test(text) || !URL.canParse(text)) return null;
@@ -33,7 +33,7 @@ export function parseSmtpUrl(text: string): SmtpServer | null {
   };
 }
 
-/** Null: there is none; undefined: a percent sign encodes nothing. */
+/** Null: there is no login. Undefined: a percent sign is not followed by two hexadecimal digits. */
 function decodeLogin(username: string, password: string): SmtpServer['login'] | undefined {
   if (username === '') return null;
   try {

@@ -1,17 +1,17 @@
 /**
- * The order in which the events of one alert happen, whatever the clocks of instances say: an alert
- * is raised first, nobody is reminded of it once it is acknowledged, and nothing follows when it is
- * resolved. A test has an alert of its own.
+ * The order in which the events of one alert happen. It follows from the states of an alert and needs
+ * no clock: an alert is raised first, an acknowledged alert sends no reminders, and nothing follows
+ * after it is resolved. A test has an alert of its own.
  */
 export const EVENT_ORDER: readonly string[] = ['TEST', 'RAISED', 'REMINDED', 'ACKNOWLEDGED', 'RESOLVED'];
 
-/** A delivery as far as its place among those of its alert matters. */
+/** What decides the position of a delivery among those of its alert. */
 export interface Ordered {
   readonly event: string;
   readonly messageId: string;
 }
 
-/** Negative: one happened before the other. Ids of messages ascend: they order reminders. */
+/** Negative: `one` happened before `other`. Message ids ascend, so they order reminders. */
 export function byEvent(one: Ordered, other: Ordered): number {
   const apart = EVENT_ORDER.indexOf(one.event) - EVENT_ORDER.indexOf(other.event);
   if (apart !== 0 || one.messageId === other.messageId) return apart;

@@ -1,7 +1,7 @@
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import { byEvent } from './event-order.ts';
 
-/** The deliveries of these alerts. */
+/** Selects the deliveries to put in order. */
 export interface OfAlerts {
   readonly projectId: string;
   readonly alertIds: readonly string[];
@@ -9,8 +9,8 @@ export interface OfAlerts {
 }
 
 /**
- * Puts a delivery off until the one before it, of the same alert and webhook, is due. Whoever takes
- * deliveries holds a later one back in any case; put off, it is not looked at every time.
+ * Postpones each delivery to the time of the one before it, of the same alert and webhook. Claims
+ * keep the order without this; but a postponed delivery is not due, so no claim reads it in vain.
  */
 export async function keepOrder(
   transaction: PrismaTransaction,
@@ -21,14 +21,14 @@ export async function keepOrder(
     select: { id: true, alertId: true, webhookId: true, event: true, messageId: true, scheduledAt: true },
   });
   const dueBefore = new Map<string, number>();
-  const putOff = new Map<number, string[]>();
+  const postponed = new Map<number, string[]>();
   for (const { id, alertId, webhookId, scheduledAt } of waiting.toSorted(byEvent)) {
     const key = JSON.stringify([alertId, webhookId]);
     const [due, before] = [scheduledAt.getTime(), dueBefore.get(key) ?? 0];
     dueBefore.set(key, Math.max(due, before));
-    if (due < before) putOff.set(before, [...(putOff.get(before) ?? []), id]);
+    if (due < before) postponed.set(before, [...(postponed.get(before) ?? []), id]);
   }
-  for (const [time, ids] of putOff) {
+  for (const [time, ids] of postponed) {
     await transaction.alertDelivery.updateMany({
       where: { projectId, id: { in: ids }, status: 'SCHEDULED' },
       data: { scheduledAt: new Date(time), updatedAt: now },

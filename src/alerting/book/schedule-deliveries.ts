@@ -40,12 +40,12 @@ export async function scheduleDeliveries(
   );
   if (data.length === 0) return;
   await transaction.alertDelivery.createMany({ data });
-  // Nothing comes before that an alert was raised.
+  // No event comes before RAISED.
   if (event === 'RAISED') return;
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
 }
 
-/** When quiet hours end that hold it back; else when others have had time to share its message. */
+/** In quiet hours: when they end. Else: now, plus the time that the webhook waits for a group. */
 function firstAttempt(webhook: Webhook, told: Told, now: Date): Date {
   const allowed = timeToTell(webhook, told, now);
   if (allowed > now || webhook.groupWait === null) return allowed;

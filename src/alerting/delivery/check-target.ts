@@ -11,22 +11,22 @@ import {
 } from '../../core/networks.ts';
 import { channelOf } from './channels/channels.ts';
 
-/** Where a webhook leads, as it is given. */
+/** The receiver of a webhook, as the client gives it. */
 export interface Target {
   readonly kind: string;
   readonly url: string;
 }
 
-/** What the operator has configured. */
+/** The part of the configuration that decides which receivers are allowed. */
 export interface TargetRules {
   /** Private addresses that may be called. */
   readonly webhookAllowedAddresses: readonly Network[];
-  /** Null: no e-mails are sent. */
+  /** Null: no mail server is configured. */
   readonly mail: object | null;
 }
 
 /**
- * Refuses at once what could never be reached.
+ * Rejects a receiver that could never be reached.
  *
  * @throws InvalidArgument at `input.url` or `input.kind`.
  */
@@ -43,7 +43,7 @@ export function checkTarget({ kind, url }: Target, { webhookAllowedAddresses, ma
   );
 }
 
-/** The end of the sentence "url must …"; null: e-mails can be addressed to it. */
+/** The end of the sentence "url must …"; null if it is a list of addresses. */
 function problemOfMailto(text: string): string | null {
   if (readMailto(text) !== null) return null;
   return (
@@ -66,7 +66,7 @@ function problemOfUrl(text: string, allowed: AddressSet): string | null {
     return 'hold no user name and no password: whoever sees the webhook would see them';
   }
   if (text.includes('#')) return 'hold no fragment: it would not be sent';
-  // What is shown of a url that is a secret leads nowhere.
+  // This is what queries show of a url that is a secret. It leads nowhere.
   if (url.pathname.split('/').includes(MASK)) return 'be the whole URL, with its token';
   const address = hostOf(url);
   if (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address)) return null;

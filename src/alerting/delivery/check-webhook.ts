@@ -6,7 +6,7 @@ import { channelOf } from './channels/channels.ts';
 import { groupWaitMs } from './group-deliveries.ts';
 
 /**
- * Refuses at once what would never be told of anything. Looks at what is given only.
+ * Rejects a choice of alerts that would match none. Checks only the fields that are given.
  *
  * @throws InvalidArgument at `input.types`, `input.labels` or `input.quietTimeZone`.
  */
@@ -45,7 +45,7 @@ export function checkQuietHours({ quietFrom, quietUntil }: Readonly<Record<strin
   );
 }
 
-/** @throws InvalidArgument at `input.groupWait` where each alert needs a message of its own. */
+/** @throws InvalidArgument at `input.groupWait` if the kind cannot group alerts. */
 export function checkGroupWait({
   kind,
   groupWait,

@@ -7,13 +7,13 @@ import { type Batch, groupDeliveries, groupWaitMs } from './group-deliveries.ts'
 import { type Addressed, choose, type Limits } from './limits.ts';
 import type { Endpoint } from './message.ts';
 
-/** Deliveries of one call that nobody else makes until their `claimedUntil`, and where to. */
+/** The deliveries of one call, held by this instance until `claimedUntil`, and their receiver. */
 export interface Claimed {
   readonly deliveries: readonly [StoredDelivery, ...StoredDelivery[]];
   readonly endpoint: Endpoint;
 }
 
-/** A webhook with what may begin to it. */
+/** A webhook, with the ids of the deliveries that may begin. */
 export interface Candidates extends DueWebhook {
   readonly ids: readonly string[];
 }
@@ -25,12 +25,12 @@ export interface Claim {
   readonly now: Date;
 }
 
-/** As many are taken by one statement. */
+/** The most deliveries that one statement takes. */
 const BATCH_SIZE = 500;
 
 /**
- * Takes those of the candidates that may still begin, the longest due first. Under `CLAIMS_KEY`
- * only: no webhook changes until the commit.
+ * Takes the candidates that may still begin, the longest due first. Call it only under `CLAIMS_KEY`:
+ * then no webhook changes until the commit.
  */
 export async function claimDeliveries(
   transaction: PrismaTransaction,
@@ -40,7 +40,7 @@ export async function claimDeliveries(
   const webhooks = await transaction.webhook.findMany({
     where: {
       enabled: true,
-      // One that groups differently since is left to the next look.
+      // A webhook whose `groupWait` has changed since is left to the next look.
       OR: candidates.map(({ projectId, webhookId, groupWait }) => ({ projectId, webhookId, groupWait })),
     },
   });

@@ -6,7 +6,7 @@ import type { Addressed } from './limits.ts';
 
 type Queries = Pick<Store, 'query' | 'functions'>;
 
-/** A webhook to which something is due. */
+/** A webhook that has a due delivery. */
 export interface DueWebhook extends Addressed {
   /** ISO-8601 duration; null: each delivery is a message of its own. */
   readonly groupWait: string | null;
@@ -55,18 +55,17 @@ export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], 
     .$castTo<DueWebhook>();
 }
 
-/** Which deliveries may begin. */
+/** The times that decide which deliveries may begin. */
 export interface Times {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Those that wait for others to share their message may begin before they are due. */
+  /** Deliveries that wait for a group may begin early: those scheduled up to this time. */
   readonly until: number;
 }
 
 /**
- * The deliveries to a webhook that may begin, by their ids, the longest due first. Of those that
- * share one message, the earlier events come first: where the limit leaves some out, none goes
- * before an earlier one of its alert.
+ * The ids of the deliveries to a webhook that may begin, the longest due first. In a group the
+ * earlier events come first, so the limit never cuts off RAISED and keeps RESOLVED of one alert.
  */
 export function dueDeliveriesQuery(
   store: Queries,
@@ -94,7 +93,7 @@ export function dueDeliveriesQuery(
 type Builder = ExpressionBuilder<any, any>;
 type Alias = 'delivery' | 'earlier';
 
-/** The delivery is due, or may begin before it is, and nobody makes it. */
+/** The delivery is due, or may begin early, and no instance holds it. */
 function mayBegin(
   { eb, and, or }: Builder,
   { functions: { instant } }: Queries,
@@ -117,8 +116,8 @@ function mayBegin(
 }
 
 /**
- * Nothing that its webhook is to be told of the alert before is still to be made. With `beside`:
- * but what may begin at those times too, and so shares its message.
+ * No earlier delivery of the same alert and webhook is still scheduled. With `beside`, earlier ones
+ * that may begin at those times do not count: they go out in the same message.
  */
 function isNext({ not, exists, selectFrom }: Builder, store: Queries, beside: Times | null) {
   const earlier = selectFrom('alert_deliveries as earlier')

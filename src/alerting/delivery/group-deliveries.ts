@@ -12,10 +12,10 @@ export interface Due extends Addressed {
   readonly createdAt: Date;
 }
 
-/** The deliveries that one call makes: one, or several where their webhook groups them. */
+/** The deliveries of one call: one, or several if the webhook groups them. */
 export interface Batch extends Addressed {
   readonly deliveries: readonly Due[];
-  /** Since when it is due, in epoch milliseconds. */
+  /** The earliest `scheduledAt`, in epoch milliseconds. */
   readonly dueSince: number;
 }
 
@@ -24,10 +24,11 @@ export const groupWaitMs = (groupWait: string | null): number =>
   groupWait === null ? 0 : (durationMs(groupWait) ?? 0);
 
 /**
- * Those that share one message, when one of them is due; each test alone. What waits for the end of
- * quiet hours, and not for others, keeps its time, and what follows it of the same alert too.
+ * Puts deliveries into one batch if at least one of them is due; each test is a batch of its own. A
+ * delivery that waits for the end of quiet hours keeps its time, and so do the later deliveries of
+ * its alert.
  *
- * @param waitMs 0: each is a message of its own.
+ * @param waitMs how long the webhook waits for a group; 0: each delivery is a batch of its own.
  */
 export function groupDeliveries(due: readonly Due[], waitMs: number, now: number): readonly Batch[] {
   if (waitMs === 0) return due.map((one) => batchOf([one]));

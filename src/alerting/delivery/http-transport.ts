@@ -6,7 +6,7 @@ import type { Endpoint, Message, Result } from './message.ts';
 import { post } from './post.ts';
 import { shareLookups } from './share-lookups.ts';
 
-/** Calls a receiver; throws when there is no answer, or when the signal says so. */
+/** Calls a receiver. Throws if there is no answer, or if the signal is aborted. */
 export type CallReceiver = (channel: HttpChannel, message: Message, signal: AbortSignal) => Promise<Result>;
 
 export interface HttpTransportOptions {

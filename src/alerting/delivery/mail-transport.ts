@@ -7,20 +7,20 @@ import type { MailChannel } from './channels/channel.ts';
 import { describeFailure } from './failure.ts';
 import { type Message, NO_ANSWER, type Result } from './message.ts';
 
-/** Who takes e-mails, and who sends them. */
+/** The mail server, and the sender of e-mails. */
 export interface MailAccount {
   readonly server: SmtpServer;
   readonly from: Mailbox;
 }
 
-/** Hands an e-mail to the mail server; throws when the signal says so. */
+/** Hands an e-mail to the mail server. Throws if the signal is aborted. */
 export type SendMail = (channel: MailChannel, message: Message, signal: AbortSignal) => Promise<Result>;
 
 /**
- * The mail server is the operator's choice, so the guard of private addresses does not hold for it.
- * A connection for each e-mail: alerts are few, and an idle connection is one that breaks.
+ * The operator chooses the mail server, so the guard of private addresses does not apply to it. Each
+ * e-mail has its own connection: alerts are few, and idle connections break.
  *
- * @param account null: none is configured, and no e-mail is sent.
+ * @param account null if none is configured: then every attempt fails and says so.
  */
 export function createMailTransport(account: MailAccount | null, clock: Clock): SendMail {
   if (account === null) {
@@ -29,7 +29,7 @@ export function createMailTransport(account: MailAccount | null, clock: Clock): 
   }
   const { from, server } = account;
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  // Most servers send no e-mails, and none does so when it starts.
+  // Loaded with the first e-mail: most servers send none, and no start waits for it.
   let opened: Promise<Mailer> | undefined;
 
   return async (channel, { endpoint, messages }, signal) => {
@@ -45,7 +45,7 @@ export function createMailTransport(account: MailAccount | null, clock: Clock): 
         envelope: { from: from.address, to: [...to] },
         date: new Date(clock.now()),
         ...(follows !== null && { inReplyTo: follows, references: follows }),
-        // No vacation notice answers it: RFC 3834, section 5.
+        // Tells vacation responders not to answer: RFC 3834, section 5.
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
       });
@@ -67,7 +67,7 @@ async function open({ host, port, secure, login }: SmtpServer): Promise<Mailer> 
     port,
     secure,
     ...(login !== null && { auth: { user: login.user, pass: login.password }, forceAuth: true }),
-    // A password goes out encrypted, or stays on this machine.
+    // A password leaves this machine only encrypted.
     requireTLS: !secure && !here && login !== null,
     ignoreTLS: here,
     disableFileAccess: true,
@@ -75,7 +75,7 @@ async function open({ host, port, secure, login }: SmtpServer): Promise<Mailer> 
   });
 }
 
-/** The mail server has taken the e-mail, for some of the addresses at least. */
+/** The mail server took the e-mail, for at least one address. */
 function judge({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo, host: string): Result {
   const answer = { statusCode: replyCode(response), responseBody: response, retryAfterMs: null };
   if (rejected.length === 0) return { ...answer, error: null, final: false };
@@ -92,8 +92,8 @@ function judge({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo,
 const replyCode = (response: string): number | null => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;
 
 /**
- * A reply of 500 and more refuses the e-mail for good, but not where it is about the session: a
- * password that is wrong, for example, is mended by the operator.
+ * A reply of 500 and more is final if it refuses the sender, a recipient or the e-mail. It is not
+ * final if it concerns the session: the operator can correct a wrong password.
  */
 function isFinal({ code, permanent = false }: NodemailerError): boolean {
   return permanent && (code === 'EENVELOPE' || code === 'EMESSAGE');

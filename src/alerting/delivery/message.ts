@@ -1,7 +1,7 @@
 import type { AlertMessage } from './channels/channel.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Where alerts are told, as it is stored. */
+/** A receiver, as it is stored. */
 export interface Endpoint {
   /** Chooses the channel. */
   readonly kind: string;
@@ -13,15 +13,15 @@ export interface Endpoint {
   readonly previousSecretUntil?: Date | null;
 }
 
-/** What is to be told by one call, and where. */
+/** What one call sends, and where. */
 export interface Message {
   readonly endpoint: Endpoint;
   /** Several only where the channel can group. */
   readonly messages: readonly [AlertMessage, ...AlertMessage[]];
 }
 
-/** What came of a call, but for when it was made. */
+/** The outcome of a call, without its time. */
 export type Result = Omit<Outcome, 'startedAt' | 'durationMs'>;
 
-/** What is known where there was no answer. */
+/** The result of a call that got no answer, without the reason. */
 export const NO_ANSWER = { statusCode: null, final: false, responseBody: null, retryAfterMs: null };

@@ -24,11 +24,11 @@ export interface Outbox {
    */
   claim(underWay: readonly Addressed[]): Promise<readonly Claimed[]>;
   /**
-   * Stores what came of an attempt, of each delivery that shared its message, with the attempts that
-   * follow: all of it or none.
+   * Stores the outcome of an attempt with each delivery of its message, and schedules the retries, in
+   * one transaction.
    */
   record(deliveries: Claimed['deliveries'], outcome: Outcome): Promise<void>;
-  /** Gives deliveries back that were not made. */
+  /** Gives back deliveries that were not sent. */
   release(deliveries: Claimed['deliveries']): Promise<void>;
 }
 
@@ -80,12 +80,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** As many deliveries share one message at most. */
+/** The most deliveries in one message. */
 const MOST_TOGETHER = 100;
 
 /**
- * What may begin to a webhook, no more than that. It is read before the transaction: that nothing
- * comes before a delivery stays true, and the rest is seen again there.
+ * Reads which deliveries to a webhook may begin, no more than fit. It does so before the transaction.
+ * That is safe: a delivery that has no earlier one stays so, and the claim checks the rest again.
  */
 async function readCandidates(
   { store, limits }: OutboxOptions,
@@ -98,7 +98,7 @@ async function readCandidates(
   return { ...webhook, ids: due.map(({ id }) => id) };
 }
 
-/** The deliveries of one claim, unless its lease has ended and another instance has taken them. */
+/** Selects the deliveries of a claim that another instance has not taken since. */
 function whileOurs(deliveries: Claimed['deliveries']) {
   const [{ projectId, claimedUntil }] = deliveries;
   return { projectId, id: { in: deliveries.map(({ id }) => id) }, status: 'SCHEDULED', claimedUntil };
@@ -127,13 +127,13 @@ interface Recorded {
   readonly now: Date;
 }
 
-/** Stores the attempts that follow, unless the webhook is disabled or gone. */
+/** Stores the next attempts, unless the webhook is disabled or deleted. */
 async function scheduleRetries(
   transaction: PrismaTransaction,
   { ids, random }: OutboxOptions,
   { deliveries, outcome, now }: Recorded,
 ): Promise<void> {
-  // The same for all: what shared a message does so again.
+  // One jitter for all, so that a group stays together.
   const jitter = random();
   const failed = deliveries.flatMap((delivery) => {
     const next = nextAttempt(delivery.attempt, outcome, now.getTime(), jitter);

@@ -4,7 +4,6 @@ import { firstCharacters } from '../../core/cut-text.ts';
 import { maskSecrets } from '../../core/mask-secrets.ts';
 import { hostOf, type Network } from '../../core/networks.ts';
 import type { Lookup } from './address-guard.ts';
-import type { Channel } from './channels/channel.ts';
 import { channelOf } from './channels/channels.ts';
 import { hidePassword, hideSecret } from './channels/credentials.ts';
 import { describeFailure } from './failure.ts';
@@ -26,7 +25,7 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** Private addresses that may be called. */
   readonly allowed: readonly Network[];
-  /** Takes e-mails. Left out or null: there are none. */
+  /** The account that sends e-mails. Left out or null: e-mails fail. */
   readonly mail?: MailAccount | null;
   /**
    * For all of an attempt, from the look-up of the name to the end of the answer. Default: 10,000.
@@ -44,10 +43,12 @@ export function createSender(options: SenderOptions): Sender {
   const callReceiver = createHttpTransport(options);
   const sendMail = createMailTransport(mail, clock);
 
-  const call = (channel: Channel, message: Message, signal: AbortSignal): Promise<Result> =>
-    channel.transport === 'http'
+  async function call(message: Message, signal: AbortSignal): Promise<Result> {
+    const channel = channelOf(message.endpoint.kind);
+    return channel.transport === 'http'
       ? callReceiver(channel, message, signal)
       : sendMail(channel, message, signal);
+  }
 
   /**
    * The beginning of a text of somebody else, as it may be stored: no secrets, no U+0000, which
@@ -63,8 +64,8 @@ export function createSender(options: SenderOptions): Sender {
   return {
     async send(message, signal) {
       const { endpoint } = message;
-      const channel = channelOf(endpoint.kind);
-      const host = channel.transport === 'mail' ? mail?.server.host : hostOf(new URL(endpoint.url));
+      const url = new URL(endpoint.url);
+      const host = url.protocol === 'mailto:' ? mail?.server.host : hostOf(url);
       const startedAt = clock.now();
       const begun = performance.now();
       const deadline = createDeadline(signal, timeoutMs);
@@ -76,7 +77,7 @@ export function createSender(options: SenderOptions): Sender {
         durationMs: Math.round(performance.now() - begun),
       });
       try {
-        return ended(await call(channel, message, deadline.signal));
+        return ended(await call(message, deadline.signal));
       } catch (error) {
         if (signal.aborted) return null;
         const reason = deadline.signal.aborted

@@ -30,7 +30,8 @@ async function raiseMany({ graphql }: TestWorker, count: number, thenResolve = f
 }
 
 const headlines = ({ received }: Receiver) => received.map(({ body }) => JSON.parse(body).text as string);
-const times = (count: number, fields: Readonly<Record<string, unknown>>) => Array.from({ length: count }, () => fields);
+const times = (count: number, fields: Readonly<Record<string, unknown>>) =>
+  Array.from({ length: count }, () => fields);
 
 describeEachDatabase('a webhook with groupWait', (database) => {
   it('gets one message about what came within it, and a delivery is recorded for each', async () => {

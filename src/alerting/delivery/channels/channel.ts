@@ -55,19 +55,19 @@ export interface Verdict {
   readonly retryAfterMs: number | null;
 }
 
-/** How receivers of one kind are told of alerts. Pure: transports do the sending. */
+/** How one kind of receiver gets alerts. Pure: the transports send. */
 export type Channel = HttpChannel | MailChannel;
 
-interface Told {
+interface ChannelBase {
   readonly credentials: Credentials;
 }
 
-/** Receivers that are called with POST. */
-export interface HttpChannel extends Told {
+/** A receiver that is called with POST. */
+export interface HttpChannel extends ChannelBase {
   readonly transport: 'http';
   /** The body of the call, as a JSON value. */
   render(notice: AlertNotice, secret: string): unknown;
-  /** The body of a call about several alerts. Left out: each alert has a call of its own. */
+  /** The body of a call about several alerts. Left out: the kind cannot group alerts. */
   renderGroup?(notices: readonly AlertNotice[]): unknown;
   /** The headers of the call beside those that every call has. */
   headers(message: Outgoing): Readonly<Record<string, string>>;
@@ -75,31 +75,31 @@ export interface HttpChannel extends Told {
   judge(answer: Answer, now: number): Verdict;
 }
 
-/** Mailboxes, by the mail server of the configuration. */
-export interface MailChannel extends Told {
+/** Mailboxes, reached through the configured mail server. */
+export interface MailChannel extends ChannelBase {
   readonly transport: 'mail';
-  /** @param domain where ids of e-mails are unique */
+  /** @param domain the right-hand side of Message-IDs */
   compose(messages: readonly AlertMessage[], domain: string): Mail;
 }
 
-/** What is told of one alert. */
+/** One notification about one alert. */
 export interface AlertMessage {
   /** The same in all attempts. */
   readonly messageId: string;
   readonly notice: AlertNotice;
 }
 
-/** An e-mail, but for who sends it and who gets it. */
+/** An e-mail without its sender and its recipients. */
 export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** In angle brackets, as is what it follows. */
+  /** With angle brackets, as `follows`. */
   readonly messageId: string;
-  /** The e-mail in whose conversation it stands; null: it begins one. */
+  /** The Message-ID of the first e-mail of its conversation; null: it is the first. */
   readonly follows: string | null;
 }
 
-/** Whether several alerts can share one message. */
+/** Whether one message can carry several alerts. */
 export const canGroup = (channel: Channel): boolean =>
   channel.transport === 'mail' || channel.renderGroup !== undefined;

@@ -94,7 +94,7 @@ export const secretUrl: Credentials = {
   overlapMs: 0,
 };
 
-/** Nothing is secret: the mail server of the configuration takes the e-mails. */
+/** No secret per webhook: the login of the mail server is in the configuration. */
 export const noSecret: Credentials = {
   keep({ url, secret }) {
     if (secret === null) return { url, secret: '' };
@@ -135,7 +135,7 @@ function partsOf(secret: string): readonly string[] {
   return [secret, href, path + search, path, ...`${path}${search}`.split(/[/?&=]/)];
 }
 
-/** A text without the password of the mail server, plain or as it is sent to log in. */
+/** Masks the password of the mail server, in plain and in the base64 forms of a login. */
 export function hidePassword(
   text: string,
   login: { readonly user: string; readonly password: string } | null,

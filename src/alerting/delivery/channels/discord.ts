@@ -10,9 +10,9 @@ import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from 
  */
 const [TITLE_CHARACTERS, DESCRIPTION_CHARACTERS, FOOTER_CHARACTERS] = [256, 4096, 1500];
 
-/** Of several alerts, as many are shown: a message has 10 embeds at most. */
+/** The most alerts that a message shows: it has at most 10 embeds. */
 const MOST_SHOWN = 10;
-/** Title, description and footer of each of them: 600 characters, as all share the 6000. */
+/** The most characters of title, description and footer, so that 10 embeds stay within 6000. */
 const SHORT = [150, 300, 150] as const;
 
 /** Whatever stands in the alert, nobody is called by it. */
@@ -61,7 +61,7 @@ export const discord: HttpChannel = {
   },
 };
 
-/** @param lengths most characters of title, description and footer */
+/** The arguments of the array are the most characters of title, description and footer. */
 function embed(notice: AlertNotice, [title, description, footer]: readonly [number, number, number]) {
   const { message, severity, status } = notice.data;
   return {

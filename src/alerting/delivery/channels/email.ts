@@ -4,18 +4,18 @@ import type { AlertMessage, AlertNotice, Mail, MailChannel } from './channel.ts'
 import { noSecret } from './credentials.ts';
 import { andMore, facts, groupHeadline, headline, times, worstFirst } from './wording.ts';
 
-/** Of several alerts, as many are shown. */
+/** The most alerts that an e-mail shows in full. */
 const MOST_SHOWN = 20;
-/** Of the message of each of them. */
+/** The most characters of `message` per alert, in an e-mail about several. */
 const SHORT_CHARACTERS = 1000;
 const SUBJECT_CHARACTERS = 250;
 
-/** What follows in the conversation that a raised alert begins. */
+/** The events that reply to the e-mail of `alert.raised`. */
 const FOLLOWING: readonly string[] = ['alert.acknowledged', 'alert.resolved', 'alert.reminded'];
 
 /**
- * Mailboxes. All that is told of one alert is one conversation: mail programs find it by
- * References (RFC 5322, section 3.6.4), some by the subject too, so that stays the same.
+ * Mailboxes. The e-mails about one alert are one conversation. Mail programs recognise it by
+ * `References` (RFC 5322, section 3.6.4); some want the same subject, too.
  */
 export const email: MailChannel = {
   transport: 'mail',
@@ -67,7 +67,7 @@ interface Section {
   readonly facts: readonly string[];
 }
 
-/** The same as plain text and as HTML. */
+/** The same content as plain text and as HTML. */
 function bodyOf(sections: readonly Section[]): Pick<Mail, 'text' | 'html'> {
   return { text: sections.map(toText).join('\n\n\n'), html: sections.map(toHtml).join('\n<hr>\n') };
 }
@@ -99,6 +99,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** A header is one line: whatever breaks lines is a space in it. */
+/** A header is one line: line breaks and control characters become spaces. */
 const toLine = (text: string): string =>
   cutText(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), SUBJECT_CHARACTERS);

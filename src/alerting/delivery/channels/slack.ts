@@ -9,11 +9,11 @@ const MOST_CHARACTERS = 3000;
 const LINE_CHARACTERS = 300;
 
 /**
- * Of several alerts, as many are shown, two blocks each: a message has 50 at most
- * (https://docs.slack.dev/reference/block-kit/blocks).
+ * The most alerts that a message shows, with two blocks each. A message has at most 50 blocks:
+ * https://docs.slack.dev/reference/block-kit/blocks
  */
 const MOST_SHOWN = 10;
-/** Of each of them: its message, and what else there is. */
+/** The most characters of a text per alert, in a message about several. */
 const SHORT_CHARACTERS = 500;
 
 /** The payload is wrong, or the webhook is revoked, forbidden or its channel gone. */

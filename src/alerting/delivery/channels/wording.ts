@@ -45,7 +45,7 @@ export function groupHeadline(notices: readonly AlertNotice[]): string {
   return `${notices.length} notifications: ${each.join(', ')}`;
 }
 
-/** The worst come first, those of one severity in the order in which they happened. */
+/** The worst first; within a severity, in the order in which they happened. */
 export function worstFirst(notices: readonly AlertNotice[]): readonly AlertNotice[] {
   return notices.toSorted(
     (one, other) =>
@@ -54,7 +54,7 @@ export function worstFirst(notices: readonly AlertNotice[]): readonly AlertNotic
   );
 }
 
-/** "and 17 more"; null: all are shown. */
+/** "and 17 more"; null if all are shown. */
 export function andMore(count: number, shown: number): string | null {
   return count > shown ? `and ${count - shown} more` : null;
 }

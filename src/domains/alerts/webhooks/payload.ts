@@ -10,7 +10,7 @@ export interface WithSecret {
   readonly secret: string;
 }
 
-/** A webhook, with its secret where a change made one. */
+/** A webhook, with its secret if the mutation made a new one. */
 export interface WithNewSecret {
   readonly webhook: Entity;
   readonly secret: string | null;
@@ -40,7 +40,7 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
   });
 }
 
-/** `UpdateWebhookPayload` for `updateWebhook`: with the secret that it made. */
+/** `UpdateWebhookPayload` for `updateWebhook`: with the secret if it made one. */
 export function changedPayload(
   types: TypeRegistry,
   mutation: string,

@@ -27,7 +27,7 @@ export function addRotateWebhookSecret(types: TypeRegistry): void {
         'Gives a webhook another secret, which signs everything sent from now on. For a day, the ' +
         'previous secret signs it too, so that the receiver can change over without a gap. The ' +
         'key of a PAGERDUTY webhook changes at once. For SLACK and DISCORD, change the `url` ' +
-        'with `updateWebhook` instead. NOT_FOUND if there is no such webhook.',
+        'with `updateWebhook` instead. EMAIL has no secret. NOT_FOUND if there is no such webhook.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => rotateSecret(context, args.input),
     }),

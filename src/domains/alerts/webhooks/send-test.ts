@@ -28,8 +28,8 @@ export function addSendTestAlert(types: TypeRegistry): void {
       type: payload,
       description:
         'Sends a webhook a test alert in the same way as other alerts, to check that they arrive. ' +
-        'The alert is not stored. The `minSeverity`, `types`, `labels` and quiet hours of the ' +
-        'webhook do not apply. NOT_FOUND if there is no such webhook, CONFLICT if it is disabled.',
+        'The alert is not stored. The `minSeverity`, `types`, `labels`, quiet hours and `groupWait` ' +
+        'of the webhook do not apply. NOT_FOUND if there is no such webhook, CONFLICT if it is disabled.',
       args: { input: t.arg({ type: input, required: true, description: 'The webhook.' }) },
       resolve: (_root, args, context) => sendTest(context, args.input.webhookId),
     }),

@@ -76,7 +76,7 @@ async function updateWebhook(
   });
 }
 
-/** Whether the server made the secret, so that the client knows it from the answer alone. */
+/** Whether the server made a new secret, which only the payload can show. */
 function isMade(
   present: StoredWebhook,
   wanted: StoredWebhook,
