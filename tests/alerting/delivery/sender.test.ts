@@ -28,17 +28,6 @@ async function outcomeOf(respond: Respond, options?: Partial<SenderOptions>): Pr
 }
 
 describe('an attempt', () => {
-  it('of a kind that this server does not know fails, and says so', async () => {
-    const sender = createSender({ clock, allowed: LOCAL });
-    const endpoint = { kind: 'PIGEON', url: 'https://example.org', secret: '' };
-    const messages = [{ messageId: 'msg_1', notice: PAYLOAD as AlertNotice }] as const;
-    expect(await sender.send({ endpoint, messages }, new AbortController().signal)).toMatchObject({
-      statusCode: null,
-      final: false,
-      error: expect.stringMatching(/does not know the channel kind "PIGEON"/),
-    });
-  });
-
   it('is a signed POST of JSON', async () => {
     await using receiver = await startReceiver();
     expect(await send(`${receiver.url}?token=1`)).toEqual({

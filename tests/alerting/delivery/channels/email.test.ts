@@ -1,45 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertNotice } from '../../../../src/alerting/delivery/channels/channel.ts';
-import type { MailAccount } from '../../../../src/alerting/delivery/mail-transport.ts';
-import { createSender } from '../../../../src/alerting/delivery/sender.ts';
 import { derivedId } from '../../../../src/core/ids.ts';
-import { createTestClock } from '../../../support/test-clock.ts';
-import { type MailServerOptions, type ReceivedMail, reply, startMailServer } from '../support/mail-server.ts';
+import { type ReceivedMail, startMailServer } from '../support/mail-server.ts';
 import { notice } from '../support/notice.ts';
-import { startRaw } from '../support/raw-server.ts';
+import { send } from '../support/send-mail.ts';
 
-const FROM = { name: 'Telltale', address: 'alerts@acme.example' };
-const PASSWORD = 'correct horse';
-const clock = createTestClock(Date.parse('2026-11-22T12:00:01Z'));
 const THREAD = `<alert.${derivedId('default', 'alerts', 'rule:costly-users:1')}@acme.example>`;
-
-interface Sending {
-  readonly url?: string;
-  readonly notices?: readonly AlertNotice[];
-  readonly account?: Partial<MailAccount['server']>;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-function send(port: number, sending: Sending = {}) {
-  const { url = 'mailto:ana@acme.example,bo@acme.example', notices = [notice()], account } = sending;
-  const server = { host: '127.0.0.1', port, secure: false, login: null, ...account };
-  const { timeoutMs = 10_000, signal = new AbortController().signal } = sending;
-  const sender = createSender({ clock, allowed: [], mail: { server, from: FROM }, timeoutMs });
-  const [first, ...others] = notices.map((one, index) => ({ messageId: `msg_${index + 1}`, notice: one }));
-  const messages = [first!, ...others] as const;
-  return sender.send({ endpoint: { kind: 'EMAIL', url, secret: '' }, messages }, signal);
-}
 
 async function mailOf(...notices: AlertNotice[]): Promise<ReceivedMail> {
   await using server = await startMailServer();
   expect(await send(server.port, { notices })).toMatchObject({ error: null });
   return server.received[0]!;
-}
-
-async function outcomeOf(options: MailServerOptions, sending: Sending = {}) {
-  await using server = await startMailServer(options);
-  return await send(server.port, sending);
 }
 
 /** The two bodies, decoded. */
@@ -162,148 +133,5 @@ describe('an e-mail about an alert', () => {
       ...Array.from({ length: 19 }, (_, index) => `WARNING: Mild ${index}`),
       'and 3 more',
     ]);
-  });
-});
-
-describe('a reply of the mail server', () => {
-  it.each([
-    [450, false],
-    [550, true],
-  ])('%i to all addresses', async (code, final) => {
-    expect(await outcomeOf({ refuse: () => reply(code, 'no such mailbox') })).toMatchObject({
-      statusCode: code,
-      error: `127.0.0.1 refused the e-mail with reply ${code}.`,
-      final,
-      responseBody: `${code} no such mailbox`,
-    });
-  });
-
-  it.each([
-    [451, false],
-    [552, true],
-  ])('%i to the e-mail itself', async (code, final) => {
-    expect(await outcomeOf({ refuseData: () => reply(code, 'not now') })).toMatchObject({
-      statusCode: code,
-      final,
-    });
-  });
-
-  it.each([
-    [450, false],
-    [550, true],
-  ])('%i to one address of two says which', async (code, final) => {
-    const refuse = (address: string) => (address.startsWith('bo@') ? reply(code, 'no bo here') : null);
-    expect(await outcomeOf({ refuse })).toMatchObject({
-      statusCode: code,
-      error: '127.0.0.1 refused the address bo@acme.example; the other addresses have the e-mail.',
-      final,
-    });
-  });
-
-  it('450 to one address and 550 to another is tried again', async () => {
-    const refuse = (address: string) => reply(address.startsWith('bo@') ? 450 : 550, 'no');
-    expect(await outcomeOf({ refuse })).toMatchObject({ statusCode: 450, final: false });
-  });
-
-  it('535 to the password is tried again, and repeats no password', async () => {
-    const login = { user: 'telltale', password: PASSWORD };
-    const outcome = await outcomeOf(
-      {
-        allowInsecureAuth: true,
-        onAuth: ({ username, password }, _session, callback) => {
-          const plain = Buffer.from(`\0${username}\0${password}`).toString('base64');
-          callback(reply(535, `bad password ${password} ${plain}`));
-        },
-      },
-      { account: { login } },
-    );
-    expect(outcome).toMatchObject({
-      statusCode: 535,
-      error: '127.0.0.1 did not accept the user and the password of SMTP_URL.',
-      final: false,
-      responseBody: expect.stringMatching(/^535 bad password \*\*\* \*\*\*/),
-    });
-  });
-});
-
-describe('an attempt to send an e-mail', () => {
-  it('logs in with the password of the configuration', async () => {
-    const login = { user: 'telltale', password: PASSWORD };
-    const seen: unknown[] = [];
-    const outcome = await outcomeOf(
-      {
-        authOptional: false,
-        allowInsecureAuth: true,
-        onAuth: ({ username = '', password }, _session, callback) => {
-          seen.push([username, password]);
-          callback(null, { user: username });
-        },
-      },
-      { account: { login } },
-    );
-    expect(outcome).toMatchObject({ error: null });
-    expect(seen).toEqual([['telltale', PASSWORD]]);
-  });
-
-  it('sends no password over a network in the clear', async () => {
-    const seen: unknown[] = [];
-    const outcome = await outcomeOf(
-      {
-        allowInsecureAuth: true,
-        onAuth: (auth, _session, callback) => {
-          seen.push(auth);
-          callback(null, { user: 'x' });
-        },
-      },
-      // This machine, but by no name that says so.
-      { account: { host: '0.0.0.0', login: { user: 'telltale', password: PASSWORD } } },
-    );
-    expect(outcome).toMatchObject({ error: expect.stringMatching(/0\.0\.0\.0/), final: false });
-    expect(seen).toEqual([]);
-  });
-
-  it('refuses a certificate that nobody vouches for', async () => {
-    const outcome = await outcomeOf({ secure: true }, { account: { secure: true } });
-    expect(outcome).toMatchObject({
-      statusCode: null,
-      error: expect.stringMatching(/^127\.0\.0\.1 has a certificate/),
-      final: false,
-    });
-  });
-
-  it('is made again when nobody listens', async () => {
-    let port: number;
-    {
-      await using server = await startMailServer();
-      ({ port } = server);
-    }
-    expect(await send(port)).toMatchObject({
-      statusCode: null,
-      error: '127.0.0.1 refused the connection.',
-      final: false,
-    });
-  });
-
-  it('ends when the server does not answer in time, and when it is stopped', async () => {
-    await using silent = await startRaw('');
-    const port = Number(new URL(silent.url).port);
-    expect(await send(port, { timeoutMs: 50 })).toMatchObject({
-      error: '127.0.0.1 did not answer within 0.05 seconds.',
-      final: false,
-    });
-    const stopped = new AbortController();
-    const sent = send(port, { signal: stopped.signal });
-    stopped.abort();
-    expect(await sent).toBeNull();
-  });
-
-  it('says what to set where there is no mail server', async () => {
-    const sender = createSender({ clock, allowed: [] });
-    const endpoint = { kind: 'EMAIL', url: 'mailto:ana@acme.example', secret: '' };
-    const messages = [{ messageId: 'msg_1', notice: notice() }] as const;
-    expect(await sender.send({ endpoint, messages }, new AbortController().signal)).toMatchObject({
-      error: 'This server has no mail server: set SMTP_URL and SMTP_FROM in its environment.',
-      final: false,
-    });
   });
 });
