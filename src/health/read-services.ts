@@ -1,22 +1,32 @@
-import type { HealthStatus } from '../core/health-status.ts';
+import { columnOf } from '../core/dataset/table.ts';
 import type { Interval } from '../core/time/range.ts';
 import { healthSamples } from '../declarations/health/health-samples.ts';
 import { requestLogs } from '../declarations/traffic/request-logs.ts';
 import { findNewestPerService, MAX_SERVICES } from '../lists/newest-per-service.ts';
+import { readRows } from '../lists/stored-rows.ts';
 import type { RequestCounts } from './findings.ts';
 import type { HealthScope } from './health-services.ts';
 import { judgeService, type ServiceFacts, type ServiceHealth, type ServiceSample } from './judge-service.ts';
 
-const SAMPLE_COLUMNS = {
-  timestamp: true,
-  overallStatus: true,
-  cpuUsage: true,
-  memoryUsage: true,
-  diskUsage: true,
-  apiLatencyMs: true,
-  websocketConnections: true,
-  errorCount: true,
-} as const satisfies Record<Exclude<keyof ServiceSample, 'heardAt'>, true>;
+const SAMPLE_COLUMNS = [
+  'timestamp',
+  'overallStatus',
+  'cpuUsage',
+  'memoryUsage',
+  'diskUsage',
+  'apiLatencyMs',
+  'websocketConnections',
+  'errorCount',
+] as const satisfies readonly Exclude<keyof ServiceSample, 'heardAt'>[];
+
+/** A sample as it is stored. */
+interface StoredSample
+  extends Omit<ServiceSample, 'timestamp' | 'heardAt'>,
+    Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly timestamp: Date;
+}
+
 const BUSIEST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_SERVICES } as const;
 
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
@@ -38,18 +48,16 @@ export async function readServices(scope: HealthScope, window: Interval): Promis
 
 async function readSamples({ projectId, services: { store } }: HealthScope) {
   const newest = await findNewestPerService(store, { dataset: healthSamples, projectId, range: null });
-  const found = await store.prisma.healthSample.findMany({
-    where: { projectId, id: { in: newest.map(({ id }) => id) } },
-    select: { id: true, ...SAMPLE_COLUMNS },
-  });
-  const samples = new Map(found.map(({ id, ...sample }) => [id, sample]));
+  const ids = newest.map(({ id }) => id);
+  const columns = SAMPLE_COLUMNS.map((name) => columnOf(healthSamples, name));
+  const found = await readRows(store, { table: healthSamples, projectId }, ids, columns);
+  const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
   return newest.flatMap(({ id, service, environment, heardAt }) => {
     const sample = samples.get(id);
     // What retention removed in between is not there.
     if (sample === undefined) return [];
     const timestamp = sample.timestamp.getTime();
-    const overallStatus = sample.overallStatus as HealthStatus;
-    return [{ name: { service, environment }, sample: { ...sample, timestamp, overallStatus, heardAt } }];
+    return [{ name: { service, environment }, sample: { ...sample, timestamp, heardAt } }];
   });
 }
 

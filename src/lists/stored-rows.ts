@@ -22,6 +22,7 @@ export async function readRows(
   ids: readonly string[],
   columns: readonly Column[],
 ): Promise<StoredRow[]> {
+  if (ids.length === 0) return [];
   const rows = await query
     .selectFrom(table.table)
     .where('project_id', '=', projectId)
