@@ -1,5 +1,6 @@
 import type { EnumRef, InputRef } from '@pothos/core';
 import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
+import { damagedValue } from '../../storage/errors.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /**
@@ -72,8 +73,12 @@ export function columnType(
 /**
  * Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers
  * to numbers.
+ *
+ * @throws StorageUnavailable for a time that Prisma cannot read, such as one beyond the year 9999:
+ *   the database is damaged, or an older version stored it.
  */
 export function fromPrisma(column: Column, value: unknown): unknown {
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw damagedValue('a time', value);
   if (column.kind === 'money') return value == null ? null : Number(value) / NANO_USD_PER_USD;
   return typeof value === 'bigint' ? Number(value) : value;
 }
