@@ -63,7 +63,7 @@ import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
 import { createBuilder } from './graphql/builder.ts';
 import { addKeyQuery, isKeyed } from './graphql/entities/key-query.ts';
-import { addNodeQueries } from './graphql/entities/node-queries.ts';
+import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
@@ -165,10 +165,9 @@ function buildSchema(): GraphQLSchema {
     if (state.searched !== undefined) addSearchQuery(types, state);
   }
   addRecordActivity(types);
-  addNodeQueries(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);
-  return types.builder.toSchema();
+  return withPlainIds(types.builder.toSchema());
 }
 
 /**

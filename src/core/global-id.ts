@@ -1,10 +1,10 @@
 import { InvalidArgument } from './errors.ts';
 import { isUuid, normalizeUuid } from './ids.ts';
 
-/** The parts of a global id. */
+/** The parts of a global id. Nobody has checked whether the entity exists. */
 export interface GlobalId {
   readonly entity: string;
-  /** In canonical lower case. */
+  /** As it was written: in any case. */
   readonly uuid: string;
 }
 
@@ -16,22 +16,19 @@ export function encodeGlobalId(entity: string, uuid: string): string {
   return `${entity}:${uuid}`;
 }
 
-/**
- * Splits a global id into its parts. Does not check whether the entity exists.
- *
- * @param entity the type that the error message shows as an example
- * @throws InvalidArgument at `argument` if the text is not a global id.
- */
-export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall'): GlobalId {
-  const colon = id.indexOf(':');
-  const uuid = id.slice(colon + 1);
-  if (colon < 1 || !isUuid(uuid)) {
-    throw new InvalidArgument(
-      `"${id}" is not a valid id: expected a type, a colon and a UUID, such as "${entity}:<uuid>".`,
-      argument,
-    );
-  }
-  return { entity: id.slice(0, colon), uuid: normalizeUuid(uuid) };
+/** Splits a global id into its parts; null if the text is not one. */
+export function parseGlobalId(text: string): GlobalId | null {
+  const colon = text.indexOf(':');
+  const uuid = text.slice(colon + 1);
+  return colon < 1 || !isUuid(uuid) ? null : { entity: text.slice(0, colon), uuid };
+}
+
+/** The error for a text that is not a global id. `entity` is for its example. */
+export function invalidGlobalId(text: string, argument: string, entity = 'LlmCall'): InvalidArgument {
+  return new InvalidArgument(
+    `"${text}" is not a valid id: expected a type, a colon and a UUID, such as "${entity}:<uuid>".`,
+    argument,
+  );
 }
 
 /**
@@ -41,9 +38,10 @@ export function decodeGlobalId(id: string, argument: string, entity = 'LlmCall')
  */
 export function toUuid(id: string, entity: string, argument: string): string {
   if (isUuid(id)) return normalizeUuid(id);
-  const decoded = decodeGlobalId(id, argument, entity);
-  if (decoded.entity !== entity) {
+  const parsed = parseGlobalId(id);
+  if (parsed === null) throw invalidGlobalId(id, argument, entity);
+  if (parsed.entity !== entity) {
     throw new InvalidArgument(`"${id}" is the id of another type, not of ${entity}.`, argument);
   }
-  return decoded.uuid;
+  return normalizeUuid(parsed.uuid);
 }

@@ -1,9 +1,15 @@
-import SchemaBuilder, { type ArgBuilder, type InputFieldBuilder, type ObjectRef } from '@pothos/core';
-import PrismaPlugin from '@pothos/plugin-prisma';
-import RelayPlugin from '@pothos/plugin-relay';
-import type PrismaTypes from '../generated/pothos-types.ts';
+import SchemaBuilder, {
+  type ArgBuilder,
+  type FieldRef,
+  type InputFieldBuilder,
+  type ObjectRef,
+} from '@pothos/core';
+import PrismaPlugin, { type PrismaObjectRef } from '@pothos/plugin-prisma';
+import RelayPlugin, { type ConnectionShape } from '@pothos/plugin-relay';
 import { getDatamodel } from '../generated/pothos-types.ts';
+import type { StoredRow as Entity } from '../lists/stored-rows.ts';
 import type { Context } from './context.ts';
+import { relayOptions } from './entities/relay.ts';
 import { addScalars, type Scalars } from './scalars.ts';
 
 export type Builder = ReturnType<typeof createBuilder>;
@@ -19,42 +25,74 @@ export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 /** An object type whose resolvers get values of that shape. */
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;
 
+/** Makes fields of the type of an entity, be it an event or a state: `t`. */
+export type EntityFieldBuilder = Pick<
+  PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Entity>,
+  'arg' | 'field' | 'connection'
+>;
+
+/** A page of a list. */
+export type Connection = ConnectionShape<BuilderTypes, Entity, false>;
+
+/** The type of such pages. */
+export type ConnectionType = ObjectRef<BuilderTypes, Connection>;
+
+/** A field that it has made. */
+export type EntityFieldRef = FieldRef<BuilderTypes>;
+
+/** The object type of a state, which Prisma reads. */
+export type StateType = PrismaObjectRef<BuilderTypes, StateModel, Entity>;
+
+/**
+ * What the plugin knows of the model of a state. Declarations have their names and columns at run
+ * time, so all states share one type. There are no relations (docs/decisions/0023).
+ */
+interface StateModel {
+  Name: string;
+  Shape: Entity;
+  Include: never;
+  Select: Readonly<Record<string, boolean>>;
+  OrderBy: never;
+  Where: never;
+  WhereUnique: { readonly projectId_id: { readonly projectId: string; readonly id: string } };
+  Create: never;
+  Update: never;
+  ListRelations: never;
+  RelationName: never;
+  Relations: Record<never, never>;
+}
+
 /**
  * A Pothos builder with our scalars, the Node interface and empty root types. Fields are non-null
- * unless they say `nullable: true`. The Pothos types come from the SQLite client, the narrower of
- * the two.
+ * unless they say `nullable: true`.
  */
 export function createBuilder() {
   const builder = new SchemaBuilder<{
     Context: Context;
     Scalars: Scalars;
-    PrismaTypes: PrismaTypes;
+    PrismaTypes: Record<string, StateModel>;
     DefaultFieldNullability: false;
+    DefaultEdgesNullability: false;
+    /** How many items a list has, all pages together. */
+    Connection: { count(): Promise<number> };
   }>({
     plugins: [RelayPlugin, PrismaPlugin],
     defaultFieldNullability: false,
-    relay: {
-      nodeTypeOptions: { description: 'An object with a global id, which `node` can fetch.' },
-      idFieldOptions: {
-        description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".',
-      },
-      pageInfoTypeOptions: { description: 'The position of a page in its list.' },
-      hasNextPageFieldOptions: { description: 'True if the list has items after this page.' },
-      hasPreviousPageFieldOptions: { description: 'True if the list has items before this page.' },
-      startCursorFieldOptions: {
-        description: 'Cursor of the first edge, for `before`. Null on an empty page.',
-      },
-      endCursorFieldOptions: { description: 'Cursor of the last edge, for `after`. Null on an empty page.' },
-      nodeQueryOptions: false,
-      nodesQueryOptions: false,
-    },
+    relay: relayOptions,
     prisma: {
-      client: (context) => context.services.store.prisma as never,
+      client: (context) => context.services.store.prisma,
       dmmf: getDatamodel(),
       exposeDescriptions: false,
     },
   });
-  addScalars(builder as never);
+  addScalars(builder);
+  builder.globalConnectionField('totalCount', (t) =>
+    t.field({
+      type: 'SafeInt',
+      description: 'Number of items on all pages. Counted only when selected.',
+      resolve: (page) => page.count(),
+    }),
+  );
   builder.queryType({ description: 'All queries.' });
   builder.mutationType({ description: 'All operations that record or change data.' });
   builder.subscriptionType({

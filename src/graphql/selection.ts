@@ -36,6 +36,22 @@ export function selectionOf(
   return below(info, typeName, info.fieldNodes);
 }
 
+/**
+ * What is selected at a path of fields below the field that is being resolved. Where the last one's
+ * type is an interface, `typeName` says for which of its objects.
+ */
+export function selectionAt(info: GraphQLResolveInfo, path: readonly string[], typeName: string): Selection {
+  let nodes: readonly FieldNode[] = info.fieldNodes;
+  let type = getNamedType(info.returnType);
+  for (const name of path) {
+    nodes = below(info, type.name, nodes).get(name) ?? [];
+    const field = fieldsOf(info, type.name)[name];
+    if (field === undefined) throw new Error(`${type.name} has no field ${name}`);
+    type = getNamedType(field.type);
+  }
+  return below(info, isAbstractType(type) ? typeName : type.name, nodes);
+}
+
 /** The fields of an object type by name; none when there is no such type. */
 export function fieldsOf(
   { schema }: GraphQLResolveInfo,

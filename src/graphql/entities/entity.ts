@@ -2,13 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Column, ColumnValue } from '../../core/dataset/column.ts';
 import type { Row } from '../../core/dataset/row.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import { encodeGlobalId } from '../../core/global-id.ts';
+import { normalizeUuid } from '../../core/ids.ts';
 import type { StoredRow } from '../../lists/stored-rows.ts';
 import { parseStored } from '../../storage/stored-json.ts';
-import type { ObjectType } from '../builder.ts';
-import { fieldsOf, type Selection } from '../selection.ts';
+import type { EntityFieldBuilder, EntityFieldRef, ObjectType, StateType } from '../builder.ts';
+import type { Context } from '../context.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { columnType, fromPrisma } from './column-types.ts';
+import { createEntityLoader } from './load-one.ts';
+import { needs, type Select } from './selected.ts';
 
 /**
  * An event or a state: the id, and the columns that were selected, by their Prisma names, as Prisma
@@ -24,69 +26,84 @@ export function shownColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(({ name, hidden }) => name !== 'projectId' && name !== 'id' && !hidden);
 }
 
-/** The object type of a table's rows, that of the Prisma model of the same name. */
+/** The object type of a table's rows. */
 export function entityType(types: TypeRegistry, table: EntityTable): ObjectType<Entity> {
-  // Models are known to Pothos by literal names; a declaration has its name at run time.
-  return types.once(
-    table.entity,
-    (builder) =>
-      builder.prismaObject(table.entity as 'LlmCall', {
-        description: table.description,
-        findUnique: null,
-        interfaces: [builder.nodeInterfaceRef()],
-        fields: (t) => ({
-          id: t.id({
-            description: `Global id: "${table.entity}:" and the UUID.`,
-            resolve: ({ id }) => encodeGlobalId(table.entity, id),
-          }),
-          uuid: t.field({ type: 'UUID', description: 'The UUID without the type.', resolve: ({ id }) => id }),
-          ...Object.fromEntries(
-            shownColumns(table).map((column) => [
-              column.name,
-              t.field({
-                type: columnType(types, column) as 'String',
-                nullable: column.optional,
-                description: column.description,
-                extensions: needsColumns(column.prismaName),
-                resolve: (entity: Entity) => fromPrisma(column, entity[column.prismaName]) as string,
-              }),
-            ]),
-          ),
-        }),
-      }) as unknown as ObjectType<Entity>,
+  return table.kind === 'event' ? eventType(types, table) : stateType(types, table);
+}
+
+/** The object type of a state, that of the Prisma model of the same name (docs/decisions/0023). */
+export function stateType(types: TypeRegistry, state: EntityTable): StateType {
+  const { entity, description } = state;
+  return types.once(entity, (builder) =>
+    builder.nodeRef(
+      builder.prismaObject(entity, {
+        description,
+        findUnique: ({ id }, { projectId }) => ({ projectId_id: { projectId, id } }),
+        select: STATE_KEY,
+        fields: (t) => columnFields(types, state, t),
+      }),
+      nodeOptions(state),
+    ),
   );
 }
 
-/**
- * In the extensions of an entity's field: the Prisma fields that its resolver reads, beside the id.
- */
-export function needsColumns(...names: readonly string[]): { telltaleColumns: readonly string[] } {
-  return { telltaleColumns: names };
+/** The object type of an event, which Kysely reads (docs/decisions/0018). */
+function eventType(types: TypeRegistry, table: EntityTable): ObjectType<Entity> {
+  const { entity, description } = table;
+  return types.once(entity, (builder) =>
+    builder.nodeRef(
+      builder
+        .objectRef<Entity>(entity)
+        .implement({ description, fields: (t) => columnFields(types, table, t) }),
+      nodeOptions(table),
+    ),
+  );
 }
 
-/**
- * Prisma's `select` for events of which these fields are selected: no column more than they need.
- */
-export function selectColumns(
-  info: GraphQLResolveInfo,
-  table: EntityTable,
-  ...selections: readonly Selection[]
-): Record<string, true> {
-  const fields = fieldsOf(info, table.entity);
-  const select: Record<string, true> = { id: true };
-  for (const name of selections.flatMap((selection) => [...selection.keys()])) {
-    const needed = (fields[name]?.extensions['telltaleColumns'] ?? []) as readonly string[];
-    for (const column of needed) select[column] = true;
-  }
-  return select;
+/** The plugin would select the whole primary key. The project is that of the context. */
+const STATE_KEY: Select = { id: true, projectId: false };
+
+/** How the Relay plugin makes global ids of a table, and loads what `node` and `nodes` answer. */
+function nodeOptions(table: EntityTable) {
+  const load = createEntityLoader(table);
+  return {
+    id: {
+      description: `Global id: "${table.entity}:" and the UUID.`,
+      resolve: ({ id }: Entity) => id,
+      parse: normalizeUuid,
+    },
+    loadWithoutCache: (id: string, context: Context, info: GraphQLResolveInfo) => load(context, info, id),
+  };
 }
 
-/** The columns of such a `select`. */
-export function selectedColumns(
+function columnFields(types: TypeRegistry, table: EntityTable, t: EntityFieldBuilder) {
+  return {
+    uuid: t.field({ type: 'UUID', description: 'The UUID without the type.', resolve: ({ id }) => id }),
+    ...Object.fromEntries(
+      shownColumns(table).map((column) => [
+        column.name,
+        t.field({
+          ...needs(table, [column.prismaName]),
+          type: columnType(types, column) as 'String',
+          nullable: column.optional,
+          description: column.description,
+          resolve: (entity) => fromPrisma(column, entity[column.prismaName]) as string,
+        }),
+      ]),
+    ),
+  };
+}
+
+/** Adds a field to the type of an entity. What its resolver reads of the entity it `needs`. */
+export function addEntityField(
+  types: TypeRegistry,
   table: EntityTable,
-  select: Readonly<Record<string, true>>,
-): readonly Column[] {
-  return table.columns.filter(({ prismaName }) => select[prismaName]);
+  name: string,
+  field: (t: EntityFieldBuilder) => EntityFieldRef,
+): void {
+  const { builder } = types;
+  if (table.kind === 'event') builder.objectField(eventType(types, table), name, field);
+  else builder.prismaObjectField(stateType(types, table), name, field);
 }
 
 /** A stored row, as live topics carry it, in the shape that Prisma would give. */

@@ -1,10 +1,10 @@
 import type { KeyQuery, StateTable } from '../../core/dataset/state.ts';
 import { filterValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
-import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { entityType, selectColumns } from './entity.ts';
+import { stateType } from './entity.ts';
 import { loadEntities } from './load-entities.ts';
+import { KEY } from './selected.ts';
 
 /** A state that has a query by its natural key. */
 export type KeyedState = StateTable & { readonly naturalKey: string; readonly byKey: KeyQuery };
@@ -20,18 +20,17 @@ export function isKeyed(state: StateTable): state is KeyedState {
 export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
   const { entity, naturalKey, byKey } = state;
   types.builder.queryField(entity.charAt(0).toLowerCase() + entity.slice(1), (t) =>
-    t.field({
-      type: entityType(types, state),
+    t.prismaField({
+      type: stateType(types, state),
       nullable: true,
       description: byKey.description,
       args: { [naturalKey]: t.arg.string({ required: true, description: byKey.key }) },
-      resolve: async (_root, args, context, info) => {
+      resolve: async ({ select = KEY }, _root, args, context) => {
         const key = args[naturalKey] as string;
         // The id is derived by UTF-8, in which text that is not well-formed would be that of
         // another one.
         if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
-        const select = selectColumns(info, state, selectionOf(info));
         return (await loadEntities(state, context, [id], select)).get(id) ?? null;
       },
     }),

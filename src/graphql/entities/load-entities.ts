@@ -1,8 +1,8 @@
 import { batchesOf } from '../../core/batches.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import { readRows } from '../../lists/stored-rows.ts';
+import { type StoredRow as Entity, readRows } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
-import { type Entity, selectedColumns } from './entity.ts';
+import { type Select, selectedColumns } from './selected.ts';
 
 /** Both databases take so many parameters in one statement, with room to spare. */
 const IDS_PER_STATEMENT = 10_000;
@@ -12,31 +12,33 @@ interface Delegate {
 }
 
 /** The events or states of those ids, by id. Ids of other projects, and of nothing, are left out. */
-export async function loadEntities(
+type LoadEntities = (
   table: EntityTable,
   context: Context,
   ids: readonly string[],
-  select: Readonly<Record<string, true>>,
+  select: Select,
+) => Promise<ReadonlyMap<string, Entity>>;
+
+export const loadEntities: LoadEntities = (table, ...asked) =>
+  table.kind === 'event' ? loadEvents(table, ...asked) : loadStates(table, ...asked);
+
+const loadEvents: LoadEntities = (table, { projectId, services }, ids, select) => {
+  const columns = selectedColumns(table, select);
+  return inBatches(ids, (batch) => readRows(services.store, { table, projectId }, batch, columns));
+};
+
+const loadStates: LoadEntities = (table, { projectId, services }, ids, select) => {
+  const delegate = delegateOf(table, services.store.prisma);
+  return inBatches(ids, (batch) => delegate.findMany({ select, where: { projectId, id: { in: batch } } }));
+};
+
+async function inBatches(
+  ids: readonly string[],
+  load: (ids: string[]) => Promise<Entity[]>,
 ): Promise<ReadonlyMap<string, Entity>> {
-  const load = table.kind === 'event' ? loadEvents : loadStates;
-  const batches = [...batchesOf(ids, IDS_PER_STATEMENT)];
-  const found = await Promise.all(batches.map((batch) => load(table, context, batch, select)));
+  const found = await Promise.all([...batchesOf(ids, IDS_PER_STATEMENT)].map((batch) => load([...batch])));
   return new Map(found.flat().map((entity) => [entity.id, entity]));
 }
-
-/** As `loadEntities`, for so many ids as one statement takes. */
-type LoadBatch = (
-  table: EntityTable,
-  context: Context,
-  ids: readonly string[],
-  select: Readonly<Record<string, true>>,
-) => Promise<Entity[]>;
-
-const loadEvents: LoadBatch = (table, { projectId, services }, ids, select) =>
-  readRows(services.store, { table, projectId }, ids, selectedColumns(table, select));
-
-const loadStates: LoadBatch = (table, { projectId, services }, ids, select) =>
-  delegateOf(table, services.store.prisma).findMany({ select, where: { projectId, id: { in: [...ids] } } });
 
 /** Prisma names the delegate of a model as the model, with a small letter first. */
 function delegateOf({ entity }: EntityTable, prisma: object): Delegate {

@@ -2,9 +2,9 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { findNewestRows, findOldestRows } from '../../lists/newest-per-key.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
-import { type Entity, entityType, needsColumns, selectColumns, selectedColumns } from '../entities/entity.ts';
+import { addEntityField, type Entity, entityType } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
-import { selectionOf } from '../selection.ts';
+import { needs, selectEvents, selectedColumns } from '../entities/selected.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** A field that leads from each row of a table to the newest or the oldest events that name it. */
@@ -35,8 +35,9 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
   const { from, to, key, which, name, counted, description } = relation;
   const load = createFieldBatches<string, Entity[]>();
   const { prismaName } = columnOf(from, key);
-  types.builder.objectField(entityType(types, from), name, (t) =>
+  addEntityField(types, from, name, (t) =>
     t.field({
+      ...needs(from, [prismaName]),
       type: [entityType(types, to)],
       description,
       args: {
@@ -45,13 +46,12 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
           description: `Maximum ${counted}, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
-      extensions: needsColumns(prismaName),
       resolve: async (entity, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? relation.first;
         const loadMany = async (keys: readonly string[]) => {
           const { projectId, services } = context;
           const wanted = { projectId, table: to, column: key, keys, first };
-          const columns = selectedColumns(to, selectColumns(info, to, selectionOf(info)));
+          const columns = selectedColumns(to, selectEvents(info, to));
           const found = await FINDERS[which](services.store, wanted, columns);
           return new Map([...found].map(([of, events]) => [of, events.map(({ row }) => row)]));
         };

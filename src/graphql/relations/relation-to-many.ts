@@ -1,19 +1,15 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { isOneOf } from '../../core/filter.ts';
 import { countEach, findFirstPages, type ListsByValue } from '../../lists/first-pages.ts';
 import { readPage } from '../../lists/page.ts';
+import type { Connection } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { entityType, needsColumns } from '../entities/entity.ts';
+import { addEntityField, entityType } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
-import { type Connection, connectionType } from '../lists/connection.ts';
-import {
-  type ListArguments,
-  listArguments,
-  type Pages,
-  resolveConnection,
-  resolvePages,
-} from '../lists/list.ts';
+import { needs } from '../entities/selected.ts';
+import { connectionType } from '../lists/connection.ts';
+import { type ListArguments, listArguments, resolveConnection } from '../lists/list.ts';
+import { type Pages, resolvePages, selectNodes } from '../lists/pages.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** A field that leads from each row of a table to a list of rows of another. */
@@ -37,26 +33,26 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
   const { from, to, key, toKey = key, name, description } = relation;
   const load = createFieldBatches<string, Connection>();
   const { prismaName } = columnOf(from, key);
-  types.builder.objectField(entityType(types, from), name, (t) =>
-    t.field({
-      type: connectionType(types, to),
-      description,
-      args: listArguments(types, to, t.arg),
-      extensions: { ...needsColumns(prismaName), ...seeks(to, toKey) },
-      resolve: async (entity, args, context, info) => {
-        const value = entity[prismaName] as string;
-        if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
-        const found = await load(context, info, value, (values) =>
-          loadFirstPages(
-            { projectId: context.projectId, table: to, column: toKey, values },
-            args,
-            context,
-            info,
-          ),
-        );
-        return found as Connection;
+  addEntityField(types, from, name, (t) =>
+    t.connection(
+      {
+        ...needs(from, [prismaName], seeks(to, toKey)),
+        type: entityType(types, to),
+        description,
+        args: listArguments(types, to, t.arg),
+        resolve: async (entity, args, context, info) => {
+          const value = entity[prismaName] as string;
+          if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
+          const select = selectNodes(to, context, info);
+          const found = await load(context, info, value, (values) => {
+            const lists = { projectId: context.projectId, table: to, column: toKey, values };
+            return resolvePages(firstPages(lists, args, context), select, context, info);
+          });
+          return found as Connection;
+        },
       },
-    }),
+      connectionType(types, to),
+    ),
   );
 }
 
@@ -64,9 +60,9 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
  * In the extensions of such a field: the table and the columns, the project's before them, of which
  * an index must tell.
  */
-export interface SeeksRows {
+export type SeeksRows = {
   readonly telltaleSeeks: { readonly table: string; readonly columns: readonly string[] };
-}
+};
 
 function seeks(table: EntityTable, key: string): SeeksRows {
   const columns = [key, table.timeColumn].map((name) => columnOf(table, name).sqlName);
@@ -78,23 +74,17 @@ function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): b
   return [filter, orderBy, last, after, before].every((argument) => argument == null);
 }
 
-async function loadFirstPages(
-  lists: ListsByValue,
-  args: ListArguments,
-  context: Context,
-  info: GraphQLResolveInfo,
-): Promise<ReadonlyMap<string, Connection>> {
+function firstPages(lists: ListsByValue, args: ListArguments, { services }: Context): Pages<string> {
   const { order, limit } = readPage(lists.table, args);
   let counted: ReturnType<typeof countEach> | undefined;
-  const pages: Pages = {
+  const countOf = async (value: string) => {
+    counted ??= countEach(services.store, lists);
+    return (await counted).get(value) ?? 0;
+  };
+  return {
     table: lists.table,
     order,
-    findPages: (columns) => findFirstPages(context.services.store, lists, limit, columns),
-    counts: lists.values.map((value) => async () => {
-      counted ??= countEach(context.services.store, lists);
-      return (await counted).get(value) ?? 0;
-    }),
+    findPages: (columns) => findFirstPages(services.store, lists, limit, columns),
+    counts: new Map(lists.values.map((value) => [value, () => countOf(value)])),
   };
-  const connections = await resolvePages(pages, context, info);
-  return new Map(lists.values.map((value, index) => [value, connections[index] as Connection]));
 }

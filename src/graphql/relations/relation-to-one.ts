@@ -1,9 +1,8 @@
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { derivedId } from '../../core/ids.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../entities/entity.ts';
-import { createFieldBatches } from '../entities/field-batches.ts';
-import { loadEntities } from '../entities/load-entities.ts';
-import { selectionOf } from '../selection.ts';
+import { addEntityField, entityType } from '../entities/entity.ts';
+import { createEntityLoader } from '../entities/load-one.ts';
+import { needs } from '../entities/selected.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** A field that leads from each row of a table to at most one row of another. */
@@ -27,22 +26,18 @@ export function addRelationToOne(
   types: TypeRegistry,
   { from, to, key, name, description }: RelationToOne,
 ): void {
-  const load = createFieldBatches<string, Entity>();
+  const load = createEntityLoader(to);
   const { prismaName } = columnOf(from, key);
-  types.builder.objectField(entityType(types, from), name ?? singular(to), (t) =>
+  addEntityField(types, from, name ?? singular(to), (t) =>
     t.field({
+      ...needs(from, [prismaName]),
       type: entityType(types, to),
       nullable: true,
       description,
-      extensions: needsColumns(prismaName),
-      resolve: async (entity, _args, context, info) => {
+      resolve: (entity, _args, context, info) => {
         const value = entity[prismaName];
         if (typeof value !== 'string') return null;
-        const id = derivedId(context.projectId, to.name, value);
-        const found = await load(context, info, id, (ids) =>
-          loadEntities(to, context, ids, selectColumns(info, to, selectionOf(info))),
-        );
-        return found ?? null;
+        return load(context, info, derivedId(context.projectId, to.name, value));
       },
     }),
   );

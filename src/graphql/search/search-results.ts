@@ -10,6 +10,7 @@ import { bestFirst } from '../../storage/search.ts';
 import type { Context } from '../context.ts';
 import type { Entity } from '../entities/entity.ts';
 import { loadEntities } from '../entities/load-entities.ts';
+import type { Select } from '../entities/selected.ts';
 
 /** What was asked. Nothing is read yet: each field of the answer reads what it shows. */
 export interface Search {
@@ -46,7 +47,7 @@ export async function countFound({ rows }: Search): Promise<number> {
  * must be among them.
  */
 export interface WantedResults {
-  readonly select: Readonly<Record<string, true>>;
+  readonly select: Select;
   readonly withSnippets: boolean;
 }
 

@@ -2,8 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { StateTable } from '../../core/dataset/state.ts';
 import { searchedColumns } from '../../core/search/searched-state.ts';
 import type { ObjectType } from '../builder.ts';
-import { entityType, selectColumns } from '../entities/entity.ts';
-import { selectionOf, subselection } from '../selection.ts';
+import type { Context } from '../context.ts';
+import { entityType } from '../entities/entity.ts';
+import { selectEntities } from '../entities/selected.ts';
+import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import {
   countFound,
@@ -28,7 +30,7 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
         type: [resultType(types, state)],
         description: 'The best results. Equal scores are sorted by id.',
         resolve: (search, _args, context, info) =>
-          loadBest(state, search, context, wantedResults(state, info)),
+          loadBest(state, search, context, wantedResults(state, context, info)),
       }),
     }),
   });
@@ -79,10 +81,9 @@ function snippetType(types: TypeRegistry): ObjectType<SearchSnippet> {
   );
 }
 
-function wantedResults(state: StateTable, info: GraphQLResolveInfo): WantedResults {
-  const results = selectionOf(info);
-  const withSnippets = results.has('snippets');
-  const select = selectColumns(info, state, subselection(info, results, resultName(state), fieldOf(state)));
+function wantedResults(state: StateTable, context: Context, info: GraphQLResolveInfo): WantedResults {
+  const withSnippets = selectionOf(info).has('snippets');
+  const select = { ...selectEntities(context, info, state, [fieldOf(state)]) };
   if (withSnippets) {
     for (const { prismaName } of searchedColumns(state)) select[prismaName] = true;
   }

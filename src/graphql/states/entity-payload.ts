@@ -1,6 +1,6 @@
 import type { EntityTable } from '../../core/dataset/table.ts';
 import type { ObjectType } from '../builder.ts';
-import { type Entity, entityType } from '../entities/entity.ts';
+import { type Entity, stateType } from '../entities/entity.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** What a mutation answers that answers one state. */
@@ -14,18 +14,18 @@ export interface EntityPayload {
 }
 
 /** `CreateAlertRulePayload { rule }` for `createAlertRule`. */
-export function entityPayload<Shape extends object = Entity>(
+export function entityPayload(
   types: TypeRegistry,
   table: EntityTable,
   { mutation, field, which }: EntityPayload,
-): ObjectType<Shape> {
-  return types.builder.objectRef<Shape>(payloadName(mutation)).implement({
+): ObjectType<Entity> {
+  return types.builder.objectRef<Entity>(payloadName(mutation)).implement({
     description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
-      [field]: t.field({
-        type: entityType(types, table),
+      [field]: t.prismaField({
+        type: stateType(types, table),
         description: which,
-        resolve: (entity) => entity as unknown as Entity,
+        resolve: (_query, entity) => entity,
       }),
     }),
   });

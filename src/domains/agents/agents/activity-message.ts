@@ -1,8 +1,7 @@
-import { encodeGlobalId, type GlobalId } from '../../../core/global-id.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
-import { ACTIVITY_DATASETS, type ActivityKind } from './read-activity.ts';
+import { ACTIVITY_DATASETS, type ActivityEntry, type ActivityKind } from './read-activity.ts';
 
 /** How to describe an event in one line. `columns`: the Prisma fields that this needs. */
 const MESSAGES: Readonly<
@@ -22,21 +21,22 @@ const MESSAGES: Readonly<
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]?.trim() ?? '';
 
-/** The messages of events of any kind, by global id: one statement per kind. */
+/** The messages of events of any kind: one statement per kind. */
 export async function loadMessages(
   context: Context,
-  globalIds: readonly GlobalId[],
-): Promise<ReadonlyMap<string, string>> {
+  entries: readonly ActivityEntry[],
+): Promise<ReadonlyMap<ActivityEntry, string>> {
   const loaded = await Promise.all(
     (Object.keys(MESSAGES) as ActivityKind[]).map(async (kind) => {
-      const dataset = ACTIVITY_DATASETS[kind];
       const { columns, toMessage } = MESSAGES[kind];
-      const ids = globalIds.filter(({ entity }) => entity === dataset.entity).map(({ uuid }) => uuid);
+      const ofKind = entries.filter((entry) => entry.kind === kind);
+      const ids = ofKind.map(({ id }) => id);
       const select = Object.fromEntries(['id', ...columns].map((name) => [name, true as const]));
-      const events = await loadEntities(dataset, context, ids, select);
-      return [...events].map(
-        ([id, event]) => [encodeGlobalId(dataset.entity, id), toMessage(event)] as const,
-      );
+      const events = await loadEntities(ACTIVITY_DATASETS[kind], context, ids, select);
+      return ofKind.flatMap((entry) => {
+        const event = events.get(entry.id);
+        return event === undefined ? [] : [[entry, toMessage(event)] as const];
+      });
     }),
   );
   return new Map(loaded.flat());

@@ -1,8 +1,7 @@
-import { decodeGlobalId, encodeGlobalId } from '../../../core/global-id.ts';
 import { agents } from '../../../declarations/agents/agents.ts';
-import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
-import { loadByGlobalIds } from '../../../graphql/entities/node-queries.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize } from '../../../lists/page.ts';
 import { loadMessages } from './activity-message.ts';
@@ -14,8 +13,9 @@ const RECENT_EVENTS = 100;
 export function addAgentActivity(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly ActivityEntry[]>();
   const type = activityEntryType(types);
-  types.builder.objectField(entityType(types, agents), 'activity', (t) =>
+  addEntityField(types, agents, 'activity', (t) =>
     t.field({
+      ...needs(agents, ['agentId']),
       type: [type],
       description:
         'The last events of the agent, newest first: its reported activities, the task events ' +
@@ -24,7 +24,6 @@ export function addAgentActivity(types: TypeRegistry): void {
       args: {
         first: t.arg.int({ defaultValue: RECENT_EVENTS, description: 'Maximum number of items, 1 to 500.' }),
       },
-      extensions: needsColumns('agentId'),
       resolve: async ({ agentId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? RECENT_EVENTS;
         const entries = await load(context, info, agentId as string, (ids) =>
@@ -46,8 +45,7 @@ function activityEntryType(types: TypeRegistry) {
       COMMIT: { description: 'A GitCommit of the agent.' },
     } satisfies Record<ActivityKind, { description: string }>,
   });
-  const loadMessage = createFieldBatches<string, string>();
-  const loadNode = createFieldBatches<string, object>();
+  const loadMessage = createFieldBatches<ActivityEntry, string>();
   return builder.objectRef<ActivityEntry>('AgentActivityEntry').implement({
     description: 'One event of an agent, from any dataset.',
     fields: (t) => ({
@@ -60,28 +58,16 @@ function activityEntryType(types: TypeRegistry) {
           'task event, the short hash and first line of a commit. Null if the event was ' +
           'removed a moment ago.',
         resolve: async (entry, _args, context, info) => {
-          const message = await loadMessage(context, info, globalIdOf(entry), (ids) =>
-            loadMessages(context, ids.map(toGlobalId)),
+          const message = await loadMessage(context, info, entry, (entries) =>
+            loadMessages(context, entries),
           );
           return message ?? null;
         },
       }),
-      node: t.field({
-        type: builder.nodeInterfaceRef(),
-        nullable: true,
+      node: t.node({
         description: 'The event itself; null if it was removed a moment ago.',
-        resolve: async (entry, _args, context, info) => {
-          const tables = Object.values(ACTIVITY_DATASETS);
-          const node = await loadNode(context, info, globalIdOf(entry), (ids) =>
-            loadByGlobalIds(tables, context, info, ids.map(toGlobalId)),
-          );
-          return node ?? null;
-        },
+        id: ({ kind, id }) => ({ type: ACTIVITY_DATASETS[kind].entity, id }),
       }),
     }),
   });
 }
-
-const globalIdOf = ({ kind, id }: ActivityEntry): string =>
-  encodeGlobalId(ACTIVITY_DATASETS[kind].entity, id);
-const toGlobalId = (id: string) => decodeGlobalId(id, 'id');

@@ -9,7 +9,8 @@ import {
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
-import { type Entity, entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import { addRelationToFirst } from '../../../graphql/relations/relation-to-first.ts';
@@ -55,53 +56,59 @@ export function shownStatus(agent: Entity, { services }: Context): AgentStatus {
 const statusEnum = (types: TypeRegistry) => columnEnum(types, columnOf(agents, 'reportedStatus'));
 
 function addStatus(types: TypeRegistry): void {
-  types.builder.objectField(entityType(types, agents), 'status', (t) =>
+  addEntityField(types, agents, 'status', (t) =>
     t.field({
+      ...needs(agents, ['reportedStatus', 'updatedAt']),
       type: statusEnum(types),
       description:
         'The current status: `reportedStatus`, or OFFLINE if the newest metrics (`updatedAt`) ' +
         'are older than AGENT_OFFLINE_SECONDS (default: five minutes).',
-      extensions: needsColumns('reportedStatus', 'updatedAt'),
       resolve: (agent, _args, context) => shownStatus(agent, context) as never,
     }),
   );
 }
 
 function addMetrics(types: TypeRegistry): void {
-  types.builder.objectField(entityType(types, agents), 'metrics', (t) =>
-    t.field({
-      type: connectionType(types, agentMetrics),
-      description: 'The metrics that the agent reported. Newest first, unless `orderBy` says otherwise.',
-      args: listArguments(types, agentMetrics, t.arg),
-      extensions: needsColumns('agentId'),
-      resolve: (agent, args, context, info) => {
-        const value = agent['agentId'] as string;
-        const ofAgent = { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false } as const;
-        return resolveConnection(agentMetrics, args, context, info, ofAgent);
+  addEntityField(types, agents, 'metrics', (t) =>
+    t.connection(
+      {
+        ...needs(agents, ['agentId']),
+        type: entityType(types, agentMetrics),
+        description: 'The metrics that the agent reported. Newest first, unless `orderBy` says otherwise.',
+        args: listArguments(types, agentMetrics, t.arg),
+        resolve: (agent, args, context, info) => {
+          const value = agent['agentId'] as string;
+          const ofAgent = { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false } as const;
+          return resolveConnection(agentMetrics, args, context, info, ofAgent);
+        },
       },
-    }),
+      connectionType(types, agentMetrics),
+    ),
   );
 }
 
 function addAgentList(types: TypeRegistry): void {
   types.builder.queryField(agents.name, (t) =>
-    t.field({
-      type: connectionType(types, agents),
-      description: `${agents.description} Newest agent first, unless \`orderBy\` says otherwise.`,
-      args: {
-        ...listArguments(types, agents, t.arg),
-        status: t.arg({
-          type: [statusEnum(types)],
-          description: 'Only agents whose current `status` is one of these. Default: all.',
-        }),
+    t.connection(
+      {
+        type: entityType(types, agents),
+        description: `${agents.description} Newest agent first, unless \`orderBy\` says otherwise.`,
+        args: {
+          ...listArguments(types, agents, t.arg),
+          status: t.arg({
+            type: [statusEnum(types)],
+            description: 'Only agents whose current `status` is one of these. Default: all.',
+          }),
+        },
+        resolve: (_root, { status, ...args }, context, info) => {
+          const { clock, config } = context.services;
+          const statuses = status as readonly AgentStatus[] | null | undefined;
+          const within =
+            statuses == null ? null : agentStatusFilter(statuses, clock.now(), config.agentOfflineMs);
+          return resolveConnection(agents, args, context, info, within);
+        },
       },
-      resolve: (_root, { status, ...args }, context, info) => {
-        const { clock, config } = context.services;
-        const statuses = status as readonly AgentStatus[] | null | undefined;
-        const within =
-          statuses == null ? null : agentStatusFilter(statuses, clock.now(), config.agentOfflineMs);
-        return resolveConnection(agents, args, context, info, within);
-      },
-    }),
+      connectionType(types, agents),
+    ),
   );
 }

@@ -1,5 +1,5 @@
 import { agents } from '../../../declarations/agents/agents.ts';
-import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { createAgentWatch, MAX_WATCHED_AGENTS } from './watch-agents.ts';
 
@@ -7,8 +7,8 @@ import { createAgentWatch, MAX_WATCHED_AGENTS } from './watch-agents.ts';
 export function addAgentLive(types: TypeRegistry): void {
   const watchAgents = createAgentWatch();
   types.builder.subscriptionField('agentChanged', (t) =>
-    t.field({
-      type: entityType(types, agents),
+    t.prismaField({
+      type: stateType(types, agents),
       description:
         `Delivers the ${MAX_WATCHED_AGENTS} agents that reported last at once, then each agent ` +
         'whenever its status (including OFFLINE through silence), task or branch has changed. ' +
@@ -20,7 +20,7 @@ export function addAgentLive(types: TypeRegistry): void {
         }),
       },
       subscribe: (_root, { agentId }, context) => watchAgents(context, agentId ?? null),
-      resolve: (agent: Entity) => agent,
+      resolve: (_query, agent: Entity) => agent,
     }),
   );
 }

@@ -4,6 +4,7 @@ import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import type { Analysis } from '../../../graphql/analytics/analysis.ts';
 import { analyticsType, answeredRange } from '../../../graphql/analytics/analytics.ts';
 import type { Context } from '../../../graphql/context.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -14,19 +15,22 @@ import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 export function addCommitMarkers(types: TypeRegistry): void {
   for (const dataset of types.datasets) {
     types.builder.objectField(analyticsType(types, dataset), 'commits', (t) =>
-      t.field({
-        type: connectionType(types, gitCommits),
-        description:
-          'The commits made in `range`, as markers beside the points of `series`. Newest ' +
-          'first, unless `orderBy` says otherwise. `totalCount` counts the commits on all ' +
-          'pages. This `filter` applies to the commits; the filter of the analytics does not.',
-        args: listArguments(types, gitCommits, t.arg),
-        resolve: async (analysis, args, context, info) => {
-          const range = await answeredRange(analysis, context.services.analytics);
-          await noteExpired(analysis, range, context);
-          return resolveConnection(gitCommits, args, context, info, isWithin('timestamp', range));
+      t.connection(
+        {
+          type: entityType(types, gitCommits),
+          description:
+            'The commits made in `range`, as markers beside the points of `series`. Newest ' +
+            'first, unless `orderBy` says otherwise. `totalCount` counts the commits on all ' +
+            'pages. This `filter` applies to the commits; the filter of the analytics does not.',
+          args: listArguments(types, gitCommits, t.arg),
+          resolve: async (analysis, args, context, info) => {
+            const range = await answeredRange(analysis, context.services.analytics);
+            await noteExpired(analysis, range, context);
+            return resolveConnection(gitCommits, args, context, info, isWithin('timestamp', range));
+          },
         },
-      }),
+        connectionType(types, gitCommits),
+      ),
     );
   }
 }

@@ -2,11 +2,11 @@ import { tasks } from '../../../declarations/agents/tasks.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import { type Select, selectEntities } from '../../../graphql/entities/selected.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { type BoardColumn, findTasksOfColumns, MAX_TASKS, readBoard, type TaskBoard } from './read-board.ts';
@@ -98,7 +98,7 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
         },
         resolve: async ({ status, board }, args, context, info) => {
           const first = checkPageSize(args.first, 'first') ?? DEFAULT_TASKS;
-          const select = selectColumns(info, tasks, selectionOf(info));
+          const select = selectEntities(context, info, tasks);
           return (await load(context, info, status, () => loadColumns(context, board, first, select))) ?? [];
         },
       }),
@@ -110,7 +110,7 @@ async function loadColumns(
   context: Context,
   board: BoardColumn['board'],
   first: number,
-  select: Readonly<Record<string, true>>,
+  select: Select,
 ): Promise<ReadonlyMap<string | null, Entity[]>> {
   const found = await findTasksOfColumns(context, board, first);
   const entities = await loadEntities(

@@ -1,8 +1,9 @@
 import type { Filter } from '../../../core/filter.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
-import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
@@ -25,15 +26,18 @@ export function addTask(types: TypeRegistry): void {
 }
 
 function addHistory(types: TypeRegistry): void {
-  types.builder.objectField(entityType(types, tasks), 'history', (t) =>
-    t.field({
-      type: connectionType(types, taskEvents),
-      description: 'What happened to the task. Newest first, unless `orderBy` says otherwise.',
-      args: listArguments(types, taskEvents, t.arg),
-      extensions: needsColumns('taskId'),
-      resolve: ({ taskId }, args, context, info) =>
-        resolveConnection(taskEvents, args, context, info, ofTask(taskId as string)),
-    }),
+  addEntityField(types, tasks, 'history', (t) =>
+    t.connection(
+      {
+        ...needs(tasks, ['taskId']),
+        type: entityType(types, taskEvents),
+        description: 'What happened to the task. Newest first, unless `orderBy` says otherwise.',
+        args: listArguments(types, taskEvents, t.arg),
+        resolve: ({ taskId }, args, context, info) =>
+          resolveConnection(taskEvents, args, context, info, ofTask(taskId as string)),
+      },
+      connectionType(types, taskEvents),
+    ),
   );
 }
 
@@ -44,13 +48,13 @@ function ofTask(taskId: string): Filter {
 function addTimeInStatus(types: TypeRegistry): void {
   const load = createFieldBatches<string, TaskTimeInStatus[]>();
   const type = timeInStatusType(types);
-  types.builder.objectField(entityType(types, tasks), 'timeInStatus', (t) =>
+  addEntityField(types, tasks, 'timeInStatus', (t) =>
     t.field({
+      ...needs(tasks, ['taskId']),
       type: [type],
       description:
         'How long the task has been in each of its statuses, the one entered last at the end. ' +
         'Time off the board, after a deletion, counts for none.',
-      extensions: needsColumns('taskId'),
       resolve: async ({ taskId }, _args, context, info) =>
         (await load(context, info, taskId as string, (ids) => readTimesInStatus(context, ids))) ?? [],
     }),

@@ -2,10 +2,10 @@ import { checkBetween } from '../../../core/check-between.ts';
 import { derivedId } from '../../../core/ids.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
-import { loadEntities } from '../../../graphql/entities/load-entities.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
+import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type RuleState, readRuleStates } from './read-states.ts';
 
@@ -24,9 +24,10 @@ const LEVELS = {
 /** Adds `AlertRule.states`. */
 export function addRuleStates(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly RuleState[]>();
-  const type = stateType(types);
-  types.builder.objectField(entityType(types, alertRules), 'states', (t) =>
+  const type = ruleStateType(types);
+  addEntityField(types, alertRules, 'states', (t) =>
     t.field({
+      ...needs(alertRules, ['ruleId']),
       type: [type],
       description:
         'The result of the last evaluations per group, worst first. Groups in state OK are ' +
@@ -37,7 +38,6 @@ export function addRuleStates(types: TypeRegistry): void {
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
-      extensions: needsColumns('ruleId'),
       resolve: async (rule, args, context, info) => {
         const first = checkBetween(args.first ?? DEFAULT_STATES, MAX_STATES, 'first');
         const found = await load(context, info, rule['ruleId'] as string, (ruleIds) =>
@@ -49,9 +49,9 @@ export function addRuleStates(types: TypeRegistry): void {
   );
 }
 
-function stateType(types: TypeRegistry) {
+function ruleStateType(types: TypeRegistry) {
   const { builder } = types;
-  const load = createFieldBatches<string, Entity>();
+  const loadAlert = createEntityLoader(alerts);
   const level = builder.enumType('AlertRuleLevel', {
     description: 'The state of a group of a rule.',
     values: Object.fromEntries(
@@ -94,14 +94,10 @@ function stateType(types: TypeRegistry) {
         description:
           'The alert that was raised; null if the rule does not fire for the group. Somebody ' +
           'may have resolved it by hand.',
-        resolve: async ({ alertId }, _args, context, info) => {
-          if (alertId === null) return null;
-          const id = derivedId(context.projectId, alerts.name, alertId);
-          const found = await load(context, info, id, (ids) =>
-            loadEntities(alerts, context, ids, selectColumns(info, alerts, selectionOf(info))),
-          );
-          return found ?? null;
-        },
+        resolve: ({ alertId }, _args, context, info) =>
+          alertId === null
+            ? null
+            : loadAlert(context, info, derivedId(context.projectId, alerts.name, alertId)),
       }),
     }),
   });

@@ -4,7 +4,7 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { ArgumentBuilder } from '../../../graphql/builder.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
-import { entityType } from '../../../graphql/entities/entity.ts';
+import { stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { followAlerts } from './follow-alerts.ts';
 import { createAlertReader, type WantedAlerts } from './read-alerts.ts';
@@ -13,8 +13,8 @@ import { createAlertReader, type WantedAlerts } from './read-alerts.ts';
 export function addAlertLive(types: TypeRegistry): void {
   const readAlerts = createAlertReader();
   types.builder.subscriptionField('alertRaised', (t) =>
-    t.field({
-      type: entityType(types, alerts),
+    t.prismaField({
+      type: stateType(types, alerts),
       description:
         'Delivers each alert once as it is raised, on any instance, in the order of ' +
         '`sequence`: from now on, or with `since` from where you left off. A slow subscriber ' +
@@ -34,12 +34,12 @@ export function addAlertLive(types: TypeRegistry): void {
           { column: 'sequence', wanted: readWanted(wanted), since: since ?? null },
           readAlerts,
         ),
-      resolve: (alert: StoredAlert) => alert,
+      resolve: (_query, alert: StoredAlert) => alert,
     }),
   );
   types.builder.subscriptionField('alertChanged', (t) =>
-    t.field({
-      type: entityType(types, alerts),
+    t.prismaField({
+      type: stateType(types, alerts),
       description:
         'Delivers each alert that is acknowledged or resolved from now on, on any instance, in ' +
         'its state at that time. A slow subscriber misses intermediate states, never the last ' +
@@ -51,7 +51,7 @@ export function addAlertLive(types: TypeRegistry): void {
           { column: 'changeSequence', wanted: readWanted(wanted), since: null },
           readAlerts,
         ),
-      resolve: (alert: StoredAlert) => alert,
+      resolve: (_query, alert: StoredAlert) => alert,
     }),
   );
 }

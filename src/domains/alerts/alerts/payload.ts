@@ -1,12 +1,12 @@
-import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
 import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /**
  * `AcknowledgeAlertPayload` for `acknowledgeAlert`: what a mutation that moves an alert on answers.
  */
-export function alertPayload(types: TypeRegistry, mutation: string): ObjectType<StoredAlert> {
+export function alertPayload(types: TypeRegistry, mutation: string): ObjectType<Entity> {
   return entityPayload(types, alerts, { mutation, field: 'alert', which: 'The alert as it is now.' });
 }

@@ -1,7 +1,7 @@
 import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { stateType, toEntity } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { StateInput } from '../../../ingest/state-checks.ts';
@@ -22,10 +22,10 @@ export function addRaiseAlert(types: TypeRegistry): void {
   const payload = builder.objectRef<RaisedAlert>('RaiseAlertPayload').implement({
     description: 'The result of `raiseAlert`.',
     fields: (t) => ({
-      alert: t.field({
-        type: entityType(types, alerts),
+      alert: t.prismaField({
+        type: stateType(types, alerts),
         description: 'The alert as it is stored.',
-        resolve: ({ alert }) => alert,
+        resolve: (_query, { alert }) => alert,
       }),
       created: t.exposeBoolean('created', {
         description:

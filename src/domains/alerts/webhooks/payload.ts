@@ -1,6 +1,6 @@
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import { entityPayload, payloadName } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
@@ -26,10 +26,10 @@ export function secretPayload(types: TypeRegistry, mutation: string, which: stri
   return types.builder.objectRef<WithSecret>(payloadName(mutation)).implement({
     description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
-      webhook: t.field({
-        type: entityType(types, webhooks),
+      webhook: t.prismaField({
+        type: stateType(types, webhooks),
         description: which,
-        resolve: ({ webhook }) => webhook,
+        resolve: (_query, { webhook }) => webhook,
       }),
       secret: t.exposeString('secret', {
         description:
@@ -49,10 +49,10 @@ export function changedPayload(
   return types.builder.objectRef<WithNewSecret>(payloadName(mutation)).implement({
     description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
-      webhook: t.field({
-        type: entityType(types, webhooks),
+      webhook: t.prismaField({
+        type: stateType(types, webhooks),
         description: which,
-        resolve: ({ webhook }) => webhook,
+        resolve: (_query, { webhook }) => webhook,
       }),
       secret: t.exposeString('secret', {
         nullable: true,

@@ -1,7 +1,7 @@
 import { TelltaleError } from '../../../core/errors.ts';
 import { alertDeliveries } from '../../../declarations/alerts/alert-deliveries.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { requireWebhook, webhookIdInput } from './stored-webhook.ts';
 
@@ -15,11 +15,11 @@ export function addSendTestAlert(types: TypeRegistry): void {
   const payload = builder.objectRef<Entity>('SendTestAlertPayload').implement({
     description: 'The result of `sendTestAlert`.',
     fields: (t) => ({
-      delivery: t.field({
-        type: entityType(types, alertDeliveries),
+      delivery: t.prismaField({
+        type: stateType(types, alertDeliveries),
         description:
           'The first attempt, which is scheduled. To follow it, query `node`, or the `deliveries` of the webhook.',
-        resolve: (delivery) => delivery,
+        resolve: (_query, delivery) => delivery,
       }),
     }),
   });

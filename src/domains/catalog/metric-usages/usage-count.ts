@@ -4,8 +4,9 @@ import { DAY_MS } from '../../../core/time/units.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** Half of the maximum number of groups in an answer of the analytics. */
@@ -14,14 +15,14 @@ const METRICS_PER_QUESTION = 500;
 /** Adds `Metric.usageCount`. */
 export function addUsageCount(types: TypeRegistry): void {
   const load = createFieldBatches<string, number>();
-  types.builder.objectField(entityType(types, metrics), 'usageCount', (t) =>
+  addEntityField(types, metrics, 'usageCount', (t) =>
     t.field({
+      ...needs(metrics, ['metricId']),
       type: 'SafeInt',
       description:
         'How often the metric was ever used: the number of `metricUsages` events that name it, ' +
         'including those that retention has removed, because totals per day remain. If a ' +
         'retention policy sets `dayDays`, days that it has removed are not counted.',
-      extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, _args, context, info) => {
         const uses = await load(context, info, metricId as string, (metricIds) =>
           countUses(context, metricIds),

@@ -1,7 +1,7 @@
 import { TelltaleError } from '../../../core/errors.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType, toEntity } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -18,10 +18,10 @@ export function addCreateMetric(types: TypeRegistry): void {
   const payload = builder.objectRef<Entity>('CreateMetricPayload').implement({
     description: 'The result of `createMetric`.',
     fields: (t) => ({
-      metric: t.field({
-        type: entityType(types, metrics),
+      metric: t.prismaField({
+        type: stateType(types, metrics),
         description: 'The new metric.',
-        resolve: (metric) => metric,
+        resolve: (_query, metric) => metric,
       }),
     }),
   });

@@ -1,6 +1,6 @@
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, metricKey, requireMetric } from '../catalog.ts';
 import { expectedVersionInput, metricIdInput } from './inputs.ts';
@@ -38,10 +38,10 @@ function deleteMetricPayload(types: TypeRegistry) {
   return types.builder.objectRef<Deleted>('DeleteMetricPayload').implement({
     description: 'The result of `deleteMetric`.',
     fields: (t) => ({
-      metric: t.field({
-        type: entityType(types, metrics),
+      metric: t.prismaField({
+        type: stateType(types, metrics),
         description: 'The metric in its last state.',
-        resolve: ({ metric }) => metric,
+        resolve: (_query, { metric }) => metric,
       }),
       deletedChanges: t.exposeInt('deletedChanges', { description: 'Number of changes in its history.' }),
       deletedTests: t.exposeInt('deletedTests', { description: 'Number of its validation tests.' }),

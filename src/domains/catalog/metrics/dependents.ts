@@ -1,10 +1,9 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, needsColumns, selectColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
+import { needs, type Select, selectEntities } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { metricUuid } from '../catalog.ts';
@@ -16,10 +15,10 @@ const DEFAULT_DEPENDENTS = 100;
 /** Adds `Metric.dependents`. */
 export function addDependents(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly Entity[]>();
-  const type = entityType(types, metrics);
-  types.builder.objectField(type, 'dependents', (t) =>
+  addEntityField(types, metrics, 'dependents', (t) =>
     t.field({
-      type: [type],
+      ...needs(metrics, ['metricId']),
+      type: [entityType(types, metrics)],
       description:
         'The metrics that name this one as a dependency, sorted by metric id. To page through ' +
         'more, query `metrics(filter: { dependencies: { has: … } })`.',
@@ -29,11 +28,11 @@ export function addDependents(types: TypeRegistry): void {
           description: `Maximum number per metric, 1 to ${MAX_PAGE_SIZE}.`,
         }),
       },
-      extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
+        const select = selectEntities(context, info, metrics);
         const found = await load(context, info, metricId as string, (metricIds) =>
-          loadDependents(context, info, metricIds, first),
+          loadDependents(context, metricIds, first, select),
         );
         return found ?? [];
       },
@@ -44,9 +43,9 @@ export function addDependents(types: TypeRegistry): void {
 /** Two statements for all of the metrics. */
 async function loadDependents(
   context: Context,
-  info: GraphQLResolveInfo,
   metricIds: readonly string[],
   first: number,
+  select: Select,
 ): Promise<ReadonlyMap<string, Entity[]>> {
   const dependents = dependentsOf(await readDependencies(context.services.store.prisma, context));
   const uuids = new Map(
@@ -56,12 +55,7 @@ async function loadDependents(
     }),
   );
   const wanted = [...new Set([...uuids.values()].flat())];
-  const entities = await loadEntities(
-    metrics,
-    context,
-    wanted,
-    selectColumns(info, metrics, selectionOf(info)),
-  );
+  const entities = await loadEntities(metrics, context, wanted, select);
   return new Map(
     [...uuids].map(([metricId, ids]) => [metricId, ids.flatMap((id) => entities.get(id) ?? [])]),
   );

@@ -1,7 +1,8 @@
 import { checkBetween } from '../../../core/check-between.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
-import { entityType, needsColumns } from '../../../graphql/entities/entity.ts';
+import { addEntityField } from '../../../graphql/entities/entity.ts';
+import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from './dependency-graph.ts';
 import { graphNodeType } from './graph-node.ts';
@@ -17,8 +18,9 @@ export function addDependencyGraph(types: TypeRegistry): void {
   const type = graphType(types);
   const direction = directionEnum(types);
   const loadDependencies = createDependencyLoader();
-  types.builder.objectField(entityType(types, metrics), 'dependencyGraph', (t) =>
+  addEntityField(types, metrics, 'dependencyGraph', (t) =>
     t.field({
+      ...needs(metrics, ['metricId']),
       type,
       description:
         'What the metric depends on, or what depends on it, step by step; at most ' +
@@ -35,7 +37,6 @@ export function addDependencyGraph(types: TypeRegistry): void {
           description: `Maximum number of steps from the metric, 1 to ${MAX_DEPTH}.`,
         }),
       },
-      extensions: needsColumns('metricId'),
       resolve: async ({ metricId }, args, context, info) => {
         const depth = checkBetween(args.depth ?? DEFAULT_DEPTH, MAX_DEPTH, 'depth');
         const options: WalkOptions = { depth, direction: args.direction ?? 'dependencies' };

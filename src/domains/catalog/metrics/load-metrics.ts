@@ -1,10 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, selectColumns } from '../../../graphql/entities/entity.ts';
-import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
-import { loadEntities } from '../../../graphql/entities/load-entities.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
+import type { Entity } from '../../../graphql/entities/entity.ts';
+import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { metricUuid } from '../catalog.ts';
 
 /**
@@ -12,11 +10,7 @@ import { metricUuid } from '../catalog.ts';
  * the field.
  */
 export function createMetricLoader() {
-  const load = createFieldBatches<string, Entity>();
-  return async (context: Context, info: GraphQLResolveInfo, metricId: string): Promise<Entity | null> => {
-    const found = await load(context, info, metricUuid(context, metricId), (ids) =>
-      loadEntities(metrics, context, ids, selectColumns(info, metrics, selectionOf(info))),
-    );
-    return found ?? null;
-  };
+  const load = createEntityLoader(metrics);
+  return (context: Context, info: GraphQLResolveInfo, metricId: string): Promise<Entity | null> =>
+    load(context, info, metricUuid(context, metricId));
 }

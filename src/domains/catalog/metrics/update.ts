@@ -1,7 +1,7 @@
 import { metricChanges } from '../../../declarations/catalog/metric-changes.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType } from '../../../graphql/entities/entity.ts';
+import { stateType } from '../../../graphql/entities/entity.ts';
 import { changeInputs } from '../../../graphql/events/event-input.ts';
 import { toPrismaValues } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -50,15 +50,15 @@ export function updateMetricPayload(types: TypeRegistry) {
     builder.objectRef<Revised>('UpdateMetricPayload').implement({
       description: 'A metric after a change.',
       fields: (t) => ({
-        metric: t.field({
-          type: entityType(types, metrics),
+        metric: t.prismaField({
+          type: stateType(types, metrics),
           description: 'The metric as it is now.',
-          resolve: ({ metric }) => metric,
+          resolve: (_query, { metric }) => metric,
         }),
-        changes: t.field({
-          type: [entityType(types, metricChanges)],
+        changes: t.prismaField({
+          type: [stateType(types, metricChanges)],
           description: 'The recorded changes, one per field. Empty if nothing changed.',
-          resolve: ({ changes }) => [...changes],
+          resolve: (_query, { changes }) => [...changes],
         }),
       }),
     }),

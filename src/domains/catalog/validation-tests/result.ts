@@ -1,7 +1,7 @@
 import { columnOf } from '../../../core/dataset/table.ts';
 import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { entityType } from '../../../graphql/entities/entity.ts';
+import { stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
 import { TEST_ID } from './payload.ts';
@@ -77,10 +77,10 @@ function recordedResultType(types: TypeRegistry) {
   return types.builder.objectRef<RecordedResult>('RecordValidationResultPayload').implement({
     description: 'A validation test after a result came in.',
     fields: (t) => ({
-      test: t.field({
-        type: entityType(types, validationTests),
+      test: t.prismaField({
+        type: stateType(types, validationTests),
         description: 'The test with its newest result.',
-        resolve: ({ test }) => test,
+        resolve: (_query, { test }) => test,
       }),
       recorded: t.exposeBoolean('recorded', {
         description:

@@ -1,6 +1,6 @@
 import type { Difference } from '../../../core/json-difference.ts';
 import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
-import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType } from '../../../graphql/entities/entity.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { Verdict } from './compare-answer.ts';
 
@@ -17,10 +17,10 @@ export function runPayload(types: TypeRegistry) {
   return types.builder.objectRef<TestRun>('RunValidationTestPayload').implement({
     description: 'The result of a run of a validation test.',
     fields: (t) => ({
-      test: t.field({
-        type: entityType(types, validationTests),
+      test: t.prismaField({
+        type: stateType(types, validationTests),
         description: 'The test with its newest result: this one, unless a later run finished first.',
-        resolve: ({ test }) => test,
+        resolve: (_query, { test }) => test,
       }),
       recorded: t.exposeBoolean('recorded', {
         description: 'False if the result of a later run was already stored; it stays.',

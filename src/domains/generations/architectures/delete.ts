@@ -2,12 +2,10 @@ import { TelltaleError } from '../../../core/errors.ts';
 import { derivedId } from '../../../core/ids.ts';
 import { architectures } from '../../../declarations/generations/architectures.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
-import { selectionOf, subselection } from '../../../graphql/selection.ts';
+import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { type Select, selectEntities } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { orderKey } from './order-key.ts';
-
-const PAYLOAD = 'DeleteArchitecturePayload';
 
 interface DeletedArchitecture {
   readonly architecture: Entity;
@@ -29,16 +27,18 @@ export function addDeleteArchitecture(types: TypeRegistry): void {
         'Deletes the architecture of a generation. The generation remains. NOT_FOUND if it has ' +
         'no architecture.',
       args: { input: t.arg({ type: input, required: true, description: 'The architecture to delete.' }) },
-      resolve: (_root, { input: { generationId } }, context, info) => {
-        const selection = subselection(info, selectionOf(info), PAYLOAD, 'architecture');
-        return deleteArchitecture(context, generationId, selectColumns(info, architectures, selection));
-      },
+      resolve: (_root, { input: { generationId } }, context, info) =>
+        deleteArchitecture(
+          context,
+          generationId,
+          selectEntities(context, info, architectures, ['architecture']),
+        ),
     }),
   );
 }
 
 function payloadType(types: TypeRegistry) {
-  return types.builder.objectRef<DeletedArchitecture>(PAYLOAD).implement({
+  return types.builder.objectRef<DeletedArchitecture>('DeleteArchitecturePayload').implement({
     description: 'The result of `deleteArchitecture`.',
     fields: (t) => ({
       architecture: t.field({
@@ -53,7 +53,7 @@ function payloadType(types: TypeRegistry) {
 async function deleteArchitecture(
   { services: { store }, projectId }: Context,
   generationId: string,
-  select: Readonly<Record<string, true>>,
+  select: Select,
 ): Promise<DeletedArchitecture> {
   const id = derivedId(projectId, architectures.name, generationId);
   const where = { projectId_id: { projectId, id } };

@@ -1,6 +1,6 @@
 import { architectures } from '../../../declarations/generations/architectures.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, entityType, toEntity } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType, toEntity } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { StateInput } from '../../../ingest/state-checks.ts';
@@ -35,10 +35,10 @@ function payloadType(types: TypeRegistry) {
   return types.builder.objectRef<SavedArchitecture>('SaveArchitecturePayload').implement({
     description: 'The result of `saveArchitecture`.',
     fields: (t) => ({
-      architecture: t.field({
-        type: entityType(types, architectures),
+      architecture: t.prismaField({
+        type: stateType(types, architectures),
         description: 'The architecture as it is stored.',
-        resolve: ({ architecture }) => architecture,
+        resolve: (_query, { architecture }) => architecture,
       }),
       created: t.exposeBoolean('created', {
         description: 'False if the generation already had an architecture, which was replaced.',

@@ -3,8 +3,9 @@ import type { Interval } from '../../../core/time/range.ts';
 import { ragMetrics } from '../../../declarations/health/rag-metrics.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
-import { entityType, selectColumns } from '../../../graphql/entities/entity.ts';
-import { selectionOf, subselection } from '../../../graphql/selection.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import { type Select, selectEvents } from '../../../graphql/entities/selected.ts';
+import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize } from '../../../lists/page.ts';
 import { meanOf, type PatternCount, recentQueriesOf, sumOf, topPatternsOf } from './merge-states.ts';
@@ -61,10 +62,9 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   recentQueries: ['recentQueries'],
 };
 
-function wantedColumns(info: GraphQLResolveInfo): Record<string, true> {
-  const selection = selectionOf(info);
-  const select = selectColumns(info, ragMetrics, subselection(info, selection, 'RagOverview', 'newest'));
-  for (const field of selection.keys()) {
+function wantedColumns(info: GraphQLResolveInfo): Select {
+  const select = selectEvents(info, ragMetrics, [['newest']]);
+  for (const field of selectionOf(info).keys()) {
     for (const column of COLUMNS[field] ?? []) select[column] = true;
   }
   return select;

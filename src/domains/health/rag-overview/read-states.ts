@@ -3,6 +3,7 @@ import { ragMetrics } from '../../../declarations/health/rag-metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
+import type { Select } from '../../../graphql/entities/selected.ts';
 import { findNewestPerService } from '../../../lists/newest-per-service.ts';
 
 /** The newest row of a service in the range, with the columns that were selected. */
@@ -22,12 +23,12 @@ export interface RagState extends Entity {
 export async function readRagStates(
   context: Context,
   range: Interval,
-  select: Readonly<Record<string, true>>,
+  select: Select,
 ): Promise<readonly RagState[]> {
   const scope = { dataset: ragMetrics, projectId: context.projectId, range };
   const newest = await findNewestPerService(context.services.store, scope);
   const ids = newest.map(({ id }) => id);
-  const entities = await loadEntities(ragMetrics, context, ids, { ...select, id: true });
+  const entities = await loadEntities(ragMetrics, context, ids, select);
   return [...newest]
     .sort((one, other) => other.heardAt - one.heardAt || (one.id < other.id ? 1 : -1))
     .flatMap(({ id }) => {

@@ -6,10 +6,8 @@ import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { rollupGrain } from '../../../graphql/analytics/source.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
-import { type Entity, entityType, selectColumns } from '../../../graphql/entities/entity.ts';
-import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
-import { loadEntities } from '../../../graphql/entities/load-entities.ts';
-import { selectionOf } from '../../../graphql/selection.ts';
+import { entityType } from '../../../graphql/entities/entity.ts';
+import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ErrorGroup } from './group.ts';
 
@@ -86,19 +84,14 @@ function addTimes(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
 const grainOf = ({ from, to }: Interval): RollupGrain | null => (to - from > 1 ? 'DAY' : null);
 
 function addSample(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
-  const load = createFieldBatches<string, Entity>();
+  const load = createEntityLoader(errorLogs);
   types.builder.objectField(type, 'sample', (t) =>
     t.field({
       type: entityType(types, errorLogs),
       nullable: true,
       description: 'The newest error; null if its row has expired.',
-      resolve: async ({ sampleId }, _args, context, info) => {
-        if (sampleId === null) return null;
-        const found = await load(context, info, sampleId, (ids) =>
-          loadEntities(errorLogs, context, ids, selectColumns(info, errorLogs, selectionOf(info))),
-        );
-        return found ?? null;
-      },
+      resolve: ({ sampleId }, _args, context, info) =>
+        sampleId === null ? null : load(context, info, sampleId),
     }),
   );
 }

@@ -1,0 +1,105 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Column } from '../../core/dataset/column.ts';
+import type { EntityTable } from '../../core/dataset/table.ts';
+import { EMPTY_PAGE, type ListPage } from '../../lists/list-page.ts';
+import { encodeCursor, type ListOrder, type Position } from '../../lists/page.ts';
+import type { Connection } from '../builder.ts';
+import type { Context } from '../context.ts';
+import type { Entity } from '../entities/entity.ts';
+import { loadEntities } from '../entities/load-entities.ts';
+import { type Select, selectEntities, selectedColumns } from '../entities/selected.ts';
+import { selectionOf } from '../selection.ts';
+
+/** The columns of the items, which can be selected in two places. */
+export const selectNodes = (table: EntityTable, context: Context, info: GraphQLResolveInfo): Select =>
+  selectEntities(context, info, table, ['edges', 'node'], ['nodes']);
+
+/** Pages of lists of one table, each by a key of its own. */
+export interface Pages<Key> {
+  readonly table: EntityTable;
+  readonly order: ListOrder;
+  /** Each page, its rows with these columns. */
+  findPages(columns: readonly Column[]): Promise<readonly ListPage[]>;
+  /** How many rows each list has, in the order of the pages. */
+  readonly counts: ReadonlyMap<Key, () => Promise<number>>;
+}
+
+/**
+ * Loads what is selected of the pages. Rows of events come with the pages; states are loaded by
+ * Prisma, those of all pages together.
+ *
+ * @param select the columns of the items
+ */
+export async function resolvePages<Key>(
+  { table, order, findPages, counts }: Pages<Key>,
+  select: Select,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<ReadonlyMap<Key, Connection>> {
+  const selection = selectionOf(info);
+  const withNodes = selection.has('edges') || selection.has('nodes');
+  const columns = table.kind === 'event' ? selectedColumns(table, select) : [];
+  const pages = withNodes || selection.has('pageInfo') ? await findPages(columns) : [];
+  const nodeOf =
+    table.kind === 'event' || !withNodes ? ofRow : await loadNodes(pages, table, context, select);
+  return new Map(
+    [...counts].map(([key, count], index) => [
+      key,
+      toConnection(pages[index] ?? EMPTY_PAGE, nodeOf, order, count),
+    ]),
+  );
+}
+
+/** The entity of a row; undefined when it is gone. */
+type NodeOf = (row: Entity) => Entity | undefined;
+
+const ofRow: NodeOf = (row) => row;
+
+async function loadNodes(
+  pages: readonly ListPage[],
+  table: EntityTable,
+  context: Context,
+  select: Select,
+): Promise<NodeOf> {
+  const ids = pages.flatMap(({ rows }) => rows.map(({ row }) => row.id));
+  const entities = await loadEntities(table, context, ids, select);
+  return ({ id }) => entities.get(id);
+}
+
+function toConnection(
+  { rows, hasNextPage, hasPreviousPage }: ListPage,
+  nodeOf: NodeOf,
+  order: ListOrder,
+  count: () => Promise<number>,
+): Connection {
+  const cursorAt = (index: number): string | null => {
+    const found = rows.at(index);
+    return found === undefined ? null : encodeCursor(order, found.position);
+  };
+  return {
+    // A state that was removed since its page was read has no edge.
+    edges: rows.flatMap(({ row, position }) => {
+      const node = nodeOf(row);
+      return node === undefined ? [] : [new Edge(node, order, position)];
+    }),
+    pageInfo: { hasNextPage, hasPreviousPage, startCursor: cursorAt(0), endCursor: cursorAt(-1) },
+    count,
+  };
+}
+
+/** An item of a page. Few ask for its cursor, which is made only then. */
+class Edge {
+  readonly node: Entity;
+  readonly #order: ListOrder;
+  readonly #position: Position;
+
+  constructor(node: Entity, order: ListOrder, position: Position) {
+    this.node = node;
+    this.#order = order;
+    this.#position = position;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#order, this.#position);
+  }
+}
