@@ -4,7 +4,7 @@ import type { StoredRow as Entity } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
 import { createFieldBatches } from './field-batches.ts';
 import { loadEntities } from './load-entities.ts';
-import { selectEntities } from './selected.ts';
+import { type Select, selectEntities } from './selected.ts';
 
 /**
  * Loads the entity that a field answers, by its UUID, with the columns that are selected; null when
@@ -12,11 +12,17 @@ import { selectEntities } from './selected.ts';
  */
 export function createEntityLoader(table: EntityTable) {
   const load = createFieldBatches<string, Entity>();
+  // `nodes` asks for all of its ids with one `info`.
+  const selected = new WeakMap<GraphQLResolveInfo, Select>();
   return async (context: Context, info: GraphQLResolveInfo, id: string): Promise<Entity | null> => {
-    const select = () => selectEntities(context, info, table);
-    // Of states the plugin notes what is loaded for each parent, of events nobody does.
-    const noted = table.kind === 'state' ? select() : null;
-    const loadMany = (ids: readonly string[]) => loadEntities(table, context, ids, noted ?? select());
+    const select = () => {
+      const known = selected.get(info) ?? selectEntities(context, info, table);
+      selected.set(info, known);
+      return known;
+    };
+    // The plugin notes for each parent which columns of a state are loaded; events need no notes.
+    if (table.kind === 'state') select();
+    const loadMany = (ids: readonly string[]) => loadEntities(table, context, ids, select());
     return (await load(context, info, id, loadMany)) ?? null;
   };
 }
