@@ -7,7 +7,7 @@ import { boundaryLists, grainLists } from './support/boundaries.ts';
 import { HOUR, MINUTE } from './support/plan-specs.ts';
 
 describe('coverBuckets', () => {
-  it('partitions the range, aligns the cells, and lets none reach over a boundary', () => {
+  it('partitions the range, aligns the cells, and lets no cell cross a boundary', () => {
     fc.assert(
       fc.property(boundaryLists, grainLists, (cuts, kept) => {
         const { segments, expired } = coverBuckets(cuts, kept, ALL_AVAILABLE);
@@ -45,7 +45,7 @@ describe('coverBuckets', () => {
     );
   });
 
-  it('reads nothing that has expired, and says what is missing', () => {
+  it('reads nothing that has expired, and reports what is missing', () => {
     fc.assert(
       fc.property(boundaryLists, fc.nat(), fc.nat(), (cuts, minutesGone, rowsGone) => {
         const [from, to] = [cuts[0] as number, cuts.at(-1) as number];

@@ -30,7 +30,7 @@ describeEachDatabase('createAnalytics', (database) => {
   const create = (sources: 'ANY' | 'RAW' = 'ANY'): Analytics =>
     createAnalytics({ store: opened.store, sources });
 
-  describe('what cannot be asked', () => {
+  describe('questions that it refuses', () => {
     const { groups, series, totals } = {
       totals: (range: Scope['range'], p: number) =>
         create().totals(scopeOf('none', range), [{ measure: 'cost', quantiles: [p] }]),
@@ -81,7 +81,7 @@ describeEachDatabase('createAnalytics', (database) => {
       await expect(series({ grain: 'MINUTE' })).rejects.toThrow('FIVE_MINUTES');
     });
 
-    it('what has expired', async () => {
+    it('ranges that have expired', async () => {
       const minutes = llmCalls.rollups.map((set) => levelName('MINUTE', dimensionSetName(set)));
       const found = { rows: DAY.to, cells: new Map(minutes.map((level) => [level, DAY.to])) };
       const horizons = { known: async () => found, read: async () => found };
@@ -92,24 +92,27 @@ describeEachDatabase('createAnalytics', (database) => {
     });
   });
 
-  describe('no events', () => {
-    it.each(['ANY', 'RAW'] as const)('totals of zero, no groups, an empty series (%s)', async (sources) => {
-      const analytics = create(sources);
-      const wanted = [{ measure: 'cost', quantiles: [0.5] }];
-      const { value } = await analytics.totals(scopeOf('empty'), wanted);
-      const cost = { count: 0, sum: 0, min: null, max: null, quantiles: new Map([[0.5, null]]) };
-      expect(value).toEqual({ rowCount: 0, successCount: 0, measures: new Map([['cost', cost]]) });
-      const options = { orderBy: BY_COUNT, first: 10 };
-      expect((await analytics.groups(scopeOf('empty'), ['model'], wanted, options)).value).toEqual([]);
-      expect((await analytics.groups(scopeOf('empty'), [], wanted, options)).value).toEqual([]);
-      const { value: series } = await analytics.series(scopeOf('empty'), [], HOURLY);
-      expect(series.map(({ points }) => points.length)).toEqual([24]);
-      const split = { ...HOURLY, dimensions: ['model'] };
-      expect((await analytics.series(scopeOf('empty'), [], split)).value).toEqual([]);
-    });
+  describe('without events', () => {
+    it.each(['ANY', 'RAW'] as const)(
+      'gives totals of zero, no groups and an empty series (%s)',
+      async (sources) => {
+        const analytics = create(sources);
+        const wanted = [{ measure: 'cost', quantiles: [0.5] }];
+        const { value } = await analytics.totals(scopeOf('empty'), wanted);
+        const cost = { count: 0, sum: 0, min: null, max: null, quantiles: new Map([[0.5, null]]) };
+        expect(value).toEqual({ rowCount: 0, successCount: 0, measures: new Map([['cost', cost]]) });
+        const options = { orderBy: BY_COUNT, first: 10 };
+        expect((await analytics.groups(scopeOf('empty'), ['model'], wanted, options)).value).toEqual([]);
+        expect((await analytics.groups(scopeOf('empty'), [], wanted, options)).value).toEqual([]);
+        const { value: series } = await analytics.series(scopeOf('empty'), [], HOURLY);
+        expect(series.map(({ points }) => points.length)).toEqual([24]);
+        const split = { ...HOURLY, dimensions: ['model'] };
+        expect((await analytics.series(scopeOf('empty'), [], split)).value).toEqual([]);
+      },
+    );
   });
 
-  describe('a day of calls', () => {
+  describe('for a day of calls', () => {
     const MODELS = ['b', 'b', 'b', 'a', 'a', '\uffee', '\u{1f642}', 'c'];
     beforeAll(() =>
       opened.append(
@@ -128,7 +131,7 @@ describeEachDatabase('createAnalytics', (database) => {
       ),
     );
 
-    it.each(['ANY', 'RAW'] as const)('orders what has no known sum last, from %s', async (sources) => {
+    it.each(['ANY', 'RAW'] as const)('puts groups without a known sum last, from %s', async (sources) => {
       for (const direction of ['asc', 'desc'] as const) {
         const orderBy: GroupOrder = { by: { measure: 'cost', aggregate: 'sum' }, direction };
         const { value } = await create(sources).groups(scopeOf('day'), ['model'], [], { orderBy, first: 4 });
@@ -137,7 +140,7 @@ describeEachDatabase('createAnalytics', (database) => {
       }
     });
 
-    it('gives money in USD, and null where nothing is known', async () => {
+    it('gives money in USD, and null if nothing is known', async () => {
       const wanted = [{ measure: 'cost', quantiles: [0, 1] }];
       const { value, source } = await create().groups(scopeOf('day'), ['provider', 'model'], wanted, {
         orderBy: { by: { measure: 'cost', aggregate: 'max' }, direction: 'asc' },
@@ -217,7 +220,7 @@ describeEachDatabase('createAnalytics', (database) => {
       },
     );
 
-    it('gives the first and the last bucket their place on the calendar, and counts only the range', async () => {
+    it('aligns the first and the last bucket to the calendar, and counts only the range', async () => {
       const range = { from: DAY.from + 2, to: DAY.from + 91 * MINUTE };
       const { value } = await create().series(scopeOf('day', range), [], HOURLY);
       const points = value[0]?.points.map(({ start, end, stats }) => [start, end, stats.rowCount]);
@@ -233,7 +236,7 @@ describeEachDatabase('createAnalytics', (database) => {
       expect(value[0]?.points.map(({ stats }) => stats.rowCount)).toEqual(Array(8).fill(1));
     });
 
-    it('takes a readable grain by itself', async () => {
+    it('chooses a readable grain by itself', async () => {
       const { value } = await create().series(scopeOf('day'), [], { ...HOURLY, grain: 'AUTO' });
       expect(value[0]?.points.length).toBe(288);
     });

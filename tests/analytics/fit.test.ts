@@ -50,7 +50,7 @@ describe('fitBoundaries', () => {
     );
   });
 
-  it('moves each boundary by half a cell at most, and leaves out only what nothing holds', () => {
+  it('moves each boundary by half a cell at most, and leaves out only what no cell or row holds', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const { cuts, missing, moved } = fitBoundaries(asked, grains, available);
@@ -75,7 +75,7 @@ describe('fitBoundaries', () => {
     );
   });
 
-  it('leaves neighbours neighbours: where one range ends the next one begins', () => {
+  it('keeps neighbours adjacent: where one range ends, the next one begins', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const middle = asked[Math.floor(asked.length / 2)] as number;
@@ -89,7 +89,7 @@ describe('fitBoundaries', () => {
     );
   });
 
-  it('changes nothing where nothing has expired', () => {
+  it('changes nothing if nothing has expired', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const fit = fitBoundaries(asked, grains, { ...available, RAW: Number.NEGATIVE_INFINITY });

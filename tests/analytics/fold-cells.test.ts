@@ -73,7 +73,7 @@ describe('foldCells', () => {
     expect(first?.quantiles.get(1)).toBe(60);
   });
 
-  it('takes measures that were declared after a cell was written as absent', async () => {
+  it('treats measures that were declared after a cell was written as absent', async () => {
     const buckets = await fold(cellsOf([10], latency + 1));
     expect(buckets?.[0]?.measures.get('latencyMs')?.sum).toBe(10);
     expect(buckets?.[0]?.measures.get('messageCount')).toMatchObject({ count: 0, sum: null, min: null });

@@ -135,7 +135,7 @@ describe('plan', () => {
     );
   });
 
-  it('takes the set that keeps more of the range, then the one that moves it less', () => {
+  it('chooses the set that keeps more of the range, then the one that moves it less', () => {
     const set = (...dimensions: string[]) => dimensions.join();
     const spec = specOf([P180D, NOW], { dimensions: ['provider'] });
     const since = (sets: Readonly<Record<string, Partial<typeof KEPT>>>) =>

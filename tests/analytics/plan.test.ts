@@ -193,7 +193,7 @@ describe('plan', () => {
     expect(made.reason).toBe(reason);
   });
 
-  it('takes the set whose finer cells spare more rows than its cells cost', () => {
+  it('chooses the set whose finer cells save more rows than its cells cost', () => {
     const dataset = {
       ...llmCalls,
       rollups: [
@@ -221,7 +221,7 @@ describe('plan', () => {
     expect(ask('2026-03-10T10:20:30.500Z')().kind).toBe('MIXED');
   });
 
-  it('takes the set whose cells are whole where another has them from later on', () => {
+  it('chooses the set whose cells are complete over one whose cells begin later', () => {
     const since = at('2026-03-10T00:00:00Z');
     const availableFrom = (set: RollupSet | null) =>
       set?.dimensions.length === 1
@@ -232,7 +232,7 @@ describe('plan', () => {
     expect(plan(spec, { availableFrom }).set?.dimensions).toEqual(['provider', 'model']);
   });
 
-  it('says so when rows have expired and no rollup can answer', () => {
+  it('refuses when rows have expired and no rollup can answer', () => {
     const availableFrom = () => ({ ...ALL_AVAILABLE, RAW: at('2026-03-10T00:00:00Z') });
     const spec = exactly(specOf(MONTH, { dimensions: ['finishReason'] }));
     expect(() => plan(spec, { availableFrom })).toThrow(

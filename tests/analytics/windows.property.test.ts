@@ -162,7 +162,7 @@ const runs: fc.Arbitrary<Run> = fc
 describeEachDatabase('sliding windows', (database) => {
   const opened = useStore(database);
 
-  it('say of each window what is said of it alone, and what naive computation says', async () => {
+  it('give for each window what it gives alone, and what naive computation gives', async () => {
     const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(runs, async ({ name, rows, asked }) => {

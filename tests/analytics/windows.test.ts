@@ -68,7 +68,7 @@ describeEachDatabase('sliding windows', (database) => {
     });
   });
 
-  it('are all there, and empty, where nothing happened', async () => {
+  it('are all returned, empty, if nothing happened', async () => {
     const range = { from: NOON, to: NOON + HOUR };
     const { value } = await create().windows(scopeOf('empty', range), [], sliding(HOUR, 20 * MINUTE), count);
     const ends = [NOON + 20 * MINUTE, NOON + 40 * MINUTE, NOON + HOUR];
@@ -97,7 +97,7 @@ describeEachDatabase('sliding windows', (database) => {
     );
     const range = { from: TODAY, to: TODAY + DAY };
 
-    it('slide over all parts that it is read in, with the extremes and quantiles of each', async () => {
+    it('slide over all parts in which it is read, with the extremes and quantiles of each', async () => {
       const wanted = [{ measure: 'latencyMs', quantiles: [0.5] }];
       const { value, source } = await create().windows(
         scopeOf('day', range),
@@ -119,7 +119,7 @@ describeEachDatabase('sliding windows', (database) => {
       });
     });
 
-    it('read coarse cells where all of them overlap', async () => {
+    it('read coarse cells for the part that all of them share', async () => {
       const { value, source } = await create().windows(
         scopeOf('day', { from: TODAY + 23 * HOUR, to: TODAY + DAY }),
         [],
@@ -130,7 +130,7 @@ describeEachDatabase('sliding windows', (database) => {
       expect(source.rowsRead).toBeLessThan(19 + 4 * 30 + 1);
     });
 
-    it('tell the largest groups apart, the absent value too, and read no cells of others', async () => {
+    it('keep the largest groups apart, the absent value too, and read no cells of others', async () => {
       const options = sliding(12 * HOUR, 12 * HOUR, { dimensions: ['endUser'], top: 2 });
       const { value, source } = await create().windows(scopeOf('day', range), [], options, count);
       expect(value).toEqual({
@@ -160,7 +160,7 @@ describeEachDatabase('sliding windows', (database) => {
     });
   });
 
-  describe('where retention has removed something', () => {
+  describe('after retention has removed something', () => {
     const names = llmCalls.rollups.map(dimensionSetName);
     const level = (grain: string, from: number) =>
       names.map((name) => [levelName(grain, name), from] as const);
@@ -187,12 +187,12 @@ describeEachDatabase('sliding windows', (database) => {
       expect([value.ends[0], value.ends.at(-1)]).toEqual([first, TODAY]);
     });
 
-    it('are none where all have lost something', async () => {
+    it('are none if all have lost something', async () => {
       const { value } = await ask(sliding(HOUR, HOUR), { range: { from: range.from, to: TODAY - 6 * DAY } });
       expect(value).toEqual({ ends: [], groups: [{ dimensions: {}, values: [] }], others: false });
     });
 
-    it('are refused unless those may be left out', async () => {
+    it('are refused unless incomplete ones may be left out', async () => {
       await expect(ask(sliding(HOUR, HOUR), { range: { ...range, exact: true } })).rejects.toThrow(
         'have expired',
       );

@@ -86,7 +86,7 @@ describe('checkArguments', () => {
       ['it is off', ['retention'], { ...npm, npm_config_dry_run: '' }],
       ['it only confirms', ['retention'], { npm_lifecycle_event: 'retention', npm_config_yes: 'true' }],
       ['npm runs nothing', ['retention'], { npm_config_dry_run: 'true' }],
-    ])('lets it pass where %s', async (_, words, environment) => {
+    ])('accepts it %s', async (_, words, environment) => {
       expect(await checkArguments(root, words, environment)).toEqual(words);
     });
   });

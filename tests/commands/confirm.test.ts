@@ -20,20 +20,20 @@ describe('confirmAs', () => {
     ['no', false],
     ['yesterday', false],
     [null, false],
-  ])('takes %j for %s', async (answer, expected) => {
+  ])('reads %j as %s', async (answer, expected) => {
     const host = terminal(answer);
     expect(await confirmAs(host, unconfirmed)(async () => 'Remove?')).toBe(expected);
     expect(String(host.stdout.read())).toContain('Remove? [y/N] ');
   });
 
-  it('refuses at once where nobody can be asked', () => {
+  it('refuses at once if nobody can be asked', () => {
     const { stdin, stdout } = terminal('y');
     expect(() => confirmAs({ stdin: Object.assign(stdin, { isTTY: false }), stdout }, unconfirmed)).toThrow(
       'add --yes',
     );
   });
 
-  it('does not ask when it is confirmed', async () => {
+  it('does not ask if --yes is given', async () => {
     const confirm = confirmAs(terminal(null), { isConfirmed: true, otherwise: '' });
     expect(await confirm(() => Promise.reject(new Error('asked')))).toBe(true);
   });

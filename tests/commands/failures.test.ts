@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/config/config.ts';
 /** A file that is no database, and no JSON. */
 const HERE = fileURLToPath(import.meta.url);
 
-describe('what a server that cannot start says', () => {
+describe('the message of a server that cannot start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-test-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -76,7 +76,7 @@ describe('runApp', () => {
     await running;
   });
 
-  it('ends what runs beside the server first', async () => {
+  it('ends background work first', async () => {
     const host = new TestHost();
     const { app, letGo, stopAsked } = testApp();
     const order: string[] = [];

@@ -71,7 +71,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(loadConfig({ PORT: '', GRAPHIQL: '' })).toEqual(loadConfig({}));
   });
 
@@ -122,7 +122,7 @@ describe('loadConfig', () => {
     expect(loadConfig(environment).graphiql).toBe(expected);
   });
 
-  it('logs for people on a terminal only', () => {
+  it('logs for people only on a terminal', () => {
     expect(loadConfig({}, { isTerminal: true }).log.format).toBe('pretty');
     expect(loadConfig({ LOG_FORMAT: 'json' }, { isTerminal: true }).log.format).toBe('json');
   });
@@ -201,7 +201,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ PORT: 'x', SQLITE_READERS: '0' })).toHaveLength(2);
   });
 
-  it('refuses an address that others reach, unless told that no keys are wanted', () => {
+  it('refuses an address that others can reach, unless AUTH=disabled', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
       expect.stringMatching(/^HOST=0\.0\.0\.0: .*AUTH=disabled/),
     ]);

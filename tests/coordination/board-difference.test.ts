@@ -27,7 +27,7 @@ const difference = (before: readonly KnownTask[], now: readonly BoardTask[], fac
   boardDifference(before, now, { ...FACTS, ...facts });
 
 describe('boardDifference', () => {
-  it('finds nothing where nothing changed, or where the board does not say', () => {
+  it('finds nothing if nothing changed, or if the board does not say', () => {
     expect(difference([known()], [found()])).toEqual([]);
     expect(difference([known()], [{ taskId: 'T-1', fields: {} }])).toEqual([]);
     expect(difference([known({ assignedTo: null })], [found({ assignedTo: '' })])).toEqual([]);
@@ -118,7 +118,7 @@ describe('boardDifference', () => {
     });
   });
 
-  it('leaves alone what others have recorded and the board never had', () => {
+  it('leaves alone tasks that others have recorded and the board never had', () => {
     expect(difference([known({ fields: null })], [])).toEqual([]);
     expect(difference([known({ deleted: true })], [])).toEqual([]);
   });
@@ -130,14 +130,14 @@ describe('boardDifference', () => {
     expect(difference([{ ...newer, deleted: true }], [found()])).toEqual([]);
   });
 
-  it('gives events times after all that is known, and none in the future', () => {
+  it('gives events times after all known events, and none in the future', () => {
     const timeOf = (updatedAt: number, facts = {}) =>
       difference([known({ updatedAt })], [found({ status: 'done' })], facts)[0]?.timestamp;
     expect(timeOf(5_000)).toBe('1970-01-01T00:00:05.001Z');
     expect(timeOf(1_000, { now: 3_000 })).toBe('1970-01-01T00:00:03.000Z');
   });
 
-  it('gives the same ids for the same, and others for the same change at another time', () => {
+  it('gives the same change the same id, and the same change at another time another id', () => {
     const idOf = (before: KnownTask, now: BoardTask, facts = {}) => difference([before], [now], facts)[0]?.id;
     const done = found({ status: 'done' });
     expect(idOf(known(), done, { now: 10_000 })).toBe(idOf(known(), done));

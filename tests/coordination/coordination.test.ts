@@ -37,7 +37,7 @@ describeEachDatabase('the coordination folder', (database) => {
       environment: { COORDINATION_DIR: folder.path },
     });
 
-  it('feeds task events by the difference of its board, written in place and replaced', async () => {
+  it('records task events from differences of its board, written in place or replaced', async () => {
     await folder.writeBoard(board({ 'T-1': 'todo', 'T-2': 'todo' }));
     await using app = await start();
     await waitForCounts(app, { todo: 2 });
@@ -58,7 +58,7 @@ describeEachDatabase('the coordination folder', (database) => {
     expect(events.slice(6)).toEqual(['T-3 STARTED todo>doing']);
   });
 
-  it('waits while the board is half written, and says nothing of it', async () => {
+  it('waits while the board is half written, and reports nothing', async () => {
     await using app = await start();
     await waitForStatus(app, WELL);
     const text = JSON.stringify(board({ 'T-1': 'todo', 'T-2': 'doing' }));
@@ -72,7 +72,7 @@ describeEachDatabase('the coordination folder', (database) => {
     expect(app.log.filter(({ level }) => (level as number) > 30)).toEqual([]);
   });
 
-  it('reports a broken board, changes nothing by it, and goes on when it is mended', async () => {
+  it('reports a broken board, records nothing from it, and continues when it is repaired', async () => {
     await folder.writeBoard(board({ 'T-1': 'todo' }));
     await using app = await start();
     await waitForCounts(app, { todo: 1 });
@@ -92,7 +92,7 @@ describeEachDatabase('the coordination folder', (database) => {
     expect(await eventsOf(app)).toEqual(['T-1 CREATED >todo', 'T-1 COMPLETED todo>done']);
   });
 
-  it('refuses a file that is too large, and one that is none', async () => {
+  it('refuses a file that is too large, and one that is not a regular file', async () => {
     await folder.writeBoard('');
     await truncate(join(folder.path, 'task-board.json'), MAX_FILE_BYTES + 1);
     await mkdir(join(folder.path, 'progress-log.md'));
@@ -107,7 +107,7 @@ describeEachDatabase('the coordination folder', (database) => {
     });
   });
 
-  it('may come later, go, and come back: nothing is deleted meanwhile', async () => {
+  it('may be created later, removed and brought back: no task is deleted meanwhile', async () => {
     await rm(folder.path, { recursive: true });
     await using app = await start();
     await waitForStatus(app, { watching: false, problems: [] });
@@ -128,7 +128,7 @@ describeEachDatabase('the coordination folder', (database) => {
     expect(await eventsOf(app)).toEqual(expected);
   });
 
-  it('repeats nothing after a restart, and takes over what changed meanwhile', async () => {
+  it('repeats nothing after a restart, and records what changed meanwhile', async () => {
     await folder.writeBoard({ tasks: [{ id: 'T-1', status: 'todo', priority: 'high', tags: ['b', 'a'] }] });
     await folder.writeLog('- builder: one\n- builder: one\n');
     const before = await start();
@@ -192,7 +192,7 @@ describeEachDatabase('the coordination folder', (database) => {
     await waitForActivities(app, [['builder', 'of another century']]);
   });
 
-  it('leaves alone what others have recorded since, and tasks that are not its own', async () => {
+  it('leaves alone tasks that others have changed since, and tasks that are not its own', async () => {
     await folder.writeBoard(board({ 'T-1': 'todo' }));
     const app = await start();
     await waitForCounts(app, { todo: 1 });

@@ -46,7 +46,7 @@ describe('a followed file', () => {
     expect(recorded).toEqual(['one', 'two', 'nothing more']);
   });
 
-  it('is judged when it has settled', async () => {
+  it('is checked when it has stopped changing', async () => {
     await writeFile(path, 'half');
     const seen: boolean[] = [];
     const file = follow(async (_, settled) => {
@@ -60,7 +60,7 @@ describe('a followed file', () => {
     expect(await file.check()).toEqual({ problem: null, soon: false });
   });
 
-  it('is tried again when it could not be stored, and the failure is told once', async () => {
+  it('is tried again when it could not be stored, and the failure is reported once', async () => {
     await writeFile(path, 'text');
     let failures = 3;
     const file = follow(async () => {

@@ -63,7 +63,7 @@ describe('readProgressLog', () => {
     ]);
   });
 
-  it('skips what is no entry', () => {
+  it('skips lines that are not entries', () => {
     expect(
       readProgressLog('\n---\n***\n<!-- a comment -->\n- \n```\ncode\n```\n[2026-01-31 12:00]\n'),
     ).toEqual([]);
@@ -99,7 +99,7 @@ describe('Markdown', () => {
     expect(messagesOf(...lines)).toEqual(messages);
   });
 
-  it('leaves a line with a time to the agent that it names, wherever it stands', () => {
+  it('gives a line with a time to the agent that it names, wherever it stands', () => {
     const log =
       '## reviewer ##\n- [2026-01-31 12:00] builder: done\n- fix: typo\n- [2026-01-31 12:00] done\n> ## builder\n';
     expect(readProgressLog(log)).toEqual([

@@ -31,11 +31,11 @@ describe('readTaskBoard', () => {
     ],
     ['by status', { updated: 'today', todo: [{ id: 'T-1' }], done: [{ id: 'T-2' }] }],
     ['by status under `tasks`', { tasks: { todo: [{ id: 'T-1', status: 'old' }], done: [{ id: 'T-2' }] } }],
-  ])('takes tasks %s', (_, board) => {
+  ])('reads tasks %s', (_, board) => {
     expect(read(board)).toEqual({ tasks: TASKS });
   });
 
-  it('takes the names that boards have, and keeps all other fields', () => {
+  it('reads the alternative field names, and keeps all other fields', () => {
     const task = {
       name: ' Sign in ',
       assignee: 'builder',
@@ -65,14 +65,14 @@ describe('readTaskBoard', () => {
     expect(one(task)).toEqual({ taskId: 'T-1', fields: {}, ...expected });
   });
 
-  it('keeps no more of the fields than can be stored', () => {
+  it('keeps only as much of the fields as can be stored', () => {
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`f${index}`, 'x'.repeat(200)]));
     const { fields } = one(many) as { fields: object };
     expect(Object.keys(fields).length).toBeGreaterThan(20);
     expect(JSON.stringify(fields).length).toBeLessThan(6_100);
   });
 
-  it('takes an empty list for an empty board', () => {
+  it('reads an empty list as an empty board', () => {
     expect(read({ tasks: [] })).toEqual({ tasks: [] });
   });
 
@@ -96,7 +96,7 @@ describe('readTaskBoard', () => {
     expect(readTaskBoard(text)).toEqual({ problem: expect.stringMatching(/^is not JSON: /) });
   });
 
-  it('survives what is nested deeper than the stack', () => {
+  it('survives a board that is nested deeper than the stack', () => {
     const deep = `[{"id":"T-1","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}]`;
     expect(readTaskBoard(deep)).toEqual({ problem: 'is nested too deeply.' });
   });

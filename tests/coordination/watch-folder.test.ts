@@ -38,7 +38,7 @@ describe('the watch of a folder', () => {
     await expect.poll(heardSince, { timeout: 10_000, interval: 250 }).toBeGreaterThan(before);
   }
 
-  it('hears of files that are written, replaced and removed', async () => {
+  it('reports files that are written, replaced and removed', async () => {
     await mkdir(folder.path);
     await hearsOf(() => watch.check());
     let version = 0;
@@ -48,7 +48,7 @@ describe('the watch of a folder', () => {
     await hearsOf(() => rm(`${folder.path}/task-board.json`, { force: true }));
   });
 
-  it('takes up a folder that comes later, goes, and comes back', async () => {
+  it('follows a folder that is created later, removed and brought back', async () => {
     expect(await watch.check()).toBe(false);
     for (const board of ['1', '22']) {
       await mkdir(folder.path);

@@ -84,7 +84,7 @@ describe('negation', () => {
     return operator === 'gt' ? difference > 0 : difference >= 0;
   }
 
-  it('is the opposite, also where fields are absent', () => {
+  it('is the opposite, also if fields are absent', () => {
     let passed = 0;
     fc.assert(
       fc.property(filter, row, (input, values) => {
@@ -99,7 +99,7 @@ describe('negation', () => {
     expect(passed).toBeLessThan(1900);
   });
 
-  it('stands at the tests, and constants stand at the top only', () => {
+  it('stays at the leaves, and constants stay at the root', () => {
     const check = (part: Filter, parent?: Filter): void => {
       if (part.kind === 'test') {
         expect(Array.isArray(part.value)).toBe(part.operator === 'in');

@@ -168,7 +168,7 @@ describe('normalizeFilter', () => {
     );
   });
 
-  it('takes filters at their limits', () => {
+  it('accepts filters at their limits', () => {
     expect(passes(normalize(nested(10)), { model: 'a' })).toBe(false);
     expect(passes(normalize(tests(500)), { model: 'a' })).toBe(true);
     expect(passes(normalize(values(1000)), { model: '999' })).toBe(true);

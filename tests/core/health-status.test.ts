@@ -18,7 +18,7 @@ describe('judge', () => {
   });
 });
 
-it('the worst comes first', () => {
+it('orders the worst first', () => {
   expect((['HEALTHY', 'UNHEALTHY', 'DEGRADED'] as const).toSorted(compareBadness)).toEqual([
     'UNHEALTHY',
     'DEGRADED',

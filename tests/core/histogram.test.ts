@@ -56,7 +56,7 @@ function expectWithinError(actual: number | null, exact: number): void {
 }
 
 describe('removeFrom', () => {
-  it('leaves what was there before something was merged', () => {
+  it('restores the histogram from before a merge', () => {
     fc.assert(
       fc.property(measureValues, measureValues, (values, others) => {
         const histogram = histogramOf(values);
@@ -111,7 +111,7 @@ describe('quantile', () => {
     expectWithinError(continuousQuantile(histogram, 0.5), 5);
   });
 
-  it('knows no quantile of nothing', () => {
+  it('gives no quantile of an empty histogram', () => {
     expect(quantile(createHistogram(), 0.5)).toBeNull();
     expect(continuousQuantile(createHistogram(), 0.5)).toBeNull();
   });
@@ -206,7 +206,7 @@ describe('merging and encoding', () => {
     expect(bucketsOf(target)).toEqual(bucketsOf(histogramOf([0, 3, 5, 300])));
   });
 
-  it('stores what its format says', () => {
+  it('stores its documented format', () => {
     const histogram = createHistogram();
     addValue(histogram, 0, 300);
     addBucket(histogram, -3, 1);

@@ -87,7 +87,7 @@ describe('jsonDifference', () => {
     expect(some).toStrictEqual({ differences: all.differences, truncated: true });
   });
 
-  it('goes as deep as the value', () => {
+  it('compares values as deep as they are', () => {
     const nest = (depth: number, innermost: unknown) => {
       let value = innermost;
       for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };

@@ -116,7 +116,7 @@ test.each([
     },
     undefined,
   ],
-])('masks %s of a JSON value', (_, value, masked) => {
+])('masks %s in a JSON value', (_, value, masked) => {
   expect(JSON.parse(maskJson(value, JSON.stringify(value)))).toEqual(masked ?? value);
 });
 

@@ -26,7 +26,7 @@ describe('fingerprint', () => {
     );
   });
 
-  it('is the same for what stands in quotes', () => {
+  it('is the same whatever stands in quotes', () => {
     expect(fingerprint('E', "Can't find 'ann', it doesn't exist")).toBe(
       fingerprint('E', "Can't find 'bob', it doesn't exist"),
     );

@@ -47,7 +47,7 @@ const STORED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-test.each(datasets)('$name keeps the places of its measures', ({ name, measures }) => {
+test.each(datasets)('$name keeps the positions of its measures', ({ name, measures }) => {
   const stored = STORED[name] ?? [];
   const declared = measures.slice(0, stored.length).map((measure) => measure.name);
   expect(declared, 'Stored cells hold the sums of measures by place: declare a new measure last.').toEqual(
@@ -55,6 +55,6 @@ test.each(datasets)('$name keeps the places of its measures', ({ name, measures 
   );
 });
 
-test('every dataset whose measures have places is there', () => {
+test('every dataset with measures at fixed positions still exists', () => {
   expect(datasets.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(STORED)));
 });

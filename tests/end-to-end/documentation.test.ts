@@ -29,7 +29,7 @@ describe('the guides', () => {
     }
   });
 
-  it('are seen with their documents', () => {
+  it('have documents that the test finds', () => {
     expect(documentsOf('README.md').length).toBeGreaterThan(10);
     expect(documentsOf('docs/alerts.md').length).toBeGreaterThan(10);
   });

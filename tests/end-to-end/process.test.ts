@@ -109,7 +109,7 @@ describe('telltale on the command line', () => {
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
       'DATABASE_URL: the database cannot be reached',
     ],
-  ])('says what is wrong with %j, without a stack, and ends with 1', async (environment, message) => {
+  ])('reports what is wrong with %j, without a stack, and exits with 1', async (environment, message) => {
     const telltale = run(['serve'], environment as Record<string, string>);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toContain(message);
@@ -122,7 +122,7 @@ describe('telltale on the command line', () => {
     [['retention'], 'retention removes data for good: add --yes'],
     [['serv'], 'Did you mean serve?'],
     [['import', 'csv'], 'Missing required positional argument: FILE'],
-  ])('refuses %j, without a stack, and ends with 1', async (words, message) => {
+  ])('refuses %j, without a stack, and exits with 1', async (words, message) => {
     const telltale = run(words);
     expect(await telltale.ended).toBe(1);
     expect(telltale.stderr).toContain(message);
@@ -172,7 +172,7 @@ describeEachDatabase('telltale on the command line', (database) => {
     other.close();
   });
 
-  it('says where it is, for people or for machines', async () => {
+  it('logs its address, for people or for machines', async () => {
     const DATABASE_URL = await database.createUrl();
     await using pretty = startProcess(['serve'], { DATABASE_URL, LOG_FORMAT: 'pretty' });
     const url = await pretty.waitUntilListening();

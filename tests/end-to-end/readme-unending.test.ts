@@ -60,7 +60,7 @@ async function firstEvent(stream: Running): Promise<unknown> {
   return JSON.parse(/^data: (\{.*)$/m.exec(stream.output)?.[1] ?? '');
 }
 
-describeEachDatabase('what does not end in the README', (database) => {
+describeEachDatabase('README commands that run until they are stopped', (database) => {
   let folder: string;
   beforeEach(async () => {
     // Below the package, whose libraries the receiver imports.
@@ -72,7 +72,7 @@ describeEachDatabase('what does not end in the README', (database) => {
   const start = ({ url }: TestApp, text: string) =>
     new Running(text.replaceAll('http://127.0.0.1:4000/graphql', url), folder);
 
-  it('tells of alerts: a receiver of webhooks, and a subscription that goes on after the last one seen', async () => {
+  it('alerts: a receiver of webhooks, and a subscription that continues after the last alert seen', async () => {
     await using server = await startApp({
       database,
       environment: { WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1' },
@@ -100,7 +100,7 @@ describeEachDatabase('what does not end in the README', (database) => {
     expect(event.data.alertRaised).toMatchObject({ title: 'Slow' });
   });
 
-  it('tells of calls that fail', async () => {
+  it('a subscription to calls that fail', async () => {
     await using server = await startApp({ database });
     await using subscription = start(server, find('curl -sN http', 'llmCallRecorded').text);
     // Live events are for those who listen: the first of them shows that the stream is open.
@@ -116,7 +116,7 @@ describeEachDatabase('what does not end in the README', (database) => {
     }
   });
 
-  it('follows a repository', async () => {
+  it('a collector that follows a repository', async () => {
     await using server = await startApp({ database });
     const repository = join(folder, 'shop');
     const git = (...args: string[]) => run('git', ['-C', repository, ...args]);

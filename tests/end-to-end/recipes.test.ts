@@ -159,7 +159,7 @@ describeEachDatabase('the new dataset', (database) => {
     expect(telltale.stderr).toBe('');
   });
 
-  it('takes a batch, and names what is wrong with a bad event', () => {
+  it('accepts a batch, and names what is wrong with an invalid event', () => {
     expect(recorded).toEqual({
       recordTranscriptions: {
         accepted: 3,
@@ -263,7 +263,7 @@ describeEachDatabase('the new dataset', (database) => {
     });
   });
 
-  it('has a channel beside it, which is told of alerts in its own way', async () => {
+  it('has a channel beside it, which gets alerts in its own format', async () => {
     await using receiver = await startReceiver();
     await ask('mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }', {
       input: { webhookId: 'room_1', kind: 'CHAT', url: receiver.url },

@@ -104,6 +104,6 @@ test.each<[string, unknown, string, string]>([
   expect(read).toThrow(expect.objectContaining({ message, details: { argument } }));
 });
 
-test.each([null, undefined, {}, { and: [] }, { provider: null }])('%j is no filter', (filter) => {
+test.each([null, undefined, {}, { and: [] }, { provider: null }])('%j is not a filter', (filter) => {
   expect(readFilter(llmCalls, filter)).toBeNull();
 });

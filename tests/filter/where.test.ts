@@ -32,7 +32,7 @@ describeEachDatabase('whereFilter', (database) => {
   it.each([
     ['events', llmCalls],
     ['records', architectures],
-  ] as const)('selects the %s that matches() takes, whatever the rows and the filter', async (_, table) => {
+  ] as const)('selects the %s that matches() accepts, for any rows and filter', async (_, table) => {
     const filters = (window: Window) =>
       fc.array(filtersOver(table.columns, window), { minLength: 5, maxLength: 12 });
     const cases = windows.chain((window) =>

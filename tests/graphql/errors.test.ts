@@ -64,7 +64,7 @@ describe('maskError', () => {
     ]);
   });
 
-  it('takes a value that its type refuses for a mistake of ours', async () => {
+  it('treats a value that its type refuses as a server error', async () => {
     const { maskError, log } = setUp();
     for (const number of ['many', null]) {
       const { errors } = await execute({ schema, document: parse('{ number }'), rootValue: { number } });
@@ -73,7 +73,7 @@ describe('maskError', () => {
     expect(log).toHaveLength(2);
   });
 
-  it('hides things that are no errors', () => {
+  it('hides thrown values that are not errors', () => {
     const { maskError } = setUp();
     expect(maskError('text').extensions['code']).toBe('INTERNAL');
     expect(maskError(undefined).extensions['code']).toBe('INTERNAL');
@@ -95,7 +95,7 @@ describe('maskError', () => {
     });
   });
 
-  it('does not name an argument where the fault is no value', () => {
+  it('does not name an argument if the fault is not in a value', () => {
     const { maskError } = setUp();
     const [error] = validate(schema, parse('{ nothing }'));
     expect(maskError(error).extensions).toEqual({
@@ -104,7 +104,7 @@ describe('maskError', () => {
     });
   });
 
-  it('names the variable that cannot be used', async () => {
+  it('names the variable that is not valid', async () => {
     const { maskError } = setUp();
     const document = parse('query ($first: Int) { find(first: $first, required: 1) }');
     const { errors } = await execute({ schema, document, variableValues: { first: 'x' } });

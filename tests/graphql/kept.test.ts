@@ -6,7 +6,7 @@ import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * DAY_MS).toISOString();
 
-describeEachDatabase('what retention has left', (database) => {
+describeEachDatabase('an answer from what retention has left', (database) => {
   let graphql: TestGraphQL;
   // Rows since 20 November; a call on each of the 15th, the 18th and the 21st.
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describeEachDatabase('what retention has left', (database) => {
 
   const PROVIDERS = 'query ($range: TimeRangeInput!) { providerStats(range: $range) { calls } }';
 
-  test('is named in the response, where a list has no field for it', async () => {
+  test('is reported in the response if a list has no field for it', async () => {
     const { data, extensions } = await ask(PROVIDERS);
     expect(data.providerStats).toEqual([{ calls: 3 }]);
     const answered = { from: FULL_HOUR, to: NOW };
@@ -46,7 +46,7 @@ describeEachDatabase('what retention has left', (database) => {
     });
   });
 
-  test('is not spoken of where the answer is about exactly the range', async () => {
+  test('is not reported if the answer covers exactly the range', async () => {
     const answer = await graphql.run(PROVIDERS, { range: { from: FULL_HOUR, to: NOW } });
     expect(answer).toEqual({ data: { providerStats: [{ calls: 3 }] } });
   });
@@ -68,7 +68,7 @@ describeEachDatabase('what retention has left', (database) => {
     expect((await graphql.run(previous, { range: { ...range, exact: true } })).errors).toHaveLength(1);
   });
 
-  test('is put together, where the fields of an answer are about different ranges', async () => {
+  test('is combined if the fields of an answer cover different ranges', async () => {
     const { data } = await ask(`query ($range: TimeRangeInput!) {
       llmCallAnalytics(range: $range) {
         range { from to }

@@ -15,7 +15,7 @@ it.each(states.filter(({ byKey }) => byKey !== undefined))('one of $name is foun
   expect(query?.args.map(({ name, type }) => `${name}: ${type}`)).toEqual([`${naturalKey}: String!`]);
 });
 
-it('is for what has a natural key', () => {
+it('a query by key needs a natural key', () => {
   expect(() =>
     defineState({
       name: 'notes',

@@ -22,7 +22,7 @@ describeEachDatabase('runQuery, when something breaks', (database) => {
     return { data, errors, log: graphql.log };
   }
 
-  it('lets the operation around it hide and log what is unexpected', async () => {
+  it('lets the operation around it hide and log unexpected errors', async () => {
     const secret = new Error('password=hunter2');
     const { errors, log } = await runWithTotals(() => Promise.reject(secret));
     expect(errors).toHaveLength(1);
@@ -32,19 +32,19 @@ describeEachDatabase('runQuery, when something breaks', (database) => {
     expect(log).toEqual([{ correlationId, err: secret, path: ['runQueries'] }]);
   });
 
-  it('tells a database that is away from a query that is wrong', async () => {
+  it('distinguishes an unreachable database from an invalid query', async () => {
     const { errors } = await runWithTotals(() => Promise.reject(new StorageUnavailable('gone')));
     expect(errors).toMatchObject([{ path: ['runQueries'], extensions: { code: 'OVERLOADED' } }]);
   });
 
-  it('takes a value that its type refuses for a mistake of ours', async () => {
+  it('treats a value that its type refuses as a server error', async () => {
     const value: Stats = { rowCount: 0.5, successCount: null, measures: new Map() };
     const { errors, log } = await runWithTotals(async () => ({ value, source: {} }));
     expect(errors).toMatchObject([{ path: ['runQueries'], extensions: { code: 'INTERNAL' } }]);
     expect(log).toMatchObject([{ err: { message: expect.stringContaining('0.5') }, path: ['runQueries'] }]);
   });
 
-  it('answers with the errors that a caller may see when nothing is unexpected', async () => {
+  it('answers with the errors that a caller may see if none is unexpected', async () => {
     const { data, errors } = await runWithTotals(() =>
       Promise.reject(new InvalidArgument('Wrong.', 'range')),
     );

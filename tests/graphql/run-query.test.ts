@@ -31,7 +31,7 @@ describeEachDatabase('runQuery', (database) => {
   const run = (queries: readonly string[], variables: object | null = null, projectId?: string) =>
     graphql.run(RUN_QUERIES, { queries, variables }, projectId);
 
-  it('answers what a client gets for the same query', async () => {
+  it('returns what a client gets for the same query', async () => {
     const query = `query Calls($last: Duration!) {
       llmCallAnalytics(range: { last: $last }) { totals { count latencyMs { avg max } } source { kind } }
       llmCalls(orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { id timestamp latencyMs cost attributes } }
@@ -132,7 +132,7 @@ describeEachDatabase('runQuery', (database) => {
 });
 
 describe('queries in the context of one operation', () => {
-  it('share no batches, also when they ask the same field in the same tick', async () => {
+  it('share no batches, even if they ask for the same field in the same tick', async () => {
     const load = createFieldBatches<string, string>();
     const schema = buildSchema('type Query { items: [Item!]! } type Item { text(suffix: String!): String }');
     const all = [{ key: 'a' }, { key: 'b' }];

@@ -68,7 +68,7 @@ describe('the other scalars', () => {
     ['SafeInt', 2 ** 53],
     ['SafeInt', 1.5],
     ['SafeInt', '1'],
-  ])('%s refuses %j and says what it takes', (name, value) => {
+  ])('%s refuses %j and names what it accepts', (name, value) => {
     expect(() => scalar(name).parseValue(value)).toThrow(/cannot be used: expected a /);
   });
 });

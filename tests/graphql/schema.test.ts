@@ -45,7 +45,7 @@ describe('the schema', () => {
     }
   });
 
-  it('cannot be made of a declaration without a model, and says so', () => {
+  it('cannot be built from a declaration without a model, and reports that', () => {
     expectModels(datasets);
     expect(() => expectModels([...datasets, { name: 'parcels', entity: 'Parcel' }])).toThrow(
       /prisma\/models has no model Parcel, which parcels .*npm run migration:new/,
@@ -59,7 +59,7 @@ describe('the schema', () => {
     expect(shown.map(({ name }) => name)).toEqual([]);
   });
 
-  it('takes from clients only what clients may say', () => {
+  it('accepts from clients only the columns that clients may set', () => {
     const input = schema.getType('LlmCallInput');
     const names = isInputObjectType(input) ? Object.keys(input.getFields()) : [];
     expect(names).toEqual(expect.arrayContaining(['id', 'timestamp', 'provider', 'cost']));
@@ -74,7 +74,7 @@ describe('the schema', () => {
     ['tags', /\. Null sets the default\.$/],
     ['trustScore', /\. Null sets the default\.$/],
     ['name', /^(?!.*Null)/],
-  ])('says what null does to %s of a change', (field, words) => {
+  ])('describes what null does to %s of a change', (field, words) => {
     const input = schema.getType('UpdateMetricInput');
     const description = isInputObjectType(input) ? input.getFields()[field]?.description : undefined;
     expect(description).toMatch(words);

@@ -42,7 +42,7 @@ const VERBATIM = [
 
 const COLUMNS = [...datasets, ...states].flatMap(({ columns }) => columns);
 
-it('is as sent only where it must be', () => {
+it('stays as sent only in columns that need it', () => {
   const verbatim = COLUMNS.filter((column) => column.verbatim).map(({ name }) => name);
   expect([...new Set(verbatim)].toSorted()).toEqual(VERBATIM);
 });
@@ -65,7 +65,7 @@ it('is masked in every other column of text and JSON', () => {
   expect(unmasked.map(({ name }) => name)).toEqual([]);
 });
 
-describeEachDatabase('what is stored of free text and JSON', (database) => {
+describeEachDatabase('stored free text and JSON', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -116,7 +116,7 @@ describeEachDatabase('what is stored of free text and JSON', (database) => {
     ['12345678901234567890', '12345678901234567000'],
     ['1e400', 'Infinity'],
     ['-9007199254740993', '-9007199254740992'],
-  ])('has no number that is not the one that was sent: %s is refused', async (written, read) => {
+  ])('never has another number than the one that was sent: %s is refused', async (written, read) => {
     const rejected = [
       {
         index: 1,

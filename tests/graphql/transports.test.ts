@@ -27,28 +27,31 @@ describeEachDatabase('ingest', (database) => {
     },
   };
 
-  it.each(Object.entries(transports))('over %s loses no good event to a bad one', async (_name, send) => {
-    await using app = await startApp({ database });
-    const input = [
-      llmCall({ id: uuidOf(1) }),
-      llmCall({ latencyMs: [] }),
-      7,
-      llmCall({ id: uuidOf(2), prompt: 'x' }),
-    ];
-    expect(await send(app, { input })).toEqual({
-      data: {
-        recordLlmCalls: {
-          accepted: 1,
-          rejected: [
-            { index: 1, field: 'latencyMs', code: 'WRONG_TYPE' },
-            { index: 2, field: null, code: 'WRONG_TYPE' },
-            { index: 3, field: 'prompt', code: 'UNKNOWN_FIELD' },
-          ],
-          ids: [`LlmCall:${uuidOf(1)}`],
+  it.each(Object.entries(transports))(
+    'over %s stores the valid events beside an invalid one',
+    async (_name, send) => {
+      await using app = await startApp({ database });
+      const input = [
+        llmCall({ id: uuidOf(1) }),
+        llmCall({ latencyMs: [] }),
+        7,
+        llmCall({ id: uuidOf(2), prompt: 'x' }),
+      ];
+      expect(await send(app, { input })).toEqual({
+        data: {
+          recordLlmCalls: {
+            accepted: 1,
+            rejected: [
+              { index: 1, field: 'latencyMs', code: 'WRONG_TYPE' },
+              { index: 2, field: null, code: 'WRONG_TYPE' },
+              { index: 3, field: 'prompt', code: 'UNKNOWN_FIELD' },
+            ],
+            ids: [`LlmCall:${uuidOf(1)}`],
+          },
         },
-      },
-    });
-  });
+      });
+    },
+  );
 
   it.each(Object.entries(transports))('over %s names a variable that is missing', async (_name, send) => {
     await using app = await startApp({ database });

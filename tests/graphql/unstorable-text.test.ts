@@ -164,7 +164,7 @@ describeEachDatabase('text that cannot be stored', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  test.each(OPERATIONS)('is never unexpected: %s', async (_where, operation) => {
+  test.each(OPERATIONS)('is never an INTERNAL error: %s', async (_where, operation) => {
     for (const text of TEXTS) {
       const values = { text, quoted: `"${text}"`, id: text, cursor: cursor(text, 'name') };
       const used = Object.entries(TYPES).filter(([name]) => operation.includes(`$${name}`));
@@ -190,7 +190,7 @@ describeEachDatabase('text that cannot be stored', (database) => {
     ['metricUsageStats(metricId: $text) { total }', 'metricId'],
     ['metrics(filter: { name: { eq: $text } }) { totalCount }', 'filter.name.eq'],
     ['metrics(orderBy: { field: NAME, direction: ASC }, after: $text) { totalCount }', 'after'],
-  ])('is named: %s', async (field, argument) => {
+  ])('is named in the error: %s', async (field, argument) => {
     for (const text of TEXTS) {
       const variables = { text: argument === 'after' ? cursor(text, 'name') : text };
       const { errors } = await graphql.run(`query ($text: String!) { ${field} }`, variables);

@@ -17,7 +17,7 @@ describe('decideHealth', () => {
     expect(decideHealth(statuses.map((each) => finding(each, each))).status).toBe(status);
   });
 
-  it('tells what is wrong, the worst first, and what is right only when nothing is wrong', () => {
+  it('lists what is wrong, the worst first, and what is right only if nothing is wrong', () => {
     const right = finding('HEALTHY', 'right');
     expect(decideHealth([right, finding('HEALTHY', 'also right')]).reasons).toEqual(['right', 'also right']);
     const wrong = [finding('DEGRADED', 'b'), right, finding('UNHEALTHY', 'c'), finding('DEGRADED', 'a')];
@@ -44,7 +44,7 @@ describe('findErrorRate', () => {
     expect(errorRateOf({ requests, errors })).toBe(requests === 0 ? null : errors / requests);
   });
 
-  it('says why, and does not round a rate up to the threshold', () => {
+  it('gives the reason, and does not round a rate up to the threshold', () => {
     const reasonOf = (requests: number, errors: number) => findErrorRate({ requests, errors }, LIMITS).reason;
     expect(reasonOf(0, 0)).toBe('There were no requests.');
     expect(reasonOf(5, 5)).toBe('5 of the 20 requests that a verdict needs: too few to judge.');

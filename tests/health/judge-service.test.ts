@@ -69,7 +69,7 @@ describe('judgeService', () => {
     ]);
   });
 
-  it('by its requests, with or without a sample', () => {
+  it('uses its requests, with or without a sample', () => {
     const counts = { requests: 20, errors: 2 };
     const reasons = ['2 of 20 requests of api failed (10 %): 5 % or more is degraded.'];
     expect(judge({ counts })).toMatchObject({ status: 'DEGRADED', reasons, bySample: [] });
@@ -79,7 +79,7 @@ describe('judgeService', () => {
     expect(few.reasons).toEqual(['2 of the 20 requests of api that a verdict needs: too few to judge.']);
   });
 
-  it('by silence: what an old sample says does not count', () => {
+  it('uses silence: an old sample does not count', () => {
     const old = { ...SAMPLE, heardAt: NOW - 300_001, overallStatus: 'UNHEALTHY', cpuUsage: 99 } as const;
     const silent = judge({ sample: old });
     expect(silent).toMatchObject({ status: 'DEGRADED', stale: true, bySample: [], byRequests: [] });
@@ -94,7 +94,7 @@ describe('judgeService', () => {
     expect(serving).toMatchObject({ status: 'HEALTHY', stale: true });
   });
 
-  it('by when it was heard of, whatever its clock says', () => {
+  it('uses the time at which the server heard of its sample, whatever the clock of the service says', () => {
     expect(sampled({ timestamp: NOW + 3_600_000, heardAt: NOW - 400_000 }).stale).toBe(true);
     expect(sampled({ timestamp: NOW - 3_600_000, heardAt: NOW - 1_000 }).stale).toBe(false);
   });

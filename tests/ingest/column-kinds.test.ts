@@ -130,7 +130,7 @@ describe('JSON', () => {
   });
 });
 
-describe('the time at which a record came to be', () => {
+describe('the creation time of a state', () => {
   it.each([0, 1, 86_400_000])('may be %i ms ahead', (ahead) => {
     const createdAt = new Date(NOW + ahead).toISOString();
     expect(check(notes, { createdAt })).toMatchObject({ createdAt: NOW + ahead });

@@ -27,8 +27,8 @@ function broughtBy(event: unknown): Record<string, unknown> | null {
   return Object.fromEntries(architectures.columns.map(({ name, index }) => [name, brought[index]]));
 }
 
-describe('a record that an event brings along', () => {
-  it('takes over what they share, also defaults and the time', () => {
+describe('a state that an event carries', () => {
+  it('takes over the values that they share, also defaults and the time', () => {
     expect(broughtBy(generation('g-1', { architecture: broughtArchitecture() }))).toEqual({
       projectId: 'shop',
       id: derivedId('shop', 'architectures', 'g-1'),
@@ -47,7 +47,7 @@ describe('a record that an event brings along', () => {
     });
   });
 
-  it('is as old as the event, and stored when the event is', () => {
+  it('is as old as the event, and is stored at the same time', () => {
     const event = generation('g-1', {
       timestamp: '2026-11-01T00:00:00Z',
       endUser: 'ann',
@@ -110,12 +110,12 @@ describe('a record that an event brings along', () => {
     });
   });
 
-  it('does not hide what is wrong with the event', () => {
+  it('does not hide the faults of the event', () => {
     const result = check({ generationId: 'g-1', architecture: 'text' });
     expect(result).toMatchObject({ field: 'provider', code: 'REQUIRED' });
   });
 
-  it.each([[null], ['text'], [[]]])('does not make an event of %j', (event) => {
+  it.each([[null], ['text'], [[]]])('does not turn %j into an event', (event) => {
     expect(check(event)).toMatchObject({ field: null, code: 'WRONG_TYPE' });
   });
 

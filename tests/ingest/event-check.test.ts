@@ -8,7 +8,7 @@ import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { CALL, check, ID, NOW } from './support/check.ts';
 
-test('fills in defaults, what the server knows, and what the dataset computes', () => {
+test('fills in defaults, the values of the server, and those that the dataset computes', () => {
   expect(check(llmCalls, { ...CALL, promptTokens: 100, completionTokens: 20 })).toMatchObject({
     projectId: 'shop',
     id: ID,
@@ -26,7 +26,7 @@ test('fills in defaults, what the server knows, and what the dataset computes', 
   });
 });
 
-test('takes every column as it is given', () => {
+test('stores every column as it is given', () => {
   const event = {
     ...CALL,
     id: ID.toUpperCase(),
@@ -92,12 +92,12 @@ test('derives the id from the natural key', () => {
   });
 });
 
-test('takes objects without a prototype, as GraphQL makes them', () => {
+test('accepts objects without a prototype, as GraphQL makes them', () => {
   expect(check(llmCalls, Object.assign(Object.create(null), CALL))).toMatchObject({ provider: 'openai' });
 });
 
 describe('empty text', () => {
-  test('is absent: it is no failure, and a default stands in', () => {
+  test('counts as absent: it is not a fault, and a default takes its place', () => {
     const empty = { statusCode: 200, errorType: '', errorMessage: '', operation: '', service: '' };
     expect(check(llmCalls, { ...CALL, ...empty })).toMatchObject({
       success: true,
@@ -130,7 +130,7 @@ describe('empty text', () => {
       'assignedTo',
     ],
     ['an error without words', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
-  ])('is kept where it says something: %s', (_, dataset, event, field) => {
+  ])('is kept if it has a meaning: %s', (_, dataset, event, field) => {
     expect(check(dataset, event)).toMatchObject({ [field]: '' });
   });
 });

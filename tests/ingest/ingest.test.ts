@@ -46,7 +46,7 @@ function open(store: Pick<Store, 'append'>, queueLimit?: number): { ingest: Inge
 describeEachDatabase('ingest', (database) => {
   const stores = useStores(database);
 
-  test('stores what is valid, names what is not, and tells the ids in order', async () => {
+  test('stores valid events, names invalid ones, and returns the ids in order', async () => {
     const store = await stores.open();
     const { ingest } = open(store);
     const id = randomUUID();
@@ -79,7 +79,7 @@ describeEachDatabase('ingest', (database) => {
     expect((await verifyRollups(store, requestLogs)).differences).toEqual([]);
   });
 
-  test('publishes the new events, and only where someone listens', async () => {
+  test('publishes the new events, and only if somebody listens', async () => {
     const { ingest, published } = open(await stores.open());
     const event = { ...CALL, id: randomUUID() };
     const usage = { techniqueSuite: 's', potencyLevel: 1, success: true };
@@ -107,7 +107,7 @@ describeEachDatabase('ingest', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1_000, rolledUp: 1_000 });
   });
 
-  test('refuses a call that does not fit the queue, and stores nothing of it', async () => {
+  test('refuses a call that does not fit into the queue, and stores nothing of it', async () => {
     const store = await stores.open();
     const { ingest } = open(store, 100);
     const record = (count: number) =>
@@ -132,7 +132,7 @@ describeEachDatabase('ingest', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 0, rolledUp: 0 });
   });
 
-  test('answers at once when nothing is valid', async () => {
+  test('answers at once if nothing is valid', async () => {
     const { ingest } = open({ append: () => Promise.reject(new Error('not called')) });
     expect(await ingest.record('default', [{ dataset: llmCalls, events: [{}] }])).toMatchObject({
       accepted: 0,
@@ -142,7 +142,7 @@ describeEachDatabase('ingest', (database) => {
     });
   });
 
-  test('closes when everything accepted is stored', async () => {
+  test('closes when every accepted event is stored', async () => {
     const store = await stores.open();
     const { ingest } = open(store);
     const running = ingest.record('default', [{ dataset: llmCalls, events: [CALL, CALL] }]);

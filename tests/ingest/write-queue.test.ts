@@ -43,7 +43,7 @@ describe('the write queue', () => {
     expect(writer.calls).toEqual([[first], rest]);
   });
 
-  test('refuses what goes beyond its limit, and says when to come again', async () => {
+  test('refuses events beyond its limit, and says when to try again', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: 10 });
     const first = queue.add(groupOf(3));
@@ -59,7 +59,7 @@ describe('the write queue', () => {
     await expect(queue.add(groupOf(10))).resolves.toBeDefined();
   });
 
-  test('tells a longer wait when the writer is slower', async () => {
+  test('gives a longer wait when the writer is slower', async () => {
     const wait = async (msPerCall: number): Promise<number> => {
       let clock = 0;
       const queue = createWriteQueue({
@@ -92,7 +92,7 @@ describe('the write queue', () => {
     expect(writer.calls[0]).toEqual(groups);
   });
 
-  test('fails all when the database is away, without trying each', async () => {
+  test('fails all when the database is unreachable, without trying each', async () => {
     let calls = 0;
     const queue = createWriteQueue({
       limit: 100,
@@ -107,7 +107,7 @@ describe('the write queue', () => {
     await expect(queue.add(groupOf(1))).rejects.toThrow('gone');
   });
 
-  test('closes when all that it accepted is stored', async () => {
+  test('closes when every accepted event is stored', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: 100 });
     const stored: string[] = [];

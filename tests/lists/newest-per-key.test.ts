@@ -56,7 +56,7 @@ describeEachDatabase('the newest events of each key', (database) => {
     expect(await graphql.countStatements(() => find([], 3))).toBe(0);
   });
 
-  it('are sought by the index on the key and the timestamp', async () => {
+  it('are found by the index on the key and the timestamp', async () => {
     const { store } = graphql.services;
     const wanted = { table: agentActivities, column: 'agentId', keys: ['busy', 'agent-0'], first: 3 };
     const { sql, parameters } = newestPerKeyQuery(store, { projectId: 'default', ...wanted }).compile();

@@ -88,7 +88,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     expect(await find(projectId)).toEqual(expected.sort(byName));
   });
 
-  it('is that in a range, and of two at the same instant the one with the greater id', async () => {
+  it('is found in a range; of two at the same instant it is the one with the greater id', async () => {
     const projectId = opened.newProject();
     await opened.append(projectId, healthSamples, [
       sample(1, 'api', null, NOW - 20),
@@ -105,7 +105,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     ]);
   });
 
-  it.each(CLOCKS)('goes by what the server knows: %s', async (_, heard, state, at) => {
+  it.each(CLOCKS)('follows the rule for wrong clocks: %s', async (_, heard, state, at) => {
     const projectId = opened.newProject();
     const places = [
       ['api', 'production'],

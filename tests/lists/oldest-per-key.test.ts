@@ -52,7 +52,7 @@ describeEachDatabase('the oldest events of each key', (database) => {
 
   // The databases would rather walk through the whole project in the order of time, until they have
   // met the first rows of a key: anew for each key.
-  it('are sought by the index on the key, which has no time', async () => {
+  it('are found by the index on the key, which has no time', async () => {
     const { store } = graphql.services;
     const { sql, parameters } = oldestPerKeyQuery(store, wanted(['r-3', 'r-19'], 1)).compile();
     const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';

@@ -53,7 +53,7 @@ describe('live topics', () => {
     expect(await read(even, 2)).toEqual(delivered(2, 4));
   });
 
-  it('drops the oldest beyond the capacity and says so once', async () => {
+  it('drops the oldest beyond the capacity and reports it once', async () => {
     const live = createLive({ capacity: 3 });
     const deliveries = live.subscribe<number>('calls');
     live.publish('calls', [1, 2, 3, 4, 5]);
@@ -97,7 +97,7 @@ describe('the end of a subscription', () => {
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('is there at once when everything was closed before', async () => {
+  it('comes at once if everything was closed before', async () => {
     const live = createLive();
     live.close();
     expect(await live.subscribe<number>('calls').next()).toEqual({ done: true, value: undefined });

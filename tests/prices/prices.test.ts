@@ -132,7 +132,7 @@ describe('overrides', () => {
     return () => createPriceBook({ overridesFile });
   }
 
-  it('go before the library, for the named model only', () => {
+  it('take precedence over the library, for the named model only', () => {
     const book = withFile(
       JSON.stringify([
         { provider: 'Acme', model: 'acme-large', input: 2, output: 8, cachedInput: 0.5 },
@@ -145,7 +145,7 @@ describe('overrides', () => {
     expect(book.priceCall(call('openai', 'gpt-4o-mini', [1000, 100]))).toBe(210_000);
   });
 
-  it('without a price for cached tokens charge them like the others', () => {
+  it('charge cached tokens like the others if they have no price for them', () => {
     const book = withFile('[{"provider":"acme","model":"a","input":2,"output":8}]')();
     expect(book.priceCall(call('acme', 'a', [1000, 100, 400]))).toBe(2_800_000);
   });
@@ -172,7 +172,7 @@ describe('overrides', () => {
     expect(create).toThrow(/USD per million tokens/);
   });
 
-  it('a file that is not there: says so', () => {
+  it('report a file that does not exist', () => {
     expect(() => createPriceBook({ overridesFile: join(folder, 'none.json') })).toThrow(
       /PRICES_FILE: .*none\.json.*ENOENT/,
     );
@@ -180,7 +180,7 @@ describe('overrides', () => {
 });
 
 describe('createMemo', () => {
-  it('computes once, also for undefined, and forgets what was not asked for over two generations', () => {
+  it('computes once, also for undefined, and forgets what nobody asked for during two generations', () => {
     const computed: string[] = [];
     const memo = createMemo((key) => {
       computed.push(key);

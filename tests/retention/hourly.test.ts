@@ -19,7 +19,7 @@ describe('runHourly', () => {
   }
   const doing = (run: Retention['run']) => ({ run }) as Retention;
 
-  it('logs what was removed, and nothing when nothing was', async () => {
+  it('logs what was removed, and nothing if nothing was removed', async () => {
     const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
     let rows = 3;
     const retention = doing(async () => [

@@ -69,7 +69,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await totalsOf(analyticsOf(store), 4, 0)).count).toBe(100);
   }
 
-  test('leaves nothing that is counted wrongly when it is killed between portions, and goes on the next time', async () => {
+  test('leaves no wrong counts when it is killed between batches, and continues the next time', async () => {
     const store = await filled();
     const killed = after(3, store, () => {
       throw new Error('killed');
@@ -80,7 +80,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await contentsOf(store)).rows).toHaveLength(40);
   });
 
-  test('ends after a portion when it is told to', async () => {
+  test('stops after a batch when it is told to', async () => {
     const store = await filled();
     const controller = new AbortController();
     const stopping = after(2, store, () => controller.abort());
@@ -106,7 +106,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await verifyRollups(other, llmCalls)).differences).toEqual([]);
   });
 
-  test('is noticed by a question that was being answered', async () => {
+  test('is noticed by a question that is being answered', async () => {
     const store = await filled();
     const reader = createHorizonReader(store.query);
     let isFirst = true;
@@ -132,7 +132,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await analytics.totals(scope, [])).value.rowCount).toBe(80);
   });
 
-  test('is noticed by another instance, whose questions go to coarser cells', async () => {
+  test('is noticed by another instance, whose questions are answered from coarser cells', async () => {
     const url = await stores.createUrl();
     const [one, other] = [await stores.open(url), await stores.open(url)];
     await one.append([callGroup(daysAgo(91), daysAgo(90.5), daysAgo(0))]);

@@ -57,7 +57,7 @@ describeEachDatabase('retention', (database) => {
     expect(after.source).toMatchObject({ kind: 'ROLLUP', grain: 'DAY' });
   });
 
-  test('is a matter of each project', async () => {
+  test('follows the policy of each project', async () => {
     const rows = [91, 1].flatMap((age) => [daysAgo(age), daysAgo(age, { projectId: 'archive' })]);
     const store = await storeWith(rows);
     const retention = retentionOf(store);
@@ -72,7 +72,7 @@ describeEachDatabase('retention', (database) => {
     expect(await contentsOf(store, 'archive')).toMatchObject({ rows: [1], MINUTE: [1] });
   });
 
-  test('follows RETENTION_DAYS where the dataset has no row days of its own', async () => {
+  test('follows RETENTION_DAYS if the dataset has no row days of its own', async () => {
     const store = await storeWith([daysAgo(3), daysAgo(1)]);
     await retentionOf(store, { retentionDays: 2 }).run();
     expect((await contentsOf(store)).rows).toEqual([1]);
@@ -82,7 +82,7 @@ describeEachDatabase('retention', (database) => {
     expect((await contentsOf(store)).rows).toEqual([1, 3]);
   });
 
-  test('removes in portions, between which events are stored', async () => {
+  test('removes in batches, between which events are stored', async () => {
     const old = Array.from({ length: 25 }, () => daysAgo(91));
     const store = await storeWith([...old, daysAgo(0)]);
     const portions: Promise<unknown>[] = [];
@@ -125,7 +125,7 @@ describeEachDatabase('retention', (database) => {
     expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
   });
 
-  test('leaves an import of old events to be asked about by row', async () => {
+  test('keeps the rows of an import of old events', async () => {
     const store = await storeWith([lateBy(500), lateBy(501), daysAgo(1)]);
     await retentionOf(store).run();
     const range = { from: NOON - 501 * DAY_MS, to: NOON };
@@ -158,7 +158,7 @@ describeEachDatabase('retention', (database) => {
     expect(await retentionOf(store).run()).toEqual(counted);
   });
 
-  test('passes over datasets without events', async () => {
+  test('skips datasets without events', async () => {
     const store = await storeWith([daysAgo(91)]);
     const removals = await retentionOf(store, { datasets: [requestLogs, llmCalls] }).run();
     expect(removals).toMatchObject([
@@ -167,7 +167,7 @@ describeEachDatabase('retention', (database) => {
     ]);
   });
 
-  test('tells the oldest row and since when rows are whole', async () => {
+  test('reports the oldest row and since when rows are complete', async () => {
     const store = await storeWith([daysAgo(91), daysAgo(3)]);
     const retention = retentionOf(store);
     expect(await retention.oldestRow('default', llmCalls)).toBe(NOON - 91 * DAY_MS);

@@ -15,10 +15,10 @@ import { describeEachDatabase } from '../support/databases.ts';
 const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
 
-describeEachDatabase('rollups behind the horizons of retention', (database) => {
+describeEachDatabase('rollups before the horizons of retention', (database) => {
   const stores = useStores(database);
 
-  test('that retention removed are not missed', async () => {
+  test('that retention removed are not reported as missing', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow())]);
     await store.query.deleteFrom('rollup_cells').where('grain', '=', 'MINUTE').execute();
@@ -66,7 +66,7 @@ describeEachDatabase('rollups behind the horizons of retention', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 2, rolledUp: 2 });
   });
 
-  test('of a set that was added begin where the rows begin', async () => {
+  test('of an added set begin where the rows begin', async () => {
     const store = await stores.open();
     const before = withRollups([{ dimensions: [] }]);
     const after = withRollups([{ dimensions: [] }, { dimensions: ['origin'] }]);
@@ -84,7 +84,7 @@ describeEachDatabase('rollups behind the horizons of retention', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
   });
 
-  test('that cannot be read any more are kept where the rows are gone, and the start is refused', async () => {
+  test('that cannot be read any more are kept if their rows are gone, and the start is refused', async () => {
     const store = await stores.open();
     const before = withRollups([{ dimensions: [] }]);
     await ensureRollups(store, [{ ...before, measures: before.measures.slice(0, 1), histogramMeasures: [] }]);

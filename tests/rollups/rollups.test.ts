@@ -39,7 +39,7 @@ const traffic = fc.array(fc.record({ rows: fc.array(call, { maxLength: 12 }), ag
 describeEachDatabase('rollups', (database) => {
   const stores = useStores(database);
 
-  test('are what the events give, after any batches and retries', async () => {
+  test('equal the sums of the events, after any batches and retries', async () => {
     const store = await stores.open();
     const ids = new Set<string>();
     await fc.assert(
@@ -56,7 +56,7 @@ describeEachDatabase('rollups', (database) => {
     );
   });
 
-  test('that differ are reported with what is wrong', async () => {
+  test('are reported if they differ, with what is wrong', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow({ timestamp: NOON }), callRow({ timestamp: NOON + DAY_MS }))]);
     await changeCells(store, 'MINUTE', { row_count: 5 });
@@ -69,7 +69,7 @@ describeEachDatabase('rollups', (database) => {
     expect(problems).toEqual(['MINUTE counts 5 events, not 1', 'HOUR is missing; there are 1 events']);
   });
 
-  test('of cells without events are reported, also days later', async () => {
+  test('are reported if their events do not exist, also days later', async () => {
     const store = await stores.open();
     const row = callRow({ timestamp: NOON + 5 * DAY_MS });
     await store.append([callGroup(callRow(), row)]);
@@ -138,7 +138,7 @@ describeEachDatabase('rollups', (database) => {
     expect(await ensureRollups(store, [after])).toEqual([]);
   });
 
-  test('are made of a set that was added, and those of the others stay', async () => {
+  test('are built for an added set, and those of the others stay', async () => {
     const store = await stores.open();
     const before = withRollups([{ dimensions: [] }]);
     await ensureRollups(store, [before]);
@@ -161,7 +161,7 @@ describeEachDatabase('rollups', (database) => {
     expect(made).toEqual(['llmCalls']);
   });
 
-  test('go on at a measure that was added, without being built anew', async () => {
+  test('are extended by an added measure, without a rebuild', async () => {
     const store = await stores.open();
     const before = withoutMeasure('savedCost');
     await ensureRollups(store, [before]);
@@ -193,7 +193,7 @@ describeEachDatabase('rollups', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('are built at start for events that were stored without', async () => {
+  test('are built at start for events that were stored without rollups', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow())]);
     await store.query.deleteFrom('rollup_cells').execute();

@@ -15,7 +15,7 @@ async function holdUp(): Promise<void> {
   }
 }
 
-it('does not count what holds the loop up while the process starts', async () => {
+it('does not count delays of the loop while the process starts', async () => {
   const load = createProcessLoad();
   try {
     await holdUp();
@@ -25,7 +25,7 @@ it('does not count what holds the loop up while the process starts', async () =>
   }
 });
 
-it('shows what the process uses, and that its event loop is held up', async () => {
+it('shows what the process uses, and the delay of its event loop', async () => {
   const load = createProcessLoad({ warmUpMs: 1 });
   try {
     expect(load.read().eventLoopDelayMs).toBe(0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemSchedule } from '../../src/runtime/schedule.ts';
 
 describe('systemSchedule', () => {
-  it('does the work at once and again, one after another, until it is stopped', async () => {
+  it('runs the work at once and then repeatedly, one run after another, until it is stopped', async () => {
     let running = 0;
     let rounds = 0;
     let thrice: () => void = () => {};
@@ -20,7 +20,7 @@ describe('systemSchedule', () => {
     expect(rounds).toBe(stoppedAt);
   });
 
-  it('tells the work to end, and waits for it', async () => {
+  it('signals the work to end, and waits for it', async () => {
     let hasEnded = false;
     const repetition = systemSchedule.repeat(3_600_000, async (signal) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));

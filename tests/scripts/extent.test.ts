@@ -38,14 +38,14 @@ describe('isComplete', () => {
     ['another content', { ...all, 'node_modules/named': { ...named, integrity: 'sha512-x' } }, false, false],
     ['another tool', { ...all, 'node_modules/tool': { ...tool, version: '3.0.1' } }, true, false],
     ['a package that nobody asked for', { ...all, 'node_modules/more': named }, true, true],
-  ])('judges %s by the extent', (_what, installed, servingIs, allIs) => {
+  ])('checks %s by the extent', (_what, installed, servingIs, allIs) => {
     expect([isComplete(installed, locked, 'serving'), isComplete(installed, locked, 'all')]).toEqual([
       servingIs,
       allIs,
     ]);
   });
 
-  it('misses an optional package that package.json names', () => {
+  it('reports a missing optional package that package.json names', () => {
     const root = { dependencies: { named: '1.0.0', '@native/linux-x64': '4.0.0' } };
     const asked = { ...locked, '': root };
     expect(isComplete(without(serving, 'node_modules/@native/linux-x64'), asked, 'serving')).toBe(false);
@@ -53,7 +53,7 @@ describe('isComplete', () => {
 });
 
 describe('countPackages', () => {
-  it('counts those of the extent that are for the machine', () => {
+  it('counts the packages of the extent that fit the machine', () => {
     expect(countPackages(locked, 'serving', linux)).toBe(3);
     expect(countPackages(locked, 'all', linux)).toBe(4);
     expect(countPackages(locked, 'serving', { platform: 'win32', arch: 'x64' })).toBe(2);

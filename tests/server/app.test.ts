@@ -62,7 +62,7 @@ describeEachDatabase('the app', (database) => {
     await client.dispose();
   });
 
-  it('commits what it has taken before it stops', async () => {
+  it('commits all accepted events before it stops', async () => {
     const databaseUrl = await database.createUrl();
     {
       await using running = await startApp({ database, databaseUrl });
@@ -94,7 +94,7 @@ describeEachDatabase('the app', (database) => {
     });
   });
 
-  it('says what is the matter when the database can only be read, and is not ready', async () => {
+  it('reports that the database is read-only, and is not ready', async () => {
     const databaseUrl = await database.createUrl();
     await using running = await startApp({ database, databaseUrl });
     const { store } = running.app.services;
@@ -135,7 +135,7 @@ describeEachDatabase('the app', (database) => {
     await app.stop();
   });
 
-  it('answers OVERLOADED when the queue is full, and stores nothing of that', async () => {
+  it('answers OVERLOADED when the queue is full, and stores nothing of that call', async () => {
     await using running = await startApp({ database, environment: { INGEST_QUEUE_EVENTS: '10' } });
     const input = Array.from({ length: 11 }, () => call('gpt-4o'));
     expect(await running.execute(RECORD, { input })).toMatchObject({
@@ -145,8 +145,8 @@ describeEachDatabase('the app', (database) => {
   });
 });
 
-describe('an app that cannot be made', () => {
-  it('leaves nothing open when the database is not reached', async () => {
+describe('an app that cannot start', () => {
+  it('leaves nothing open when the database is unreachable', async () => {
     const config = loadConfig({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', LOG_LEVEL: 'silent' });
     await expect(createApp(config)).rejects.toThrow(/ECONNREFUSED/);
   });

@@ -22,13 +22,13 @@ describe('the size of a body', () => {
     expect(answer.body).toEqual({ data: { hello: 'Hello world' } });
   });
 
-  it('is refused beyond when the client declares it', async () => {
+  it('is refused beyond the limit if the client declares it', async () => {
     await using running = await startServer({ environment });
     const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2001));
     expect(answer).toMatchObject({ status: 413, body: refusal });
   });
 
-  it('is refused beyond when the client does not, without reading on', async () => {
+  it('is refused beyond the limit if the client does not declare it, without reading further', async () => {
     await using running = await startServer({ environment });
     const { status, body, sent } = await streamBody(running.url.graphql, 1_000_000);
     expect(status).toBe(413);

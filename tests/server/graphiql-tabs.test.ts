@@ -53,14 +53,14 @@ describe('the tabs of GraphiQL', () => {
     },
   );
 
-  it('are told of by the first, in their order', () => {
+  it('are listed by the first one, in their order', () => {
     const [start, ...others] = graphiqlTabs;
     const welcome = start!.query.slice(0, start!.query.indexOf('\nquery'));
     const titles = others.map((tab) => operationsOf(tab)[0]!.name);
     expect(welcome.match(new RegExp(titles.join('|'), 'g'))).toEqual(titles);
   });
 
-  it('give each variable once', () => {
+  it('define each variable once', () => {
     for (const tab of graphiqlTabs) {
       const names = parse(tab.query).definitions.flatMap((definition) =>
         definition.kind === Kind.OPERATION_DEFINITION
@@ -99,7 +99,7 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
     await client.dispose();
   });
 
-  it('show an alert that is raised, seen live, taken and listed, and what the second time says', async () => {
+  it('show an alert that is raised, seen live, acknowledged and listed, and what a repetition answers', async () => {
     await using running = await startApp({ database });
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
     const told = client.iterate({ query: operationNamed('RaisedAlerts').query }).next();

@@ -19,7 +19,7 @@ describe('GraphQL over HTTP', () => {
     ['application/json;q=0.5, application/graphql-response+json;q=0.9', 'application/graphql-response+json'],
     ['application/graphql-response+json;q=0.1, application/json;q=0.2', 'application/json'],
     ['application/graphql-response+json;q=0, */*;q=0.5', 'application/json'],
-  ])('answers %s with what it wants most', async (accept, expected) => {
+  ])('answers %s with the media type that it prefers', async (accept, expected) => {
     await using running = await startServer();
     const response = await fetch(running.url.graphql, {
       method: 'POST',
@@ -30,7 +30,7 @@ describe('GraphQL over HTTP', () => {
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 
-  it('refuses a request that takes nothing it has', async () => {
+  it('refuses a request that accepts none of its media types', async () => {
     await using running = await startServer();
     const response = await fetch(running.url.graphql, {
       method: 'POST',

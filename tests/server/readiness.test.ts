@@ -10,7 +10,7 @@ describeEachDatabase('readiness', (database) => {
   it.each([
     ['append', 'Events cannot be recorded: The database is damaged. page 7'],
     ['transact', 'States cannot be changed: The database is damaged. page 7'],
-  ] as const)('counts what the last %s met, though other writes succeed', async (kind, reason) => {
+  ] as const)('reports the failure of the last %s even if other writes succeed', async (kind, reason) => {
     const store = await stores.open();
     const damaged = new StorageUnavailable('page 7', { trouble: 'DAMAGED' });
     const failures = new Map([[kind, damaged]]);

@@ -5,7 +5,7 @@ import { post, startServer } from '../support/start-server.ts';
 const HELLO = { query: '{ hello }' };
 
 describe('an operation over HTTP', () => {
-  it('is answered, with its variables and by its name', async () => {
+  it('is executed, with its variables and by its name', async () => {
     await using running = await startServer();
     const query = 'query A($name: String) { hello(name: $name) } query B { hello }';
     const answer = await post(running.url.graphql, { query, operationName: 'A', variables: { name: 'Ada' } });
@@ -13,7 +13,7 @@ describe('an operation over HTTP', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
-  it('has its fields in the order in which they were asked for, however long each takes', async () => {
+  it('has its fields in the order of the query, however long each takes', async () => {
     const held = () => new Promise<string>((resolve) => setImmediate(resolve, 'late'));
     await using running = await startServer({ held });
     const answer = await post(running.url.graphql, { query: '{ held hello self { hello held } }' });
@@ -30,7 +30,7 @@ describe('an operation over HTTP', () => {
       'application/graphql-response+json; charset=utf-8',
     ],
     ['*/*', 'application/json; charset=utf-8'],
-  ])('speaks the media type that is asked for: %s', async (accept, contentType) => {
+  ])('answers in the media type that is asked for: %s', async (accept, contentType) => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, HELLO, { accept });
     expect(answer.headers.get('content-type')).toBe(contentType);
@@ -43,7 +43,7 @@ describe('an operation over HTTP', () => {
     expect(await response.json()).toEqual({ data: { hello: 'Hello world' } });
   });
 
-  it('is answered in process as well', async () => {
+  it('is executed in process as well', async () => {
     await using running = await startServer();
     const response = await running.server.fetch(
       new Request('http://in.process/graphql', {
@@ -121,7 +121,7 @@ describe('a request that cannot be answered', () => {
       406,
       /text\/event-stream/,
     ],
-  ])('says why, with a stable code: %s', async (_, operation, status, message) => {
+  ])('gets the reason, with a stable code: %s', async (_, operation, status, message) => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, operation, { accept: 'application/json' });
     expect(answer.status).toBe(status);
@@ -147,7 +147,7 @@ describe('a request that cannot be answered', () => {
     });
   });
 
-  it('is told where GraphQL is when its path is wrong', async () => {
+  it('gets the GraphQL path if its own path is wrong', async () => {
     await using running = await startServer();
     const response = await fetch(new URL('/grafql', running.url.graphql));
     expect(response.status).toBe(404);
@@ -177,7 +177,7 @@ describe('a request that cannot be answered', () => {
 });
 
 describe('the id of a request', () => {
-  it('is given back when the client sent one, and made when not', async () => {
+  it('is returned if the client sent one, and created if not', async () => {
     await using running = await startServer();
     const given = await post(running.url.graphql, HELLO, { 'x-request-id': 'trace-7/a' });
     expect(given.headers.get('x-request-id')).toBe('trace-7/a');
@@ -185,7 +185,7 @@ describe('the id of a request', () => {
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is never a way into the log', async () => {
+  it('never injects text into the log', async () => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, HELLO, { 'x-request-id': 'a b"c' });
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

@@ -8,7 +8,7 @@ import { post, startServer } from '../support/start-server.ts';
 const TICKS = 'subscription { ticks { number } }';
 
 describe('a server that stops', () => {
-  it('finishes what it has begun', async () => {
+  it('completes running requests', async () => {
     let release: (text: string) => void = () => {};
     const asked = deferred<void>();
     await using running = await startServer({
@@ -43,7 +43,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  it('completes WebSocket subscriptions, then says that it is going away', async () => {
+  it('completes WebSocket subscriptions, then closes with "going away"', async () => {
     await using running = await startServer();
     const closed = deferred<unknown>();
     const completed = deferred<void>();
@@ -63,7 +63,7 @@ describe('a server that stops', () => {
     expect(running.server.open).toEqual(NOTHING_OPEN);
   });
 
-  it('cuts off after the time of grace who does not go', async () => {
+  it('disconnects clients that remain after the grace period', async () => {
     const asked = deferred<void>();
     await using running = await startServer({
       held: () => {
@@ -83,7 +83,7 @@ describe('a server that stops', () => {
     mute.destroy();
   });
 
-  it('may be told so twice', async () => {
+  it('may be stopped twice', async () => {
     await using running = await startServer();
     await Promise.all([running.server.stop(1000), running.server.stop(1000)]);
     expect(running.server.open).toEqual(NOTHING_OPEN);

@@ -158,7 +158,7 @@ describe('GraphQL over WebSocket', () => {
     expect(running.server.open.subscriptions).toBe(100);
   });
 
-  it('ends what a client runs when it is gone', async () => {
+  it('ends the operations of a client that has disconnected', async () => {
     await using running = await startServer();
     using client = await connect(running);
     client.send(subscribe('1', TICKS));
@@ -168,7 +168,7 @@ describe('GraphQL over WebSocket', () => {
     expect(running.live.hasSubscribers('ticks')).toBe(false);
   });
 
-  it('finds out by pings that a client is gone without a word', async () => {
+  it('detects by pings that a client has vanished', async () => {
     await using running = await startServer({ pingEveryMs: 20 });
     using silent = await connect(running);
     using alive = await connect(running);
@@ -185,21 +185,21 @@ describe('GraphQL over WebSocket', () => {
     expect(await client.closed).toMatchObject({ code: 1009 });
   });
 
-  it('wants an introduction first', async () => {
+  it('requires a connection_init message first', async () => {
     await using running = await startServer();
     using client = await connect(running, { init: false });
     client.send(subscribe('1', '{ hello }'));
     expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
   });
 
-  it('closes on what is no message', async () => {
+  it('closes on anything that is not a message', async () => {
     await using running = await startServer();
     using client = await connect(running);
     client.socket.send('hello');
     expect(await client.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
   });
 
-  it('may be opened by pages of this server only', async () => {
+  it('may be opened only by pages of this server', async () => {
     await using running = await startServer();
     using own = await connect(running, { origin: new URL(running.url.graphql).origin });
     expect(own.socket.readyState).toBe(WebSocket.OPEN);
@@ -207,7 +207,7 @@ describe('GraphQL over WebSocket', () => {
     await expect(connect(running, { origin: 'null' })).rejects.toThrow('403');
   });
 
-  it('is at one path', async () => {
+  it('is served at one path', async () => {
     await using running = await startServer();
     const socket = new WebSocket(new URL('/ws', running.url.webSocket), PROTOCOL);
     const failure = await new Promise<Error>((resolve) => socket.once('error', resolve));

@@ -43,7 +43,7 @@ describeEachDatabase('append', (database) => {
     }
   });
 
-  test('tells which rows are new, and counts no row twice', async () => {
+  test('returns which rows are new, and counts no row twice', async () => {
     const store = await stores.open();
     const [a, b, c] = [callRow(), callRow(), callRow()];
     expect(await store.append([callGroup(a, b, a)])).toEqual([{ fresh: [[true, true, false]] }]);
@@ -66,7 +66,7 @@ describeEachDatabase('append', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('takes the same id in two projects for two events', async () => {
+  test('treats the same id in two projects as two events', async () => {
     const store = await stores.open();
     const id = randomUUID();
     const groups = ['one', 'two'].map((projectId) => callGroup(callRow({ id, projectId })));
@@ -126,7 +126,7 @@ describeEachDatabase('append', (database) => {
     expect((await verifyRollups(store, errorLogs)).differences).toEqual([]);
   });
 
-  test('takes a group without rows', async () => {
+  test('accepts a group without rows', async () => {
     const store = await stores.open();
     expect(await store.append([callGroup(), { parts: [] }])).toEqual([{ fresh: [[]] }, { fresh: [] }]);
     expect(await store.append([])).toEqual([]);

@@ -42,7 +42,7 @@ describe('writeBackup', () => {
   );
 
   it.each([coded('SQLITE_CORRUPT'), coded('SQLITE_BUSY'), new StorageUnavailable('The thread is gone')])(
-    'leaves to the database what is its matter: %s',
+    'passes on faults of the database: %s',
     async (error) => {
       expect(await failWith(error)).toBe(error);
     },

@@ -91,7 +91,7 @@ describeEachDatabase('a damaged database', (database) => {
     expect((await app.execute(document)).errors).toMatchObject([DAMAGED]);
   });
 
-  it('is told from one that holds a value of a newer version', async () => {
+  it('is distinguished from one that holds a value of a newer version', async () => {
     const databaseUrl = await fill(3);
     await change(databaseUrl, `update llm_calls set cost_source = 'GUESSED'`);
     await using app = await startApp({ database, databaseUrl });
@@ -101,7 +101,7 @@ describeEachDatabase('a damaged database', (database) => {
     });
   });
 
-  it('ends a start with one sentence and what to do', async () => {
+  it('ends a start with one sentence that says what to do', async () => {
     const databaseUrl = await fill(3);
     await change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
     const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
@@ -113,7 +113,7 @@ describeEachDatabase('a damaged database', (database) => {
   // PostgreSQL tells of its own pages by a code, which unavailable.test.ts knows.
   if (database.dialect === 'postgresql') return;
 
-  it('answers with what is whole, and says of the rest that it is damaged', async () => {
+  it('returns what is intact, and reports the rest as damaged', async () => {
     const databaseUrl = await fill(3000);
     await overwriteLeaves(databaseUrl, 'llm_calls');
     const clock = createTestClock(Date.now());
@@ -127,7 +127,7 @@ describeEachDatabase('a damaged database', (database) => {
     expect(error).toMatchObject({ trouble: 'DAMAGED' });
   });
 
-  it('is not ready while events cannot be recorded, also where some can', async () => {
+  it('is not ready while some events cannot be recorded, even if others can', async () => {
     const databaseUrl = await fill(3000);
     await overwriteLeaves(databaseUrl, 'sqlite_autoindex_llm_calls_1');
     await using app = await startApp({ database, databaseUrl });

@@ -25,18 +25,18 @@ describeEachDatabase('the tables', (database) => {
   });
   afterAll(() => connection.close());
 
-  it.each(TABLES)('of $name are what is declared', async (declared) => {
+  it.each(TABLES)('of $name match their declaration', async (declared) => {
     const found = await readTable(connection, declared.table);
     expect(tableProblems(declared, found, database.dialect), MEND).toEqual([]);
   });
 
-  it.each(datasets)('of $name have the indexes that every dataset is read by', async (declared) => {
+  it.each(datasets)('of $name have the indexes that every dataset needs', async (declared) => {
     const found = await readTable(connection, declared.table);
     expect(indexProblems(declared, found), MEND).toEqual([]);
   });
 });
 
-describeEachDatabase('what is wrong with a table', (database) => {
+describeEachDatabase('a fault of a table', (database) => {
   it.each([
     ['DROP TABLE llm_calls', ['no migration makes the table llm_calls']],
     ['ALTER TABLE llm_calls DROP COLUMN top_p', [/^the table llm_calls lacks top_p \(.+, optional\)$/]],
@@ -47,7 +47,7 @@ describeEachDatabase('what is wrong with a table', (database) => {
     ['ALTER TABLE llm_calls ADD COLUMN extra TEXT', ['the table llm_calls has extra, which is not declared']],
     ['DROP INDEX llm_calls_project_id_timestamp_idx', [/project_id, timestamp.*@@index/]],
     ['DROP INDEX llm_calls_project_id_request_id_idx', [/project_id, request_id.*@@index/]],
-  ])('is said after %s', async (change, problems) => {
+  ])('is reported after %s', async (change, problems) => {
     const connection = await openMigrationConnection(await database.createUrl());
     try {
       await migrate(connection);
@@ -71,14 +71,14 @@ it.each(TABLES)('The declaration of $name has the fields of the model $entity', 
   expect(modelProblems(declared, models[declared.entity], schema), MEND).toEqual([]);
 });
 
-describe('what is wrong with a model', () => {
+describe('a fault of a model', () => {
   const model = models[llmCalls.entity] as Model;
 
-  it('is said when there is none', () => {
+  it('is reported if there is no model', () => {
     expect(modelProblems(llmCalls, undefined, schema)).toEqual(['prisma/models has no model LlmCall']);
   });
 
-  it('is said of its fields', () => {
+  it('is reported for its fields', () => {
     const fields = model.fields.map((field) => (field.name === 'topP' ? { ...field, type: 'Int' } : field));
     expect(modelProblems(llmCalls, { fields: fields.slice(1) }, schema)).toEqual([
       'the model LlmCall lacks projectId (String, required)',
@@ -86,7 +86,7 @@ describe('what is wrong with a model', () => {
     ]);
   });
 
-  it('is said of its map', () => {
+  it('is reported for its table name', () => {
     const mapped = schema.replace('@@map("llm_calls")', '@@map("calls")');
     expect(modelProblems(llmCalls, model, mapped)).toEqual([
       'the model LlmCall is mapped to calls: @@map("llm_calls")',
@@ -98,14 +98,14 @@ describe('what is wrong with a model', () => {
   });
 });
 
-describe('what is wrong with a table that was not made by Prisma', () => {
+describe('a fault of a table that was not made by Prisma', () => {
   const found = {
     columns: llmCalls.columns.map(({ sqlName, optional }) => ({ name: sqlName, type: 'text', optional })),
     primaryKey: ['id'],
     indexes: [['id']],
   };
 
-  it('is said of its key and its ids', () => {
+  it('is reported for its key and its ids', () => {
     const said = tableProblems(llmCalls, found, 'postgresql');
     expect(said).toContain(
       'the primary key of llm_calls is (id), not (project_id, id): @@id([projectId, id])',
@@ -114,7 +114,7 @@ describe('what is wrong with a table that was not made by Prisma', () => {
   });
 });
 
-it('src/declarations/registry.ts has every declaration beside it', async () => {
+it('src/declarations/registry.ts lists every declaration', async () => {
   const declarations = inPackage('src', 'declarations');
   const files = readdirSync(declarations, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && file !== 'registry.ts',

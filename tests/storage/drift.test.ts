@@ -27,7 +27,7 @@ describeEachDatabase('models and migrations', (database) => {
     expect(await differenceAfter()).toBe('');
   });
 
-  it('are seen to differ by a column', async () => {
+  it('are found to differ by a column', async () => {
     const difference = await differenceAfter('ALTER TABLE llm_calls DROP COLUMN top_p');
     expect(difference).toMatch(/ALTER TABLE "llm_calls" ADD COLUMN\s+"top_p"/);
   });
@@ -37,17 +37,17 @@ describeEachDatabase('models and migrations', (database) => {
     expect(await differenceAfter(searchSql(database.dialect, [searched]))).toBe('');
   });
 
-  it('are seen to differ by a table whose name only resembles those of search', async () => {
+  it('are found to differ by a table whose name only resembles those of search', async () => {
     const difference = await differenceAfter('CREATE TABLE research (id integer PRIMARY KEY)');
     expect(difference).toContain('DROP TABLE "research"');
   });
 
-  it('are seen to differ by an index', async () => {
+  it('are found to differ by an index', async () => {
     const difference = await differenceAfter('DROP INDEX llm_calls_project_id_timestamp_idx');
     expect(difference).toContain('CREATE INDEX "llm_calls_project_id_timestamp_idx"');
   });
 
-  it('are seen to differ by an index of some rows, and by which these are', async () => {
+  it('are found to differ by a partial index, and by its condition', async () => {
     const name = 'llm_calls_project_id_task_id_timestamp_idx';
     const difference = await differenceAfter(`DROP INDEX ${name}`);
     expect(difference).toMatch(new RegExp(`CREATE INDEX "${name}" .* WHERE \\(?task_id IS NOT NULL`));

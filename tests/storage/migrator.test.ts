@@ -78,7 +78,7 @@ describe('planMigrations', () => {
     expect(() => planMigrations([first, second], records)).toThrow(message);
   });
 
-  it('takes a checkout with other line ends for the same migration', () => {
+  it('treats a checkout with other line endings as the same migration', () => {
     const windows = { ...first, sql: first.sql.replaceAll('\n', '\r\n') };
     expect(planMigrations([windows], [record(first)])).toEqual([]);
     expect(planMigrations([first], [record(windows)])).toEqual([]);
@@ -153,7 +153,7 @@ describeEachDatabase('migrate', (database) => {
     expect(await hasTable(connection, 'c')).toBe(true);
   });
 
-  it('leaves no declared table out unnoticed', async () => {
+  it('reports a declared table that is missing', async () => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first] });
     const declared = [
@@ -213,7 +213,7 @@ describeEachDatabase('migrate', (database) => {
     expect((await migrate(connection, { migrations: [first, mended] })).applied).toEqual(['0003_broken']);
   });
 
-  it('changes nothing in a database that does not fit', async () => {
+  it('changes nothing in a database that it refuses', async () => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first, second] });
     const edited = { ...first, sql: 'CREATE TABLE z (x INTEGER);' };
@@ -257,7 +257,7 @@ describeEachDatabase('migrate', (database) => {
     expect(await hasTable(copy, 'c')).toBe(false);
   });
 
-  it('applies nothing where the copy cannot be made, and says what the folder must be', async () => {
+  it('applies nothing if the backup cannot be made, and says what the folder must be', async () => {
     const url = await database.createUrl();
     const folder = join(dirname(url.slice('file:'.length)), 'backups');
     const connection = await connect(url);

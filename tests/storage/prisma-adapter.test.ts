@@ -42,7 +42,7 @@ const CELL_KEY = {
 describeEachDatabase('Prisma', (database) => {
   const stores = useStores(database);
 
-  test('gives back every type as it was given', async () => {
+  test('returns every type as it was given', async () => {
     const { prisma } = await stores.open();
     const data = callData({
       timestamp: new Date('2026-11-20T12:00:00.123Z'),
@@ -57,7 +57,7 @@ describeEachDatabase('Prisma', (database) => {
     expect(await prisma.llmCall.findUniqueOrThrow({ where: key })).toMatchObject(data);
   });
 
-  test('gives back bytes and integers beyond what a double holds', async () => {
+  test('returns bytes and integers beyond the range of a double', async () => {
     const { prisma } = await stores.open();
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
     const data = { ...CELL_KEY, rowCount: 1n, successCount: 0n, sums: bytes, histograms: new Uint8Array() };

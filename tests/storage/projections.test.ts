@@ -35,7 +35,7 @@ async function readTasks(store: Store): Promise<Record<string, unknown>[]> {
   }));
 }
 
-describeEachDatabase('records that events keep up to date', (database) => {
+describeEachDatabase('states that events keep up to date', (database) => {
   const stores = useStores(database);
 
   test('are what the newest events say, in whatever order they arrive', async () => {
@@ -54,7 +54,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
     ]);
   });
 
-  test.each(CLOCKS)('go by what the server knows: %s', async (_, heard, status, to) => {
+  test.each(CLOCKS)('follow the rule for wrong clocks: %s', async (_, heard, status, to) => {
     const store = await stores.open();
     // Those that were received together are sent together.
     const times = [...new Set(heard.map(([, received]) => received))];
@@ -88,7 +88,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
     expect(found).toHaveLength(2);
   });
 
-  test('tell clocks of each project by its own events, also where ids are the same', async () => {
+  test('detect wrong clocks of each project by its own events, even if ids are the same', async () => {
     const store = await stores.open();
     const [one, two] = [randomUUID(), randomUUID()];
     const event = (id: string, projectId: string, said: number, received: number, newStatus: string) =>
@@ -131,7 +131,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
     expect(await readTasks(store)).toEqual(before);
   });
 
-  test('keep what an event that has expired said, until another says otherwise', async () => {
+  test('keep the values of an expired event until another event changes them', async () => {
     const store = await stores.open();
     await store.append([group(taskEvent('a', 1, { newStatus: 'todo', assignedTo: 'builder' }))]);
     await store.query.deleteFrom('task_events').execute();
@@ -143,7 +143,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
     expect(await readTasks(store)).toMatchObject([{ status: 'done', assigned_to: 'builder', to: 3 }]);
   });
 
-  test('come out right when instances race for one record', async () => {
+  test('are correct when instances race for one state', async () => {
     const url = await stores.createUrl();
     const writers =
       database.dialect === 'postgresql'
@@ -167,7 +167,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
     ]);
   });
 
-  test('are found by seeks, however many events there are', async () => {
+  test('are computed by index seeks, however many events there are', async () => {
     const store = await stores.open();
     const events = Array.from({ length: 10_000 }, (_, minute) => taskEvent(`task-${minute % 100}`, minute));
     await store.append([group(...events)]);
@@ -192,7 +192,7 @@ describeEachDatabase('records that events keep up to date', (database) => {
       expect(read).not.toMatch(/SCAN|Seq Scan|project_id=\?\)$|project_id_timestamp_idx/);
   });
 
-  test('equal what folding the events in order of the time that is known of them gives', async () => {
+  test('equal a fold over the events in the order of the time that the server uses', async () => {
     const store = await stores.open();
     const event = fc.record({
       minute: fc.integer({ min: 0, max: 500 }),

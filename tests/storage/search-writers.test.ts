@@ -42,7 +42,7 @@ describeEachDatabase('the search index', (database) => {
     return (await bestFirst(rows).execute()).map((row) => String(row['id']));
   }
 
-  test('follows appended events, of which a known one changes nothing', async () => {
+  test('follows appended events; a duplicate changes nothing', async () => {
     const store = await openSearched();
     const id = randomUUID();
     await store.append([callGroup(callRow({ id, model: 'alpha' }), callRow({ model: 'beta' }))]);
@@ -76,7 +76,7 @@ describeEachDatabase('the search index', (database) => {
     expect(await find(store, 'delta')).toEqual([]);
   });
 
-  test('is made anew with other columns', async () => {
+  test('is rebuilt with other columns', async () => {
     const url = await stores.createUrl();
     await script(url, searchSql(database.dialect, [calls]));
     const provider: SearchedTable = { table: calls.table, columns: [{ name: 'provider', weight: 'A' }] };

@@ -99,7 +99,7 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'needle', 'third')).toEqual([]);
   });
 
-  test('never finds ids and projects', async () => {
+  test('never matches ids and projects', async () => {
     await store(opened(), note(1, { name: 'x' }));
     const hex = Buffer.from(note(1).id).toString('hex');
     for (const query of ['default', '01981234*', hex, `${hex.slice(0, 8)}*`]) {
@@ -125,7 +125,7 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'after')).toEqual([]);
   });
 
-  test('keeps what is there when an insert meets a conflict, and takes what an upsert writes', async () => {
+  test('keeps the existing row when an insert conflicts, and indexes what an upsert writes', async () => {
     await store(opened(), note(1, { name: 'first' }));
     const insert = opened()
       .query.insertInto('notes')
@@ -138,7 +138,7 @@ describeEachDatabase('search', (database) => {
     expect([await find(opened(), 'first'), await find(opened(), 'third')]).toEqual([[], [note(1).id]]);
   });
 
-  test('asks the index first, not each row whether it matches', async () => {
+  test('reads the index first, and does not test each row', async () => {
     const { query } = opened();
     const rows = Array.from({ length: 2000 }, (_, index) => note(index, { name: `word${index}` }));
     await store(opened(), ...rows);
@@ -154,7 +154,7 @@ describeEachDatabase('search', (database) => {
     else expect(plan.join('\n')).toMatch(/Bitmap Index Scan on notes_search_document_idx/);
   });
 
-  test('takes conditions on the table and a count', async () => {
+  test('accepts conditions on the table, and a count', async () => {
     await store(opened(), ...[1, 2, 3].map((id) => note(id, { name: 'needle', body: `part ${id}` })));
     const rows = searchRows(opened(), notes, 'default', parseSearchQuery('needle', 'query'));
     const { count } = await rows
@@ -184,7 +184,7 @@ describeEachDatabase('search over huge texts', (database) => {
     expect(await find(opened(), 'start')).toEqual([id]);
   });
 
-  test('finds what stands before the limit, and nothing behind it', async () => {
+  test('finds words before the limit, and none beyond it', async () => {
     const body = `${'- '.repeat(limit / 2 - 3)}inside outside`;
     const [id] = await store(opened(), note(1, { body }));
     expect(await find(opened(), 'insid*')).toEqual([id]);
@@ -192,7 +192,7 @@ describeEachDatabase('search over huge texts', (database) => {
   });
 });
 
-describeEachDatabase('search in a table that has rows already', (database) => {
+describeEachDatabase('search in a table that had rows before', (database) => {
   const opened = useNotes(
     database,
     `INSERT INTO notes (project_id, id, name, body) VALUES ('default', '${note(1).id}', 'old', 'row');\n`,

@@ -21,7 +21,7 @@ const searched = states.filter((state) => state.searched !== undefined).map(sear
 describeEachDatabase('the search index', (database) => {
   // Fails when the columns of a record's search change without a migration of `dropSearchSql` and
   // `searchSql`.
-  it.each(searched)('of $table is the one that its record declares', async (table) => {
+  it.each(searched)('of $table is the one that its state declares', async (table) => {
     const connection = await openMigrationConnection(await database.createUrl());
     try {
       await migrate(connection);

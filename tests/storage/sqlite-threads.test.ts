@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('turns', () => {
-  test('go to one at a time, in the order of asking', async () => {
+  test('are given to one caller at a time, in the order of asking', async () => {
     const turns = createTurns(['only']);
     const order: number[] = [];
     const take = async (number: number): Promise<void> => {
@@ -37,7 +37,7 @@ describe('turns', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  test('go to all resources for work that needs all', async () => {
+  test('are given for all resources to work that needs all', async () => {
     const turns = createTurns(['a', 'b']);
     const first = await turns.take();
     const order: string[] = [];
@@ -53,7 +53,7 @@ describe('turns', () => {
     expect(order).toEqual(['all', 'later']);
   });
 
-  test('end after close, when those in line are done', async () => {
+  test('end after close, when the waiting ones are done', async () => {
     const turns = createTurns(['only']);
     const first = await turns.take();
     const second = turns.take();
@@ -78,7 +78,7 @@ describe('a database thread', () => {
     });
   }
 
-  test('that ends rejects what was asked of it, and what is asked later', async () => {
+  test('that ends rejects its requests, and later ones', async () => {
     const { thread, died } = await start(`parentPort.on('message', () => process.exit(3));`);
     const asked = [thread.request(statement('select 1')), thread.request(statement('select 2'))];
     for (const request of asked)
@@ -88,7 +88,7 @@ describe('a database thread', () => {
     await thread.close();
   });
 
-  test('that throws outside of a request says why it is gone', async () => {
+  test('that throws outside of a request reports why it has ended', async () => {
     const { thread, died } = await start(
       `parentPort.on('message', () => { throw new Error('out of order'); });`,
     );
@@ -165,7 +165,7 @@ describe('a pool', () => {
     expect(started).toEqual(['writer', 'reader', 'reader', 'reader']);
   });
 
-  test('goes on after its writer died in a transaction', async () => {
+  test('continues after its writer died in a transaction', async () => {
     const problems: Error[] = [];
     const { pool } = await open({
       onProblem: (error) => problems.push(error),
@@ -184,7 +184,7 @@ describe('a pool', () => {
     expect(problems).toHaveLength(1);
   });
 
-  test('says why it cannot be opened', async () => {
+  test('reports why it cannot be opened', async () => {
     const file = join(folder, 'no-database.db');
     await writeFile(file, 'this is no database, and it is longer than a header of one would be'.repeat(20));
     const opened = createPool({
@@ -218,14 +218,14 @@ describe('a pool', () => {
     expect(order).toEqual(['fast', 'slow']);
   });
 
-  test('lets the log start over when it has been idle', async () => {
+  test('lets the write-ahead log start over when it has been idle', async () => {
     const { pool, file } = await open();
     await pool.run(statement('insert into numbers values (2)'));
     expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
     await expect.poll(async () => (await stat(`${file}-wal`)).size, { timeout: 10_000 }).toBe(0);
   });
 
-  test('lets the log start over although readers never leave it', async () => {
+  test('lets the write-ahead log start over although readers never pause', async () => {
     const { complete: _, findContradiction: __, ...plainData } = llmCalls;
     const { pool, file } = await open({ logLimit: 500_000, datasets: [{ ...plainData, projections: [] }] });
     const slow = statement(
@@ -252,7 +252,7 @@ describe('a pool', () => {
     expect(shrunk).toBe(true);
   });
 
-  test('keeps like sensitive to case, and waits for the disk', async () => {
+  test('keeps LIKE case-sensitive, and waits for the disk', async () => {
     const { pool } = await open();
     expect((await pool.run(statement("select 'A' like 'a'"))).rows).toEqual([[0]]);
     expect((await pool.run(statement('pragma synchronous'))).rows).toEqual([[2]]);

@@ -22,7 +22,7 @@ describe('createStore', () => {
     await expect(createStore({ url, datasets })).rejects.toThrow(/does not name a file/);
   });
 
-  test('says that a file is not there', async () => {
+  test('reports that a file does not exist', async () => {
     const problems: Error[] = [];
     const store = createStore({
       url: 'file:/nowhere/telltale.db',
@@ -32,7 +32,7 @@ describe('createStore', () => {
     await expect(store).rejects.toThrow(StorageUnavailable);
   });
 
-  test('says that a server is not there', async () => {
+  test('reports that a server cannot be reached', async () => {
     const store = createStore({ url: 'postgresql://nobody@127.0.0.1:1/nothing', datasets });
     await expect(store).rejects.toThrow(StorageUnavailable);
   });
@@ -41,7 +41,7 @@ describe('createStore', () => {
 describeEachDatabase('store', (database) => {
   const stores = useStores(database);
 
-  test('gives numbers for whole numbers, sums and times', async () => {
+  test('returns numbers for whole numbers, sums and times', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow({ cost: 9_000_000_000_000_000 }))]);
     const row = await store.query
@@ -57,7 +57,7 @@ describeEachDatabase('store', (database) => {
     expect(row).toEqual([{ cost_nano_usd: 9_000_000_000_000_000, timestamp: NOON, tokens: 100, count: 1 }]);
   });
 
-  test('takes instants and whole numbers as parameters', async () => {
+  test('accepts instants and whole numbers as parameters', async () => {
     const store = await stores.open();
     await store.append([callGroup(callRow({ timestamp: NOON }), callRow({ timestamp: NOON + 1 }))]);
     const { rows } = await sql<{ count: number }>`
@@ -106,7 +106,7 @@ describeEachDatabase('store', (database) => {
     expect(await countRows(store)).toBe(1);
   });
 
-  test('rolls back a transaction that was forgotten, and goes on', async () => {
+  test('rolls back a transaction that was forgotten, and continues', async () => {
     const events = new EventEmitter();
     const store = await stores.open(undefined, {
       transactionIdleMs: 200,
@@ -144,7 +144,7 @@ describeEachDatabase('store', (database) => {
     expect(order).toEqual(['exclusive work done', 'appended']);
   });
 
-  test('rejects what fails and stays usable', async () => {
+  test('rejects a statement that fails, and stays usable', async () => {
     const store = await stores.open();
     await expect(sql`select * from nothing_here`.execute(store.query)).rejects.toThrow(/nothing_here/);
     await expect(sql`insert into nothing_here values (1)`.execute(store.query)).rejects.toThrow(

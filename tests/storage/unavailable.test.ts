@@ -34,7 +34,7 @@ describe('asUnavailable', () => {
     expect(asUnavailable(coded(code))).toMatchObject({ trouble });
   });
 
-  it('believes the driver more than Prisma above it', () => {
+  it('prefers the error of the driver to that of Prisma', () => {
     const driverAdapterError = coded('', {
       cause: { originalCode: 'SQLITE_FULL', originalMessage: 'disk full' },
     });
@@ -42,13 +42,13 @@ describe('asUnavailable', () => {
     expect(asUnavailable(error)).toMatchObject({ trouble: 'FULL', message: 'disk full', cause: error });
   });
 
-  it('takes a socket that cannot be connected to for a database that is away', () => {
+  it('treats a socket that cannot be connected to as an unreachable database', () => {
     const error = coded('ENOENT', { syscall: 'connect', address: '/tmp/.s.PGSQL.5432' });
     expect(asUnavailable(error)).toMatchObject({ trouble: 'AWAY' });
     expect(asUnavailable(coded('ENOENT', { syscall: 'open' }))).toBeNull();
   });
 
-  it('knows a broken connection by its words, where there is no code', () => {
+  it('recognises a broken connection by its message if it has no code', () => {
     expect(asUnavailable(new Error('Connection terminated unexpectedly'))).toMatchObject({ trouble: 'AWAY' });
   });
 
@@ -82,7 +82,7 @@ describeEachDatabase('a store whose database can only be read', (database) => {
     return stores.open(url);
   }
 
-  it('says so of every write, by whatever way', async () => {
+  it('reports it for every write, by any path', async () => {
     const store = await open();
     const writes: Record<string, () => Promise<unknown>> = {
       append: () => store.append([callGroup(callRow())]),

@@ -79,21 +79,24 @@ describeEachDatabase('steps of an alert', (database) => {
     });
   });
 
-  it.each(['acknowledgeAlert', 'resolveAlert'] as const)('%s says that there is none', async (mutation) => {
-    await alertsOf(graphql, 'another-project').raise('theirs');
-    const by = mutation === 'resolveAlert' ? 'resolvedBy' : 'acknowledgedBy';
-    for (const alertId of ['theirs', 'nothing', '']) {
-      expect(await alertsOf(graphql).refuse(mutation, { alertId, [by]: 'ada' })).toEqual({
-        message: `There is no alert "${alertId}".`,
-        extensions: { code: 'NOT_FOUND', argument: 'input.alertId' },
-      });
-    }
-  });
+  it.each(['acknowledgeAlert', 'resolveAlert'] as const)(
+    '%s is NOT_FOUND for an alert that does not exist',
+    async (mutation) => {
+      await alertsOf(graphql, 'another-project').raise('theirs');
+      const by = mutation === 'resolveAlert' ? 'resolvedBy' : 'acknowledgedBy';
+      for (const alertId of ['theirs', 'nothing', '']) {
+        expect(await alertsOf(graphql).refuse(mutation, { alertId, [by]: 'ada' })).toEqual({
+          message: `There is no alert "${alertId}".`,
+          extensions: { code: 'NOT_FOUND', argument: 'input.alertId' },
+        });
+      }
+    },
+  );
 
   it.each([
     ['acknowledgeAlert', 'acknowledgedBy'],
     ['resolveAlert', 'resolvedBy'],
-  ] as const)('%s wants the name of somebody', async (mutation, field) => {
+  ] as const)('%s needs the name of a person', async (mutation, field) => {
     await alertsOf(graphql).raise('named');
     for (const name of ['', ' \n', 'x'.repeat(201), 'a\0', '\ud800']) {
       const refused = await alertsOf(graphql).refuse(mutation, { alertId: 'named', [field]: name });

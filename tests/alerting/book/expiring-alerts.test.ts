@@ -75,7 +75,7 @@ describeEachDatabase('retention of alerts', (database) => {
     expect(await storedAlerts()).toEqual(['b']);
   });
 
-  test('goes on from where it was ended, by portions between which alerts are raised', async () => {
+  test('continues where it was stopped, in batches between which alerts can be raised', async () => {
     const long = NOON - 100 * DAY_MS;
     for (let number = 0; number < 7; number++) await live(`old ${number}`, { raised: long, resolved: long });
     const { store } = graphql.services;

@@ -48,7 +48,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
     expect(await removed()).toEqual([]);
   });
 
-  test('removes it also where the alert stays', async () => {
+  test('removes deliveries even if their alert stays', async () => {
     const { alertBook } = graphql.services.alerting;
     await prisma().webhook.create({ data: EVERYBODY });
     await alertBook.change('default', (writer) => writer.raise(draft('a-1', CUTOFF - 1)), CUTOFF - 1);
@@ -57,7 +57,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
     expect(await prisma().alert.count()).toBe(1);
   });
 
-  test('goes on from where it was ended, by portions between which others write', async () => {
+  test('continues where it was stopped, in batches between which others can write', async () => {
     for (let number = 0; number < 7; number++) await tell(CUTOFF - 1, 'FAILED');
     const { store } = graphql.services;
     const stop = new AbortController();

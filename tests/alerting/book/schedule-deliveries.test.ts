@@ -9,7 +9,7 @@ import { draft, ruleRow } from '../delivery/support/worker.ts';
 const HOUR_MS = 3_600_000;
 const CREATE = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
 
-describeEachDatabase('what webhooks are to be told', (database) => {
+describeEachDatabase('the deliveries that a change of alerts plans', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -41,7 +41,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     };
   }
 
-  it('is every step of an alert, once, as the alert is then', async () => {
+  it('are one for each step of an alert, with the alert as it is at that step', async () => {
     const { addWebhook, change, raise, told } = inProject('steps');
     await addWebhook('on-call');
     await raise('a-1');
@@ -75,7 +75,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     );
   });
 
-  it('is nothing of a change that failed', async () => {
+  it('are none for a change that failed', async () => {
     const { addWebhook, change, raise, told } = inProject('failed');
     await addWebhook('on-call');
     await raise('a-1');
@@ -95,7 +95,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     [{ types: ['AGENT', 'COST'], minSeverity: 'ERROR' }, ['CRITICAL AGENT']],
     [{ types: ['TASK'] }, []],
     [{ enabled: false }, []],
-  ])('is what they want: %j', async (fields, expected) => {
+  ])('match the settings of the webhook: %j', async (fields, expected) => {
     const projectId = `wants ${JSON.stringify(fields)}`;
     const { addWebhook, raise } = inProject(projectId);
     await addWebhook('on-call', fields);
@@ -110,14 +110,14 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     expect(rows.map(({ alertId }) => alertId)).toEqual(expected);
   });
 
-  describe('routed by labels', () => {
+  describe('when they are routed by labels', () => {
     it.each([
       [{}, ['u-7', 'u-8', 'nobody', 'more', 'none']],
       [{ endUser: 'u-7' }, ['u-7', 'more']],
       [{ endUser: 'u-7', success: false }, ['more']],
       [{ endUser: null }, ['nobody']],
       [{ toString: 'u-7' }, []],
-    ])('is of alerts that have all of %j', async (labels, expected) => {
+    ])('are for alerts that have all of %j', async (labels, expected) => {
       const projectId = `labels ${JSON.stringify(labels)}`;
       const { addWebhook, addRule, raise } = inProject(projectId);
       await addWebhook('on-call', { labels });
@@ -140,7 +140,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     });
   });
 
-  it('waits for the end of quiet hours, unless it is CRITICAL', async () => {
+  it('wait for the end of quiet hours, unless the alert is CRITICAL', async () => {
     // NOW is a moment of theirs by the clocks of Berlin, not by UTC.
     const local = new Date(Date.parse(NOW) + HOUR_MS).toISOString().slice(11, 16);
     const until = new Date(Date.parse(NOW) + 3 * HOUR_MS).toISOString().slice(11, 16);
@@ -167,7 +167,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     ]);
   });
 
-  describe('of the alerts of a rule', () => {
+  describe('for the alerts of a rule', () => {
     const ofRule = (ruleId: string) => ({ rule: { ruleId, labels: {}, value: 2, threshold: 1 } });
 
     it.each([
@@ -175,7 +175,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
       ['those that it names', ['two'], ['RAISED two']],
       ['those that are there, of those that it names', ['two', 'gone'], ['RAISED two']],
       ['nobody, when all that it names are gone', ['gone'], []],
-    ])('is told %s', async (name, webhooks, expected) => {
+    ])('go to %s', async (name, webhooks, expected) => {
       const { addWebhook, addRule, raise, told } = inProject(name);
       await addWebhook('one');
       await addWebhook('two');
@@ -184,7 +184,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
       expect(await told()).toEqual(expected);
     });
 
-    it('is told whom it was told before, when the rule is gone', async () => {
+    it('go to the webhooks that were notified before, when the rule is deleted', async () => {
       const { addWebhook, addRule, raise, change, told } = inProject('rule gone');
       await addWebhook('one');
       await addWebhook('two');
@@ -196,7 +196,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     });
   });
 
-  it('does not leave the project', async () => {
+  it('stay within the project', async () => {
     await inProject('ours').addWebhook('on-call');
     await inProject('theirs').addWebhook('on-call');
     await inProject('ours').raise('a-1');
@@ -204,7 +204,7 @@ describeEachDatabase('what webhooks are to be told', (database) => {
     expect(await inProject('theirs').told()).toEqual([]);
   });
 
-  test('costs one statement where nobody is to be told', async () => {
+  test('cost one statement when no webhook is to be notified', async () => {
     const { store, ids } = graphql.services;
     const { addWebhook, addRule, raise } = inProject('nobody');
     await addRule('slow', []);

@@ -37,7 +37,7 @@ function watchPositions() {
 }
 
 describe('a watch of positions', () => {
-  it('tells of changes on this instance without a look at the clock, to all by one look', async () => {
+  it('reports changes on this instance without a timer, and reads once for all subscribers', async () => {
     const { watch, change, looks } = watchPositions();
     const [one, other, theirs] = [watch('a'), watch('a'), watch('b')];
     await expect.poll(() => looks).toEqual(['a', 'b']);
@@ -50,7 +50,7 @@ describe('a watch of positions', () => {
     expect(looks).toEqual(['a', 'b', 'a', 'b']);
   });
 
-  it('finds by a look now and then what another instance has changed', async () => {
+  it('finds by polling what another instance has changed', async () => {
     const { watch, positions, turns, looks } = watchPositions();
     const places = watch('a');
     const next = places.next();
@@ -67,7 +67,7 @@ describe('a watch of positions', () => {
     expect((await waiting).value).toBe(6);
   });
 
-  it('misses no change that comes while it looks', async () => {
+  it('misses no change that comes while it reads', async () => {
     const { watch, change } = watchPositions();
     const places = watch('a');
     let position = 0;
@@ -82,7 +82,7 @@ describe('a watch of positions', () => {
     expect(position).toBe(200);
   });
 
-  it('keeps the newest position alone for who does not read', async () => {
+  it('keeps only the newest position for a subscriber that does not read', async () => {
     const { watch, change, looks } = watchPositions();
     const places = watch('a');
     for (let place = 1; place <= 5; place++) {
@@ -94,7 +94,7 @@ describe('a watch of positions', () => {
     expect((await places.next()).value).toBe(5);
   });
 
-  it('ends those who watch when it cannot look, and looks anew for the next', async () => {
+  it('ends its subscribers when it cannot read, and starts again for the next one', async () => {
     const { watch, positions, live, turns } = watchPositions();
     const [one, other] = [watch('a'), watch('a')];
     const told = Promise.allSettled([one.next(), other.next()]);
@@ -108,7 +108,7 @@ describe('a watch of positions', () => {
     expect((await next).value).toBe(4);
   });
 
-  it('looks no more when nobody watches', async () => {
+  it('stops polling when nobody watches', async () => {
     const { watch, turns, live, looks } = watchPositions();
     const places = watch('a');
     await turns.pass(1);

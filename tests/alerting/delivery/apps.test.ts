@@ -46,7 +46,7 @@ async function deliveriesOf(query: Query, webhookId: string): Promise<readonly D
   return webhook.deliveries.nodes;
 }
 
-describeEachDatabase('servers that tell webhooks', (database) => {
+describeEachDatabase('servers that notify webhooks', (database) => {
   it('make each attempt once, however many share a database, and find what others left', async () => {
     const attempts = new Map<string, number>();
     await using receiver = await startReceiver((response, request) => {
@@ -95,7 +95,7 @@ describeEachDatabase('servers that tell webhooks', (database) => {
     ]);
   });
 
-  it('record events and tell others while a receiver never answers, and stop nevertheless', async () => {
+  it('record events and notify others while a receiver never answers, and can still be stopped', async () => {
     await using dead = await startReceiver(() => undefined);
     await using alive = await startReceiver();
     const environment = { ...ALLOWED, SHUTDOWN_GRACE_MS: '0' };
@@ -119,7 +119,7 @@ describeEachDatabase('servers that tell webhooks', (database) => {
     await expect.poll(() => dead.connections()).toBe(0);
   });
 
-  it('killed before they recorded an answer ask again, under the same id', { timeout: 60_000 }, async () => {
+  it('send again, under the same id, after they were killed before they recorded an answer', { timeout: 60_000 }, async () => {
     const databaseUrl = await database.createUrl();
     let kill: () => void = () => undefined;
     await using receiver = await startReceiver((response, _request, index) => {

@@ -36,7 +36,7 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('are cancelled when the webhook went while the alert was raised', async () => {
+  it('are cancelled when the webhook was deleted while the alert was raised', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();
@@ -114,7 +114,7 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     expect(String(receiver.received[1]!.headers['webhook-signature'])).toMatch(/^v1,\S+$/);
   });
 
-  it('go to the url and by the secret that the webhook has when they are made', async () => {
+  it('use the url and the secret that the webhook has when they are sent', async () => {
     await using before = await startReceiver((response) => response.writeHead(500).end());
     await using after = await startReceiver();
     await using worker = await startWorker(database);

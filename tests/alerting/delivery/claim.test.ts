@@ -14,7 +14,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const LIMITS = { total: 6, perWebhook: 2 };
 const SECOND_MS = 1000;
 
-describeEachDatabase('deliveries that are taken', (database) => {
+describeEachDatabase('claimed deliveries', (database) => {
   let graphql: TestGraphQL;
   beforeEach(async () => {
     graphql = await startGraphQL(database);
@@ -91,7 +91,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
   const statuses = async () =>
     (await prisma().alertDelivery.findMany({ orderBy: { scheduledAt: 'asc' } })).map(({ status }) => status);
 
-  it('are the longest due, a few of each webhook, and none twice', async () => {
+  it('are those that have been due longest, a few of each webhook, and none twice', async () => {
     await addWebhooks('a', 'b', 'c', 'd');
     await addDue('a', 5, 100);
     await addDue('b', 1, 90);
@@ -105,7 +105,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
   });
 
-  it('are the longest due of all where places are few', async () => {
+  it('are those that have been due longest of all when few may begin', async () => {
     await addWebhooks('a', 'b', 'c');
     await addDue('a', 2, 10);
     await addDue('b', 2, 30);
@@ -114,7 +114,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     expect(alertIds(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
   });
 
-  it('are taken again when the claim has ended, and when a clock that was set back would let it last too long', async () => {
+  it('are claimed again when the claim has ended, and when a clock that was set back would make it last too long', async () => {
     await addWebhooks('a');
     await addDue('a', 1, 5 * 3600);
     const outbox = outboxWith();
@@ -131,7 +131,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     expect(await outbox.claim([])).toHaveLength(1);
   });
 
-  it('are not those that another took, recorded or cancelled meanwhile', async () => {
+  it('are not those that another claimed, recorded or cancelled meanwhile', async () => {
     await addWebhooks('a');
     await addDue('a', 2, 100);
     for (const data of [
@@ -151,7 +151,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     ['disabled', UPDATE, { enabled: false }],
     ['deleted', DELETE, {}],
   ])(
-    'just before their webhook is %s are never cancelled: it waits until they are taken',
+    'are never cancelled when their webhook is %s just afterwards: that waits for the claim',
     async (_case, document, fields) => {
       await addWebhooks('a');
       await addDue('a', 3, 100);
@@ -193,7 +193,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     return rows[0]?.waiting === true;
   }
 
-  it('are cancelled, when the webhook is gone, within a minute', async () => {
+  it('are cancelled within a minute when the webhook is deleted', async () => {
     const outbox = outboxWith();
     expect(await outbox.claim([])).toEqual([]);
     await addDue('gone', 2, 100);
@@ -205,7 +205,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
     expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
   });
 
-  it('are none of what was left when the webhook was disabled or deleted', async () => {
+  it('are none of those that waited when the webhook was disabled or deleted', async () => {
     const outbox = outboxWith();
     await outbox.claim([]);
     await prisma().webhook.create({ data: { ...webhook('off'), enabled: false } });
@@ -231,7 +231,7 @@ describeEachDatabase('deliveries that are taken', (database) => {
 
     const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
 
-    it('are found by the index, without reading it', async () => {
+    it('are found by the index, without reading the backlog', async () => {
       const { store, clock } = graphql.services;
       const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
       const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());

@@ -7,7 +7,7 @@ const SECOND_MS = 1000;
 const idOf = ({ headers }: Received) => headers['webhook-id'];
 
 describeEachDatabase('deliveries to webhooks', (database) => {
-  it('tell of an alert as soon as it is raised, and record it', async () => {
+  it('are sent as soon as an alert is raised, and are recorded', async () => {
     await using receiver = await startReceiver((response) => response.end('thank you'));
     await using worker = await startWorker(database);
     // Signatures are verified against the real present.
@@ -49,7 +49,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(idOf(receiver.received[0]!)).toBe(row.messageId);
   });
 
-  it('are tried again, a row per attempt, until the receiver takes it', async () => {
+  it('are tried again, one row per attempt, until the receiver accepts', async () => {
     await using receiver = await startReceiver((response, _request, index) =>
       response.writeHead([500, 503, 200][index]!, index === 1 ? { 'retry-after': '100' } : {}).end(),
     );
@@ -125,7 +125,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(new Set(receiver.received.map(idOf)).size).toBe(40);
   });
 
-  it('to others go on beside a receiver that never answers, of which few are made at the same time', async () => {
+  it('to others continue beside a receiver that never answers, which gets few at the same time', async () => {
     await using dead = await startReceiver(() => undefined);
     await using alive = await startReceiver();
     await using worker = await startWorker(database, { limits: { total: 4, perWebhook: 2 } });

@@ -8,7 +8,7 @@ const LEASE_MS = 60_000;
 const idOf = ({ headers }: Received) => headers['webhook-id'];
 
 describeEachDatabase('deliveries to webhooks', (database) => {
-  it('that a stop breaks off are made again at once by the next start, under the same id', async () => {
+  it('that a stop interrupts are sent again by the next start at once, under the same id', async () => {
     await using receiver = await startReceiver((response, _request, index) => index > 0 && response.end());
     await using worker = await startWorker(database);
     await worker.addWebhook('on-call', receiver.url);
@@ -23,7 +23,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received.map(idOf)).toEqual(Array(2).fill((await worker.rows())[0].messageId));
   });
 
-  it('that a stop finds under way are waited for and recorded', async () => {
+  it('that are under way when the server stops are completed and recorded', async () => {
     let answer: () => void = () => undefined;
     await using receiver = await startReceiver((response) => {
       answer = () => response.end();
@@ -42,7 +42,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('whose outcome could not be recorded are made again when their lease has ended', async () => {
+  it('whose outcome could not be recorded are sent again when their claim has ended', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();
@@ -74,7 +74,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
   });
 
-  it('whose lease was lost are recorded by whoever has it now', async () => {
+  it('whose claim was lost are recorded by the instance that holds it now', async () => {
     const answers: (() => void)[] = [];
     await using receiver = await startReceiver((response, _request, index) => {
       answers[index] = () => response.writeHead(index === 0 ? 500 : 200).end();
@@ -96,7 +96,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await other.stop();
   });
 
-  it('are looked for again after the database failed', async () => {
+  it('are claimed again after the database failed', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();

@@ -34,7 +34,7 @@ describe('the next attempt', () => {
     [8, 12 * HOUR],
     [9, null],
     [10, null],
-  ])('comes after attempt %i failed in %s ms', (attempt, expected) => {
+  ])('follows attempt %i after %s ms', (attempt, expected) => {
     expect(wait(attempt, 500)).toBe(expected);
     expect(wait(attempt, null)).toBe(expected);
   });

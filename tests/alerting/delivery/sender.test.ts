@@ -85,7 +85,7 @@ describe('an attempt', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('reads how long it is to wait', async () => {
+  it('reads how long to wait', async () => {
     const outcome = await outcomeOf((response) => response.writeHead(429, { 'retry-after': '7' }).end());
     expect(outcome).toMatchObject({ statusCode: 429, retryAfterMs: 7000 });
   });
@@ -235,7 +235,7 @@ describe('private addresses', () => {
     }
   });
 
-  it('are not called by a name that led elsewhere when it was checked', async () => {
+  it('are not called by a name that resolved to another address when it was checked', async () => {
     await using receiver = await startReceiver();
     const answers = [addresses('127.0.0.1'), addresses('127.0.0.2')];
     const asked: string[] = [];
@@ -255,7 +255,7 @@ describe('private addresses', () => {
     expect(receiver.received[0]?.headers.host).toMatch(/^hooks\.local:\d+$/);
   });
 
-  it('are called when they are allowed, whatever else is', async () => {
+  it('are called when they are allowed, and no others', async () => {
     await using receiver = await startReceiver();
     const allowed = ['fd00::/8', '127.0.0.0/8', '10.0.0.5'].map((text) => parseNetwork(text) as Network);
     expect(await send(receiver.url, { allowed })).toMatchObject({ error: null });
@@ -276,7 +276,7 @@ describe('a signal', () => {
     await expect.poll(() => receiver.connections()).toBe(0);
   });
 
-  it('given before lets none begin', async () => {
+  it('that was given before lets no attempt begin', async () => {
     await using receiver = await startReceiver();
     expect(await send(receiver.url, {}, AbortSignal.abort())).toBeNull();
     expect(receiver.received).toEqual([]);

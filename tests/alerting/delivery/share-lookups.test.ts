@@ -26,8 +26,8 @@ interface PromiseWithResolvers {
   reject(error: Error): void;
 }
 
-describe('look-ups of hosts', () => {
-  it('are made once at a time, for all who ask', async () => {
+describe('lookups of hosts', () => {
+  it('run once at a time, for all callers', async () => {
     const { asked, lookup, of } = createLookups();
     const shared = shareLookups(lookup);
     const answers = [shared('a'), shared('a'), shared('b')];
@@ -41,7 +41,7 @@ describe('look-ups of hosts', () => {
     expect(await again).toEqual([]);
   });
 
-  it('that fail, fail for all who ask, and are made again', async () => {
+  it('that fail, fail for all callers, and are repeated for the next one', async () => {
     const { asked, lookup, of } = createLookups();
     const shared = shareLookups(lookup);
     const answers = [shared('a'), shared('a')];
@@ -54,7 +54,7 @@ describe('look-ups of hosts', () => {
     expect(asked).toEqual(['a', 'a']);
   });
 
-  it('that hang are not begun again by attempts that they have failed, and hold up no other host', async () => {
+  it('that hang are not started again by later attempts, and delay no other host', async () => {
     await using receiver = await startReceiver();
     const { port } = new URL(receiver.url);
     const { asked, lookup } = createLookups();

@@ -75,7 +75,7 @@ describeEachDatabase('alerts of health', (database) => {
       resolution,
     ]);
 
-  test('are raised when it gets worse, and resolved when all is well, across restarts', async () => {
+  test('are raised when health gets worse, and resolved when it has recovered, across restarts', async () => {
     await schedule.round();
     expect(await shown()).toEqual([]);
     await record(18, 2);
@@ -126,7 +126,7 @@ describeEachDatabase('alerts of health', (database) => {
     expect(await graphql.services.store.prisma.alertState.count()).toBe(0);
   });
 
-  test('are over when it has been healthy for long enough: what is worse before that is the same alert', async () => {
+  test('are resolved when health has been HEALTHY for long enough; if it gets worse before that, the same alert continues', async () => {
     await work.stop();
     start(MINUTE);
     const sample = async (overallStatus: string) => {
@@ -155,7 +155,7 @@ describeEachDatabase('alerts of health', (database) => {
     expect(await shown()).toEqual([['Health is DEGRADED', 'RESOLVED', 'RECOVERED']]);
   });
 
-  test('say how it is while it gets better and worse again', async () => {
+  test('show the present status while health gets better and worse again', async () => {
     await record(0, 20);
     await schedule.round();
     expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
@@ -185,7 +185,7 @@ describeEachDatabase('alerts of health', (database) => {
     });
   });
 
-  test('resolved by hand while it is UNHEALTHY, they come when it is so again', async () => {
+  test('that were resolved by hand while health was UNHEALTHY are raised when it is so again', async () => {
     await record(0, 20);
     await schedule.round();
     const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];
@@ -203,7 +203,7 @@ describeEachDatabase('alerts of health', (database) => {
     });
   });
 
-  test('are left to others by who is stopped meanwhile', async () => {
+  test('are left to other instances when this one is stopped meanwhile', async () => {
     await record(0, 20);
     let stopped: Promise<void> | undefined;
     whileReading = async () => {
@@ -228,7 +228,7 @@ describeEachDatabase('alerts of health', (database) => {
     ]);
   });
 
-  test('are looked for after new events of the project, and every five seconds without', async () => {
+  test('are evaluated after new events of the project, and every five seconds without', async () => {
     await schedule.round();
     await turnAfter(SECOND);
     await record(1, 0, 'another');
@@ -241,7 +241,7 @@ describeEachDatabase('alerts of health', (database) => {
     expect(reads).toEqual(['default', 'default', 'default', 'default']);
   });
 
-  test('resolved by hand, they stay so until it gets worse', async () => {
+  test('that were resolved by hand stay so until health gets worse', async () => {
     await record(18, 2);
     await schedule.round();
     const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];

@@ -23,7 +23,7 @@ describeEachDatabase('a lease', (database) => {
     return [instance('one'), instance('other')] as const;
   }
 
-  it('belongs to one until it has not been prolonged for its duration', async () => {
+  it('belongs to one holder until it has not been prolonged for its duration', async () => {
     const [one, other] = contend();
     expect([await one.hold(), await other.hold()]).toEqual([true, false]);
     other.clock.advance(DURATION - 1);
@@ -34,7 +34,7 @@ describeEachDatabase('a lease', (database) => {
     expect(await one.hold()).toBe(true);
   });
 
-  it('that was taken before the clock was set back is over', async () => {
+  it('that was taken before the clock was set back has ended', async () => {
     const [one, other] = contend();
     expect(await one.hold()).toBe(true);
     other.clock.advance(-HOUR);

@@ -57,7 +57,7 @@ describeEachDatabase('leased work', (database) => {
     };
   }
 
-  test('does not go on once it is stopped', async () => {
+  test('does not continue once it is stopped', async () => {
     const answers: boolean[] = [];
     let stopped: Promise<void> | undefined;
     await using running = await start(async (shouldContinue: ShouldContinue) => {
@@ -71,7 +71,7 @@ describeEachDatabase('leased work', (database) => {
     expect(running.errors).toEqual([]);
   });
 
-  test('does not go on when nobody can say whether the lease holds, and says so once', async () => {
+  test('does not continue when it cannot find out whether it holds the lease, and logs that once', async () => {
     const answers: boolean[] = [];
     await using running = await start(async (shouldContinue) => {
       answers.push(await shouldContinue());

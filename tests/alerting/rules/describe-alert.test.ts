@@ -128,7 +128,7 @@ test.each<[Partial<RuleQuestion>, string]>([
   expect(alert.rule).toMatchObject({ value: null, threshold: null });
 });
 
-test('adds what the rule says of itself, and keeps to the lengths of its columns', () => {
+test('adds the description of the rule, and keeps to the lengths of the columns', () => {
   const rule = { ...RULE, name: `${'n'.repeat(198)}😀`, description: `Call Ann. ${'d'.repeat(10_000)}` };
   const alert = describeAlert(rule, { labels: { endUser: 'u' }, value: 11, found: true }, WARNING);
   expect(alert.title).toBe(`${'n'.repeat(198)}…`);

@@ -15,7 +15,7 @@ import { storeOpenAlerts } from './support/open-alerts.ts';
 
 const MINUTE_MS = 60_000;
 
-describeEachDatabase('alerts that no rule looks after', (database) => {
+describeEachDatabase('open alerts that no rule state names', (database) => {
   let graphql: TestGraphQL;
   beforeEach(async () => {
     graphql = await startGraphQL(database);
@@ -31,7 +31,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
       })
     ).map(({ alertId }) => alertId);
 
-  test('are ended by the evaluation of rules once a minute, whatever broke the change of the rule off', async () => {
+  test('are ended by the evaluation of rules once a minute, whatever interrupted the change of the rule', async () => {
     await prisma().alertRule.create({ data: { ...ruleRow('default', 'busy'), enabled: false } });
     const evaluation = startEvaluation(graphql);
     await evaluation.turn();
@@ -48,7 +48,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
     await evaluation.stop();
   });
 
-  test('are none of those that people raise, that health raises, and that are resolved', async () => {
+  test('do not include alerts of people, alerts of health, and resolved ones', async () => {
     const { alertBook, endOrphans } = graphql.services.alerting;
     await alertBook.change('default', async (writer) => {
       await writer.raise(draft('by hand', graphql.clock.now()));
@@ -63,7 +63,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
     ]);
   });
 
-  test('are looked at again when they are ended: one that is resolved or looked after by then stays', async () => {
+  test('are checked again when they are ended: one that is resolved or named by a state by then stays', async () => {
     const { store } = graphql.services;
     const { alertBook } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 3);
@@ -81,7 +81,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
     ]);
   });
 
-  test('are left to the next time when the work is to end', async () => {
+  test('are left to the next run when the work is told to stop', async () => {
     const { clock } = graphql.services;
     const { endOrphans } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 250);
@@ -98,7 +98,7 @@ describeEachDatabase('alerts that no rule looks after', (database) => {
     expect(await open()).toEqual([]);
   });
 
-  test('have those webhooks told that the rule named, or by now names, or told before it was deleted', async () => {
+  test('notify the webhooks that the rule named, that it names now, or that it had notified before it was deleted', async () => {
     const names = ['one', 'two', 'three'];
     for (const [index, webhookId] of names.entries())
       await prisma().webhook.create({

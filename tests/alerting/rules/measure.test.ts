@@ -52,7 +52,7 @@ describeEachDatabase('measure', (database) => {
   });
 
   it.each(['ANY', 'RAW'] as const)(
-    'finds a large group that is bad among more small ones than an answer has (%s)',
+    'finds a large group that is bad among more small ones than an answer can hold (%s)',
     async (sources) => {
       const analytics = createAnalytics({ store: opened.store, sources });
       const kinds: Source['kind'][] = [];
@@ -81,7 +81,7 @@ describeEachDatabase('measure', (database) => {
     },
   );
 
-  it('asks once where an answer holds all groups', async () => {
+  it('asks once if one answer holds all groups', async () => {
     const analytics = createAnalytics({ store: opened.store });
     const questions: (readonly string[])[] = [];
     const groups: typeof analytics.groups = (...question) => {
@@ -121,7 +121,7 @@ describeEachDatabase('measure', (database) => {
     });
   });
 
-  it('asks nothing more when it is not to go on', async () => {
+  it('asks nothing more when it is told to stop', async () => {
     const analytics = createAnalytics({ store: opened.store });
     let asked = 0;
     const groups: typeof analytics.groups = (...question) => {

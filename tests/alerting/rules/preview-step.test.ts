@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const FROM = Date.parse('2026-03-05T10:20:30.400Z');
 
-describe('how often a preview looks', () => {
+describe('the step of a preview', () => {
   test.each([
     ['10 seconds', 10 * SECOND, HOUR, 10 * SECOND],
     ['just below a minute', MINUTE - 1, DAY, 10 * SECOND],
@@ -28,7 +28,7 @@ describe('how often a preview looks', () => {
   });
 });
 
-describe('looks', () => {
+describe('the evaluations of a preview', () => {
   test('are on full steps, after the beginning', () => {
     const at = (text: string): number => Date.parse(`2026-03-05T${text}Z`);
     const within = looksWithin({ from: at('10:20:30.400'), to: at('11:00:59') }, MINUTE);

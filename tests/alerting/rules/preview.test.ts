@@ -43,7 +43,7 @@ describeEachDatabase('previewRule', (database) => {
       ),
     );
 
-    it('says when, for how long, and what was read', async () => {
+    it('reports when the rule fired, for how long, and what was read', async () => {
       const found = await preview(ruleOf({}, { warning: 24 }, 'burst'), {
         from: BURST.from - HOUR,
         to: BURST.to + HOUR,
@@ -84,7 +84,7 @@ describeEachDatabase('previewRule', (database) => {
       expect(alerts).toMatchObject([{ firedAt: BURST.from + MINUTE, value: expect.closeTo(100, 0) }]);
     });
 
-    it('counts time once in which several alerts are open, and ends with the last look', async () => {
+    it('counts time once in which several alerts are open, and ends with the last evaluation', async () => {
       const question = { groupBy: ['endUser'], windowMs: HOUR };
       const range = { from: BURST.from, to: BURST.to + 30 * SECOND };
       const found = await preview(ruleOf(question, { warning: 4 }, 'burst'), range);
@@ -96,7 +96,7 @@ describeEachDatabase('previewRule', (database) => {
       expect(found.alerts.at(-1)?.durationMs).toBeLessThan(found.firingMs);
     });
 
-    it('looks at nothing that is still to come', async () => {
+    it('evaluates nothing in the future', async () => {
       const rule = ruleOf({}, { comparator: 'LT', warning: 1 }, 'burst');
       const found = await preview(rule, { from: BURST.from, to: BURST.to + DAY }, BURST.to);
       expect(found).toMatchObject({ range: BURST, alerts: [] });
@@ -114,7 +114,7 @@ describeEachDatabase('previewRule', (database) => {
     });
   });
 
-  it('begins where retention has left what the windows hold', async () => {
+  it('begins where retention has left all that the windows need', async () => {
     const gone = {
       rows: NOON - 12 * HOUR - DAY,
       cells: minutesSince(NOON - 12 * HOUR),

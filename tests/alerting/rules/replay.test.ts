@@ -42,11 +42,11 @@ describe('replay', () => {
     ]);
   });
 
-  test('leaves an alert open that is not over', () => {
+  test('leaves an alert open that has not recovered', () => {
     expect(replayed([5, 25])).toMatchObject([{ severity: 'CRITICAL', resolvedAt: null, resolution: null }]);
   });
 
-  test('ends an alert that gets worse, and begins another; a better one stays', () => {
+  test('ends an alert that gets worse and begins another; one that gets better stays', () => {
     expect(replayed([12, 13, 30, 15, 40, 0])).toMatchObject([
       { severity: 'WARNING', firedAt: 0, resolvedAt: 2 * MINUTE, resolution: 'ESCALATED', worst: 13 },
       {
@@ -61,7 +61,7 @@ describe('replay', () => {
     ]);
   });
 
-  test('ends one that gets better and begins a milder one where the policy eases', () => {
+  test('ends an alert that gets better and begins a milder one if the policy eases', () => {
     expect(replayed([30, 15, 18, 40, 0], { eases: true })).toMatchObject([
       { severity: 'CRITICAL', firedAt: 0, resolvedAt: MINUTE, resolution: 'RECOVERED', worst: 30 },
       {
@@ -75,7 +75,7 @@ describe('replay', () => {
     ]);
   });
 
-  test('waits for as long as the rule says, and says since when', () => {
+  test('waits for as long as the rule says, and reports since when', () => {
     expect(replayed([12, 5, 11, 12, 13, 14, 5], { forMs: 2 * MINUTE })).toMatchObject([
       { pendingSince: 2 * MINUTE, firedAt: 4 * MINUTE, resolvedAt: 6 * MINUTE, value: 13, worst: 14 },
     ]);
@@ -86,12 +86,12 @@ describe('replay', () => {
     ]);
   });
 
-  test('takes the smallest value for the worst where less is worse', () => {
+  test('takes the smallest value as the worst if less is worse', () => {
     const policy = { comparator: 'LT', warning: 10, critical: null } as const;
     expect(replayed([12, 9, 4, 7, 12], policy)).toMatchObject([{ value: 9, worst: 4 }]);
   });
 
-  test('says nothing of values where absence fired', () => {
+  test('reports no values if absence fired', () => {
     expect(replayed([5, null, null, 5], { absent: 'CRITICAL' })).toMatchObject([
       {
         severity: 'CRITICAL',
@@ -123,7 +123,7 @@ describe('replay', () => {
       expect(group([undefined, undefined, 5, undefined], { absent: 'CRITICAL' })).toEqual([[3, null, null]]);
     });
 
-    test('is forgotten when it has been gone for a week, until it is back', () => {
+    test('is forgotten when it has been absent for a week, until it is back', () => {
       const policy = { absent: 'CRITICAL' } as const;
       expect(group([5, ...gone, 5, undefined], policy)).toEqual([
         [1, 8, 'RECOVERED'],
@@ -131,13 +131,13 @@ describe('replay', () => {
       ]);
     });
 
-    test('is forgotten too where nothing counts as zero', () => {
+    test('is forgotten too if absence counts as zero', () => {
       const zero = looksOf([5, ...gone], DAY).map((look) => ({ ...look, value: look.value ?? 0 }));
       const policy: GroupPolicy = { ...ONE_OF_SEVERAL, comparator: 'LT', warning: 1, critical: null };
       expect(replay(policy, zero)).toMatchObject([{ firedAt: DAY, resolvedAt: 8 * DAY, worst: 0 }]);
     });
 
-    test('while the only group of a rule is always there', () => {
+    test('is never forgotten if it is the only group of a rule', () => {
       expect(replay({ ...POLICY, absent: 'CRITICAL' }, looksOf([5, ...gone], DAY))).toMatchObject([
         { firedAt: DAY, resolvedAt: null },
       ]);

@@ -98,7 +98,7 @@ test('an alert is never raised while one of the group is open', () => {
   });
 });
 
-test('an alert is raised only when each look at data, for as long as `for`, found the level', () => {
+test('an alert is raised only when each evaluation with data found the level for as long as `for`', () => {
   holds((policy, steps) => {
     steps.forEach(({ action, now }, index) => {
       if (!('severity' in action)) return;
@@ -118,7 +118,7 @@ test('an alert is raised only when each look at data, for as long as `for`, foun
   });
 });
 
-test('it ends when each look, for as long as it takes to recover, found no passed threshold, and then at once', () => {
+test('an alert ends as soon as each evaluation has found no passed threshold for as long as recovery takes', () => {
   holds((policy, steps) => {
     const isLook = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
     /** Since when each look was well. */
@@ -142,7 +142,7 @@ test('it ends when each look, for as long as it takes to recover, found no passe
   });
 });
 
-test('what fires was told, and what was told is not told again before its time', () => {
+test('each firing was notified, and not again before its time', () => {
   holds((policy, steps) => {
     let told = Number.NEGATIVE_INFINITY;
     for (const { action, now, state, status } of steps) {
@@ -156,7 +156,7 @@ test('what fires was told, and what was told is not told again before its time',
   });
 });
 
-test('the same look again changes nothing', () => {
+test('the same evaluation again changes nothing', () => {
   holds((policy, steps) => {
     for (const { value, state, now, action } of steps) {
       if ('severity' in action || state.firing === null) continue;
@@ -166,7 +166,7 @@ test('the same look again changes nothing', () => {
   });
 });
 
-test('a rise after a hand resolve raises', () => {
+test('a rise after an alert was resolved by hand raises another', () => {
   holds((policy, steps) => {
     /** The mildest level that was found since the alert was resolved by hand. */
     let mildest: Level = 'CRITICAL';
@@ -183,7 +183,7 @@ test('a rise after a hand resolve raises', () => {
   });
 });
 
-test('what is open says how it is when the policy eases, and gets no milder when it does not', () => {
+test('an open alert shows the present level if the policy eases, and gets no milder if it does not', () => {
   holds((policy, steps) => {
     for (const { now, value, status, before, state, action } of steps) {
       if (state.firing === null || before.firing === null || status === 'RESOLVED') continue;
@@ -199,7 +199,7 @@ test('what is open says how it is when the policy eases, and gets no milder when
   });
 });
 
-test('a clock that was set back holds nothing up for longer than `for`', () => {
+test('a clock that was set back delays nothing for longer than `for`', () => {
   const instants = fc.integer({ min: 970, max: 1030 });
   const states = fc.record({
     warningSince: instants,

@@ -56,11 +56,11 @@ test.each<Aggregate>(['COUNT', 'ERROR_RATE', 'SUM'])('%s of too few events is un
   expect(measured(asked(aggregate, { minimumCount: 1 }), null)).toBeNull();
 });
 
-test('an error rate of a dataset that does not tell success is unknown', () => {
+test('the error rate of a dataset without success is unknown', () => {
   expect(measured(asked('ERROR_RATE'), { ...FOUR, successCount: null })).toBeNull();
 });
 
-test('asks for the measure, and for its quantile when that is the question', () => {
+test('asks for the measure, and for its quantile if the rule is about one', () => {
   expect(wantedMeasures(asked('COUNT'))).toEqual([]);
   expect(wantedMeasures(asked('SUM'))).toEqual([{ measure: 'latencyMs', quantiles: [] }]);
   expect(wantedMeasures(asked('QUANTILE'))).toEqual([{ measure: 'latencyMs', quantiles: [0.95] }]);

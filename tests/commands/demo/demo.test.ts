@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 const requestLogs = datasetNamed(datasets, 'requestLogs');
 
 describeEachDatabase('the demo’s database', (database) => {
-  it('takes every event of the generator, and knows them again', async () => {
+  it('takes every event of the generator, and recognises repeated ones', async () => {
     await using server = await startApp({ database });
     const { ingest, store } = server.app.services;
     const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
@@ -59,7 +59,7 @@ describeEachDatabase('the demo’s database', (database) => {
     expect(shown.health.services.filter(({ sampledAt }) => sampledAt !== null)).toHaveLength(6);
   });
 
-  it('is not mixed with somebody’s own data', async () => {
+  it('is not mixed with a user’s own data', async () => {
     await using server = await startApp({ database });
     await server.query(
       `mutation { recordRequestLogs(input: [
@@ -105,7 +105,7 @@ function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExec
   });
 }
 
-it('npm run demo: fills, serves, goes on living, and ends with 0 on Ctrl-C', async () => {
+it('npm run demo: fills, serves, adds live events, and ends with 0 on Ctrl-C', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'));
   const main = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
   const child = spawn(process.execPath, [main, 'demo', '--calls', '2000'], {

@@ -31,7 +31,7 @@ describe('planFill', () => {
     expect(now - plan.to).toBe(90_000);
   });
 
-  it('demo rows: goes on after the newest, in the month that they are of', () => {
+  it('demo rows: continues after the newest, in their month', () => {
     const timestamp = now + DAY_MS;
     const plan = planFill({ requestId: firstRequestId(), timestamp }, now + 2 * DAY_MS, options);
     expect(plan).toEqual({ month, from: timestamp, to: now + 2 * DAY_MS - 90_000 });
@@ -119,7 +119,7 @@ describe('fillMonth', () => {
     });
   });
 
-  it('cut short by the signal, a second fill completes it', async () => {
+  it('is completed by a second fill if the signal stopped it', async () => {
     const { ingest, stored } = createFakeIngest();
     const recorder = createRecorder(ingest, 'default', datasets);
     const long = { ...plan, from: now - 2 * DAY_MS };
@@ -137,7 +137,7 @@ describe('fillMonth', () => {
     expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
   });
 
-  it('keeps what a call holds small, however little traffic there is', async () => {
+  it('keeps each call small, however little traffic there is', async () => {
     const { ingest, batches } = createFakeIngest();
     const quiet = { ...plan, month: { ...month, scale: 0 }, from: now - 10 * DAY_MS };
     const { accepted } = await fillMonth(quiet, createRecorder(ingest, 'default', datasets), silent, never);
@@ -156,7 +156,7 @@ describe('fillMonth', () => {
     expect(most).toBeLessThan(MOST_EVENTS_HELD);
   });
 
-  it('shows the way from start to end', async () => {
+  it('reports progress from start to end', async () => {
     const { ingest } = createFakeIngest();
     const fractions: number[] = [];
     const progress = { update: (fraction: number) => fractions.push(fraction), finish: () => undefined };

@@ -47,7 +47,7 @@ describe('the generated month', () => {
     activities.filter(({ startedAt }) => startedAt >= from && startedAt < to);
   const perHour = (from: number, to: number) => (between(from, to).length / (to - from)) * HOUR_MS;
 
-  it('has, at full scale, about 200,000 calls and what belongs to them', () => {
+  it('has, at full scale, about 200,000 calls and the events that belong to them', () => {
     const atFullScale = (part: ActivityPart) => events(activities, part).length / month.scale;
     expect(atFullScale('llmCalls')).toBeGreaterThan(190_000);
     expect(atFullScale('llmCalls')).toBeLessThan(210_000);
@@ -56,7 +56,7 @@ describe('the generated month', () => {
     expect(atFullScale('errorLogs')).toBeGreaterThan(2000);
   });
 
-  it('is in time order, within its range, and nobody shares an id', () => {
+  it('is in time order, within its range, and has unique ids', () => {
     const ids = new Set<unknown>();
     let count = 0;
     let before = monthStart - 60_000;
@@ -74,7 +74,7 @@ describe('the generated month', () => {
     );
   });
 
-  it('keeps what belongs together by requestId, inside the time of the request', () => {
+  it('keeps events of one requestId inside the time of the request', () => {
     for (const { activity, startedAt } of activities.slice(0, 5000)) {
       const [request] = activity.requestLogs;
       const end = startedAt + (request?.latencyMs as number);
@@ -150,7 +150,7 @@ describe('the generated month', () => {
     expect(measure(to, to + 2 * HOUR_MS, true).errorRate).toBeLessThan(0.05);
   });
 
-  it('tries again, answers from the cache, streams', () => {
+  it('has retries, answers from the cache, and streaming', () => {
     const all = calls(activities);
     const share = (matches: (call: Call) => boolean) => all.filter(matches).length / all.length;
     expect(
@@ -198,7 +198,7 @@ describe('the generated month', () => {
     expect(successRate('few-shot', 8, 10)).toBeGreaterThan(0.85);
   });
 
-  it('prices every model but the one in house', () => {
+  it('prices every model except the in-house one', () => {
     const book = createPriceBook();
     const priced = (provider: string, model: string) =>
       book.priceCall({
@@ -240,7 +240,7 @@ describe('repetition', () => {
     expect(ids({ ...full, anchor: anchor + HOUR_MS }).some((id) => known.has(id))).toBe(false);
   });
 
-  it('the scale scales', () => {
+  it('another scale gives another number of events', () => {
     const size = (scale: number) => generate({ ...full, scale }, from - 10 * HOUR_MS, from).length;
     expect(size(0.1) / size(1)).toBeGreaterThan(0.07);
     expect(size(0.1) / size(1)).toBeLessThan(0.13);

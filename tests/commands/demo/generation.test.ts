@@ -44,7 +44,7 @@ describe('the diagrams of the generated month', () => {
     expect(new Set(architectures.map((one) => JSON.stringify(one))).size).toBeGreaterThan(300);
   });
 
-  it('stand beside uses of metrics that the catalog has', () => {
+  it('come with uses of metrics that the catalog has', () => {
     const usages = events('metricUsages');
     const known = new Set(METRICS.map(({ metricId }) => metricId));
     expect(new Set(usages.map(({ metricId }) => metricId))).toEqual(known);

@@ -58,7 +58,7 @@ describe('the month of the team', () => {
     expect(later.some(({ changedBy, agentId }) => [changedBy, agentId].includes('migrator'))).toBe(false);
   });
 
-  it('shows the incident in the samples of who calls that provider, and of nobody else', () => {
+  it('shows the incident in the samples of the services that call the provider, and of no others', () => {
     const incident = incidentOf(month);
     const bad = (service: string, begin: number, end: number) => {
       const some = healthSamples.filter(

@@ -13,7 +13,7 @@ describe('the work of the month', () => {
   const activities = [...generateActivities(month, monthStart, anchor)];
   const { gitCommits = [], taskEvents = [] } = createTeam(month).between(monthStart, anchor, FILL_PACE);
 
-  it('is answered by releases that are merges, each from its rollout to the next', () => {
+  it('is served by releases that are merges, each from its rollout to the next', () => {
     const commits = new Map(gitCommits.map((commit) => [commit.commitHash, commit]));
     const spans = new Map<unknown, { from: number; to: number }>();
     for (const { startedAt, activity } of activities) {
@@ -33,7 +33,7 @@ describe('the work of the month', () => {
     }
   });
 
-  it('has reviews of what agents are doing at the time, and calls that say so', () => {
+  it('has reviews of the tasks that agents work on at the time, and calls that name them', () => {
     const truncate = new Map(
       taskEvents
         .filter(({ eventType }) => eventType === 'STARTED')

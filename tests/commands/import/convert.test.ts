@@ -47,7 +47,7 @@ describe('times', () => {
     '2023-11-16 18:17:03+24',
     true,
     {},
-  ])('%j: no time', (value) => {
+  ])('%j is not a time', (value) => {
     expect(() => convert(llmCalls, 'timestamp', value)).toThrow(/is not a time, such as/);
   });
 });
@@ -91,7 +91,7 @@ describe('other kinds', () => {
   });
 });
 
-describe('lists of texts and lengths of time', () => {
+describe('lists of texts and durations', () => {
   const tags = (value: unknown) => convertValue(columnOf(architectures, 'tags'), value, 'UTC');
   it.each([
     ['["a", "b"]', ['a', 'b']],
@@ -105,11 +105,11 @@ describe('lists of texts and lengths of time', () => {
     expect(tags(value)).toEqual(expected);
   });
 
-  it('names a list that is none', () => {
+  it('names a value that is not a list', () => {
     expect(() => tags('[a')).toThrow('"[a" is not JSON');
   });
 
-  it('takes a length of time as it is', () => {
+  it('takes a duration as it is', () => {
     expect(convertValue(columnOf(alertRules, 'window'), 'PT5M', 'UTC')).toBe('PT5M');
   });
 });

@@ -51,7 +51,7 @@ describe('createMapping', () => {
     [{ set: 'costSource=REPORTED' }, /--set: llmCalls takes no column costSource/],
     [{ map: 'model=a', set: 'model=b' }, /model is in --map and in --set/],
     [{ timeZone: 'Berlin' }, /--time-zone: Berlin is neither an IANA time zone/],
-  ])('%j: an error that says what there is', (change, message) => {
+  ])('%j: an error that lists the possible values', (change, message) => {
     expect(() => createMapping({ ...options, ...change }, datasets)).toThrow(message);
   });
 });

@@ -80,7 +80,7 @@ const TRACE_MAPPING = {
 };
 
 describe('CSV', () => {
-  it('maps, sets and converts; twice is stored once', async () => {
+  it('maps, sets and converts; a repeated import stores nothing twice', async () => {
     const memory = createMemoryTarget();
     const run = { target: memory.target, mapping: TRACE_MAPPING };
     expect(await importText(TRACE, run)).toMatchObject({ rows: 2, accepted: 2, duplicates: 0, rejected: 0 });
@@ -106,7 +106,7 @@ describe('CSV', () => {
     expect([...memory.stored.keys()].every(isUuid)).toBe(true);
   });
 
-  it('takes fields of the same name in any spelling, and says which are not imported', async () => {
+  it('takes fields of the same name in any spelling, and lists the fields that are not imported', async () => {
     const memory = createMemoryTarget();
     const unused: string[][] = [];
     await importText('\uFEFFprovider;Model;latency_ms;Prompt Tokens;colour\nopenai;gpt-4o;12.5;100;red\n', {
@@ -132,7 +132,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('takes null, NULL and \\N for no value, and what stands in quotes for text', async () => {
+  it('reads null, NULL and \\N as no value, and quoted ones as text', async () => {
     const memory = createMemoryTarget();
     const text =
       'null,model,latencyMs,endUser,errorType\np,m,1,null,NULL\np,"null",1,\\N,"\\N"\np,Null,1,nullable,\n';
@@ -144,7 +144,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('leaves out empty cells at the end, and names unnamed fields by their place', async () => {
+  it('leaves out empty cells at the end, and names unnamed fields by their position', async () => {
     const memory = createMemoryTarget();
     const unused: string[][] = [];
     const text = ',provider,,model,latencyMs,,\n0,p,x,m,1,,\n1,p,y,m,2\n2,p,z,m,3,,surplus\n3,p,z,m\n';
@@ -164,7 +164,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('counts rows that cannot be read or that the target refuses, and goes on', async () => {
+  it('counts rows that cannot be read or that the target refuses, and continues', async () => {
     const text = 'provider,model,latencyMs\np,m,1\np,m\np,m,1"\np,refused,1\np,m,1\n';
     const result = await importText(text, {});
     expect(result).toMatchObject({ rows: 5, accepted: 2, rejected: 3 });
@@ -218,7 +218,7 @@ describe('CSV', () => {
     ],
     ['', {}, /no rows/],
     ['provider,model,latencyMs\n', {}, /no rows/],
-  ])('%#: a message that says what to do', async (text, mapping, message) => {
+  ])('%#: gives a message that says what to do', async (text, mapping, message) => {
     await expect(importText(text, { mapping })).rejects.toThrow(message);
   });
 
@@ -277,7 +277,7 @@ describe('JSON Lines', () => {
     expect([...memory.stored.keys()]).toEqual([id]);
   });
 
-  it('nothing but broken lines: says which', async () => {
+  it('reports which lines are broken when all are', async () => {
     await expect(importText('provider,model\np,m\n', { format: 'jsonl' })).rejects.toThrow(
       /No row can be read. Line 1: .*not valid JSON/,
     );

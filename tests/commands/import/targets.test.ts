@@ -69,13 +69,13 @@ describeEachDatabase('import', (database) => {
   });
 });
 
-it('a file that is not there: an error that says so', async () => {
+it('reports a file that does not exist', async () => {
   await expect(identifyContent(join(tmpdir(), 'no-such-file.csv'), 'llmCalls')).rejects.toThrow(
     /cannot be read \(ENOENT\)/,
   );
 });
 
-describe('a file that is no UTF-8', () => {
+describe('a file that is not UTF-8', () => {
   const header = Buffer.from('provider,model\nö,ü\n');
   it.each([
     [

@@ -49,7 +49,7 @@ const visits = defineDataset({
 });
 
 describe('a declaration', () => {
-  it('is taken by code that handles any table', () => {
+  it('is accepted by code that handles any table', () => {
     expectTypeOf(visits).toExtend<Dataset>();
     expectTypeOf(visits).toExtend<EntityTable>();
     expectTypeOf(pages).toExtend<StateTable>();
@@ -58,7 +58,7 @@ describe('a declaration', () => {
     expect(names).toEqual(['id', 'id']);
   });
 
-  it('knows where its columns stand', () => {
+  it('knows the positions of its columns', () => {
     expectTypeOf(visits.at.page).toEqualTypeOf<number>();
     expectTypeOf(pages.at.updatedAt).toEqualTypeOf<number>();
     expect(visits.columns[visits.at.size]?.name).toBe('size');
@@ -80,7 +80,7 @@ describe('a declaration', () => {
   });
 });
 
-describe('what is wrong with a declaration', () => {
+describe('mistakes in a declaration', () => {
   const declare = { ...SHOWN, columns: COLUMNS, rollups: ROLLUPS };
 
   it.each<[string, () => unknown, string]>([
@@ -190,7 +190,7 @@ describe('what is wrong with a declaration', () => {
     expect(define).toThrow(problem);
   });
 
-  it('is what the compiler says of functions that touch other columns', () => {
+  it('are compile errors if functions use other columns', () => {
     defineDataset({
       ...declare,
       complete: (visit) => {
@@ -206,7 +206,7 @@ describe('what is wrong with a declaration', () => {
     });
   });
 
-  it('is what the compiler says of values of another kind', () => {
+  it('are compile errors if values have another kind', () => {
     const companion = { field: 'seen', description: '', state: pages };
     // @ts-expect-error text is no number
     defineDataset({ ...declare, companion: { ...companion, inherits: { lastSize: 'page' } } });

@@ -6,7 +6,7 @@ import {
 } from '../../../src/core/dataset/retention.ts';
 
 describe('declareRetention', () => {
-  it('completes what a dataset declares, and knows whose row days they are', () => {
+  it('completes what a dataset declares, and knows where its row days come from', () => {
     expect(declareRetention('d')).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null, ownRows: false });
     expect(declareRetention('d', { rows: 90, HOUR: 30 })).toMatchObject({
       rows: 90,

@@ -54,7 +54,7 @@ describe('sums', () => {
     );
   });
 
-  test('come back from a slice at any offset', () => {
+  test('are read from a slice at any offset', () => {
     fc.assert(
       fc.property(values, fc.nat(9), (numbers, offset) => {
         const { sums } = cellOf([numbers, []]);

@@ -66,7 +66,7 @@ test('a folded cell is encoded as the cell of its values, alone and added to a s
   );
 });
 
-test('folded cells add up, and leave those alone that they share content with', () => {
+test('folded cells add up, and do not change cells with which they share content', () => {
   const encoder = createCellEncoder();
   fc.assert(
     fc.property(content, content, (first, second) => {

@@ -115,7 +115,7 @@ const query = fc
   .array(fc.constantFrom('a', 'b', 'a*', 'é', '"a b"', 'b-a*', '🤖', 'mark'), { minLength: 1, maxLength: 4 })
   .map((terms) => parseSearchQuery(terms.join(' '), 'query'));
 
-describe('what highlight gives', () => {
+describe('the result of highlight', () => {
   test('is a part of the text, escaped', () => {
     fc.assert(
       fc.property(text, query, fc.integer({ min: 1, max: 12 }), (source, terms, words) => {
@@ -132,7 +132,7 @@ describe('what highlight gives', () => {
     );
   });
 
-  test('marks matches, and all that are shown', () => {
+  test('marks only matches, and all that are shown', () => {
     fc.assert(
       fc.property(text, query, (source, { required }) => {
         const html = highlight(source, { required, excluded: [] }, { words: 100 });

@@ -26,7 +26,7 @@ describe('chooseGrain', () => {
     expect(chooseGrain({ from: 0, to: length })).toBe(expected);
   });
 
-  it('takes another number of points', () => {
+  it('accepts another number of points', () => {
     expect(chooseGrain({ from: 0, to: 30 * DAY }, 1000)).toBe('HOUR');
   });
 

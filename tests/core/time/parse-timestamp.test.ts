@@ -46,11 +46,11 @@ test.each([
   '2026-11-22T16:56:00.123Z ',
   '1763830560123',
   'Sun, 22 Nov 2026 16:56:00 GMT',
-])('%j is no instant', (text) => {
+])('%j is not an instant', (text) => {
   expect(parseTimestamp(text)).toBeNaN();
 });
 
-test('reads what toISOString writes', () => {
+test('reads the output of toISOString', () => {
   fc.assert(
     fc.property(fc.integer({ min: Date.parse('1000-01-01'), max: Date.parse('9999-12-31') }), (instant) => {
       expect(parseTimestamp(new Date(instant).toISOString())).toBe(instant);

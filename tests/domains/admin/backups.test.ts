@@ -19,7 +19,7 @@ describeEachDatabase('backups', (database) => {
   });
 
   if (database.dialect === 'postgresql') {
-    it('are refused with what to use', async () => {
+    it('are refused on PostgreSQL, with what to use in their place', async () => {
       await using graphql = await startGraphQL(database);
       const { errors } = await graphql.run(CREATE);
       expect(errors).toMatchObject([
@@ -29,7 +29,7 @@ describeEachDatabase('backups', (database) => {
     return;
   }
 
-  it('are databases with what was there, made while events come in', async () => {
+  it('are complete databases, made while events come in', async () => {
     await using graphql = await startGraphQL(database);
     await graphql.data(RECORD, { input: Array.from({ length: 100 }, () => llmCall()) });
     const [{ createBackup }] = await Promise.all([
@@ -73,7 +73,7 @@ describeEachDatabase('backups', (database) => {
     }
   });
 
-  it('are listed newest first, other files not at all', async () => {
+  it('are listed newest first, without other files', async () => {
     await using graphql = await startGraphQL(database);
     const first = (await graphql.data(CREATE)).createBackup.backup;
     graphql.clock.advance(1000);
@@ -89,7 +89,7 @@ describeEachDatabase('backups', (database) => {
     expect(await graphql.data(BACKUPS)).toEqual({ backups: [second, first] });
   });
 
-  it('are refused with what the folder must be, where a file is in its place', async () => {
+  it('are refused if a file has the name of the folder, with what it must be', async () => {
     await using graphql = await startGraphQL(database);
     const folder = dirname((await graphql.data(CREATE)).createBackup.backup.path);
     await rm(folder, { recursive: true });
@@ -109,7 +109,7 @@ describeEachDatabase('backups', (database) => {
     ]);
   });
 
-  it('that cannot be made or removed are no reason not to serve', async () => {
+  it('that cannot be made or removed do not stop the server', async () => {
     const url = await database.createMigratedUrl();
     await writeFile(join(dirname(url.slice('file:'.length)), 'backups'), '');
     const problems: Error[] = [];
@@ -122,7 +122,7 @@ describeEachDatabase('backups', (database) => {
     }
   });
 
-  it('leave nothing behind of processes that were killed while they made one', async () => {
+  it('that were left half made by killed processes are removed', async () => {
     const url = await database.createMigratedUrl();
     const folder = join(dirname(url.slice('file:'.length)), 'backups');
     const ended = spawnSync(process.execPath, ['--version']).pid;

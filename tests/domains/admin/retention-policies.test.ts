@@ -94,7 +94,7 @@ describeEachDatabase('retention policies', (database) => {
     expect(await policyOf(graphql)).toMatchObject({ source: 'DECLARED' });
   });
 
-  it('decide what is left to ask for', async () => {
+  it('decide which ranges can be asked for', async () => {
     await using graphql = await startGraphQL(database);
     for (const days of [9, 8, 2, 1]) {
       graphql.clock.set(Date.parse(daysAgo(days)));

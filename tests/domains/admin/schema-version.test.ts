@@ -5,7 +5,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL } from '../../support/graphql.ts';
 
 describeEachDatabase('schemaVersion', (database) => {
-  it('tells every migration that was applied, and the last as the version', async () => {
+  it('lists every applied migration, and gives the last one as the version', async () => {
     await using graphql = await startGraphQL(database);
     const own = await readMigrations(migrationsFolder(database.dialect));
     const { schemaVersion } = await graphql.data(
@@ -21,7 +21,7 @@ describeEachDatabase('schemaVersion', (database) => {
     );
   });
 
-  it('leaves out attempts that were undone', async () => {
+  it('leaves out attempts that were rolled back', async () => {
     await using graphql = await startGraphQL(database);
     const { store } = graphql.services;
     const before = await store.migrations();

@@ -93,7 +93,7 @@ describeEachDatabase("agents' activity", (database) => {
     ]);
   });
 
-  it('is cut after the newest', async () => {
+  it('is limited to the newest', async () => {
     const { agent } = await graphql.data('{ agent(agentId: "builder") { activity(first: 2) { kind } } }');
     expect(agent.activity).toEqual([{ kind: 'ACTIVITY' }, { kind: 'COMMIT' }]);
   });

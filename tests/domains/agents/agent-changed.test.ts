@@ -12,7 +12,7 @@ describeEachDatabase('agentChanged', (database) => {
   const record = (graphql: TestGraphQL, agentId: string, fields = {}, projectId = 'default') =>
     graphql.data(RECORD, { input: [agentMetric(agentId, { ...at(graphql), ...fields })] }, projectId);
 
-  it('gives each agent at once, then each that shows something else', async () => {
+  it('gives each agent at once, then each that has changed', async () => {
     await using graphql = await startGraphQL(database);
     await record(graphql, 'builder', { branch: 'main' });
     await record(graphql, 'reviewer', { status: 'IDLE' });
@@ -68,7 +68,7 @@ describeEachDatabase('agentChanged', (database) => {
     await stream.return?.();
   });
 
-  it('tells of silence by the clock, to all subscribers by one reading', async () => {
+  it('reports silence by the clock, and reads once for all subscribers', async () => {
     await using graphql = await startGraphQL(database);
     await record(graphql, 'builder');
     const turns = createTurns();

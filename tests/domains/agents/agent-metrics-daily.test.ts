@@ -68,7 +68,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     expect(await daily(RANGE)).toEqual(EXPECTED);
   });
 
-  it('is asked for one agent, and for the agents with the most samples', async () => {
+  it('can be asked for one agent, and for the agents with the most samples', async () => {
     const agents = (days: { agentId: string }[]) => days.map(({ agentId }) => agentId);
     expect(agents(await daily(`agentId: "reviewer", ${RANGE}`))).toEqual(['reviewer']);
     expect(agents(await daily(`first: 1, ${RANGE}`))).toEqual(['builder', 'builder']);

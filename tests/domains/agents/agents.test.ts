@@ -45,7 +45,7 @@ describeEachDatabase('agents', (database) => {
     return agents.nodes.map(({ agentId, status }: Record<string, string>) => `${agentId} ${status}`).sort();
   };
 
-  it('are as their newest metrics say', async () => {
+  it('show their newest metrics', async () => {
     const { agent } = await graphql.data(`{
       agent(agentId: "builder") {
         agentId status reportedStatus currentTask branch cpuUsage uncommittedChanges createdAt updatedAt
@@ -64,12 +64,12 @@ describeEachDatabase('agents', (database) => {
     });
   });
 
-  it('are null where nobody of that id was heard of in the project', async () => {
+  it('are null if no agent of that id is known in the project', async () => {
     expect(await graphql.data('{ agent(agentId: "theirs") { id } }')).toEqual({ agent: null });
     expect(await graphql.data('{ agent(agentId: "stranger") { id } }')).toEqual({ agent: null });
   });
 
-  it('are OFFLINE when they are silent for longer than five minutes', async () => {
+  it('are OFFLINE after five minutes of silence', async () => {
     expect(await list('first: 10')).toEqual([
       'builder ACTIVE',
       'leaver OFFLINE',
@@ -117,7 +117,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('are as their newest metrics say whose clock is ahead, and OFFLINE when those fall silent', async () => {
+  it('show their newest metrics if their clock is ahead, and are OFFLINE when they fall silent', async () => {
     await using ahead = await startGraphQL(database);
     const report = (secondsAhead: number, fields: object) => {
       const timestamp = new Date(ahead.clock.now() + secondsAhead * 1000).toISOString();
@@ -138,7 +138,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('are as their newest metrics say whose clock is behind, and OFFLINE when those fall silent', async () => {
+  it('show their newest metrics if their clock is behind, and are OFFLINE when they fall silent', async () => {
     await using behind = await startGraphQL(database);
     const report = (secondsBehind: number, fields: object) => {
       const timestamp = new Date(behind.clock.now() - secondsBehind * 1000).toISOString();
@@ -237,7 +237,7 @@ describeEachDatabase('agents', (database) => {
       });
     });
 
-    it('takes filter and page besides', async () => {
+    it('takes a filter and a page as well', async () => {
       const { agentMetricsHistory } = await history(
         'agentId: "builder", range: { last: "PT2H" }, filter: { status: { eq: IDLE } }, first: 1',
       );

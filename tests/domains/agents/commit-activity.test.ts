@@ -105,7 +105,7 @@ describeEachDatabase('commitActivity', (database) => {
     });
   });
 
-  it('is asked for one repository, and for days of a time zone', async () => {
+  it('can be asked for one repository, and for days of a time zone', async () => {
     const answer = await activity(
       `${RANGE}, repository: "acme/shop", timeZone: "Asia/Tokyo"`,
       'commits byAgent(first: 1) { agentId commits } byBranch(first: 1) { branch } byDay { start commits }',

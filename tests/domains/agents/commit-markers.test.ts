@@ -52,14 +52,14 @@ describeEachDatabase('commits as markers', (database) => {
     });
   });
 
-  it('stand beside the analytics of every dataset', async () => {
+  it('are available beside the analytics of every dataset', async () => {
     const fields = datasets.map(({ fields }) => `${fields.analytics}(${WEEK}) { commits { totalCount } }`);
     const answer = await graphql.data(`{ ${fields.join(' ')} }`);
     const each = datasets.map(({ fields }) => [fields.analytics, { commits: { totalCount: 3 } }]);
     expect(answer).toEqual(Object.fromEntries(each));
   });
 
-  it('follow the range that is answered, where that is not the one that was asked for', async () => {
+  it('follow the range of the answer if it differs from the question', async () => {
     // Hours are left: a range that begins at 12:40 is answered from 13:00 on.
     const aged = 'aged';
     const minutesAfter = (minutes: number) => new Date(Date.parse(ago(5)) + minutes * 60_000).toISOString();
@@ -80,7 +80,7 @@ describeEachDatabase('commits as markers', (database) => {
     });
   });
 
-  it('are said to be missing, where a policy has removed them', async () => {
+  it('are reported as missing if a policy has removed them', async () => {
     const removed = 'removed';
     await commitAt(ago(6), 1, removed);
     await commitAt(ago(1), 2, removed);

@@ -86,7 +86,7 @@ describeEachDatabase('the task board', (database) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
   });
 
-  it('does not load more tasks than a client can use', async () => {
+  it('does not load more tasks than a client may ask for', async () => {
     const at = new Date(graphql.clock.now());
     const tasks = Array.from({ length: 11 * 500 }, (_, index) => ({
       projectId: 'default',
@@ -108,7 +108,7 @@ describeEachDatabase('the task board', (database) => {
     expect(data.taskBoard.columns.flatMap((column: { tasks: object[] }) => column.tasks)).toHaveLength(4994);
   });
 
-  it('is watched: the present one at once, then after each change, then nothing is left', async () => {
+  it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
     const { live } = graphql.services;
     await record(...FIVE.slice(0, 1));
     const stream = await graphql.subscribe(
@@ -138,7 +138,7 @@ describeEachDatabase('the task board', (database) => {
     expect(live.hasSubscribers('taskBoard.default')).toBe(false);
   });
 
-  it('is watched across instances: what others have recorded is seen without an event here', async () => {
+  it('can be watched across instances: it shows what others recorded without a local event', async () => {
     // Its resolvers listen to a live of their own: nobody there hears of what is recorded.
     await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
     const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');

@@ -68,7 +68,7 @@ describeEachDatabase('the times in each status', (database) => {
       ]);
     });
 
-    it('are those of who had the task until they ended', async () => {
+    it('belong to the assignee at their end', async () => {
       const input = [
         set('A', 0, 'todo', { assignedTo: 'planner' }),
         set('A', 5, null, { eventType: 'ASSIGNED', assignedTo: 'builder' }),

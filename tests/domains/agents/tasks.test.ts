@@ -34,7 +34,7 @@ describeEachDatabase('tasks', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('are asked for by their ids, deleted ones too, of the own project only', async () => {
+  it('are found by their ids, deleted ones too, in their own project only', async () => {
     const { one, none } = await graphql.data(
       `{ one: task(taskId: "T-1") { taskId title status assignedTo lastEventType } none: task(taskId: "T-9") { id } }`,
     );
@@ -61,7 +61,7 @@ describeEachDatabase('tasks', (database) => {
     expect(task.done.nodes).toEqual([{ eventType: 'COMPLETED', taskId: 'T-1' }]);
   });
 
-  it('know how long they were in each status: until now, or until they were deleted', async () => {
+  it('show how long they were in each status: until now, or until they were deleted', async () => {
     const FIELDS = 'timeInStatus { status milliseconds stays since }';
     const statements = await graphql.countStatements(async () => {
       const { tasks } = await graphql.data(
@@ -89,7 +89,7 @@ describeEachDatabase('tasks', (database) => {
     expect(statements).toBe(3);
   });
 
-  it('go by when the server heard of an event that its client dates to later', async () => {
+  it('go by the receipt of an event that its client dates to later', async () => {
     await using ahead = await startGraphQL(database);
     const record = (newStatus: string, timestamp: string) =>
       ahead.data(RECORD, { input: [taskEvent('T-1', { newStatus, timestamp })] });
@@ -137,7 +137,7 @@ describeEachDatabase('tasks', (database) => {
     expect(statements).toBe(2);
   });
 
-  it('are lent to nobody who asks for a strange page', async () => {
+  it('refuse a page that is not valid', async () => {
     const { errors } = await graphql.run('{ task(taskId: "T-1") { history(first: 0) { nodes { id } } } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
     expect(graphql.clock.now()).toBe(Date.parse(NOW));

@@ -131,7 +131,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
     PARENTS.map(([, column, values]) => ({ table, list: table.name, column, values })),
   );
 
-  it.each(COLUMNS)('$list by $column are sought by their index', async ({ table, column, values }) => {
+  it.each(COLUMNS)('$list by $column are found by their index', async ({ table, column, values }) => {
     const { store } = graphql.services;
     const { sqlName } = columnOf(table, column);
     const index = new RegExp(

@@ -41,7 +41,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
   ];
   const NONE = { agentId: null, taskId: null, release: null };
 
-  it.each(['llmCalls', 'requestLogs'])('is led to from %s', async (list) => {
+  it.each(['llmCalls', 'requestLogs'])('is reached from %s', async (list) => {
     const data = await graphql.data(`{ ${list}(first: 9) { nodes { ${FIELDS} } } }`);
     const expected = WORK.map((work, index) => ({ ...NONE, ...work, ...LEADS_TO[index] }));
     expect(data[list].nodes).toHaveLength(expected.length);
@@ -58,7 +58,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
     ['agentId', { null: 1, builder: 0.75, stranger: 0.125 }],
     ['taskId', { null: 1, 'TASK-1': 0.5, 'TASK-2': 0.25, 'TASK-9': 0.125 }],
     ['release', { null: 1, [RELEASE]: 0.5, '1.4.0': 0.25, [RELEASE.slice(0, 7)]: 0.125 }],
-  ])('is what costs are told by: %s', async (dimension, costs) => {
+  ])('groups costs: %s', async (dimension, costs) => {
     const { llmCallAnalytics } = await graphql.data(
       `{ llmCallAnalytics(${HOUR}) { source { kind } groups { dimensions { ${dimension} } stats { cost { sum } } } } }`,
     );
@@ -111,7 +111,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
     const callsOf = (requestId: string, ...fields: object[]) =>
       fields.map((some, index) => llmCall({ requestId, latencyMs: index, ...some }));
 
-    it('is what its request says, where the call says nothing', async () => {
+    it('is taken from its request if the call names none', async () => {
       const activity = {
         requestLogs: [
           requestLog('r-built', BUILDER),
@@ -137,7 +137,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
     });
 
-    it('is taken over from a request that is refused, but for what is wrong with it', async () => {
+    it('is taken from a refused request as well, except for its invalid values', async () => {
       const works = { agentId: 'builder', taskId: 7, release: 'x'.repeat(201) };
       const wrong = { requestLogs: [requestLog('r-wrong', works)], llmCalls: callsOf('r-wrong', {}) };
       expect(await send(wrong)).toMatchObject({
@@ -153,7 +153,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-late')).toEqual([BUILDER]);
     });
 
-    it('is nothing where the request was recorded before', async () => {
+    it('is absent if the request was recorded before', async () => {
       await send({ requestLogs: [requestLog('r-before', BUILDER)] });
       await send({ llmCalls: callsOf('r-before', {}) });
       expect(await storedOf('r-before')).toEqual([NONE]);

@@ -8,7 +8,7 @@ import { alertsOf } from './support/alerts.ts';
 
 const COUNTS = 'query ($filter: AlertFilter) { alertCounts(filter: $filter) { type severity status count } }';
 
-describeEachDatabase('what is known of alerts', (database) => {
+describeEachDatabase('counts of alerts', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -41,7 +41,7 @@ describeEachDatabase('what is known of alerts', (database) => {
     expect(statements).toBe(1);
   });
 
-  it('counts what a filter takes', async () => {
+  it('counts the alerts of a filter', async () => {
     expect(await counts({ source: { eq: 'a' }, status: { ne: 'RESOLVED' } })).toEqual([
       'COST WARNING OPEN 1',
       'TASK INFO OPEN 1',

@@ -61,7 +61,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       await stream.return?.();
     });
 
-    it.each(['id', 'uuid'])('goes on behind the alert whose %s is given', async (field) => {
+    it.each(['id', 'uuid'])('continues after the alert whose %s is given', async (field) => {
       const { raise, resolve } = alertsOf(graphql);
       const places = [];
       for (const alertId of ['a', 'b', 'c']) places.push((await raise(alertId)).alert[field]);
@@ -77,7 +77,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(idsOf(await take(stream, 1))).toEqual(['f']);
     });
 
-    it('takes severities and types together, behind an alert that is neither', async () => {
+    it('combines severities and types, after an alert that has neither', async () => {
       const { raise } = alertsOf(graphql);
       const { alert: other } = await raise('other', { type: 'AGENT', severity: 'INFO' });
       const streams = [
@@ -99,7 +99,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       }
     });
 
-    it('gives none of no types, as filters do', async () => {
+    it('gives nothing for an empty list of types, as filters do', async () => {
       const stream = await raised('(types: [])');
       const sentinel = await raised();
       let told = false;
@@ -110,7 +110,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       await stream.return?.();
     });
 
-    it('waits for a slow subscriber, whose alerts are read by pages when it asks', async () => {
+    it('waits for a slow subscriber, and reads its alerts in pages when it asks', async () => {
       const { raise } = alertsOf(graphql);
       const stream = await raised();
       const alertIds = Array.from({ length: 230 }, (_, index) => `alert-${index}`);
@@ -129,7 +129,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(await read(130)).toEqual({ ids: alertIds.slice(100), statements: 2 });
     });
 
-    it('is read once for all who wait at the same place for the same', async () => {
+    it('is read once for all subscribers that wait at the same position for the same alerts', async () => {
       const { raise } = alertsOf(graphql);
       await raise('before');
       const same = await Promise.all([raised(), raised('', 'title'), raised('', 'alertId rule { name }')]);
@@ -148,7 +148,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(statements).toBe(3);
     });
 
-    it('tells within a look what another instance has raised', async () => {
+    it('delivers within one poll what another instance has raised', async () => {
       const { services } = graphql;
       const elsewhere = createAlertBook({
         ...services,
@@ -202,7 +202,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       ['LlmCall:00000000-0000-7000-8000-000000000001', 'BAD_USER_INPUT', /another type, not of Alert/],
       ['disk', 'BAD_USER_INPUT', /is not a valid id/],
       ['', 'BAD_USER_INPUT', /is not a valid id/],
-    ])('refuses to go on behind "%s"', async (since, code, message) => {
+    ])('refuses to continue after "%s"', async (since, code, message) => {
       const failure = await raised(`(since: "${since}")`).catch((error: Error) => JSON.parse(error.message));
       const [{ message: told, extensions }] = failure.errors;
       expect(told).toMatch(message);
@@ -211,7 +211,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);
     });
 
-    it('does not go on behind an alert of another project, nor behind one that retention has removed', async () => {
+    it('does not continue after an alert of another project, nor after one that retention has removed', async () => {
       const { alert: theirs } = await alertsOf(graphql, 'another-project').raise('theirs');
       await expect(raised(`(since: "${theirs.id}")`)).rejects.toThrow('NOT_FOUND');
       const { alert: gone } = await alertsOf(graphql).raise('gone');
@@ -222,7 +222,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       await expect(raised(`(since: "${gone.id}")`)).rejects.toThrow('NOT_FOUND');
     });
 
-    it('is what the list shows of those that were missed, by their sequence', async () => {
+    it('gives the missed alerts in the order of their sequence, as the list does', async () => {
       const { raise } = alertsOf(graphql);
       for (const day of ['03', '01', '02']) await raise(day, { raisedAt: `2026-11-${day}T00:00:00Z` });
       const { alerts } = await graphql.data(
@@ -280,7 +280,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       ]);
     });
 
-    it('takes severities and types together', async () => {
+    it('combines severities and types', async () => {
       const { raise, resolve } = alertsOf(graphql);
       const stream = await changed('(minSeverity: WARNING, types: [COST])');
       for (const [type, severity] of [

@@ -50,7 +50,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     ['openai', 'RESOLVED', 'RULE_CHANGED'],
   ];
 
-  test('of the question end its alerts, and it begins anew', async () => {
+  test('of the question end the alerts of the rule and reset it', async () => {
     await fire();
     graphql.clock.advance(SECOND);
     const changed = await rules.change('updateAlertRule', { ruleId: 'busy', warning: 3 });
@@ -62,7 +62,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await ends()).toEqual([['anthropic', 'OPEN', null], ...ENDED]);
   });
 
-  test('of anything else leave its alerts alone', async () => {
+  test('of anything else leave the alerts of the rule alone', async () => {
     await fire();
     const shown = {
       name: 'Other',
@@ -88,7 +88,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await states()).toHaveLength(2);
   });
 
-  test('are checked together with what stays', async () => {
+  test('are checked together with the unchanged fields', async () => {
     const change = (fields: Record<string, unknown>) =>
       rules.refuse('updateAlertRule', { ruleId: 'busy', ...fields });
     expect((await change({ dataset: 'healthSamples' })).extensions).toMatchObject({
@@ -104,7 +104,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await rules.rule('busy')).toMatchObject({ ...BUSY, updatedAt: NOW });
   });
 
-  test('have later times than what they change, also within one millisecond', async () => {
+  test('have later times than the state before, also within one millisecond', async () => {
     const [one, other] = [
       await rules.change('updateAlertRule', { ruleId: 'busy', warning: 7 }),
       await rules.change('updateAlertRule', { ruleId: 'busy', warning: 8 }),
@@ -116,7 +116,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await rules.change('updateAlertRule', { ruleId: 'busy', warning: 8 })).toEqual(other);
   });
 
-  test('switch it off and on', async () => {
+  test('disable and enable the rule', async () => {
     await fire();
     const off = { ruleId: 'busy', enabled: false };
     expect(await rules.change('enableAlertRule', off)).toMatchObject({ enabled: false });
@@ -132,7 +132,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect((await ends()).filter(([, status]) => status === 'OPEN')).toHaveLength(2);
   });
 
-  test('delete it; its alerts stay, and webhooks are told of their end', async () => {
+  test('delete the rule; its alerts stay, and webhooks are notified of their end', async () => {
     await graphql.services.store.prisma.webhook.create({ data: EVERYBODY });
     await fire();
     expect(await rules.change('deleteAlertRule', { ruleId: 'busy' })).toMatchObject(BUSY);
@@ -158,7 +158,7 @@ describeEachDatabase('changes of alert rules', (database) => {
   });
 
   test.each(['updateAlertRule', 'enableAlertRule', 'deleteAlertRule'] as const)(
-    '%s knows no rule of that id',
+    '%s is NOT_FOUND for an unknown rule',
     async (mutation) => {
       const input = { ruleId: 'nobody', ...(mutation === 'enableAlertRule' && { enabled: true }) };
       const error = await rules.refuse(mutation, input);
@@ -172,7 +172,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     },
   );
 
-  test('while it is evaluated: an evaluation of the rule as it was has no say any more', async () => {
+  test('during an evaluation make it store nothing of the rule as it was', async () => {
     await evaluation.stop();
     const { analytics } = graphql.services;
     let release = () => {};

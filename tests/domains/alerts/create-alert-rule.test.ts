@@ -101,7 +101,7 @@ describeEachDatabase('createAlertRule', (database) => {
     });
   });
 
-  test('is a conflict where there is one, and shows it', async () => {
+  test('is a CONFLICT if the rule exists, and shows it', async () => {
     await rules.change('createAlertRule', { ...COUNT, ruleId: 'twice' });
     const error = await rules.refuse('createAlertRule', { ...COUNT, ruleId: 'twice', warning: 99 });
     expect(error.message).toBe('The alert rule "twice" already exists: update it instead.');
@@ -115,7 +115,7 @@ describeEachDatabase('createAlertRule', (database) => {
     ).toMatchObject({ ruleId: 'twice' });
   });
 
-  test('there is none of another project, and none that was not created', async () => {
+  test('does not show rules of another project or unknown ones', async () => {
     expect(await rules.rule('nobody')).toBeNull();
     expect(await alertRulesOf(graphql.run, 'empty').rule('slow-calls')).toBeNull();
   });

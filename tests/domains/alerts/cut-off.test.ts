@@ -118,7 +118,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
       .map(({ alertId }) => alertId);
   }
 
-  it('see each alert that they want once, in order, whoever raises and wherever they come back', async () => {
+  it('see each alert that they want once, in order, whichever instance raises it and wherever they reconnect', async () => {
     let runs = 0;
     const scenario = fc.record({
       writers: fc.array(fc.array(written, { minLength: 2, maxLength: 15 }), { minLength: 2, maxLength: 4 }),

@@ -62,6 +62,6 @@ test.each([
   [{ window: 'PT60S', for: 'PT0M' }],
   [{ filter: { provider: { eq: 'y' }, model: { eq: 'x' } } }],
   [{ groupBy: ['provider', 'model'], warning: 2, critical: null }],
-])('%j is no change', (wanted) => {
+])('%j is not a change', (wanted) => {
   expect(changedFields(STORED, wanted)).toEqual([]);
 });

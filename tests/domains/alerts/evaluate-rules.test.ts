@@ -79,7 +79,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(await rules.rule('busy', 'states { level }')).toEqual({ states: [] });
   });
 
-  test('wait as long as `for` says, and show that they do', async () => {
+  test('wait as long as `for` says, and show that they wait', async () => {
     await rules.change('createAlertRule', { ...BUSY, for: 'PT10S', window: 'PT5M' });
     const states = 'states { labels level since absentSince alert { alertId status } }';
     await call(3);
@@ -143,7 +143,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(shown(await alertRulesOf(graphql.run, 'other').alerts())).toEqual([['WARNING', 'OPEN', null, 3]]);
   });
 
-  test('tell groups apart, and remember those whose silence means something', async () => {
+  test('keep groups apart, and remember those whose silence means something', async () => {
     const silent = {
       ...BUSY,
       comparator: 'LT',
@@ -187,7 +187,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(await rules.rule('busy', 'states { labels }')).toEqual({ states: [] });
   });
 
-  test('take absence as they are told to', async () => {
+  test('treat absence as configured', async () => {
     const mean = { ...BUSY, aggregate: 'AVG', measure: 'latencyMs', warning: 500, critical: null };
     await rules.change('createAlertRule', { ...mean, ruleId: 'silence', absent: 'CRITICAL' });
     await rules.change('createAlertRule', { ...mean, ruleId: 'keeps', absent: 'KEEP' });
@@ -234,7 +234,7 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
-  test('raise anew what was resolved by hand, when reminders are due', async () => {
+  test('raise another alert when reminders are due after one was resolved by hand', async () => {
     await rules.change('createAlertRule', { ...BUSY, window: 'PT1H', renotify: 'PT10M' });
     await call(3);
     await evaluation.turn();

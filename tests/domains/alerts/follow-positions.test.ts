@@ -54,8 +54,8 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-describe('following places', () => {
-  it('gives what is there beyond the place, by pages, then what comes', async () => {
+describe('following positions', () => {
+  it('gives what exists after the position, in pages, then what comes', async () => {
     const stored = upTo(250);
     const { take, tell, reads } = follow({ stored, after: 7 });
     expect(await take(243)).toEqual(stored.slice(7));
@@ -67,7 +67,7 @@ describe('following places', () => {
     expect(reads).toHaveLength(4);
   });
 
-  it('reads nothing that is not asked for, and holds the newest position alone', async () => {
+  it('reads nothing that is not asked for, and holds only the newest position', async () => {
     const stored: number[] = [];
     const { take, tell, reads } = follow({ stored });
     for (const place of upTo(1000)) {
@@ -106,7 +106,7 @@ describe('following places', () => {
     expect(reads).toEqual(['0-100', '100-101']);
   });
 
-  it('goes on behind a place that is not told yet', async () => {
+  it('continues after a position that is not reported yet', async () => {
     const stored = [3, 4];
     const { items, tell, reads } = follow({ stored, after: 3, position: 2 });
     const next = items.next();
@@ -143,7 +143,7 @@ describe('following places', () => {
     expect(await next).toEqual({ done: true, value: undefined });
   });
 
-  it('ends with an error of the reading', async () => {
+  it('ends with an error when reading fails', async () => {
     const { items, fail, isWatched } = follow({ stored: [1] });
     fail(new Error('gone'));
     await expect(items.next()).rejects.toThrow('gone');

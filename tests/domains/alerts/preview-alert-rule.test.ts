@@ -70,7 +70,7 @@ describeEachDatabase('previewAlertRule', (database) => {
   const preview = async (input: object, range: object, more: object = {}) =>
     (await graphql.data(PREVIEW, { input, range, ...more })).previewAlertRule;
 
-  test('says when a rule would have fired and for how long, and stores nothing', async () => {
+  test('reports when a rule would have fired and for how long, and stores nothing', async () => {
     expect(await preview(FAILURES, { from: at('09:00'), to: at('10:00') })).toEqual({
       range: { from: at('09:00'), to: at('10:00') },
       step: 'PT1M',
@@ -114,7 +114,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     });
   });
 
-  test('waits for as long as the rule says, and gives as many firings as are asked for', async () => {
+  test('waits for as long as the rule says, and gives at most as many firings as asked for', async () => {
     const range = { from: at('09:00'), to: at('10:00') };
     const patient = await preview({ ...FAILURES, critical: null, for: 'PT5M', name: 'Patient' }, range, {
       first: 1,
@@ -124,7 +124,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
   });
 
-  test('tries what an end user costs over a rolling day by the cells of hours', async () => {
+  test('evaluates the cost of an end user over a rolling day from the cells of hours', async () => {
     const cost = {
       dataset: 'llmCalls',
       aggregate: 'SUM',

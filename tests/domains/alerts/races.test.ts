@@ -21,7 +21,7 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     execute(runOn(index), 'raiseAlert', alert(alertId, { title }));
   const codeOf = ({ errors }: Awaited<ReturnType<Runner>>) => errors?.[0]?.extensions?.['code'] ?? 'OK';
 
-  test('one of two gets an alert', async () => {
+  test('only one of two callers acknowledges an alert', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const alertId = `contested-${round}`;
       await raise(alertId, 'Contested', round);
@@ -38,7 +38,7 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     }
   });
 
-  test('one of many ends an alert, and none takes it afterwards', async () => {
+  test('only one of many callers resolves an alert, and nobody can acknowledge it afterwards', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const alertId = `ending-${round}`;
       await raise(alertId, 'Ending', round);
@@ -52,7 +52,7 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     }
   });
 
-  test('an alert that several raise is there once, as one of them wanted it', async () => {
+  test('an alert that several callers raise is stored once, with the values of one of them', async () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) => raise('once', `Number ${index}`, index)),
     );
@@ -62,7 +62,7 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     expect(new Set(payloads.map(({ alert: { title } }) => title)).size).toBe(1);
   });
 
-  test('no two have the same place, and none is left out', async () => {
+  test('no two changes have the same position, and no position is left out', async () => {
     const before = (await raise('before', 'Before', 0)).data.raiseAlert.alert.sequence;
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => raise(`many-${index}`, 'Many', index)),

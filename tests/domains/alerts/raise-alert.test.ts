@@ -60,7 +60,7 @@ describeEachDatabase('raiseAlert', (database) => {
     }
   });
 
-  it('gives places in the order in which they are raised and changed', async () => {
+  it('gives positions in the order in which alerts are raised and changed', async () => {
     const { raise, acknowledge } = alertsOf(graphql, 'in-order');
     expect((await raise('a')).alert.sequence).toBe(1);
     expect((await raise('b')).alert.sequence).toBe(2);
@@ -80,7 +80,7 @@ describeEachDatabase('raiseAlert', (database) => {
     expect(stored.message).toContain('https://user:***@example.com');
   });
 
-  it('is a matter of each project', async () => {
+  it('keeps projects apart', async () => {
     await alertsOf(graphql, 'theirs').raise('shared', { title: 'Theirs' });
     expect(await alertsOf(graphql).find('shared')).toBeNull();
     const own = await alertsOf(graphql).raise('shared', { title: 'Ours' });

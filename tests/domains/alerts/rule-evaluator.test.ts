@@ -28,7 +28,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
 
   const openAlerts = (selection = 'ruleId') => rules.alerts(selection, { status: { eq: 'OPEN' } });
 
-  test('says at a rule why it cannot be evaluated, once in the log, and goes on with the others', async () => {
+  test('shows at a rule why it cannot be evaluated, logs it once, and continues with the others', async () => {
     await rules.change('createAlertRule', { ...BUSY, ruleId: 'broken' });
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
@@ -81,7 +81,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('finds a group that fires among more groups than an answer has', async () => {
+  test('finds a group that fires among more groups than an answer can hold', async () => {
     const median = { ...BUSY, aggregate: 'QUANTILE', measure: 'latencyMs', quantile: 0.5, warning: 50 };
     await rules.change('createAlertRule', {
       ...median,
@@ -109,7 +109,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('raises the alerts of many groups in portions', async () => {
+  test('raises the alerts of many groups in batches', async () => {
     await rules.change('createAlertRule', { ...BUSY, groupBy: ['endUser'], warning: 1 });
     await record(Array.from({ length: 240 }, (_, index) => ({ endUser: `user-${index % 120}` })));
     const keys: string[] = [];
@@ -131,7 +131,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('leaves the rest of an evaluation when it is stopped, and another does it', async () => {
+  test('leaves the rest of an evaluation to another instance when it is stopped', async () => {
     await rules.change('createAlertRule', { ...BUSY, groupBy: ['endUser'], warning: 1 });
     await record(Array.from({ length: 80 }, (_, index) => ({ endUser: `user-${index % 40}` })));
     const { alertBook } = graphql.services.alerting;
@@ -176,7 +176,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect((await rules.rule('busy')).problem).toBeNull();
   });
 
-  test('goes on at once with what it left when nobody could say whether its lease holds', async () => {
+  test('continues at once with what it left when it could not find out whether it holds the lease', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store, analytics } = graphql.services;
@@ -241,7 +241,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await one.stop();
   });
 
-  test('says once that the database is away, and goes on when it is back', async () => {
+  test('logs once that the database is away, and continues when it is back', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store } = graphql.services;

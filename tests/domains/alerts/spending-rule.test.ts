@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
 describeEachDatabase('a rule on spending', (database) => {
-  test('is alert on the cost of each user over a rolling day', async () => {
+  test('watches the cost of each user over a rolling day', async () => {
     await using graphql = await startGraphQL(database);
     const rules = alertRulesOf(graphql.run);
     const evaluation = startEvaluation(graphql);

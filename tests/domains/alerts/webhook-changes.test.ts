@@ -3,7 +3,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { DELETE, ROTATE, secretOf, TEST, UPDATE, URL_OF_HOOK, webhooksOf } from './support/webhooks.ts';
 
-describeEachDatabase('webhooks that are there', (database) => {
+describeEachDatabase('existing webhooks', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     const environment = { WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.0/24' };
@@ -14,7 +14,7 @@ describeEachDatabase('webhooks that are there', (database) => {
   const { create, get, stored } = webhooksOf(() => graphql);
 
   describe('updateWebhook', () => {
-    it('changes what is given, and nulls to the default', async () => {
+    it('changes the given fields, and resets those that are null', async () => {
       await create('changed', { description: 'old', types: ['COST'], minSeverity: 'ERROR' });
       graphql.clock.advance(1000);
       const url = 'https://hooks.example.com/new';
@@ -31,7 +31,7 @@ describeEachDatabase('webhooks that are there', (database) => {
       expect(await get('changed')).toEqual(updateWebhook.webhook);
     });
 
-    it('changes nothing, not even the time, when all is as it was', async () => {
+    it('changes nothing, not even the time, if all values stay the same', async () => {
       const { createWebhook } = await create('same', { types: ['COST'] });
       graphql.clock.advance(1000);
       const same = { webhookId: 'same', url: URL_OF_HOOK, types: ['COST'], enabled: true };
@@ -39,7 +39,7 @@ describeEachDatabase('webhooks that are there', (database) => {
       expect(updateWebhook.webhook.updatedAt).toBe(createWebhook.webhook.updatedAt);
     });
 
-    it('does not ask whether a url that stays is still allowed', async () => {
+    it('does not check again whether an unchanged url is allowed', async () => {
       await create('forbidden');
       await graphql.services.store.prisma.webhook.updateMany({
         where: { webhookId: 'forbidden' },
@@ -66,7 +66,7 @@ describeEachDatabase('webhooks that are there', (database) => {
     });
   });
 
-  it('get another secret by rotateWebhookSecret, of the server or of the client', async () => {
+  it('get another secret by rotateWebhookSecret, made by the server or given by the client', async () => {
     const { createWebhook } = await create('rotated');
     const { rotateWebhookSecret: first } = await graphql.data(ROTATE, { input: { webhookId: 'rotated' } });
     expect(first.secret).toMatch(/^whsec_/);
@@ -85,7 +85,7 @@ describeEachDatabase('webhooks that are there', (database) => {
     expect((await stored('rotated')).secret).toBe(secret);
   });
 
-  it('are deleted, and answered as they were', async () => {
+  it('are deleted, and returned as they were', async () => {
     await create('gone', { description: 'short-lived' });
     const before = await get('gone');
     expect(await graphql.data(DELETE, { input: { webhookId: 'gone' } })).toEqual({
@@ -100,7 +100,7 @@ describeEachDatabase('webhooks that are there', (database) => {
     ['deleteWebhook', DELETE, {}],
     ['rotateWebhookSecret', ROTATE, {}],
     ['sendTestAlert', TEST, {}],
-  ])('are NOT_FOUND by %s where there are none', async (_mutation, document, fields) => {
+  ])('are NOT_FOUND by %s if they do not exist', async (_mutation, document, fields) => {
     const { errors } = await graphql.run(document, { input: { webhookId: 'nothing', ...fields } });
     expect(errors).toMatchObject([
       {
@@ -111,7 +111,7 @@ describeEachDatabase('webhooks that are there', (database) => {
   });
 
   describe('sendTestAlert', () => {
-    it('has a webhook told of an alert that is not stored', async () => {
+    it('sends an alert that is not stored to a webhook', async () => {
       await create('tried', { minSeverity: 'CRITICAL', types: ['COST'] });
       const { sendTestAlert } = await graphql.data(TEST, { input: { webhookId: 'tried' } });
       const { alertId } = sendTestAlert.delivery;

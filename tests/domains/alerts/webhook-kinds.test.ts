@@ -9,7 +9,7 @@ const SHOWN = 'https://hooks.slack.com/***';
 const KEY = 'R02ABCDEFGHIJKLMNOPQRSTUVWXYZ012';
 const PAGERDUTY = { kind: 'PAGERDUTY', url: 'https://events.pagerduty.com/v2/enqueue', secret: KEY };
 
-describeEachDatabase('webhooks of a kind', (database) => {
+describeEachDatabase('kinds of webhooks', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -30,7 +30,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
       argument: extensions['argument'],
     }));
 
-  it('are WEBHOOK unless it is said', async () => {
+  it('are WEBHOOK unless another kind is given', async () => {
     await create('plain');
     expect(await kindOf('plain')).toMatchObject({ kind: 'WEBHOOK' });
     const of = (kind: string) =>
@@ -67,7 +67,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
     expect(guessed.webhooks.totalCount).toBe(0);
   });
 
-  it('PAGERDUTY keep the key that is given', async () => {
+  it('PAGERDUTY keeps the given key', async () => {
     const { createWebhook } = await create('pager', PAGERDUTY);
     expect(createWebhook).toMatchObject({ secret: KEY, webhook: { url: PAGERDUTY.url } });
     const other = KEY.toLowerCase();
@@ -82,7 +82,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
     expect(await refused(ROTATE, { webhookId: 'pager' })).toMatchObject([{ argument: 'input.secret' }]);
   });
 
-  it('PAGERDUTY do not carry their key to another url', async () => {
+  it('PAGERDUTY does not send its key to another url', async () => {
     await create('carried', PAGERDUTY);
     const before = await stored('carried');
     const url = 'https://elsewhere.example/v2/enqueue';
@@ -96,7 +96,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
   });
 
   it.each([`https://hooks.slack.com/ ${TOKEN}`, `https://user:${TOKEN}@hooks.slack.com/a`])(
-    'do not repeat %s, which is refused',
+    'do not repeat %s in the error that refuses it',
     async (url) => {
       const errors = await refused(CREATE, { webhookId: 'refused', kind: 'SLACK', url });
       expect(errors).toMatchObject([{ argument: 'input.url' }]);
@@ -127,15 +127,15 @@ describeEachDatabase('webhooks of a kind', (database) => {
     expect(JSON.stringify(errors)).not.toContain(KEY);
   });
 
-  describe('that are changed', () => {
-    it('keep their token when what is shown is sent back', async () => {
+  describe('when they are changed', () => {
+    it('keep their token when the masked url is sent back', async () => {
       await create('same', { kind: 'SLACK', url: SLACK_URL });
       const before = await stored('same');
       await graphql.data(UPDATE, { input: { webhookId: 'same', kind: 'SLACK', url: SHOWN } });
       expect(await stored('same')).toEqual(before);
     });
 
-    it('get another token by another url', async () => {
+    it('get another token with another url', async () => {
       await create('moved', { kind: 'SLACK', url: SLACK_URL });
       const url = 'https://hooks.slack.com/services/T0000/B0000/another';
       await graphql.data(UPDATE, { input: { webhookId: 'moved', url } });
@@ -148,7 +148,7 @@ describeEachDatabase('webhooks of a kind', (database) => {
       ]);
     });
 
-    it('become another kind together with the url and the secret of that', async () => {
+    it('become another kind together with its url and secret', async () => {
       await create('turned');
       const { secret } = await stored('turned');
       const change = (fields: object) => graphql.data(UPDATE, { input: { webhookId: 'turned', ...fields } });

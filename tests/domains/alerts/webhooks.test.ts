@@ -39,7 +39,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(other.createWebhook.secret).not.toBe(createWebhook.secret);
     });
 
-    it('takes all that can be said', async () => {
+    it('takes every field', async () => {
       const fields = {
         url: 'http://hooks.example.com:8080/alerts?channel=1',
         description: 'The channel of the night shift',
@@ -51,7 +51,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(createWebhook).toMatchObject({ secret: secretOf(32), webhook: fields });
     });
 
-    it('is a CONFLICT where there is one, and keeps its secret to itself', async () => {
+    it('is a CONFLICT if the webhook exists, and does not show its secret', async () => {
       const secret = secretOf(24);
       await create('twice', { secret });
       const answer = await graphql.run(CREATE, {
@@ -71,7 +71,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(await get('twice')).toMatchObject({ url: URL_OF_HOOK });
     });
 
-    it('lets one of many win', async () => {
+    it('lets one of many concurrent calls win', async () => {
       const results = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           graphql.run(CREATE, {

@@ -27,7 +27,7 @@ test.each<[string, Record<string, unknown>, string | null]>([
   expect(verdict.difference === null).toBe(message === null);
 });
 
-test('an answer with errors is no answer', () => {
+test('an answer with errors is an ERROR', () => {
   const errors = [
     { message: 'First', path: ['metrics', 0, 'name'] },
     { message: 'Half a character \ud83d and a NUL \0', path: [] },
@@ -42,7 +42,7 @@ test('an answer with errors is no answer', () => {
   });
 });
 
-test('what is stored of large differences is short and well-formed', () => {
+test('large differences are stored short and well-formed', () => {
   const long = '😀'.repeat(50_000);
   const expected = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`field_${index}`, long]));
   const { differences, truncated, difference, message } = compareAnswer(expected, { data: {} });
@@ -55,7 +55,7 @@ test('what is stored of large differences is short and well-formed', () => {
   expect((message as string).length).toBeLessThan(300);
 });
 
-test('what is stored of differences holds no text that cannot be stored, and what is answered all of it', () => {
+test('stored differences leave out text that cannot be stored, and answers show all of it', () => {
   const data = { 'a\0': ['b\0', { '\ud83d': 'c\udc00d', e: '\\u0000 😀' }] };
   const { differences, difference, message } = compareAnswer({}, { data });
   expect(differences).toEqual([

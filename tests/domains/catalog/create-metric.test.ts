@@ -40,7 +40,7 @@ describeEachDatabase('createMetric', (database) => {
     expect(node).toEqual({ metricId: 'revenue_total' });
   });
 
-  test('needs an id and a name alone', async () => {
+  test('needs only an id and a name', async () => {
     const { metric } = await catalog.change('createMetric', { metricId: 'orders', name: 'Orders' });
     expect(metric).toMatchObject({
       description: null,
@@ -54,13 +54,13 @@ describeEachDatabase('createMetric', (database) => {
     expect(await catalog.history('orders')).toEqual([]);
   });
 
-  test('takes the time of an older creation', async () => {
+  test('accepts an earlier creation time', async () => {
     const createdAt = '2024-02-29T08:00:00.000Z';
     const { metric } = await catalog.change('createMetric', { metricId: 'old', name: 'Old', createdAt });
     expect(metric).toMatchObject({ createdAt, updatedAt: NOW });
   });
 
-  test('is a conflict where there is one, and shows it', async () => {
+  test('is a CONFLICT if the metric exists, and shows it', async () => {
     await catalog.create('twice', { owner: '@first', createdAt: '2025-01-01T00:00:00.000Z' });
     const error = await catalog.refuse('createMetric', {
       metricId: 'twice',
@@ -111,7 +111,7 @@ describeEachDatabase('createMetric', (database) => {
     expect(await catalog.metric('wrong', 'name')).toBeNull();
   });
 
-  test('asks for nothing of that name: null', async () => {
+  test('gives null for an unknown metric', async () => {
     expect(await catalog.metric('never_there', 'name')).toBeNull();
     expect(await catalog.metric('', 'name')).toBeNull();
   });

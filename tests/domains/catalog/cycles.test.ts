@@ -25,7 +25,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     expect(await catalog.metric('c', 'name')).toBeNull();
   });
 
-  test('is refused when an update closes it, with all else of the update', async () => {
+  test('is refused when an update closes it, and nothing of the update is stored', async () => {
     await catalog.create('c');
     const error = await catalog.refuse('updateMetric', {
       metricId: 'c',
@@ -58,14 +58,14 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     expect(updated.message).toMatch(/^a would depend on itself: a → a\./);
   });
 
-  test('is none where dependencies meet again, or are turned round in two steps', async () => {
+  test('is not found if dependencies meet again, or are reversed in two steps', async () => {
     await catalog.change('updateMetric', { metricId: 'a', changedBy: 'me', dependencies: ['b', 'c'] });
     await catalog.change('updateMetric', { metricId: 'a', changedBy: 'me', dependencies: [] });
     await catalog.change('updateMetric', { metricId: 'b', changedBy: 'me', dependencies: ['c', 'a'] });
     expect(await catalog.metric('b', 'dependencies')).toEqual({ dependencies: ['c', 'a'] });
   });
 
-  test('that somebody else stored is named, and everything else still answers', async () => {
+  test('that was stored by other means is named, and everything else still works', async () => {
     const { store } = graphql.services;
     await catalog.create('p', { dependencies: ['q'] });
     await catalog.create('q', { dependencies: ['r'] });

@@ -25,7 +25,7 @@ describeEachDatabase('JSON of many levels', (database) => {
     expectedResult,
   });
 
-  test('is taken up to the limit, given back and compared', async () => {
+  test('is stored up to the limit, returned and compared', async () => {
     const { test } = await catalog.change('addValidationTest', sql(nested(100)));
     expect(test.expectedResult).toEqual(nested(100));
     const same = { id: test.id, expectedResult: nested(100) };
@@ -65,7 +65,7 @@ describeEachDatabase('JSON of many levels', (database) => {
     expect(graphql.log).toEqual([]);
   });
 
-  test('is stored as text where an answer differs by it', async () => {
+  test('is stored as text in the difference of an answer', async () => {
     const { test } = await catalog.change('addValidationTest', sql(nested(100)));
     const testQuery = '{ validationTests(first: 1) { nodes { expectedResult } } }';
     const input = { metricId: 'revenue', testType: 'GRAPHQL', testQuery, expectedResult: {} };

@@ -29,7 +29,7 @@ describeEachDatabase('deleteMetric', (database) => {
     );
   }
 
-  test('takes history and tests along, and leaves everything else', async () => {
+  test('deletes the history and tests too, and nothing else', async () => {
     for (const metricId of ['gone', 'stays']) {
       await catalog.create(metricId);
       await update(metricId, { owner: '@a', name: 'B' });
@@ -68,7 +68,7 @@ describeEachDatabase('deleteMetric', (database) => {
     });
   });
 
-  test('makes room for a new one with the same id, which has a history of its own', async () => {
+  test('allows a new metric with the same id, which has a history of its own', async () => {
     await catalog.create('again');
     await update('again', { name: 'old' });
     await catalog.change('deleteMetric', { metricId: 'again' });
@@ -79,7 +79,7 @@ describeEachDatabase('deleteMetric', (database) => {
     });
   });
 
-  test('with another version expected, is a conflict and deletes nothing', async () => {
+  test('is a CONFLICT if another version is expected, and deletes nothing', async () => {
     await update('stays', { name: 'C' });
     const before = await counts();
     const error = await catalog.refuse('deleteMetric', { metricId: 'stays', expectedVersion: 2 });
@@ -87,7 +87,7 @@ describeEachDatabase('deleteMetric', (database) => {
     expect(await counts()).toEqual(before);
   });
 
-  test('of what is not there says so', async () => {
+  test('is NOT_FOUND for an unknown metric', async () => {
     const error = await catalog.refuse('deleteMetric', { metricId: 'gone' });
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });

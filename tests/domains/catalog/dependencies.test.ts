@@ -54,7 +54,7 @@ describeEachDatabase('dependencies', (database) => {
     });
   });
 
-  test('are shown as deep as asked, and the other way round', async () => {
+  test('are shown as deep as asked, in both directions', async () => {
     const shallow = GRAPH.replace('Graph', 'Graph(depth: 1)');
     expect((await catalog.metric('margin', shallow)).dependencyGraph).toEqual({
       nodes: [node('margin', 0), node('revenue', 1), node('costs', 1)],

@@ -33,7 +33,7 @@ function chain(length: number, last: readonly string[] = []): Dependencies {
 }
 
 describe('dependentsOf', () => {
-  it('turns the edges round, each once, in the order of the graph', () => {
+  it('reverses the edges, each once, in the order of the graph', () => {
     const edges = graph('revenue: orders transactions.amount, orders: x x, margin: revenue orders, x:');
     expect([...dependentsOf(edges)]).toEqual([
       ['orders', ['revenue', 'margin']],

@@ -45,25 +45,25 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     );
   }
 
-  test('all of them stay counted where days are kept', async () => {
+  test('are all counted while days are kept', async () => {
     await expire(1000);
     const { metricUsages } = await graphql.data('{ metricUsages { totalCount } }');
     expect(metricUsages.totalCount).toBe(0);
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
   });
 
-  test('those of the days that are left are counted where days go, too', async () => {
+  test('are counted for the remaining days if days are removed too', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     // Ten days later: those of 20 days ago are 30 days old.
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('are counted from the rows where these stay longer than days', async () => {
+  test('are counted from the rows if these stay longer than days', async () => {
     await expire(10, { rows: null, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
   });
 
-  test('are none when everything has gone', async () => {
+  test('are zero when everything was removed', async () => {
     await expire(1000, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 0, costs: 0 });
   });
@@ -74,7 +74,7 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('per day are answered by the days that are left, and said where some have gone', async () => {
+  test('are given per remaining day, and missing days are reported', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     const ask = async (days: number, timeZone: string) => {
       const { metricUsageStats } = await graphql.data(

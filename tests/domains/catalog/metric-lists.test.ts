@@ -86,7 +86,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     ]);
   });
 
-  test('who changed what, across metrics', async () => {
+  test('changes can be listed by author, across metrics', async () => {
     const { metricChanges } = await graphql.data(
       '{ metricChanges(filter: { changedBy: { eq: "me" } }) { nodes { metricId field } } }',
     );
@@ -145,7 +145,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     expect(await graphql.countStatements(() => ask(4))).toBe(ofOne);
   });
 
-  test('the pages of many metrics say what is wrong with their size', async () => {
+  test('the pages of many metrics name a page size that is not valid', async () => {
     const { errors } = await graphql.run(
       '{ metrics(first: 1) { nodes { history(first: 501) { totalCount } } } }',
     );

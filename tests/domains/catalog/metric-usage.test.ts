@@ -42,7 +42,7 @@ describeEachDatabase('uses of metrics', (database) => {
     return (await graphql.data(STATS, { metricId: 'revenue_total', ...variables })).metricUsageStats;
   }
 
-  test('are counted for every metric of a list by one question', async () => {
+  test('are counted for all metrics of a list by one query', async () => {
     const list = (first: number) =>
       graphql.data(
         `{ metrics(orderBy: { field: METRIC_ID, direction: ASC }, first: ${first}) { nodes { metricId usageCount } } }`,
@@ -83,7 +83,7 @@ describeEachDatabase('uses of metrics', (database) => {
     expect((await stats({ days: null, timeZone: null })).total).toBe(5);
   });
 
-  test('are counted on the days of a zone', async () => {
+  test('are counted on the days of a time zone', async () => {
     const { days } = await stats({ days: 2, timeZone: 'Pacific/Auckland' });
     // Noon in UTC is one o'clock of the next day in Auckland.
     expect(days).toEqual([
@@ -92,7 +92,7 @@ describeEachDatabase('uses of metrics', (database) => {
     ]);
   });
 
-  test('of what is in no catalog and was never used are none', async () => {
+  test('are zero for a metric that is neither in the catalog nor used', async () => {
     const usage = await stats({ metricId: 'nothing', days: 1 });
     expect(usage).toMatchObject({ total: 0, users: [], days: [{ uses: 0 }] });
   });
@@ -105,7 +105,7 @@ describeEachDatabase('uses of metrics', (database) => {
     });
   });
 
-  test('a year of days is a year of days', async () => {
+  test('are counted for each day of a year', async () => {
     const { days } = await stats({ days: 366, timeZone: 'Europe/Berlin' });
     expect(days).toHaveLength(366);
     expect(days[0].start).toBe('2025-11-21T23:00:00.000Z');
@@ -129,7 +129,7 @@ describeEachDatabase('uses of metrics', (database) => {
     ]);
   });
 
-  test('are seen as they are recorded', async () => {
+  test('are delivered live as they are recorded', async () => {
     const tail = await graphql.subscribe(
       'subscription { metricUsageRecorded(filter: { metricId: { eq: "costs" } }) { usedBy metric { name } } }',
     );

@@ -4,8 +4,8 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL } from '../../support/graphql.ts';
 import { catalogOf } from './support/catalog.ts';
 
-describeEachDatabase('runValidationTest, of an answer with text that cannot be stored', (database) => {
-  test('records where it differs', async () => {
+describeEachDatabase('runValidationTest, for an answer with text that cannot be stored', (database) => {
+  test('records where the answer differs', async () => {
     const model = 'a\0b\ud83d';
     const stats = { rowCount: 1, successCount: null, measures: new Map() };
     const groups = async () => ({ value: [{ dimensions: { model }, stats }], source: {} });

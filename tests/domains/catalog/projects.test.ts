@@ -51,7 +51,7 @@ describeEachDatabase('the catalogs of two projects', (database) => {
     dependencyGraph: { nodes: ['shared', ...dependents].map((name) => ({ name })) },
   });
 
-  test('know nothing of each other', async () => {
+  test('do not see each other', async () => {
     expect(await mine.metric('shared', EVERYTHING)).toEqual(filled('mine', []));
     expect(await theirs.metric('shared', EVERYTHING)).toEqual(filled('theirs', ['only_theirs']));
     expect(await mine.metric('only_theirs', 'name')).toBeNull();
@@ -61,7 +61,7 @@ describeEachDatabase('the catalogs of two projects', (database) => {
     expect((await usage('nobody')).metricUsageStats).toEqual({ total: 0, users: [] });
   });
 
-  test('take names from each other neither for a cycle nor for a conflict', async () => {
+  test('may have the same names without a cycle or a conflict', async () => {
     await mine.change('updateMetric', { metricId: 'shared', changedBy: 'me', dependencies: ['only_theirs'] });
     await mine.create('other');
     await mine.change('revertMetric', { metricId: 'shared', changedBy: 'me', to: 2 });

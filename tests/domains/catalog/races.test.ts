@@ -50,7 +50,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     }
   });
 
-  test('overwrite nothing that was not seen', async () => {
+  test('overwrite no change that the caller has not seen', async () => {
     await race('createMetric', [{ metricId: 'contested', name: 'Contested' }]);
     for (let version = 1; version <= ROUNDS; version++) {
       const inputs = Array.from({ length: 6 }, (_, index) => ({
@@ -67,7 +67,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     expect(metric?.['history']).toEqual({ nodes: expected });
   });
 
-  test('without an expected version all take place, each from the state before it', async () => {
+  test('without an expected version all succeed, each from the state before it', async () => {
     await race('createMetric', [{ metricId: 'busy', name: 'Busy' }]);
     const inputs = Array.from({ length: 10 }, (_, index) => ({
       metricId: 'busy',
@@ -88,7 +88,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     expect(data?.metric.owner).toBe(owner);
   });
 
-  test('create a metric once', async () => {
+  test('create a metric only once', async () => {
     const inputs = Array.from({ length: 6 }, (_, index) => ({ metricId: 'once', name: `Number ${index}` }));
     expect(await race('createMetric', inputs)).toEqual([...Array(5).fill('CONFLICT'), 'OK']);
   });
@@ -104,7 +104,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     expect(await shown('tested')).toMatchObject({ testCount: 10, validationTests: { totalCount: 10 } });
   });
 
-  test('leave no test without its metric', async () => {
+  test('leave no test without a metric', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const metricId = `short_lived_${round}`;
       await race('createMetric', [{ metricId, name: 'Short-lived' }]);

@@ -56,7 +56,7 @@ describeEachDatabase('revertMetric', (database) => {
     expect(again.metric).toMatchObject({ owner: '@two', tags: ['a'], description: 'second', version: 6 });
   });
 
-  test('to a state that it is in changes nothing', async () => {
+  test('changes nothing if the metric is already in that state', async () => {
     await catalog.create('around', { owner: '@here' });
     await update('around', { owner: '@there' });
     await update('around', { owner: '@here' });
@@ -83,7 +83,7 @@ describeEachDatabase('revertMetric', (database) => {
     expect(error.message).toMatch(/it is at version 1, there is no earlier one/);
   });
 
-  test('needs somebody who is responsible, a known metric and the expected version', async () => {
+  test('needs the name of who changes it, a known metric and the expected version', async () => {
     const input = { metricId: 'around', to: 1, changedBy: 'me' };
     const blank = await catalog.refuse('revertMetric', { ...input, changedBy: ' ' });
     expect(blank.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.changedBy' });
@@ -93,7 +93,7 @@ describeEachDatabase('revertMetric', (database) => {
     expect(late.extensions).toMatchObject({ code: 'CONFLICT', current: { version: 3, owner: '@here' } });
   });
 
-  test('refuses dependencies that would by now lead back', async () => {
+  test('refuses dependencies that would close a cycle by now', async () => {
     await catalog.create('base', { dependencies: ['derived'] });
     await update('base', { dependencies: [] });
     await catalog.create('derived', { dependencies: ['base'] });

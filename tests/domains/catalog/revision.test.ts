@@ -20,7 +20,7 @@ const PRESENT: Definition = {
   trustScore: 75,
 };
 
-test('a metric is defined by its inputs, but for its id and the time of its creation', () => {
+test('a revision holds all inputs of a metric except its id and creation time', () => {
   expect(definitionColumns.map(({ name }) => name)).toEqual(Object.keys(PRESENT));
   expect(definitionOf({ ...PRESENT, id: 'x', version: 3, testCount: 2 })).toEqual(PRESENT);
 });
@@ -65,7 +65,7 @@ describe('stateAt', () => {
     expect(stateAt(PRESENT, changes, version)).toEqual({ ...PRESENT, ...differences });
   });
 
-  test('gives each of any sequence of states back', () => {
+  test('gives back each state of any sequence', () => {
     const definition = fc.record({
       ...Object.fromEntries(
         ['name', 'description', 'owner'].map((name) => [name, fc.constantFrom(null, 'x', 'y')]),

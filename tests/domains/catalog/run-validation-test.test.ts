@@ -37,7 +37,7 @@ describeEachDatabase('runValidationTest', (database) => {
     return (await catalog.change('addValidationTest', input)).test.id;
   }
 
-  test('passes where the answer is the expected one', async () => {
+  test('passes if the answer is the expected one', async () => {
     expect(await catalog.change('runValidationTest', { id: await add(TOTALS, totals(2)) })).toEqual({
       recorded: true,
       passed: true,
@@ -48,7 +48,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test('fails where it is not, and records where', async () => {
+  test('fails if the answer differs, and records where', async () => {
     const id = await add(TOTALS, totals(3));
     const [path, kind] = ['llmCallAnalytics.totals.count', 'CHANGED'];
     const difference = [{ path, kind, expected: 3, actual: 2 }];
@@ -68,7 +68,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(stored.validationTests.nodes).toEqual([{ status: 'FAILED', message, difference }]);
   });
 
-  test('is an error where the query answers with errors', async () => {
+  test('is an error if the query answers with errors', async () => {
     const id = await add('{ node(id: "\\u0000") { id } metrics(first: 0) { totalCount } }', {});
     const { test, ...run } = await catalog.change('runValidationTest', { id });
     expect(run).toEqual({ recorded: true, passed: false, truncated: false, actual: null, difference: [] });
@@ -77,7 +77,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(test.message).toContain('"\ufffd" is not a valid id');
   });
 
-  test('is an error where the query is no longer valid', async () => {
+  test('is an error if the query is no longer valid', async () => {
     const id = await add(TOTALS, totals(2));
     const where = { projectId: 'default', id: id.slice('ValidationTest:'.length) };
     await graphql.services.store.prisma.validationTest.updateMany({
@@ -92,7 +92,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test("sees the caller's project alone", async () => {
+  test('sees only the project of the caller', async () => {
     const other = catalogOf(graphql, 'other');
     await other.create('calls');
     const input = { metricId: 'calls', testType: 'GRAPHQL', testQuery: TOTALS, expectedResult: totals(0) };
@@ -122,13 +122,13 @@ describeEachDatabase('runValidationTest', (database) => {
     );
   }
 
-  test('says so when the test was deleted meanwhile', async () => {
+  test('is NOT_FOUND if the test was deleted meanwhile', async () => {
     const id = await add(TOTALS, totals(2));
     const { errors } = await runWhile(id, () => catalog.change('deleteValidationTest', { id }));
     expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
   });
 
-  test('records nothing when what it tests was changed meanwhile', async () => {
+  test('records nothing if the query or the expected answer was changed meanwhile', async () => {
     const id = await add(TOTALS, totals(2));
     const change = { id, expectedResult: totals(5) };
     const { errors } = await runWhile(id, () => catalog.change('updateValidationTest', change));
@@ -140,7 +140,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(validationTests.nodes).toEqual([{ status: 'PENDING' }]);
   });
 
-  test('leaves the result of a later run that was faster', async () => {
+  test('does not replace the result of a later run that was faster', async () => {
     const id = await add(TOTALS, totals(2));
     const { data } = await runWhile(id, () => {
       graphql.clock.advance(1000);

@@ -14,7 +14,7 @@ describeEachDatabase('updateMetric', (database) => {
 
   const after = (milliseconds: number) => new Date(Date.parse(NOW) + milliseconds).toISOString();
 
-  test('records one change per changed field, and leaves the rest', async () => {
+  test('records one change per changed field, and leaves the others alone', async () => {
     await catalog.create('revenue', { owner: '@old', tags: ['x'], description: 'Sum', trustScore: 50 });
     const { metric, changes } = await catalog.change('updateMetric', {
       metricId: 'revenue',
@@ -58,7 +58,7 @@ describeEachDatabase('updateMetric', (database) => {
     );
   });
 
-  test('takes no step where nothing changes', async () => {
+  test('adds no version if nothing changes', async () => {
     await catalog.create('same', { tags: ['a'], trustScore: 12.5 });
     const same = {
       metricId: 'same',
@@ -74,7 +74,7 @@ describeEachDatabase('updateMetric', (database) => {
     expect(await catalog.history('same')).toEqual([]);
   });
 
-  test('clears what is null: optional fields to nothing, others to their default', async () => {
+  test('resets null: optional fields to null, others to their default', async () => {
     await catalog.create('clear', { owner: '@me', tags: ['a'], dependencies: ['b'], trustScore: 9 });
     const nothing = { owner: null, tags: null, dependencies: null, trustScore: null };
     const { metric } = await catalog.change('updateMetric', {
@@ -91,7 +91,7 @@ describeEachDatabase('updateMetric', (database) => {
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.name' });
   });
 
-  test('versions ascend in time where the clock stands still', async () => {
+  test('gives versions ascending times even if the clock stands still', async () => {
     await catalog.create('fast');
     for (const name of ['one', 'two', 'three']) {
       await catalog.change('updateMetric', { metricId: 'fast', changedBy: 'me', name });
@@ -104,7 +104,7 @@ describeEachDatabase('updateMetric', (database) => {
     ]);
   });
 
-  test('with another version expected, is a conflict and shows the present state', async () => {
+  test('is a CONFLICT if another version is expected, and shows the present state', async () => {
     await catalog.create('contested');
     await catalog.change('updateMetric', { metricId: 'contested', changedBy: 'first', owner: '@first' });
     const late = { metricId: 'contested', changedBy: 'second', owner: '@second', expectedVersion: 1 };
@@ -138,13 +138,13 @@ describeEachDatabase('updateMetric', (database) => {
     expect((await catalog.metric('contested', 'calculation')).calculation).toBeNull();
   });
 
-  test('of what is not there says so', async () => {
+  test('is NOT_FOUND for an unknown metric', async () => {
     const error = await catalog.refuse('updateMetric', { metricId: 'nothing', changedBy: 'me', name: 'x' });
     expect(error.message).toBe('There is no metric "nothing" in the catalog.');
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });
 
-  test('without anybody who is responsible is no valid operation', async () => {
+  test('is not a valid operation without the name of who changes it', async () => {
     const { errors } = await graphql.run(
       'mutation { updateMetric(input: { metricId: "x" }) { changes { field } } }',
     );

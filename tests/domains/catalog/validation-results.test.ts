@@ -41,7 +41,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect((await record(uuid, 'ERROR')).test.status).toBe('ERROR');
   });
 
-  test('leaves a newer result; of two at the same time the last one stays', async () => {
+  test('keeps a newer result; of two at the same time the last one stays', async () => {
     const id = await addTest();
     graphql.clock.advance(60_000);
     await record(id, 'FAILED', { ranAt: at(-10), message: 'newer' });
@@ -51,7 +51,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect(test).toMatchObject({ status: 'ERROR', message: 'same time' });
   });
 
-  test('leaves out runs that began before what is tested was changed', async () => {
+  test('ignores runs that began before the test was changed', async () => {
     const id = await addTest();
     graphql.clock.advance(60_000);
     const before = at(-1);
@@ -69,7 +69,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect(await record(id, 'FAILED')).toMatchObject({ recorded: true, test: { status: 'FAILED' } });
   });
 
-  test('leaves out runs from before the test was there', async () => {
+  test('ignores runs from before the test existed', async () => {
     expect(await record(await addTest(), 'PASSED', { ranAt: at(-1) })).toMatchObject({ recorded: false });
   });
 
@@ -81,7 +81,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect(await catalog.metric('revenue', shown)).toEqual(before);
   });
 
-  test('masks secrets and cuts what is long', async () => {
+  test('masks secrets and cuts long text', async () => {
     const id = await addTest();
     const message = `key sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD ${'x'.repeat(5000)}`;
     const { test } = await record(id, 'ERROR', { message });
@@ -89,7 +89,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect(test.message).toHaveLength(4000);
   });
 
-  test('refuses a run in the future, and what cannot be stored', async () => {
+  test('refuses a run in the future, and text that cannot be stored', async () => {
     const id = await addTest();
     const ahead = await catalog.refuse('recordValidationResult', { id, status: 'PASSED', ranAt: at(3600) });
     expect(ahead.message).toMatch(/ranAt must be between 1970 and now/);

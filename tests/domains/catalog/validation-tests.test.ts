@@ -62,7 +62,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(await testCount()).toBe(0);
   });
 
-  test('are known by the id that the client gives, once', async () => {
+  test('are identified by the id that the client gives', async () => {
     const test = await add({ ...MANUAL, id: uuidOf(7) });
     expect(test.uuid).toBe(uuidOf(7));
     const error = await catalog.refuse('addValidationTest', { ...MANUAL, id: uuidOf(7), name: 'Another' });
@@ -103,7 +103,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(await testCount()).toBe(before);
   });
 
-  test('of other types hold whatever runs them', async () => {
+  test('of other types may hold any definition', async () => {
     const sql = await add({ ...MANUAL, testType: 'SQL', testQuery: 'select 1', expectedResult: [1] });
     expect(sql).toMatchObject({ testType: 'SQL', testQuery: 'select 1', expectedResult: [1] });
   });
@@ -113,7 +113,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });
 
-  test('change where they are told to, and are pending again where that changes what is tested', async () => {
+  test('change only the given fields, and are pending again if that changes what is tested', async () => {
     const { id } = await add(GRAPHQL);
     await catalog.change('recordValidationResult', { id, status: 'FAILED', message: 'no', difference: [1] });
     const update = async (fields: Record<string, unknown>) =>
@@ -143,7 +143,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(cleared.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'input.testQuery' });
   });
 
-  test('can be renamed when the schema has outgrown their query', async () => {
+  test('can be renamed even if the schema no longer has their query', async () => {
     const { id, uuid } = await add(GRAPHQL);
     const { prisma } = graphql.services.store;
     await prisma.validationTest.updateMany({ where: { id: uuid }, data: { testQuery: '{ removed }' } });

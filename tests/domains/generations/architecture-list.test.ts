@@ -74,12 +74,12 @@ describeEachDatabase('filters of architectures', (database) => {
     expect(architectures.totalCount).toBe(expected.length);
   });
 
-  it('give the newest first unless told otherwise', async () => {
+  it('give the newest first by default', async () => {
     const { architectures } = await graphql.data(LIST, { first: 2 });
     expect(architectures.nodes).toMatchObject([{ generationId: '3' }, { generationId: '2' }]);
   });
 
-  it('do not know what is only stored', async () => {
+  it('do not offer columns that are only stored', async () => {
     const { errors } = await graphql.run(LIST, { filter: { specText: { contains: 'lb' } } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
@@ -129,7 +129,7 @@ describeEachDatabase('architectures sorted by name', (database) => {
   describe.each(['ASC', 'DESC'])('%s', (direction) => {
     const orderBy = { field: 'NAME', direction };
 
-    it('stand in the order of their code points, on every database', async () => {
+    it('are in the order of their code points, on every database', async () => {
       const { nodes } = await list({ orderBy });
       const names = nodes.map(({ name }: { name: string }) => name);
       const sorted = [...NAMES].sort(byCodePoint);

@@ -38,7 +38,7 @@ describeEachDatabase('architectures', (database) => {
   };
 
   describe('saveArchitecture', () => {
-    it('stores the architecture of a generation, and answers with what is stored', async () => {
+    it('stores the architecture of a generation, and returns what is stored', async () => {
       const saved = await save(architecture('g-1', WHOLE));
       expect(saved).toEqual({
         created: true,
@@ -54,13 +54,13 @@ describeEachDatabase('architectures', (database) => {
       expect(await get('g-1')).toEqual(saved.architecture);
     });
 
-    it('takes the least that there is to say', async () => {
+    it('needs only the required fields', async () => {
       const { architecture: saved } = await save({ generationId: 'g-least', name: 'x', spec: {} });
       expect(saved).toMatchObject({ description: null, provider: null, endUser: null, tags: [], spec: {} });
       expect(await get('g-least')).toEqual(saved);
     });
 
-    it('replaces the one that there is, all of it but the time at which it came to be', async () => {
+    it('replaces the existing one, except for its creation time', async () => {
       await using moved = await startGraphQL(database);
       const input = architecture('g-1', WHOLE);
       const before = (await moved.data(SAVE, { input })).saveArchitecture.architecture;
@@ -89,7 +89,7 @@ describeEachDatabase('architectures', (database) => {
       expect(found).toEqual(saveArchitecture.architecture);
     });
 
-    it('moves the time at which it came to be when that is given', async () => {
+    it('changes the creation time if one is given', async () => {
       const createdAt = '2024-02-29T01:02:03.004Z';
       expect(await save(architecture('g-time', { createdAt }))).toMatchObject({
         architecture: { createdAt },
@@ -100,7 +100,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await get('g-time')).toMatchObject({ createdAt: later });
     });
 
-    it('lets saves of one generation race: one creates, the others replace', async () => {
+    it('handles concurrent saves of one generation: one creates, the others replace', async () => {
       const names = Array.from({ length: 8 }, (_, index) => `racer ${index}`);
       const saved = await Promise.all(names.map((name) => save(architecture('g-race', { name }))));
       expect(saved.filter(({ created }) => created)).toHaveLength(1);
@@ -108,7 +108,7 @@ describeEachDatabase('architectures', (database) => {
       expect(names).toContain((await get('g-race')).name);
     });
 
-    it('replaces what an event brings along between its look and its write', async () => {
+    it('replaces what an event stores between its read and its write', async () => {
       let recorded: Promise<unknown> | undefined;
       const record = () => {
         const brought = broughtArchitecture({ name: 'brought' });
@@ -205,7 +205,7 @@ describeEachDatabase('architectures', (database) => {
   });
 
   describe('deleteArchitecture', () => {
-    it('removes it, and answers with what it was; the generation stays', async () => {
+    it('deletes it, and returns what it was; the generation stays', async () => {
       await graphql.data(RECORD, { input: [generation('g-gone', { kind: 'er' })] });
       const { architecture: saved } = await save(architecture('g-gone', WHOLE));
       const { deleteArchitecture } = await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
@@ -218,7 +218,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await save(architecture('g-gone'))).toMatchObject({ created: true });
     });
 
-    it('is NOT_FOUND where there is none, also the second time', async () => {
+    it('is NOT_FOUND if there is none, also the second time', async () => {
       await save(architecture('g-twice'));
       const remove = () => graphql.run(DELETE, { input: { generationId: 'g-twice' } });
       const results = await Promise.all([remove(), remove()]);

@@ -107,7 +107,7 @@ describeEachDatabase('generationAnalytics', (database) => {
     expect(await count('durationMs: { gte: 300 }')).toBe(2);
   });
 
-  it('reads rollups, and rows where no rollup answers', async () => {
+  it('reads rollups, and rows if no rollup can answer', async () => {
     expect(await ask('totals { count } source { kind grain }')).toMatchObject({
       source: { kind: 'ROLLUP', grain: 'DAY' },
     });

@@ -113,7 +113,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     ]);
   });
 
-  it('follows the calendar of a time zone, and counts of the first and the last period what the range has', async () => {
+  it('follows the calendar of a time zone, and counts only the range in the first and the last period', async () => {
     const periods = await ask(
       `period: DAY, ${OCTOBER}, timeZone: "Europe/Berlin"`,
       'start end generations averageDurationMs calls',
@@ -139,7 +139,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     ]);
   });
 
-  it('gives months, whatever the number of their days', async () => {
+  it('gives months of any length', async () => {
     const range = 'range: { from: "2026-09-15T00:00:00Z", to: "2026-11-02T00:00:00Z" }';
     expect(
       await ask(`period: MONTH, ${range}, timeZone: "Asia/Kolkata"`, 'start end generations generationCost'),
@@ -165,7 +165,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     ]);
   });
 
-  it('tells of one provider', async () => {
+  it('can be restricted to one provider', async () => {
     const fields = 'generations generationSuccessRate generationCost calls';
     const ofProvider = async (provider: string) =>
       (await ask(`period: WEEK, ${OCTOBER}, provider: "${provider}"`, fields))[0];
@@ -179,7 +179,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     expect(await ofProvider('nobody')).toMatchObject({ generations: 0, calls: 0 });
   });
 
-  it('reads rollups where they answer', async () => {
+  it('reads rollups if they can answer', async () => {
     const { generationAnalytics } = await graphql.data(
       `{ generationAnalytics(${OCTOBER}, filter: { provider: { eq: "openai" } }) { totals { count } source { kind } } }`,
     );
@@ -230,7 +230,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
       ]);
     });
 
-    it('nothing of 1,000 periods', async () => {
+    it('accepts 1,000 periods', async () => {
       const range = 'range: { from: "2024-01-01T00:00:00Z", to: "2026-09-27T00:00:00Z" }';
       expect(await ask(`period: DAY, ${range}`, 'start generations')).toHaveLength(1000);
     });

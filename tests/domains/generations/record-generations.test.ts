@@ -62,7 +62,7 @@ describeEachDatabase('recordGenerations', (database) => {
     attributes: { format: 'svg' },
   };
 
-  it('stores a generation with the architecture that it brings, which takes over what they share', async () => {
+  it('stores a generation with its architecture, which takes over the values that they share', async () => {
     const architecture = { name: 'Shop', description: 'Sells', spec: { nodes: [] }, tags: ['a'] };
     expect(await record([{ ...WHOLE, architecture }])).toMatchObject({
       accepted: 1,
@@ -84,7 +84,7 @@ describeEachDatabase('recordGenerations', (database) => {
     });
   });
 
-  it('takes the architecture written into the document', async () => {
+  it('accepts an architecture that is written into the document', async () => {
     const { recordGenerations } = await graphql.data(`mutation {
       recordGenerations(input: [{
         generationId: "g-literal", provider: "openai", kind: "er", durationMs: 1,
@@ -101,7 +101,7 @@ describeEachDatabase('recordGenerations', (database) => {
     [{ errorMessage: 'no' }, false],
     [{ errorType: 'invalid_spec', success: true }, true],
     [{ success: false }, false],
-  ])('knows of %o whether it succeeded: %s', async (fields, success) => {
+  ])('derives from %o whether it succeeded: %s', async (fields, success) => {
     const generationId = `g-success-${JSON.stringify(fields)}`;
     await record([generation(generationId, fields)]);
     expect((await one(generationId)).generation.success).toBe(success);
@@ -119,7 +119,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect((await one('g-long')).generation.errorMessage).toHaveLength(4000);
   });
 
-  it('leaves out the event whose architecture is wrong, and stores the others', async () => {
+  it('rejects the event whose architecture is invalid, and stores the others', async () => {
     await using fresh = await startGraphQL(database);
     const { recordGenerations } = await fresh.data(RECORD, {
       input: [
@@ -171,7 +171,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect(await one('g-again')).toEqual(before);
   });
 
-  it('brings no architecture when it is sent again: one that was deleted stays deleted', async () => {
+  it('stores no architecture when it is sent again: one that was deleted stays deleted', async () => {
     const events = [generation('g-gone', { architecture: broughtArchitecture() })];
     await record(events);
     await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
@@ -186,7 +186,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect((await one('g-twice')).architecture).toMatchObject({ name: 'first' });
   });
 
-  it('leaves what was missing to saveArchitecture', async () => {
+  it('leaves a missing architecture to saveArchitecture', async () => {
     await record([generation('g-late')]);
     const events = [generation('g-late', { architecture: broughtArchitecture() })];
     expect(await record(events)).toMatchObject({ accepted: 0, duplicates: 1 });
@@ -235,7 +235,7 @@ describeEachDatabase('a generation and its architecture', (database) => {
 });
 
 describeEachDatabase('recordActivity', (database) => {
-  it('stores a request with its calls and generations, and the architectures that they bring', async () => {
+  it('stores a request with its calls and generations, and their architectures', async () => {
     await using graphql = await startGraphQL(database);
     const { recordActivity } = await graphql.data(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { dataset index field } } }',
@@ -272,7 +272,7 @@ describeEachDatabase('recordActivity', (database) => {
 });
 
 describeEachDatabase('generationRecorded', (database) => {
-  it('tells of each new generation once, and leads on to its architecture', async () => {
+  it('delivers each new generation once, with its architecture', async () => {
     await using graphql = await startGraphQL(database);
     const stream = await graphql.subscribe(
       `subscription { generationRecorded(filter: { kind: { ne: "er" } }) { generationId success architecture { name } } }`,

@@ -45,7 +45,7 @@ describeEachDatabase('generations and architectures', (database) => {
     ]);
   });
 
-  it('lead back, and on', async () => {
+  it('lead back, and further', async () => {
     const { architectures } = await graphql.data(`{
       architectures(orderBy: { field: NAME, direction: ASC }) {
         nodes { name generation { kind architecture { name } requestLog { endpoint } } }

@@ -10,7 +10,7 @@ describeEachDatabase('the coordination folder in health', (database) => {
     expect((await graphql.data(ASK)).health.coordination).toBeNull();
   });
 
-  it('is shown with its problems, which make it degraded', async () => {
+  it('is shown with its problems, which make health DEGRADED', async () => {
     const since = Date.parse('2026-11-22T11:00:00Z');
     const problems = [{ file: 'task-board.json', message: 'task-board.json is not JSON.', since }];
     const status = { watching: true, since, problems };

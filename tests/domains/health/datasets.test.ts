@@ -88,7 +88,7 @@ describeEachDatabase('the datasets of health', (database) => {
       const send = async (...events: object[]) => (await graphql.data(mutation, { input: events }))[record];
       const fields = `uuid timestamp service environment attributes ${Object.keys(whole).join(' ')}`;
 
-      it('gives a whole event back as it was sent, by list, node and live tail, and stores it once', async () => {
+      it('returns a whole event as it was sent, by list, node and live tail, and stores it once', async () => {
         const stream = await graphql.subscribe(`subscription { ${live} { ${fields} } }`);
         const event = {
           id: uuidOf(1),
@@ -125,7 +125,7 @@ describeEachDatabase('the datasets of health', (database) => {
         });
       });
 
-      it('is analysed', async () => {
+      it('has analytics', async () => {
         const groups = `groups { dimensions { service } stats { count ${measure} { avg max p95 } } }`;
         const { totals, ...rest } = (
           await graphql.data(

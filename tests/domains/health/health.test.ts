@@ -42,7 +42,7 @@ describeEachDatabase('health', (database) => {
     expect(later).toEqual({ status: 'HEALTHY', requests: 0, errorRate: null });
   });
 
-  it('is that of the project', async () => {
+  it('stays within the project', async () => {
     await record(0, 30, 'another-project');
     expect((await graphql.data('{ health { status requests } }')).health).toEqual({
       status: 'HEALTHY',
@@ -66,7 +66,7 @@ describeEachDatabase('health', (database) => {
     expect(health).toEqual({ status: 'UNHEALTHY', window: { from: '2026-11-22T11:59:00.000Z' } });
   });
 
-  it('is watched: the present state at once, then each change, then nothing is left', async () => {
+  it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
     const { live } = graphql.services;
     const stream = await graphql.subscribe(`subscription { healthChanged { ${FIELDS} } }`);
     const other = await graphql.subscribe('subscription { healthChanged { status } }');
@@ -89,7 +89,7 @@ describeEachDatabase('health', (database) => {
     expect(live.hasSubscribers('health.default')).toBe(false);
   });
 
-  it('tells a new subscriber after the last one has left', async () => {
+  it('sends the state to a new subscriber after the last one has left', async () => {
     const first = await graphql.subscribe('subscription { healthChanged { status } }');
     expect(await statusOf(first)).toBe('HEALTHY');
     await first.return?.();

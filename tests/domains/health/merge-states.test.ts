@@ -49,7 +49,7 @@ describe('sums and means', () => {
 });
 
 describe('topPatternsOf', () => {
-  it('adds the counts of all services up, whatever the fields are called, and sorts', () => {
+  it('adds up the counts of all services, under any field name, and sorts them', () => {
     const states = [
       state({ topPatterns: [{ pattern: 'retry', count: 5 }, { name: 'cache', hits: 2 }, 'retry'] }),
       state({ topPatterns: [{ query: 'cache', frequency: 3.5 }, { pattern: 'saga' }, 'alpha'] }),
@@ -75,13 +75,13 @@ describe('topPatternsOf', () => {
         { pattern: 'retry', count: -1 },
       ],
     ],
-  ])('passes over what is no pattern: %j', (topPatterns) => {
+  ])('ignores what is not a pattern: %j', (topPatterns) => {
     expect(topPatternsOf([state({ topPatterns })], 10)).toEqual([]);
   });
 });
 
 describe('recentQueriesOf', () => {
-  it('gives them as they were sent, service by service', () => {
+  it('gives queries as they were sent, service by service', () => {
     const states = [
       state({ recentQueries: ['a', { text: 'b' }, null] }),
       state({ recentQueries: 'none' }),

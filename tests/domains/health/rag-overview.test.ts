@@ -46,7 +46,7 @@ describeEachDatabase('ragOverview', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('puts the newest rows of the services together', async () => {
+  it('combines the newest rows of the services', async () => {
     const { ragOverview } = await graphql.data(
       `{ ragOverview(range: { last: "PT1H" }) { range { from to } ${FIELDS} } }`,
     );
@@ -79,7 +79,7 @@ describeEachDatabase('ragOverview', (database) => {
     expect(ragOverview).toEqual({ topPatterns: [{ pattern: 'retry' }], recentQueries: ['how to retry'] });
   });
 
-  it('knows nothing of a range without rows', async () => {
+  it('gives null for a range without rows', async () => {
     const range = '{ from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }';
     const { ragOverview } = await graphql.data(`{ ragOverview(range: ${range}) { ${FIELDS} } }`);
     expect(ragOverview).toEqual({
@@ -104,7 +104,7 @@ describeEachDatabase('ragOverview', (database) => {
     expect(errors?.[0]?.extensions['argument']).toMatch(new RegExp(`^${argument}`));
   });
 
-  it('puts first what was received last of a clock that was ahead, then corrected', async () => {
+  it('puts the last received row first if a clock was ahead and then corrected', async () => {
     await using corrected = await startGraphQL(database);
     const report = (timestamp: string, totalQueries: number) =>
       corrected.data(RECORD, { input: [{ service: 'docs', timestamp, totalPatterns: 1, totalQueries }] });
@@ -130,7 +130,7 @@ describeEachDatabase('ragOverview', (database) => {
     expect(ragOverview).toEqual({ totalQueries: 1 });
   });
 
-  it('takes three statements, whatever is selected: what is kept, which rows are the newest, and these', async () => {
+  it('takes three statements, whatever is selected: the horizons, the keys of the newest rows, and these rows', async () => {
     const query = `{ ragOverview(range: { last: "PT1H" }) { ${FIELDS} } }`;
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(3);
   });

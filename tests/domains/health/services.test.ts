@@ -79,7 +79,7 @@ describeEachDatabase('health of services', (database) => {
     ]);
   });
 
-  it('is a verdict of the worst, with every reason', async () => {
+  it('takes the worst verdict, with every reason', async () => {
     await sample(
       {
         service: 'api',
@@ -105,7 +105,7 @@ describeEachDatabase('health of services', (database) => {
     });
   });
 
-  it('says once what the only service with requests and the whole have in common', async () => {
+  it('gives a reason once that the whole shares with the only service with requests', async () => {
     await record('api', 18, 2);
     expect((await verdict()).reasons).toEqual(['2 of 20 requests failed (10 %): 5 % or more is degraded.']);
     const { health } = await graphql.data('{ health { services { service status } } }');
@@ -121,7 +121,7 @@ describeEachDatabase('health of services', (database) => {
     expect(health.services).toEqual([{ service: 'gone', status: 'DEGRADED', stale: true }]);
   });
 
-  it('goes by the newest sample that the server knows of, whatever a clock that is ahead says', async () => {
+  it("uses the newest sample by the server's rule, even if a clock is ahead", async () => {
     await sample({ service: 'api', timestamp: at(-7200) });
     graphql.clock.advance(1_000);
     await sample({ service: 'api', timestamp: at(0), overallStatus: 'UNHEALTHY' });
@@ -131,7 +131,7 @@ describeEachDatabase('health of services', (database) => {
     expect((await verdict()).status).toBe('HEALTHY');
   });
 
-  it('goes by the samples of a service whose clock is behind, and not by old ones that are sent late', async () => {
+  it('uses the samples of a service whose clock is behind, but not old ones that are sent late', async () => {
     const stale = async () => {
       const { health } = await graphql.data('{ health { status services { stale } } }');
       return [health.status, health.services[0].stale];
@@ -148,7 +148,7 @@ describeEachDatabase('health of services', (database) => {
     expect(await stale()).toEqual(['HEALTHY', true]);
   });
 
-  it('is that of the project', async () => {
+  it('stays within the project', async () => {
     await graphql.data(SAMPLES, { input: [healthSample({ cpuUsage: 99 })] }, 'another-project');
     const { health } = await graphql.data('{ health { status services { service } } }');
     expect(health).toEqual({ status: 'HEALTHY', services: [] });
@@ -179,7 +179,7 @@ describeEachDatabase('health of services', (database) => {
     });
   });
 
-  it('is worse when the event loop of the server is late, unless it has only just started', async () => {
+  it('gets worse when the event loop of the server is delayed, unless the server has only just started', async () => {
     let load = { eventLoopDelayMs: 120.5, memoryBytes: 2e8, uptimeSeconds: 60 };
     const processLoad = { read: () => load, stop: () => undefined };
     await using busy = await startGraphQL(database, { replace: () => ({ processLoad }) });
@@ -207,7 +207,7 @@ describeEachDatabase('health of services', (database) => {
     expect(await graphql.countStatements(() => graphql.data(`{ health { ${fields} } }`))).toBe(statements);
   });
 
-  it('is watched: a new sample changes it, and so does silence', async () => {
+  it('can be watched: a new sample changes it, and so does silence', async () => {
     const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }');
     const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
     expect((await next()).status).toBe('HEALTHY');

@@ -38,7 +38,7 @@ test.each([
   expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ savedCost });
 });
 
-test('nothing is saved where reading from the cache costs more', () => {
+test('nothing is saved if reading from the cache costs more', () => {
   const priceCall: CompletionServices['priceCall'] = (call) => 100 + call.cachedPromptTokens;
   expect(check(llmCalls, { ...CALL, ...PARTLY_CACHED }, { priceCall })).toMatchObject({ savedCost: 0 });
 });
@@ -103,7 +103,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
     expect(providerStats).toContainEqual({ provider: 'huge', tokens: 3 * MAX });
   });
 
-  it('knows no sum of what no event has, and no share of it', async () => {
+  it('gives null for a sum of values that no event has, and for its share', async () => {
     await record(llmCall({ provider: 'house', model: 'own', promptTokens: 10 }));
     await record(llmCall({ provider: 'paid', cost: 2 }));
     const { priced, unknown, none, providerStats } = await graphql.data(`
@@ -128,7 +128,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
     expect(providerStats).toContainEqual({ provider: 'house', cost: null, shareOfCost: null });
   });
 
-  it('keeps what caches saved, beside what was paid', async () => {
+  it('keeps the cost that caches saved, beside the cost that was paid', async () => {
     await record(
       llmCall({
         provider: 'openai',

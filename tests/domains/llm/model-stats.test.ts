@@ -33,7 +33,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('tell of the generations of each provider; those without calls come last', async () => {
+  it('show the generations of each provider; providers without calls come last', async () => {
     const { providerStats } = await graphql.data(
       `{ providerStats(${HOUR}) { provider calls generations generationSuccessRate averageGenerationMs } }`,
     );
@@ -45,7 +45,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ]);
   });
 
-  it('have no rates and latencies of calls that were not made', async () => {
+  it('have no rates and latencies without calls', async () => {
     const { providerStats } = await graphql.data(`{
       providerStats(${HOUR}) {
         provider generations calls unpricedCalls successRate averageLatencyMs p95LatencyMs tokens cost
@@ -68,7 +68,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     });
   });
 
-  it('go down to the model, where that is known', async () => {
+  it('group by model if it is known', async () => {
     const { modelStats } = await graphql.data(`{ modelStats(${HOUR}) { provider model calls generations } }`);
     expect(modelStats).toHaveLength(5);
     expect(modelStats.slice(0, 3)).toEqual(
@@ -84,7 +84,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ]);
   });
 
-  it('give no more than the first', async () => {
+  it('give no more than `first` groups', async () => {
     const first = async (count: number) => {
       const { providerStats } = await graphql.data(
         `{ providerStats(${HOUR}, first: ${count}) { provider generations } }`,
@@ -104,7 +104,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     expect(providerStats).toEqual([{ provider: 'one' }, { provider: 'two' }]);
   });
 
-  it('count what generations cost, beside calls and where there were none', async () => {
+  it('count the cost of generations, with and without calls', async () => {
     await using made = await startGraphQL(database);
     const costs = [
       { provider: 'one', model: 'a', cost: 0.5 },
@@ -133,7 +133,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     });
   });
 
-  it('share in what all generations cost, also those whose model is not known', async () => {
+  it('give shares of the cost of all generations, also of those without a model', async () => {
     await using made = await startGraphQL(database);
     const costs = [{ model: 'a', cost: 0.25 }, { cost: 0.75, model: undefined }, { model: 'a' }];
     const generations = costs.map((cost, index) => generation(`g-${index}`, at(cost)));
@@ -149,7 +149,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     });
   });
 
-  it('share nothing where there were only generations', async () => {
+  it('have no shares of tokens and cost if there were only generations', async () => {
     await using made = await startGraphQL(database);
     await made.data(RECORD, { input: { generations: ACTIVITY.generations } });
     const { providerStats } = await made.data(
@@ -160,7 +160,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ]);
   });
 
-  it('refuse a number that is none', async () => {
+  it('refuse a number that is not valid', async () => {
     const { errors } = await graphql.run(`{ providerStats(${HOUR}, first: 0) { provider generations } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
   });

@@ -31,7 +31,7 @@ describeEachDatabase('errorGroups', (database) => {
   const ask = async (variables: Record<string, unknown>, projectId: string) =>
     (await graphql.data(ASK, variables, projectId)).errorGroups;
 
-  it('tell of each problem how often, when, how bad and where it was', async () => {
+  it('show how often, when and where each problem occurred, and how severe it is', async () => {
     const timeout = { errorType: 'TimeoutError' };
     const input = [
       errorLog({ ...timeout, errorMessage: 'took 10 ms', service: 'shop', timestamp: ago(3 * DAY_MS) }),
@@ -147,7 +147,7 @@ describeEachDatabase('errorGroups', (database) => {
       },
     );
 
-    it('seek their ends by the index on the fingerprint, one by one', async () => {
+    it('find their first and last errors by the index on the fingerprint, one by one', async () => {
       const { store } = graphql.services;
       const wanted = [{ key: 'abc', first: { from: 0, to: 9 }, last: { from: 0, to: Date.parse(NOW) } }];
       const question = { dataset: errorLogs, projectId: 'many', filter: null, column: 'fingerprint', wanted };
@@ -177,7 +177,7 @@ describeEachDatabase('errorGroups', (database) => {
     });
   });
 
-  it('refuse a size that is none, by name', async () => {
+  it('refuse a page size that is not valid, by name', async () => {
     for (const first of [0, 501]) {
       const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
@@ -233,7 +233,7 @@ describeEachDatabase('errorGroups', (database) => {
       ]);
     });
 
-    it('are the same in a range that ends in another age', async () => {
+    it('are the same in a range that ends in the far future', async () => {
       const orderBy = { field: 'LAST_SEEN' };
       const { groups } = await ask({ range: { last: 'P7D' }, orderBy }, 'aged');
       const range = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };

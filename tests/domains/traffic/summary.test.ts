@@ -70,7 +70,7 @@ describeEachDatabase('named queries', (database) => {
       });
     });
 
-    it('has no rates, latencies and cost of nothing', async () => {
+    it('has no rates, latencies and cost without events', async () => {
       const { summary } = await graphql.data(
         `{ summary(range: { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }) { ${NUMBERS} } }`,
       );
@@ -133,7 +133,7 @@ describeEachDatabase('named queries', (database) => {
     });
   });
 
-  it('providerStats say what the calls of each provider amount to', async () => {
+  it('providerStats give the totals of each provider', async () => {
     const { providerStats } = await graphql.data(`{
       providerStats(${HOUR}) {
         provider calls unpricedCalls successRate averageLatencyMs p95LatencyMs tokens cost shareOfCalls shareOfTokens shareOfCost
@@ -171,7 +171,7 @@ describeEachDatabase('named queries', (database) => {
     ]);
   });
 
-  it('modelStats go down to the model', async () => {
+  it('modelStats group by model', async () => {
     const { modelStats } = await graphql.data(
       `{ modelStats(${HOUR}, first: 1) { provider model calls cost shareOfCost } }`,
     );
@@ -186,7 +186,7 @@ describeEachDatabase('named queries', (database) => {
     ]);
   });
 
-  it('techniqueStats say how well suites work', async () => {
+  it('techniqueStats show how well suites work', async () => {
     const { techniqueStats } = await graphql.data(`{
       techniqueStats(${HOUR}) { techniqueSuite potencyLevel uses successRate averageTransformers shareOfUses }
     }`);
@@ -244,7 +244,7 @@ describeEachDatabase('named queries', (database) => {
       expect(await waiting).toEqual({ done: true, value: undefined });
     });
 
-    it('tells of alerts', async () => {
+    it('counts open alerts', async () => {
       await using watched = await startGraphQL(database);
       const stream = await watched.subscribe(
         'subscription { summaryChanged(window: "PT1H", every: "PT1S") { openAlerts } }',

@@ -55,7 +55,7 @@ describeEachDatabase('ranges of analytics', (database) => {
     expect(previous.range).toEqual({ from: '2025-10-01T00:00:00.000Z', to: '2025-11-01T00:00:00.000Z' });
   });
 
-  it('take the last so long before now', async () => {
+  it('accept a duration before now', async () => {
     const { range, totals } = await ask('range { from to } totals { count }', 'range: { last: "PT1H" }');
     expect(range).toEqual({ from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' });
     expect(totals.count).toBe(3);

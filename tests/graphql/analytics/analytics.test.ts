@@ -78,7 +78,7 @@ describeEachDatabase('analytics', (database) => {
       });
     });
 
-    it('give rates only of something', async () => {
+    it('give no rates without events', async () => {
       const { totals } = await ask(
         'totals { count successRate errorRate latencyMs { avg } }',
         `range: ${DAY}, filter: { model: { eq: "none" } }`,
@@ -121,7 +121,7 @@ describeEachDatabase('analytics', (database) => {
       expect(finer).toHaveLength(5);
     });
 
-    it('are one without dimensions', async () => {
+    it('form one group without dimensions', async () => {
       expect((await ask('groups { stats { count } }')).groups).toEqual([{ stats: { count: 7 } }]);
     });
 
@@ -213,7 +213,7 @@ describeEachDatabase('analytics', (database) => {
       expect(series[0].points).toHaveLength(3);
     });
 
-    it('take null for a default', async () => {
+    it('use defaults for null', async () => {
       const { series } = await ask(
         'series(grain: null, timeZone: null, top: null, orderBy: null, fill: null) { points { start } }',
       );
@@ -222,7 +222,7 @@ describeEachDatabase('analytics', (database) => {
   });
 
   describe('the source', () => {
-    it('is the rollups when they have what is asked', async () => {
+    it('is the rollups if they can answer', async () => {
       const { source } = await ask('source { kind grain rowsRead reason } totals { count }');
       expect(source).toEqual({
         kind: 'ROLLUP',
@@ -232,28 +232,28 @@ describeEachDatabase('analytics', (database) => {
       });
     });
 
-    it('is the rows when they have not', async () => {
+    it('is the rows if no rollup can answer', async () => {
       const { source } = await ask('source { kind grain rowsRead } groups { dimensions { finishReason } }');
       expect(source).toEqual({ kind: 'RAW', grain: null, rowsRead: 7 });
     });
 
-    it('is of all fields beside it together, wherever it stands', async () => {
+    it('covers all fields beside it together, wherever it stands', async () => {
       const { source } = await ask(
         'source { kind grain rowsRead } totals { count } byReason: groups { dimensions { finishReason } } previous { source { kind } totals { count } }',
       );
       expect(source).toEqual({ kind: 'MIXED', grain: 'DAY', rowsRead: 8 });
     });
 
-    it('is asked for once where the range stands beside it', async () => {
+    it('is computed once if the range is selected beside it', async () => {
       expect((await ask('range { from } source { rowsRead }')).source).toEqual({ rowsRead: 1 });
     });
 
-    it('alone is that of the count', async () => {
+    it('covers the count if it is selected alone', async () => {
       expect((await ask('source { kind }')).source).toEqual({ kind: 'ROLLUP' });
     });
   });
 
-  it('fit every dataset: without success, with enums as dimensions', async () => {
+  it('work for every dataset: without success, with enums as dimensions', async () => {
     const { errorLogAnalytics } = await graphql.data(`{
       errorLogAnalytics(range: { last: "P2D" }, filter: { severity: { in: [WARNING, ERROR] } }) {
         totals { count } groups { dimensions { severity errorType } stats { count } }

@@ -44,7 +44,7 @@ describeEachDatabase('live tails', (database) => {
     await stream.return?.();
   });
 
-  it('filter as lists do', async () => {
+  it('apply filters as lists do', async () => {
     const stream = await graphql.subscribe(
       'subscription ($filter: LlmCallFilter) { llmCallRecorded(filter: $filter) { model } }',
       {
@@ -73,7 +73,7 @@ describeEachDatabase('live tails', (database) => {
     await stream.return?.();
   });
 
-  it('lead on to what belongs to the event', async () => {
+  it('load the relations of the event', async () => {
     const stream = await graphql.subscribe(
       'subscription { errorLogRecorded { severity requestLog { endpoint llmCalls { model } } } }',
     );
@@ -91,7 +91,7 @@ describeEachDatabase('live tails', (database) => {
     await stream.return?.();
   });
 
-  it('say how many events a slow reader missed', async () => {
+  it('report how many events a slow reader missed', async () => {
     const stream = await graphql.subscribe('subscription { techniqueUsageRecorded { potencyLevel } }');
     const usages = Array.from({ length: 1003 }, (_, index) => ({
       techniqueSuite: 'suite',
@@ -109,7 +109,7 @@ describeEachDatabase('live tails', (database) => {
     await stream.return?.();
   });
 
-  it('leave nothing behind', async () => {
+  it('leave nothing open', async () => {
     const stream = await graphql.subscribe('subscription { requestLogRecorded { id } }');
     expect(graphql.services.live.hasSubscribers('requestLogs.recorded')).toBe(true);
     const waiting = stream.next();
@@ -118,7 +118,7 @@ describeEachDatabase('live tails', (database) => {
     expect(graphql.services.live.hasSubscribers('requestLogs.recorded')).toBe(false);
   });
 
-  it('refuse a filter that cannot be used', async () => {
+  it('refuse a filter that is not valid', async () => {
     await expect(
       graphql.subscribe('subscription { llmCallRecorded(filter: { id: { eq: "nothing" } }) { id } }'),
     ).rejects.toThrow(/filter\.id\.eq/);

@@ -33,7 +33,7 @@ describeEachDatabase('record mutations', (database) => {
     });
   });
 
-  it('name a bad event and store the others, whatever is wrong with it', async () => {
+  it('name an invalid event and store the others, whatever is wrong with it', async () => {
     const { recordLlmCalls } = await graphql.data(RECORD_CALLS, {
       input: [
         llmCall({ id: uuidOf(10) }),
@@ -78,7 +78,7 @@ describeEachDatabase('record mutations', (database) => {
     });
   });
 
-  it('take literals in the document, with variables inside them', async () => {
+  it('accept literals in the document, with variables inside them', async () => {
     const { recordLlmCalls } = await graphql.data(
       /* GraphQL */ `
         mutation ($model: String!, $at: DateTime) {
@@ -108,12 +108,12 @@ describeEachDatabase('record mutations', (database) => {
     expect(errors?.[0]?.message).toContain('LlmCallInput.model');
   });
 
-  it('take one event in place of a list', async () => {
+  it('accept one event in place of a list', async () => {
     const { recordLlmCalls } = await graphql.data(RECORD_CALLS, { input: llmCall({ id: uuidOf(40) }) });
     expect(recordLlmCalls).toMatchObject({ accepted: 1, ids: [`LlmCall:${uuidOf(40)}`] });
   });
 
-  it('take single events in variables within a list', async () => {
+  it('accept single events in variables within a list', async () => {
     const { recordLlmCalls } = await graphql.data(
       'mutation ($one: LlmCallInput!, $two: LlmCallInput!) { recordLlmCalls(input: [$one, $two]) { accepted rejected { index field } } }',
       { one: llmCall(), two: llmCall({ latencyMs: 'slow' }) },
@@ -198,7 +198,7 @@ describeEachDatabase('record mutations', (database) => {
     expect(await send({ llmCalls: twins })).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 
-  it('take the lists of an activity as variables of their own', async () => {
+  it('accept the lists of an activity as separate variables', async () => {
     const { recordActivity } = await graphql.data(
       `mutation ($calls: [LlmCallInput!], $errors: [ErrorLogInput!]) {
         recordActivity(input: { llmCalls: $calls, errorLogs: $errors }) { accepted rejected { dataset } }
@@ -211,7 +211,7 @@ describeEachDatabase('record mutations', (database) => {
   it.each([
     [{ input: { lmCalls: [] } }, 'input.lmCalls'],
     [{ input: { llmCalls: 'all' } }, 'input.llmCalls'],
-  ])('name the part of an activity that cannot be used: %j', async (variables, argument) => {
+  ])('name the part of an activity that is not valid: %j', async (variables, argument) => {
     const { errors } = await graphql.run(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted } }',
       variables,

@@ -37,7 +37,7 @@ describe('parseLimited', () => {
     expect((error as GraphQLError).extensions).toEqual({});
   });
 
-  it('takes a source with a name, and the options of the parser', () => {
+  it('accepts a source with a name, and the options of the parser', () => {
     const source = new Source('{ number }', 'stored query');
     expect(parseLimited(source, LIMITS).loc?.source.name).toBe('stored query');
     expect(parseLimited(source, LIMITS, { noLocation: true }).loc).toBeUndefined();
@@ -63,7 +63,7 @@ describe('the rule of the query size', () => {
     for (const { extensions } of errors) expect(extensions['code']).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('allows what tools ask of the schema, and no more', () => {
+  it('allows the introspection of tools, and no more', () => {
     const types = (levels: number) =>
       `{ __schema { types ${'{ ofType '.repeat(levels)} { name } ${'}'.repeat(levels)} } }`;
     expect(errorsOf(types(17))).toEqual([]);

@@ -74,7 +74,7 @@ describeEachDatabase('lists', (database) => {
     }
   }
 
-  it('give the newest first, in pages of 50 when nothing is said', async () => {
+  it('give the newest first, in pages of 50 by default', async () => {
     expect((await page({})).numbers).toEqual(NEWEST_FIRST);
   });
 
@@ -139,7 +139,7 @@ describeEachDatabase('lists', (database) => {
       expect(llmCalls.nodes).toEqual(sorted);
     });
 
-    it('give what is between two cursors', async () => {
+    it('give the rows between two cursors', async () => {
       const { numbers, cursors } = await page({ orderBy });
       const between = await page({ orderBy, after: cursors[3], before: cursors[9] });
       expect(between.numbers).toEqual(numbers.slice(4, 9));
@@ -148,7 +148,7 @@ describeEachDatabase('lists', (database) => {
     });
   });
 
-  it('keep their pages when events come and go', async () => {
+  it('keep their pages when events are added and removed', async () => {
     await using changing = await startGraphQL(database);
     await changing.data(RECORD, { input: NEWEST_FIRST.map(callNumber) });
     const first = await changing.data(LIST, { first: 5 });
@@ -162,7 +162,7 @@ describeEachDatabase('lists', (database) => {
     expect(numbers).toEqual(NEWEST_FIRST.slice(5, 10));
   });
 
-  it('say whether there is more', async () => {
+  it('report whether there are more pages', async () => {
     expect((await page({ first: 5 })).info).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
     expect((await page({ last: 5 })).info).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
     expect((await page({ first: COUNT })).info).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
@@ -170,7 +170,7 @@ describeEachDatabase('lists', (database) => {
     expect(info).toEqual({ hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null });
   });
 
-  it('filter', async () => {
+  it('apply filters', async () => {
     const even = await page({ filter: { model: { eq: 'even' }, cost: { ne: null } } });
     expect(even.numbers).toEqual(NEWEST_FIRST.filter((number) => number % 2 === 0 && number % 3 !== 0));
     const recent = await page({ filter: { timestamp: { gte: '2026-11-22T11:58:00Z' } } });

@@ -33,7 +33,7 @@ async function indexesOf(store: Store, dialect: string, table: string): Promise<
 describeEachDatabase('relations to many rows', (database) => {
   const stores = useStores(database);
 
-  it('each have an index on project, key and time, by which the first pages of many parents are found', async () => {
+  it('have an index on project, key and time, which finds the first pages of many parents', async () => {
     const store = await stores.open();
     const sought = soughtRows();
     expect(sought.length).toBeGreaterThan(10);

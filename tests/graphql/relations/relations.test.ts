@@ -43,7 +43,7 @@ describeEachDatabase('relations', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('lead from requests to what belongs to them, the oldest first', async () => {
+  it('lead from requests to the events that belong to them, the oldest first', async () => {
     const { requestLogs } = await graphql.data(`{
       requestLogs(orderBy: { field: TIMESTAMP, direction: ASC }) {
         nodes { requestId llmCalls { model } techniqueUsages { potencyLevel } errorLogs { errorType } }
@@ -142,7 +142,7 @@ describeEachDatabase('node and nodes', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('give anything by its id', async () => {
+  it('return any type by its id', async () => {
     const { requestLogs } = await graphql.data('{ requestLogs { nodes { id } } }');
     const requestId = requestLogs.nodes[0].id;
     expect(requestId).toMatch(/^RequestLog:[0-9a-f-]{36}$/);

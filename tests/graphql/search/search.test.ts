@@ -56,7 +56,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     };
   }
 
-  it('finds words in names, descriptions and the values inside specifications, and ranks them so', async () => {
+  it('finds words in names, descriptions and the values inside specifications, and ranks them in that order', async () => {
     const { found, results, totalCount } = await search('payment');
     expect(found).toEqual(['in-name', 'in-description', 'in-spec']);
     expect(totalCount).toBe(3);
@@ -65,7 +65,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(new Set(scores).size).toBe(3);
   });
 
-  it('shows where they stand, as HTML that is safe', async () => {
+  it('shows where the words occur, as safe HTML', async () => {
     const { results } = await search('payment');
     expect(results.map(({ snippets }) => snippets)).toEqual([
       [{ field: 'name', text: '<mark>Payment</mark> gateway' }],
@@ -74,7 +74,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     ]);
   });
 
-  it('shows every field that has a part of what was searched for', async () => {
+  it('shows every field that has a part of the search', async () => {
     const { results } = await search('shop payment');
     expect(results).toMatchObject([
       {
@@ -106,7 +106,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(totalCount).toBe(expected.length);
   });
 
-  it('filters, and gives the best of what is left', async () => {
+  it('applies filters, and returns the best of the remaining results', async () => {
     const filter = { tags: { has: 'prod' } };
     expect(await search('payment', { filter })).toMatchObject({
       found: ['in-name', 'in-spec'],
@@ -132,7 +132,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(await search('payment', {}, graphql, 'a-third')).toMatchObject({ found: [], totalCount: 0 });
   });
 
-  it('follows saves, deletes, and what events bring along', async () => {
+  it('follows saves, deletes, and states that events carry', async () => {
     await using changing = await startGraphQL(database);
     const found = async (query: string) => (await search(query, {}, changing)).found;
     await changing.data(RECORD, {
@@ -156,7 +156,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(await found('second')).toEqual([]);
   });
 
-  it('looks into the first 66,666 characters of a specification', async () => {
+  it('searches the first 66,666 characters of a specification', async () => {
     await using long = await startGraphQL(database);
     const spec = { filler: 'x '.repeat(33_000), near: 'needle', rest: 'y '.repeat(1_000), far: 'haystack' };
     await long.data(SAVE, { input: architecture('g-1', { spec }) });
@@ -183,7 +183,7 @@ describeEachDatabase('searchArchitectures', (database) => {
       expect(statements).toBe(expected);
     });
 
-    it('loads no column more than the fields show and snippets need', async () => {
+    it('loads only the columns that fields and snippets need', async () => {
       const asked: object[] = [];
       await using spied = await startGraphQL(database, {
         replace: ({ store }) => ({

@@ -42,7 +42,7 @@ describe('running subscriptions', () => {
     expect(running.count).toBe(1);
   });
 
-  it('end all at once, also those that wait, and tell their sources', async () => {
+  it('end all at once, also those that wait, and close their sources', async () => {
     const { running, origin, tracked } = setUp();
     const next = tracked.next();
     running.end();

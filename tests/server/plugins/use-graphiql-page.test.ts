@@ -36,7 +36,7 @@ describe('GraphiQL', () => {
     expect(html).not.toMatch(/<(script|link|img)[^>]+(src|href)="https?:/);
   });
 
-  it('is sent compressed as the browser likes', async () => {
+  it('is compressed as the browser accepts', async () => {
     await using running = await startServer();
     const plain = await open(running.url.graphql);
     const gzip = await open(running.url.graphql, { 'accept-encoding': 'gzip, deflate' });
@@ -49,7 +49,7 @@ describe('GraphiQL', () => {
     expect(gzip.bytes.length).toBeLessThan(plain.bytes.length / 3);
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is not sent again to a browser that has it', async () => {
     await using running = await startServer();
     const first = await open(running.url.graphql, { 'accept-encoding': 'br' });
     const etag = String(first.headers['etag']);
@@ -58,13 +58,13 @@ describe('GraphiQL', () => {
     expect(again.bytes.length).toBe(0);
   });
 
-  it('is where a browser lands that opens the bare address', async () => {
+  it('is where a browser arrives that opens the bare address', async () => {
     await using running = await startServer();
     const { status, headers } = await open(new URL('/', running.url.graphql).href);
     expect({ status, location: headers['location'] }).toEqual({ status: 302, location: '/graphql' });
   });
 
-  it('is not there when it is turned off', async () => {
+  it('is not served when it is turned off', async () => {
     await using running = await startServer({ environment: { GRAPHIQL: 'false' } });
     const { headers, bytes } = await open(running.url.graphql);
     expect(String(headers['content-type'])).not.toContain('html');

@@ -9,7 +9,7 @@ async function get(base: string, path: string, method = 'GET'): Promise<{ status
 }
 
 describe('health endpoints', () => {
-  it('say that the process is up and that it can work', async () => {
+  it('report that the process is up and that it can work', async () => {
     await using running = await startServer();
     expect(await get(running.url.graphql, '/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await get(running.url.graphql, '/health')).toEqual({ status: 200, body: null });
@@ -33,7 +33,7 @@ describe('health endpoints', () => {
       expect(await get(running.url.graphql, path)).toMatchObject({ status: 200 });
   });
 
-  it('tell a process that cannot work from one that is gone', async () => {
+  it('distinguish a process that cannot work from one that has stopped', async () => {
     let state: Readiness = { ready: false, reason: 'The database does not answer.' };
     await using running = await startServer({ readiness: () => Promise.resolve(state) });
     expect(await get(running.url.graphql, '/healthz')).toMatchObject({ status: 200 });
@@ -45,7 +45,7 @@ describe('health endpoints', () => {
     expect(await get(running.url.graphql, '/readyz')).toMatchObject({ status: 200 });
   });
 
-  it('are for reading', async () => {
+  it('accept only GET and HEAD', async () => {
     await using running = await startServer();
     expect(await get(running.url.graphql, '/healthz', 'POST')).toMatchObject({ status: 405 });
     expect(await get(running.url.graphql, '/readyz', 'HEAD')).toEqual({ status: 200, body: null });

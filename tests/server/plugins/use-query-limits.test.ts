@@ -28,7 +28,7 @@ describe('the limits of a query', () => {
     expect(two).toMatchObject(refused('2 aliases; at most 1 (MAX_ALIASES).'));
   });
 
-  it('are its tokens, also when the document comes again', async () => {
+  it('are its tokens, also when the document is sent again', async () => {
     await using running = await startServer({ environment: { MAX_QUERY_TOKENS: '10' } });
     expect((await post(running.url.graphql, { query: '{ hello }' }, accept)).status).toBe(200);
     for (let time = 1; time <= 2; time++) {
@@ -37,7 +37,7 @@ describe('the limits of a query', () => {
     }
   });
 
-  it('let tools ask for the whole schema', async () => {
+  it('allow tools to read the whole schema', async () => {
     await using running = await startServer();
     const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true });
     const { body } = await post(running.url.graphql, { query });
@@ -45,7 +45,7 @@ describe('the limits of a query', () => {
     expect(buildSchema('type Query { a: Int }').getQueryType()?.name).toBe('Query');
   });
 
-  it('do not let introspection go on for ever', async () => {
+  it('limit introspection', async () => {
     await using running = await startServer();
     const query = `{ __schema { types ${'{ ofType '.repeat(20)} { name } ${'}'.repeat(20)} } }`;
     const answer = await post(running.url.graphql, { query }, accept);

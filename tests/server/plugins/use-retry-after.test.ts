@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { post, startServer } from '../../support/start-server.ts';
 
-describe('an answer that is OVERLOADED', () => {
+describe('an OVERLOADED answer', () => {
   it.each(['application/json', 'application/graphql-response+json'])(
     'has Retry-After: %s',
     async (accept) => {
@@ -23,14 +23,14 @@ describe('an answer that is OVERLOADED', () => {
     },
   );
 
-  it('has none when a part was done: sending all of it again is not what is asked', async () => {
+  it('has no Retry-After if a part was done, because a client must not send all of it again', async () => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, { query: 'mutation { fine overloaded }' });
     expect(answer.body.data).toEqual({ fine: 1, overloaded: null });
     expect(answer.headers.get('retry-after')).toBeNull();
   });
 
-  it('is the only one', async () => {
+  it('is the only answer with Retry-After', async () => {
     await using running = await startServer();
     expect((await post(running.url.graphql, { query: '{ hello }' })).headers.get('retry-after')).toBeNull();
     expect((await post(running.url.graphql, { query: '{ broken }' })).headers.get('retry-after')).toBeNull();

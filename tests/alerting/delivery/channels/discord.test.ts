@@ -40,7 +40,7 @@ describe('a message to Discord about several alerts', () => {
 });
 
 describe('a message to Discord', () => {
-  it('is an embed that calls nobody', async () => {
+  it('is an embed that mentions nobody', async () => {
     const { outcome, request, body } = await discord({ respond: NO_CONTENT });
     expect(outcome).toMatchObject({ statusCode: 204, error: null });
     expect(request).toMatchObject({ method: 'POST', path: PATH });
@@ -72,7 +72,7 @@ describe('a message to Discord', () => {
     });
   });
 
-  it('stays within the limits of an embed, however much there is to escape', async () => {
+  it('stays within the limits of an embed, however many characters it escapes', async () => {
     const fields = {
       title: '*'.repeat(200),
       message: '_🎉'.repeat(5000),
@@ -87,7 +87,7 @@ describe('a message to Discord', () => {
     expect(title.length + description.length + footer.text.length).toBeLessThanOrEqual(6000);
   });
 
-  it('has no description where there is none, and says by its colour that it is over', async () => {
+  it('has no description if the alert has none, and shows by its colour that the alert is resolved', async () => {
     const fields = { message: null, status: 'RESOLVED', resolvedBy: 'ada' };
     const { body } = await discord({ respond: NO_CONTENT, notice: notice('alert.resolved', fields) });
     expect(body.embeds[0]).toMatchObject({ title: 'Resolved by ada: Costly end users', color: 0x16a34a });
@@ -109,7 +109,7 @@ describe('an answer of Discord', () => {
   it.each([
     ['by its JSON', { message: 'You are being rate limited.', retry_after: 64.57, global: false }, 64_570],
     ['by the header, where that is all', {}, 65_000],
-  ])('429 says how long to wait %s', async (_case, value, retryAfterMs) => {
+  ])('429 gives the time to wait %s', async (_case, value, retryAfterMs) => {
     const { outcome } = await discord({ respond: json(429, value, { 'retry-after': '65' }) });
     expect(outcome).toMatchObject({ statusCode: 429, final: false, retryAfterMs });
   });

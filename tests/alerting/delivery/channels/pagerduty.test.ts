@@ -67,13 +67,13 @@ describe('an event of PagerDuty', () => {
     expect(body).toMatchObject({ event_action: action, dedup_key: DEDUP_KEY });
   });
 
-  it('has a source where the alert has none', async () => {
+  it('has a source even if the alert has none', async () => {
     const { outcome, body } = await pagerduty({ notice: notice('alert.raised', { source: null }) });
     expect(outcome).toMatchObject({ error: null });
     expect(body.payload.source).toBe('default');
   });
 
-  it('is not tried again when it is wrong, and its key is shown nowhere', async () => {
+  it('is not tried again when PagerDuty refuses it, and never shows its key', async () => {
     const respond: Respond = (response, { body }) => response.writeHead(400).end(body);
     const { outcome } = await pagerduty({ respond });
     expect(outcome).toMatchObject({ statusCode: 400, final: true, error: 'It answered with status 400.' });

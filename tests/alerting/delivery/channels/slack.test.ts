@@ -12,7 +12,7 @@ const refusal =
     response.writeHead(status).end(word);
 
 describe('a message to Slack', () => {
-  it('is a line for notifications, and blocks with all', async () => {
+  it('is one line for notifications, and blocks with all details', async () => {
     const { outcome, request, body } = await tell({ kind: 'SLACK', respond: OK });
     expect(outcome).toMatchObject({ statusCode: 200, error: null, responseBody: 'ok' });
     expect(request).toMatchObject({
@@ -60,7 +60,7 @@ describe('a message to Slack', () => {
     }
   });
 
-  it('stays within the limits of blocks, however much there is to escape', async () => {
+  it('stays within the limits of blocks, however many characters it escapes', async () => {
     const { body } = await tell({
       kind: 'SLACK',
       respond: OK,
@@ -133,19 +133,19 @@ describe('an answer of Slack', () => {
     expect(outcome).toMatchObject({ statusCode: status, error, final, responseBody: word });
   });
 
-  it('429 says how long to wait', async () => {
+  it('429 gives the time to wait', async () => {
     const respond: Respond = (response) =>
       response.writeHead(429, { 'retry-after': '30' }).end('rate_limited');
     const { outcome } = await tell({ kind: 'SLACK', respond });
     expect(outcome).toMatchObject({ statusCode: 429, final: false, retryAfterMs: 30_000 });
   });
 
-  it('other than "ok" comes from somebody else', async () => {
+  it('other than "ok" did not come from Slack', async () => {
     const { outcome } = await tell({ kind: 'SLACK', respond: refusal(200, '<html>Sign in</html>') });
     expect(outcome).toMatchObject({ error: 'It did not answer "ok", as Slack does.', final: false });
   });
 
-  it('does not tell the token, even when it repeats it', async () => {
+  it('does not show the token, even if Slack repeats it', async () => {
     const respond: Respond = (response, { path = '' }) =>
       response.writeHead(308, { location: `https://other.example${path}` }).end(`moved to ${path}`);
     const { outcome } = await tell({ kind: 'SLACK', respond });

@@ -11,7 +11,7 @@ describeEachDatabase('telltale collect git', (database) => {
     return { code: await telltale.ended, stdout: telltale.stdout, stderr: telltale.stderr };
   }
 
-  it('records a repository beside the server, says what it came to, and ends at Ctrl-C when following', async () => {
+  it('records a repository without a server, reports the result, and ends at Ctrl-C when following', async () => {
     const url = await database.createUrl();
     const scratch = scratches.create();
     scratch.git(['remote', 'add', 'origin', 'git@git.example.com:acme/shop.git']);
@@ -31,7 +31,7 @@ describeEachDatabase('telltale collect git', (database) => {
     // Two processes that load the whole server, on a machine that may be busy.
   }, 120_000);
 
-  it('refuses what cannot be done before it opens anything', async () => {
+  it('refuses impossible requests before it opens anything', async () => {
     const wrong = await run('--repo', scratches.folder);
     expect(wrong).toMatchObject({
       code: 1,

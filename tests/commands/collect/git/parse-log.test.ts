@@ -38,7 +38,7 @@ describe('parseLog', () => {
     ]);
   });
 
-  it('takes no text of a message or a path for a file or a commit', async () => {
+  it('never mistakes text of a message or a path for a file or a commit', async () => {
     const head = HEAD.with(6, `\n7\t7\tnot a file\n${OTHER}\n`);
     const [commit] = await parse([...head, '\n1\t1\t', '9\t9\told', `${OTHER}`]);
     expect(commit).toMatchObject({
@@ -48,14 +48,14 @@ describe('parseLog', () => {
     });
   });
 
-  it('reads nothing from nothing, and bytes that are no UTF-8', async () => {
+  it('reads nothing from no input, and reads bytes that are not UTF-8', async () => {
     expect(await parse([])).toEqual([]);
     const bytes = Buffer.concat([Buffer.from(`${HEAD.slice(0, 6).join('\0')}\0caf`), Buffer.from([0xe9, 0])]);
     const [commit] = await toList(parseLog(splitAtNul(pieces(bytes, 3))));
     expect(commit?.message).toBe('caf\uFFFD');
   });
 
-  it('does not go on with what it does not understand', async () => {
+  it('stops at output that it does not understand', async () => {
     await expect(parse(HEAD.slice(0, 4))).rejects.toThrow('ended in the middle of a commit');
     await expect(parse(['warning', ...HEAD])).rejects.toThrow(
       'wrote "warning" where the hash of a commit belongs',

@@ -46,7 +46,7 @@ it('reads what each commit changed: renames, binary files, deletions, empty comm
   ]);
 });
 
-it('keeps messages and names as they are, whatever is in them', async () => {
+it('keeps messages and names as they are, whatever they contain', async () => {
   const scratch = scratches.create();
   const message = `\u{1F600} "quotes" $(touch evil) \`x\` %H %x00 \\n\n\n1\t2\tfile\n${'c'.repeat(40)}\n\u001e\u001f\ttab`;
   scratch.commit(message, 1_700_000_000, 'O\'Neil "the\tagent" X <o\'neil+x@example.com>');
@@ -59,7 +59,7 @@ it('keeps messages and names as they are, whatever is in them', async () => {
   });
 });
 
-it('reads text in other encodings: by the header of the commit, else with U+FFFD for what is no UTF-8', async () => {
+it('reads text in other encodings: by the header of the commit, else with U+FFFD for bytes that are not UTF-8', async () => {
   const scratch = scratches.create();
   // git itself would mend such a message: the commits are written as older programs wrote them.
   const tree = scratch.git(['mktree'], { input: '' });
@@ -121,7 +121,7 @@ it('goes by time, whatever the order in which commits follow each other', async 
   ]);
 });
 
-it('is not led astray by settings, by variables, or by an unborn branch', async () => {
+it('ignores settings, variables and an unborn branch', async () => {
   const scratch = scratches.create();
   scratch.write('a', 'a\n');
   scratch.commit('base', 1000);
@@ -159,7 +159,7 @@ it('reads a detached HEAD, a bare repository and a linked worktree', async () =>
   expect(await listBranches(linked, null)).toMatchObject([{ name: 'linked' }]);
 });
 
-it('knows the edge of a shallow clone, and no edge elsewhere', async () => {
+it('finds the edge of a shallow clone, and no edge elsewhere', async () => {
   const scratch = scratches.create();
   for (const at of [1000, 2000, 3000]) {
     scratch.write(`${at}`, 'line\n');
@@ -184,7 +184,7 @@ it('is found from a folder in it, and named by its remote or its folder', async 
   expect(await findRepository(createGit(scratch.path))).toEqual({ name: 'acme/shop' });
 });
 
-it('says so where no repository is, and where no git is', async () => {
+it('reports that there is no repository, or no git', async () => {
   await expect(findRepository(createGit(scratches.folder))).rejects.toThrow(
     /^--repo: there is no git repository at .*not a git repository/,
   );
@@ -202,7 +202,7 @@ it('says so where no repository is, and where no git is', async () => {
   }
 });
 
-it('ends git when it is told to, and when nobody reads on', async () => {
+it('ends git when it is told to, and when nobody reads further', async () => {
   const scratch = scratches.create();
   const hashes = [1000, 2000, 3000].map((at) => scratch.commit(`at ${at}`, at));
   for await (const { message } of readCommits(createGit(scratch.path), hashes)) {

@@ -129,7 +129,7 @@ describeEachDatabase('collect git', (database) => {
     expect(await storedCommits('id')).toHaveLength(3);
   });
 
-  it('names agents as it is told', async () => {
+  it('names agents as the flags say', async () => {
     const target = createHttpTarget(server.url);
     await collect(twoAgents(1_710_000_000).path, target, { agentBy: 'author-email' });
     const other = scratches.create();
@@ -181,7 +181,7 @@ describeEachDatabase('collect git', (database) => {
     ]);
   });
 
-  it('follows: records what is new at each look, tells of failures once, ends when told', async () => {
+  it('follows: records new commits at each poll, reports failures once, and ends when it is told to', async () => {
     const scratch = scratches.create();
     const target = createHttpTarget(server.url, { sleep: async () => undefined });
     let fails = false;

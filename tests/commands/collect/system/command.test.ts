@@ -24,7 +24,7 @@ describe('--every', () => {
 });
 
 describeEachDatabase('telltale collect system', (database) => {
-  it('stores one sample of this machine, through the server or beside it', async () => {
+  it('stores one sample of this machine, through the server or without it', async () => {
     await using server = await startApp({ database });
     const flags = ['--once', '--service', 'build-1', '--environment', 'test'];
     const ways = [
@@ -50,7 +50,7 @@ describeEachDatabase('telltale collect system', (database) => {
     }
   });
 
-  it('samples until Ctrl-C, and goes on when the server was away', { timeout: 60_000 }, async () => {
+  it('samples until Ctrl-C, and continues after the server was away', { timeout: 60_000 }, async () => {
     const port = String(await freePort());
     const environment = { PORT: port };
     const url = `http://127.0.0.1:${port}/graphql`;

@@ -39,7 +39,7 @@ describe('createOutbox', () => {
     expect({ batches, said, waiting: outbox.waiting }).toEqual({ batches: [[1, 2]], said: [], waiting: 0 });
   });
 
-  it('keeps what could not be sent, in order, and says once that it is so and that it is over', async () => {
+  it('keeps samples that could not be sent, in order, and reports once when that begins and when it ends', async () => {
     let isAway = true;
     const { outbox, said, batches } = createBox(async () => {
       if (isAway) throw new Error('Nobody there.');
@@ -57,7 +57,7 @@ describe('createOutbox', () => {
     expect(said.slice(1)).toEqual(['the server accepts samples again: sent 3 from the queue.']);
   });
 
-  it('drops the oldest beyond its capacity, and says how many', async () => {
+  it('drops the oldest beyond its capacity, and reports how many', async () => {
     let isAway = true;
     const { outbox, said, batches } = createBox(async () => {
       if (isAway) throw new Error('Nobody there.');
@@ -76,7 +76,7 @@ describe('createOutbox', () => {
     );
   });
 
-  it('sends one batch at a time, and what came meanwhile after it', async () => {
+  it('sends one batch at a time, then what came meanwhile', async () => {
     let letGo = () => {};
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const { outbox, batches } = createBox(async () => {
@@ -93,7 +93,7 @@ describe('createOutbox', () => {
     expect(batches).toEqual([[1], [2]]);
   });
 
-  it('says what was refused, and does not send it again', async () => {
+  it('reports refused samples, and does not send them again', async () => {
     const rejected = [{ index: 0, field: 'cpuUsage', message: 'must be at most 100' }];
     const { outbox, said } = createBox(async () => ({ ...STORED, rejected }));
     outbox.add(event(1));

@@ -17,7 +17,7 @@ it.each([
   expect(statusOf({ ...NOTHING, ...use }, THRESHOLDS)).toBe(status);
 });
 
-it('is a health sample of what the machine tells', () => {
+it('is a health sample with the values that the machine reports', () => {
   const origin = { service: 'build-1', environment: 'production', thresholds: THRESHOLDS };
   const at = { id: uuidOf(1), time: Date.parse('2026-11-22T12:00:00Z') };
   const use = { cpuUsage: 10, memoryUsage: 20, diskUsage: 96, fullestDisk: '/data' };
