@@ -18,7 +18,7 @@ import { type Question, questionsOf } from './support/questions.ts';
 const keyOf = (dimensions: readonly string[], values: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(dimensions.map((name) => values[name]));
 
-/** Plain comparison of keys is enough to tell that the same groups were chosen among equals. */
+/** Comparing keys is enough to show that the same groups were chosen among equals. */
 interface Asked {
   readonly dataset: Dataset;
   readonly scope: Scope;
@@ -70,7 +70,7 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
     let counted = 0;
     for (const { start, end, stats } of series.points) {
       const pointRows = rowsBetween(dataset, own, start, end);
-      // Most points of most series are empty: looking closely at each of them would take most of
+      // Most points of most series are empty: comparing each of them in full would take most of
       // the test's time.
       if (pointRows.length === 0) expect(stats.rowCount).toBe(0);
       else expectStats(stats, statsOf(dataset, pointRows), dataset, measures, source);

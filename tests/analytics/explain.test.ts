@@ -28,7 +28,7 @@ const TIMESTAMP_INDEX =
 
 describeEachDatabase('query plans', (database) => {
   const opened = useStore(database);
-  // The planner of PostgreSQL goes by statistics.
+  // The planner of PostgreSQL uses statistics.
   beforeAll(async () => {
     await opened.append('default', llmCalls, sampleCalls(0, 500));
     await opened.store.query.executeQuery(CompiledQuery.raw('analyze'));

@@ -29,7 +29,7 @@ const questions = fc.tuple(boundaryLists, grainLists).chain(([asked, grains]) =>
 
 const WIDTHS = { RAW: 1, MINUTE, HOUR, DAY } as const;
 
-/** From when on anything is kept. */
+/** The time from which on anything is kept. */
 const keptFrom = (grains: readonly (keyof AvailableFrom)[], available: AvailableFrom): number =>
   Math.min(available.RAW, ...grains.map((grain) => available[grain]));
 

@@ -9,9 +9,9 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { useStore } from './support/open-store.ts';
 import { sampleCalls } from './support/sample.ts';
 
-// What the questions compile to on each database, and what they answer:
+// The SQL of the questions on each database, and their answers:
 // tests/golden/<question>.<database>.sql and <question>.json. A changed file is a changed query:
-// look at it, then run with -u.
+// read the difference, then run with -u.
 
 const at = (text: string): number => Date.parse(text);
 const FIRST = at('2026-03-05T00:00:00Z');

@@ -106,7 +106,7 @@ describeEachDatabase('sliding windows', (database) => {
         ({ rowCount, measures }) => ({ rowCount, ...measures.get('latencyMs') }),
       );
       expect(value.ends.length).toBe(MINUTES);
-      // Windows begin before the range, where nothing is: nine minutes more than it has.
+      // Windows begin before the range, where there are no events: nine minutes more.
       expect(source).toMatchObject({ kind: 'ROLLUP', grain: 'MINUTE', rowsRead: MINUTES });
       value.groups[0]?.values.forEach((found, index) => {
         const rowCount = Math.min(index + 1, 10);

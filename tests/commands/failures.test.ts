@@ -8,7 +8,7 @@ import { createApp } from '../../src/app.ts';
 import { failureMessage } from '../../src/commands/failures.ts';
 import { loadConfig } from '../../src/config/config.ts';
 
-/** A file that is no database, and no JSON. */
+/** A file that is neither a database nor JSON. */
 const HERE = fileURLToPath(import.meta.url);
 
 describe('the message of a server that cannot start', () => {

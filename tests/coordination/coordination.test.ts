@@ -65,7 +65,7 @@ describeEachDatabase('the coordination folder', (database) => {
     await folder.writeBoard('');
     for (const piece of text.match(/.{1,12}/g) ?? []) {
       await appendFile(join(folder.path, 'task-board.json'), piece);
-      // The app looks between the pieces.
+      // The app polls between the pieces.
       await app.query('{ __typename }');
     }
     await waitForCounts(app, { todo: 1, doing: 1 });
@@ -141,7 +141,7 @@ describeEachDatabase('the coordination folder', (database) => {
     await before[Symbol.asyncDispose]();
     expect(process.getActiveResourcesInfo()).not.toContain('FSEventWrap');
     await using again = await start(before.databaseUrl);
-    // A change of the log shows that it has looked at both files.
+    // A change of the log shows that the app has read both files.
     await folder.writeLog('- builder: one\n- builder: one\n- builder: two\n');
     await waitForActivities(again, [
       ['builder', 'one'],

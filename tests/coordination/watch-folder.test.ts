@@ -25,9 +25,8 @@ describe('the watch of a folder', () => {
   });
 
   /**
-   * Resolves when the watch has told of something since the work began. Done again and again until
-   * then: what follows right behind another change is not told of, which is why the files are
-   * looked at from time to time besides.
+   * Repeats the work until the watch has reported a change since it began. The watch does not
+   * report a change right after another one, which is why the files are polled as well.
    */
   async function hearsOf(work: () => Promise<unknown>): Promise<void> {
     const before = heard;

@@ -53,7 +53,7 @@ describe('negation', () => {
     ),
   });
 
-  /** What the documentation says, read straight off the input. */
+  /** The documented meaning, evaluated directly on the input. */
   function expected(input: Record<string, unknown>, values: Row): boolean {
     return Object.entries(input).every(([name, value]) => {
       if (value === undefined) return true;

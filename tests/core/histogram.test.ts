@@ -17,7 +17,7 @@ import {
 } from '../../src/core/histogram.ts';
 
 const PROBABILITIES = [0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 1];
-/** Beyond the proven bound: what rounding in a logarithm and a power may add. */
+/** Allowed beyond the proven bound, for rounding in a logarithm and a power. */
 const ROUNDING = 1e-9;
 
 const measureValue = fc.oneof(
@@ -28,7 +28,7 @@ const measureValue = fc.oneof(
 );
 /** Enough values for the list of buckets to become a window in about half of the samples. */
 const measureValues = fc.array(measureValue, { minLength: 1, maxLength: 120 });
-/** Above the smallest numbers, whose products have no digits left for a relative error. */
+/** Without the smallest numbers, whose products have no digits left for a relative error. */
 const probability = fc.double({ min: 1e-9, max: 1, noNaN: true });
 
 function histogramOf(values: readonly number[]): Histogram {

@@ -12,7 +12,7 @@ const { json } = fc.letrec((tie) => ({
     fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), tie('json'), { maxKeys: 2 }),
   ),
 }));
-/** As it comes out of a parser: plain objects, no negative zero. */
+/** As a parser returns it: plain objects, no negative zero. */
 const parsed = (value: fc.Arbitrary<unknown>) => value.map((each) => JSON.parse(JSON.stringify(each)));
 const pair = fc.oneof(fc.tuple(parsed(json), parsed(json)), fc.tuple(parsed(fc.jsonValue()), parsed(json)));
 
@@ -59,7 +59,7 @@ describe('differences of any values', () => {
 
   it('lead from one value to the other when they are applied', () => {
     fc.assert(
-      // Names without dots: a path is not made to be taken apart.
+      // Names without dots: a path cannot be split otherwise.
       fc.property(parsed(json), parsed(json), (expected, actual) => {
         const { differences } = jsonDifference(expected, actual);
         const applied = differences.reduceRight(apply, { value: JSON.parse(JSON.stringify(expected)) });
@@ -71,8 +71,8 @@ describe('differences of any values', () => {
 });
 
 /**
- * Makes the place of the difference what it actually is. Lists must be shortened from their end:
- * last difference first.
+ * Sets the value at the path of the difference to the actual one. Lists must be shortened from
+ * their end, so apply the last difference first.
  */
 function apply(root: { value: unknown }, { path, kind, actual }: Difference): { value: unknown } {
   const names = path === '' ? ['value'] : ['value', ...path.split('.')];

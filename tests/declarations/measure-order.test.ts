@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { datasets } from '../../src/declarations/registry.ts';
 
 /**
- * The measures whose sums stored cells hold, by place. New ones may follow; these stay where they
- * are.
+ * The measures whose sums stored cells hold, by position. New ones may follow; these keep their
+ * positions.
  */
 const STORED: Readonly<Record<string, readonly string[]>> = {
   requestLogs: ['latencyMs'],

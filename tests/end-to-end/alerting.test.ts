@@ -4,7 +4,7 @@ import { llmCall, requestLog } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
-/** However busy the machine of the tests is, the event loop is none of their business. */
+/** The event loop does not count here, however busy the machine of the tests is. */
 const ENVIRONMENT = {
   HEALTH_RECOVERY_SECONDS: '0',
   HEALTH_DEGRADED_EVENT_LOOP_MS: '1000000',
@@ -27,7 +27,7 @@ async function sources(app: TestApp, status: string): Promise<unknown[]> {
 const waitFor = (app: TestApp, status: string, wanted: readonly string[]) =>
   expect.poll(() => sources(app, status), { timeout: 20_000, interval: 20 }).toEqual(wanted);
 
-/** Who raises alerts, of rules and of health. */
+/** The instance that evaluates rules and health. */
 async function holders({ app }: TestApp): Promise<string[]> {
   const name = { in: ['alert-rules', 'health-alerts'] };
   const leases = await app.services.store.prisma.lease.findMany({ where: { name } });

@@ -7,7 +7,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
 
-/** A file that is no database. */
+/** A file that is not a database. */
 const HERE = fileURLToPath(import.meta.url);
 const RECORD = /* GraphQL */ `
   mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }
@@ -101,7 +101,7 @@ describe('telltale on the command line', () => {
     return telltale;
   }
 
-  // What else can be wrong, and how each is told: tests/commands/failures.test.ts.
+  // Other failures and their messages: tests/commands/failures.test.ts.
   it.each([
     [{ PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
     [{ DATABASE_URL: `file:${HERE}` }, `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`],

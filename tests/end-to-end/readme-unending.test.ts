@@ -27,7 +27,7 @@ function find(start: string, mentions = ''): { text: string; next: string } {
   return { text: blocks[index]?.text ?? '', next: blocks[index + 1]?.text ?? '' };
 }
 
-/** What a command has said so far, until it is disposed of. */
+/** The output of a command so far. Disposing ends the command. */
 class Running implements AsyncDisposable {
   output = '';
   readonly #child: ChildProcess;
@@ -103,7 +103,7 @@ describeEachDatabase('README commands that run until they are stopped', (databas
   it('a subscription to calls that fail', async () => {
     await using server = await startApp({ database });
     await using subscription = start(server, find('curl -sN http', 'llmCallRecorded').text);
-    // Live events are for those who listen: the first of them shows that the stream is open.
+    // Live events reach only open subscriptions: the first one shows that the stream is open.
     const open = setInterval(() => void server.query(FAIL), 250);
     try {
       expect(await firstEvent(subscription)).toEqual({

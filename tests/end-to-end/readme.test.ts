@@ -23,8 +23,8 @@ const DAY_MS = 24 * HOUR_MS;
 const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
 /**
- * What goes on until it is stopped: readme-unending.test.ts runs those. The first three are what
- * other tests do.
+ * Commands that run until they are stopped: readme-unending.test.ts runs those. Other tests cover
+ * the first three.
  */
 const LONG_RUNNING = [
   'git clone',

@@ -29,7 +29,7 @@ const PREPARATION_MS = 300_000;
 const ARCHITECTURE = readFileSync(inPackage('ARCHITECTURE.md'), 'utf8');
 
 let copy: ProjectCopy;
-/** What the dataset alone came to. */
+/** The changes of the dataset alone. */
 let changedByDataset: string[];
 let addedToRegistry: string[];
 let linesOfDeclaration: number;

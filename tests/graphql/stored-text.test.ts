@@ -8,7 +8,7 @@ import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
 /**
  * Columns that name something or that programs read: with `***` in their place they would be
- * others, or mean something else.
+ * different names, or mean something else.
  */
 const VERBATIM = [
   ...[

@@ -15,7 +15,7 @@ const cursor = (text: string, column: string) =>
 const TYPES = { text: 'String', quoted: 'String', cursor: 'String', id: 'ID' };
 
 /**
- * Every argument that takes text of the caller's: the operation, with the text as one of these
+ * Every argument that takes text from the caller: the operation, with the text as one of these
  * variables.
  */
 const OPERATIONS: readonly (readonly [string, string])[] = [

@@ -3,7 +3,7 @@ import { json, text, texts } from '../../src/core/dataset/column.ts';
 import { defineState } from '../../src/core/dataset/state.ts';
 import { check, NOW } from './support/check.ts';
 
-/** A record with the kinds of columns that records have beside those of events. */
+/** A state with the kinds of columns that states have beside those of events. */
 const notes = defineState({
   name: 'notes',
   entity: 'Note',

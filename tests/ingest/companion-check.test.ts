@@ -18,7 +18,7 @@ const checkBoth = compileCompanionCheck(
 );
 const check = (event: unknown) => checkBoth(event, { projectId: 'shop', now: NOW });
 
-/** The row of the record that an event brings along, by column name. */
+/** The row of the state that an event carries, by column name. */
 function broughtBy(event: unknown): Record<string, unknown> | null {
   const result = check(event);
   if (!('row' in result)) throw new Error(result.message);

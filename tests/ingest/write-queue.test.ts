@@ -7,7 +7,7 @@ import { callGroup, callRow } from '../storage/support/calls.ts';
 
 const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: size }, () => callRow()));
 
-/** An append that waits until the test lets it go on. */
+/** An append that waits until the test lets it continue. */
 function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
   const calls: (readonly EventGroup[])[] = [];
   let open: () => void = () => {};

@@ -21,7 +21,7 @@ const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 type Place = readonly [number: number, service: string | null, environment: string | null, timestamp: number];
 
-/** An event with nothing but what a stored one must have. */
+/** An event with only the required columns. */
 function eventOf(dataset: Dataset, ...[number, service, environment, timestamp]: Place): Row {
   const own = { id: uuidOf(number), service, environment, timestamp, receivedAt: timestamp };
   const required = {
@@ -150,7 +150,7 @@ describeEachDatabase('the newest event of each service', (database) => {
 describeEachDatabase('the newest event of each service among many', (database) => {
   const opened = useStore(database);
   const tables = [healthSamples, ragMetrics];
-  // The planner of PostgreSQL goes by statistics.
+  // The planner of PostgreSQL uses statistics.
   beforeAll(async () => {
     for (const dataset of tables) {
       const rows = Array.from({ length: 10_000 }, (_, index) => {

@@ -27,13 +27,13 @@ const VALUES: Readonly<Record<Column['kind'], readonly ColumnValue[]>> = {
   texts: ['[]', '["a","null"]'],
 };
 
-/** The value at that place, going round; enums have the names that are declared. */
+/** The value at that position, modulo their number; enums have the declared names. */
 function valueAt({ kind, values, optional }: Column, place: number): ColumnValue {
   const all = kind === 'enum' ? Object.keys(values ?? {}) : VALUES[kind];
   return optional && place === 0 ? null : (all[place % all.length] ?? null);
 }
 
-/** A row in which each column has its value at that place. */
+/** A row in which each column has its value at that position. */
 function rowAt(dataset: Dataset, place: number) {
   const values = dataset.columns.map((column) => [column.name, valueAt(column, place)] as const);
   return rowOf(dataset, {

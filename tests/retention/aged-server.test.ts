@@ -27,7 +27,7 @@ const RANGES = ['PT1H', 'P14D', 'P60D', 'P91D', 'P180D', 'P1Y', 'P2Y'];
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York'];
 const DAYS: Readonly<Record<string, number>> = { PT1H: 1, P14D: 14, P60D: 60, P91D: 91, P180D: 180 };
 
-// A preview looks at windows, leaves out those that have lost something, and has tests of its own.
+// A preview evaluates windows, leaves out incomplete ones, and has tests of its own.
 const QUERIES = rangedQueries(createSchema()).filter(({ name }) => name !== 'previewAlertRule');
 
 describeEachDatabase('a server that grows old', (database) => {

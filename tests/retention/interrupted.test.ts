@@ -18,11 +18,11 @@ import {
   totalsOf,
 } from './support/expiring.ts';
 
-/** Twenty calls on each of five occasions; three are over for who keeps rows two days. */
+/** Twenty calls on each of five days; three of the days have expired if rows stay for two days. */
 const CALLS = [4, 3, 3.2, 2, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
 const keepingTwoDays = (store: Store, batchSize = 2_000) =>
   retentionOf(store, { retentionDays: 2, batchSize });
-/** A question for rows alone. */
+/** A question that only rows can answer. */
 const OF_REASON = {
   kind: 'test',
   field: 'finishReason',

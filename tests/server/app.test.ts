@@ -69,7 +69,7 @@ describeEachDatabase('the app', (database) => {
       const input = Array.from({ length: 500 }, () => call('gpt-4o'));
       const answers = Array.from({ length: 8 }, () => running.query(RECORD, { input }));
       await Promise.race(answers);
-      // On a busy machine some are still on their way: what has not arrived cannot be taken.
+      // On a busy machine some have not arrived yet: those cannot be accepted.
       await expect.poll(() => running.app.open.connections, { interval: 5 }).toBe(answers.length);
       await running.app.stop();
       for (const answer of await Promise.all(answers)) {
@@ -102,7 +102,7 @@ describeEachDatabase('the app', (database) => {
     else {
       const name = sql.id(new URL(databaseUrl).pathname.slice(1));
       await sql`alter database ${name} set default_transaction_read_only = on`.execute(store.query);
-      // Sessions that were open before go on as they were.
+      // Sessions that were open before continue unchanged.
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`.execute(store.query);
       await sql`select pg_terminate_backend(pg_backend_pid())`.execute(store.query).catch(() => undefined);

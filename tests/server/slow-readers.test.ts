@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { post, startServer, type TestServer, type Tick } from '../support/start-server.ts';
 
 const EVENTS = 100_000;
-/** Fewer than a subscriber's queue holds, so that who reads misses nothing. */
+/** Fewer than a subscriber's queue holds, so that a reader misses nothing. */
 const BURST = 500;
 const MEBIBYTE = 1024 * 1024;
 const TICKS = 'subscription { ticks { number text } }';

@@ -28,7 +28,7 @@ describeEachDatabase('a server that is killed while it stores events', (database
     const { rows, differences } = await verifyRollups(store, llmCalls);
     expect(differences).toEqual([]);
     expect(rows).toBeGreaterThanOrEqual(acknowledged.length);
-    // Sent again, each of them turns out to be there already.
+    // Sent again, each of them is a duplicate.
     const retry = await store.append([callGroup(...acknowledged.map((id) => callRow({ id })))]);
     expect(retry[0]?.fresh[0]?.filter(Boolean)).toEqual([]);
   });

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 const BACKUP = 'mutation { createBackup { backup { name } } }';
 const LIST = '{ llmCalls(first: 500) { nodes { id model attributes } } }';
-/** Days as a whole, the present one among them: cells alone answer. */
+/** Whole days, the present one included: cells alone answer. */
 const [FROM, TO] = [-1, 2].map((days) =>
   new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString(),
 );
@@ -110,7 +110,7 @@ describeEachDatabase('a damaged database', (database) => {
     );
   });
 
-  // PostgreSQL tells of its own pages by a code, which unavailable.test.ts knows.
+  // PostgreSQL reports its own damaged pages by a code; unavailable.test.ts covers it.
   if (database.dialect === 'postgresql') return;
 
   it('returns what is intact, and reports the rest as damaged', async () => {

@@ -9,8 +9,8 @@ import { note, notes, useNotes } from './support/searched.ts';
 
 /*
  * The rule of words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and
- * in a function in PostgreSQL. Here every character that there can be is put before a mark that
- * names it, and what the database made of it is read from its index.
+ * in a function in PostgreSQL. This test puts every possible character before a mark that names it,
+ * and reads from the index what the database made of it.
  */
 const MARK = /^(.*)qzq([0-9a-f]+)qzq$/su;
 const toMarked = (codePoint: number): string =>

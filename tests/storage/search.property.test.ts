@@ -115,7 +115,7 @@ function matches({ required, excluded }: SearchQuery, { name, description, body 
   return required.every(stands) && !excluded.some(stands);
 }
 
-/** Null for what is no query, which the caller is told. */
+/** Null if the text is not a valid query. */
 function parse(typed: string): SearchQuery | null {
   try {
     return parseSearchQuery(typed, 'query');

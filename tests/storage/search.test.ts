@@ -7,7 +7,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { find, type Note, note, notes, useNotes } from './support/searched.ts';
 
-/** Stores the notes in place of those of the test before. */
+/** Replaces the notes of the test before. */
 async function store(target: Store, ...rows: readonly Note[]): Promise<string[]> {
   await target.query.deleteFrom('notes').execute();
   await target.query.insertInto('notes').values(rows).execute();

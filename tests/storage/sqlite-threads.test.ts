@@ -66,7 +66,7 @@ describe('turns', () => {
 });
 
 describe('a database thread', () => {
-  /** A thread that answers as the worker of the test says. */
+  /** A thread that answers as the test's worker does. */
   async function start(body: string): Promise<{ thread: Thread; died: Promise<Error> }> {
     const file = join(folder, `${body.length}.mjs`);
     await writeFile(file, `import { parentPort } from 'node:worker_threads';\n${body}`);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** One that was free a moment ago, for a server that comes back at the same place. */
+/** A port that was free a moment ago, for a server that comes back on the same port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {

@@ -16,9 +16,9 @@ import { migrate } from '../../src/storage/migrator/migrate.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /**
-     * Where test processes ask for databases. Of PostgreSQL: POST makes one, with the schema of
-     * this version when the body says so; DELETE with its URL as the body removes it. Of SQLite:
-     * GET gives the path of one with that schema, to be copied.
+     * Where test processes ask for databases. PostgreSQL: POST creates one, with the schema of this
+     * version if the body says so; DELETE with its URL as the body removes it. SQLite: GET returns
+     * the path of one with that schema, to be copied.
      */
     databaseBroker: string;
     /** Where new databases of SQLite go. It is removed when the run ends, however it does. */

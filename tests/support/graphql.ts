@@ -61,7 +61,7 @@ export interface TestGraphQLOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces services, to make them fail or to see what they are asked. */
   readonly replace?: (services: Services) => Partial<Services>;
-  /** Extends the schema, to call from a resolver what no field of ours calls by itself. */
+  /** Extends the schema, to call from a resolver what no field of ours calls. */
   readonly extend?: (schema: GraphQLSchema) => GraphQLSchema;
 }
 

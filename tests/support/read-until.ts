@@ -1,4 +1,4 @@
-/** What comes of the body until it has that text; all of it when the body ends before. */
+/** The body up to that text; the whole body if it ends before. */
 export async function readUntil(response: Response, text: string): Promise<string> {
   let read = '';
   const decoder = new TextDecoder();

@@ -3,7 +3,7 @@ import { startApp, type TestApp } from './start-app.ts';
 
 /** Servers on one database. */
 export interface Instances extends AsyncDisposable {
-  /** One of them, in turns. */
+  /** Returns the servers in turn. */
   at(index: number): TestApp;
 }
 

@@ -44,7 +44,7 @@ export function startProcess(
       reject(new Error(`telltale ended with ${code}: ${output.stdout}${output.stderr}`)),
     );
   });
-  // Not everybody waits for it.
+  // Not every test waits for it.
   listening.catch(() => undefined);
   return {
     child,

@@ -2,9 +2,9 @@ import type { Schedule } from '../../src/runtime/schedule.ts';
 
 /** A schedule that does its work when the test says so. */
 export interface TestSchedule extends Schedule {
-  /** Does all that is to be done once; resolves when it is done. */
+  /** Runs all scheduled work once; resolves when it has ended. */
   round(): Promise<void>;
-  /** Milliseconds between rounds of what has not been stopped. */
+  /** Milliseconds between runs of each job that was not stopped. */
   readonly intervals: readonly number[];
 }
 

@@ -7,7 +7,7 @@ const TAKEN_AT = '2026-11-22T12:01:00.000Z';
 const NOW = '2026-11-22T12:05:00.000Z';
 const MINUTE_MS = 60_000;
 
-/** How alerts come into each state: by ada, a minute after they were raised. */
+/** Brings alerts into each state: by ada, a minute after they were raised. */
 const STATES = {
   OPEN: [],
   ACKNOWLEDGED: ['acknowledge'],

@@ -18,7 +18,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
   afterEach(() => graphql[Symbol.asyncDispose]());
 
   const prisma = () => graphql.services.store.prisma;
-  /** Has a webhook told of an alert that is not stored, and sets what came of it. */
+  /** Sends an alert that is not stored to a webhook, and sets the outcome of the delivery. */
   async function tell(at: number, status: string, projectId = 'default') {
     const { alertBook } = graphql.services.alerting;
     const { id } = await alertBook.change(projectId, (writer) => writer.test('on-call'), at);

@@ -45,7 +45,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     const { addWebhook, change, raise, told } = inProject('steps');
     await addWebhook('on-call');
     await raise('a-1');
-    // Sent again it is the same alert.
+    // Sent again, it is the same alert.
     await raise('a-1');
     await change(async (writer) => writer.remind((await writer.find('a-1'))!));
     await change((writer) => writer.acknowledge('a-1', 'ada'));
@@ -141,7 +141,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
   });
 
   it('wait for the end of quiet hours, unless the alert is CRITICAL', async () => {
-    // NOW is a moment of theirs by the clocks of Berlin, not by UTC.
+    // NOW is within the quiet hours by the clocks of Berlin, not by UTC.
     const local = new Date(Date.parse(NOW) + HOUR_MS).toISOString().slice(11, 16);
     const until = new Date(Date.parse(NOW) + 3 * HOUR_MS).toISOString().slice(11, 16);
     const { addWebhook, raise, change } = inProject('quiet');
@@ -211,7 +211,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     const { alert } = await raise('a-1', {
       rule: { ruleId: 'slow', labels: {}, value: 2, threshold: 1 },
     });
-    /** The tables that are asked. */
+    /** The tables that are read. */
     const asked = async () => {
       const tables: string[] = [];
       await store.transact('nobody', (transaction) => {

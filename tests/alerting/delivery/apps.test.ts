@@ -32,7 +32,7 @@ async function addWebhook(query: Query, webhookId: string, { url }: Receiver): P
   return createWebhook.secret;
 }
 
-/** Answers the id of the message. */
+/** Returns the id of the message. */
 async function sendTest(query: Query, webhookId: string): Promise<string> {
   const input = { webhookId };
   const answer = await query<{ sendTestAlert: { delivery: Delivery } }>(TEST, { input });
@@ -69,7 +69,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
     await expect
       .poll(async () => (await statuses()).sort(), WAIT)
       .toEqual([...each('1 FAILED'), ...each('2 SCHEDULED')]);
-    // Nobody is told that these are due: both find them by the clock.
+    // No event announces that these are due: both instances find them by polling.
     clock.advance(10_000);
     await expect
       .poll(async () => (await statuses()).sort(), WAIT)
@@ -111,7 +111,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
       await alive.waitFor(1);
       expect(alive.received.map(idOf)).toEqual([messageId]);
       expect(await app.query(RECORD, { input })).toEqual({ recordLlmCalls: { accepted: 100 } });
-      // It holds up four of its own, no more.
+      // It delays four of its own deliveries, no others.
       expect(await dead.connections()).toBeLessThanOrEqual(4);
     } finally {
       await app[Symbol.asyncDispose]();
@@ -145,7 +145,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
       expect(await telltale.ended).toBe('SIGKILL');
       messageId = idOf(receiver.received[0]!);
     }
-    // Until its lease ends, nobody knows that who has it is dead.
+    // Until its lease ends, nobody knows that its holder is dead.
     const clock = createTestClock(Date.now() + 61_000);
     await using again = await startApp({ database, databaseUrl, environment: ALLOWED, clock });
     await receiver.waitFor(2);

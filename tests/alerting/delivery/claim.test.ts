@@ -66,7 +66,7 @@ describeEachDatabase('claimed deliveries', (database) => {
     });
   }
 
-  /** Does something in the transaction of the claim, after it has read and before it takes. */
+  /** Runs work in the transaction of the claim, after it has read and before it claims. */
   function before(intervene: (transaction: PrismaTransaction) => Promise<unknown>) {
     return (transaction: PrismaTransaction): PrismaTransaction =>
       new Proxy(transaction, {
@@ -124,7 +124,7 @@ describeEachDatabase('claimed deliveries', (database) => {
     expect(await outbox.claim([])).toEqual([]);
     clock.advance(1);
     expect(await outbox.claim([])).toHaveLength(1);
-    // As far as clocks of instances may differ.
+    // The largest difference between the clocks of instances.
     clock.advance(-LEASE_MS);
     expect(await outbox.claim([])).toEqual([]);
     clock.advance(-1);
@@ -261,7 +261,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(3);
       expect(alertIds(claimed)).toEqual(['alive-0']);
       expect(read).toBe(1);
-      // Nothing but the backlog is left: not even a transaction.
+      // Nothing is left except the backlog: not even a transaction.
       expect(await graphql.countStatements(() => outbox.claim(underWay))).toBe(1);
       expect(read).toBe(1);
       expect(alertIds(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);

@@ -88,7 +88,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await other.round();
     await receiver.waitFor(2);
     answers[0]?.();
-    // Its late outcome counts for nothing: neither a failure nor another attempt.
+    // Its late outcome does not count: neither a failure nor another attempt follows.
     await worker.instance.stop();
     expect(await worker.rows()).toMatchObject([{ attempt: 1, status: 'SCHEDULED' }]);
     answers[1]?.();

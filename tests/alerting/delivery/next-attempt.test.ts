@@ -9,7 +9,7 @@ const MIDDLE = 0.5;
 
 const NO_ANSWER = { error: 'It failed.', final: false, retryAfterMs: null };
 
-/** How long after an attempt the next one comes; null: there is none. */
+/** Milliseconds between an attempt and the next one; null if there is no next one. */
 function wait(
   attempt: number,
   statusCode: number | null,
@@ -59,15 +59,15 @@ describe('the next attempt', () => {
   it.each([
     [429, 1, 90 * SECOND, 90 * SECOND],
     [503, 1, 90 * SECOND, 90 * SECOND],
-    // Patience of ours that is longer stays.
+    // Our own wait stays if it is longer.
     [503, 3, 1 * SECOND, 2 * MINUTE],
     [503, 1, 0, 5 * SECOND],
-    // A receiver cannot put it off for ever.
+    // A receiver cannot delay it for ever.
     [429, 1, 365 * 24 * HOUR, 24 * HOUR],
-    // It says nothing about the future elsewhere.
+    // With other statuses the header does not count.
     [500, 1, 90 * SECOND, 5 * SECOND],
     [410, 1, 90 * SECOND, null],
-    // Asking for patience gives no more attempts.
+    // Asking for a wait gives no further attempts.
     [503, 9, 90 * SECOND, null],
   ])('after %i at attempt %i that asks for %i ms', (statusCode, attempt, retryAfterMs, expected) => {
     expect(wait(attempt, statusCode, { retryAfterMs })).toBe(expected);

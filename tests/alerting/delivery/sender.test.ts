@@ -246,7 +246,7 @@ describe('private addresses', () => {
     const url = receiver.url.replace('127.0.0.1', 'hooks.local');
     const allowed = [parseNetwork('127.0.0.1') as Network];
     expect(await send(url, { allowed, lookup })).toMatchObject({ error: null });
-    // One answer was checked and called. The next one leads to what is not allowed.
+    // The checked address is the one to call: a second lookup would give a forbidden one.
     expect(asked).toEqual(['hooks.local']);
     expect(await send(url, { allowed, lookup })).toMatchObject({
       error: 'The address 127.0.0.2 of hooks.local is private: allow it with WEBHOOK_ALLOWED_ADDRESSES.',
@@ -283,7 +283,7 @@ describe('a signal', () => {
   });
 });
 
-/** Says something at once, then a little again and again until the other side hangs up. */
+/** Writes at once, then a little again and again until the other side hangs up. */
 function trickle(socket: NonNullable<Parameters<Respond>[0]['socket']>, first: string, again: string): void {
   socket.write(first);
   const timer = setInterval(() => socket.write(again), 5);

@@ -10,7 +10,7 @@ import { startReceiver } from './support/receiver.ts';
 
 const ADDRESS: LookupAddress = { address: '127.0.0.1', family: 4 };
 
-/** Look-ups that are answered when the test says so. */
+/** Lookups that are answered when the test says so. */
 function createLookups() {
   const asked: string[] = [];
   const waiting = new Map<string, PromiseWithResolvers>();

@@ -10,7 +10,7 @@ import { ago, fired, firing, MINUTE, NOW, POLICY, raise } from './support/transi
 
 const DAY = 24 * 60 * MINUTE;
 const GROUPED: GroupPolicy = { ...POLICY, remembersWell: false, forgetsAfterMs: 7 * DAY };
-/** A rule to which silence says something. */
+/** A rule for which absence means something. */
 const WATCHFUL: GroupPolicy = { ...GROUPED, absent: 'WARNING', remembersWell: true };
 /** A rule without groups. */
 const ALONE: GroupPolicy = { ...GROUPED, forgetsAfterMs: null };
@@ -30,7 +30,7 @@ const goneFor = (milliseconds: number, state = WELL): GroupState => ({
 interface Row {
   readonly name: string;
   readonly policy: GroupPolicy;
-  /** Undefined: nothing is remembered. */
+  /** Undefined: no state is stored. */
   readonly before?: GroupState;
   readonly look: Measurement;
   readonly status?: Observation['alertStatus'];

@@ -92,7 +92,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     expect(await open()).toHaveLength(50);
     await endWhatIsLeft(() => Promise.resolve(true));
     expect(await open()).toHaveLength(50);
-    // A clock that is set back ends no wait.
+    // A clock that is set back does not prolong the wait.
     graphql.clock.advance(-MINUTE_MS);
     await endWhatIsLeft(() => Promise.resolve(true));
     expect(await open()).toEqual([]);
@@ -134,7 +134,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
       data: { status: 'RESOLVED' },
     });
     const { store } = graphql.services;
-    // As PostgreSQL does by itself. Nobody does it for SQLite.
+    // PostgreSQL does this by itself; SQLite does not.
     if (database.dialect === 'postgresql') await store.query.executeQuery(CompiledQuery.raw('analyze'));
     const { sql, parameters } = orphansQuery(store.query, undefined).compile();
     const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';

@@ -11,7 +11,7 @@ import { ruleOf } from './support/rules.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOON = Date.parse('2026-03-05T12:00:00Z');
-/** More than an answer has. */
+/** More groups than one answer holds. */
 const SMALL = MAX_GROUPS + 10;
 
 const shouldContinue = () => Promise.resolve(true);
@@ -99,7 +99,7 @@ describeEachDatabase('measure', (database) => {
 
   it('finds known groups of several dimensions, absent values too', async () => {
     const rule = failures('many', { groupBy: ['service', 'endUser'], minimumCount: 1 });
-    // As JSON columns give them: in an order of their own.
+    // JSON columns return keys in an order of their own.
     const known = [
       { endUser: BIG, service: null },
       { endUser: LAST, service: null },

@@ -19,7 +19,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const NOON = Date.parse('2026-03-05T12:00:00Z');
 
-/** What one look at a rule finds, asked as the evaluator asks: by group, as JSON of its labels. */
+/** The numbers of one evaluation, as the evaluator reads them: by group, as JSON of its labels. */
 async function look(
   analytics: Analytics,
   { projectId, question }: PreviewedRule,
@@ -43,7 +43,7 @@ interface Firing {
   readonly threshold: number | null;
 }
 
-/** Evaluates the rule in earnest at each instant, one after the other. */
+/** Evaluates the stored rule at each instant, one after the other. */
 async function evaluate(
   analytics: Analytics,
   rule: PreviewedRule,

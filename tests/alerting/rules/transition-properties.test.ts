@@ -28,7 +28,7 @@ const policies: fc.Arbitrary<TransitionPolicy> = fc
     critical: which === 'warning' ? null : milder + (policy.comparator[0] === 'G' ? distance : -distance),
   }));
 
-/** A look, so many milliseconds after the one before, and what people do to the alert before it. */
+/** An evaluation, milliseconds after the one before, and what people do to the alert before it. */
 const measurements = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 15 }),
@@ -44,11 +44,11 @@ interface Step {
   readonly before: GroupState;
   readonly state: GroupState;
   readonly action: Action;
-  /** Of the alert before the look. */
+  /** The status of the alert before the evaluation. */
   readonly status: Observation['alertStatus'];
 }
 
-/** Does what the actions say, as an alert of the group would be changed. */
+/** Applies the actions to the alert of the group. */
 function run(
   policy: TransitionPolicy,
   given: readonly (typeof measurements extends fc.Arbitrary<(infer L)[]> ? L : never)[],
@@ -103,7 +103,7 @@ test('an alert is raised only when each evaluation with data found the level for
     steps.forEach(({ action, now }, index) => {
       if (!('severity' in action)) return;
       const since = steps.findIndex((step) => step.now > now - policy.forMs);
-      // The look before them was bad too, or the time had not passed.
+      // The evaluation before them was bad too, or the time had not passed.
       const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(isLook);
       expect(first).toBeGreaterThanOrEqual(0);
       for (const { value } of steps.slice(first, index + 1).filter(isLook)) {
@@ -121,7 +121,7 @@ test('an alert is raised only when each evaluation with data found the level for
 test('an alert ends as soon as each evaluation has found no passed threshold for as long as recovery takes', () => {
   holds((policy, steps) => {
     const isLook = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
-    /** Since when each look was well. */
+    /** Since when each evaluation found no passed threshold. */
     let since: number | null = null;
     for (const step of steps.filter(isLook)) {
       const { value, now, before, state, status, action } = step;

@@ -33,7 +33,7 @@ export function expectStats(
     expect(stats?.count).toBe(values.length);
     expect(stats?.min ?? null).toBe(values.length === 0 ? null : (values[0] as number) / unit);
     expect(stats?.max ?? null).toBe(values.length === 0 ? null : (values.at(-1) as number) / unit);
-    // Rows without the measure: what they come to is not known.
+    // Rows without the measure: their sum is unknown.
     if (values.length === 0 && expected.rowCount > 0) expect(stats?.sum).toBeNull();
     else if (kind === 'float') expectNear(stats?.sum, sum, SUM_TOLERANCE);
     else expect(stats?.sum).toBe(sum);

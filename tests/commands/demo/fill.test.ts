@@ -242,7 +242,7 @@ describe('startTrickle', () => {
     expect(errors).toEqual([new Error('full')]);
     expect(recorded.length).toBeGreaterThan(20);
     expect(recorded.every(({ end, at }) => end <= at)).toBe(true);
-    // What the team did is not lost with the recording that failed, and not recorded twice.
+    // The events of the team are not lost when a recording fails, and not recorded twice.
     const team = createTeam(month).between(now - 5000, clock.now(), LIVE_PACE);
     expect(reported.length).toBeGreaterThan(5);
     expect(reported.sort()).toEqual(

@@ -48,7 +48,7 @@ export function waitForCounts(app: TestApp, expected: Readonly<Record<string, nu
   return expect.poll(counts, WAIT).toEqual(expected);
 }
 
-/** Resolves when health says this of the folder. */
+/** Resolves when health reports this about the folder. */
 export function waitForStatus(app: TestApp, expected: object): Promise<void> {
   const status = async () =>
     (await app.query<Answers>('{ health { coordination { watching problems { file message } } } }')).health
@@ -80,8 +80,8 @@ export async function eventsOf(app: TestApp): Promise<string[]> {
 }
 
 /**
- * Resolves when these apps have looked at all that was written before: the board is broken, and
- * each says so. Mend it by writing it anew.
+ * Resolves when these apps have read everything that was written before: this breaks the board, and
+ * waits until each app reports that. Write the board again to repair it.
  */
 export async function settle(folder: TestFolder, ...apps: readonly TestApp[]): Promise<void> {
   await folder.writeBoard('{ broken');

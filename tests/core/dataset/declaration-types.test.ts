@@ -5,9 +5,8 @@ import { defineState, type StateTable } from '../../../src/core/dataset/state.ts
 import { columnOf, type EntityTable } from '../../../src/core/dataset/table.ts';
 
 /*
- * What the compiler knows of a declaration. `npm run typecheck` fails when one of the mistakes
- * compiles; the tests show which of them a declaration that comes past the compiler does not
- * survive either.
+ * What the compiler checks in a declaration. `npm run typecheck` fails when one of the mistakes
+ * compiles. The tests show which of them also throw if a declaration gets past the compiler.
  */
 
 const SHOWN = { name: 'visits', entity: 'Visit', table: 'visits', description: 'A visit.' };
@@ -98,7 +97,7 @@ describe('mistakes in a declaration', () => {
     ],
     [
       'a rollup over a measure',
-      // @ts-expect-error a measure is no dimension
+      // @ts-expect-error a measure is not a dimension
       () => defineDataset({ ...SHOWN, columns: COLUMNS, rollups: [{ dimensions: ['size'] }] }),
       'visits: rollup over size, which is not a dimension',
     ],
@@ -141,7 +140,7 @@ describe('mistakes in a declaration', () => {
       () =>
         defineDataset({
           ...declare,
-          // @ts-expect-error the record has no column of that name
+          // @ts-expect-error the state has no column of that name
           companion: { field: 'seen', description: '', state: pages, inherits: { pgae: 'page' } },
         }),
       'pages has no column pgae',
@@ -161,7 +160,7 @@ describe('mistakes in a declaration', () => {
       () =>
         defineDataset({
           ...declare,
-          // @ts-expect-error the record has no such column
+          // @ts-expect-error the state has no such column
           projections: [{ state: pages, key: 'device', columns: { lastSize: { from: 'size' } } }],
         }),
       'pages: the natural key must be device',
@@ -181,7 +180,7 @@ describe('mistakes in a declaration', () => {
       () =>
         defineDataset({
           ...declare,
-          // @ts-expect-error the record has no column of that name
+          // @ts-expect-error the state has no column of that name
           projections: [{ state: pages, key: 'page', columns: { lastSise: { from: 'size' } } }],
         }),
       'pages: nothing says what lastSize is',
@@ -196,7 +195,7 @@ describe('mistakes in a declaration', () => {
       complete: (visit) => {
         // @ts-expect-error no column of that name
         visit.sucess = true;
-        // @ts-expect-error a number is no truth
+        // @ts-expect-error a number is not a boolean
         visit.success = 1;
         // @ts-expect-error what the client gives stays
         visit.page = '/';
@@ -208,10 +207,10 @@ describe('mistakes in a declaration', () => {
 
   it('are compile errors if values have another kind', () => {
     const companion = { field: 'seen', description: '', state: pages };
-    // @ts-expect-error text is no number
+    // @ts-expect-error text is not a number
     defineDataset({ ...declare, companion: { ...companion, inherits: { lastSize: 'page' } } });
     const columns = { lastSize: { from: 'page' } } as const;
-    // @ts-expect-error text is no number
+    // @ts-expect-error text is not a number
     defineDataset({ ...declare, projections: [{ state: pages, key: 'page', columns }] });
     // @ts-expect-error there is no such option
     text({ description: '', optinal: true });

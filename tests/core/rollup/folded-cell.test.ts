@@ -39,7 +39,7 @@ function folded(measures: Content): FoldedCell {
   return cell;
 }
 
-/** The same by way of histograms. */
+/** The same through histograms. */
 function plain(measures: Content): Cell {
   const cell = createCell(2, 2);
   measures.forEach((values, index) => {

@@ -25,7 +25,7 @@ describeEachDatabase('agentChanged', (database) => {
     expect(await next()).toMatchObject({ agentId: 'reviewer', status: 'IDLE' });
     const changed = next();
     graphql.clock.advance(1000);
-    // More processor time alone is no change; it comes along with the next.
+    // A change of processor use alone is not sent; the next change carries it.
     await record(graphql, 'reviewer', { status: 'IDLE', cpuUsage: 90 });
     await record(graphql, 'builder', { branch: 'main', currentTask: 'TASK-7', cpuUsage: 50 });
     expect(await changed).toEqual({
@@ -99,7 +99,7 @@ describeEachDatabase('agentChanged', (database) => {
     const turns = createTurns();
     const watch = createAgentWatch({ pause: turns.pause });
     const stream = watch({ services: graphql.services, projectId: 'default' }, 'builder');
-    // Nobody of that name yet: the first state is the empty one, the next is waited for.
+    // No agent of that name yet: the first state is empty, and the test waits for the next.
     const first = stream.next();
     await record(graphql, 'reviewer');
     await record(graphql, 'builder');

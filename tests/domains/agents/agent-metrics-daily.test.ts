@@ -88,7 +88,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
   it('outlives the rows: days are read from daily cells', async () => {
     await using old = await startGraphQL(database);
     await old.data(RECORD, { input: METRICS });
-    // As retention will leave it: no rows, and no cells but the daily ones.
+    // As retention will leave it: no rows, and no cells except daily ones.
     await old.services.store.exclusively(async (transaction) => {
       await transaction.deleteFrom('agent_metrics').execute();
       await transaction.deleteFrom('rollup_cells').where('grain', '!=', 'DAY').execute();

@@ -6,7 +6,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 
 /**
- * Heard of a minute ago, at the edge of silence, just beyond it, and long ago; the present is noon.
+ * Last reports: a minute ago, at the limit of silence, just beyond it, and long ago; now is noon.
  */
 const METRICS = [
   agentMetric('builder', { timestamp: '2026-11-22T11:00:00Z', status: 'IDLE', branch: 'old' }),
@@ -155,7 +155,7 @@ describeEachDatabase('agents', (database) => {
     behind.clock.advance(60_000);
     await report(0, { status: 'BLOCKED' });
     expect(await statusOf()).toBe('BLOCKED');
-    // It steps back: its second report there says so.
+    // Its clock steps back: the second report shows that.
     behind.clock.advance(60_000);
     await report(7200, { status: 'ERROR' });
     expect(await statusOf()).toBe('BLOCKED');

@@ -97,7 +97,7 @@ describeEachDatabase('the task board', (database) => {
       createdAt: at,
       updatedAt: at,
     }));
-    // Stored as events would leave them: there are too many to be told one by one.
+    // Stored as events would leave them: there are too many to record one by one.
     await graphql.services.store.prisma.task.createMany({ data: tasks });
     const ask = (first: number) =>
       graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`);
@@ -130,7 +130,7 @@ describeEachDatabase('the task board', (database) => {
     expect(await nextOf(stream)).toMatchObject({ total: 2, counts: [{ status: 'done', count: 2 }] });
     expect(await nextOf(other)).toEqual({ total: 2 });
     await other.return?.();
-    // Older than what is there: counts and times stay, a title comes. That is a change too.
+    // Older than the stored state: counts and times stay, a title is added. That is a change too.
     await record(taskEvent('B', { title: 'Late', ...at(1) }));
     expect(await nextOf(stream)).toMatchObject({ total: 2, columns: [{ tasks: [{}, { title: 'Late' }] }] });
     await stream.return?.();
@@ -139,7 +139,7 @@ describeEachDatabase('the task board', (database) => {
   });
 
   it('can be watched across instances: it shows what others recorded without a local event', async () => {
-    // Its resolvers listen to a live of their own: nobody there hears of what is recorded.
+    // Its resolvers have live topics of their own, which get no events that are recorded here.
     await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
     const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');
     expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 0 });

@@ -17,7 +17,7 @@ const COMMITS = [gitCommit(0x8b1a9953c461), gitCommit(0x5d41402abc4b)];
 const RELEASES = COMMITS.map(({ commitHash }) => commitHash as string);
 const AGENTS = ['builder', 'tester'];
 const TASKS = ['TASK-1', 'TASK-2'];
-/** Of 1,000 events one in ten is somebody's work: in turn that of the first and of the second. */
+/** One in ten of 1,000 events belongs to a parent: the first and the second in turn. */
 const COUNT = 1000;
 const workOf = (index: number) =>
   index % 10 === 0
@@ -33,7 +33,7 @@ const timed = (index: number) => ({
   timestamp: new Date(START + index * 1000).toISOString(),
 });
 
-/** From which entity which list leads to what, and by which column. */
+/** Each relation: the entity, its list, what the list contains, and the column. */
 const PARENTS = [
   ['agent(agentId: "builder")', 'agentId', AGENTS],
   ['task(taskId: "TASK-1")', 'taskId', TASKS],
@@ -58,7 +58,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  /** What the parent's field answers. */
+  /** The value of the parent's field. */
   async function ask(parent: string, list: string, args: string, selection: string) {
     const field = `${list}${args} { ${selection} }`;
     const data = await graphql.data(

@@ -130,7 +130,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
       expect(await storedOf('r-plain')).toEqual([NONE]);
       expect(await storedOf('r-elsewhere')).toEqual([NONE]);
-      // Ids follow from what was sent: a retry is one, whatever the request says by then.
+      // Ids are derived from what was sent: a retry is recognised even if the request has changed.
       expect(await send(activity)).toMatchObject({ accepted: 0, duplicates: 9, ids: first.ids });
       const silent = activity.requestLogs.map(({ requestId }) => requestLog(requestId as string));
       expect(await send({ ...activity, requestLogs: silent })).toMatchObject({ accepted: 0, ids: first.ids });

@@ -29,7 +29,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
   beforeEach(async () => {
     turns = createTurns();
     graphql = await startGraphQL(database, {
-      // Looks for what other instances have stored come when the test says so.
+      // Polls for what other instances have stored happen when the test says so.
       replace: (services) => ({
         alerting: {
           ...services.alerting,
@@ -116,7 +116,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       const alertIds = Array.from({ length: 230 }, (_, index) => `alert-${index}`);
       const eager = await raised();
       for (const alertId of alertIds) await raise(alertId);
-      // Now the last place was told to both.
+      // Now both have got the last position.
       await take(eager, 230);
       const read = (count: number) => {
         let ids: unknown[] = [];
@@ -144,7 +144,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           [{ alertId: 'a' }],
         ]);
       });
-      // The place, and a page for each of the two questions.
+      // The position, and a page for each of the two queries.
       expect(statements).toBe(3);
     });
 
@@ -167,8 +167,8 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       const rival = await startGraphQL(database, {
         replace: (services) => {
           const book = createAlertBook({ ...services, pause: turns.pause });
-          // Another alert is there by the time when the subscriber learns the position, and has
-          // been told of.
+          // By the time the subscriber learns the position, another alert has been raised and
+          // published.
           const position = async (projectId: string) => {
             const place = await book.position(projectId);
             await alertsOf(rival).raise('between');

@@ -25,7 +25,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     await graphql[Symbol.asyncDispose]();
   });
 
-  /** Has the rule fire for two providers. */
+  /** Makes the rule fire for two providers. */
   async function fire(): Promise<void> {
     const timestamp = new Date(graphql.clock.now() - 1).toISOString();
     const calls = (count: number, provider: string) =>

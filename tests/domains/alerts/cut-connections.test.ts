@@ -22,7 +22,7 @@ interface Answer {
   readonly errors?: unknown;
 }
 
-/** What comes of a connection, to be taken one by one. */
+/** The messages of a connection, to be read one by one. */
 function createInbox() {
   const answers: Answer[] = [];
   let wake = () => {};

@@ -45,7 +45,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
   beforeAll(async () => {
     const replace = {
       replace: (services: TestGraphQL['services']) => ({
-        // So that many looks fall between the steps of the test.
+        // So that many polls happen between the steps of the test.
         alerting: {
           ...services.alerting,
           alertBook: createAlertBook({ ...services, pause: () => sleep(2) }),
@@ -81,7 +81,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
     await alertsOf(instance(0), projectId).raise(END, { type: 'SYSTEM', severity: 'CRITICAL' });
   }
 
-  /** Each time with the next instance, as behind a load balancer. */
+  /** Reconnects to the next instance each time, as behind a load balancer. */
   function connector(projectId: string, { minSeverity, types, reading }: Subscriber, first: number) {
     let attempt = first;
     return async (since: string | null): Promise<Connection> => {

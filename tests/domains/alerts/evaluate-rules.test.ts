@@ -26,7 +26,7 @@ describeEachDatabase('alert rules', (database) => {
     await graphql[Symbol.asyncDispose]();
   });
 
-  /** Calls of just now. */
+  /** Records calls that happen now. */
   async function call(
     count: number,
     fields: Record<string, unknown> = {},
@@ -92,7 +92,7 @@ describeEachDatabase('alert rules', (database) => {
     await evaluation.turn();
     expect(await rules.rule('busy', states)).toEqual({ states: [pending] });
     await call(1);
-    // It is bad for long enough, but a window of five minutes is not looked at each second.
+    // It is bad for long enough, but a window of five minutes is not evaluated each second.
     await evaluation.turnAfter(SECOND);
     expect(await rules.alerts()).toEqual([]);
     await evaluation.turnAfter(4 * SECOND);
@@ -223,7 +223,7 @@ describeEachDatabase('alert rules', (database) => {
     await evaluation.turnAfter(SECOND);
     expect(await open()).toEqual(['few', 'keeps', 'silence'].map((ruleId) => [ruleId, 2600 / 3]));
     await evaluation.turnAfter(2 * MINUTE);
-    // Silence is worse than a slow mean to the rule that says so.
+    // For the rule that fires on silence, silence is worse than a slow mean.
     expect(await open()).toEqual([
       ['few', 2600 / 3],
       ['keeps', 2600 / 3],
@@ -275,7 +275,7 @@ describeEachDatabase('alert rules', (database) => {
     await call(1);
     await other.turnAfter(2 * SECOND);
     await other.stop();
-    // It took the lease, and gave it back.
+    // The evaluator took the lease, and gave it back.
     expect(writes).toEqual(['lease:alert-rules', 'lease:alert-rules']);
     expect(await graphql.services.alerting.alertBook.position('default')).toBe(position);
   });

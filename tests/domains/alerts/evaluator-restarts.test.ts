@@ -50,7 +50,7 @@ const RULES = [
 interface Step {
   readonly minutes: number;
   readonly calls: readonly { readonly endUser: string; readonly latencyMs: number }[];
-  /** What somebody does to which of the open alerts. */
+  /** What a person does, and to which of the open alerts. */
   readonly hand: 'acknowledge' | 'resolve' | null;
   readonly whose: number;
   readonly restart: boolean;
@@ -85,7 +85,7 @@ function makeSteps(seed: number): Step[] {
 const bySequence = (one: { sequence: number }, other: { sequence: number }) => one.sequence - other.sequence;
 
 describeEachDatabase('restarts of the evaluator', (database) => {
-  /** All alerts that come of the steps, and what webhooks would have been told, in their order. */
+  /** All alerts that the steps raise, and the deliveries to webhooks, in their order. */
   async function play(steps: readonly Step[], restarts: boolean) {
     await using graphql = await startGraphQL(database);
     const rules = alertRulesOf(graphql.run);
@@ -93,7 +93,7 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     await graphql.services.store.prisma.webhook.create({ data: EVERYBODY });
     let evaluation = startEvaluation(graphql);
     for (const { minutes, calls, hand, whose, restart } of steps) {
-      // Rules are looked at once a minute at least: at each step, with and without a restart.
+      // Rules are evaluated at least once a minute: at each step, with and without a restart.
       graphql.clock.advance(minutes * MINUTE);
       const timestamp = new Date(graphql.clock.now() - 1).toISOString();
       const input = calls.map((fields) => llmCall({ timestamp, ...fields }));
@@ -132,7 +132,7 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     const steady = await play(steps, false);
     const restarted = await play(steps, true);
     expect(restarted).toEqual(steady);
-    // Or it would say little.
+    // Otherwise the test would show little.
     expect(new Set(steady.alerts.map(({ ruleId }) => ruleId)).size).toBe(RULES.length);
     const resolutions = new Set(steady.alerts.map(({ resolution }) => resolution));
     expect(resolutions).toEqual(new Set([null, 'RECOVERED', 'ESCALATED', 'BY_HAND']));

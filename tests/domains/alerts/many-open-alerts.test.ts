@@ -9,7 +9,7 @@ import { alertRulesOf, type RuleMutation } from './support/alert-rules.ts';
 import { execute } from './support/alerts.ts';
 import { EVERYBODY } from './support/webhook.ts';
 
-/** More than a rule's groups of one evaluation, and a dozen portions. */
+/** More than the groups of one evaluation, and a dozen batches. */
 const MANY = 1_200;
 const RULE = {
   ruleId: 'busy',
@@ -33,7 +33,7 @@ describeEachDatabase('a rule with many open alerts', (database) => {
       let raised = 0;
       await using graphql = await startGraphQL(database, {
         replace({ store, alerting }) {
-          /** Others have their turn after each portion. */
+          /** Others get a turn after each batch. */
           const change: AlertBook['change'] = async (projectId, work) => {
             const value = await alerting.alertBook.change(projectId, work);
             const { errors } = await execute(graphql.run, 'raiseAlert', alert(`other-${++raised}`));
@@ -57,8 +57,8 @@ describeEachDatabase('a rule with many open alerts', (database) => {
         new Set(['RESOLVED RULE_CHANGED']),
       );
       expect(await prisma.alertState.count()).toBe(0);
-      // Places ascend in the order of the alerts, and none is given twice, also not to those raised
-      // in between.
+      // Positions ascend in the order of the alerts, and none is given twice, not even to alerts
+      // that were raised in between.
       const others = await prisma.alert.findMany({ where: { ruleId: null } });
       const places = ended.map(({ changeSequence }) => Number(changeSequence));
       expect(places).toEqual(places.toSorted((one, other) => one - other));

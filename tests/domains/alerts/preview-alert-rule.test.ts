@@ -30,7 +30,7 @@ const PREVIEW = /* GraphQL */ `
   }
 `;
 
-/** Today of these tests is 2026-11-22, noon. */
+/** These tests run at noon on 2026-11-22. */
 const at = (time: string): string => `2026-11-22T${time}:00.000Z`;
 const FAILURES = {
   dataset: 'llmCalls',

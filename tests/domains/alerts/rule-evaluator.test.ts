@@ -203,7 +203,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.turn();
     expect(await openAlerts()).toEqual([]);
     isAway = false;
-    // No fault of the rule.
+    // This is not a fault of the rule.
     expect((await rules.rule('busy')).problem).toBeNull();
     expect(evaluation.log).toEqual([
       {
@@ -225,14 +225,14 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect(await openAlerts()).toEqual([]);
     await one.turn();
     expect(await openAlerts()).toHaveLength(1);
-    // Nothing is heard of it any more. Its lease ends after 30 seconds.
+    // That instance is gone. Its lease ends after 30 seconds.
     await other.turnAfter(29 * SECOND);
     await record([{}, {}, {}]);
     await other.turnAfter(10 * SECOND);
     await other.turnAfter(MINUTE);
     expect(await openAlerts()).toEqual([]);
     await record([{}, {}, {}]);
-    // It comes back, and the other has the lease now.
+    // It comes back, but the other instance has the lease now.
     await one.turnAfter(SECOND);
     expect(await openAlerts()).toEqual([]);
     await other.stop();

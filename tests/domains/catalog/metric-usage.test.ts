@@ -14,7 +14,7 @@ const STATS = `query ($metricId: String!, $days: Int, $timeZone: TimeZone) {
 
 const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
 
-/** The present of these tests is 2026-11-22T12:00:00Z. */
+/** These tests run at 2026-11-22T12:00:00Z. */
 const USAGES = [
   metricUsage({ timestamp: daysAgo(0), context: 'key sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD' }),
   metricUsage({ timestamp: daysAgo(1) }),

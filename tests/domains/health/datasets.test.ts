@@ -13,9 +13,9 @@ interface Case {
   readonly live: string;
   readonly make: (fields: Readonly<Record<string, unknown>>) => object;
   readonly whole: Readonly<Record<string, unknown>>;
-  /** One that analytics and orders are asked for. */
+  /** The measure for which analytics and orders are tested. */
   readonly measure: string;
-  /** What is refused, and the field at which. */
+  /** Events that are refused, and the field that the error names. */
   readonly refused: [wrong: Readonly<Record<string, unknown>>, field: string][];
 }
 

@@ -202,7 +202,7 @@ describeEachDatabase('health of services', (database) => {
     ['status', 6],
   ])('reads only what is selected: %s', async (fields, statements) => {
     await sample({ service: 'api' });
-    // What retention had removed until then is known afterwards.
+    // The horizons of retention are cached after the first question.
     await graphql.data('{ health { status } }');
     expect(await graphql.countStatements(() => graphql.data(`{ health { ${fields} } }`))).toBe(statements);
   });
@@ -211,7 +211,7 @@ describeEachDatabase('health of services', (database) => {
     const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }');
     const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
     expect((await next()).status).toBe('HEALTHY');
-    // Without that it would still be seen, when the time without news is over.
+    // Without this the regular poll would find the sample, only later.
     const { live } = graphql.services;
     await expect.poll(() => live.hasSubscribers('healthSamples.recorded')).toBe(true);
     await sample({ service: 'api', cpuUsage: 96 });

@@ -159,7 +159,7 @@ describeEachDatabase('errorGroups', (database) => {
         return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
       };
       const index = /error_logs_project_id_fingerprint_timestamp_idx/g;
-      // SQLite has no statistics unless somebody has it collect them; PostgreSQL collects them by
+      // SQLite has no statistics unless somebody makes it collect them; PostgreSQL collects them by
       // itself, in time.
       if (database.dialect === 'sqlite') expect((await plan()).match(index)).toHaveLength(3);
       await store.query.executeQuery(CompiledQuery.raw('analyze'));
@@ -187,7 +187,7 @@ describeEachDatabase('errorGroups', (database) => {
   describe('whose rows have expired', () => {
     const daysAgo = (days: number) => ago(days * DAY_MS);
     beforeAll(async () => {
-      // Gone, and gone but for the last one.
+      // One group whose rows have all expired, and one whose last row remains.
       const sent = [
         ['old', 6],
         ['old', 5],

@@ -166,7 +166,7 @@ describeEachDatabase('named queries', (database) => {
         shareOfTokens: 0.2,
         shareOfCost: null,
       },
-      // Only generations, whose cost nobody said.
+      // Only generations without a cost.
       expect.objectContaining({ provider: 'openai', calls: 0, cost: null, shareOfCost: null }),
     ]);
   });

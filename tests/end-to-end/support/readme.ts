@@ -14,8 +14,8 @@ export const blocks: readonly Block[] = [
 ].map(([, kind = '', text = '']) => ({ kind, text }));
 
 /**
- * Types in place of values, and the first element in place of a list: what stays the same from one
- * demo to the next.
+ * Replaces values by their types and lists by their first elements. The result is the same for
+ * every demo.
  */
 export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];

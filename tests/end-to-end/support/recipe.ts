@@ -27,7 +27,7 @@ export function readRecipe(markdown: string, heading: string): Step[] {
 }
 
 /**
- * Adds the lines that a diff marks by `+`, each behind the line of context before it.
+ * Adds the lines that a diff marks with `+`, each after the line of context before it.
  *
  * @throws Error when the text lacks that line.
  */

@@ -194,7 +194,7 @@ describeEachDatabase('record mutations', (database) => {
       llmCalls: [llmCall({ requestId: 'r-twice', latencyMs: 7 })],
     };
     expect(await send(more)).toMatchObject({ accepted: 1, duplicates: 1 });
-    // Nothing tells that this is the same call again: it has no request.
+    // Nothing shows that this is the same call again: it has no request.
     expect(await send({ llmCalls: twins })).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 

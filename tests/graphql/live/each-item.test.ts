@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eachItem } from '../../../src/graphql/live/each-item.ts';
 
-/** A source whose values the test gives, and that notes what is asked of it. */
+/** A source whose values the test gives, and that records what is requested from it. */
 function createSource() {
   const waiting: { resolve(result: IteratorResult<string>): void; reject(error: Error): void }[] = [];
   const source: AsyncIterableIterator<string> = {
@@ -34,7 +34,7 @@ it('gives the items of each value in order, and asks for the next value when the
   expect(await reads[1]).toEqual({ done: false, value: 'b' });
   await settled();
   expect(asked()).toBe(1);
-  // A value without items is passed over.
+  // A value without items is skipped.
   give('');
   await settled();
   give('cd');

@@ -37,7 +37,7 @@ function watchNumber(changed: WatchedState<number>['changed']) {
       const row: unknown[] = [];
       row[dataset.at.projectId] = projectId;
       live.publish(dataset.topic, [row]);
-      // The watch hears of it in a turn of its own.
+      // The watch gets the event in a turn of its own.
       await new Promise(setImmediate);
     },
   };
@@ -81,7 +81,7 @@ describe('a watch of projects', () => {
     const early = watch();
     await early.next();
     await record(first);
-    // It has seen what that event led to: to the early one that is news, to the late one not.
+    // The early subscriber has not seen the result of that event; the late one has.
     const late = watch();
     await late.next();
     const told: string[] = [];

@@ -7,7 +7,7 @@ import type { Store } from '../../../src/storage/store.ts';
 import { useStores } from '../../storage/support/stores.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 
-/** What the relations to many rows look for. */
+/** The keys of the relations to many rows. */
 function soughtRows(): SeeksRows['telltaleSeeks'][] {
   const objects = Object.values(createSchema().getTypeMap()).filter(isObjectType);
   return objects

@@ -11,7 +11,7 @@ export const services: CompletionServices = {
       : null,
 };
 
-/** What becomes of an event: its row by column name, or what is wrong with it. */
+/** The result of a check: the row of the event by column name, or its faults. */
 export function check(
   dataset: CheckedTable,
   event: unknown,
@@ -26,5 +26,5 @@ export function check(
   return Object.fromEntries(dataset.columns.map((column) => [column.name, result[column.index]]));
 }
 
-/** The least that a call has. */
+/** The required fields of a call. */
 export const CALL = { provider: 'openai', model: 'gpt-4o', latencyMs: 812.5 };

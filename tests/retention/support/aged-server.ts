@@ -6,19 +6,19 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** When the server began, at no full hour of any zone. */
+/** The first start of the server, not at a full hour of any time zone. */
 const BEGINNING = Date.parse('2024-11-20T07:13:37.123Z');
 /**
  * From one event to the next: every time of the day comes, also the half hours around midnights of
  * the zones.
  */
 const STEP = 37 * HOUR + 29 * MINUTE + 41_007;
-/** So much is sent at once, when it has happened: what comes later is late for retention. */
+/** This much is sent at once, when it has happened: later events are late for retention. */
 const PORTION = 15 * DAY;
 
-/** A server whose clock the test moves, and what it was told. */
+/** A server whose clock the test moves, and the events that it got. */
 export interface AgedServer {
-  /** Lets time pass until so many days after the beginning, events come, and retention run. */
+  /** Moves the clock to so many days after the beginning, sends events, and runs retention. */
   growTo(days: number): Promise<void>;
   now(): number;
   /** How many events of each dataset there were in the stretch. */

@@ -35,9 +35,9 @@ export const instantOf = ({ from, to }: SaidRange): Interval => ({
 });
 
 /**
- * Every number is that of the events in the range that the answer names. That is the range that was
- * asked for, without what is missing, its ends where they were moved to; and what was read spans
- * it.
+ * Expects that every number counts the events in the range that the answer names. That must be the
+ * requested range without the missing parts, with its ends moved as reported. The parts that were
+ * read must span it.
  */
 export function checkAnalytics(server: AgedServer, asked: Interval, answer: SaidAnalytics): void {
   const range = instantOf(answer.range);

@@ -25,5 +25,5 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   techniqueStats: { dataset: 'techniqueUsages', count: total('uses') },
 };
 
-/** These show rows, or what rows tell, and count no events. */
+/** These show rows, or values of rows, and count no events. */
 export const NOT_COUNTED: readonly string[] = ['agentMetricsHistory', 'ragOverview', 'taskStatusTimes'];

@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import { datasets } from '../../../src/declarations/registry.ts';
 
-/** How deep the answers of a query are looked into. */
+/** The depth to which answers are selected. */
 const DEPTH = 2;
 
-/** A query about a range of time, or about the last days, that is no analytics of a dataset. */
+/** A query about a range of time, or the last days, other than the analytics of a dataset. */
 export interface RangedQuery {
   readonly name: string;
   readonly takes: 'range' | 'days';
@@ -21,7 +21,7 @@ export interface RangedQuery {
   readonly selection: string;
 }
 
-/** All of them, by the schema: what is added later is asked, too. */
+/** All of them, from the schema: a query that is added later is included. */
 export function rangedQueries(schema: GraphQLSchema): RangedQuery[] {
   const analytics = new Set(datasets.map(({ fields }) => fields.analytics));
   return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {

@@ -5,7 +5,7 @@ import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subsc
 type Results = AsyncIterableIterator<ExecutionResult>;
 type Hook = (payload: { result: unknown; setResult(result: unknown): void }) => void;
 
-/** A source that gives what is pushed, and records that it was told to end. */
+/** A source that yields what is pushed, and records that it was ended. */
 function source(): Results & { push(data: string): void; returned: number } {
   const waiting: ((result: IteratorResult<ExecutionResult>) => void)[] = [];
   return {

@@ -1,12 +1,10 @@
 /**
- * An event by the minutes after noon that its clock showed and at which it was received, and what
- * it says.
+ * An event: the minutes after noon by its clock and at its receipt, and the state that it reports.
  */
 export type Heard = readonly [said: number, received: number, state: string];
 
 /**
- * How clocks and deliveries go wrong: what was sent, the state that is the newest then, and as of
- * which minute.
+ * Wrong clocks and late deliveries: the events, and the newest state that follows with its minute.
  */
 export const CLOCKS: readonly (readonly [
   name: string,
@@ -59,7 +57,7 @@ export const CLOCKS: readonly (readonly [
     'second',
     2,
   ],
-  // One event does not tell a clock from a delay.
+  // One event does not distinguish a wrong clock from a delay.
   ['one event of a clock that is behind', [[-120, 0, 'first']], 'first', -120],
   [
     'a clock that is behind',

@@ -55,8 +55,8 @@ export interface Model {
 }
 
 /**
- * In which ways a table is not what its declaration says, in words that tell what to do; none when
- * it is.
+ * The differences between a table and its declaration, as sentences that say what to do. Empty if
+ * there are none.
  */
 export function tableProblems(declared: EntityTable, found: FoundTable, dialect: Dialect): string[] {
   const { table } = declared;
@@ -64,7 +64,7 @@ export function tableProblems(declared: EntityTable, found: FoundTable, dialect:
   const key = found.primaryKey.join(', ');
   return [
     ...differences(`the table ${table}`, columnsOf(declared, 'sqlName', STORED_AS[dialect]), found.columns),
-    // Events that are sent again are told by it.
+    // The key identifies events that are sent again.
     ...(key === 'project_id, id'
       ? []
       : [`the primary key of ${table} is (${key}), not (project_id, id): @@id([projectId, id])`]),
@@ -88,7 +88,7 @@ export function indexProblems(
   ];
 }
 
-/** In which ways a model is not what its declaration says. `schema`: the text of the models. */
+/** The differences between a model and its declaration. `schema`: the text of all models. */
 export function modelProblems(declared: EntityTable, model: Model | undefined, schema: string): string[] {
   const { entity, table } = declared;
   if (model === undefined) return [`prisma/models has no model ${entity}`];

@@ -11,7 +11,7 @@ export interface Described {
 
 /** A table as the database has it. */
 export interface FoundTable {
-  /** None: there is no such table. */
+  /** Empty if there is no such table. */
   readonly columns: readonly Described[];
   readonly primaryKey: readonly string[];
   /** The columns of each index, the primary key's among them. */

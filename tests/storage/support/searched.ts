@@ -10,7 +10,7 @@ import { bestFirst, searchRows } from '../../../src/storage/search.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
-/** A table as the models would have one, for tests alone. */
+/** A table such as the models have, for tests only. */
 export const notes: SearchedTable = {
   table: 'notes',
   columns: [

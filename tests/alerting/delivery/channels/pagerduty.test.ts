@@ -7,7 +7,7 @@ import { tell } from '../support/tell.ts';
 const KEY = 'R02ABCDEFGHIJKLMNOPQRSTUVWXYZ012';
 const DEDUP_KEY = derivedId('default', 'alerts', 'rule:costly-users:1');
 
-/** Accepts what is right, as the documentation of the Events API v2 says. */
+/** Accepts valid events, as the documentation of the Events API v2 says. */
 const enqueue: Respond = (response, { body }) => {
   const { routing_key, event_action, dedup_key, payload = {} } = JSON.parse(body);
   const right =

@@ -1,6 +1,6 @@
 import type { AlertNotice, NoticedAlert } from '../../../../src/alerting/delivery/channels/channel.ts';
 
-/** What is told of an alert of a rule. */
+/** The notice about an alert of a rule. */
 export function notice(type = 'alert.raised', fields: Partial<NoticedAlert> = {}): AlertNotice {
   return {
     type,

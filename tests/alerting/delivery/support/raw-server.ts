@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
-/** A server that says a text to everybody. */
+/** A server that sends the same text to every client. */
 export async function startRaw(text: string): Promise<AsyncDisposable & { readonly url: string }> {
   const server: Server = createServer((socket) => {
     socket.on('error', () => undefined);

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { expect } from 'vitest';
 
-/** A request that came in. */
+/** A request that the receiver got. */
 export interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
@@ -12,10 +12,10 @@ export interface Received {
   readonly body: string;
 }
 
-/** A server that webhooks are told at. */
+/** A server that receives the calls of webhooks. */
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
-  /** What has come, in order. */
+  /** The requests so far, in order. */
   readonly received: readonly Received[];
   /** Resolves when so many requests have come. */
   waitFor(count: number): Promise<void>;

@@ -21,13 +21,13 @@ const DELIVERIES = `query ($filter: AlertDeliveryFilter) {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Deliveries on a database of their own, looked for when the test says so. */
+/** Deliveries on a database of their own, sent when the test says so. */
 export interface TestWorker extends AsyncDisposable {
   readonly graphql: TestGraphQL;
-  /** Another instance on the same database, started. Its stop is the caller's. */
+  /** Starts another instance on the same database. The caller stops it. */
   startAnother(options?: Partial<DeliveriesOptions>): TestInstance;
   readonly instance: TestInstance;
-  /** Adds a webhook and answers its secret. */
+  /** Adds a webhook and returns its secret. */
   addWebhook(webhookId: string, url: string, fields?: Fields): Promise<string>;
   raise(alertId: string, fields?: Partial<AlertDraft>): Promise<void>;
   acknowledge(alertId: string): Promise<void>;
@@ -40,7 +40,7 @@ export interface TestWorker extends AsyncDisposable {
 }
 
 export interface TestInstance {
-  /** Looks for what is due; resolves when that has begun. */
+  /** Claims what is due; resolves when those deliveries have begun. */
   round(): Promise<void>;
   stop(graceMs?: number): Promise<void>;
   readonly log: readonly unknown[];
@@ -110,7 +110,7 @@ function startInstance({ services }: TestGraphQL, options: Partial<DeliveriesOpt
   return { round: () => schedule.round(), stop: (graceMs = 10_000) => deliveries.stop(graceMs), log };
 }
 
-/** An alert as somebody raises it. */
+/** The input of raiseAlert. */
 export function draft(alertId: string, now: number, fields: Partial<AlertDraft> = {}): AlertDraft {
   return {
     alertId,

@@ -19,7 +19,7 @@ async function read(path: string) {
   );
 }
 
-/** What has changed what git says of commits, or made it fail. */
+/** Settings that changed what git reports of commits, or made it fail. */
 const HOSTILE = {
   'diff.relative': 'true',
   'diff.ignoreSubmodules': 'all',
@@ -73,7 +73,7 @@ function hostileHistory(): Scratch {
 describe('settings change nothing', () => {
   it.each(['system', 'global', 'local'] as const)('of %s', async (place) => {
     const scratch = hostileHistory();
-    // Nothing of the machine that runs the test has a say in what is right.
+    // The expected values do not depend on the machine that runs the test.
     for (const name of ['GIT_CONFIG_SYSTEM', 'GIT_CONFIG_GLOBAL']) vi.stubEnv(name, '/dev/null');
     const right = await read(scratch.path);
     expect(right.map(({ filesChanged, linesAdded }) => [filesChanged, linesAdded])).toEqual([

@@ -71,6 +71,6 @@ it('samples this machine', async () => {
     expect(value).toBeGreaterThanOrEqual(0);
     expect(value).toBeLessThanOrEqual(100);
   }
-  // Memory that nothing uses is no memory.
+  // Every machine uses some memory.
   expect(use.memoryUsage).toBeGreaterThan(0);
 });

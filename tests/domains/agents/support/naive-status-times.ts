@@ -1,4 +1,4 @@
-/** An event of a task; its place among events of the same minute is that of its id. */
+/** An event of a task; events of the same minute are ordered by their ids. */
 export interface NaiveEvent {
   readonly id: string;
   readonly taskId: string;

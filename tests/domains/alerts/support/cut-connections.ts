@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
 
-/** An alert as a client that is cut off sees it. */
+/** An alert as a client sees it whose connection is cut off. */
 export interface SeenAlert {
   readonly id: string;
   readonly alertId: string;
 }
 
-/** What a client has of a subscription. */
+/** The client's side of a subscription. */
 export interface Connection {
   /** The next alert. */
   next(): Promise<SeenAlert>;
-  /** Ends it at once, whatever is under way. */
+  /** Ends it at once, even while a read is under way. */
   cut(): Promise<void>;
 }
 
@@ -19,8 +19,8 @@ export const END = 'end';
 
 /**
  * Follows alerts like a client whose connection is cut off again and again: after so many alerts
- * each time, and for the last time never. What was under way when it was cut is lost; it goes on
- * behind the last alert that it has seen. Answers what it has seen up to `END`.
+ * each time, and never the last time. What was under way when it was cut is lost; it continues
+ * after the last alert that it has seen. Returns what it has seen up to `END`.
  */
 export async function followThroughCuts(
   connect: (since: string | null) => Promise<Connection>,

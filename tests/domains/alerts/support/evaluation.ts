@@ -2,9 +2,9 @@ import { createRuleEvaluator, type RuleEvaluatorOptions } from '../../../../src/
 import type { TestGraphQL } from '../../../support/graphql.ts';
 import { createTestSchedule } from '../../../support/test-schedule.ts';
 
-/** An evaluator of rules that looks when the test says so. */
+/** An evaluator of rules that runs when the test says so. */
 export interface Evaluation {
-  /** Moves the clock by so many milliseconds, and has one turn done. */
+  /** Moves the clock by so many milliseconds, and runs one turn. */
   turnAfter(milliseconds: number): Promise<void>;
   turn(): Promise<void>;
   readonly log: { readonly details: object; readonly message: string }[];

@@ -1,4 +1,4 @@
-/** A stored webhook that is told of everything. */
+/** A stored webhook that gets every alert. */
 export const EVERYBODY = {
   projectId: 'default',
   id: '00000000-0000-7000-8000-000000000001',

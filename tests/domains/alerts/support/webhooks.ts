@@ -22,7 +22,7 @@ export function webhooksOf(graphql: () => TestGraphQL) {
       graphql().data(CREATE, { input: { webhookId, url: URL_OF_HOOK, ...fields } }),
     get: async (webhookId: string, projectId?: string) =>
       (await graphql().data(GET, { webhookId }, projectId)).webhook,
-    /** With what is not shown. */
+    /** The stored row, with the fields that are never shown. */
     stored: (webhookId: string) =>
       graphql().services.store.prisma.webhook.findFirstOrThrow({ where: { webhookId } }),
   };

@@ -37,9 +37,9 @@ export interface Catalog {
   /** The payload of a mutation that succeeds. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   change(mutation: Mutation, input: Fields): Promise<any>;
-  /** The error of a mutation that does not. */
+  /** The error of a mutation that does not succeed. */
   refuse(mutation: Mutation, input: Fields): Promise<{ message: string; extensions: Fields }>;
-  /** A metric with what it is told to have. */
+  /** A metric with the given values. */
   create(metricId: string, fields?: Fields): Promise<void>;
   /** The whole history of a metric, oldest first. */
   history(metricId: string): Promise<readonly Fields[]>;

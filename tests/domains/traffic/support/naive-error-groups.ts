@@ -6,7 +6,7 @@ export interface NaiveError {
   readonly timestamp: number;
 }
 
-/** What `errorGroups` says of errors whose rows are all kept: found by looking at each of them. */
+/** The answer of `errorGroups` for errors whose rows are all kept, from one pass over them. */
 export function naiveErrorGroups(
   errors: readonly NaiveError[],
   field: 'COUNT' | 'LAST_SEEN' | 'FIRST_SEEN',

@@ -82,7 +82,7 @@ function openScratch(path: string): Scratch {
   };
 }
 
-/** All that an iterable gives. */
+/** All items of an iterable. */
 export async function toList<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
   for await (const item of items) list.push(item);
