@@ -119,7 +119,9 @@ describeEachDatabase('servers that notify webhooks', (database) => {
     await expect.poll(() => dead.connections()).toBe(0);
   });
 
-  it('send again, under the same id, after they were killed before they recorded an answer', { timeout: 60_000 }, async () => {
+  it('send again, under the same id, after they were killed before they recorded an answer', {
+    timeout: 60_000,
+  }, async () => {
     const databaseUrl = await database.createUrl();
     let kill: () => void = () => undefined;
     await using receiver = await startReceiver((response, _request, index) => {

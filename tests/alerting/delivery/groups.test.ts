@@ -34,7 +34,7 @@ const times = (count: number, fields: Readonly<Record<string, unknown>>) =>
   Array.from({ length: count }, () => fields);
 
 describeEachDatabase('a webhook with groupWait', (database) => {
-  it('gets one message about what came within it, and a delivery is recorded for each', async () => {
+  it('gets one message about the alerts within it, and a delivery is recorded for each', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await addTeam(worker, receiver);
@@ -80,7 +80,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(headlines(receiver)).toEqual(['Test of the webhook "team"']);
   });
 
-  it('is tried again with all of the message, after as long as without groups', async () => {
+  it('is tried again with the whole message, after the same wait as without groups', async () => {
     await using receiver = await startReceiver((response, _request, index) =>
       index === 0 ? response.writeHead(503, { 'retry-after': '60' }).end() : response.end('ok'),
     );
@@ -102,7 +102,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(headlines(receiver)[2]).toBe('2 notifications: 2 WARNING');
   });
 
-  it('gets what waited for the end of quiet hours together, and nothing of it before', async () => {
+  it('gets the alerts of quiet hours together at their end, and none before', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     // From five minutes before NOW to one minute behind it.
@@ -136,7 +136,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     ]);
   });
 
-  it('is told that an alert was raised before it is told the rest, where there are too many for one', async () => {
+  it('gets RAISED before the later events of an alert, even if one message cannot hold all', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await addTeam(worker, receiver);
@@ -149,7 +149,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(new Set(told)).toEqual(new Set(['*Resolved by ada: Too dear*']));
   });
 
-  it('gets a group again, whole, when what came of it was not recorded', async () => {
+  it('gets a whole group again when its outcome was not recorded', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await worker.instance.stop();
@@ -178,7 +178,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(headlines(receiver)).toEqual(times(2, {}).map(() => '2 notifications: 2 WARNING'));
   });
 
-  it('sends each alert at once again when it is set to null', async () => {
+  it('sends each alert at once again after it is set to null', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await addTeam(worker, receiver);

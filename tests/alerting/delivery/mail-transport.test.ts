@@ -110,7 +110,7 @@ describe('an attempt to send an e-mail', () => {
     expect(seen).toEqual([]);
   });
 
-  it('refuses a certificate that nobody vouches for', async () => {
+  it('refuses a certificate that no known authority signed', async () => {
     const outcome = await outcomeOf({ secure: true }, { account: { secure: true } });
     expect(outcome).toMatchObject({
       statusCode: null,
@@ -119,7 +119,7 @@ describe('an attempt to send an e-mail', () => {
     });
   });
 
-  it('is made again when nobody listens', async () => {
+  it('is tried again when no server listens', async () => {
     let port: number;
     {
       await using server = await startMailServer();
@@ -145,7 +145,7 @@ describe('an attempt to send an e-mail', () => {
     expect(await sent).toBeNull();
   });
 
-  it('says what to set where there is no mail server', async () => {
+  it('names the variable to set when there is no mail server', async () => {
     const sender = createSender({ clock: createTestClock(Date.now()), allowed: [] });
     const endpoint = { kind: 'EMAIL', url: 'mailto:ana@acme.example', secret: '' };
     const messages = [{ messageId: 'msg_1', notice: notice() }] as const;

@@ -56,7 +56,7 @@ describeEachDatabase('deliveries of one alert to one webhook', (database) => {
     ]);
   });
 
-  it('go on when the first one is given up', async () => {
+  it('continue when the first one is given up', async () => {
     await using receiver = await startReceiver(inTurn(500, 410, 204));
     await using worker = await startWorker(database);
     await worker.addWebhook('on-call', receiver.url);
@@ -93,7 +93,7 @@ describeEachDatabase('deliveries of one alert to one webhook', (database) => {
     );
   });
 
-  it('wait while another instance makes the one before', async () => {
+  it('wait while another instance sends the one before', async () => {
     let answer: () => void = () => undefined;
     await using receiver = await startReceiver((response, _request, index) => {
       if (index > 0) response.end();

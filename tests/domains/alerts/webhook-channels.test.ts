@@ -99,7 +99,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
   describe('with groupWait', () => {
     const groupWaitOf = async (webhookId: string) => (await stored(webhookId)).groupWait;
 
-    it('are those that people read', async () => {
+    it('are only kinds that people read', async () => {
       await create('grouped', { kind: 'SLACK', url: SLACK_URL, groupWait: 'PT30S' });
       expect(await groupWaitOf('grouped')).toBe('PT30S');
       await graphql.data(UPDATE, { input: { webhookId: 'grouped', groupWait: null } });

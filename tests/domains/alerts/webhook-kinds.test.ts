@@ -164,7 +164,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       expect(turned.secret).not.toBe(secret);
     });
 
-    it('show the secret that a change to WEBHOOK makes, and no other', async () => {
+    it('show only the secret that a change to WEBHOOK creates', async () => {
       await create('made', { kind: 'SLACK', url: SLACK_URL });
       const change = async (fields: object) =>
         (

@@ -71,7 +71,7 @@ describe('an e-mail about an alert', () => {
     expect(html).toContain('<li>threshold: 10</li>');
   });
 
-  it('stands in one conversation with all that is told of the alert', async () => {
+  it('is in one conversation with all messages about the alert', async () => {
     const ended = { resolvedBy: 'ada', resolvedAt: '2026-11-22T13:00:00.000Z', status: 'RESOLVED' };
     for (const [type, fields, first] of [
       ['alert.acknowledged', { acknowledgedBy: 'ada' }, 'Acknowledged by ada: Costly end users'],
@@ -92,7 +92,7 @@ describe('an e-mail about an alert', () => {
     );
   });
 
-  it('gets no header and no address from what stands in the alert', async () => {
+  it('never takes a header or an address from the text of the alert', async () => {
     const bait =
       'Down\r\nBcc: eve@evil.example\r\n\r\nhello\u2028Cc: eve@evil.example\r.\r\nRCPT TO:<eve@evil.example>';
     const plain = await mailOf(notice());
@@ -107,7 +107,7 @@ describe('an e-mail about an alert', () => {
     }
   });
 
-  it('shows what looks like HTML as it is', async () => {
+  it('escapes text that looks like HTML', async () => {
     const bait = `<img src="x" onerror='alert(1)'> & <b>`;
     const [text, html] = bodiesOf(
       await mailOf(notice('alert.raised', { title: bait, message: bait, labels: { [bait]: bait } })),

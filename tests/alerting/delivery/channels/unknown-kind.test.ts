@@ -3,7 +3,7 @@ import { createSender } from '../../../../src/alerting/delivery/sender.ts';
 import { createTestClock } from '../../../support/test-clock.ts';
 import { notice } from '../support/notice.ts';
 
-it('an attempt of a kind that this server does not know fails, and says so', async () => {
+it('an attempt of a kind that this server does not know fails, and names the kind', async () => {
   const sender = createSender({ clock: createTestClock(Date.now()), allowed: [] });
   const endpoint = { kind: 'PIGEON', url: 'https://example.org', secret: '' };
   const messages = [{ messageId: 'msg_1', notice: notice() }] as const;
