@@ -16,9 +16,9 @@ import { createProgress } from './progress.ts';
 import { expectFreePort, runApp } from './run-app.ts';
 
 const DEMO_DATABASE = 'file:./data/demo.db';
-/** What the generator makes of a month at scale 1. */
+/** Model calls of a generated month at scale 1. */
 const CALLS_OF_A_MONTH = 200_000;
-/** What SQLite needs for it, beside what the team needs at any scale. */
+/** Disk space of a month at scale 1 in SQLite, without the team's events. */
 const MEGABYTES_OF_A_MONTH = 570;
 const MEGABYTES_OF_THE_TEAM = 80;
 /**
@@ -27,7 +27,7 @@ const MEGABYTES_OF_THE_TEAM = 80;
  */
 const MEGABYTES_OF_MEMORY = 800;
 
-/** `telltale demo`: the server on a database of its own, with a generated month and live events. */
+/** `telltale demo`: serves its own database, with a generated month and live events. */
 export const demoCommand = defineCommand({
   meta: { name: 'demo', description: 'Serve a generated month of traffic, with live events.' },
   args: {
@@ -68,7 +68,7 @@ function readWholeNumber(flag: string, text: string, min: number): number {
   throw new TelltaleError('BAD_USER_INPUT', `${flag}: ${text} is not a whole number of at least ${min}.`);
 }
 
-/** Records what the month lacks up to now. Null: stopped by a signal. */
+/** Records the events that the month lacks up to now. Null if a signal stopped it. */
 async function fill(
   app: App,
   recorder: Recorder,
@@ -93,7 +93,7 @@ async function fill(
   return stop.signal.aborted ? null : plan;
 }
 
-/** What a first start takes, and how to have it again. */
+/** Says what a first start takes, and how to start over. */
 function announceFill(databaseUrl: string, scale: number): string {
   const file = /^file:(.*)/.exec(databaseUrl)?.[1];
   const megabytes = Math.ceil(MEGABYTES_OF_THE_TEAM + scale * MEGABYTES_OF_A_MONTH);
@@ -106,7 +106,7 @@ function announceFill(databaseUrl: string, scale: number): string {
   return `The demo fills ${withoutPassword(databaseUrl)} once, which takes ${takes}. To start over, ${anew}.\n`;
 }
 
-/** Live events until the server stops. */
+/** Records live events. Returns the function that stops them. */
 function trickle(app: App, recorder: Recorder, { month, to }: FillPlan): () => Promise<void> {
   const { stop } = startTrickle({
     month,

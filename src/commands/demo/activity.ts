@@ -1,10 +1,10 @@
 import { drawId, type Random } from './random.ts';
 
 type Input = Readonly<Record<string, unknown>>;
-/** Handed over by its maker, to be completed. */
+/** An event that the caller hands over. It is completed in place. */
 type NewInput = Record<string, unknown>;
 
-/** A request with everything that belongs to it, as `recordActivity` takes it. */
+/** A request with all its events, in the form that `recordActivity` takes. */
 export interface Activity {
   readonly requestLogs: readonly Input[];
   readonly llmCalls: readonly Input[];
@@ -14,10 +14,10 @@ export interface Activity {
   readonly metricUsages: readonly Input[];
 }
 
-/** Names of the datasets of an activity. */
+/** Names of the datasets in an activity. */
 export type ActivityPart = keyof Activity;
 
-/** Collects what happens in one request, with its clock. */
+/** Collects the events of one request, and keeps its clock. */
 export interface RequestRecorder {
   /** Milliseconds since the request began. */
   elapsed: number;
@@ -29,8 +29,9 @@ export interface RequestRecorder {
 }
 
 /**
- * On whose work a request is, and the release that answers it. Absent: no agent's; a release of
- * before the month, which nobody noted.
+ * The agent and the task that a request is for, and the release that answers it. `agentId` and
+ * `taskId` are absent if it is not for an agent. `release` is absent before the month's first
+ * rollout.
  */
 export interface Work {
   readonly agentId?: string | undefined;
@@ -47,20 +48,17 @@ export interface RequestOrigin {
   readonly work: Work;
 }
 
-/**
- * Starts to record a request: every event gets an id, its time, and what it shares with the
- * request.
- */
+/** Starts to record a request. Each event gets an id, its time and the fields of the request. */
 export function recordRequest(random: Random, origin: RequestOrigin): RequestRecorder {
   const { startedAt, requestId, service, environment, work } = origin;
-  // In place: copies of a few hundred thousand wide objects would be most of the work.
+  // In place: copying a few hundred thousand wide objects would dominate the runtime.
   function complete(event: NewInput, time: number): Input {
     event.timestamp = new Date(time).toISOString();
     event.service = service;
     event.environment = environment;
     return event;
   }
-  function tellWork(event: NewInput): void {
+  function addWork(event: NewInput): void {
     event.agentId = work.agentId;
     event.taskId = work.taskId;
     event.release = work.release;
@@ -77,15 +75,15 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
     totalTokens: 0,
     add(part, event) {
       const time = Math.floor(startedAt + this.elapsed);
-      // A generation has its own natural key; a use of a metric belongs to no request.
+      // A generation has a natural key. The usage of a metric belongs to no request.
       if (part !== 'generations') event.id = drawId(random, time);
       if (part !== 'metricUsages') event.requestId = requestId;
-      if (part === 'llmCalls') tellWork(event);
+      if (part === 'llmCalls') addWork(event);
       parts[part].push(complete(event, time));
     },
     finish(requestLog) {
       requestLog.requestId = requestId;
-      tellWork(requestLog);
+      addWork(requestLog);
       return { requestLogs: [complete(requestLog, startedAt)], ...parts };
     },
   };

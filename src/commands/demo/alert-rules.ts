@@ -1,12 +1,12 @@
 type RuleInput = Readonly<Record<string, unknown>> & { readonly ruleId: string };
 
-/** Rules that the month's traffic can pass: inputs of `createAlertRule`. */
+/** Rules that fire on the traffic of the month: inputs of `createAlertRule`. */
 export const MONTH_RULES: readonly RuleInput[] = [
   {
     ruleId: 'provider-errors',
-    name: 'A model provider fails',
+    name: 'High error rate of a model provider',
     description:
-      'Calls are tried again and then go to another provider. Look at its status page before you do anything.',
+      'Failed calls are retried, then sent to another provider. Check the status page of the provider first.',
     type: 'PERFORMANCE',
     dataset: 'llmCalls',
     aggregate: 'ERROR_RATE',
@@ -22,8 +22,8 @@ export const MONTH_RULES: readonly RuleInput[] = [
   },
   {
     ruleId: 'user-spend',
-    name: 'A user spends much in a day',
-    description: 'Nobody should spend that much in a day without a reason. Ask the user, or look for a loop.',
+    name: 'High daily spend of one user',
+    description: 'A single user rarely spends this much in a day. Ask the user, or look for a retry loop.',
     type: 'COST',
     dataset: 'llmCalls',
     aggregate: 'SUM',
@@ -37,8 +37,8 @@ export const MONTH_RULES: readonly RuleInput[] = [
   },
   {
     ruleId: 'no-traffic',
-    name: 'No requests come in',
-    description: 'Nobody can reach us, or nobody records.',
+    name: 'No production traffic',
+    description: 'Either users cannot reach the services, or the services do not record their requests.',
     type: 'SYSTEM',
     dataset: 'requestLogs',
     filter: { environment: { eq: 'production' } },
@@ -49,12 +49,12 @@ export const MONTH_RULES: readonly RuleInput[] = [
   },
 ];
 
-/** Rules that are quick enough for the small incidents of the live events. */
+/** Rules with windows short enough for the small incidents of the live events. */
 export const LIVE_RULES: readonly RuleInput[] = [
   {
     ruleId: 'provider-errors-now',
-    name: 'A model provider fails right now',
-    description: 'The quick sister of provider-errors: it needs little time, and more failures.',
+    name: 'Sudden errors of a model provider',
+    description: 'Like provider-errors, with a shorter window and higher thresholds.',
     type: 'PERFORMANCE',
     dataset: 'llmCalls',
     aggregate: 'ERROR_RATE',

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 
-/** Asks the API; fails when the answer has errors: the demo and the schema disagree. */
+/** Runs an operation. Throws when the response has errors: the demo does not fit the schema. */
 export type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
-/** Asks an app in process, through the API that everybody uses. */
+/** Runs operations against an app in process, through the public API. */
 export function createAsk({ fetch }: Pick<App, 'fetch'>): Ask {
   return async <Data>(query: string, variables?: Record<string, unknown>) => {
     const response = await fetch(

@@ -1,6 +1,6 @@
-/** The imagined company of the demo: who calls which models, how often, and how they behave. */
+/** The fictional company of the demo: which services call which models, and how often. */
 
-/** How traffic follows the clock: people at work, people at any time, jobs of the night. */
+/** How traffic depends on the time: office hours, consumers at any time, nightly jobs. */
 export type Rhythm = 'office' | 'consumer' | 'night';
 
 export interface ModelProfile {
@@ -12,13 +12,13 @@ export interface ModelProfile {
   readonly tokensPerSecond: number;
   /** Share of calls that fail on a normal day. */
   readonly errorRate: number;
-  /** The provider caches repeated beginnings of prompts. */
+  /** Whether the provider caches repeated prefixes of prompts. */
   readonly promptCache: boolean;
 }
 
 /**
- * Names are real so that prices resolve; `in-house` is in no price list, so its calls stay
- * unpriced.
+ * The names are real, so that prices are found. `in-house` is in no price list, so its calls have
+ * no price.
  */
 const GPT_4O: ModelProfile = {
   weight: 3,
@@ -114,7 +114,7 @@ const IN_HOUSE: ModelProfile = {
 /** The model that embeds queries and documents. */
 export const EMBEDDING_MODEL = EMBEDDING;
 
-/** Where a failed call is tried again at last: another provider. */
+/** The model of the last retry of a failed call, at another provider. */
 export const FALLBACK_MODEL = GPT_4O_MINI;
 
 /** The provider that has the incident. */
@@ -132,9 +132,9 @@ export interface ServiceProfile {
   }[];
   readonly operation: string;
   readonly models: readonly ModelProfile[];
-  /** Most model calls of one request; each number from 1 on is as likely. */
+  /** Maximum model calls of one request. Each number from 1 on is equally likely. */
   readonly maxSteps: number;
-  /** A search comes first: an embedding call. */
+  /** Whether a request begins with an embedding call, for a search. */
   readonly embeds: boolean;
   readonly streams: number;
   /** Share of calls answered from the service's own cache. */
@@ -144,11 +144,11 @@ export interface ServiceProfile {
   /** Share of requests that use a technique suite. */
   readonly techniques: number;
   readonly hasEndUsers: boolean;
-  /** Its requests are about changes of code, most of them by the agents of the team. */
+  /** Whether its requests review changes of code, most of them by the team's agents. */
   readonly reviews?: boolean;
-  /** Its requests ask for diagrams. */
+  /** Whether its requests ask for diagrams. */
   readonly draws?: boolean;
-  /** Its answers are made from metrics of the catalog. */
+  /** Whether its answers use metrics of the catalog. */
   readonly usesMetrics?: boolean;
 }
 
@@ -272,8 +272,8 @@ export const ENVIRONMENTS: readonly { readonly environment: string; readonly sha
 ];
 
 /**
- * `decay`: how much of the success is lost per potency level above 5. `role-play` works badly when
- * it is strong.
+ * `decay` is the loss of success rate per potency level above 5. `role-play` fails often at high
+ * potency.
  */
 export const TECHNIQUES: readonly {
   readonly weight: number;
@@ -295,5 +295,5 @@ export const USER_AGENTS: readonly string[] = [
   'acme-sdk-python/2.18.0',
 ];
 
-/** People and accounts; the first ones call far more than the last ones. */
+/** Number of people and accounts. The first ones call far more often than the last ones. */
 export const END_USERS = 2500;

@@ -1,6 +1,6 @@
 import type { ActivityPart } from './activity.ts';
 
-/** Datasets that tell of agents, their work, and the machines. */
+/** Datasets about agents, their work, and the machines. */
 export type TeamPart =
   | 'agentMetrics'
   | 'agentActivities'
@@ -9,7 +9,7 @@ export type TeamPart =
   | 'healthSamples'
   | 'ragMetrics';
 
-/** Events that are recorded together, by dataset: an activity, or what a team did in a while. */
+/** Events that are recorded together, by dataset: an activity, or the team's events of a span. */
 export type DemoEvents = Readonly<
   Partial<Record<ActivityPart | TeamPart, readonly Readonly<Record<string, unknown>>[]>>
 >;

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A building block of a diagram: what it is, and the services that play that part. */
+/** A building block of a diagram, with the labels to choose from. */
 interface Block {
   readonly type: string;
   readonly labels: readonly string[];
@@ -11,7 +11,7 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   entry: {
     type: 'gateway',
     labels: ['API gateway', 'Edge load balancer', 'CDN with a web application firewall'],
-    note: 'terminates TLS and limits the rate per client',
+    note: 'terminates TLS and limits the request rate per client',
   },
   worker: {
     type: 'service',
@@ -21,27 +21,27 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   queue: {
     type: 'queue',
     labels: ['Kafka topic', 'SQS queue', 'NATS stream', 'RabbitMQ exchange'],
-    note: 'at least once, with a dead letter queue',
+    note: 'at-least-once delivery, with a dead-letter queue',
   },
   database: {
     type: 'database',
     labels: ['PostgreSQL cluster', 'MySQL with read replicas', 'DynamoDB table', 'Cassandra ring'],
-    note: 'backed up every night, point-in-time recovery of seven days',
+    note: 'nightly backups, point-in-time recovery for seven days',
   },
   cache: {
     type: 'cache',
     labels: ['Redis cache', 'Memcached', 'Edge key-value store'],
-    note: 'time to live of five minutes',
+    note: 'entries expire after five minutes',
   },
   storage: {
     type: 'storage',
     labels: ['S3 bucket', 'Blob storage', 'Data lake on Parquet'],
-    note: 'versioned, moved to cold storage after ninety days',
+    note: 'versioned, archived to cold storage after 90 days',
   },
   identity: {
     type: 'identity',
     labels: ['OpenID Connect provider', 'API key vault'],
-    note: 'keys rotate every thirty days',
+    note: 'keys rotate every 30 days',
   },
 };
 
@@ -64,20 +64,20 @@ const SCENARIOS: readonly Scenario[] = [
   {
     weight: 4,
     name: 'Photo upload pipeline',
-    purpose: 'Stores photos, makes thumbnails and tells the followers.',
+    purpose: 'Stores photos, generates thumbnails and notifies followers.',
     blocks: ['entry', 'storage', 'queue', 'worker', 'cache'],
     tags: ['media', 'event-driven'],
   },
   {
     weight: 3,
     name: 'Telemetry ingest',
-    purpose: 'Collects telemetry of devices and makes it searchable within a minute.',
+    purpose: 'Collects telemetry from devices and makes it searchable within a minute.',
     blocks: ['entry', 'queue', 'worker', 'storage', 'database'],
     tags: ['iot', 'event-driven', 'analytics'],
   },
   {
     weight: 3,
-    name: 'Retrieval for support agents',
+    name: 'Knowledge search for support agents',
     purpose: 'Finds answers in manuals and past tickets, with citations.',
     blocks: ['entry', 'worker', 'database', 'cache'],
     tags: ['rag', 'search'],
@@ -85,7 +85,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     weight: 2,
     name: 'Single sign-on for partners',
-    purpose: 'Lets partners sign in with accounts of their own company.',
+    purpose: 'Lets partners sign in with their company accounts.',
     blocks: ['entry', 'identity', 'database', 'cache'],
     tags: ['identity', 'security'],
   },
@@ -105,10 +105,10 @@ const KINDS = [
   { weight: 1, kind: 'kubernetes' },
 ];
 
-/** The type of a diagram that somebody asks for. */
+/** Draws the kind of a requested diagram. */
 export const drawKind = (random: Random): string => random.weighted(KINDS).kind;
 
-/** An architecture as a model would specify it: nodes and edges of one scenario. */
+/** Draws an architecture as a model would return it: nodes and edges of one scenario. */
 export function drawArchitecture(random: Random, kind: string) {
   const { name, purpose, blocks, tags } = random.weighted(SCENARIOS);
   const nodes = blocks.map((block, index) => {
@@ -122,7 +122,7 @@ export function drawArchitecture(random: Random, kind: string) {
   }));
   return {
     name,
-    description: `${purpose} ${nodes.length} parts, as a ${kind} diagram.`,
+    description: `${purpose} ${nodes.length} components, as a ${kind} diagram.`,
     spec: { kind, title: name, nodes, edges, budgetUsdPerMonth: random.integer(2, 60) * 100 },
     tags: [...tags, kind],
   };

@@ -8,11 +8,11 @@ import { type Ask, createAsk } from './ask.ts';
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
 
 /**
- * Gives the demo its alert rules, unless it has them, and the alerts that they would have raised
- * over the month: those of the incident among them. From now on the server evaluates the rules
- * itself.
+ * Creates the demo's alert rules, unless there are rules already, and raises the alerts that the
+ * rules would have raised during the month, the incident included. From then on the server
+ * evaluates the rules itself.
  *
- * @throws Error when the API refuses a rule: the demo and the schema disagree.
+ * @throws Error when the API rejects a rule, because the demo does not fit the schema.
  */
 export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: Interval): Promise<void> {
   const { store, ids, alerting } = app.services;
@@ -20,7 +20,7 @@ export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: In
   for (const input of [...MONTH_RULES, ...LIVE_RULES]) await createAsk(app)(CREATE, { input });
   const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
   const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });
-  // Somebody looks at what is critical, after a while.
+  // Somebody acknowledges critical alerts after a while.
   await raisePast({ ...alerting, ids }, stored.map(alerting.toRule), month, {
     takenBy: (severity) =>
       severity === 'CRITICAL' ? { name: 'mei@acme.example', afterMs: 4 * MINUTE_MS } : null,

@@ -10,27 +10,27 @@ const RUN_TEST = 'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { 
 const RECORD_RESULT =
   'mutation ($input: RecordValidationResultInput!) { recordValidationResult(input: $input) { test { status } } }';
 
-/** What people did to the catalog, the oldest first. */
+/** Changes that people made to the catalog, oldest first. */
 const UPDATES = [
   {
     metricId: 'revenue_total',
     changedBy: 'john@acme.example',
-    comment: 'Refunds are no revenue',
+    comment: 'Exclude refunds',
     calculation: "SUM(amount) FROM transactions WHERE status = 'completed' AND refunded = false",
     trustScore: 80,
   },
   {
     metricId: 'revenue_total',
     changedBy: 'mei@acme.example',
-    comment: 'Reconciled with the ledger',
+    comment: 'Reconciled with the ledger for last quarter',
     trustScore: 92,
     tags: ['revenue', 'financial', 'board'],
   },
   {
     metricId: 'gross_margin',
     changedBy: 'ana@acme.example',
-    comment: 'Embeddings are a cost of models too',
-    description: 'What is left of the revenue when the models are paid, embeddings included.',
+    comment: 'Include the cost of embeddings',
+    description: 'Share of the revenue that remains after model cost, including embeddings.',
     trustScore: 74,
   },
   { metricId: 'service_health', changedBy: 'sre-bot', owner: '@sre-oncall', trustScore: 78 },
@@ -38,32 +38,32 @@ const UPDATES = [
 
 const NO_CALLS_LONG_AGO = {
   metricId: 'llm_calls',
-  name: 'Nothing was counted before there was anything',
+  name: 'No calls before launch',
   testType: 'GRAPHQL',
   testQuery:
     '{ llmCallAnalytics(range: { from: "2020-01-01T00:00:00Z", to: "2020-02-01T00:00:00Z" }) { totals { count } } }',
   expectedResult: { llmCallAnalytics: { totals: { count: 0 } } },
 };
-/** Fails on purpose: some diagrams always do. */
+/** This test fails on purpose, because some generations of diagrams always fail. */
 const NO_FAILED_DIAGRAMS = {
   metricId: 'diagram_success_rate',
-  name: 'No diagram fails',
+  name: 'All diagrams succeed',
   testType: 'GRAPHQL',
   testQuery: '{ generationAnalytics(range: { last: "P30D" }) { totals { errorCount } } }',
   expectedResult: { generationAnalytics: { totals: { errorCount: 0 } } },
 };
 const MATCHES_LEDGER = {
   metricId: 'revenue_total',
-  name: 'Equals the ledger',
+  name: 'Matches the ledger',
   testType: 'SQL',
   testQuery: 'SELECT SUM(amount) FROM ledger',
 };
 
 /**
- * Fills the demo's catalog through the API that everybody uses, unless there is one: metrics, what
- * people changed of them, tests with their results.
+ * Fills the demo's catalog through the public API, unless it has metrics already: metrics, changes
+ * to them, validation tests with results.
  *
- * @throws Error when the API refuses something: the demo and the schema disagree.
+ * @throws Error when the API rejects a request, because the demo does not fit the schema.
  */
 export async function fillCatalog(app: Pick<App, 'fetch'>): Promise<void> {
   const ask = createAsk(app);
@@ -75,7 +75,7 @@ export async function fillCatalog(app: Pick<App, 'fetch'>): Promise<void> {
     await ask(RUN_TEST, { id: await addTest(ask, input) });
   }
   const id = await addTest(ask, MATCHES_LEDGER);
-  await ask(RECORD_RESULT, { input: { id, status: 'PASSED', message: 'Run by the nightly job' } });
+  await ask(RECORD_RESULT, { input: { id, status: 'PASSED', message: 'Checked by the nightly job' } });
 }
 
 async function addTest(ask: Ask, input: object): Promise<string> {

@@ -8,9 +8,9 @@ import { createTeam, FILL_PACE } from './team/team.ts';
 
 type Ingest = App['services']['ingest'];
 
-/** Where the demo's events go. */
+/** Records the demo's events. */
 export interface Recorder {
-  /** Each of them whole, all of them together. */
+  /** Records all of them in one batch. The events of one element are never split. */
   record(events: readonly DemoEvents[]): Promise<FillTotals>;
 }
 
@@ -21,16 +21,17 @@ export interface FillTotals {
 
 const EVENTS_PER_BATCH = 4000;
 /**
- * Where there is little traffic, a batch ends here: what the team did in the meantime must fit in.
+ * The longest time span of a batch. It bounds the number of the team's events in a batch when there
+ * is little traffic.
  */
 const LONGEST_BATCH_MS = 12 * 3_600_000;
-/** The next batch is generated and checked while this many are being written. */
+/** Batches that are written at the same time while the next one is generated and checked. */
 const BATCHES_IN_FLIGHT = 2;
 
 /**
  * Records events through the ingest service.
  *
- * @throws Error when the service rejects an event: the generator and the declarations disagree.
+ * @throws Error when the service rejects an event, because it does not fit the declarations.
  */
 export function createRecorder(ingest: Ingest, projectId: string, datasets: readonly Dataset[]): Recorder {
   return {
@@ -51,7 +52,7 @@ export function createRecorder(ingest: Ingest, projectId: string, datasets: read
   };
 }
 
-/** @throws Error when there is none: a mistake in our code. */
+/** @throws Error when there is no such dataset, which is a bug. */
 export function datasetNamed(datasets: readonly Dataset[], name: string): Dataset {
   const dataset = datasets.find((one) => one.name === name);
   if (dataset === undefined) throw new Error(`There is no dataset ${name}`);
@@ -59,8 +60,8 @@ export function datasetNamed(datasets: readonly Dataset[], name: string): Datase
 }
 
 /**
- * Generates what the plan asks for and records it in time order. `stopped` ends the fill after the
- * batches in flight.
+ * Generates the events of the plan and records them in time order. The signal `stopped` ends the
+ * fill after the batches in flight.
  */
 export async function fillMonth(
   plan: FillPlan,
@@ -82,7 +83,7 @@ export async function fillMonth(
     if (stopped.aborted) break;
     if (inFlight.length >= BATCHES_IN_FLIGHT) await inFlight.shift();
     const recording = record(batch, reachedAt);
-    // Awaited above or below; without this a failure in between would count as unhandled.
+    // It is awaited above or below. Without this, a failure in between would count as unhandled.
     recording.catch(() => undefined);
     inFlight.push(recording);
   }
@@ -92,8 +93,8 @@ export async function fillMonth(
 }
 
 /**
- * The team's events of a while go with the requests of it, so that what is missing after an
- * interruption is the same for both.
+ * A batch holds the requests and the team's events of the same time span, so that after an
+ * interruption both are missing from the same time on.
  */
 function* batches(month: FillPlan['month'], from: number, to: number) {
   const team = createTeam(month);

@@ -8,15 +8,16 @@ import { createWorkBook } from './work.ts';
 
 const MINUTES_PER_DAY = 1440;
 
-/** A request and when it began. */
+/** The events of a request, and when it began. */
 export interface TimedActivity {
   readonly startedAt: number;
   readonly activity: Activity;
 }
 
 /**
- * The requests that begin in [from, to), in time order. Every minute has draws of its own, so a
- * minute's events are the same in every run that contains it; `from` is taken down to its minute.
+ * Generates the requests that begin in [from, to), in time order. Every minute has its own random
+ * sequence, so its events are the same in every run that contains it. `from` is rounded down to the
+ * minute.
  */
 export function* generateActivities(
   options: MonthOptions,
@@ -60,15 +61,15 @@ function drawArrivals(random: Random, options: MonthOptions, minute: number): Ar
   return arrivals.sort((one, other) => one.startedAt - other.startedAt);
 }
 
-/** A request of the live trickle: it may be recorded once it has ended. */
+/** A request of the live trickle. It may be recorded once it has ended. */
 export interface LiveActivity extends TimedActivity {
   readonly endsAt: number;
 }
 
-/** One request that begins at the instant, in an incident or not. */
+/** Generates one request that begins at the instant, during an incident or not. */
 export type LiveGenerator = (startedAt: number, incident: boolean) => LiveActivity;
 
-/** Draws from `random`, which lives as long as the trickle. */
+/** Creates a generator that draws from `random`. */
 export function createLiveGenerator(random: Random, options: MonthOptions): LiveGenerator {
   const workBook = createWorkBook(options);
   return (startedAt, incident) => {
@@ -87,8 +88,8 @@ export function createLiveGenerator(random: Random, options: MonthOptions): Live
 }
 
 /**
- * Begins with the month's anchor, so that a run that finds the demo's rows knows which month they
- * are of.
+ * The request id begins with the anchor of the month, so that a later run that finds demo rows
+ * knows which month they belong to.
  */
 function requestIdOf({ anchor }: Timeline, random: Random, startedAt: number): string {
   const nonce = Math.floor(random.next() * 36 ** 6)
@@ -97,7 +98,7 @@ function requestIdOf({ anchor }: Timeline, random: Random, startedAt: number): s
   return `demo-${anchor.toString(36)}-${startedAt.toString(36)}-${nonce}`;
 }
 
-/** The anchor in a request id of the demo; null when the id is none. */
+/** The anchor in a demo request id. Null if the id is not of the demo. */
 export function anchorOf(requestId: string): number | null {
   const match = /^demo-([0-9a-z]{6,10})-[0-9a-z]+-[0-9a-z]{6}$/.exec(requestId);
   return match === null ? null : Number.parseInt(match[1] as string, 36);

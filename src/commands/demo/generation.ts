@@ -3,7 +3,7 @@ import type { ModelProfile } from './catalog.ts';
 import { drawArchitecture, drawKind } from './diagram.ts';
 import type { Random } from './random.ts';
 
-/** Answers that parse as no diagram. */
+/** Share of answers that are not a valid diagram. */
 const INVALID_SPEC_RATE = 0.035;
 
 export interface GenerationFacts {
@@ -15,16 +15,16 @@ export interface GenerationFacts {
 }
 
 /**
- * Records the diagram that a request was about, with its architecture where there is one. True:
- * there is. It has no cost of its own: its model calls are recorded, with theirs.
+ * Records the generation of a diagram, with its architecture if it succeeded. Returns true if it
+ * did. A generation has no cost of its own, because its model calls are recorded with theirs.
  */
 export function recordGeneration(random: Random, recorder: RequestRecorder, facts: GenerationFacts): boolean {
   const { model, answered } = facts;
   const kind = drawKind(random);
   const valid = answered && !random.chance(INVALID_SPEC_RATE);
   const failure = answered
-    ? { errorType: 'invalid_spec', errorMessage: 'The answer is no diagram: nodes[3].id is missing' }
-    : { errorType: 'model_unavailable', errorMessage: `No model answered, last tried: ${model.model}` };
+    ? { errorType: 'invalid_spec', errorMessage: 'Invalid diagram: nodes[3].id is missing' }
+    : { errorType: 'model_unavailable', errorMessage: `All models failed, last attempt: ${model.model}` };
   recorder.add('generations', {
     generationId: facts.generationId,
     provider: model.provider,

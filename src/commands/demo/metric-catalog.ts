@@ -1,9 +1,6 @@
-/**
- * The imagined company's catalog of metrics, in an order in which each one's dependencies come
- * before it.
- */
+/** A metric of the fictional company. */
 export interface MetricSeed {
-  /** How often it is used. */
+  /** How often it is used, relative to the others. */
   readonly weight: number;
   readonly metricId: string;
   readonly name: string;
@@ -16,12 +13,13 @@ export interface MetricSeed {
   readonly trustScore: number;
 }
 
+/** The catalog. Each metric comes after the metrics that it depends on. */
 export const METRICS: readonly MetricSeed[] = [
   {
     weight: 3,
     metricId: 'llm_calls',
     name: 'Model calls',
-    description: 'Calls to language models, failed ones and those that a cache answered included.',
+    description: 'Calls to language models, including failed calls and cache hits.',
     calculation: 'COUNT(llm_calls)',
     owner: '@ai-platform',
     dataSource: 'telltale: llmCalls',
@@ -33,7 +31,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 6,
     metricId: 'llm_cost',
     name: 'Model cost',
-    description: 'What calls to language models cost, in USD. Calls without a known price are left out.',
+    description: 'Cost of calls to language models, in USD. Excludes calls without a known price.',
     calculation: 'SUM(llm_calls.cost)',
     owner: '@ai-platform',
     dataSource: 'telltale: llmCalls',
@@ -45,7 +43,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 4,
     metricId: 'llm_cost_per_call',
     name: 'Cost per model call',
-    description: 'Mean cost of a call whose price is known.',
+    description: 'Average cost of a call with a known price, in USD.',
     calculation: 'llm_cost / llm_calls',
     owner: '@ai-platform',
     dataSource: 'telltale: llmCalls',
@@ -69,7 +67,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 5,
     metricId: 'success_rate',
     name: 'Success rate',
-    description: 'Share of the requests with a status below 400.',
+    description: 'Share of requests with a status below 400.',
     calculation: "COUNT(success) / COUNT(*) FROM request_logs WHERE environment = 'production'",
     owner: '@sre',
     dataSource: 'telltale: requestLogs',
@@ -81,7 +79,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 2,
     metricId: 'service_health',
     name: 'Service health',
-    description: 'One number for the state of a service: success weighs twice as much as latency.',
+    description: 'Composite score of a service. The success rate counts twice as much as latency.',
     calculation: '(2 * success_rate + latency_score(answer_latency_p95)) / 3',
     owner: '@sre',
     dataSource: 'derived',
@@ -93,7 +91,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 6,
     metricId: 'revenue_total',
     name: 'Total revenue',
-    description: 'All completed transactions, in USD.',
+    description: 'Sum of all completed transactions, in USD.',
     calculation: "SUM(amount) FROM transactions WHERE status = 'completed'",
     owner: '@revenue-team',
     dataSource: 'warehouse: transactions',
@@ -105,7 +103,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 3,
     metricId: 'gross_margin',
     name: 'Gross margin after model cost',
-    description: 'What is left of the revenue when the models are paid.',
+    description: 'Share of the revenue that remains after model cost.',
     calculation: '(revenue_total - llm_cost) / revenue_total',
     owner: '@revenue-team',
     dataSource: 'derived',
@@ -117,7 +115,7 @@ export const METRICS: readonly MetricSeed[] = [
     weight: 1,
     metricId: 'diagram_success_rate',
     name: 'Diagram success rate',
-    description: 'Share of the diagram generations that produced an architecture.',
+    description: 'Share of diagram generations that produced an architecture.',
     calculation: 'COUNT(success) / COUNT(*) FROM generations',
     owner: '@studio',
     dataSource: 'telltale: generations',

@@ -5,8 +5,8 @@ import type { Random } from './random.ts';
 const CONTEXTS = ['weekly report', 'board deck', 'incident review', 'pricing model', 'ad hoc question'];
 
 /**
- * Records which metrics of the catalog a report was made from: one to three, often used ones more
- * often.
+ * Records the one to three metrics of the catalog that a report was made from, chosen by their
+ * weights.
  */
 export function recordMetricUsages(random: Random, recorder: RequestRecorder, usedBy: string): void {
   const count = random.integer(1, 3);

@@ -1,7 +1,7 @@
 import { FALLBACK_MODEL, INCIDENT_PROVIDER, type ModelProfile } from './catalog.ts';
 import type { Random } from './random.ts';
 
-/** What came of one call to a model. */
+/** The outcome of one call to a model. */
 export interface CallOutcome {
   readonly success: boolean;
   readonly statusCode: number;
@@ -18,7 +18,7 @@ interface Failure {
   readonly statusCode: number;
   readonly errorType: string;
   readonly retryable: boolean;
-  /** Median milliseconds until it shows. */
+  /** Median milliseconds until the failure. */
   readonly afterMs: number;
   message(profile: ModelProfile, random: Random): string;
 }
@@ -31,7 +31,7 @@ const FAILURES: readonly Failure[] = [
     retryable: true,
     afterMs: 90,
     message: ({ model }, random) =>
-      `Rate limit reached for ${model}: try again in ${random.integer(1, 20)} s`,
+      `Rate limit reached for ${model}. Retry after ${random.integer(1, 20)} s.`,
   },
   {
     weight: 3,
@@ -39,7 +39,7 @@ const FAILURES: readonly Failure[] = [
     errorType: 'server_error',
     retryable: true,
     afterMs: 900,
-    message: (_, random) => `The server had an error, request ${random.integer(1e8, 9e8)}`,
+    message: (_, random) => `Internal server error (request ID ${random.integer(1e8, 9e8)})`,
   },
   {
     weight: 2,
@@ -47,7 +47,7 @@ const FAILURES: readonly Failure[] = [
     errorType: 'timeout',
     retryable: true,
     afterMs: 30_000,
-    message: ({ provider }) => `No answer from ${provider} within 30000 ms`,
+    message: ({ provider }) => `Request to ${provider} timed out after 30000 ms`,
   },
   {
     weight: 2,
@@ -55,7 +55,8 @@ const FAILURES: readonly Failure[] = [
     errorType: 'context_length_exceeded',
     retryable: false,
     afterMs: 60,
-    message: (_, random) => `The prompt is too long: ${random.integer(128_001, 190_000)} tokens`,
+    message: (_, random) =>
+      `Prompt is too long: ${random.integer(128_001, 190_000)} tokens exceed the context window`,
   },
   {
     weight: 1,
@@ -63,7 +64,7 @@ const FAILURES: readonly Failure[] = [
     errorType: 'content_filter',
     retryable: false,
     afterMs: 350,
-    message: () => 'The answer was withheld by the content filter',
+    message: () => 'Response blocked by the content filter',
   },
 ];
 
@@ -74,7 +75,7 @@ const INCIDENT_FAILURES: readonly Failure[] = [
     errorType: 'overloaded',
     retryable: true,
     afterMs: 2500,
-    message: ({ model }) => `Overloaded: ${model} has no capacity left`,
+    message: ({ model }) => `Overloaded: no capacity available for ${model}`,
   },
   { ...(FAILURES[2] as Failure), weight: 3 },
 ];
@@ -89,12 +90,12 @@ export interface CallRequest {
   readonly profile: ModelProfile;
   readonly incident: boolean;
   readonly promptTokens: number;
-  /** Tokens of the answer, should there be one. */
+  /** Tokens of the answer, if the call succeeds. */
   readonly completionTokens: number;
   readonly maxTokens: number;
 }
 
-/** Plays one call: whether it fails, how long it takes, how much comes back. */
+/** Simulates one call: whether it fails, its latency and the tokens that it returns. */
 export function playCall(
   random: Random,
   request: CallRequest,
@@ -120,7 +121,7 @@ export function playCall(
 
 function playFailure(random: Random, profile: ModelProfile, hit: boolean) {
   const failure = random.weighted(hit ? INCIDENT_FAILURES : FAILURES);
-  // A timeout comes when it must; other failures vary.
+  // A timeout has a fixed latency; that of other failures varies.
   const latencyMs =
     failure.errorType === 'timeout'
       ? failure.afterMs + random.integer(0, 40)
@@ -137,7 +138,7 @@ function playFailure(random: Random, profile: ModelProfile, hit: boolean) {
   };
 }
 
-/** The model of an attempt: the last one goes to another provider. */
+/** The model of an attempt. The last attempt goes to another provider. */
 export function modelOfAttempt(profile: ModelProfile, attempt: number): ModelProfile {
   return attempt === MAX_ATTEMPTS ? FALLBACK_MODEL : profile;
 }

@@ -4,19 +4,19 @@ import type { MonthOptions } from './rhythm.ts';
 
 export const MONTH_MS = 30 * DAY_MS;
 /**
- * A request takes up to a minute and a half; the month ends before now so that no event lies in the
- * future.
+ * A request takes up to a minute and a half. The month ends this long before now, so that no event
+ * is in the future.
  */
 const SETTLING_MS = 90_000;
 
-/** The newest request of the demo that the database has. */
+/** The newest demo request in the database. */
 export interface NewestRequest {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly timestamp: number;
 }
 
-/** What is to be generated: the requests that begin in [from, to) of the month. */
+/** What to generate: the requests of the month that begin in [from, to). */
 export interface FillPlan {
   readonly month: MonthOptions;
   readonly from: number;
@@ -24,9 +24,9 @@ export interface FillPlan {
 }
 
 /**
- * An empty database gets the 30 days up to now. One that has demo requests gets what is missing
- * since the newest of them, be it that the first fill was interrupted or that the demo was off for
- * a while; when that is more than a month ago, a new month.
+ * Plans 30 days up to now for an empty database. A database with demo requests gets the events
+ * since the newest one: the first fill was interrupted, or the demo did not run for a while. If the
+ * newest request is more than a month old, the plan is a new month.
  */
 export function planFill(
   newest: NewestRequest | null,

@@ -5,10 +5,10 @@ import type { Store } from '../../storage/store.ts';
 import type { NewestRequest } from './month.ts';
 
 /**
- * The newest request of the demo in the database; null when the database is empty.
+ * The newest demo request in the database. Null if the database is empty.
  *
- * @throws TelltaleError when there are events, but no requests of the demo: somebody's own data
- *   must not be mixed with made-up events.
+ * @throws TelltaleError when there are events but no demo requests: real data must not be mixed
+ *   with generated events.
  */
 export async function findDemoRows(
   { query }: Pick<Store, 'query'>,

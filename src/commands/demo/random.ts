@@ -1,11 +1,11 @@
 /**
- * Pseudo-random draws that repeat exactly for the same seed: the demo must look the same on every
- * machine.
+ * Pseudo-random draws that repeat exactly for the same seed, so that the demo looks the same on
+ * every machine.
  */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
-  /** True with the probability. */
+  /** True with the given probability. */
   chance(probability: number): boolean;
   /** Uniform integer in [min, max]. */
   integer(min: number, max: number): number;
@@ -14,19 +14,19 @@ export interface Random {
    * logarithm.
    */
   logNormal(median: number, spread: number): number;
-  /** How many of many independent rare things happen when `mean` are expected. */
+  /** A number of independent events, Poisson-distributed around `mean`. */
   poisson(mean: number): number;
   pick<Value>(values: readonly Value[]): Value;
-  /** One of the values, by their weights. */
+  /** One of the values, with a probability proportional to its weight. */
   weighted<Value extends { readonly weight: number }>(values: readonly Value[]): Value;
 }
 
-/** Draws from the sequence that the numbers name: the same numbers, the same draws. */
+/** Creates the random sequence of a seed. The same numbers give the same draws. */
 export function createRandom(...seed: readonly number[]): Random {
   let state = seed.reduce((mixed, number) => mix((mixed ^ (number | 0)) + 0x9e3779b9), 0x85ebca6b);
 
-  // Mulberry32 (Tommy Ettinger, public domain): one 32-bit word of state, good enough for pictures
-  // of traffic.
+  // Mulberry32 (Tommy Ettinger, public domain): one 32-bit word of state, good enough for demo
+  // traffic.
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let word = Math.imul(state ^ (state >>> 15), state | 1);
@@ -34,7 +34,7 @@ export function createRandom(...seed: readonly number[]): Random {
     return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Box–Muller; 1 - next() keeps the logarithm finite. */
+  /** Box–Muller transform. 1 - next() keeps the logarithm finite. */
   function normal(): number {
     return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   }
@@ -71,8 +71,8 @@ function mix(word: number): number {
 }
 
 /**
- * A UUIDv7 (RFC 9562, section 5.7) of the millisecond whose other bits are drawn: it repeats with
- * the seed.
+ * A UUIDv7 (RFC 9562, section 5.7) of the millisecond. Its other bits are drawn, so it repeats for
+ * the same seed.
  */
 export function drawId(random: Random, millisecond: number): string {
   const time = Math.floor(millisecond).toString(16).padStart(12, '0');

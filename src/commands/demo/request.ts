@@ -12,7 +12,7 @@ import { recordMetricUsages } from './metric-usage.ts';
 import { type CallOutcome, MAX_ATTEMPTS, modelOfAttempt, playCall } from './model-call.ts';
 import type { Random } from './random.ts';
 
-/** One request as it is played. */
+/** One request while it is simulated. */
 interface Scene {
   readonly random: Random;
   readonly requestId: string;
@@ -22,29 +22,26 @@ interface Scene {
   readonly endUser: string | undefined;
 }
 
-/** The request's own fault, before any model is called. */
+/** Errors of the client, before any model is called. */
 const CLIENT_ERRORS = [
   {
     weight: 5,
     statusCode: 422,
     errorType: 'ValidationError',
-    message: (random: Random) => `Field "messages[${random.integer(0, 9)}].content" is empty`,
+    message: (random: Random) => `Field "messages[${random.integer(0, 9)}].content" must not be empty`,
   },
-  { weight: 3, statusCode: 401, errorType: 'AuthenticationError', message: () => 'The session has expired' },
+  { weight: 3, statusCode: 401, errorType: 'AuthenticationError', message: () => 'Session expired' },
   {
     weight: 2,
     statusCode: 404,
     errorType: 'NotFoundError',
-    message: (random: Random) => `Conversation ${random.integer(10_000, 99_999)} does not exist`,
+    message: (random: Random) => `Conversation ${random.integer(10_000, 99_999)} not found`,
   },
 ];
 const CLIENT_ERROR_RATE = 0.012;
 const BUG_RATE = 0.0015;
 
-/**
- * Plays a request to a service: its techniques, its calls to models with retries, its errors, its
- * own log.
- */
+/** Simulates a request to a service: techniques, model calls with retries, errors, its log. */
 export function playRequest(
   random: Random,
   profile: ServiceProfile,
@@ -65,7 +62,7 @@ export function playRequest(
   });
 }
 
-/** Status of the request's answer. */
+/** Returns the status code of the response. */
 function playSteps(scene: Scene): number {
   const { random, profile, recorder } = scene;
   recorder.elapsed += random.logNormal(4, 0.6);
@@ -91,7 +88,7 @@ function playSteps(scene: Scene): number {
   return 500;
 }
 
-/** The steps of the answer, and what comes of them. */
+/** Simulates the steps of the answer. Returns the status code of the response. */
 function playModel(scene: Scene, model: ModelProfile): number {
   const { random, requestId, profile, recorder, endUser } = scene;
   if (profile.usesMetrics) recordMetricUsages(random, recorder, endUser ?? profile.service);
@@ -101,7 +98,7 @@ function playModel(scene: Scene, model: ModelProfile): number {
   return drawn ? 200 : answered ? 422 : 502;
 }
 
-/** True: every step got its answer. */
+/** Returns true if every step got an answer. */
 function playAnswer(scene: Scene, model: ModelProfile): boolean {
   const { random, profile, recorder } = scene;
   const steps = random.integer(1, profile.maxSteps);
@@ -125,8 +122,8 @@ function playTechnique({ random, recorder }: Scene): void {
 }
 
 /**
- * Calls a model until an attempt succeeds or there is no sense in another. True: there is an
- * answer.
+ * Calls a model until an attempt succeeds or another attempt makes no sense. Returns true if there
+ * is an answer.
  */
 function playWithRetries(scene: Scene, model: ModelProfile, operation: string): boolean {
   const { random, profile, recorder } = scene;
@@ -167,8 +164,8 @@ interface CallFacts {
 }
 
 /**
- * One literal of one shape: this is the hot path of the fill, and spreads make it several times
- * slower.
+ * Uses one object literal with a fixed shape: this is the hot path of the fill, and spreads make it
+ * several times slower.
  */
 function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, facts: CallFacts): void {
   const { random, profile, recorder, endUser } = scene;
@@ -207,7 +204,7 @@ function recordCall(scene: Scene, model: ModelProfile, outcome: CallOutcome, fac
   });
 }
 
-/** An answer from the service's own cache: no provider was asked, so it cost nothing. */
+/** Records an answer from the service's own cache. No provider was called, so the cost is 0. */
 function recordCacheHit(
   scene: Scene,
   model: ModelProfile,
@@ -261,17 +258,17 @@ function pascalCase(name: string): string {
   return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
-/** A long tail: user number k calls about k times less than the first (Zipf). */
+/** Long tail: user number k calls about k times less often than the first (Zipf's law). */
 function drawEndUser(random: Random): string {
   return `user-${String(Math.floor(END_USERS ** random.next())).padStart(4, '0')}`;
 }
 
-/** Addresses of the block that is reserved for documentation (RFC 5737). */
+/** Draws an address of the block that is reserved for documentation (RFC 5737). */
 function drawAddress(random: Random): string {
   return `203.0.113.${random.integer(1, 254)}`;
 }
 
-/** Two decimals are what a timer is worth. */
+/** Rounds to two decimals, the useful precision of a timer. */
 function rounded(number: number): number {
   return Math.round(number * 100) / 100;
 }

@@ -5,16 +5,16 @@ import type { Rhythm } from './catalog.ts';
 const FIRST_MONDAY = 4 * DAY_MS;
 
 /**
- * What the demo's month is built around. `anchor` is when the month was first made: its end, epoch
- * milliseconds.
+ * The time that the demo's month is built around. `anchor` is the end of the month, which is when
+ * it was first generated, in epoch milliseconds.
  */
 export interface Timeline {
   readonly anchor: number;
 }
 
 /**
- * What decides the month: the same values give the same events, wherever the generation starts or
- * stops.
+ * The parameters of the month. The same values give the same events, wherever the generation starts
+ * or stops.
  */
 export interface MonthOptions extends Timeline {
   readonly seed: number;
@@ -23,8 +23,8 @@ export interface MonthOptions extends Timeline {
 }
 
 /**
- * Shape of a service's traffic at the hour of the UTC day, before it is scaled to the wanted
- * requests per day.
+ * Relative traffic of a service at an hour of the UTC day, before it is scaled to the requests per
+ * day of the service.
  */
 function shape(rhythm: Rhythm, hour: number, weekend: boolean): number {
   switch (rhythm) {
@@ -68,15 +68,15 @@ function growth({ anchor }: Timeline, time: number): number {
   return 1 + 0.2 * Math.min(0.5, Math.max(-0.5, monthShare));
 }
 
-/** How much more traffic than on average there is at the time: 1 on average over a week. */
+/** Traffic at the time relative to the average. Its mean over a week is 1. */
 export function trafficFactor(rhythm: Rhythm, timeline: Timeline, time: number): number {
   return (shapeAt(rhythm, time) / MEAN_SHAPE[rhythm]) * growth(timeline, time);
 }
 
 /**
- * The incident: two hours in the afternoon (UTC) of the sixth day before the anchor's, or of the
- * next Monday where that is a weekend, which has too little traffic for an incident to be seen.
- * Half-open.
+ * The incident: two hours in the afternoon (UTC) of the sixth day before the day of the anchor. If
+ * that day is on a weekend, the incident is on the next Monday, because weekends have too little
+ * traffic to show it. The interval is half-open.
  */
 export function incidentOf({ anchor }: Timeline): { readonly from: number; readonly to: number } {
   let day = Math.floor(anchor / DAY_MS) * DAY_MS - 6 * DAY_MS;
@@ -90,8 +90,8 @@ const LIVE_INCIDENT_FROM_MS = 60_000;
 const LIVE_INCIDENT_TO_MS = 4 * 60_000;
 
 /**
- * Whether the live events are in an incident, as small as those who look on have patience: three
- * minutes of each ten, the first of them a minute after the live events began.
+ * Whether the live events are in an incident. Live incidents are short, so that viewers do not wait
+ * long: three minutes of every ten, first one minute after the live events began.
  */
 export function isLiveIncident(began: number, time: number): boolean {
   const within = (time - began) % LIVE_INCIDENT_EVERY_MS;

@@ -5,37 +5,37 @@ import type { Random } from './random.ts';
 import { isLiveIncident, type MonthOptions } from './rhythm.ts';
 import { createTeam, LIVE_PACE } from './team/team.ts';
 
-/** Calls `task` once after the delay; returns how to call it off. */
+/** Calls `task` once after the delay. Returns a function that cancels it. */
 export type Schedule = (task: () => void, delayMs: number) => () => void;
 
 export interface TrickleOptions {
   readonly month: MonthOptions;
-  /** Up to when the team's events are recorded, in epoch milliseconds. */
+  /** The team's events are recorded up to this time, in epoch milliseconds. */
   readonly from: number;
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly random: Random;
   readonly schedule: Schedule;
-  /** Told of a recording that failed; the trickle goes on. */
+  /** Called with the error of a failed recording. The trickle continues. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface Trickle {
-  /** No recording is running when it resolves, and none begins after. */
+  /** Resolves when no recording is running. None begins afterwards. */
   stop(): Promise<void>;
 }
 
 /** Mean time between two live requests. */
 const MEAN_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4 * MEAN_PAUSE_MS;
-/** What the team did before is left out when recording was not possible for longer. */
+/** Team events older than this are skipped, for example after recording failed for longer. */
 const LONGEST_GAP_MS = 10 * 60_000;
 
 /**
- * Begins a request now and then, as often as a Poisson process would, until it is stopped. Each is
- * recorded once it has ended, as a service would do it: no event is ahead of the clock. What the
- * team does meanwhile goes with them. Now and then the provider of the month's incident has a small
- * one, so that those who look on see alerts.
+ * Starts requests at the times of a Poisson process until it is stopped. Each request is recorded
+ * once it has ended, as a service would do it, so no event is ahead of the clock. The team's events
+ * of the same time are recorded together with them. The provider of the month's incident has short
+ * incidents from time to time, so that viewers see alerts.
  */
 export function startTrickle(options: TrickleOptions): Trickle {
   const { month, recorder, clock, random, schedule, onError } = options;

@@ -7,25 +7,25 @@ import { playJob } from './team/tasks.ts';
 
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4;
-/** Days of the week, from Monday on, and the hour (UTC) at which a release goes out. */
+/** Days of the week (0 is Monday) and the hour (UTC) at which a release is rolled out. */
 const ROLLOUT_DAYS: readonly number[] = [0, 3];
 const ROLLOUT_HOUR = 10;
 const LONGEST_BETWEEN_ROLLOUTS_MS = 4 * DAY_MS;
-/** All services are built from it. */
+/** All services are built from this repository. */
 const RELEASED_REPOSITORY = 'acme/api';
 
 export interface WorkBook {
-  /** Of a request to the service that begins then. Without draws: the same, whoever asks. */
+  /** The work of a request to the service that begins at the time. Deterministic, without draws. */
   at(profile: ServiceProfile, time: number): Work;
 }
 
-/** Who of the team is behind the requests of the month. */
+/** Assigns the requests of the month to agents, tasks and releases. */
 export function createWorkBook(month: MonthOptions): WorkBook {
   const plan = createPlan(month);
   const silentFrom = silenceOf(month);
   const releases = new Map<number, string | undefined>();
 
-  /** The newest merge of the repository at the time of the rollout: the hash of its commit. */
+  /** The commit hash of the repository's newest merge at the time of the rollout. */
   function releaseOf(rollout: number): string | undefined {
     const merges = plan
       .jobsBetween(rollout - LONGEST_BETWEEN_ROLLOUTS_MS, rollout)
@@ -41,7 +41,7 @@ export function createWorkBook(month: MonthOptions): WorkBook {
     return releases.get(rollout);
   }
 
-  /** The task whose changes are reviewed; undefined: those of people are. */
+  /** The task whose changes are reviewed. Undefined if the changes are a person's. */
   function taskAt(time: number) {
     const open = plan
       .jobsBetween(time, time + 1)

@@ -8,14 +8,14 @@ import { type Watch, watchAt } from './watches.ts';
 
 /** Hour of the UTC day at which the agents are restarted. */
 const RESTART_HOUR = 3;
-/** What all agents run on. */
+/** Memory of the machine that all agents run on. */
 const MACHINE_BYTES = 32 * 2 ** 30;
 
-/** What an agent does at an instant. */
+/** What an agent is doing at an instant. */
 interface Doing {
   readonly status: 'ACTIVE' | 'IDLE' | 'BLOCKED';
   readonly task: string | null;
-  /** Since when, in epoch milliseconds. */
+  /** When it began, in epoch milliseconds. */
   readonly since: number;
 }
 
@@ -25,7 +25,7 @@ export interface MetricsOptions {
   readonly watching: boolean;
 }
 
-/** What the agents say of themselves in [from, to). */
+/** The metrics that the agents report in [from, to). */
 export function playAgentMetrics(
   month: MonthOptions,
   jobs: readonly Job[],
@@ -71,7 +71,7 @@ function reportAt(
     cpuUsage: rounded(works ? random.logNormal(70, 0.6) : random.logNormal(2, 0.5)),
     memoryUsage,
     memoryPercent: rounded((100 * memoryUsage) / MACHINE_BYTES),
-    // Files pile up until the next commit.
+    // Uncommitted files accumulate until the next commit.
     uncommittedChanges: works ? Math.floor(((at - doing.since) / (9 * MINUTE_MS)) % 8) : 0,
     uptimeSeconds: Math.floor(((at - RESTART_HOUR * HOUR_MS) % DAY_MS) / 1000),
     lastActivity: new Date(works ? at - random.integer(0, 9000) : doing.since).toISOString(),

@@ -1,17 +1,17 @@
-/** The coding agents of the imagined company, and what they work on. */
+/** The coding agents of the fictional company, and what they work on. */
 
 export interface AgentProfile {
   readonly agentId: string;
   readonly repository: string;
-  /** Hour of the UTC day at which it gets its first task. */
+  /** Hour of the UTC day in which it starts its first task. */
   readonly startHour: number;
-  /** Bytes of memory when it works. */
+  /** Bytes of memory that it uses while it works. */
   readonly memoryBytes: number;
   /** What its tasks are about. */
   readonly subjects: readonly string[];
-  /** What it looks after while the demo runs; absent: nothing. */
+  /** What it monitors while the demo runs. Absent if it monitors nothing. */
   readonly watches?: string;
-  /** It fell silent two days before the month ended, in the middle of its work. */
+  /** It stopped reporting two days before the end of the month, in the middle of a task. */
   readonly silent?: boolean;
 }
 
@@ -25,10 +25,10 @@ export const AGENTS: readonly AgentProfile[] = [
     memoryBytes: 1.9 * GIBIBYTE,
     subjects: [
       'the orders endpoint',
-      'pagination of invoices',
-      'the rate limit',
+      'invoice pagination',
+      'rate limiting',
       'webhook retries',
-      'the token refresh',
+      'token refresh',
     ],
     watches: 'Error budget of support-chat',
   },
@@ -44,7 +44,7 @@ export const AGENTS: readonly AgentProfile[] = [
       'the search box',
       'the upload dialog',
     ],
-    watches: 'Page speed of the shop',
+    watches: 'Page speed of the storefront',
   },
   {
     agentId: 'tester',
@@ -53,10 +53,10 @@ export const AGENTS: readonly AgentProfile[] = [
     memoryBytes: 1.2 * GIBIBYTE,
     subjects: [
       'flaky login tests',
-      'load tests of search',
+      'search load tests',
       'contract tests',
-      'the fixtures of billing',
-      'coverage of refunds',
+      'billing fixtures',
+      'refund test coverage',
     ],
     watches: 'Nightly test runs',
   },
@@ -66,13 +66,13 @@ export const AGENTS: readonly AgentProfile[] = [
     startHour: 8,
     memoryBytes: 0.8 * GIBIBYTE,
     subjects: [
-      'the guide to webhooks',
+      'the webhook guide',
       'the API reference',
       'the on-call handbook',
       'the glossary',
       'release notes',
     ],
-    watches: 'Broken links of the handbook',
+    watches: 'Broken links in the handbook',
   },
   {
     agentId: 'release-keeper',
@@ -80,7 +80,7 @@ export const AGENTS: readonly AgentProfile[] = [
     startHour: 5,
     memoryBytes: 1.4 * GIBIBYTE,
     subjects: ['the canary rollout', 'image sizes', 'certificate renewal', 'the backup job', 'alert routing'],
-    watches: 'Rollout of the canary',
+    watches: 'Canary rollout',
   },
   {
     agentId: 'migrator',
@@ -88,9 +88,9 @@ export const AGENTS: readonly AgentProfile[] = [
     startHour: 6,
     memoryBytes: 1.1 * GIBIBYTE,
     subjects: [
-      'the ledger tables',
-      'old customer records',
-      'time zones of invoices',
+      'the ledger migration',
+      'legacy customer records',
+      'invoice time zones',
       'the audit log',
       'unused indexes',
     ],
@@ -98,14 +98,14 @@ export const AGENTS: readonly AgentProfile[] = [
   },
 ];
 
-/** Who puts tasks on the board, and takes them off. */
+/** Creates the tasks on the board, assigns, completes and removes them. */
 export const PLANNER = 'planner';
 
-export const TASK_VERBS: readonly string[] = ['Rework', 'Fix', 'Speed up', 'Simplify', 'Extend', 'Clean up'];
+export const TASK_VERBS: readonly string[] = ['Update', 'Fix', 'Review', 'Simplify', 'Improve', 'Clean up'];
 
 export const BLOCKERS: readonly string[] = [
-  'waits for a review of the schema',
-  'the staging database is being restored',
-  'needs a decision on the wording',
-  'a dependency has a known vulnerability',
+  'Waiting for the schema review',
+  'Staging database is being restored',
+  'Needs a product decision on the copy',
+  'A dependency has a known vulnerability',
 ];

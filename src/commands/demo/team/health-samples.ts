@@ -10,17 +10,14 @@ import { timesOf } from './times.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 200_000;
-/**
- * The service that builds its index again every few minutes, and is short of processor time
- * meanwhile.
- */
+/** The service that rebuilds its index every few minutes, with high CPU usage meanwhile. */
 const INDEXER = 'document-search';
 const INDEXING_PERIOD_MS = 6 * MINUTE_MS;
 const INDEXING_MS = MINUTE_MS;
 const PERCENT = { degraded: 85, unhealthy: 95 };
 const ERRORS = { degraded: 5, unhealthy: 20 };
 
-/** How the services do in [from, to), as they say themselves. */
+/** The health samples that the services report in [from, to). */
 export function playHealthSamples(
   month: MonthOptions,
   from: number,
@@ -43,7 +40,7 @@ function sampleAt(month: MonthOptions, profile: ServiceProfile, index: number, a
       indexing ? 94 : 80,
     ),
     memoryUsage: percent(44 + 5 * index + 4 * load + 3 * random.next(), 82),
-    // Disks fill up.
+    // Disks fill up over the month.
     diskUsage: percent(38 + 6 * index + 12 * monthShare(month, at), 82),
   };
   const errorCount = random.poisson(hit ? 11 : 0.3);
@@ -59,7 +56,7 @@ function sampleAt(month: MonthOptions, profile: ServiceProfile, index: number, a
   });
 }
 
-/** Whether the service suffers from the incident: it calls models of the provider that has it. */
+/** Whether the incident affects the service: it calls models of the provider that fails. */
 function isHit(month: MonthOptions, { models }: ServiceProfile, at: number): boolean {
   const { from, to } = incidentOf(month);
   return at >= from && at < to && models.some(({ provider }) => provider === INCIDENT_PROVIDER);
@@ -73,7 +70,7 @@ function latency(random: Random, { maxSteps }: ServiceProfile, hit: boolean): nu
   return Math.round(random.logNormal(14 * maxSteps, 0.3) * (hit ? 4 : 1) * 10) / 10;
 }
 
-/** 0 at the beginning of the month, 1 at its end and ever after. */
+/** Position in the month: 0 at its beginning, 1 at its end and afterwards. */
 function monthShare({ anchor }: MonthOptions, at: number): number {
   return Math.min(1, Math.max(0, 1 - (anchor - at) / MONTH_MS));
 }

@@ -4,16 +4,16 @@ import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile, TASK_VERBS } from './agents.ts';
 
 const MONTH_DAYS = 30;
-/** 2024-01-01: no two days share a number, of whatever month they are. */
+/** 2024-01-01, as days since the epoch. Numbers count from here, so they are unique over months. */
 const NUMBERED_FROM = 19_723;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4;
-/** Hour of the UTC day after which nothing new is finished. */
+/** Hour of the UTC day by which all work of a day ends. */
 const LAST_HOUR = 21;
 const MOST_JOBS_A_DAY = 6;
-/** A task is on the board so long before and after its day at most, in days. */
+/** The most days that a task is on the board before and after the day of its work. */
 const DAYS_AROUND = 3;
-/** Keeps the draws of the team apart from those of the traffic. */
+/** Separates the random sequences of the team from those of the traffic. */
 const TEAM_DRAWS = 0x7ea3;
 
 interface Span {
@@ -30,9 +30,9 @@ export interface Job {
   readonly agent: AgentProfile;
   readonly createdAt: number;
   readonly startedAt: number;
-  /** Within the work; null: it went smoothly. */
+  /** When the task was blocked, within the work. Null if it never was. */
   readonly blocked: Span | null;
-  /** The work is over; somebody else looks at it. */
+  /** When the work ended and the review began. */
   readonly reviewedFrom: number;
   readonly endedAt: number;
   readonly cancelled: boolean;
@@ -40,13 +40,13 @@ export interface Job {
 }
 
 export interface Plan {
-  /** Jobs that are on the board at some time in [from, to), by agent and time. */
+  /** Jobs that are on the board at any time in [from, to), ordered by agent and time. */
   jobsBetween(from: number, to: number): readonly Job[];
 }
 
 /**
- * The work of all agents. An agent's day has draws of its own, so it is the same in every run that
- * looks at it.
+ * Plans the work of all agents. Each day of an agent has its own random sequence, so it is the same
+ * in every run.
  */
 export function createPlan(options: MonthOptions): Plan {
   const days = new Map<string, readonly Job[]>();
@@ -71,12 +71,12 @@ export function createPlan(options: MonthOptions): Plan {
   };
 }
 
-/** Draws that belong to a task or an agent, whoever asks for them and when. */
+/** The random sequence of a task or an agent. The same numbers give the same draws. */
 export function teamRandom({ seed, anchor }: MonthOptions, ...names: readonly number[]): Random {
   return createRandom(seed, Math.floor(anchor / 1000), TEAM_DRAWS, ...names);
 }
 
-/** From when on the silent agent does nothing any more. */
+/** When the silent agent stops reporting, in epoch milliseconds. */
 export function silenceOf({ anchor }: MonthOptions): number {
   return Math.floor(anchor / DAY_MS) * DAY_MS - 2 * DAY_MS + 15 * HOUR_MS;
 }
@@ -95,7 +95,7 @@ function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] 
     const job = drawJob(random, agent, number, clock);
     if (job.endedAt > day * DAY_MS + LAST_HOUR * HOUR_MS) break;
     clock = job.reviewedFrom + random.integer(5, 35) * MINUTE_MS;
-    // What was planned before the month began is planned when it begins.
+    // A task created before the month began counts as created when the month begins.
     if (job.startedAt >= from && job.startedAt < until)
       jobs.push({ ...job, createdAt: Math.max(from, job.createdAt) });
   }

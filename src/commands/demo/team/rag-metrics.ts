@@ -9,7 +9,7 @@ import { timesOf } from './times.ts';
 const MONTH_MS = 30 * DAY_MS;
 const FIRST_NUMBER = 300_000;
 
-/** The stores that services retrieve from. The first patterns are found most. */
+/** The stores that services retrieve from. Patterns are listed by frequency, highest first. */
 const STORES = [
   {
     service: 'document-search',
@@ -38,7 +38,7 @@ const STORES = [
   },
 ];
 
-/** How the stores do in [from, to). */
+/** The metrics that the stores report in [from, to). */
 export function playRagMetrics(month: MonthOptions, from: number, to: number, everyMs: number): TeamEvent[] {
   return STORES.flatMap((store, index) =>
     timesOf(from, to, everyMs, index * 2300).map((at) => stateAt(month, store, index, at)),
@@ -61,7 +61,7 @@ function stateAt(month: MonthOptions, store: (typeof STORES)[number], index: num
     hitRate: Math.round((0.8 + 0.12 * random.next()) * 1000) / 1000,
     memoryUsage: totalPatterns * 6144,
     queryVolumeLastHour: Math.round((queriesPerDay / 24) * trafficFactor(rhythm, month, at)),
-    // By Zipf's law, of four in five queries.
+    // Counts follow Zipf's law.
     topPatterns: patterns.map((pattern, rank) => ({
       pattern,
       count: Math.floor((0.3 * totalQueries) / (rank + 1)),

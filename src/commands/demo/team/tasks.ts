@@ -5,7 +5,7 @@ import { BLOCKERS, PLANNER } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
 
-/** All that happens to a task and around it: its events, its commits, what its agent says. */
+/** Everything recorded about a task: its events, its commits, the notes of its agent. */
 export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {
   const random = teamRandom(options, job.number);
   const events = [...playTask(random, job), ...playCommits(random, job), ...playNotes(random, job)];
@@ -70,7 +70,7 @@ function playCommits(random: Random, job: Job): TeamEvent[] {
       linesDeleted: Math.round(random.logNormal(18, 1.1)),
     });
   });
-  // A merge: its lines were counted where they were written.
+  // A merge has no line counts: its lines were counted in the merged commits.
   return job.cancelled ? work : [...work, commit(endedAt, { message: `Merge ${taskId}`, branch: 'main' })];
 }
 
@@ -81,9 +81,9 @@ function playNotes(random: Random, job: Job): TeamEvent[] {
   const tests = random.integer(180, 900);
   const failed = random.chance(0.3) ? random.integer(1, 4) : 0;
   return [
-    note(startedAt, 'note', `Began: ${title}`),
-    ...(blocked === null ? [] : [note(blocked.from, 'note', 'Cannot go on, see the task')]),
-    note(reviewedFrom - 5 * MINUTE_MS, 'test', `Ran the tests: ${tests - failed} passed, ${failed} failed`),
-    note(reviewedFrom, 'review', 'Asked for a review'),
+    note(startedAt, 'note', `Started: ${title}`),
+    ...(blocked === null ? [] : [note(blocked.from, 'note', 'Blocked, see the task for the reason')]),
+    note(reviewedFrom - 5 * MINUTE_MS, 'test', `Test run: ${tests - failed} passed, ${failed} failed`),
+    note(reviewedFrom, 'review', 'Requested a review'),
   ];
 }

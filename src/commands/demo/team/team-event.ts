@@ -8,24 +8,24 @@ export interface TeamEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** Handed over by its maker, to be completed. */
+/** Fields that the caller hands over. They are completed in place. */
 type NewFields = Record<string, unknown>;
 
 /**
- * An event with its time and an id of its own, which repeats with the draws. Commits have their
- * hash for that.
+ * Makes an event with its time and a drawn id, which repeats for the same seed. Commits are
+ * identified by their hash instead.
  */
 export function teamEvent(random: Random, part: TeamPart, at: number, event: NewFields): TeamEvent {
-  // In place: copies of a hundred thousand objects would be most of the work.
+  // In place: copying a hundred thousand objects would dominate the runtime.
   if (part !== 'gitCommits') event.id = drawId(random, at);
   event.timestamp = new Date(at).toISOString();
-  // Who reports what agents do; the others say it themselves.
+  // The runner reports for the agents. Events that set a service report themselves.
   event.service ??= 'agent-runner';
   event.environment ??= 'development';
   return { part, at, event };
 }
 
-/** The events as they are recorded: each dataset in time order. */
+/** Groups the events by dataset, each in time order. */
 export function byDataset(events: readonly TeamEvent[]): DemoEvents {
   const parts: { -readonly [Part in keyof DemoEvents]: Readonly<Record<string, unknown>>[] } = {};
   for (const { part, event } of events.toSorted((one, other) => one.at - other.at)) {

@@ -13,7 +13,7 @@ export interface Pace {
   readonly metricsMs: number;
   readonly samplesMs: number;
   readonly ragMs: number;
-  /** Whether the agents do their watches, which are for those who look on. */
+  /** Whether the agents do their watches. They are for viewers of the live events. */
   readonly watching: boolean;
 }
 
@@ -25,11 +25,10 @@ export const FILL_PACE: Pace = {
 };
 export const LIVE_PACE: Pace = { metricsMs: 10_000, samplesMs: 15_000, ragMs: 30_000, watching: true };
 
-/** The agents at work, and the machines that everything runs on. */
+/** The agents at work, and the machines that they and the services run on. */
 export interface Team {
   /**
-   * What happens in [from, to): the same events with the same ids, whoever asks for whatever span
-   * that contains them.
+   * The events in [from, to). An event and its id are the same in every span that contains it.
    */
   between(from: number, to: number, pace: Pace): DemoEvents;
 }

@@ -1,7 +1,4 @@
-/**
- * The instants in [from, to) that come every so often, counted from the epoch and moved by the
- * offset.
- */
+/** The multiples of `everyMs` since the epoch, plus the offset, that are in [from, to). */
 export function timesOf(from: number, to: number, everyMs: number, offsetMs: number): number[] {
   const times: number[] = [];
   const first = Math.ceil((from - offsetMs) / everyMs) * everyMs + offsetMs;

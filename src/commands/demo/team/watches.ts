@@ -4,15 +4,15 @@ import { teamRandom } from './jobs.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
 
 const PERIOD_MS = 50_000;
-/** Rounds of the agents differ in length, so that they drift against each other. */
+/** Each agent has a period of its own, so that their checks do not coincide. */
 const PERIOD_STEP_MS = 7_000;
 const FIRST_NUMBER = 100_000;
-/** Part of a round in which the agent looks. */
-const LOOKING = 0.4;
+/** Share of the period during which the agent checks. */
+const CHECKING_SHARE = 0.4;
 
 /**
- * A task that is never done: while the demo runs, an agent looks at the same thing again and again,
- * so that the board moves.
+ * A task that never ends: while the demo runs, an agent checks the same thing periodically, so that
+ * the task board changes.
  */
 export interface Watch {
   readonly taskId: string;
@@ -34,13 +34,13 @@ export const WATCHES: readonly Watch[] = AGENTS.flatMap((agent, index) =>
       },
 );
 
-/** The watch of the agent that it is looking at; null: it is not. */
+/** The watch that the agent is on at the time; null if it is not checking then. */
 export function watchAt(agent: AgentProfile, time: number): Watch | null {
   const watch = WATCHES.find((one) => one.agent === agent);
-  return watch !== undefined && time % watch.periodMs < LOOKING * watch.periodMs ? watch : null;
+  return watch !== undefined && time % watch.periodMs < CHECKING_SHARE * watch.periodMs ? watch : null;
 }
 
-/** What happens in [from, to): the beginnings and ends of looks, and what comes of them. */
+/** The events in [from, to): the start and the end of each check, and its results. */
 export function playWatches(options: MonthOptions, from: number, to: number): TeamEvent[] {
   return WATCHES.flatMap((watch) => {
     const events: TeamEvent[] = [];
@@ -53,8 +53,8 @@ export function playWatches(options: MonthOptions, from: number, to: number): Te
 
 function playRound(options: MonthOptions, { taskId, title, agent, periodMs, number }: Watch, round: number) {
   const random = teamRandom(options, number, round);
-  const begin = round * periodMs;
-  const end = begin + Math.ceil(LOOKING * periodMs);
+  const start = round * periodMs;
+  const end = start + Math.ceil(CHECKING_SHARE * periodMs);
   const { agentId, repository } = agent;
   const move = (at: number, eventType: string, previousStatus: string, newStatus: string) =>
     teamEvent(random, 'taskEvents', at, {
@@ -66,20 +66,20 @@ function playRound(options: MonthOptions, { taskId, title, agent, periodMs, numb
       assignedTo: agentId,
       changedBy: agentId,
     });
-  const mends = random.chance(0.15);
-  const message = `${title}: ${mends ? 'mended a warning' : 'all is well'}`;
+  const fixes = random.chance(0.15);
+  const message = `${title}: ${fixes ? 'fixed a warning' : 'no problems found'}`;
   const events = [
-    move(begin, 'STARTED', 'standby', 'on_watch'),
+    move(start, 'STARTED', 'standby', 'on_watch'),
     move(end, 'UPDATED', 'on_watch', 'standby'),
     teamEvent(random, 'agentActivities', end, { agentId, activityType: 'watch', message, taskId }),
   ];
-  if (!mends) return events;
+  if (!fixes) return events;
   const commit = {
     commitHash: drawHex(random, 40),
     agentId,
     authorName: agentId,
     authorEmail: `${agentId}@agents.acme.example`,
-    message: `Mend a warning of ${taskId}`,
+    message: `Fix warning reported by ${taskId}`,
     branch: 'main',
     repository,
     filesChanged: 1,
