@@ -1,8 +1,7 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const atWork = /* GraphQL */ `# The agents as they are now. Who has been silent
-# for five minutes is OFFLINE, whatever it last
-# said.
+const atWork = /* GraphQL */ `# The current state of each agent. An agent that
+# has not reported for five minutes is OFFLINE.
 # Several operations: the run button asks which.
 # Ctrl-Enter runs the one that the cursor is in.
 query AgentsAtWork {
@@ -32,9 +31,9 @@ query AgentsAtWork {
 }
 `;
 
-const changes = /* GraphQL */ `# Each agent at once, then whenever its status,
-# task or branch changes. In the demo, agents are
-# at work.
+const changes = /* GraphQL */ `# Sends every agent once, then again whenever its
+# status, task or branch changes. In the demo,
+# agents change status about once a minute.
 subscription AgentChanges {
   agentChanged {
     agentId
@@ -45,9 +44,9 @@ subscription AgentChanges {
 }
 `;
 
-const board = /* GraphQL */ `# The tasks by status, and what happened to the
-# last changed ones. "taskBoardChanged" is the
-# same, live.
+const board = /* GraphQL */ `# The tasks by status, with the history of the
+# most recently changed ones. Subscribe to
+# "taskBoardChanged" to get updates.
 query TaskBoard {
   taskBoard {
     total
@@ -78,8 +77,8 @@ query TaskBoard {
 }
 `;
 
-const flow = /* GraphQL */ `# Tasks completed per day, and how long tasks stay
-# in each status.
+const flow = /* GraphQL */ `# Completed tasks per day, and how long tasks
+# stayed in each status.
 query TaskVelocity {
   taskVelocity(
     days: 14
@@ -97,9 +96,9 @@ query TaskVelocity {
 }
 `;
 
-const commits = /* GraphQL */ `# Who committed how much, where and when, and the
-# newest commits. "npm run collect -- git" reads a
-# repository.
+const commits = /* GraphQL */ `# Commits by agent, branch and day, and the newest
+# commits. To import the commits of a repository,
+# run "npm run collect -- git".
 query CommitActivity {
   commitActivity(
     range: { last: "P7D" }
@@ -139,10 +138,10 @@ query CommitActivity {
 }
 `;
 
-const cost = /* GraphQL */ `# What work has cost: the dearest tasks of the
-# week, and each release of the month. Calls say
-# whose work they are by agentId, taskId and
-# release.
+const cost = /* GraphQL */ `# The most expensive tasks of the last 7 days, and
+# the cost of each release in the last 30 days.
+# Model calls carry agentId, taskId and release to
+# make this possible.
 query CostOfWork {
   tasks: llmCallAnalytics(
     range: { last: "P7D" }
@@ -174,9 +173,7 @@ query CostOfWork {
 }
 `;
 
-/**
- * Agents at work: as they are, as they change, their tasks, their commits, what their work costs.
- */
+/** Agents: their state, live changes, tasks, commits, and the cost of their work. */
 export const agentTab: GraphiqlTab = tabOf(
   { query: atWork },
   { query: changes },

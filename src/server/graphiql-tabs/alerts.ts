@@ -1,8 +1,8 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const open = /* GraphQL */ `# What is not over, and whom it was told; then
-# what the rules find. In the demo, rules fire
-# within minutes.
+const open = /* GraphQL */ `# Unresolved alerts with their notifications, and
+# the current state of the alert rules. In the
+# demo, rules fire within minutes.
 # Several operations: the run button asks which.
 query OpenAlerts {
   alertCounts(
@@ -53,9 +53,9 @@ query OpenAlerts {
 }
 `;
 
-const raise = /* GraphQL */ `# A service raises an alert, and Ana takes it. Run
-# it again: it is stored once, and a CONFLICT says
-# who has taken it.
+const raise = /* GraphQL */ `# Raises an alert and acknowledges it. Run it a
+# second time: the alert is not stored again, and
+# a CONFLICT error says who acknowledged it.
 mutation RaiseAlert($alert: RaiseAlertInput!) {
   raiseAlert(input: $alert) {
     created
@@ -92,8 +92,8 @@ const raiseVariables = {
 };
 
 /**
- * Few calls say little, and nothing of an alert that is open: it waits for more. In the demo's
- * month it fires in the incident.
+ * With fewer calls than `minimumCount`, an open alert stays open until there are enough again
+ * (`absent: KEEP`). In the demo's month the rule fires during the incident.
  */
 const rule = {
   dataset: 'llmCalls',
@@ -108,9 +108,9 @@ const rule = {
   absent: 'KEEP',
 };
 
-const preview = /* GraphQL */ `# When would this rule have fired last week? In
-# the demo it finds the incident. Change a
-# threshold and see.
+const preview = /* GraphQL */ `# When would this rule have fired in the last 7
+# days? In the demo it finds the incident. Change
+# a threshold and compare.
 query TryRule($rule: PreviewAlertRuleInput!) {
   previewAlertRule(
     input: $rule
@@ -136,8 +136,9 @@ query TryRule($rule: PreviewAlertRuleInput!) {
 }
 `;
 
-const create = /* GraphQL */ `# The same rule, evaluated from now on. Run it a
-# second time: a CONFLICT tells what is there.
+const create = /* GraphQL */ `# Creates the same rule; it is evaluated from now
+# on. Run it a second time: a CONFLICT error shows
+# the existing rule.
 mutation CreateRule(
   $newRule: CreateAlertRuleInput!
 ) {
@@ -157,9 +158,9 @@ mutation CreateRule(
 
 const named = { ruleId: 'graphiql-provider-errors', name: 'A provider fails', ...rule };
 
-const live = /* GraphQL */ `# Each alert as it is raised. Leave it running.
-# With "since", the id of the last one that you
-# saw, you miss none.
+const live = /* GraphQL */ `# Sends each alert when it is raised. To miss none
+# after a reconnect, pass the id of the last alert
+# that you received as "since".
 subscription RaisedAlerts {
   alertRaised(minSeverity: INFO) {
     id
@@ -173,7 +174,7 @@ subscription RaisedAlerts {
 }
 `;
 
-/** Alerts at hand, raised and taken, by rules, and live. */
+/** Alerts: unresolved ones, raising and acknowledging, rules, and live. */
 export const alertTab: GraphiqlTab = tabOf(
   { query: open },
   { query: raise, variables: raiseVariables },

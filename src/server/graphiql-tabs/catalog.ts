@@ -1,7 +1,7 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
 const define = /* GraphQL */ `# Adds a metric to the catalog. Run it a second
-# time: a CONFLICT that tells what is there.
+# time: a CONFLICT error shows the existing one.
 mutation DefineMetric(
   $metric: CreateMetricInput!
 ) {
@@ -19,7 +19,7 @@ const defineVariables = {
   metric: {
     metricId: 'cost_per_diagram',
     name: 'Cost per diagram',
-    description: 'What a finished diagram costs on average, in USD.',
+    description: 'Average cost of a successful diagram generation, in USD.',
     calculation: 'SUM(generations.cost) / COUNT(generations.success)',
     owner: '@studio',
     tags: ['ai', 'cost', 'diagrams'],
@@ -28,9 +28,9 @@ const defineVariables = {
   },
 };
 
-const browse = /* GraphQL */ `# The catalog: what metrics are made from, who
-# changed them, whether they pass their tests, how
-# often they are used.
+const browse = /* GraphQL */ `# The catalog of metrics: what each one depends
+# on, its changes, the results of its tests, and
+# how often it is used.
 # Several operations: the run button asks which.
 query Metrics {
   metrics(
@@ -89,7 +89,7 @@ query Metrics {
 }
 `;
 
-const usage = /* GraphQL */ `# Who uses a metric, and how often.
+const usage = /* GraphQL */ `# How often a metric is used, per day and user.
 query MetricUsage {
   metricUsageStats(
     metricId: "revenue_total"
@@ -109,7 +109,7 @@ query MetricUsage {
 }
 `;
 
-/** The catalog of metrics: the whole with its history, a definition, the use of one. */
+/** The catalog of metrics: browsing it, defining a metric, the usage of one metric. */
 export const catalogTab: GraphiqlTab = tabOf(
   { query: browse },
   { query: define, variables: defineVariables },

@@ -1,8 +1,9 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
 const record = /* GraphQL */ `# Records a generation together with the
-# architecture that it produced: both or neither.
-# Run it again: a duplicate.
+# architecture that it produced: either both are
+# stored or neither. Run it a second time: it
+# counts as a duplicate.
 mutation RecordDiagram(
   $generations: [GenerationInput!]!
 ) {
@@ -32,7 +33,7 @@ const recordVariables = {
       cost: 0.0105,
       architecture: {
         name: 'Newsletter sender',
-        description: 'Sends a million letters in an hour.',
+        description: 'Sends up to a million e-mails per hour.',
         spec: {
           nodes: [
             { id: 'n1', label: 'SQS queue' },
@@ -46,9 +47,9 @@ const recordVariables = {
   ],
 };
 
-const search = /* GraphQL */ `# Full text over names, descriptions and what is
-# inside the specifications: words, "phrases",
-# -without, begin*.
+const search = /* GraphQL */ `# Full-text search over names, descriptions and
+# specifications. Syntax: word, "phrase",
+# -excluded, prefix*.
 # Several operations: the run button asks which.
 query Diagrams {
   searchArchitectures(
@@ -77,8 +78,8 @@ query Diagrams {
 }
 `;
 
-const periods = /* GraphQL */ `# Diagrams and model calls per week, in the
-# calendar of a time zone.
+const periods = /* GraphQL */ `# Diagrams and model calls per week. Weeks begin
+# on Monday at midnight in the time zone.
 query DiagramsPerWeek {
   metricsByPeriod(
     period: WEEK
@@ -97,7 +98,7 @@ query DiagramsPerWeek {
 }
 `;
 
-/** Diagrams found by their architectures, recorded, and counted. */
+/** Diagrams: searching their architectures, recording one, counts per period. */
 export const diagramTab: GraphiqlTab = tabOf(
   { query: search },
   { query: record, variables: recordVariables },

@@ -1,8 +1,8 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const health = /* GraphQL */ `# The verdict, and every reason for it. In the
-# demo, document-search indexes for a minute in
-# six: run it again.
+const health = /* GraphQL */ `# The overall status with the reasons for it. In
+# the demo, document-search rebuilds its index for
+# one minute in six. Run it again to see a change.
 # Several operations: the run button asks which.
 query Health {
   health {
@@ -37,9 +37,9 @@ query Health {
 }
 `;
 
-const samples = /* GraphQL */ `# How the services did day by day, and who was
-# worst off. "npm run collect -- system" samples
-# your machine.
+const samples = /* GraphQL */ `# Errors, CPU usage and latency per service, and
+# per day. To record samples of your own machine,
+# run "npm run collect -- system".
 query HealthOfServices {
   healthSampleAnalytics(range: { last: "P7D" }) {
     groups(
@@ -84,9 +84,9 @@ query HealthOfServices {
 }
 `;
 
-const rag = /* GraphQL */ `# Stores for retrieval-augmented generation: all
-# of them together, and the patterns that were
-# found most.
+const rag = /* GraphQL */ `# Retrieval-augmented generation: totals over all
+# stores, the patterns found most often, and the
+# hit rate per day.
 query RagOverview {
   ragOverview(range: { last: "P7D" }, first: 5) {
     totalPatterns
@@ -118,5 +118,5 @@ query RagOverview {
 }
 `;
 
-/** How services, machines and stores do. */
+/** Health of the services and their machines, and the metrics of the RAG stores. */
 export const healthTab: GraphiqlTab = tabOf({ query: health }, { query: samples }, { query: rag });

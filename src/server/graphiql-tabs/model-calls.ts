@@ -1,8 +1,8 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const list = /* GraphQL */ `# The slowest calls that failed, with the requests
-# that made them: every list has filters, orders
-# and pages.
+const list = /* GraphQL */ `# The slowest failed calls, with the request that
+# made each of them. Every list supports filters,
+# sorting and pagination.
 query SlowestFailedCalls {
   llmCalls(
     first: 10
@@ -37,9 +37,9 @@ query SlowestFailedCalls {
 `;
 
 const record = /* GraphQL */ `# Records the two calls in the variables below.
-# The cost of the first is computed from the price
-# list. The second has a mistake: "rejected" names
-# it, and the first is stored.
+# The first is stored, with a cost computed from
+# the price list. The second is invalid and listed
+# in "rejected" with the reason.
 mutation RecordCalls($calls: [LlmCallInput!]!) {
   recordLlmCalls(input: $calls) {
     accepted
@@ -69,9 +69,9 @@ const recordVariables = {
   ],
 };
 
-const analytics = /* GraphQL */ `# The last seven days: totals beside the seven
-# days before, the dearest models, and a line per
-# provider.
+const analytics = /* GraphQL */ `# The last 7 days: totals compared with the 7 days
+# before, the most expensive models, and a time
+# series per provider.
 # Several operations: the run button asks which.
 query LastWeek {
   llmCallAnalytics(range: { last: "P7D" }) {
@@ -126,9 +126,9 @@ query LastWeek {
 }
 `;
 
-const subscribe = /* GraphQL */ `# Each call as it is stored. Run it, leave it
-# running, and record one in RecordCalls; the demo
-# makes some by itself.
+const subscribe = /* GraphQL */ `# Sends each model call when it is stored. Leave
+# it running and record a call in RecordCalls. The
+# demo records calls continuously.
 subscription LiveCalls {
   llmCallRecorded {
     timestamp
@@ -142,11 +142,11 @@ subscription LiveCalls {
 }
 `;
 
-/** Model calls recorded. */
+/** Recording model calls. */
 export const recordTab: GraphiqlTab = tabOf({ query: record, variables: recordVariables });
 
-/** Model calls counted, and the ones behind the numbers. */
+/** Analytics over model calls, and the list of calls behind the numbers. */
 export const analysisTab: GraphiqlTab = tabOf({ query: analytics }, { query: list });
 
-/** Model calls as they come. */
+/** Model calls live. */
 export const liveTab: GraphiqlTab = tabOf({ query: subscribe });

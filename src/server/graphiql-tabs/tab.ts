@@ -1,13 +1,13 @@
-/** One operation of a tab. Runs as it stands, on an empty server too; best on the demo's data. */
+/** One operation of a tab. It runs unchanged, also on an empty server; the demo shows more. */
 export interface TabOperation {
-  /** The document of this one operation, with a comment above it. */
+  /** The document of this operation, with a comment above it. */
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A tab that GraphiQL opens with. The first operation gives it its title; with several, the run
- * button asks which.
+ * A tab that GraphiQL opens with. Its title is the name of its first operation. With several
+ * operations, the run button asks which one to run.
  */
 export interface GraphiqlTab {
   readonly query: string;
@@ -16,8 +16,8 @@ export interface GraphiqlTab {
 }
 
 /**
- * Operations of one subject as one tab. Names of variables must differ, because they share the
- * pane.
+ * Puts operations on one topic into one tab. Their variables share one pane, so the names of the
+ * variables must differ.
  */
 export function tabOf(...operations: readonly TabOperation[]): GraphiqlTab {
   const variables = Object.assign({}, ...operations.map((operation) => operation.variables));

@@ -8,8 +8,8 @@ import type { GraphiqlTab } from './tab.ts';
 import { startTab } from './traffic.ts';
 
 /**
- * What visitors of GraphiQL see first: a start, then record, analyse, watch; then one tab for each
- * subject.
+ * The tabs that a visitor of GraphiQL sees first: an overview, then recording, analytics and
+ * subscriptions, then one tab per topic.
  */
 export const graphiqlTabs: readonly GraphiqlTab[] = [
   startTab,

@@ -1,16 +1,17 @@
 import { type GraphiqlTab, tabOf } from './tab.ts';
 
-const overview = /* GraphQL */ `# Welcome to Telltale. The button to the right or
-# Ctrl-Enter runs this: the numbers of a day, the
-# slowest endpoints, what fails. Hover over
-# a field to learn what it is.
+const overview = /* GraphQL */ `# Welcome to Telltale. Press the run button or
+# Ctrl-Enter to run this query. It shows the
+# totals of the last 24 hours, the slowest
+# endpoints and the most frequent errors. Hover
+# over a field to read its description.
 #
-# The tabs:
-# - RecordCalls: send events
-# - LastWeek: ask for numbers, groups, series
-# - LiveCalls: watch what comes in
+# The other tabs:
+# - RecordCalls: record events
+# - LastWeek: totals, groups and time series
+# - LiveCalls: subscribe to new events
 # - AgentsAtWork, Health, OpenAlerts, Diagrams,
-#   Metrics: one subject each
+#   Metrics: one topic each
 query Overview {
   summary(range: { last: "P1D" }) {
     requests
@@ -56,5 +57,5 @@ query Overview {
 }
 `;
 
-/** The start: what services answered, how long it took, what failed; and where to go from here. */
+/** The first tab: traffic, latency and errors of a day, and a guide to the other tabs. */
 export const startTab: GraphiqlTab = tabOf({ query: overview });
