@@ -1,4 +1,4 @@
-/** What an answer can be, the best first: what `*` stands for. */
+/** The media types of a response, most preferred first. `*` stands for these. */
 const KNOWN = [
   'application/graphql-response+json',
   'application/json',
@@ -14,9 +14,8 @@ interface Range {
 }
 
 /**
- * An Accept header with what is wanted most first and without what is refused by `q=0`: Yoga reads
- * types in their order, and takes no notice of qualities. A header without qualities stays as it
- * is.
+ * Sorts the types of an Accept header by quality and removes those with `q=0`, because Yoga reads
+ * the types in their order and ignores qualities. A header without qualities stays unchanged.
  */
 export function rankAccept(header: string): string {
   if (!/;\s*q\s*=/i.test(header)) return header;
@@ -26,7 +25,7 @@ export function rankAccept(header: string): string {
     .filter(({ quality }) => quality > 0)
     .sort((one, other) => other.quality - one.quality)
     .flatMap(({ type, text }) => (type.includes('*') && refused.size > 0 ? matching(type, refused) : [text]));
-  // An empty header would ask for anything.
+  // An empty header would accept anything.
   return wanted.length === 0 ? 'none/none' : wanted.join(', ');
 }
 

@@ -7,22 +7,22 @@ import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 /**
- * The short way for what nearly every request is: a POST of JSON that wants JSON. It runs the
- * operation through all of Yoga's hooks and answers by Yoga's own rules for status and headers, but
- * builds no fetch Request, Headers, AbortSignal and streams around it, which cost more than most
- * operations. Everything else (GET, SSE, GraphiQL, odd headers) goes to Yoga as a whole.
+ * A fast path for the usual request: a POST of JSON that accepts JSON. It runs the operation
+ * through all of Yoga's hooks and follows Yoga's rules for status and headers. It does not build a fetch
+ * Request, Headers, AbortSignal and streams, which cost more than most operations. All other
+ * requests (GET, SSE, GraphiQL, unusual headers) go to Yoga.
  */
 export interface DirectOperations {
-  /** The media type to answer with; null: the request is not for the short way. */
+  /** The media type of the response. Null if the request cannot take the fast path. */
   mediaTypeFor(request: IncomingMessage): string | null;
-  /** Runs the operation in `body` and answers. Never rejects. */
+  /** Runs the operation in `body` and sends the response. Never rejects. */
   run(request: IncomingMessage, response: ServerResponse, body: Buffer, mediaType: string): Promise<void>;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_RESPONSE = 'application/json';
 
-/** Accept headers that ask for one thing plainly, and what they get from Yoga's negotiation. */
+/** Simple Accept headers, with the media type that Yoga's negotiation gives them. */
 const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   [undefined, JSON_RESPONSE],
   ['*/*', JSON_RESPONSE],
@@ -42,7 +42,7 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
   async function resultOf(request: IncomingMessage, body: Buffer): Promise<ExecutionResult | null> {
     const params = parseParams(body);
     const result = await getResultForParams({ params, request: fetchLike(request) }, { req: request });
-    // Null: a subscription, which only a streaming media type can carry.
+    // Null means a subscription, which needs a streaming media type.
     if (result !== undefined && Symbol.asyncIterator in result) {
       await result[Symbol.asyncIterator]().return?.();
       return null;
@@ -89,18 +89,15 @@ function asGraphQLError(error: unknown, maskError: MaskError): GraphQLError {
 }
 
 /**
- * What Yoga's hooks read of a request once it is parsed. Yoga's type asks for all of `Request`; its
- * code and our plugins take the method and single headers.
+ * The parts of a request that Yoga's hooks read after parsing. Yoga's type requires all of
+ * `Request`; its code and our plugins use only the method, the URL and single headers.
  */
 function fetchLike({ method, url, headers }: IncomingMessage): Request {
   const get = (name: string) => headers[name.toLowerCase()] ?? null;
   return { method, url, headers: { get } } as unknown as Request;
 }
 
-/**
- * Stands in for the fetch `Response` that Yoga's result processor builds: the parts, ready to be
- * written.
- */
+/** Replaces the fetch `Response` in Yoga's result processor. It keeps the parts to write. */
 class ResponseParts {
   readonly body: string | null;
   readonly status: number;

@@ -19,15 +19,15 @@ export interface HttpOptions {
   readonly operations: OperationLog;
 }
 
-/** Longer than usual proxies and clients keep an idle connection, so that it is theirs to close. */
+/** Longer than proxies and clients usually keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000;
 /**
- * A stream whose client takes nothing for so long, pings included, is given up. Pings come every 12
- * s.
+ * A stream is closed when its client reads nothing for this long, not even a ping. Pings are sent
+ * every 12 s.
  */
 const STALLED_STREAM_MS = 60_000;
 
-/** Node's HTTP server around the engine: ids, limits, log lines; GraphQL itself is Yoga's. */
+/** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
@@ -36,7 +36,7 @@ export function createHttpServer(options: HttpOptions): Server {
     if (!server.listening) response.setHeader('connection', 'close');
     if (logged) logWhenDone(request, response, requestId, options);
     answer(request, response, options).catch((error: unknown) => {
-      // The client went away before it had sent its request, or before it had the answer.
+      // The client disconnected before it sent its whole request or received the response.
       options.logger.debug({ requestId, err: error }, 'A request was aborted');
       response.destroy();
     });
@@ -56,7 +56,7 @@ async function answer(
   if ('refusal' in outcome) return refuse(response, outcome.refusal);
   const mediaType = options.direct.mediaTypeFor(request);
   if (mediaType !== null) return options.direct.run(request, response, outcome.body, mediaType);
-  // Yoga takes a body that was read already from here.
+  // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });
   return handOver(request, response, options.yoga);
 }
@@ -68,7 +68,7 @@ async function handOver(request: IncomingMessage, response: ServerResponse, yoga
   await yoga.handle(request, response);
 }
 
-/** An answer that is streamed (SSE) may take for ever, but not stand still for ever. */
+/** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */
 function watchStream(socket: Socket): void {
   socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
 }
@@ -107,7 +107,9 @@ function logWhenDone(
 }
 
 /**
- * Starts listening; resolves with the address. @throws NodeJS.ErrnoException such as EADDRINUSE.
+ * Starts listening. Resolves with the address.
+ *
+ * @throws NodeJS.ErrnoException such as EADDRINUSE.
  */
 export function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

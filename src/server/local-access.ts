@@ -3,30 +3,30 @@ import { isLoopback } from '../core/networks.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * A server without keys trusts whoever reaches it, so web pages must not be able to reach it
- * through their visitor's browser. Two ways would be open otherwise:
- * - DNS rebinding: the page's own name is pointed at 127.0.0.1. The Host header gives it away.
- * - WebSocket: browsers let any page open one to anywhere. The Origin header gives it away.
+ * A server without keys trusts every client that reaches it, so web pages must not reach it through
+ * a visitor's browser. This blocks two ways:
+ * - DNS rebinding: the name of the page resolves to 127.0.0.1. The Host header reveals it.
+ * - WebSocket: browsers let any page open one to any server. The Origin header reveals it.
  *
- * Plain HTTP needs nothing more: mutations want `content-type: application/json`, which browsers do
- * not send across origins without a preflight, and the server answers none.
+ * Plain HTTP needs no further check. Mutations require `content-type: application/json`, which
+ * browsers do not send across origins without a preflight, and the server answers no preflight.
  */
 export interface LocalAccess {
-  /** Null: the request may go on. */
+  /** Null if the request is allowed. */
   check(request: IncomingMessage): Refusal | null;
   checkUpgrade(request: IncomingMessage): Refusal | null;
 }
 
 /**
- * `localOnly` false (`AUTH=disabled`): any Host is accepted, a WebSocket must still come from a
- * page of that Host.
+ * If `localOnly` is false (`AUTH=disabled`), any Host is accepted. A WebSocket must still come from
+ * a page of the same Host.
  */
 export function createLocalAccess(localOnly: boolean): LocalAccess {
   let accepted: string | undefined;
 
   function check(request: IncomingMessage): Refusal | null {
     const { host } = request.headers;
-    // One client sends the same header again and again: compare before parsing.
+    // A client sends the same header with every request: compare before parsing.
     if (!localOnly || host === accepted) return null;
     if (host === undefined || !isLoopback(hostname(host))) return foreignHost(host);
     accepted = host;

@@ -4,7 +4,7 @@ import { prettyLine } from './pretty-log.ts';
 
 export type { Logger } from 'pino';
 
-/** Writes lines of the log somewhere. */
+/** The destination of the log's lines. */
 export interface LogOutput {
   write(line: string): unknown;
 }

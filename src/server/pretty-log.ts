@@ -16,8 +16,8 @@ interface LogRecord {
 }
 
 /**
- * A line of the JSON log for people: local time, level, message, the other fields as name=value,
- * then an error's stack.
+ * Formats a line of the JSON log for people: local time, level, message, the other fields as
+ * name=value, then the stack of an error.
  */
 export function prettyLine(json: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(json) as LogRecord;

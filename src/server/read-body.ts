@@ -4,10 +4,10 @@ import type { Refusal } from './refusal.ts';
 export type BodyOutcome = { readonly body: Buffer } | { readonly refusal: Refusal };
 
 /**
- * Reads a request's body up to `limit` bytes. Beyond that nothing more is kept in memory, and the
- * refusal asks for the connection to be closed, because the rest of the body is not read.
+ * Reads a request's body up to `limit` bytes. A longer body is not kept in memory, and the refusal
+ * asks to close the connection, because the rest of the body is not read.
  *
- * @throws when the client goes away before its body is complete.
+ * @throws Error when the client disconnects before its body is complete.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<BodyOutcome> {
   const encoding = request.headers['content-encoding'];

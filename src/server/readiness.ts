@@ -3,13 +3,13 @@ import type { Services } from '../graphql/context.ts';
 import { isBusy, troubleOf } from '../graphql/errors.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 
-/** A database that takes longer does not answer, as far as a load balancer is concerned. */
+/** A database that takes longer to answer counts as not answering. */
 const PATIENCE_MS = 2_000;
-/** Whether the database can be written is tried at most so often, however many ask. */
+/** The least time between two write probes, however many requests ask. */
 const PROBE_EVERY_MS = 5_000;
 /**
- * A probe that waits longer goes on: somebody holds the lock, and whoever asks hears of the one
- * before.
+ * A probe that waits longer continues in the background, because somebody else holds the lock. The
+ * request then gets the result of the previous probe.
  */
 const PROBE_PATIENCE_MS = 500;
 const CANNOT = { append: 'Events cannot be recorded', transact: 'States cannot be changed' } as const;
@@ -18,16 +18,16 @@ export interface ReadinessOptions {
   readonly store: Pick<Services['store'], 'ping' | 'query'>;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
-  /** Which writes failed lately because the database is in trouble. */
+  /** The kinds of writes that failed lately because of the database, with their errors. */
   readonly failedWrites: () => ReadonlyMap<keyof typeof CANNOT, Error>;
-  /** Milliseconds that only go forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Asks whether the database answers, has all migrations of this version, and can be written:
- * somebody may have taken it away or restored an older one while the server ran, the disk may be
- * full. What the last writes met counts as well, because a page that is damaged hinders only some.
+ * Checks whether the database answers, has all migrations of this version, and can be written to.
+ * While the server runs, the database can be removed or replaced by an older one, and the disk can
+ * fill up. Recent failed writes count too, because a damaged page makes only some writes fail.
  */
 export function createReadinessCheck(options: ReadinessOptions): () => Promise<Readiness> {
   const { store, migrations, failedWrites, now = () => performance.now() } = options;
@@ -76,8 +76,8 @@ function cannot(what: string, error: unknown): Readiness {
 }
 
 /**
- * Writes one row as it is; answers what came of it the last time. Null: it can be written, or
- * somebody else is writing.
+ * Rewrites one row without a change. Returns the error of the latest probe. Null if the database
+ * can be written to, or if somebody else is writing.
  */
 function createWriteProbe(
   store: Pick<Services['store'], 'query'>,

@@ -1,9 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts';
 
-/**
- * A request that is answered before any GraphQL: the answer is shaped like a GraphQL error all the
- * same.
- */
+/** The answer to a request that is rejected before any GraphQL runs, as one GraphQL error. */
 export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
@@ -13,7 +10,7 @@ export interface Refusal {
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** The body of a refusal's answer. */
+/** The response body of a refusal. */
 export function refusalBody({ message, code }: Refusal): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }

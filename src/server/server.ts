@@ -30,18 +30,18 @@ export interface Addresses {
   readonly webSocket: string;
 }
 
-/** GraphQL over HTTP, SSE and WebSocket at one endpoint, with the health endpoints beside it. */
+/** GraphQL over HTTP, SSE and WebSocket at one endpoint, and the health endpoints. */
 export interface Server {
   /** @throws NodeJS.ErrnoException when the port is taken. */
   start(): Promise<Addresses>;
   /**
-   * Takes no new connections, completes every subscription, answers what has begun. Who has not
-   * gone after `graceMs` is cut off.
+   * Accepts no new connections, completes every subscription, and answers requests in progress.
+   * Closes the connections that are still open after `graceMs`.
    */
   stop(graceMs: number): Promise<void>;
-  /** Answers in process, without a socket. */
+  /** Answers a request in process, without a socket. */
   fetch(request: Request): Promise<Response>;
-  /** What is open now. */
+  /** What is currently open. */
   readonly open: {
     readonly connections: number;
     readonly webSockets: number;
@@ -79,12 +79,12 @@ export function createGraphQLServer(options: ServerOptions): Server {
         webSockets.terminate();
         for (const socket of connections) socket.destroy();
       }, graceMs);
-      // Connections that finish an answer now would wait for their client's next request.
+      // A connection that finishes a response now would wait for the next request of its client.
       const sweep = setInterval(() => http.closeIdleConnections(), 10);
       subscriptions.end();
       await webSockets.close();
       await closed;
-      // Node says "closed" a moment before the last sockets do.
+      // Node emits "close" for the server shortly before the last sockets do.
       await Promise.all(
         [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
       );
@@ -104,7 +104,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   };
 }
 
-/** All sockets, upgraded ones included, which Node's server does not close by itself. */
+/** All open sockets. It includes upgraded ones, which Node's server does not close by itself. */
 function trackConnections(http: ReturnType<typeof createHttpServer>): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
   http.on('connection', (socket) => {

@@ -4,15 +4,15 @@ import type { MaskError } from '../graphql/errors.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { Yoga } from './yoga.ts';
 
-/** What the WebSocket transport knows of a connection. */
+/** What the WebSocket transport knows about a connection. */
 export interface SocketExtra {
   readonly socket: object;
   readonly request: object;
 }
 
 /**
- * Each running operation may hold a queue: more than any page needs, few enough to bound a
- * connection's memory.
+ * Maximum running operations per connection. Each may hold a queue, so this bounds the memory of a
+ * connection. It is more than a page needs.
  */
 const MAX_OPERATIONS = 100;
 
@@ -20,9 +20,9 @@ type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /**
- * Operations of a WebSocket run by Yoga's engine with all its plugins, as the Yoga documentation
- * shows; what is wrong with a document is answered for that operation, where graphql-ws would close
- * the connection.
+ * Runs the operations of a WebSocket by Yoga's engine with all its plugins, as the Yoga
+ * documentation shows. An invalid document gives an error for its operation, where graphql-ws alone
+ * would close the connection.
  */
 export function createSocketOperations(
   yoga: Yoga,

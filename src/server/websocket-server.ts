@@ -13,12 +13,12 @@ export interface WebSocketOptions {
   readonly yoga: Yoga;
   readonly maskError: MaskError;
   readonly access: LocalAccess;
-  /** Largest message of a client, in bytes. */
+  /** Maximum size of a client's message, in bytes. */
   readonly bodyBytes: number;
   readonly logger: Logger;
   /**
-   * Pause between pings; a client that has not answered one until the next is cut off. Default
-   * 12,000.
+   * Milliseconds between pings. A client that does not answer a ping before the next one is
+   * disconnected. Default: 12,000.
    */
   readonly pingEveryMs?: number;
 }
@@ -26,27 +26,27 @@ export interface WebSocketOptions {
 export interface WebSocketTransport {
   readonly connections: number;
   /**
-   * Says goodbye to all clients (1001: going away; they reconnect), and resolves when they are
-   * gone.
+   * Closes all connections with 1001 (going away), upon which clients reconnect. Resolves when all
+   * are closed.
    */
   close(): Promise<void>;
-  /** Cuts off who has not gone yet. */
+  /** Closes the remaining connections at once. */
   terminate(): void;
 }
 
 const PING_EVERY_MS = 12_000;
 /**
- * What may wait in the process for one client, besides one result per operation, before it is given
- * up as too slow.
+ * Maximum bytes buffered for one client, besides one result per operation. A client with more is
+ * disconnected as too slow.
  */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-/** Close code "try again later": clients that are too slow may come back. */
+/** Close code "try again later": a client that was too slow may reconnect. */
 const TOO_SLOW = 1013;
 
 /**
- * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. Each subscription is asked for
- * its next result only when the last one has left for the network, so a client that does not read
- * costs its bounded queue and one result.
+ * GraphQL over WebSocket (graphql-transport-ws) on the HTTP server. The next result of a
+ * subscription is requested only when the last one was handed to the network, so a client that does
+ * not read holds only its bounded queue and one result in memory.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access } = options;
@@ -90,7 +90,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   };
 }
 
-/** Lets the operations that run send their last message first. */
+/** Closes a socket after its running operations have sent their last message. */
 async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>): Promise<void> {
   const gone = new Promise((resolve) => socket.once('close', resolve));
   await Promise.race([Promise.all(running), gone]);
@@ -101,14 +101,12 @@ async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>
 type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 
 /**
- * What graphql-ws needs of a socket. `running` gets a promise for each message that is being
- * handled.
+ * Adapts a socket to graphql-ws. `running` holds a promise for each message that is being handled.
  */
 function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger): ProtocolSocket {
   return {
     protocol: socket.protocol,
-    // Resolves when the data has been handed to the network, which is what holds back the next
-    // result.
+    // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
       if (socket.readyState !== socket.OPEN) return Promise.resolve();
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
@@ -123,10 +121,9 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
-        // Settles when the operation that the message started is over.
+        // Settles when the operation that the message started has ended.
         const done = handle(String(data)).catch((err: unknown) => {
-          // A send that failed because the client is gone ends here too; then there is nobody to
-          // tell.
+          // Sending also fails when the client has disconnected. That is not an error.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -139,8 +136,8 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
 }
 
 /**
- * Finds clients that vanished without a word. A client that does not read its socket does not
- * answer pings either.
+ * Disconnects clients that do not answer pings: those that vanished, and those that do not read
+ * their socket.
  */
 function keepAlive(socket: WebSocket, everyMs: number): void {
   let answered = true;

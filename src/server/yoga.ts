@@ -18,25 +18,25 @@ import { useStartPage } from './plugins/use-start-page.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
-/** What transports put into the context besides `Context`: Node's request, when there is one. */
+/** What a transport adds to the context: Node's request, if there is one. */
 export type TransportContext = { req?: object };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
-  /** Given to every operation as it is. */
+  /** Passed unchanged to every operation. */
   readonly context: Context;
   readonly config: Pick<Config, 'limits' | 'graphiql'>;
   readonly maskError: MaskError;
   readonly readiness: () => Promise<Readiness>;
-  /** Plugins that belong to a transport. */
+  /** Plugins of a transport. */
   readonly plugins: readonly Plugin[];
 }
 
 /**
- * The GraphQL engine: one plugin per behaviour, the same for HTTP, SSE, WebSocket and calls in
- * process.
+ * The GraphQL engine, with one plugin per behaviour. HTTP, SSE, WebSocket and in-process calls
+ * share it.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError } = options;
@@ -60,20 +60,20 @@ export function createYogaServer(options: YogaOptions): Yoga {
     context: options.context,
     graphqlEndpoint: GRAPHQL_ENDPOINT,
     maskedErrors: { maskError },
-    // What is logged is logged by `maskError` and the transports.
+    // `maskError` and the transports write the log.
     logging: false,
-    // No other origin may read: there is no such client yet, and no key that would tell it from a
-    // hostile page.
+    // No other origin may read. No client needs it yet, and without keys the server cannot tell a
+    // client from a hostile page.
     cors: false,
-    // Our own page works without internet and is sent compressed.
+    // Our own page (useGraphiqlPage) works offline and is sent compressed.
     graphiql: false,
     landingPage: false,
     batching: false,
     multipart: false,
-    // The server ends the process itself, in an order that loses nothing.
+    // The server shuts down by itself, in an order that loses no data.
     disposeOnProcessTerminate: false,
-    // Node's transport reads bodies with a limit of its own, without this one's copies of every
-    // request.
+    // Node's transport has its own limit (readBody), which does not copy every request as Yoga's
+    // does.
     maxRequestBodySize: config.limits.bodyBytes,
     plugins,
   });

@@ -1,13 +1,13 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** The subscriptions that run now, of all transports. */
+/** The running subscriptions of all transports. */
 export interface RunningSubscriptions {
   readonly plugin: Plugin;
   readonly count: number;
   /**
-   * Ends them all as if each had no more events: their clients get a regular completion, not a
-   * broken connection.
+   * Ends them all as if there were no more events. Clients get a regular completion, not a broken
+   * connection.
    */
   end(): void;
 }
@@ -35,7 +35,7 @@ export function trackSubscriptions(): RunningSubscriptions {
   };
 }
 
-/** The same results, and an end that need not wait for the next one. */
+/** Wraps the results so that they can end without waiting for the next one. */
 function endable(results: Results, running: Set<() => void>): Results {
   const source = results[Symbol.asyncIterator]();
   let ended = false;
@@ -46,7 +46,7 @@ function endable(results: Results, running: Set<() => void>): Results {
     ended = true;
     running.delete(end);
     endWaiting?.();
-    // What the source says about its own end interests nobody any more.
+    // The outcome of the source's own end does not matter any more.
     void source.return?.().then(ignore, ignore);
   }
 
@@ -59,14 +59,14 @@ function endable(results: Results, running: Set<() => void>): Results {
   return {
     next() {
       if (ended) return Promise.resolve(DONE);
-      // No Promise.race: a promise for the end that outlives each result would keep all of them in
+      // Not Promise.race: the promise of the end is long-lived and would keep every result in
       // memory.
       return new Promise((resolve, reject) => {
         endWaiting = () => resolve(DONE);
         source.next().then(
           (result) => resolve(settle(result)),
           (error) => {
-            // Before the end, which would tell the reader that all is well.
+            // Reject before the end, which would look like a success to the reader.
             reject(error);
             end();
           },

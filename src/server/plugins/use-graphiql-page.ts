@@ -16,9 +16,9 @@ interface GraphiqlPage {
 }
 
 /**
- * GraphiQL for browsers that open the endpoint. The page brings everything it needs (it works
- * without internet) and so is 9 MB: it is built and compressed at the first visit, off the event
- * loop, and revalidated by its ETag afterwards.
+ * Serves GraphiQL to browsers that open the endpoint. The page contains everything that it needs,
+ * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event loop,
+ * and revalidated by its ETag afterwards.
  */
 export function useGraphiqlPage(endpoint: string): Plugin {
   let page: Promise<GraphiqlPage> | undefined;
@@ -58,7 +58,7 @@ export function useGraphiqlPage(endpoint: string): Plugin {
 }
 
 const compress = {
-  // Quality 5 is where brotli beats gzip in size at about its speed.
+  // At quality 5, brotli is about as fast as gzip and compresses better.
   br: (html: Buffer) =>
     promisify(brotliCompress)(html, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: html.length },
@@ -67,14 +67,13 @@ const compress = {
 };
 
 /**
- * GraphiQL lets tabs be dragged, and throws one that is not the last to the end of the row when it
- * is first pressed: the press ends elsewhere and opens nothing. Tabs that stay where they are can
- * be clicked.
+ * GraphiQL's tabs can be dragged. When a tab that is not the last is first pressed, GraphiQL moves
+ * it to the end of the row, so the click misses it. This style keeps the tabs in place.
  */
 const STEADY_TABS = '<style>.graphiql-tab { transform: none !important; }</style>';
 
 async function buildPage(): Promise<GraphiqlPage> {
-  // 9 MB of text: loaded only for servers whose GraphiQL is opened.
+  // 9 MB of text, so it is loaded only when GraphiQL is opened.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title: 'Telltale',

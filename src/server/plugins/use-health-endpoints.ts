@@ -1,15 +1,15 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** Whether the server can do its work now. `reason` says why not, in words for an operator. */
+/** Whether the server can work now. `reason` tells an operator why not. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
-/** Where an operator's tools ask. */
+/** Paths of the health endpoints. */
 export const HEALTH_PATHS = { alive: '/healthz', ready: '/readyz' } as const;
 
 /**
- * `GET /healthz`: the process answers (as GraphQL Yoga's own `/health` says without a body). `GET
- * /readyz`: it can work, that is, the database answers and has all migrations; 503 and the reason
- * otherwise.
+ * `GET /healthz` says that the process answers, as GraphQL Yoga's `/health` does without a body.
+ * `GET /readyz` says that the server can work (see `createReadinessCheck`). If not, it answers 503
+ * with the reason.
  */
 export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin {
   return {

@@ -3,8 +3,8 @@ import { refusalResponse } from '../refusal.ts';
 
 /**
  * A POST must say `content-type: application/json`. Browsers send the other types that Yoga reads
- * (forms, plain text) across origins without asking, so a page could make its visitor's browser run
- * mutations (CSRF). GET runs queries only.
+ * (forms, plain text) across origins without a preflight, so a page could make its visitor's
+ * browser run mutations (CSRF). GET runs queries only.
  */
 export function useJsonRequestsOnly(): Plugin {
   return {
@@ -27,7 +27,7 @@ export function useJsonRequestsOnly(): Plugin {
 
 const JSON_CONTENT = /^application\/(graphql\+)?json\s*(;|$)/i;
 
-/** Whether a Content-Type header says JSON. */
+/** Whether a Content-Type header is JSON. */
 export function isJson(contentType: string | null | undefined): boolean {
   return contentType != null && JSON_CONTENT.test(contentType);
 }

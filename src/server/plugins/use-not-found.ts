@@ -2,8 +2,8 @@ import type { Plugin } from 'graphql-yoga';
 import { refusalResponse } from '../refusal.ts';
 
 /**
- * Any path but the endpoint gets a 404 that says where the endpoint is. Must come after the plugins
- * with paths of their own.
+ * Answers any path except the endpoint with a 404 that names the endpoint. Must come after the
+ * plugins that have their own paths.
  */
 export function useNotFound(endpoint: string): Plugin {
   return {

@@ -1,15 +1,13 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** What an operation is, for the log. Never its variables: they hold what users wrote. */
+/** What the log says about an operation. Never its variables, because they hold user data. */
 export interface OperationFacts {
   readonly operation: string;
   readonly operationName: string | null;
 }
 
-/**
- * Remembers which operation a request ran, by Node's request object, for the log line at the end.
- */
+/** Remembers the operation of each request, by Node's request object, for its log line. */
 export interface OperationLog {
   readonly plugin: Plugin;
   of(request: object): OperationFacts | undefined;

@@ -3,9 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 import { createQuerySizeRule, parseLimited, type QueryLimits } from '../../graphql/limits/query-limits.ts';
 
 /**
- * Refuses documents that are too large to be worth running, as QUERY_TOO_COMPLEX: by tokens while
- * they are parsed, by depth and aliases while they are validated. A document is measured once; both
- * outcomes are cached with it.
+ * Rejects documents that are too large, with QUERY_TOO_COMPLEX: by tokens while parsing, by depth
+ * and aliases while validating. A document is measured once; both results are cached with it.
  */
 export function useQueryLimits(limits: QueryLimits): Plugin {
   const sizeRule = createQuerySizeRule(limits);

@@ -2,9 +2,9 @@ import { execute, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Runs operations by graphql-js in place of Yoga's own executor, which puts fields into the answer
- * in the order in which they were resolved. The specification wants the order of the selection, and
- * people compare answers by eye.
+ * Runs operations by graphql-js instead of Yoga's executor, which orders the fields of a response
+ * by the time they were resolved. The specification requires the order of the selection, and people
+ * compare responses by eye.
  */
 export function useReferenceExecutor(): Plugin {
   return {

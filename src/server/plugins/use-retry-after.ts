@@ -2,9 +2,9 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * An answer that is OVERLOADED and nothing else carries the HTTP header Retry-After as well. The
- * status stays 200: the request was well-formed and executed, which is what GraphQL over HTTP gives
- * 2xx for; a 503 would make proxies replace the body that says what was (not) stored.
+ * Adds the HTTP header Retry-After to a response whose only errors are OVERLOADED. The status stays
+ * 200, because GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could
+ * make proxies replace the body, which says what was stored.
  */
 export function useRetryAfter(): Plugin {
   return {
@@ -19,8 +19,8 @@ export function useRetryAfter(): Plugin {
 }
 
 /**
- * Whole seconds, rounded up as the header wants it; null when there is an answer in part, or
- * another error.
+ * Seconds to wait, rounded up to whole ones as the header requires. Null if the response has data
+ * or another error.
  */
 function secondsToWait({ data, errors = [] }: ExecutionResult): number | null {
   if (errors.length === 0 || Object.values(data ?? {}).some((value) => value !== null)) return null;

@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { MaskError } from '../../graphql/errors.ts';
 
-/** The engine's own codes; everything else has passed `maskError` already. */
+/** Error codes of the engine. All other errors were handled by `maskError` already. */
 const ENGINE_CODES: ReadonlySet<unknown> = new Set([
   undefined,
   'BAD_REQUEST',
@@ -13,8 +13,7 @@ const ENGINE_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The errors with one of our codes each. What comes from a field was masked before; this catches
- * the rest.
+ * Gives each error one of our codes. Errors of fields were masked before; this handles the rest.
  */
 export function withStableCodes(
   errors: readonly GraphQLError[],
@@ -25,7 +24,7 @@ export function withStableCodes(
   return errors.map((error) => (ENGINE_CODES.has(error.extensions?.['code']) ? maskError(error) : error));
 }
 
-/** Parse and validation errors, and those about the request's form, get a stable code too. */
+/** Gives stable codes to parse errors, validation errors and errors of malformed requests. */
 export function useStableErrorCodes(maskError: MaskError): Plugin {
   function corrected(result: ExecutionResult): ExecutionResult {
     if (result.errors === undefined) return result;
@@ -37,8 +36,8 @@ export function useStableErrorCodes(maskError: MaskError): Plugin {
     onExecutionResult({ result, setResult }) {
       if (isSingle(result) && result.errors !== undefined) setResult(corrected(result));
     },
-    // The only hook that sees errors from before the execution: a body that is no JSON, an unknown
-    // parameter.
+    // The only hook that sees errors from before the execution, such as a body that is not JSON or
+    // an unknown parameter.
     onResultProcess({ result, setResult }) {
       if (isSingle(result) && result.errors !== undefined) setResult(corrected(result));
     },

@@ -2,8 +2,8 @@ import type { Plugin } from 'graphql-yoga';
 import { HEALTH_PATHS } from './use-health-endpoints.ts';
 
 /**
- * `GET /`: what this is and where its endpoints are, for whoever has only the address. Browsers are
- * led to GraphiQL before.
+ * `GET /` says what this server is and lists its endpoints. Browsers were redirected to GraphiQL
+ * before.
  */
 export function useStartPage(endpoint: string): Plugin {
   return {
