@@ -27,52 +27,53 @@ import { migrate } from './storage/migrator/migrate.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
 
-/** The one project there is until keys come. */
+/** The only project until API keys exist. */
 export const DEFAULT_PROJECT = 'default';
 
-/** What tests and commands may replace. */
+/** Parts that tests and commands may replace. */
 export interface AppOverrides {
   readonly clock?: Clock;
-  /** When retention runs, and when deliveries to webhooks are looked for. */
+  /** When retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
   readonly logger?: Logger;
-  /** Default: the load of this process is measured until the app stops. */
+  /** Default: measures the load of this process until the app stops. */
   readonly processLoad?: ProcessLoadSource;
-  /** Told of a backup and of each migration before it is applied. Default: the log. */
+  /** Called before a backup and before each migration. Default: the log. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** The whole server, composed and not yet listening. */
+/** The composed server, not yet listening. */
 export interface App {
   readonly services: Services;
   /**
-   * Listens, and begins what is done beside the requests (see `background.ts`). @throws
-   * NodeJS.ErrnoException when the port is taken.
+   * Listens, and starts the background work (see `background.ts`).
+   *
+   * @throws NodeJS.ErrnoException when the port is in use.
    */
   start(): Promise<Addresses>;
   /**
-   * Takes no new requests, completes every subscription, answers what has begun (within
-   * `config.shutdownGraceMs`), commits every event that was taken, then closes the database. May be
-   * called again; never started is fine.
+   * Accepts no new requests, completes every subscription, answers requests in progress (within
+   * `config.shutdownGraceMs`), commits every accepted event, then closes the database. May be
+   * called repeatedly, and without a start.
    */
   stop(): Promise<void>;
-  /** Answers in process, without a socket. */
+  /** Answers a request in process, without a socket. */
   fetch(request: Request): Promise<Response>;
-  /** What is open now. */
+  /** What is currently open. */
   readonly open: Server['open'];
 }
 
 /**
- * The composition root: configuration in, running app out. Migrates the database and rebuilds
- * rollups that no longer fit their declaration first.
+ * The composition root: builds the app from the configuration. First migrates the database and
+ * rebuilds the rollups that do not match their declaration.
  *
- * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL); then nothing stays
- *   open.
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL). Nothing stays open
+ *   then.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const { clock = systemClock, schedule = systemSchedule, logger = createLogger(config.log) } = overrides;
   const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
-  // What takes long to load does so while the database opens.
+  // Modules that take long to load are loaded while the database opens.
   const loading = Promise.all([import('./schema.ts'), import('./prices/price-book.ts')]);
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
@@ -150,7 +151,7 @@ function compose(
   return { ...given, alerting, ids, ingest, stateChecks, analytics, live, retention, datasets };
 }
 
-/** The coordination folder of the configuration, not followed yet; null when there is none. */
+/** The configured coordination folder, not followed yet. Null if none is configured. */
 function follow({ config, ...services }: Services, log: Logger): Coordination | null {
   const { coordinationFolder: folder } = config;
   if (folder === null) return null;

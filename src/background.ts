@@ -11,10 +11,10 @@ import { runHourly } from './retention/hourly.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
-/** What is done beside the requests, from when the server listens until it stops. */
+/** Background work, which runs from when the server listens until it stops. */
 export interface BackgroundWork {
   start(): void;
-  /** Ends in bounded time. May be called again; never started is fine. */
+  /** Ends in bounded time. May be called repeatedly, and without a start. */
   stop(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export interface BackgroundOptions {
 }
 
 /**
- * Retention, the coordination folder, the rules and the health that raise alerts, and the webhooks
- * that are told of them.
+ * Retention, the coordination folder, alerts from rules and from health, and notifications to
+ * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, projects } = options;

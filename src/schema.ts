@@ -72,9 +72,7 @@ import { addRequestRelations } from './graphql/relations/relations.ts';
 import { addSearchQuery } from './graphql/search/search.ts';
 import { createTypeRegistry, type TypeRegistry } from './graphql/type-registry.ts';
 
-/**
- * What is special to an entity or a family. A new query, mutation or subscription is one line here.
- */
+/** Parts of single entities or families. A new query, mutation or subscription is one line here. */
 const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   // traffic
   addSummaryQuery,
@@ -148,13 +146,13 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
 
 let schema: GraphQLSchema | undefined;
 
-/** The whole GraphQL schema. It holds nothing of a server, so a process makes it once. */
+/** The whole GraphQL schema. It has no state of a server, so a process builds it once. */
 export function createSchema(): GraphQLSchema {
   schema ??= buildSchema();
   return schema;
 }
 
-/** What every dataset has alike, then what is special. */
+/** Adds what all datasets have in common, then the special parts. */
 function buildSchema(): GraphQLSchema {
   expectModels([...datasets, ...states]);
   const types = createTypeRegistry(createBuilder(), datasets, states);
@@ -171,7 +169,7 @@ function buildSchema(): GraphQLSchema {
 }
 
 /**
- * The schema in its language, sorted, so that two of them can be compared line by line. Ends with a
+ * The schema in SDL, sorted, so that two versions can be compared line by line. Ends with a
  * newline.
  */
 export function printSchemaSDL(): string {

@@ -7,12 +7,12 @@ type Command = CommandDef<ArgsDef>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The words of a call, once each is known to be one that its command declares. citty itself ignores
- * what it does not know, and a misspelt `--dry-run` would remove data.
+ * Checks that the command declares every argument. citty itself ignores unknown ones, so a misspelt
+ * `--dry-run` would remove data.
  *
- * @param environment where npm leaves the flags that it took for its own
- * @returns the words with the command that holds where none is named
- * @throws UsageError that names the word, the nearest right one, and what there is
+ * @param environment where npm stores the flags that it took for its own
+ * @returns the arguments, with the default command if none is named
+ * @throws UsageError that names the argument, the closest match, and the valid ones
  */
 export async function checkArguments(
   root: Resolvable<Command>,
@@ -27,7 +27,7 @@ export async function checkArguments(
   return [...path, ...rest];
 }
 
-/** The command that the words name, through all levels. */
+/** Finds the command that the arguments name, through all levels. */
 async function findCommand(
   root: Command,
   words: readonly string[],
@@ -39,7 +39,7 @@ async function findCommand(
     const commands = (await resolve(command.subCommands)) as Record<string, Resolvable<Command>> | undefined;
     if (commands === undefined) return { command, path, rest };
     const [word] = rest;
-    // A flag where a command could stand belongs to the default command.
+    // A flag in the position of a command belongs to the default command.
     const usesDefault = word === undefined || word.startsWith('-');
     const name = usesDefault ? ((await resolve(command.default)) as string | undefined) : word;
     if (name === undefined) {
@@ -55,8 +55,9 @@ async function findCommand(
 }
 
 /**
- * The names of the flags that the words give. @throws UsageError for a word that the command does
- * not declare.
+ * Returns the names of the given flags.
+ *
+ * @throws UsageError for an argument that the command does not declare
  */
 function checkWords(
   declared: readonly (readonly [string, ArgDef])[],
@@ -98,7 +99,7 @@ function checkWords(
   return given;
 }
 
-/** Only `--flag=--text` can mean a text that looks like a flag. */
+/** A value that looks like a flag must be written as `--flag=--text`. */
 function expectValue(flag: string, value: string | undefined, isInline: boolean | undefined): void {
   if (value === undefined || (isInline === false && value.startsWith('--'))) {
     throw new UsageError(`${flag} needs a value: ${flag}=…`);
@@ -106,8 +107,8 @@ function expectValue(flag: string, value: string | undefined, isInline: boolean 
 }
 
 /**
- * `npm run retention --dry-run`: npm takes the flag for its own setting, and the command does not
- * see it.
+ * With `npm run retention --dry-run`, npm takes the flag as its own setting and the command does
+ * not receive it.
  *
  * @throws UsageError that says how to write it
  */
@@ -120,8 +121,8 @@ function checkSwallowed(
   const script = environment['npm_lifecycle_event'];
   if (script === undefined) return;
   for (const [name, { type }] of declared) {
-    // A setting that many have for good, and nothing is lost by: without it, nobody has confirmed
-    // anything.
+    // Many users set `yes` permanently in npm. Ignoring it is safe: the command then asks for
+    // confirmation.
     if (name === 'yes') continue;
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
     if (type === 'positional' || given.has(name) || !value || value === 'false') continue;
@@ -141,7 +142,7 @@ function unknown(problem: string, word: string, known: readonly string[]): Usage
 
 const calledAs = (path: readonly string[]): string => ['telltale', ...path].join(' ');
 
-/** citty also takes flags in camel case, and takes switches back with `--no-`. */
+/** citty also accepts flags in camel case, and negates switches with `--no-`. */
 function spellings(name: string, type: ArgDef['type']): string[] {
   const names = [`--${name}`, `--${camelCase(name)}`];
   return type === 'boolean' ? [...names, `--no-${name}`] : names;

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 
-/** `telltale collect …`: records what goes on around the server. */
+/** `telltale collect …`: records data from sources outside the server. */
 export const collectCommand = defineCommand({
   meta: {
     name: 'collect',

@@ -5,13 +5,12 @@ import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
 
 /**
- * What stands on the terminal is for the operator: these errors say all there is to know, a stack
- * would hide it.
+ * Expected errors. Their messages tell the operator everything, so no stack is printed.
  */
 const EXPECTED = [ConfigError, StorageUnavailable, MigrationFailed] as const;
 
 /**
- * What drivers say when no database answers, or not to us: codes of Node's sockets and of
+ * Error codes of a database that does not answer or that refuses us, from Node's sockets and from
  * PostgreSQL.
  */
 const UNREACHABLE = new Set([
@@ -31,22 +30,22 @@ const RESTORE =
   'Stop everything that uses it and replace it with a backup. SQLite backups are in the folder ' +
   '`backups` beside the file.';
 
-/** The message for an error that a command may end with; null for one that nobody expected. */
+/** The message for an expected error of a command. Null if the error is unexpected. */
 export function failureMessage(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof TelltaleError && error.details['argument'] !== undefined) {
     return `${error.details['argument']}: ${error.message}`;
   }
-  // What we say ourselves is the matter, whatever it came of; a statement that failed says less
-  // than the database.
+  // Our own messages are the most precise ones, whatever the cause. Otherwise the error of the
+  // database says more than the error of the failed statement.
   if (error instanceof TelltaleError) return withoutPassword(error.message);
   if (error instanceof MigrationError && !(error instanceof MigrationFailed))
     return withoutPassword(error.message);
   const { code = '' } = error as NodeJS.ErrnoException;
-  // Two addresses of one host that both refuse make an error without words.
+  // If two addresses of one host both refuse, the error has no message.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;
   const unavailable = asUnavailable(error);
-  // What the store itself says of a database that is away is a sentence already.
+  // The store's own message about an unreachable database is a sentence already.
   if (unavailable !== null && !(error instanceof StorageUnavailable && error.trouble === 'AWAY')) {
     const advice = unavailable.trouble === 'DAMAGED' ? ` ${RESTORE}` : '';
     return `DATABASE_URL: ${TROUBLES[unavailable.trouble]} (${withoutPassword(error.message || unavailable.message)})${advice}`;
@@ -55,8 +54,8 @@ export function failureMessage(error: unknown): string | null {
 }
 
 /**
- * Runs a command. An expected failure ends with its message and exit code 1; an unexpected one is
- * thrown on, with its stack.
+ * Runs a command. An expected error prints its message and sets exit code 1. An unexpected error is
+ * rethrown with its stack.
  */
 export async function withClearFailures(run: () => Promise<void>): Promise<void> {
   try {

@@ -77,10 +77,7 @@ interface FileImport {
   readonly target: Target;
 }
 
-/**
- * Rows that were rejected make the exit code 1: a script must not take half of a file for all of
- * it.
- */
+/** Exits with 1 if rows were rejected, so that a script notices a partial import. */
 async function importFile({ format, file, delimiter, mapping, content, target }: FileImport): Promise<void> {
   const start = performance.now();
   const records = openRecords(file, format, delimiter);

@@ -1,10 +1,10 @@
-/** The flags of commands that serve: what people expect beside HOST and PORT. */
+/** The flags of commands that listen, as alternatives to HOST and PORT. */
 export const LISTENING_ARGUMENTS = {
   host: { type: 'string', description: 'Address to listen on; default: HOST' },
   port: { type: 'string', description: 'Port to listen on; default: PORT' },
 } as const;
 
-/** The environment, in which a flag stands above the variable. */
+/** The environment, with variables overridden by the flags. */
 export function withListening(
   environment: Readonly<Record<string, string | undefined>>,
   { host, port }: { readonly host?: string | undefined; readonly port?: string | undefined },

@@ -4,7 +4,7 @@ import { openMigrationConnection } from '../storage/create-store.ts';
 import { migrate as migrateDatabase } from '../storage/migrator/migrate.ts';
 import { withClearFailures } from './failures.ts';
 
-/** `telltale migrate`: brings the database to this version's schema and ends. */
+/** `telltale migrate`: migrates the database to the schema of this version, then exits. */
 export const migrate = defineCommand({
   meta: {
     name: 'migrate',

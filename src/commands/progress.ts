@@ -1,17 +1,17 @@
-/** Where progress is shown: standard error, so that the summary on standard output stays clean. */
+/** The output for progress: standard error, so that standard output has the summary only. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Shows how far a long job is. */
+/** Shows the progress of a long job. */
 export interface Progress {
   /**
-   * `fraction` of the job from 0 to 1; `text` says it in the job's units. Cheap enough to be called
-   * for every batch.
+   * `fraction` is from 0 to 1; `text` describes the progress in the job's units. Cheap enough to
+   * call for every batch.
    */
   update(fraction: number, text: string): void;
-  /** Ends the bar, so that what is written next starts on a line of its own. */
+  /** Ends the bar, so that the next output starts on a new line. */
   finish(): void;
 }
 
@@ -25,7 +25,7 @@ export function drawBar(fraction: number, width: number): string {
   return '█'.repeat(filled) + ' '.repeat(width - filled);
 }
 
-/** A bar that is redrawn in place on a terminal, and a line now and then elsewhere. */
+/** Redraws a bar in place on a terminal. Prints a line from time to time elsewhere. */
 export function createProgress(label: string, output: ProgressOutput, now: () => number): Progress {
   const terminal = output.isTTY === true;
   const interval = terminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;

@@ -6,7 +6,7 @@ import { withClearFailures } from './failures.ts';
 
 type Removal = Awaited<ReturnType<App['services']['retention']['run']>>[number];
 
-/** `telltale retention`: removes what has expired now, beside a running server or without one. */
+/** `telltale retention`: removes expired events now, with or without a running server. */
 export const retention = defineCommand({
   meta: {
     name: 'retention',
@@ -38,7 +38,7 @@ export const retention = defineCommand({
     }),
 });
 
-/** One line per dataset. */
+/** Renders one line per dataset. */
 export function renderRemovals(removals: readonly Removal[], dryRun: boolean, database: string): string {
   const number = (count: number): string => count.toLocaleString('en-US');
   const width = Math.max(...removals.map(({ dataset }) => dataset.length));

@@ -7,21 +7,21 @@ import { firstSignal, type SignalSource } from './signals.ts';
 
 type Addresses = Awaited<ReturnType<App['start']>>;
 
-/** Where a command writes for people, and where signals come from. `process` is one. */
+/** The output and the signals of a command. `process` is one. */
 export interface Host extends SignalSource {
   readonly stdout: { write(text: string): unknown };
 }
 
-/** The host is no address of this machine, or none at all, or the port is for others. */
+/** Errors of a HOST that is not an address of this machine, or of a PORT without permission. */
 const NOT_FOR_US = new Set(['EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Starts the app, says where it is, and stops it cleanly at the first SIGINT or SIGTERM; a second
- * one ends the process at once. Resolves when everything is closed.
+ * Starts the app, prints its addresses, and stops it cleanly at the first SIGINT or SIGTERM. A
+ * second one ends the process at once. Resolves when everything is closed.
  *
- * @param beside starts what runs beside the server once it listens; what it answers is called when
+ * @param beside starts further work once the server listens; returns a function that is called when
  *   the server stops
- * @throws TelltaleError with what to do when the port is taken
+ * @throws TelltaleError with advice when the port is in use
  */
 export async function runApp(
   app: App,
@@ -44,10 +44,10 @@ export async function runApp(
 }
 
 /**
- * For commands that prepare for long before they listen: whether they will be able to.
+ * Checks that the port is free, for commands that prepare for long before they listen.
  *
- * @param command how people start it, for the advice in the error
- * @throws TelltaleError with what to do when the port is taken
+ * @param command how users start it, for the advice in the error
+ * @throws TelltaleError with advice when the port is in use
  */
 export function expectFreePort({ host, port }: Config, command: string): Promise<void> {
   return listenClearly({ host, port }, command, async () => {
@@ -85,7 +85,7 @@ async function listenClearly<Result>(
   }
 }
 
-/** A few lines for people; one line of JSON for the log that machines read. */
+/** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
 export function describe({ graphql, webSocket }: Addresses, config: Config): string {
   const database = withoutPassword(config.databaseUrl);
   const access = config.localOnly

@@ -5,7 +5,7 @@ export const schema = defineCommand({
   meta: { name: 'schema', description: 'Print the GraphQL schema.' },
   async run() {
     const { printSchemaSDL } = await import('../schema.ts');
-    // A reader that has seen enough (`telltale schema | head`) is no failure.
+    // A reader that closes the pipe early (`telltale schema | head`) is not an error.
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });

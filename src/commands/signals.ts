@@ -1,4 +1,4 @@
-/** Where signals come from, and who ends the process. `process` is one. */
+/** A source of signals that can also end the process. `process` is one. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   removeListener(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -8,8 +8,8 @@ export interface SignalSource {
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
 /**
- * Waits for the first SIGINT or SIGTERM; a second one ends the process at once. `forget` takes the
- * listeners away.
+ * Waits for the first SIGINT or SIGTERM. A second one ends the process at once. `forget` removes
+ * the listeners.
  */
 export function firstSignal(source: SignalSource): {
   readonly promise: Promise<NodeJS.Signals>;
@@ -22,7 +22,7 @@ export function firstSignal(source: SignalSource): {
       const listener = () => {
         count += 1;
         if (count === 1) resolve(signal);
-        // Whoever asks twice does not want to wait. 130 is what shells say for a process that
+        // A second signal means: do not wait. 130 is the shell's exit code for a process that
         // Ctrl-C ended.
         else source.exit(130);
       };

@@ -1,6 +1,4 @@
-/**
- * The bytes between separators, as they come; the rest behind the last one too, unless it is empty.
- */
+/** Splits a stream of bytes at the separator. The last part is yielded too, unless it is empty. */
 export async function* splitBytes(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const chunk of chunks) {

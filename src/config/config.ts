@@ -4,21 +4,21 @@ import { isLoopback, type Network } from '../core/networks.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
-/** The server's configuration: typed, validated, complete. */
+/** The typed and validated configuration of the server. */
 export interface Config {
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 selects any free port. */
   readonly port: number;
-  /** False: `AUTH=disabled` was set, the operator takes care of who reaches the server. */
+  /** False if `AUTH=disabled` is set: the operator controls who reaches the server. */
   readonly localOnly: boolean;
   readonly databaseUrl: string;
   readonly sqliteReaders: number;
   readonly ingestQueueEvents: number;
   readonly subscriptionQueueEvents: number;
   readonly pricesFile: string | null;
-  /** Null: the default of the datasets holds. */
+  /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
-  /** Null: no coordination folder is followed. */
+  /** Null if no coordination folder is followed. */
   readonly coordinationFolder: string | null;
   readonly health: HealthConfig;
   /** An agent that is silent for longer is OFFLINE. */
@@ -44,28 +44,27 @@ export interface MailConfig {
   readonly from: Mailbox;
 }
 
-/** When `health` finds what degraded or unhealthy. */
+/** The thresholds from which `health` reports DEGRADED or UNHEALTHY. */
 export interface HealthConfig {
-  /** Shares of 1. */
+  /** Fractions from 0 to 1. */
   readonly errorRate: HealthThresholds;
   readonly windowMs: number;
-  /** With fewer requests the error rate gives no verdict: one failure of two says little. */
+  /** With fewer requests the error rate is ignored: one failure of two says little. */
   readonly minimumRequests: number;
-  /** Percent of the machine. */
+  /** Percent of the machine's capacity. */
   readonly cpuUsage: HealthThresholds;
   readonly memoryUsage: HealthThresholds;
   readonly diskUsage: HealthThresholds;
   /** Of the server itself, in milliseconds. */
   readonly eventLoopDelayMs: HealthThresholds;
-  /** A sample that is older says nothing about the present. */
+  /** An older sample is ignored, because it says nothing about the present. */
   readonly sampleMaxAgeMs: number;
-  /** How long it must be HEALTHY before its alert is over. */
+  /** How long health must be HEALTHY before its alert is resolved. */
   readonly recoveryMs: number;
 }
 
 /**
- * The environment cannot be used. Each problem names the variable, its value, and what would be
- * right.
+ * The environment is not valid. Each problem names the variable, its value, and what is expected.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -78,12 +77,12 @@ export class ConfigError extends Error {
 }
 
 export interface TerminalFacts {
-  /** Whether the log goes to a terminal: decides the default of LOG_FORMAT. */
+  /** Whether the log goes to a terminal, which decides the default of LOG_FORMAT. */
   readonly isTerminal: boolean;
 }
 
 /**
- * The configuration that the environment describes. An empty variable counts as absent.
+ * Reads the configuration from the environment. An empty variable counts as absent.
  *
  * @throws ConfigError with all problems at once.
  */
@@ -144,7 +143,7 @@ function readHealthConfig(values: VariableValues): HealthConfig {
   };
 }
 
-/** What `health` has two thresholds of. */
+/** The measures for which `health` has two thresholds. */
 const HEALTH_LEVELS = [
   'ERROR_RATE',
   'CPU_PERCENT',
@@ -154,7 +153,7 @@ const HEALTH_LEVELS = [
 ] as const;
 type HealthLevel = (typeof HEALTH_LEVELS)[number];
 
-/** Reads every variable; null when one of them is not valid, `problems` then says which. */
+/** Reads every variable. Null if one is not valid; `problems` then says which. */
 function readValues(
   environment: Readonly<Record<string, string | undefined>>,
   problems: string[],
@@ -184,12 +183,12 @@ function readValue(
 
 const PASSWORD_IN_URL = /(\/\/[^:/@]*):[^@]*@/;
 
-/** The value as it may be shown: a URL's password is no matter for a terminal or a log. */
+/** The value without the password of a URL, safe for a terminal or a log. */
 export function withoutPassword(value: string): string {
   return value.replace(PASSWORD_IN_URL, '$1:***@');
 }
 
-/** What no variable shows alone. */
+/** Problems that only a combination of variables shows. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
   if (!isLoopback(values.HOST) && values.AUTH !== 'disabled') {

@@ -1,6 +1,6 @@
 import { type Variable, variables } from './variables.ts';
 
-/** `docs/configuration.md`: every environment variable, from the declarations. */
+/** Renders `docs/configuration.md`: every environment variable, from the declarations. */
 export function renderConfigurationGuide(): string {
   return [
     '# Configuration',

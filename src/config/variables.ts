@@ -12,9 +12,9 @@ import {
 } from './kinds.ts';
 
 /**
- * The environment variables of the server, each declared once: the parser, the default, the unit
- * and the description. `docs/configuration.md` is made from this table; `loadConfig` reads the
- * environment through it.
+ * An environment variable of the server: parser, default, unit and description.
+ * `docs/configuration.md` is generated from these declarations, and `loadConfig` reads the
+ * environment through them.
  */
 interface Declaration<Value> extends Kind<Value> {
   readonly description: string;
@@ -23,13 +23,13 @@ interface Declaration<Value> extends Kind<Value> {
 }
 
 interface DefaultedVariable<Value> extends Declaration<Value> {
-  /** As it would stand in the environment. */
+  /** As written in the environment. */
   readonly default: string;
 }
 
 interface OptionalVariable<Value> extends Declaration<Value> {
   readonly default?: undefined;
-  /** What holds without the variable, in words. */
+  /** What applies without the variable, in words. */
   readonly fallback: string;
 }
 

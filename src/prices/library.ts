@@ -2,13 +2,12 @@ import { type ConditionalPrice, calcPrice, type ModelPrice } from '@pydantic/gen
 import type { Tariff, TokenPrice, Validity } from './tariff.ts';
 
 /**
- * The tariffs of a model in the price list that ships with @pydantic/genai-prices, oldest first;
- * null when the library knows no such provider or model. Names are matched as the library does
- * (aliases, dated versions, any case).
+ * The tariffs of a model in the bundled price list of @pydantic/genai-prices, oldest first. Null if
+ * the library does not know the provider or model. The library matches the names (aliases, dated
+ * versions, any case).
  */
 export function findTariffs(provider: string, model: string): readonly Tariff[] | null {
-  // The usage is irrelevant here: the call is made for the model that it resolves, prices and
-  // conditions included.
+  // The usage is irrelevant. Only the resolved model is needed, with its prices and conditions.
   const found = calcPrice({}, model, { providerId: provider });
   if (found === null) return null;
   const prices = found.model.prices;
@@ -17,8 +16,8 @@ export function findTariffs(provider: string, model: string): readonly Tariff[] 
 }
 
 /**
- * The units that a call is charged in here: tokens of text, and the call itself. Audio, images and
- * tools are not recorded.
+ * Converts the units that calls record: text tokens, and the call itself. Audio, images and tools
+ * are not recorded.
  */
 function toTariff(prices: ModelPrice, validity: Validity): Tariff {
   const perThousandCalls = prices.requests_kcount;

@@ -1,14 +1,15 @@
 /**
- * Remembers at most `2 × generation` results of a costly function of text; the ones in use stay.
+ * Caches at most `2 × generation` results of an expensive function of text. Recently used ones
+ * stay.
  */
 export interface Memo<Value> {
   get(key: string): Value;
 }
 
 /**
- * A bounded memo: what is asked for stays in the young generation; when that is full it becomes the
- * old one, and what was only in the old one is forgotten. Keys come from users, so the number of
- * them must not grow without end.
+ * A bounded memo. A requested entry is kept in the young generation. When that is full, it becomes
+ * the old generation, and entries that were only in the old one are dropped. Keys come from users,
+ * so their number must be bounded.
  */
 export function createMemo<Value>(compute: (key: string) => Value, generation: number): Memo<Value> {
   let young = new Map<string, Value>();

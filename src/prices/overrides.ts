@@ -4,8 +4,8 @@ import { TelltaleError } from '../core/errors.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
 
 /**
- * Keeps the price of the largest call that can be recorded (2^31 tokens of each kind) below the
- * largest storable amount.
+ * Limits the price of the largest call that can be recorded (2^31 tokens of each kind) to an amount
+ * that can be stored.
  */
 const MAX_USD_PER_MILLION = 2000;
 
@@ -16,8 +16,8 @@ const overridesSchema = z.array(
 );
 
 /**
- * Reads prices that go before the library's: a JSON list of `{ provider, model, input, output,
- * cachedInput }`, prices in USD per million tokens. Names are compared in full, in any case.
+ * Reads prices that override the library's: a JSON list of `{ provider, model, input, output,
+ * cachedInput }`, with prices in USD per million tokens. Names must match in full and ignore case.
  * Returns a tariff per `overrideKey`.
  *
  * @throws TelltaleError that names PRICES_FILE, the file, and what is wrong with it.
@@ -40,7 +40,7 @@ export function readOverrides(file: string): ReadonlyMap<string, Tariff> {
   return tariffs;
 }
 
-/** One text for a pair of names; no two pairs share one. */
+/** A key that is unique for a pair of names. */
 export function overrideKey(provider: string, model: string): string {
   return JSON.stringify([provider.trim().toLowerCase(), model.trim().toLowerCase()]);
 }

@@ -4,12 +4,12 @@ import { overrideKey, readOverrides } from './overrides.ts';
 import { priceTokens, type Tariff, tariffAt } from './tariff.ts';
 
 export interface PriceBookOptions {
-  /** JSON file with prices that go before the library's (the variable PRICES_FILE). */
+  /** JSON file with prices that override the library's (the variable PRICES_FILE). */
   readonly overridesFile?: string | null | undefined;
 }
 
 /**
- * A call as far as its price is concerned. Token counts are totals of the call;
+ * The fields of a call that determine its price. Token counts are totals of the call;
  * `cachedPromptTokens` are part of `promptTokens`.
  */
 export interface PricedCall {
@@ -25,29 +25,29 @@ export interface PricedCall {
 
 export interface PriceBook {
   /**
-   * Price of a call in nano-USD; null when the provider, the model or the tokens are not known. A
-   * call of which only `totalTokens` are known is priced where the model charges prompts alone.
+   * The price of a call in nano-USD. Null if the provider, the model or the tokens are unknown. A
+   * call with only `totalTokens` has a price if the model charges for prompts only.
    */
   priceCall(call: PricedCall): number | null;
 }
 
 /**
- * Far more models than a deployment calls; names that nobody prices come from clients and must not
- * fill the memory.
+ * Far more models than a deployment calls. Unknown names come from clients too, so the number is
+ * bounded to save memory.
  */
 const REMEMBERED_MODELS = 10_000;
 
 /**
- * The price book: prices of @pydantic/genai-prices (bundled, no network) with the user's own before
- * them. A call is priced by the tariff of its own time; null means that the price is not known,
- * never that the call was free. Which model a pair of names means is looked up once; pricing a call
- * of a known pair takes well under a microsecond.
+ * The price book: prices of @pydantic/genai-prices (bundled, no network), which the user's own
+ * prices override. The tariff at the time of the call applies. Null means that the price is
+ * unknown, never that the call was free. The tariffs of a pair of names are looked up once; after
+ * that, pricing a call takes well under a microsecond.
  *
  * @throws TelltaleError that names PRICES_FILE when the overrides cannot be used.
  */
 export function createPriceBook({ overridesFile }: PriceBookOptions = {}): PriceBook {
   const overrides = overridesFile ? readOverrides(overridesFile) : null;
-  // The key begins with the length of the provider's name: no two pairs of names share a key.
+  // The key begins with the length of the provider's name, so it is unique for a pair of names.
   const memo = createMemo((key): readonly Tariff[] | null => {
     const colon = key.indexOf(':');
     const modelStart = colon + 1 + Number(key.slice(0, colon));

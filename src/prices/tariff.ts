@@ -1,34 +1,34 @@
 import { DAY_MS } from '../core/time/units.ts';
 /**
- * A price per token that may depend on the size of the prompt: the whole count costs the price of
- * the last tier passed.
+ * A price per token that may depend on the size of the prompt. All tokens cost the price of the
+ * highest tier that the prompt exceeds.
  */
 export interface TokenPrice {
   /** USD per million tokens. */
   readonly base: number;
   /**
-   * Ascending by `above`: from more than that many prompt tokens on, `price` (USD per million
-   * tokens) holds.
+   * Ascending by `above`. With more than `above` prompt tokens, `price` (USD per million tokens)
+   * applies.
    */
   readonly tiers: readonly { readonly above: number; readonly price: number }[];
 }
 
-/** What one model charges at one time. Null: the price list does not say. */
+/** The prices of one model at one time. Null if the price list has none. */
 export interface Tariff {
   readonly input: TokenPrice | null;
   readonly output: TokenPrice | null;
   /**
-   * Prompt tokens that were read from the provider's cache; null: they cost as much as any other.
+   * Prompt tokens read from the provider's cache. Null if they cost as much as other tokens.
    */
   readonly cachedInput: TokenPrice | null;
-  /** USD that each call costs beside its tokens. */
+  /** USD per call, in addition to its tokens. */
   readonly perCall: number;
   readonly validity: Validity;
 }
 
 /**
- * When a tariff holds: always, from an instant on, or within some hours of every UTC day (which may
- * pass midnight).
+ * When a tariff applies: always, from an instant on, or during some hours of every UTC day (which
+ * may span midnight).
  */
 export type Validity =
   | { readonly kind: 'always' }
@@ -46,7 +46,7 @@ export interface TokenCounts {
   readonly totalTokens: number;
 }
 
-/** A price in USD per million tokens is thousands of nano-USD per token. */
+/** 1 USD per million tokens is 1000 nano-USD per token. */
 const NANO_USD_PER_TOKEN = 1000;
 const NANO_USD_PER_USD = 1e9;
 
@@ -59,8 +59,8 @@ function holds(validity: Validity, timestamp: number): boolean {
 }
 
 /**
- * The tariff that holds at the instant: the last of the list that does, else the first. Null for an
- * empty list.
+ * The tariff at the instant: the last in the list that applies, else the first. Null if the list is
+ * empty.
  */
 export function tariffAt(tariffs: readonly Tariff[], timestamp: number): Tariff | null {
   for (let index = tariffs.length - 1; index > 0; index--) {
@@ -77,10 +77,10 @@ function priceFor(price: TokenPrice, promptTokens: number): number {
 }
 
 /**
- * Price of a call in whole nano-USD. Null when it cannot be known: a part of the call has no price
- * in the tariff, no tokens are known, or the counts contradict each other (more cached prompt
- * tokens than prompt tokens). What the total counts beyond its parts belongs to the prompt if the
- * model charges nothing else (embeddings); elsewhere nobody knows its price.
+ * The price of a call in whole nano-USD. Null if it is unknown: a part of the call has no price in
+ * the tariff, no token counts are known, or the counts contradict each other (more cached prompt
+ * tokens than prompt tokens). If the total exceeds the sum of its parts, the rest counts as prompt
+ * tokens if the model charges for prompts only (embeddings); otherwise the price is unknown.
  */
 export function priceTokens(tariff: Tariff, counts: TokenCounts): number | null {
   const { completionTokens, cachedPromptTokens, totalTokens } = counts;

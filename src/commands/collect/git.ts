@@ -11,7 +11,7 @@ import { type Collection, runCollection } from './git/run.ts';
 import { createGit } from './git/run-git.ts';
 import { AGENT_SOURCES, type AgentSource } from './git/to-event.ts';
 
-const LOOK_EVERY_MS = 3_000;
+const CHECK_EVERY_MS = 3_000;
 
 /** `telltale collect git`: records the commits of a repository through the ingest path. */
 export const collectGitCommand = defineCommand({
@@ -58,7 +58,7 @@ export const collectGitCommand = defineCommand({
         });
         if (rejected > 0) process.exitCode = 1;
       } catch (error) {
-        // Ctrl-C ended git in the middle: what is stored stays, the rest comes with the next run.
+        // Ctrl-C interrupted git. Stored commits stay; the next run continues with the rest.
         if (!ending.signal.aborted) throw error;
       } finally {
         signalled?.forget();
@@ -76,8 +76,8 @@ function readAgentSource(text: string): AgentSource {
 function followUntil(signal: AbortSignal): NonNullable<Collection['following']> {
   return {
     signal,
-    // The signal rejects the pause: that it is over is all that matters.
-    pause: (until) => sleep(LOOK_EVERY_MS, undefined, { signal: until }).catch(() => undefined),
+    // The signal rejects the pause, which only needs to end.
+    pause: (until) => sleep(CHECK_EVERY_MS, undefined, { signal: until }).catch(() => undefined),
     onProblem: (message) => tell(`${message} Trying again.`),
   };
 }

@@ -18,7 +18,7 @@ import { type Origin, toEvent } from './system/to-event.ts';
 
 const LONGEST_PERIOD_SECONDS = 86_400;
 
-/** `telltale collect system`: records how this machine does through the ingest path. */
+/** `telltale collect system`: records health samples of this machine through the ingest path. */
 export const collectSystemCommand = defineCommand({
   meta: {
     name: 'system',
@@ -52,7 +52,7 @@ export const collectSystemCommand = defineCommand({
     }),
 });
 
-/** @throws UsageError unless it is a number of seconds from 1 to a day. */
+/** @throws UsageError unless the text is a number of seconds from 1 to a day. */
 export function readPeriod(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 1 && seconds <= LONGEST_PERIOD_SECONDS) return seconds * 1000;
@@ -60,8 +60,8 @@ export function readPeriod(text: string): number {
 }
 
 /**
- * The thresholds of `health`. What else stands in the environment of a machine that is only sampled
- * is none of our matter.
+ * Reads the thresholds of `health` only. The other variables do not concern a machine that is only
+ * sampled.
  */
 function readThresholds(): Origin['thresholds'] {
   const names = Object.keys(process.env).filter((name) => name.startsWith('HEALTH_'));
@@ -86,7 +86,7 @@ function tellMissing(use: MachineUse): void {
     tell(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
 }
 
-/** One sample, which is shown. @throws UsageError when it could not be stored. */
+/** Records and prints one sample. @throws UsageError when it could not be stored. */
 async function collectOnce(take: () => Promise<Event>, outbox: Outbox): Promise<void> {
   const sample = await take();
   outbox.add(sample);
@@ -110,7 +110,7 @@ async function collectUntilStopped(
       outbox,
       every,
       now: () => performance.now(),
-      // The signal rejects the pause: that it is over is all that matters.
+      // The signal rejects the pause, which only needs to end.
       pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
       signal: ending.signal,
     });

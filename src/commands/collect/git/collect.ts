@@ -6,23 +6,23 @@ import { type Branch, listCommits, shallowEdges } from './repository.ts';
 import type { Git } from './run-git.ts';
 import { type EventOptions, toEvent } from './to-event.ts';
 
-/** What a collection came to. */
+/** The result of a collection. */
 export interface CollectResult {
   readonly commits: number;
   readonly accepted: number;
-  /** Commits that had been stored before. */
+  /** Commits that were stored before. */
   readonly duplicates: number;
   readonly rejected: number;
   /** Why the first commits were rejected, by short hash. */
   readonly firstRejected: readonly { readonly hash: string; readonly reason: string }[];
-  /** Commits at the edge of a shallow clone, which are left out. */
+  /** Commits at the boundary of a shallow clone, which are skipped. */
   readonly unreadable: number;
 }
 
 export interface CollectJob extends EventOptions {
   readonly git: Git;
   readonly branches: readonly Branch[];
-  /** Hashes of commits that are stored; those that this collection stores are added. */
+  /** Hashes of stored commits. This collection adds those that it stores. */
   readonly known: Set<string>;
   readonly target: Pick<AskedTarget, 'send'>;
   readonly progress: Progress;
@@ -33,8 +33,8 @@ const CHARACTERS_PER_BATCH = 4_000_000;
 const SHOWN_REJECTIONS = 10;
 
 /**
- * Records the commits of the branches that are not stored yet, in order of time, a batch after the
- * other. A commit that the target refuses is counted and does not stop the others.
+ * Records the commits of the branches that are not stored yet, in order of time, batch by batch. A
+ * rejected commit is counted and does not stop the others.
  */
 export async function collectCommits(job: CollectJob): Promise<CollectResult> {
   const { git, branches, known, progress } = job;

@@ -1,30 +1,30 @@
 import { TelltaleError } from '../../../core/errors.ts';
 
 export interface FollowOptions {
-  /** A text that differs when there is something new. */
-  look(): Promise<string>;
+  /** Returns a text that changes when there is something new. */
+  check(): Promise<string>;
   /** Records what is new. */
   collect(): Promise<void>;
-  /** What `look` gave when everything was recorded. */
+  /** The result of `check` when everything was recorded. */
   readonly seen: string;
-  /** Waits until the next look; comes back at once when the signal ends it. */
+  /** Waits until the next check. Returns at once when the signal is aborted. */
   pause(signal: AbortSignal): Promise<unknown>;
   /**
-   * Told of failures that may pass: a server that is away. The same one is not told twice in a row.
+   * Called with a temporary failure, such as an unreachable server. It is not called twice in a row
+   * for the same one.
    */
   onProblem(message: string): void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks for something new again and again until the signal ends it. A failure that somebody can
- * mend (a server that is away, a repository that cannot be read for now) is told, and tried again
- * at the next look.
+ * Checks for something new periodically until the signal ends it. A failure that may be temporary
+ * (an unreachable server, an unreadable repository) is reported, and retried at the next check.
  *
  * @throws any other error
  */
 export async function follow({
-  look,
+  check,
   collect,
   seen,
   pause,
@@ -37,12 +37,12 @@ export async function follow({
     await pause(signal);
     if (signal.aborted) return;
     try {
-      const found = await look();
+      const found = await check();
       if (found !== collected) await collect();
       collected = found;
       problem = null;
     } catch (error) {
-      // What Ctrl-C interrupts is no failure.
+      // An interruption by Ctrl-C is not a failure.
       if (signal.aborted) return;
       if (!(error instanceof TelltaleError)) throw error;
       if (error.message !== problem) onProblem(error.message);

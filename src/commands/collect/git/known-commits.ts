@@ -15,8 +15,8 @@ interface Answer {
 }
 
 /**
- * The hashes of the repository's commits that are stored: finding out what a commit changed takes
- * git far longer than this, so it is asked for new ones only.
+ * Reads the hashes of the repository's stored commits. Reading them is much faster than computing
+ * the changes of a commit, which is then done for new commits only.
  */
 export async function readKnownCommits({ ask }: AskedTarget, repository: string): Promise<Set<string>> {
   const known = new Set<string>();

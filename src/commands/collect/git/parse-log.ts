@@ -7,32 +7,31 @@ export interface Commit {
   readonly authorName: string;
   readonly authorEmail: string;
   readonly message: string;
-  /** Of a merge all three are 0: its lines were counted where they were written. */
+  /** All three are 0 for a merge: its lines were counted in the merged commits. */
   readonly filesChanged: number;
   readonly linesAdded: number;
   readonly linesDeleted: number;
 }
 
 /**
- * The fields of a commit's head, each ended by a NUL, which none of them can hold: whatever a
- * message or a path says, it cannot pass for anything else. Names and addresses as the repository's
- * mailmap has them.
+ * The fields of a commit's head, each ended by a NUL. No field can contain a NUL, so a message or a
+ * path cannot be mistaken for another field. Names and addresses follow the repository's mailmap.
  */
 export const LOG_FORMAT = 'tformat:%H%x00%ct%x00%at%x00%P%x00%aN%x00%aE%x00%B';
 const FIELDS = 7;
 
 /**
- * A changed file: lines added, lines deleted ("-" for a binary file), path. The first of a commit
- * stands on a line of its own.
+ * A changed file: lines added, lines deleted ("-" for a binary file), path. The first file of a
+ * commit begins on a new line.
  */
 const FILE = /^\n?(\d+|-)\t(\d+|-)\t([\s\S]*)$/;
 
 /**
- * The commits in what `git log -z --numstat --format=LOG_FORMAT` writes: fields ended by NUL. After
- * a commit's head come its files; a renamed one has an empty path, and the old and the new path as
- * two fields more.
+ * Parses the output of `git log -z --numstat --format=LOG_FORMAT`: fields ended by NUL. The files
+ * of a commit follow its head. A renamed file has an empty path, followed by the old and the new
+ * path as two more fields.
  *
- * @throws Error when that is not what it reads: a git that writes something else
+ * @throws Error when the output has another form
  */
 export async function* parseLog(fields: AsyncIterable<string>): AsyncGenerator<Commit> {
   const reader = createReader(fields);

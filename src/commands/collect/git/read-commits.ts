@@ -3,8 +3,8 @@ import { type Commit, LOG_FORMAT, parseLog } from './parse-log.ts';
 import { type Git, GitFailed } from './run-git.ts';
 
 /**
- * Every option that a setting could decide otherwise is said: the numbers of a commit are the same
- * for everybody.
+ * Sets every option that a git setting could change, so that the numbers of a commit are the same
+ * for every user.
  */
 const LOG = [
   'log',
@@ -27,7 +27,7 @@ const LOG = [
   `--format=${LOG_FORMAT}`,
 ];
 
-/** Reads the commits of these hashes, in their order, as git finds what each changed. */
+/** Reads the commits of the hashes in their order, with the changes of each. */
 export async function* readCommits(git: Git, hashes: readonly string[]): AsyncGenerator<Commit> {
   const drivers = await listBinaryDrivers(git);
   const settings = drivers.map((name) => `${name}=auto`);
@@ -35,8 +35,8 @@ export async function* readCommits(git: Git, hashes: readonly string[]): AsyncGe
 }
 
 /**
- * The settings that have files of some kind count as binary, whatever they hold:
- * `diff.<driver>.binary`.
+ * Lists the settings `diff.<driver>.binary`, which make files count as binary whatever their
+ * content.
  */
 async function listBinaryDrivers(git: Git): Promise<readonly string[]> {
   try {
@@ -49,15 +49,15 @@ async function listBinaryDrivers(git: Git): Promise<readonly string[]> {
     ]);
     return [...new Set(names.split('\0').filter((name) => name !== ''))];
   } catch (error) {
-    // There are none.
+    // There are no such settings.
     if (error instanceof GitFailed && error.exitCode === 1) return [];
     throw error;
   }
 }
 
 /**
- * The texts between NULs. Bytes that are no UTF-8 become U+FFFD: old commits may say nothing of
- * their encoding.
+ * Splits the text at NULs. Bytes that are not UTF-8 become U+FFFD, because old commits may not
+ * declare their encoding.
  */
 export async function* splitAtNul(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   for await (const bytes of splitBytes(chunks, 0)) yield bytes.toString();

@@ -1,13 +1,13 @@
-/** `git@host:owner/name.git`: the way to a repository as ssh takes it. */
+/** A repository address in the short form of ssh: `git@host:owner/name.git`. */
 const SSH_PATH = /^(?:[^/@]+@)?[^/:]{2,}:(?!\/\/)(.+)$/;
 
 /**
- * What a repository is called: the path of its remote ("acme/shop" of
- * https://github.com/acme/shop.git), without who logs in there; without a remote on another
- * machine, its folder's name.
+ * The name of a repository: the path of its remote ("acme/shop" for
+ * https://github.com/acme/shop.git), without the user. If there is no remote on another machine,
+ * the name of its folder.
  *
- * @param remote URL of the remote; null: there is none
- * @param folder the repository's top folder, or the repository itself where it is bare
+ * @param remote URL of the remote, null if there is none
+ * @param folder the top folder of the repository, or the repository itself if it is bare
  */
 export function repositoryName(remote: string | null, folder: string): string {
   const path = remote === null ? null : remotePath(remote);
@@ -15,7 +15,7 @@ export function repositoryName(remote: string | null, folder: string): string {
   return withoutSuffix(path ?? own ?? '') || folder;
 }
 
-/** Null for a remote on this machine: such a path says where it lies, not what it is called. */
+/** The path of a remote. Null for one on this machine, whose path is a location, not a name. */
 function remotePath(remote: string): string | null {
   if (URL.canParse(remote) && remote.includes('://')) {
     const { protocol, pathname } = new URL(remote);
@@ -28,7 +28,7 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A lone percent sign stands for itself.
+    // A single percent sign is literal.
     return path;
   }
 }

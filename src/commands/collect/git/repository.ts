@@ -2,17 +2,17 @@ import { UsageError } from '../../import/options.ts';
 import { repositoryName } from './repository-name.ts';
 import { type Git, GitFailed } from './run-git.ts';
 
-/** A line of work: where it ends. */
+/** A branch and its last commit. */
 export interface Branch {
   readonly name: string;
   /** Hash of its last commit. */
   readonly tip: string;
 }
 
-/** A commit that is there, before it is read. */
+/** A commit in the repository whose content was not read yet. */
 export interface ListedCommit {
   readonly hash: string;
-  /** The first of the branches that it lies on. */
+  /** The first of the branches that contain it. */
   readonly branch: string;
   /** Seconds since 1970. */
   readonly committedAt: number;
@@ -34,11 +34,11 @@ export async function findRepository(git: Git): Promise<{ readonly name: string 
 }
 
 /**
- * The branches whose commits are read: the one that is checked out, then the other local ones;
- * where none is checked out (a build server), "HEAD" before them. None in a repository without
+ * The branches whose commits are read: the one that is checked out, then the other local ones. If
+ * none is checked out (on a build server), "HEAD" comes first. Empty for a repository without
  * commits.
  *
- * @param only just this branch, a local one or one of a remote ("origin/main")
+ * @param only read this branch only, a local one or one of a remote ("origin/main")
  * @throws UsageError when there is no such branch
  */
 export async function listBranches(git: Git, only: string | null): Promise<readonly Branch[]> {
@@ -73,8 +73,8 @@ async function listRefs(git: Git, prefix: string): Promise<(Branch & { readonly 
 }
 
 /**
- * Every commit of the branches, in order of time. One that lies on several belongs to the first of
- * them.
+ * Lists every commit of the branches, in order of time. A commit on several branches belongs to the
+ * first of them.
  */
 export async function listCommits(git: Git, branches: readonly Branch[]): Promise<ListedCommit[]> {
   const commits: ListedCommit[] = [];
@@ -93,8 +93,8 @@ export async function listCommits(git: Git, branches: readonly Branch[]): Promis
 }
 
 /**
- * The commits at the edge of a shallow clone: what came before them is not there, so nobody can
- * tell what they changed.
+ * The commits at the boundary of a shallow clone. Their parents are missing, so their changes are
+ * unknown.
  */
 export async function shallowEdges(git: Git, branches: readonly Branch[]): Promise<ReadonlySet<string>> {
   const edges = new Set<string>();
@@ -103,7 +103,7 @@ export async function shallowEdges(git: Git, branches: readonly Branch[]): Promi
   const tips = branches.map(({ tip }) => `${tip}\n`).join('');
   const roots = await git.text(['rev-list', '--max-parents=0', '--stdin'], tips);
   for (const hash of roots.split('\n').filter((line) => line !== '')) {
-    // git shows a commit at the edge without parents, but the commit itself names them.
+    // git lists a commit at the boundary without parents, but the commit object names them.
     const commit = await git.text(['cat-file', 'commit', hash]);
     if (/^parent /m.test(header(commit))) edges.add(hash);
   }
@@ -112,7 +112,7 @@ export async function shallowEdges(git: Git, branches: readonly Branch[]): Promi
 
 const header = (commit: string): string => commit.split('\n\n', 1)[0] ?? '';
 
-/** What a command writes, trimmed; null where it finds nothing, which git says with exit code 1. */
+/** The trimmed output of a command. Null if it finds nothing, which is git's exit code 1. */
 async function orNull(git: Git, args: readonly string[]): Promise<string | null> {
   try {
     return (await git.text(args)).trim();

@@ -2,26 +2,25 @@ import { spawn } from 'node:child_process';
 import { UsageError } from '../../import/options.ts';
 
 /**
- * git in one repository. Nothing goes through a shell, and no setting of the user changes what it
- * says.
+ * Runs git in one repository, without a shell. Settings of the user do not change its output.
  */
 export interface Git {
-  /** Where the repository is, as the user named it. */
+  /** The path of the repository, as the user gave it. */
   readonly path: string;
-  /** What a command writes, as text. @throws GitFailed */
+  /** Returns the output of a command as text. @throws GitFailed */
   text(args: readonly string[], input?: string): Promise<string>;
   /**
-   * What a command writes, as it comes. Leaving the loop ends the command.
+   * Streams the output of a command. Leaving the loop ends the command.
    *
-   * @param settings `name=value`, which go before those of the repository
-   * @throws GitFailed at the end
+   * @param settings `name=value`, which override those of the repository
+   * @throws GitFailed after the output
    */
   stream(args: readonly string[], input?: string, settings?: readonly string[]): AsyncIterable<Buffer>;
 }
 
-/** git ended with an error, or cannot be started: its own words say why. */
+/** git ended with an error or could not be started. The message is git's own. */
 export class GitFailed extends UsageError {
-  /** Null: it did not start, or a signal ended it. */
+  /** Null if git did not start or a signal ended it. */
   readonly exitCode: number | null;
 
   constructor(message: string, exitCode: number | null) {
@@ -31,9 +30,9 @@ export class GitFailed extends UsageError {
 }
 
 /**
- * What git does by itself, said again: it goes before whatever the machine, the user and the
- * repository have set. Their settings are not shut out, because some must be heeded:
- * `safe.directory`, and how to fetch what a partial clone lacks.
+ * Git's defaults, set explicitly to override the settings of the machine, the user and the
+ * repository. Other settings stay, because some are needed: `safe.directory`, and those to fetch
+ * missing objects of a partial clone.
  */
 const SETTINGS = [
   'log.showRoot=true',
@@ -47,8 +46,8 @@ const SETTINGS = [
   'mailmap.blob=HEAD:.mailmap',
 ];
 /**
- * Variables that lead git to another repository than the one that is named, or to another reading
- * of it: hooks have them.
+ * Variables that make git use another repository than the given one, or read it differently. They
+ * are set inside of hooks.
  */
 const LEADING_ASTRAY = [
   'GIT_DIR',
@@ -90,7 +89,7 @@ export function createGit(path: string, signal?: AbortSignal): Git {
     });
     let problem = '';
     child.stderr.on('data', (text) => (problem = (problem + text).slice(0, MOST_ERROR_TEXT)));
-    // A command that ends early closes its input; its exit code says more than the broken pipe.
+    // A command that ends early closes its input. Its exit code says more than the broken pipe.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const ended = new Promise<number | null | NodeJS.ErrnoException>((resolve) => {

@@ -10,20 +10,20 @@ import type { EventOptions } from './to-event.ts';
 
 export interface Collection extends EventOptions {
   readonly git: Git;
-  /** Null: all local branches. */
+  /** Null if all local branches are read. */
   readonly branch: string | null;
   readonly target: AskedTarget;
   readonly progress: Progress;
-  /** Milliseconds, for the rate. */
+  /** A clock in milliseconds, for the rate. */
   readonly now: () => number;
-  /** Takes a line for the user. */
+  /** Prints a line for the user. */
   readonly print: (line: string) => void;
-  /** Set: goes on with new commits until the signal ends it. */
+  /** If set, the collection continues with new commits until the signal ends it. */
   readonly following?: Pick<FollowOptions, 'pause' | 'signal' | 'onProblem'>;
 }
 
 /**
- * Records a repository's commits, then, when following, each new one. Resolves with the number of
+ * Records the commits of a repository and, if following, each new one. Resolves with the number of
  * rejected commits.
  */
 export async function runCollection(collection: Collection): Promise<number> {
@@ -46,7 +46,7 @@ export async function runCollection(collection: Collection): Promise<number> {
     await follow({
       ...following,
       seen: tipsOf(present),
-      async look() {
+      async check() {
         found = await listBranches(git, branch);
         return tipsOf(found);
       },

@@ -1,6 +1,6 @@
 import type { CollectResult } from './collect.ts';
 
-/** What a collection came to, line by line, ready to print. */
+/** Renders the result of a collection as lines to print. */
 export function renderResult(result: CollectResult, seconds: number): string[] {
   const { commits, accepted, duplicates, rejected, firstRejected, unreadable } = result;
   const more = rejected - firstRejected.length;

@@ -4,7 +4,7 @@ import { columnOf } from '../../../core/dataset/table.ts';
 import type { Event } from '../../import/events.ts';
 import type { Commit } from './parse-log.ts';
 
-/** Which of a commit's authors' properties names the agent. */
+/** The property of a commit's author that names the agent. */
 export const AGENT_SOURCES = ['author-name', 'author-email', 'none'] as const;
 export type AgentSource = (typeof AGENT_SOURCES)[number];
 
@@ -15,8 +15,8 @@ export interface EventOptions {
 }
 
 /**
- * The event of a commit, its texts cut to what the dataset takes: a long name is no reason to leave
- * a commit out.
+ * Converts a commit to an event. Texts are cut to the limits of the dataset, so that a long name
+ * does not exclude a commit.
  */
 export function toEvent(
   commit: Commit,
@@ -43,8 +43,7 @@ export function toEvent(
 }
 
 /**
- * A date that no calendar has stays as git wrote it: the server then says what is wrong with that
- * commit.
+ * An invalid date stays as git wrote it. The server then reports what is wrong with the commit.
  */
 function toIso(seconds: string): string {
   const date = new Date(Number(seconds) * 1000);

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { type Group, numberOf, readGroups, readOrNull, tightest, toNumber } from './cgroup.ts';
 
-/** The processor time that the processes of a group, such as a container, may have together. */
+/** The processor time that the processes of a group (such as a container) may use together. */
 export interface GroupCpu {
-  /** Which group it is. */
+  /** Identifies the group. */
   readonly folder: string;
-  /** Processors' worth of time: 1.5 is one and a half. */
+  /** In processors: 1.5 is the time of one and a half processors. */
   readonly limit: number;
-  /** Milliseconds of processor time that were used since the group began. */
+  /** Milliseconds of processor time used since the group was created. */
   readonly usedMs: number;
 }
 
 /**
  * The tightest limit of the groups that this process is in, as `readGroupMemory` finds it.
  *
- * @param root where the machine's files are
+ * @param root the root of the file system
  */
 export async function readGroupCpu(root = '/'): Promise<GroupCpu | null> {
   return tightest(await readGroups(root, 'cpu', (group) => READERS[group.version](group)));
@@ -45,7 +45,7 @@ const READERS = {
 } as const;
 
 interface Known {
-  /** Microseconds of processor time that the group may use in each period, where that is limited. */
+  /** Microseconds of processor time that the group may use per period, if that is limited. */
   readonly quota: number | null | undefined;
   readonly period: number | null | undefined;
   /** How many processors the group may run on. */
@@ -53,13 +53,15 @@ interface Known {
   readonly usedMs: number | null;
 }
 
-/** A group has the lower one of its quota and its processors (`docker run --cpus`, `--cpuset-cpus`). */
+/**
+ * A group has the lower one of its quota and its processors (`docker run --cpus`, `--cpuset-cpus`).
+ */
 function toGroup(folder: string, { quota, period, processors, usedMs }: Known): GroupCpu | null {
   const limits = [quota && period ? quota / period : null, processors].filter((limit) => limit !== null);
   return limits.length > 0 && usedMs !== null ? { folder, limit: Math.min(...limits), usedMs } : null;
 }
 
-/** How many a list such as "0-2,5" names; null when it names none. */
+/** Counts the members of a list such as "0-2,5". Null if there are none. */
 function countOf(list: string | null): number | null {
   const ranges = (list ?? '')
     .trim()

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { type Group, numberOf, readGroups, readOrNull, tightest, toNumber } from './cgroup.ts';
 
-/** The memory that the processes of a group, such as a container, may have together. In bytes. */
+/** The memory in bytes that the processes of a group (such as a container) may use together. */
 export interface GroupMemory {
   readonly limit: number;
-  /** Without what caches hold: that is given back before the limit is felt. */
+  /** Without caches, which are released before the limit is reached. */
   readonly used: number;
 }
 
-/** Where a version of control groups says what. */
+/** The file names of a version of control groups. */
 interface Names {
   readonly limit: string;
   readonly usage: string;
-  /** The lines of `memory.stat` with what can be given back. */
+  /** The lines of `memory.stat` with memory that can be released. */
   readonly reclaimable: readonly string[];
 }
 
@@ -30,10 +30,10 @@ const NAMES: Readonly<Record<1 | 2, Names>> = {
 };
 
 /**
- * The tightest limit of the groups that this process is in, from its own up to the root, with what
- * is used of it; null where there is none: no container, no Linux, no limit.
+ * The tightest limit of the groups that this process is in, from its own up to the root, with its
+ * usage. Null if there is none: no container, no Linux, no limit.
  *
- * @param root where the machine's files are
+ * @param root the root of the file system
  */
 export async function readGroupMemory(root = '/'): Promise<GroupMemory | null> {
   return tightest(await readGroups(root, 'memory', readGroup));

@@ -13,12 +13,12 @@ export interface Group {
 }
 
 /**
- * Reads the groups that this process is in, each from its own up to the root, and answers what is
- * known of those that tell.
+ * Reads the groups that this process is in, from its own up to the root, and returns the results
+ * for those with a limit.
  *
- * @param root where the machine's files are
- * @param controller what version 1 calls what is limited
- * @param read what is known of a group; null: it has no limit
+ * @param root the root of the file system
+ * @param controller the name of the limited resource in version 1
+ * @param read reads a group; null if it has no limit
  */
 export async function readGroups<Known>(
   root: string,
@@ -39,32 +39,32 @@ export async function readGroups<Known>(
 }
 
 /**
- * A container that sees its own group as the root may yet be told its path outside: the groups that
- * are not there have no limit.
+ * A container may see its own group as the root and still get the path outside of the container.
+ * Groups that do not exist there have no limit.
  */
 function groupsUpFrom(path: string | undefined): string[] {
   if (path === undefined) return [];
   return path === '/' ? ['/'] : [path, ...groupsUpFrom(dirname(path))];
 }
 
-/** The group that leaves least. */
+/** The group with the lowest limit. */
 export const tightest = <Group extends { readonly limit: number }>(groups: readonly Group[]): Group | null =>
   groups.reduce<Group | null>(
     (least, group) => (least === null || group.limit < least.limit ? group : least),
     null,
   );
 
-/** Null for "max" and -1, which are no limit, and for what is no number. */
+/** Null for "max" and -1, which mean no limit, and for a text that is not a number. */
 export function toNumber(text: string | null | undefined): number | null {
   return text != null && /^\d+\s*$/.test(text) ? Number(text) : null;
 }
 
-/** The number behind a name in a file of lines; null when there is none. */
+/** The number after a name in a file of lines. Null if there is none. */
 export function numberOf(name: string, lines: string | null): number | null {
   return toNumber(new RegExp(`^${name} (\\d+)$`, 'm').exec(lines ?? '')?.[1]);
 }
 
-/** Null when there is no such file, or none that this process may read. */
+/** Null if the file does not exist or this process may not read it. */
 export async function readOrNull(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');

@@ -5,18 +5,18 @@ import type { Target } from '../../import/target.ts';
 export interface OutboxOptions {
   readonly target: Target;
   readonly dataset: Dataset;
-  /** Hears of each change between reaching the target and not reaching it, and of what was lost. */
+  /** Reports when the target becomes unreachable or reachable again, and lost samples. */
   readonly say: (line: string) => void;
-  /** Most events that wait; beyond, the oldest are dropped. Default: 1,000. */
+  /** Maximum queued events. Beyond it, the oldest are dropped. Default: 1,000. */
   readonly capacity?: number;
 }
 
-/** Events on their way to a target that may be away for a while. */
+/** A queue of events for a target that may be unreachable for a while. */
 export interface Outbox {
   add(event: Event): void;
   /**
-   * Sends what waits. True: nothing waits any more and nothing was refused. Never rejects: what
-   * could not be sent waits.
+   * Sends the queued events. Resolves with true if the queue is empty and nothing was rejected.
+   * Never rejects: events that could not be sent stay queued.
    */
   flush(): Promise<boolean>;
   readonly waiting: number;

@@ -7,19 +7,19 @@ export interface Collection {
   readonly outbox: Outbox;
   /** Milliseconds from one sample to the next. */
   readonly every: number;
-  /** Milliseconds of a clock that is never set. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or when the signal is aborted. */
+  /** Resolves after the milliseconds, or when the signal is aborted. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Aborted when enough is collected. */
+  /** Ends the collection. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Samples at the start and every so often from then on, until it is told to stop; then sends what
- * waits. The instants do not drift: each is counted from the first, and one that passed while a
- * sample was taken is left out. Sending goes on beside it, so a target that is away delays no
- * sample. Resolves to how many samples could not be sent.
+ * Takes a sample at the start and then periodically until the signal is aborted; then sends the
+ * queued samples. The instants do not drift: each is computed from the first, and one that passes
+ * while a sample is taken is skipped. Samples are sent in parallel, so an unreachable target delays
+ * none. Resolves with the number of samples that could not be sent.
  */
 export async function runCollection({
   take,
@@ -36,7 +36,7 @@ export async function runCollection({
     const turns = Math.floor((now() - start) / every) + 1;
     await pause(start + turns * every - now(), signal);
   }
-  // What was being sent may have left something behind that came meanwhile.
+  // Samples may have been queued while the last batch was sent.
   await outbox.flush();
   return outbox.waiting;
 }

@@ -4,7 +4,7 @@ import type { Systeminformation } from 'systeminformation';
 import { type GroupCpu, readGroupCpu } from './cgroup-cpu.ts';
 import { type GroupMemory, readGroupMemory } from './cgroup-memory.ts';
 
-/** What a machine uses, in percent; null: it does not tell. */
+/** The usage of a machine, in percent. Null if the machine does not report it. */
 export interface MachineUse {
   /** Of the processors; in a container, of the processor time that it may have. */
   readonly cpuUsage: number | null;
@@ -17,18 +17,18 @@ export interface MachineUse {
 }
 
 export interface Sampler {
-  /** What is used now; the processor since the sample before. */
+  /** The current usage. CPU usage is since the previous sample. */
   sample(): Promise<MachineUse>;
 }
 
 type Disk = Pick<Systeminformation.FsSizeData, 'type' | 'size' | 'use' | 'mount' | 'rw'>;
 
-/** A load needs a span of time to be measured over; the first sample has none behind it. */
+/** The span over which the first sample measures CPU usage. */
 const FIRST_SPAN_MS = 1_000;
-/** Images that are full by nature, and what lives in memory. */
+/** File systems to ignore: read-only images, which are always full, and those in memory. */
 const NO_DISKS = new Set(['squashfs', 'iso9660', 'udf', 'tmpfs', 'devtmpfs', 'ramfs', 'devfs']);
 
-/** Samples this machine by systeminformation. */
+/** Samples this machine with the package systeminformation. */
 export async function createSystemSampler(): Promise<Sampler> {
   const { default: system } = await import('systeminformation');
   let before: CpuReading | null = null;
@@ -73,31 +73,31 @@ export async function createSystemSampler(): Promise<Sampler> {
   };
 }
 
-/** What is known of the processors at one moment. */
+/** A reading of the processors at one instant. */
 export interface CpuReading {
-  /** Percent of the machine's time since the reading before. */
+  /** Usage of the machine in percent since the previous reading. */
   readonly machine: number;
   readonly processors: number;
   readonly group: GroupCpu | null;
-  /** Milliseconds that only go forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly at: number;
 }
 
 /**
- * Percent of the processor time between two readings: of the group's where its limit is the lower
- * one, else of the machine's.
+ * CPU usage in percent between two readings: of the group if its limit is lower than the machine's,
+ * else of the machine.
  */
 export function cpuUsageOf(before: CpuReading, now: CpuReading): number {
   const { group, machine, processors } = now;
-  // Whoever was moved to another group in between has no span of time there yet.
+  // A process that moved to another group in between has no previous reading there.
   if (group === null || group.limit >= processors || group.folder !== before.group?.folder) return machine;
   return ((group.usedMs - before.group.usedMs) / ((now.at - before.at) * group.limit)) * 100;
 }
 
 /**
- * Percent of the memory: of the group's where its limit is the lower one, else of the machine's.
- * What caches hold is free for the asking: "used" would call every machine full that has been up
- * for long.
+ * Memory usage in percent: of the group if its limit is lower than the machine's, else of the
+ * machine. Caches count as free, because they are released on demand. Counting them as used would
+ * make every machine look full after a while.
  */
 export function memoryUsageOf(
   { total, available }: Pick<Systeminformation.MemData, 'total' | 'available'>,
@@ -107,7 +107,7 @@ export function memoryUsageOf(
   return ((total - available) / total) * 100;
 }
 
-/** The fullest of the disks that something can be written to. */
+/** The fullest of the writable disks. */
 export function findFullestDisk<Any extends Disk>(disks: readonly Any[]): Any | null {
   const real = disks.filter(
     ({ type, size, use, rw }) =>
@@ -119,7 +119,7 @@ export function findFullestDisk<Any extends Disk>(disks: readonly Any[]): Any | 
   );
 }
 
-/** With two decimals; null when the machine does not tell: the library gives no number then. */
+/** Rounds to two decimals. Null if the library gives no number. */
 export function toPercent(value: number): number | null {
   if (!Number.isFinite(value)) return null;
   return Math.round(Math.min(100, Math.max(0, value)) * 100) / 100;
