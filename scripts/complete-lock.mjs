@@ -1,7 +1,7 @@
 // `npm run lock:complete`, after npm install has changed package-lock.json.
 //
 // A registry mirror that lacks the binaries of other platforms makes npm leave them out of
-// package-lock.json without a word; `npm ci` then refuses the file, here and on those platforms.
+// package-lock.json silently; `npm ci` then refuses the file, here and on those platforms.
 // This adds an entry for each of them. Such an entry has no integrity, which npm accepts; a
 // registry that has the package adds it with the next `npm install`.
 import { readFileSync, writeFileSync } from 'node:fs';

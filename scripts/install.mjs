@@ -1,4 +1,4 @@
-// Before `npm run lint` and its like: the packages of development.
+// Runs before `npm run lint` and similar scripts: installs the packages for development.
 import { installPackages } from './prepare/install.mjs';
 
 try {

@@ -1,5 +1,5 @@
-// `npm run lint:imports`: the import rules of .dependency-cruiser.mjs. A check that saw no module
-// has checked nothing, so it fails.
+// `npm run lint:imports`: the import rules of .dependency-cruiser.mjs. It fails if it
+// finds no modules.
 import { cruise } from 'dependency-cruiser';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import configuration from '../.dependency-cruiser.mjs';

@@ -7,9 +7,9 @@ const signals = ['SIGINT', 'SIGTERM'];
 const echoMs = 500;
 
 /**
- * Ctrl-C goes to every process of the terminal, and npm passes it on to its script once more: a
- * server that takes a second Ctrl-C for impatience would never stop cleanly below npm. Here the
- * echo is dropped. It must be called before anybody listens for signals.
+ * Drops the second signal that npm sends. Ctrl-C reaches every process of the terminal, and npm
+ * forwards it to its script once more, which a server would take as a request to end at once. Must
+ * be called before any listener for signals is added.
  */
 export function dropEchoedSignals() {
   const emit = process.emit.bind(process);
@@ -26,8 +26,8 @@ export function dropEchoedSignals() {
   };
   Object.assign(process, { emit: emitOnce });
 
-  // An echo may arrive when the server has already put its own listeners away: without any, it
-  // would kill the process.
+  // An echo may arrive after the server removed its own listeners. Without any listener, it would
+  // kill the process.
   for (const signal of signals) {
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);

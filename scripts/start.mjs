@@ -16,7 +16,7 @@ if ('enableCompileCache' in module && typeof module.enableCompileCache === 'func
 
 if (process.env.npm_lifecycle_event !== undefined) dropEchoedSignals();
 
-// In this process, so that signals and the exit code are the command's own.
+// Runs in this process, so that the command receives signals and sets the exit code.
 const main = inPackage('dist', 'main.js');
 const args = process.argv.slice(2);
 process.argv = [process.execPath, main, ...(args.length === 0 ? ['serve'] : args)];

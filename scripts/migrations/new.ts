@@ -1,6 +1,6 @@
-// `npm run migration:new -- <name>`: writes what the models have and the migrations lack, as the
-// next migration of each database. Read it before you commit it: a renamed column comes out as one
-// that is dropped and one that is added.
+// `npm run migration:new -- <name>`: writes the differences between the models and the
+// migrations as the next migration of each database. Read it before you commit it: a renamed column
+// becomes one that is dropped and one that is added.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationsFolder, readMigrations } from '../../src/storage/migrator/files.ts';
@@ -14,8 +14,8 @@ if (name === undefined || !/^[a-z0-9]+(_[a-z0-9]+)*$/.test(name)) {
   process.exit(2);
 }
 
-// All differences before the first file: a failure leaves nothing half written. Both databases use
-// one number, so that a step is found under the same name in either.
+// Computes all differences before it writes the first file, so that a failure leaves nothing half
+// written. Both databases use one number, so that a migration has the same name in both.
 const steps: { dialect: Dialect; sql: string }[] = [];
 for (const dialect of dialects) steps.push({ dialect, sql: await missingSql(dialect) });
 const folder = `${String(await nextNumber()).padStart(4, '0')}_${name}`;

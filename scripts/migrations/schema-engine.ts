@@ -17,20 +17,20 @@ export type Dialect = 'sqlite' | 'postgresql';
 /** Prisma's schema engine on one database. */
 export interface Schema {
   /**
-   * The SQL that turns the database as it is now into what the models say; empty when they agree.
+   * The SQL that brings the database to the models. Empty if they agree.
    */
   differenceToModels(): Promise<string>;
   /**
-   * What Prisma's own tools find wrong between the migrations and the database's records of them;
-   * empty when nothing.
+   * The differences that Prisma finds between the migrations and the database's records of them.
+   * Empty if there are none.
    */
   diagnose(migrations: readonly Migration[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * The tables of full-text search (see search-sql.ts), those that SQLite's FTS5 keeps its index in
- * among them: migrations make them by hand, and no Prisma model has them.
+ * The tables of full-text search (see search-sql.ts), including those of SQLite's FTS5 index.
+ * Handwritten migrations create them, and no Prisma model has them.
  */
 const SEARCH_TABLES: Readonly<Record<Dialect, string>> = {
   sqlite: `SELECT name FROM sqlite_schema WHERE type = 'table'
@@ -39,7 +39,7 @@ const SEARCH_TABLES: Readonly<Record<Dialect, string>> = {
     WHERE schemaname = current_schema() AND tablename LIKE '%\\_search'`,
 };
 
-/** Opens the engine, which is WebAssembly and needs no download, on a database. */
+/** Opens the engine on a database. It is WebAssembly and needs no download. */
 export async function openSchema(dialect: Dialect, url: string): Promise<Schema> {
   const schema = schemaFor(dialect);
   const models = [{ path: 'schema.prisma', content: schema }];
@@ -100,7 +100,7 @@ async function searchTables(dialect: Dialect, url: string): Promise<string[]> {
   }
 }
 
-/** The engine leaves its connections open, so they are noted as they are made. */
+/** The engine does not close its connections, so this records them to close them later. */
 function noteConnections(
   factory: SqlMigrationAwareDriverAdapterFactory,
   connections: SqlDriverAdapter[],
@@ -141,8 +141,7 @@ async function loadEngine(): Promise<EngineModule> {
 }
 
 /**
- * An error of the adapter reaches the engine as a number only; this puts the error itself in its
- * place.
+ * The engine gets only a number for an error of the adapter. This rethrows the error itself.
  */
 async function explained<Result>(
   adapter: ErrorCapturingSqlMigrationAwareDriverAdapterFactory,

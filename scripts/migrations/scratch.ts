@@ -7,8 +7,8 @@ import { openPostgresqlServer } from '../databases/postgresql-server.ts';
 import { type Dialect, openSchema } from './schema-engine.ts';
 
 /**
- * The SQL that the migrations lack to lead to the models; empty when they do. Tried on an empty
- * database.
+ * The SQL that is missing in the migrations to match the models. Empty if they match. It applies
+ * the migrations to an empty database.
  */
 export function missingSql(dialect: Dialect): Promise<string> {
   return withEmptyDatabase(dialect, async (url) => {

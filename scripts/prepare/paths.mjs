@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The root of the package: everything below is found from here, whatever the working directory is.
+ * The root of the package. Paths are resolved from here, whatever the working directory is.
  */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -11,8 +11,8 @@ import { installPackages, installSqlite } from './install.mjs';
 export async function prepare(extent) {
   try {
     await installPackages(extent);
-    // Both come to an end before a reason is given: a compiler must not run on without anybody who
-    // waits for it.
+    // Waits for both before it reports a failure, so that no compiler keeps running in the
+    // background.
     const results = await Promise.allSettled([installSqlite(), generate().then(build)]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   } catch (error) {

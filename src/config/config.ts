@@ -25,7 +25,7 @@ export interface Config {
   readonly agentOfflineMs: number;
   /** Private addresses that webhooks may call. */
   readonly webhookAllowedAddresses: readonly Network[];
-  /** Null: there is no mail server, so no e-mails are sent. */
+  /** Null if no mail server is configured, so no e-mails are sent. */
   readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;

@@ -3,10 +3,10 @@ import { type Mailbox, readMailbox } from '../core/mail-address.ts';
 import { type Network, parseNetwork } from '../core/networks.ts';
 import { parseSmtpUrl, type SmtpServer } from '../core/smtp-url.ts';
 
-/** What values there are. */
+/** A kind of value. */
 export interface Kind<Value> {
   readonly unit: string;
-  /** What a valid value looks like: the end of the sentence "… must be". */
+  /** Describes a valid value. Completes the sentence "… must be". */
   readonly expected: string;
   readonly schema: z.ZodType<Value, string>;
 }
@@ -36,7 +36,7 @@ export function text(unit: string, expected: string, pattern = /./): Kind<string
   return { unit, expected, schema: z.string().regex(pattern) };
 }
 
-/** A value that `parse` reads; it answers null for what is not valid. */
+/** A value that `parse` reads. `parse` returns null if the text is not valid. */
 function parsed<Value>(unit: string, expected: string, parse: (text: string) => Value | null): Kind<Value> {
   const schema = z.string().transform((text, check): Value => {
     const value = parse(text);
@@ -58,7 +58,7 @@ export const smtpServer = (): Kind<SmtpServer> =>
 export const mailbox = (): Kind<Mailbox> =>
   parsed('address', 'an address such as alerts@acme.example or Telltale <alerts@acme.example>', readMailbox);
 
-/** Commas between them; spaces beside a comma do not matter. */
+/** A list separated by commas. Spaces around a comma are ignored. */
 export function networks(): Kind<readonly Network[]> {
   const schema = z.string().transform((list, check): readonly Network[] => {
     const parsed = list.split(',').map((one) => parseNetwork(one.trim()));

@@ -4,8 +4,8 @@ import { UsageError } from './options.ts';
 import type { AskedTarget } from './target.ts';
 
 /**
- * Records in this process, through the ingest service of an app that does not listen. Closing it
- * stops the app.
+ * Records in this process, through the ingest service of an app that does not listen. Closing the
+ * target stops the app.
  */
 export function createAppTarget(app: App): AskedTarget {
   const { config, ingest } = app.services;

@@ -12,7 +12,8 @@ export interface FileContent {
   /** Bytes. */
   readonly size: number;
   /**
-   * SHA-256 of the dataset's name and the content, hexadecimal: the root of the ids of the rows.
+   * SHA-256 of the dataset's name and the content, in hexadecimal. The ids of the rows derive from
+   * it.
    */
   readonly id: string;
 }
@@ -20,8 +21,7 @@ export interface FileContent {
 /**
  * Reads the file once, before any of its rows is stored.
  *
- * @throws UsageError when it cannot be read, and when it is no UTF-8: read as such, its letters
- *   would be lost.
+ * @throws UsageError when it cannot be read or is not UTF-8, because its letters would be lost.
  */
 export async function identifyContent(file: string, dataset: string): Promise<FileContent> {
   const hash = createHash('sha256').update(`${dataset}\n`);
@@ -56,7 +56,7 @@ async function checkEncoding(file: string, chunks: AsyncIterable<Buffer>): Promi
   }
 }
 
-/** The surroundings of what is no UTF-8, with a question mark in its place. */
+/** The text around bytes that are not UTF-8, with a question mark in their place. */
 function excerpt(bytes: Buffer): string {
   const text = bytes.toString();
   const start = Math.max(0, text.indexOf('\uFFFD') - SHOWN_BYTES);

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Column } from '../../core/dataset/column.ts';
 import { parseTimestamp } from '../../core/time/parse-timestamp.ts';
 
-/** A value that the column's kind cannot hold. The message says what would be right. */
+/** A value that does not fit the column's kind. The message says what is expected. */
 export class ConversionError extends Error {
   override readonly name = 'ConversionError';
 }
@@ -12,9 +12,9 @@ const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
 /** Times with date and time of day, with any number of decimals, with or without an offset. */
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
-/** Where a file holds a list in one cell, it holds its JSON. */
+/** A list in one cell is written as JSON. */
 const JSON_LIST = /^\s*\[/;
-/** `Number` alone also takes 0x1F, 0b11 and 0o17, which nobody means in a file of measurements. */
+/** Excludes 0x1F, 0b11 and 0o17, which `Number` accepts but a file of measurements never means. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /**
  * Epoch numbers from here on are milliseconds (this many are 1973), below it seconds (this many are
@@ -23,10 +23,10 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const FIRST_EPOCH_MILLISECONDS = 1e11;
 
 /**
- * A value of a file as the record mutation takes it: numbers, booleans and times are read from text
- * by the kind of the column. Undefined when the file has no value there (null, empty text).
+ * Converts a value of a file for the record mutation: numbers, booleans and times are parsed from
+ * text by the kind of the column. Undefined if the file has no value there (null, empty text).
  *
- * @throws ConversionError when the text means nothing of that kind.
+ * @throws ConversionError when the text is not valid for the kind.
  */
 export function convertValue(column: Column, value: unknown, timeZone: string): unknown {
   if (value === undefined || value === null || value === '') return undefined;
@@ -70,7 +70,7 @@ function toBoolean(value: unknown): boolean {
   throw new ConversionError(`${quote(value)} is neither true nor false, such as true, t, yes, y or 1`);
 }
 
-/** A list as it is; the JSON of one; or one text, which is a list of one. */
+/** Accepts a list, the JSON of a list, or one text, which becomes a list of one. */
 function toTexts(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return JSON_LIST.test(value) ? toJson(value) : [value];

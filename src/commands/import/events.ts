@@ -3,7 +3,7 @@ import { ConversionError, convertValue } from './convert.ts';
 import { inputColumns, type Mapping, requiredColumns, UsageError } from './options.ts';
 import type { FileRecord } from './records.ts';
 
-/** An event as the record mutation takes it. */
+/** An event in the form of the record mutation's input. */
 export type Event = Readonly<Record<string, unknown>>;
 
 /** A row that was not stored, and why. */
@@ -15,14 +15,14 @@ export interface RejectedRow {
 /** Turns rows of the file into events. */
 export interface EventReader {
   read(record: FileRecord): { readonly event: Event } | { readonly rejected: RejectedRow };
-  /** Fields of the file that no column takes. */
+  /** Fields of the file that no column uses. */
   readonly unused: readonly string[];
 }
 
 export interface FileFields {
   /** The fields that are known so far. */
   readonly names: readonly string[];
-  /** True: rows may have more fields than these (JSON Lines). */
+  /** Whether rows may have more fields than these (JSON Lines). */
   readonly open: boolean;
 }
 
@@ -81,8 +81,8 @@ function convertConstants({ dataset, constants, timeZone }: Mapping): Record<str
 }
 
 /**
- * The way to the column's value in a row: a field, or with dots a field of a nested object. Null:
- * the file has none.
+ * The path to the column's value in a row: a field, or with dots a field of a nested object. Null
+ * if the file has none.
  */
 function pathOf(mapping: Mapping, column: Column, { names, open }: FileFields): readonly string[] | null {
   const mapped = mapping.fields.get(column.name);

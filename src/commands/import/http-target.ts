@@ -4,14 +4,14 @@ import { UsageError } from './options.ts';
 import type { AskedTarget, BatchOutcome } from './target.ts';
 
 /**
- * How often a batch is sent again after a broken connection, and the first pause before that, which
- * doubles.
+ * Maximum retries of a batch after a broken connection, and the first pause before a retry, which
+ * doubles each time.
  */
 const CONNECTION_RETRIES = 5;
 const FIRST_PAUSE_MS = 200;
 /**
- * A full queue is waited for; this many answers OVERLOADED in a row mean that the server does not
- * recover.
+ * Maximum retries when the server's queue is full. After so many OVERLOADED responses in a row, the
+ * server is not expected to recover.
  */
 const OVERLOADED_RETRIES = 100;
 
@@ -29,8 +29,9 @@ export interface HttpTargetOptions {
 }
 
 /**
- * Whether a Telltale server answers at the URL; false when nothing does. @throws Error when
- * something else answers.
+ * Whether a Telltale server answers at the URL. False if nothing answers.
+ *
+ * @throws Error when something else answers
  */
 export async function serverAnswers(url: string, post: typeof fetch = fetch): Promise<boolean> {
   let answer: GraphqlAnswer | null;
@@ -49,7 +50,7 @@ export async function serverAnswers(url: string, post: typeof fetch = fetch): Pr
 }
 
 /**
- * Sends events to a running server by its record mutations. Waits as told when the server's queue
+ * Sends events to a running server by its record mutations. Waits as the server asks when its queue
  * is full.
  */
 export function createHttpTarget(url: string, options: HttpTargetOptions = {}): AskedTarget {
@@ -66,7 +67,7 @@ export function createHttpTarget(url: string, options: HttpTargetOptions = {}): 
   };
 }
 
-/** Posts an operation until it is answered, and gives the answer's data. */
+/** Posts an operation until it is answered, and returns the data of the response. */
 function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: HttpTargetOptions) {
   return async (
     document: string,
@@ -85,7 +86,7 @@ function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: H
         }
         await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
       } catch (error) {
-        // The ids make it safe to send again what may have been stored before the connection broke.
+        // The ids make retries safe, even if the batch was stored before the connection broke.
         if (!isConnectionError(error)) throw error;
         if (++connectionFailures > CONNECTION_RETRIES) {
           throw new UsageError(

@@ -8,7 +8,7 @@ export interface TargetOptions {
   readonly database?: string | undefined;
 }
 
-/** The server that is named, or the one that runs here; without one, the database itself. */
+/** Opens the given server, or else a local running one, or else the database itself. */
 export async function openTarget({ url, database }: TargetOptions): Promise<AskedTarget> {
   if (url !== undefined && database !== undefined)
     throw new UsageError('Give --url or --database, not both.');
@@ -25,7 +25,7 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
     if (await serverAnswers(local)) return createHttpTarget(local);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
   }
-  // The whole server: it takes long to load, and whoever writes to a running one does not need it.
+  // Loading the whole server takes long, and is not needed to write to a running one.
   const [{ createApp }, { createAppTarget }] = await Promise.all([
     import('../../app.ts'),
     import('./app-target.ts'),

@@ -4,7 +4,7 @@ import { TelltaleError } from '../../core/errors.ts';
 import { isTimeZone } from '../../core/time/zone.ts';
 
 /**
- * A mistake in how the command was called or in its file: the message is all that there is to know.
+ * A mistake in the arguments of the command or in its file. The message is all the user needs.
  */
 export class UsageError extends TelltaleError {
   override readonly name = 'UsageError';
@@ -14,7 +14,7 @@ export class UsageError extends TelltaleError {
   }
 }
 
-/** The flags that say where events go. */
+/** The flags that choose the target of events. */
 export const TARGET_ARGUMENTS = {
   url: { type: 'string', description: 'GraphQL endpoint of a running server' },
   database: {
@@ -23,14 +23,14 @@ export const TARGET_ARGUMENTS = {
   },
 } as const;
 
-/** Where the values of the columns come from. */
+/** The sources of the columns' values. */
 export interface Mapping {
   readonly dataset: Dataset;
   /** `--map`: column → field of the file. */
   readonly fields: ReadonlyMap<string, string>;
   /** `--set`: column → the same text for every row. */
   readonly constants: ReadonlyMap<string, string>;
-  /** Zone of times that carry none: an IANA name or an offset. */
+  /** Time zone of times without one: an IANA name or an offset. */
   readonly timeZone: string;
 }
 
@@ -100,12 +100,12 @@ function assertTimeZone(timeZone: string): void {
   );
 }
 
-/** The columns that an event may bring along. */
+/** The columns that an event may contain. */
 export function inputColumns(dataset: Dataset): Dataset['columns'] {
   return dataset.columns.filter((column) => column.source !== 'server');
 }
 
-/** The columns that every event must bring along. */
+/** The columns that every event must contain. */
 export function requiredColumns(dataset: Dataset): Dataset['columns'] {
   return dataset.columns.filter((column) => !mayBeAbsent(column));
 }

@@ -11,7 +11,7 @@ export interface FileRecord {
   readonly problem?: string;
 }
 
-/** The rows of a file, read as they are asked for. */
+/** The rows of a file, read on demand. */
 export interface RecordFile {
   readonly records: AsyncIterable<FileRecord>;
   /** Bytes read so far, of `size`: for the progress bar. */
@@ -24,11 +24,11 @@ export type FileFormat = 'csv' | 'jsonl';
 /** A row longer than this is broken, for example by a quote that never ends. */
 const MAX_ROW_BYTES = 4_000_000;
 const LINE_FEED = 10;
-/** What databases write into a CSV where there is no value. In quotes they are text. */
+/** Texts that databases write into a CSV for a missing value. In quotes they are text. */
 const NO_VALUES = new Set(['null', 'NULL', '\\N']);
 
 /**
- * Opens the file. Rows that cannot be read come with their line and the problem; the others go on.
+ * Opens the file. A row that cannot be read is returned with its line and the problem.
  */
 export function openRecords(file: string, format: FileFormat, delimiter: string): RecordFile {
   const input = createReadStream(file);
@@ -41,12 +41,12 @@ interface CsvRow {
   readonly record: readonly Field[];
 }
 
-/** Null: the file has no value there. */
+/** Null if the file has no value there. */
 type Field = string | null;
 
 /**
- * CSV as RFC 4180 has it, with a header, with or without a byte order mark; a stray quote in a
- * field is taken as it stands.
+ * Reads CSV as in RFC 4180, with a header, with or without a byte order mark. A stray quote in a
+ * field is kept literally.
  *
  * @throws UsageError when the parser cannot find where rows end: a quote that is never closed.
  */
@@ -78,7 +78,7 @@ async function* readCsv(input: ReadStream, delimiter: string): AsyncGenerator<Fi
   }
 }
 
-/** The first row has names, which stay as they are. */
+/** Reads a field. Those of the first row are names and stay unchanged. */
 function readField(text: string, { quoting, records }: CastingContext): Field {
   return records > 0 && !quoting && NO_VALUES.has(text) ? null : text;
 }
@@ -97,8 +97,8 @@ function unreadableRow(line: number, problem: string): FileRecord {
 type Header = readonly string[];
 
 /**
- * Empty cells at the end of the header, which spreadsheets leave behind, are no columns; one before
- * the end is a column without a name, which its place then names.
+ * Ignores empty cells at the end of the header, which spreadsheets leave behind. An empty cell
+ * before the end is a column without a name, which is named by its position.
  */
 function readHeader(cells: readonly Field[]): Header {
   const names = cells.map((cell) => (cell ?? '').trim());
@@ -110,7 +110,7 @@ function readHeader(cells: readonly Field[]): Header {
   return header;
 }
 
-/** A row may go on behind the header with cells that hold nothing. */
+/** A row may be longer than the header if the additional cells are empty. */
 function toRecord(header: Header, fields: readonly Field[], line: number): FileRecord {
   const isSurplus = (field: Field, index: number) => index >= header.length && field !== '' && field !== null;
   if (fields.length < header.length || fields.some(isSurplus)) {
@@ -120,8 +120,8 @@ function toRecord(header: Header, fields: readonly Field[], line: number): FileR
 }
 
 /**
- * One JSON object per line. A line ends with LF or CRLF and with nothing else: JSON may hold U+2028
- * as it is.
+ * Reads one JSON object per line. Only LF and CRLF end a line, because JSON may contain a literal
+ * U+2028.
  */
 async function* readJsonLines(input: ReadStream): AsyncGenerator<FileRecord> {
   let line = 0;

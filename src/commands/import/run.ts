@@ -4,7 +4,7 @@ import { type Mapping, UsageError } from './options.ts';
 import type { FileFormat, FileRecord, RecordFile } from './records.ts';
 import type { BatchOutcome, Target } from './target.ts';
 
-/** What an import came to. */
+/** The result of an import. */
 export interface ImportResult {
   readonly rows: number;
   readonly accepted: number;
@@ -19,12 +19,12 @@ export interface ImportJob {
   readonly file: RecordFile;
   /** Bytes of the file. */
   readonly size: number;
-  /** Hexadecimal digest of the file's content, the root of the rows' ids. */
+  /** Hexadecimal digest of the file's content. The ids of the rows derive from it. */
   readonly fileId: string;
   readonly mapping: Mapping;
   readonly target: Target;
   readonly progress: Progress;
-  /** Called once, when the fields of the file are known, with those that are not imported. */
+  /** Called once with the fields that are not imported, when the fields of the file are known. */
   readonly onUnused?: (fields: readonly string[]) => void;
 }
 
@@ -38,10 +38,10 @@ interface Batch {
 }
 
 /**
- * Streams the rows of the file to the target, a batch at a time; while one is stored the next is
- * read. Rows that cannot be read or that the target refuses are counted and do not stop the others.
+ * Streams the rows of the file to the target in batches. While one is stored, the next is read.
+ * Rows that cannot be read or that the target rejects are counted and do not stop the others.
  *
- * @throws UsageError when the file has no rows, or its fields do not give what the dataset needs.
+ * @throws UsageError when the file has no rows, or lacks a field that the dataset requires.
  */
 export async function runImport(job: ImportJob): Promise<ImportResult> {
   const tally = createTally();
@@ -52,10 +52,10 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
     const batch = readBatch(reader, records, tally.reject);
     await sending;
     sending = send(job, batch, tally);
-    // Awaited in the next round; without this a failure in between would count as unhandled.
+    // Awaited in the next round. Without this, a failure in between would count as unhandled.
     sending.catch(() => undefined);
     tally.rows += records.length;
-    // The file is read ahead of what is stored: the last hundredth is for the end.
+    // The file is read ahead of what is stored, so the last percent is kept for the end.
     job.progress.update(Math.min(0.99, job.file.bytesRead() / Math.max(1, job.size)), describe(tally));
   }
   await sending;
@@ -77,7 +77,8 @@ async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<Fi
 }
 
 /**
- * One reader for all batches of a CSV; for JSON Lines a new one whenever a batch brings new fields.
+ * Uses one reader for all batches of a CSV. For JSON Lines, creates a new one when a batch has new
+ * fields.
  */
 function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
   const fields = new Set<string>();

@@ -1,6 +1,6 @@
 import type { ImportResult } from './run.ts';
 
-/** The rejected rows, one a line, ready to print; empty when there are none. */
+/** Renders the rejected rows, one per line. Empty if there are none. */
 export function renderRejections({ rejected, firstRejected }: ImportResult): string[] {
   const lines = firstRejected.map(({ line, reason }) => `  line ${line}: ${reason}`);
   const more = rejected - firstRejected.length;
@@ -8,7 +8,7 @@ export function renderRejections({ rejected, firstRejected }: ImportResult): str
   return rejected > 0 ? ['Rejected rows:', ...lines] : [];
 }
 
-/** The last line of an import. */
+/** Renders the last line of an import. */
 export function renderSummary(result: ImportResult, seconds: number): string {
   const { rows, accepted, duplicates, rejected } = result;
   const rate = Math.round(rows / Math.max(seconds, 0.001));

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Event } from './events.ts';
 
-/** What became of a batch. */
+/** The result of sending a batch. */
 export interface BatchOutcome {
   readonly accepted: number;
   readonly duplicates: number;
@@ -12,19 +12,19 @@ export interface BatchOutcome {
   }[];
 }
 
-/** Where events go. */
+/** A destination of events. */
 export interface Target {
-  /** Where that is, for the user. */
+  /** Describes the destination to the user. */
   readonly description: string;
   /** Resolves when the batch is stored. Sending a batch again stores nothing twice. */
   send(dataset: Dataset, events: readonly Event[]): Promise<BatchOutcome>;
   close(): Promise<void>;
 }
 
-/** A target that answers questions too. */
+/** A target that also runs queries. */
 export interface AskedTarget extends Target {
   /**
-   * Runs a query: its data. @throws UsageError with the server's words when it answers with errors.
+   * Runs a query and returns its data. @throws UsageError with the server's message on errors.
    */
   ask<Data>(document: string, variables: Readonly<Record<string, unknown>>): Promise<Data>;
 }
