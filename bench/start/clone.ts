@@ -71,7 +71,9 @@ export function countInstalled(root: string): number {
 
 const BLOCK_BYTES = 512;
 
-/** What a file, or all files below a folder take on disk; where the system does not say, their size. */
+/**
+ * What a file, or all files below a folder take on disk; where the system does not say, their size.
+ */
 export function bytesOnDisk(path: string): number {
   const { size, blocks } = lstatSync(path);
   const own = blocks > 0 ? blocks * BLOCK_BYTES : size;

@@ -1,7 +1,7 @@
 /**
- * An address that every mail server accepts: a dot-atom (RFC 5322) before the @ and a host name after
- * it. `%`, `?` and `#` are excluded because they have another meaning in a URL. So an address cannot
- * contain a space, a line break or anything else that ends a header.
+ * An address that every mail server accepts: a dot-atom (RFC 5322) before the @ and a host name
+ * after it. `%`, `?` and `#` are excluded because they have another meaning in a URL. So an address
+ * cannot contain a space, a line break or anything else that ends a header.
  */
 const ADDRESS =
   /^[\w!$&'*+/=^`{|}~-]+(?:\.[\w!$&'*+/=^`{|}~-]+)*@[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?(?:\.[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?)*$/;

@@ -8,8 +8,8 @@ import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 /**
  * A fast path for the usual request: a POST of JSON that accepts JSON. It runs the operation
- * through all of Yoga's hooks and follows Yoga's rules for status and headers. It does not build a fetch
- * Request, Headers, AbortSignal and streams, which cost more than most operations. All other
+ * through all of Yoga's hooks and follows Yoga's rules for status and headers. It does not build a
+ * fetch Request, Headers, AbortSignal and streams, which cost more than most operations. All other
  * requests (GET, SSE, GraphiQL, unusual headers) go to Yoga.
  */
 export interface DirectOperations {

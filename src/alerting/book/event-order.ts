@@ -1,7 +1,7 @@
 /**
- * The order in which the events of one alert happen. It follows from the states of an alert and needs
- * no clock: an alert is raised first, an acknowledged alert sends no reminders, and nothing follows
- * after it is resolved. A test has an alert of its own.
+ * The order in which the events of one alert happen. It follows from the states of an alert and
+ * needs no clock: an alert is raised first, an acknowledged alert sends no reminders, and nothing
+ * follows after it is resolved. A test has an alert of its own.
  */
 export const EVENT_ORDER: readonly string[] = ['TEST', 'RAISED', 'REMINDED', 'ACKNOWLEDGED', 'RESOLVED'];
 

@@ -17,8 +17,8 @@ export interface MailAccount {
 export type SendMail = (channel: MailChannel, message: Message, signal: AbortSignal) => Promise<Result>;
 
 /**
- * The operator chooses the mail server, so the guard of private addresses does not apply to it. Each
- * e-mail has its own connection: alerts are few, and idle connections break.
+ * The operator chooses the mail server, so the guard of private addresses does not apply to it.
+ * Each e-mail has its own connection: alerts are few, and idle connections break.
  *
  * @param account null if none is configured: then every attempt fails and says so.
  */

@@ -24,8 +24,8 @@ export interface Outbox {
    */
   claim(underWay: readonly Addressed[]): Promise<readonly Claimed[]>;
   /**
-   * Stores the outcome of an attempt with each delivery of its message, and schedules the retries, in
-   * one transaction.
+   * Stores the outcome of an attempt with each delivery of its message, and schedules the retries,
+   * in one transaction.
    */
   record(deliveries: Claimed['deliveries'], outcome: Outcome): Promise<void>;
   /** Gives back deliveries that were not sent. */
@@ -84,8 +84,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
 const MOST_TOGETHER = 100;
 
 /**
- * Reads which deliveries to a webhook may begin, no more than fit. It does so before the transaction.
- * That is safe: a delivery that has no earlier one stays so, and the claim checks the rest again.
+ * Reads which deliveries to a webhook may begin, no more than fit. It does so before the
+ * transaction. That is safe: a delivery that has no earlier one stays so, and the claim checks the
+ * rest again.
  */
 async function readCandidates(
   { store, limits }: OutboxOptions,

@@ -11,7 +11,9 @@ interface Delegate {
   findMany(query: { where: object; select: object }): Promise<Entity[]>;
 }
 
-/** The events or states of those ids, by id. Ids of other projects, and of nothing, are left out. */
+/**
+ * The events or states of those ids, by id. Ids of other projects, and of nothing, are left out.
+ */
 type LoadEntities = (
   table: EntityTable,
   context: Context,

@@ -50,9 +50,9 @@ export function selectEntities(
 }
 
 /**
- * As `selectEntities`, of states. The plugin notes that what the field answers was loaded with these
- * columns. Whatever hands states over calls this, with the `info` of its own field: fields of others
- * load their state again, one by one.
+ * As `selectEntities`, of states. The plugin notes that what the field answers was loaded with
+ * these columns. Whatever hands states over calls this, with the `info` of its own field: fields of
+ * others load their state again, one by one.
  */
 function selectStates(
   context: Context,

@@ -17,8 +17,8 @@ interface GraphiqlPage {
 
 /**
  * Serves GraphiQL to browsers that open the endpoint. The page contains everything that it needs,
- * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event loop,
- * and revalidated by its ETag afterwards.
+ * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event
+ * loop, and revalidated by its ETag afterwards.
  */
 export function useGraphiqlPage(endpoint: string): Plugin {
   let page: Promise<GraphiqlPage> | undefined;

@@ -22,7 +22,9 @@ interface Asked {
   readonly where: unknown;
 }
 
-/** The services with a Prisma client that notes what it is asked to read outside of transactions. */
+/**
+ * The services with a Prisma client that notes what it is asked to read outside of transactions.
+ */
 function withNotes(asked: Asked[]): (services: Services) => Partial<Services> {
   return ({ store }) => ({
     store: {
