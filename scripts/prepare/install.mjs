@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { countPackages, isComplete } from './extent.mjs';
-import { exclusively } from './lock.mjs';
+import { exclusively, whileNobodyCompiles } from './lock.mjs';
 import { npmInstall, npmRebuild } from './npm-install.mjs';
 import { inPackage } from './paths.mjs';
 import { run } from './run.mjs';
@@ -39,7 +39,8 @@ export async function install(extent) {
  */
 export async function installPackages(extent) {
   if (isInstalled(extent)) return;
-  await exclusively(async () => {
+  const alone = (/** @type {() => Promise<void>} */ task) => exclusively(() => whileNobodyCompiles(task));
+  await alone(async () => {
     if (isInstalled(extent)) return;
     if (extent === 'all' && isInstalled('serving')) {
       const missing = count('all') - count('serving');
@@ -68,7 +69,7 @@ const everything = ['--include=dev', '--include=optional'];
  */
 export async function installSqlite() {
   if (existsSync(sqliteMark) && existsSync(sqliteFile)) return;
-  await exclusively(async () => {
+  await whileNobodyCompiles(async () => {
     // An interrupted run may have left an incomplete module.
     if (!(await canLoadSqlite()))
       await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');

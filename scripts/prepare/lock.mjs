@@ -17,22 +17,10 @@ const pollMs = 100;
 const signMs = 2_000;
 const goneAfterMs = 30_000;
 
-const file = inPackage('.cache', 'prepare.lock');
-
 /**
  * Containers that share a checkout have names of their own, and processes with the same numbers.
  */
 const host = hostname();
-
-/**
- * How many tasks of this process run or wait under the lock, and the lock, once one has asked for
- * it.
- */
-let tasks = 0;
-/** @type {Promise<void> | undefined} */
-let taken;
-/** @type {NodeJS.Timeout | undefined} */
-let signs;
 
 /**
  * Runs a task while no other process of this checkout runs one: a test run and a start at the same
@@ -43,37 +31,69 @@ let signs;
  * @param {() => Promise<T>} task
  * @returns {Promise<T>}
  */
-export async function exclusively(task) {
-  tasks++;
-  try {
-    taken ??= take();
-    await taken;
-    return await task();
-  } finally {
-    if (--tasks === 0) release();
+export const exclusively = createLock('prepare.lock');
+
+/**
+ * As `exclusively`, for what compiles a native module: it takes a minute, in which others may
+ * generate. Only an installation, which may replace the module, waits for both locks.
+ *
+ * @template T
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+export const whileNobodyCompiles = createLock('compile.lock');
+
+/** @param {string} name of a file below .cache */
+function createLock(name) {
+  const file = inPackage('.cache', name);
+  /**
+   * How many tasks of this process run or wait under the lock, and the lock, once one has asked for
+   * it.
+   */
+  let tasks = 0;
+  /** @type {Promise<void> | undefined} */
+  let taken;
+  /** @type {NodeJS.Timeout | undefined} */
+  let signs;
+
+  async function take() {
+    mkdirSync(dirname(file), { recursive: true });
+    while (!tryLock(file)) await delay(pollMs);
+    signs = setInterval(() => utimesSync(file, new Date(), new Date()), signMs);
+    signs.unref();
   }
+
+  function release() {
+    taken = undefined;
+    clearInterval(signs);
+    if (ownerOf(file)?.pid === process.pid) rmSync(file);
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} task
+   * @returns {Promise<T>}
+   */
+  return async (task) => {
+    tasks++;
+    try {
+      taken ??= take();
+      await taken;
+      return await task();
+    } finally {
+      if (--tasks === 0) release();
+    }
+  };
 }
 
-async function take() {
-  mkdirSync(dirname(file), { recursive: true });
-  while (!tryLock()) await delay(pollMs);
-  signs = setInterval(() => utimesSync(file, new Date(), new Date()), signMs);
-  signs.unref();
-}
-
-function release() {
-  taken = undefined;
-  clearInterval(signs);
-  if (ownerOf()?.pid === process.pid) rmSync(file);
-}
-
-function tryLock() {
+/** @param {string} file */
+function tryLock(file) {
   try {
     writeFileSync(file, `${process.pid} ${host}`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    const owner = ownerOf();
+    const owner = ownerOf(file);
     const here = { pid: process.pid, host, now: Date.now(), isAlive };
     if (owner !== null && isGone(owner, here)) rmSync(file, { force: true });
     return false;
@@ -81,10 +101,11 @@ function tryLock() {
 }
 
 /**
+ * @param {string} file
  * @returns {Owner | null} who holds the lock, and when it last showed that it lives; null
  *   while it is just being written or already gone
  */
-function ownerOf() {
+function ownerOf(file) {
   try {
     const [pid = '', owner = host] = readFileSync(file, 'utf8').split(' ');
     return pid === '' ? null : { pid: Number.parseInt(pid, 10), host: owner, seenAt: statSync(file).mtimeMs };
