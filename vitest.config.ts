@@ -15,8 +15,10 @@ export default defineConfig({
     isolate: false,
     // Most tests wait for a database: three at a time keep two cores busy.
     maxWorkers: (await import('node:os')).availableParallelism() + 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs fails; what is slow does not: tests that start processes take long on a busy
+    // machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     // What is waited for comes when a processor is free: the default of a second is a deadline on a
     // busy machine.

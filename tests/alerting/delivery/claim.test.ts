@@ -157,7 +157,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       await addDue('a', 3, 100);
       const order: string[] = [];
       let changed: Promise<unknown> = Promise.resolve();
-      const outbox = outboxWith(
+      const interrupted = outboxWith(
         before(async () => {
           changed = graphql
             .data(document, { input: { webhookId: 'a', ...fields } })
@@ -165,12 +165,13 @@ describeEachDatabase('claimed deliveries', (database) => {
           await expect.poll(async () => order.length > 0 || (await isWaiting())).toBe(true);
         }),
       );
-      const claimed = await outbox.claim([]);
+      const claimed = await interrupted.claim([]);
       order.push('taken');
       await changed;
       expect(order).toEqual(['taken', 'changed']);
       expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
       expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
+      const outbox = outboxWith();
       const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
       for (const { deliveries } of claimed)
         await outbox.record(deliveries, { ...outcome, final: false, retryAfterMs: null });
