@@ -22,7 +22,7 @@ export default defineConfig({
     teardownTimeout: 20_000,
     // What is waited for comes when a processor is free: the default of a second is a deadline on a
     // busy machine.
-    expect: { poll: { timeout: 20_000, interval: 10 } },
+    expect: { poll: { timeout: 60_000, interval: 10 } },
     restoreMocks: true,
     unstubEnvs: true,
   },

@@ -27,7 +27,7 @@ describe('a followed file', () => {
       last = await file.check();
       return last.soon;
     };
-    await expect.poll(isSoon, { interval: 10, timeout: 10_000 }).toBe(false);
+    await expect.poll(isSoon).toBe(false);
     return last as FileCheck;
   }
 

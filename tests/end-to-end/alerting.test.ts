@@ -25,7 +25,7 @@ async function sources(app: TestApp, status: string): Promise<unknown[]> {
 }
 
 const waitFor = (app: TestApp, status: string, wanted: readonly string[]) =>
-  expect.poll(() => sources(app, status), { timeout: 20_000, interval: 20 }).toEqual(wanted);
+  expect.poll(() => sources(app, status)).toEqual(wanted);
 
 /** The instance that evaluates rules and health. */
 async function holders({ app }: TestApp): Promise<string[]> {

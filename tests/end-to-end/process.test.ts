@@ -39,7 +39,7 @@ describeEachDatabase('telltale serve', (database) => {
     expect(telltale.stderr).toBe('');
   });
 
-  it('keeps every event that it acknowledged through kill -9', { timeout: 90_000 }, async () => {
+  it('keeps every event that it acknowledged through kill -9', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     const acknowledged: { id: string }[] = [];
     {

@@ -11,7 +11,6 @@ import { startApp, type TestApp } from '../support/start-app.ts';
 import { blocks, shapeOf } from './support/readme.ts';
 
 const run = promisify(execFile);
-const PATIENT = { timeout: 20_000 };
 const RAISE =
   'mutation { raiseAlert(input: { alertId: "slow", type: PERFORMANCE, severity: WARNING, title: "Slow" }) { created } }';
 const FAIL =
@@ -45,7 +44,7 @@ class Running implements AsyncDisposable {
   }
 
   says(what: string): Promise<void> {
-    return expect.poll(() => this.output, PATIENT).toContain(what);
+    return expect.poll(() => this.output).toContain(what);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,7 +80,7 @@ describeEachDatabase('README commands that run until they are stopped', (databas
     const receiverFile = find('import { createServer }').text;
     await writeFile(join(folder, 'receiver.mjs'), receiverFile.replace('8080', String(port)));
     await using receiver = start(server, find('WEBHOOK_SECRET=').text.replace('8080', String(port)));
-    await expect.poll(() => isListening(port), PATIENT).toBe(true);
+    await expect.poll(() => isListening(port)).toBe(true);
 
     const raise = find('curl -s http', 'raiseAlert');
     await using raised = start(server, raise.text);
@@ -146,9 +145,9 @@ describeEachDatabase('README commands that run until they are stopped', (databas
       );
       return gitCommits.nodes.map(({ message }) => message).sort();
     };
-    await expect.poll(messages, PATIENT).toEqual(['Begin']);
+    await expect.poll(messages).toEqual(['Begin']);
     await commit('Go on');
-    await expect.poll(messages, PATIENT).toEqual(['Begin', 'Go on']);
+    await expect.poll(messages).toEqual(['Begin', 'Go on']);
     expect(follower.output).not.toMatch(/error/i);
   });
 });

@@ -65,7 +65,7 @@ async function runInShell(text: string, url: string): Promise<string> {
 }
 
 describeEachDatabase('the README', (database) => {
-  it('shows what a fresh demo answers, block by block', { timeout: 120_000 }, async () => {
+  it('shows what a fresh demo answers, block by block', async () => {
     await using server = await startApp({ database, clock: createTestClock(MADE_AT) });
     await fillDemo(server);
     const compared: string[] = [];

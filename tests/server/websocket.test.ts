@@ -174,7 +174,7 @@ describe('GraphQL over WebSocket', () => {
     using alive = await connect(running);
     // A socket that is not read answers no pings, as one behind a pulled cable does not.
     silent.socket.pause();
-    await expect.poll(() => running.server.open.webSockets, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => running.server.open.webSockets).toBe(1);
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
   });
 

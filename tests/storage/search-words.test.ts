@@ -69,7 +69,7 @@ async function readIndex(store: Store): Promise<Map<number, string>> {
 describeEachDatabase('the words of the index', (database) => {
   const opened = useNotes(database);
 
-  test('follow the rule, for every character', { timeout: 120_000 }, async () => {
+  test('follow the rule, for every character', async () => {
     await indexAllCharacters(opened());
     const index = await readIndex(opened());
     expect(index.size).toBe(CHARACTERS.length);

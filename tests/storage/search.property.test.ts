@@ -128,7 +128,7 @@ function parse(typed: string): SearchQuery | null {
 describeEachDatabase('a search', (database) => {
   const opened = useNotes(database);
 
-  test('finds the rows that have the words, for any query', { timeout: 120_000 }, async () => {
+  test('finds the rows that have the words, for any query', async () => {
     let searches = 0;
     let hits = 0;
     await fc.assert(
@@ -155,7 +155,7 @@ describeEachDatabase('a search', (database) => {
     expect(hits).toBeGreaterThan(searches / 10);
   });
 
-  test('finds the rows as they are after any changes', { timeout: 120_000 }, async () => {
+  test('finds the rows as they are after any changes', async () => {
     const id = fc.integer({ min: 0, max: 5 });
     const change = fc.oneof(
       fc.record({ kind: fc.constant('insert' as const), id, row: columns }),

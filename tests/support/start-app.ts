@@ -86,11 +86,11 @@ export async function startApp({ database, environment, ...options }: TestAppOpt
     query,
     ask: (document, ...[variables]) => query(document.toString(), variables as Record<string, unknown>),
     async waitForSubscriptions(count) {
-      await expect.poll(() => app.open.subscriptions, { timeout: 10_000, interval: 5 }).toBe(count);
+      await expect.poll(() => app.open.subscriptions).toBe(count);
     },
     async waitForLog(fields) {
       const line = expect.objectContaining(fields);
-      await expect.poll(() => log, { timeout: 10_000, interval: 5 }).toContainEqual(line);
+      await expect.poll(() => log).toContainEqual(line);
     },
     async [Symbol.asyncDispose]() {
       await app.stop();

@@ -53,10 +53,10 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     live,
     log,
     async waitForSubscriptions(count) {
-      await expect.poll(() => server.open.subscriptions, { timeout: 10_000, interval: 5 }).toBe(count);
+      await expect.poll(() => server.open.subscriptions).toBe(count);
     },
     async waitForNothingOpen() {
-      await expect.poll(() => server.open, { timeout: 10_000, interval: 5 }).toEqual(NOTHING_OPEN);
+      await expect.poll(() => server.open).toEqual(NOTHING_OPEN);
     },
     async [Symbol.asyncDispose]() {
       await server.stop(2000);

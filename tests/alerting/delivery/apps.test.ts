@@ -24,7 +24,6 @@ interface Delivery {
 }
 
 const idOf = ({ headers }: Received) => String(headers['webhook-id']);
-const WAIT = { timeout: 20_000, interval: 20 };
 
 async function addWebhook(query: Query, webhookId: string, { url }: Receiver): Promise<string> {
   const input = { webhookId, url };
@@ -67,12 +66,12 @@ describeEachDatabase('servers that notify webhooks', (database) => {
       (await deliveriesOf(first.query, 'on-call')).map(({ attempt, status }) => `${attempt} ${status}`);
     const each = (text: string) => Array<string>(30).fill(text);
     await expect
-      .poll(async () => (await statuses()).sort(), WAIT)
+      .poll(async () => (await statuses()).sort())
       .toEqual([...each('1 FAILED'), ...each('2 SCHEDULED')]);
     // No event announces that these are due: both instances find them by polling.
     clock.advance(10_000);
     await expect
-      .poll(async () => (await statuses()).sort(), WAIT)
+      .poll(async () => (await statuses()).sort())
       .toEqual([...each('1 FAILED'), ...each('2 DELIVERED')]);
     expect(attempts).toEqual(new Map(sent.map((messageId) => [messageId, 2])));
     for (const request of receiver.received)
@@ -119,9 +118,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
     await expect.poll(() => dead.connections()).toBe(0);
   });
 
-  it('send again, under the same id, after they were killed before they recorded an answer', {
-    timeout: 60_000,
-  }, async () => {
+  it('send again, under the same id, after they were killed before they recorded an answer', async () => {
     const databaseUrl = await database.createUrl();
     let kill: () => void = () => undefined;
     await using receiver = await startReceiver((response, _request, index) => {
@@ -152,7 +149,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
     await using again = await startApp({ database, databaseUrl, environment: ALLOWED, clock });
     await receiver.waitFor(2);
     await expect
-      .poll(() => deliveriesOf(again.query, 'on-call'), WAIT)
+      .poll(() => deliveriesOf(again.query, 'on-call'))
       .toEqual([{ messageId, attempt: 1, status: 'DELIVERED', statusCode: 200 }]);
     expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
   });

@@ -30,8 +30,6 @@ export async function createFolder(): Promise<TestFolder> {
   };
 }
 
-const WAIT = { timeout: 15_000, interval: 20 };
-
 interface Answers {
   readonly taskBoard: { readonly counts: readonly { readonly status: string; readonly count: number }[] };
   readonly taskEvents: { readonly nodes: readonly Record<string, unknown>[] };
@@ -45,7 +43,7 @@ export function waitForCounts(app: TestApp, expected: Readonly<Record<string, nu
     const { taskBoard } = await app.query<Answers>('{ taskBoard { counts { status count } } }');
     return Object.fromEntries(taskBoard.counts.map(({ status, count }) => [status, count]));
   };
-  return expect.poll(counts, WAIT).toEqual(expected);
+  return expect.poll(counts).toEqual(expected);
 }
 
 /** Resolves when health reports this about the folder. */
@@ -53,7 +51,7 @@ export function waitForStatus(app: TestApp, expected: object): Promise<void> {
   const status = async () =>
     (await app.query<Answers>('{ health { coordination { watching problems { file message } } } }')).health
       .coordination;
-  return expect.poll(status, WAIT).toEqual(expected);
+  return expect.poll(status).toEqual(expected);
 }
 
 /** Resolves when the activities, sorted by their words, are these. */
@@ -65,7 +63,7 @@ export function waitForActivities(
     const { agentActivities } = await app.query<Answers>('{ agentActivities { nodes { agentId message } } }');
     return agentActivities.nodes.map(({ agentId, message }) => [agentId, message]).sort();
   };
-  return expect.poll(activities, WAIT).toEqual(expected);
+  return expect.poll(activities).toEqual(expected);
 }
 
 /** All task events, the oldest first, as `T-1 STARTED todo>doing`. */

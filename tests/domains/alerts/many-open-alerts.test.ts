@@ -26,48 +26,44 @@ describeEachDatabase('a rule with many open alerts', (database) => {
   test.each<[RuleMutation, object]>([
     ['deleteAlertRule', {}],
     ['enableAlertRule', { enabled: false }],
-  ])(
-    '%s ends them all, and others raise alerts in between',
-    { timeout: 120_000 },
-    async (mutation, fields) => {
-      let raised = 0;
-      await using graphql = await startGraphQL(database, {
-        replace({ store, alerting }) {
-          /** Others get a turn after each batch. */
-          const change: AlertBook['change'] = async (projectId, work) => {
-            const value = await alerting.alertBook.change(projectId, work);
-            const { errors } = await execute(graphql.run, 'raiseAlert', alert(`other-${++raised}`));
-            expect(errors).toBeUndefined();
-            return value;
-          };
-          const endOrphans = createEndOrphans({ store, alertBook: { change } });
-          return { alerting: { ...alerting, endOrphans } };
-        },
-      });
-      const { prisma } = graphql.services.store;
-      const rules = alertRulesOf(graphql.run);
-      await rules.change('createAlertRule', RULE);
-      await storeOpenAlerts(graphql, 'busy', MANY);
-      await prisma.webhook.create({ data: EVERYBODY });
-      await rules.change(mutation, { ruleId: 'busy', ...fields });
+  ])('%s ends them all, and others raise alerts in between', async (mutation, fields) => {
+    let raised = 0;
+    await using graphql = await startGraphQL(database, {
+      replace({ store, alerting }) {
+        /** Others get a turn after each batch. */
+        const change: AlertBook['change'] = async (projectId, work) => {
+          const value = await alerting.alertBook.change(projectId, work);
+          const { errors } = await execute(graphql.run, 'raiseAlert', alert(`other-${++raised}`));
+          expect(errors).toBeUndefined();
+          return value;
+        };
+        const endOrphans = createEndOrphans({ store, alertBook: { change } });
+        return { alerting: { ...alerting, endOrphans } };
+      },
+    });
+    const { prisma } = graphql.services.store;
+    const rules = alertRulesOf(graphql.run);
+    await rules.change('createAlertRule', RULE);
+    await storeOpenAlerts(graphql, 'busy', MANY);
+    await prisma.webhook.create({ data: EVERYBODY });
+    await rules.change(mutation, { ruleId: 'busy', ...fields });
 
-      expect(raised).toBe(MANY / 100);
-      const ended = await prisma.alert.findMany({ where: { ruleId: 'busy' }, orderBy: { sequence: 'asc' } });
-      expect(new Set(ended.map(({ status, resolution }) => `${status} ${resolution}`))).toEqual(
-        new Set(['RESOLVED RULE_CHANGED']),
-      );
-      expect(await prisma.alertState.count()).toBe(0);
-      // Positions ascend in the order of the alerts, and none is given twice, not even to alerts
-      // that were raised in between.
-      const others = await prisma.alert.findMany({ where: { ruleId: null } });
-      const places = ended.map(({ changeSequence }) => Number(changeSequence));
-      expect(places).toEqual(places.toSorted((one, other) => one - other));
-      expect(new Set([...places, ...others.map(({ sequence }) => sequence)]).size).toBe(MANY + raised);
-      const told = await prisma.alertDelivery.findMany({
-        where: { event: 'RESOLVED' },
-        select: { alertId: true },
-      });
-      expect(told.map(({ alertId }) => alertId).sort()).toEqual(ended.map(({ alertId }) => alertId).sort());
-    },
-  );
+    expect(raised).toBe(MANY / 100);
+    const ended = await prisma.alert.findMany({ where: { ruleId: 'busy' }, orderBy: { sequence: 'asc' } });
+    expect(new Set(ended.map(({ status, resolution }) => `${status} ${resolution}`))).toEqual(
+      new Set(['RESOLVED RULE_CHANGED']),
+    );
+    expect(await prisma.alertState.count()).toBe(0);
+    // Positions ascend in the order of the alerts, and none is given twice, not even to alerts
+    // that were raised in between.
+    const others = await prisma.alert.findMany({ where: { ruleId: null } });
+    const places = ended.map(({ changeSequence }) => Number(changeSequence));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(new Set([...places, ...others.map(({ sequence }) => sequence)]).size).toBe(MANY + raised);
+    const told = await prisma.alertDelivery.findMany({
+      where: { event: 'RESOLVED' },
+      select: { alertId: true },
+    });
+    expect(told.map(({ alertId }) => alertId).sort()).toEqual(ended.map(({ alertId }) => alertId).sort());
+  });
 });

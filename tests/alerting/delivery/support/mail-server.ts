@@ -60,8 +60,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   return {
     port: (server.server.address() as AddressInfo).port,
     received,
-    waitFor: (count) =>
-      expect.poll(() => received.length, { timeout: 10_000, interval: 5 }).toBeGreaterThanOrEqual(count),
+    waitFor: (count) => expect.poll(() => received.length).toBeGreaterThanOrEqual(count),
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

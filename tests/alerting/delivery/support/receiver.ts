@@ -41,8 +41,7 @@ export async function startReceiver(respond: Respond = NO_CONTENT): Promise<Rece
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,
-    waitFor: (count) =>
-      expect.poll(() => received.length, { timeout: 10_000, interval: 5 }).toBeGreaterThanOrEqual(count),
+    waitFor: (count) => expect.poll(() => received.length).toBeGreaterThanOrEqual(count),
     connections: () =>
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error ? reject(error) : resolve(count))),

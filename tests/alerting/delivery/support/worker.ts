@@ -80,9 +80,7 @@ export async function startWorker(
       );
     },
     waitForRows: (expected, filter) =>
-      expect
-        .poll(() => rows(filter), { timeout: 10_000, interval: 10 })
-        .toEqual(expected.map((one) => expect.objectContaining(one))),
+      expect.poll(() => rows(filter)).toEqual(expected.map((one) => expect.objectContaining(one))),
     async [Symbol.asyncDispose]() {
       await instance.stop();
       await graphql[Symbol.asyncDispose]();

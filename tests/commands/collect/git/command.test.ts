@@ -23,9 +23,7 @@ describeEachDatabase('telltale collect git', (database) => {
     expect(first.code).toBe(0);
 
     await using following = startProcess(['collect', 'git', ...target, '--follow'], {});
-    await expect
-      .poll(() => following.stdout, { timeout: 60_000 })
-      .toMatch(/^1 commit: 0 accepted, 1 duplicates/);
+    await expect.poll(() => following.stdout).toMatch(/^1 commit: 0 accepted, 1 duplicates/);
     following.child.kill('SIGINT');
     expect(await following.ended).toBe(0);
     // Two processes that load the whole server, on a machine that may be busy.
