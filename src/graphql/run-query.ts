@@ -48,8 +48,8 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
     schema: request.schema,
     document,
     variableValues: request.variables,
-    // Loaders batch by context and response path: without one of its own, this query would share
-    // the batches, and so the selected columns, of others at the same path.
+    // Pothos' Prisma plugin notes by context and response path which columns of states are loaded:
+    // without one of its own, this query would share the notes of others at the same path.
     contextValue: { ...request.context },
   });
   return answerOf(result);

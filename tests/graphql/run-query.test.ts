@@ -142,8 +142,8 @@ describe('queries in the context of one operation', () => {
     items.resolve = () => all;
     // As the relations of a dataset do: what is loaded depends on the selection of the first
     // caller.
-    text.resolve = ({ key }, { suffix }, context, info) =>
-      load(context, info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
+    text.resolve = ({ key }, { suffix }, _context, info) =>
+      load(info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
     const context = { projectId: 'default' } as Context;
     const limits = loadConfig({}).limits;
     const runs = ['1', '2'].map((suffix) => {

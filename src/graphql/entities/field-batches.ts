@@ -14,18 +14,16 @@ interface Batch<Key, Value> {
  * `loadMany` is used for all.
  */
 export function createFieldBatches<Key, Value>() {
-  const waiting = new WeakMap<object, Map<string, Batch<Key, Value>>>();
+  // graphql-js collects the fields of an operation once for all parents that have the same
+  // selection. Parents at one path may have others, below objects of different types.
+  const waiting = new WeakMap<GraphQLResolveInfo['fieldNodes'], Batch<Key, Value>>();
   return async (
-    context: object,
-    info: GraphQLResolveInfo,
+    { fieldNodes }: Pick<GraphQLResolveInfo, 'fieldNodes'>,
     key: Key,
     loadMany: LoadMany<Key, Value>,
   ): Promise<Value | undefined> => {
-    const batches = waiting.get(context) ?? new Map<string, Batch<Key, Value>>();
-    waiting.set(context, batches);
-    const field = info.parentType.name + fieldPath(info.path);
-    const batch = batches.get(field) ?? startBatch(loadMany, () => batches.delete(field));
-    batches.set(field, batch);
+    const batch = waiting.get(fieldNodes) ?? startBatch(loadMany, () => waiting.delete(fieldNodes));
+    waiting.set(fieldNodes, batch);
     batch.keys.add(key);
     return (await batch.answer).get(key);
   };
@@ -42,11 +40,4 @@ function startBatch<Key, Value>(loadMany: LoadMany<Key, Value>, close: () => voi
     return loadMany([...keys]);
   });
   return { keys, answer };
-}
-
-/** The response path without list positions: the same for all parents of a field. */
-function fieldPath(path: GraphQLResolveInfo['path'] | undefined): string {
-  if (path === undefined) return '';
-  const parent = fieldPath(path.prev);
-  return typeof path.key === 'number' ? parent : `${parent}.${path.key}`;
 }

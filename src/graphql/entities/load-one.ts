@@ -23,6 +23,6 @@ export function createEntityLoader(table: EntityTable) {
     // The plugin notes for each parent which columns of a state are loaded; events need no notes.
     if (table.kind === 'state') select();
     const loadMany = (ids: readonly string[]) => loadEntities(table, context, ids, select());
-    return (await load(context, info, id, loadMany)) ?? null;
+    return (await load(info, id, loadMany)) ?? null;
   };
 }

@@ -55,7 +55,7 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
           const found = await FINDERS[which](services.store, wanted, columns);
           return new Map([...found].map(([of, events]) => [of, events.map(({ row }) => row)]));
         };
-        return (await load(context, info, entity[prismaName] as string, loadMany)) ?? [];
+        return (await load(info, entity[prismaName] as string, loadMany)) ?? [];
       },
     }),
   );

@@ -44,7 +44,7 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
           const value = entity[prismaName] as string;
           if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
           const select = selectNodes(to, context, info);
-          const found = await load(context, info, value, (values) => {
+          const found = await load(info, value, (values) => {
             const lists = { projectId: context.projectId, table: to, column: toKey, values };
             return resolvePages(firstPages(lists, args, context), select, context, info);
           });

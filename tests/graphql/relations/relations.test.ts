@@ -98,6 +98,31 @@ describeEachDatabase('relations', (database) => {
     ]);
   });
 
+  it('may differ below objects of different types, though they stand at one path', async () => {
+    const call = uuidOf(3);
+    await graphql.data(RECORD, {
+      input: {
+        llmCalls: [llmCall({ id: call, requestId: 'r-9', model: 'late', latencyMs: 9 })],
+        techniqueUsages: [techniqueUsage({ id: uuidOf(4), requestId: 'r-3' })],
+        requestLogs: [requestLog('r-9')],
+      },
+    });
+    const query = `query ($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        ... on LlmCall { request: requestLog { llmCalls(first: 1) { model } endpoint } }
+        ... on TechniqueUsage { request: requestLog { llmCalls(first: 2) { latencyMs } method } }
+      }
+    }`;
+    const expected = [
+      { request: { llmCalls: [{ model: 'late' }], endpoint: '/chat' } },
+      { request: { llmCalls: [{ latencyMs: 100 }, { latencyMs: 100 }], method: 'POST' } },
+    ];
+    const ids = [`LlmCall:${call}`, `TechniqueUsage:${uuidOf(4)}`];
+    expect((await graphql.data(query, { ids })).nodes).toEqual(expected);
+    const turned = await graphql.data(query, { ids: ids.toReversed() });
+    expect(turned.nodes).toEqual(expected.toReversed());
+  });
+
   it('cost the same number of statements for one request and for many', async () => {
     const statements = (first: number) =>
       graphql.countStatements(() =>

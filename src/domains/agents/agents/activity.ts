@@ -26,9 +26,7 @@ export function addAgentActivity(types: TypeRegistry): void {
       },
       resolve: async ({ agentId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? RECENT_EVENTS;
-        const entries = await load(context, info, agentId as string, (ids) =>
-          readActivity(context, ids, first),
-        );
+        const entries = await load(info, agentId as string, (ids) => readActivity(context, ids, first));
         return entries ?? [];
       },
     }),
@@ -58,9 +56,7 @@ function activityEntryType(types: TypeRegistry) {
           'task event, the short hash and first line of a commit. Null if the event was ' +
           'removed a moment ago.',
         resolve: async (entry, _args, context, info) => {
-          const message = await loadMessage(context, info, entry, (entries) =>
-            loadMessages(context, entries),
-          );
+          const message = await loadMessage(info, entry, (entries) => loadMessages(context, entries));
           return message ?? null;
         },
       }),

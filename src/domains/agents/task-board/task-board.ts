@@ -99,7 +99,7 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
         resolve: async ({ status, board }, args, context, info) => {
           const first = checkPageSize(args.first, 'first') ?? DEFAULT_TASKS;
           const select = selectEntities(context, info, tasks);
-          return (await load(context, info, status, () => loadColumns(context, board, first, select))) ?? [];
+          return (await load(info, status, () => loadColumns(context, board, first, select))) ?? [];
         },
       }),
     }),

@@ -56,7 +56,7 @@ function addTimeInStatus(types: TypeRegistry): void {
         'How long the task has been in each of its statuses, the one entered last at the end. ' +
         'Time off the board, after a deletion, counts for none.',
       resolve: async ({ taskId }, _args, context, info) =>
-        (await load(context, info, taskId as string, (ids) => readTimesInStatus(context, ids))) ?? [],
+        (await load(info, taskId as string, (ids) => readTimesInStatus(context, ids))) ?? [],
     }),
   );
 }

@@ -40,7 +40,7 @@ export function addRuleStates(types: TypeRegistry): void {
       },
       resolve: async (rule, args, context, info) => {
         const first = checkBetween(args.first ?? DEFAULT_STATES, MAX_STATES, 'first');
-        const found = await load(context, info, rule['ruleId'] as string, (ruleIds) =>
+        const found = await load(info, rule['ruleId'] as string, (ruleIds) =>
           readRuleStates(context, ruleIds, first),
         );
         return [...(found ?? [])];

@@ -24,9 +24,7 @@ export function addUsageCount(types: TypeRegistry): void {
         'including those that retention has removed, because totals per day remain. If a ' +
         'retention policy sets `dayDays`, days that it has removed are not counted.',
       resolve: async ({ metricId }, _args, context, info) => {
-        const uses = await load(context, info, metricId as string, (metricIds) =>
-          countUses(context, metricIds),
-        );
+        const uses = await load(info, metricId as string, (metricIds) => countUses(context, metricIds));
         return uses ?? 0;
       },
     }),

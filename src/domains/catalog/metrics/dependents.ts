@@ -31,7 +31,7 @@ export function addDependents(types: TypeRegistry): void {
       resolve: async ({ metricId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
         const select = selectEntities(context, info, metrics);
-        const found = await load(context, info, metricId as string, (metricIds) =>
+        const found = await load(info, metricId as string, (metricIds) =>
           loadDependents(context, metricIds, first, select),
         );
         return found ?? [];

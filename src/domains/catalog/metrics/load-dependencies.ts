@@ -8,7 +8,7 @@ import type { Dependencies } from './dependency-graph.ts';
 export function createDependencyLoader() {
   const load = createFieldBatches<'catalog', Dependencies>();
   return async (context: Context, info: GraphQLResolveInfo): Promise<Dependencies> => {
-    const found = await load(context, info, 'catalog', async () => {
+    const found = await load(info, 'catalog', async () => {
       const dependencies = await readDependencies(context.services.store.prisma, context);
       return new Map([['catalog', dependencies] as const]);
     });
