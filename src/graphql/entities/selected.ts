@@ -66,7 +66,8 @@ function selectStates(
 /** As `selectEntities`, of events. */
 export function selectEvents(info: GraphQLResolveInfo, { entity }: EntityTable, paths: Path[] = []): Select {
   const fields = fieldsOf(info, entity);
-  const select: Select = { ...KEY };
+  // To add to a literal takes a third of the time of adding to the copy of an object.
+  const select: Select = { id: true };
   for (const path of paths.length === 0 ? [[]] : paths) {
     for (const name of selectionAt(info, path, entity).keys()) {
       const needed = (fields[name]?.extensions['telltaleColumns'] ?? []) as readonly string[];
