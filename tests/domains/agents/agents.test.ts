@@ -187,6 +187,25 @@ describeEachDatabase('agents', (database) => {
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(without + 1);
   });
 
+  it('lead to their last metrics, all agents in two statements', async () => {
+    const list = (fields: string) => graphql.data(`{ agents(first: 10) { nodes { agentId ${fields} } } }`);
+    const metrics = 'metrics(first: 1) { totalCount nodes { status } pageInfo { hasNextPage } }';
+    const { agents } = await list(metrics);
+    for (const { agentId, metrics } of agents.nodes) {
+      const { agent } = await graphql.data(
+        `{ agent(agentId: "${agentId}") { all: metrics { nodes { status } } } }`,
+      );
+      expect(metrics).toEqual({
+        totalCount: agent.all.nodes.length,
+        nodes: agent.all.nodes.slice(0, 1),
+        pageInfo: { hasNextPage: agent.all.nodes.length > 1 },
+      });
+    }
+    const without = await graphql.countStatements(() => list(''));
+    // The pages and the counts.
+    expect(await graphql.countStatements(() => list(metrics))).toBe(without + 2);
+  });
+
   it('show ten commits unless told, and refuse more than 500', async () => {
     const { agent } = await graphql.data('{ agent(agentId: "builder") { commits { commitHash } } }');
     expect(agent.commits).toHaveLength(9);

@@ -48,6 +48,34 @@ describeEachDatabase('tasks', (database) => {
     expect(none).toBeNull();
   });
 
+  it('lead to their history, all tasks in one statement', async () => {
+    const list = (fields: string) => graphql.data(`{ tasks { nodes { taskId ${fields} } } }`);
+    const history = 'history(first: 2) { nodes { eventType newStatus } pageInfo { hasNextPage } }';
+    const { tasks } = await list(history);
+    expect(Object.fromEntries(tasks.nodes.map((task: { taskId: string }) => [task.taskId, task]))).toEqual({
+      'T-1': {
+        taskId: 'T-1',
+        history: {
+          nodes: [
+            { eventType: 'DELETED', newStatus: null },
+            { eventType: 'REOPENED', newStatus: 'doing' },
+          ],
+          pageInfo: { hasNextPage: true },
+        },
+      },
+      'T-2': {
+        taskId: 'T-2',
+        history: { nodes: [{ eventType: 'CREATED', newStatus: 'doing' }], pageInfo: { hasNextPage: false } },
+      },
+      'T-3': {
+        taskId: 'T-3',
+        history: { nodes: [{ eventType: 'CREATED', newStatus: null }], pageInfo: { hasNextPage: false } },
+      },
+    });
+    const without = await graphql.countStatements(() => list(''));
+    expect(await graphql.countStatements(() => list(history))).toBe(without + 1);
+  });
+
   it('have their history, the newest first, in pages and with filters', async () => {
     const { task } = await graphql.data(`{ task(taskId: "T-1") {
       history(first: 2) { totalCount nodes { eventType } pageInfo { hasNextPage } }

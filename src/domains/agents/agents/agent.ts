@@ -14,6 +14,7 @@ import { needs } from '../../../graphql/entities/selected.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import { addRelationToFirst } from '../../../graphql/relations/relation-to-first.ts';
+import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
@@ -22,7 +23,13 @@ const RECENT_COMMITS = 10;
 /** Adds `agents`, and the fields of an agent that are not columns. */
 export function addAgents(types: TypeRegistry): void {
   addStatus(types);
-  addMetrics(types);
+  addRelationToMany(types, {
+    from: agents,
+    to: agentMetrics,
+    key: 'agentId',
+    name: 'metrics',
+    description: 'The metrics that the agent reported. Newest first, unless `orderBy` says otherwise.',
+  });
   addRelationToFirst(types, {
     from: agents,
     to: gitCommits,
@@ -65,25 +72,6 @@ function addStatus(types: TypeRegistry): void {
         'are older than AGENT_OFFLINE_SECONDS (default: five minutes).',
       resolve: (agent, _args, context) => shownStatus(agent, context) as never,
     }),
-  );
-}
-
-function addMetrics(types: TypeRegistry): void {
-  addEntityField(types, agents, 'metrics', (t) =>
-    t.connection(
-      {
-        ...needs(agents, ['agentId']),
-        type: entityType(types, agentMetrics),
-        description: 'The metrics that the agent reported. Newest first, unless `orderBy` says otherwise.',
-        args: listArguments(types, agentMetrics, t.arg),
-        resolve: (agent, args, context, info) => {
-          const value = agent['agentId'] as string;
-          const ofAgent = { kind: 'test', field: 'agentId', operator: 'eq', value, negated: false } as const;
-          return resolveConnection(agentMetrics, args, context, info, ofAgent);
-        },
-      },
-      connectionType(types, agentMetrics),
-    ),
   );
 }
 

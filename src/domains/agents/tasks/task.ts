@@ -1,11 +1,9 @@
-import type { Filter } from '../../../core/filter.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
-import { addEntityField, entityType } from '../../../graphql/entities/entity.ts';
+import { addEntityField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
-import { connectionType } from '../../../graphql/lists/connection.ts';
-import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
+import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
 import { addRelationToOne } from '../../../graphql/relations/relation-to-one.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readTimesInStatus, type TaskTimeInStatus } from './time-in-status.ts';
@@ -15,7 +13,13 @@ import { readTimesInStatus, type TaskTimeInStatus } from './time-in-status.ts';
  * `timeInStatus`.
  */
 export function addTask(types: TypeRegistry): void {
-  addHistory(types);
+  addRelationToMany(types, {
+    from: tasks,
+    to: taskEvents,
+    key: 'taskId',
+    name: 'history',
+    description: 'What happened to the task. Newest first, unless `orderBy` says otherwise.',
+  });
   addTimeInStatus(types);
   addRelationToOne(types, {
     from: taskEvents,
@@ -23,26 +27,6 @@ export function addTask(types: TypeRegistry): void {
     key: 'taskId',
     description: 'The task as it is now.',
   });
-}
-
-function addHistory(types: TypeRegistry): void {
-  addEntityField(types, tasks, 'history', (t) =>
-    t.connection(
-      {
-        ...needs(tasks, ['taskId']),
-        type: entityType(types, taskEvents),
-        description: 'What happened to the task. Newest first, unless `orderBy` says otherwise.',
-        args: listArguments(types, taskEvents, t.arg),
-        resolve: ({ taskId }, args, context, info) =>
-          resolveConnection(taskEvents, args, context, info, ofTask(taskId as string)),
-      },
-      connectionType(types, taskEvents),
-    ),
-  );
-}
-
-function ofTask(taskId: string): Filter {
-  return { kind: 'test', field: 'taskId', operator: 'eq', value: taskId, negated: false };
 }
 
 function addTimeInStatus(types: TypeRegistry): void {
