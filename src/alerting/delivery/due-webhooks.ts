@@ -64,8 +64,9 @@ export interface Times {
 }
 
 /**
- * The ids of the deliveries to a webhook that may begin, the longest due first. In a group the
- * earlier events come first, so the limit never cuts off RAISED and keeps RESOLVED of one alert.
+ * The ids of the deliveries to a webhook that may begin, the longest due first: the limit never
+ * cuts off what is due and keeps what only waits for a group. Of one alert the earlier events come
+ * first, so it never cuts off RAISED and keeps RESOLVED.
  */
 export function dueDeliveriesQuery(
   store: Queries,
@@ -80,8 +81,8 @@ export function dueDeliveriesQuery(
     .where('delivery.webhook_id', '=', webhookId)
     .where((builder) => mayBegin(builder, store, 'delivery', times))
     .where((builder) => isNext(builder, store, shared ? times : null));
-  return (shared ? due.orderBy(rankOf('delivery')) : due)
-    .orderBy('delivery.scheduled_at')
+  const inTime = due.orderBy('delivery.scheduled_at');
+  return (shared ? inTime.orderBy(rankOf('delivery')).orderBy('delivery.message_id') : inTime)
     .orderBy('delivery.id')
     .limit(limit)
     .select('delivery.id as id')
@@ -117,7 +118,8 @@ function mayBegin(
 
 /**
  * No earlier delivery of the same alert and webhook is still scheduled. With `beside`, earlier ones
- * that may begin at those times do not count: they go out in the same message.
+ * that may begin at those times, and are not scheduled later, do not count: they go out in the same
+ * message.
  */
 function isNext({ not, exists, selectFrom }: Builder, store: Queries, beside: Times | null) {
   const earlier = selectFrom('alert_deliveries as earlier')
@@ -133,7 +135,12 @@ function isNext({ not, exists, selectFrom }: Builder, store: Queries, beside: Ti
     exists(
       beside === null
         ? earlier
-        : earlier.where((builder) => builder.not(mayBegin(builder, store, 'earlier', beside))),
+        : earlier.where((builder) =>
+            builder.or([
+              builder.not(mayBegin(builder, store, 'earlier', beside)),
+              builder('earlier.scheduled_at', '>', builder.ref('delivery.scheduled_at')),
+            ]),
+          ),
     ),
   );
 }

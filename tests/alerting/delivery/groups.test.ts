@@ -149,6 +149,21 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(new Set(told)).toEqual(new Set(['*Resolved by ada: Too dear*']));
   });
 
+  it('gets what is due, however much is not yet due', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await addTeam(worker, receiver);
+    await worker.raise('old');
+    await after(worker, 30 * SECOND_MS);
+    await receiver.waitFor(1);
+    await worker.resolve('old');
+    worker.graphql.clock.advance(SECOND_MS);
+    await raiseMany(worker, 120);
+    await after(worker, 29 * SECOND_MS);
+    await worker.waitForRows([{ status: 'DELIVERED' }], { event: { eq: 'RESOLVED' } });
+    expect(headlines(receiver)[1]).toBe('100 notifications: 100 WARNING');
+  });
+
   it('gets a whole group again when its outcome was not recorded', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
