@@ -83,7 +83,31 @@ async function batchesTo(
       createdAt: true,
     },
   });
-  return groupDeliveries(due, groupWaitMs(groupWait), now.getTime());
+  const waitMs = groupWaitMs(groupWait);
+  const lost = waitMs === 0 ? [] : ids.filter((id) => due.every((one) => one.id !== id));
+  const busy = await alertsOf(transaction, projectId, lost);
+  return groupDeliveries(
+    due.filter(({ alertId }) => !busy.has(alertId)),
+    waitMs,
+    now.getTime(),
+  );
+}
+
+/**
+ * The alerts of deliveries that another instance has claimed since they were read. In a group, later
+ * deliveries of these alerts were to go out with them: now they wait until the next look.
+ */
+async function alertsOf(
+  transaction: PrismaTransaction,
+  projectId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await transaction.alertDelivery.findMany({
+    where: { projectId, id: { in: [...ids] } },
+    select: { alertId: true },
+  });
+  return new Set(rows.map(({ alertId }) => alertId));
 }
 
 /** The deliveries that were taken, by their ids. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { CLAIMS_KEY } from '../../../src/alerting/delivery/claims.ts';
 import { batchesOf } from '../../../src/core/batches.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
@@ -162,6 +163,38 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await after(worker, 29 * SECOND_MS);
     await worker.waitForRows([{ status: 'DELIVERED' }], { event: { eq: 'RESOLVED' } });
     expect(headlines(receiver)[1]).toBe('100 notifications: 100 WARNING');
+  });
+
+  it('gets no RESOLVED while another instance sends the RAISED of its alert', async () => {
+    await using receiver = await startReceiver(OK);
+    await using worker = await startWorker(database);
+    await worker.instance.stop();
+    await addTeam(worker, receiver);
+    await worker.raise('a-1');
+    await worker.resolve('a-1');
+    await worker.raise('a-2');
+    worker.graphql.clock.advance(30 * SECOND_MS);
+    const { store } = worker.graphql.services;
+    const claimedUntil = new Date(worker.graphql.clock.now() + LEASE_MS);
+    // Another instance claims RAISED after this one has read what may begin.
+    const late: Store = {
+      ...store,
+      async transact(key, work) {
+        if (key === CLAIMS_KEY) {
+          await store.prisma.alertDelivery.updateMany({
+            where: { alertId: 'a-1', event: 'RAISED' },
+            data: { claimedUntil },
+          });
+        }
+        return store.transact(key, work);
+      },
+    };
+    const instance = worker.startAnother({ store: late });
+    await instance.round();
+    await worker.waitForRows([{ alertId: 'a-2' }], { status: { eq: 'DELIVERED' } });
+    await instance.stop();
+    expect(headlines(receiver)).toEqual(['WARNING: Too dear']);
+    await worker.waitForRows([{ status: 'SCHEDULED' }], { event: { eq: 'RESOLVED' } });
   });
 
   it('gets a whole group again when its outcome was not recorded', async () => {
