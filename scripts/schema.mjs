@@ -15,9 +15,9 @@ const current = printSchemaSDL();
 if (process.argv.includes('--write')) {
   writeFileSync(file, current);
 } else if (written === current) {
-  console.log(`schema.graphql is what the code says: ${current.split('\n').length} lines`);
+  console.log(`schema.graphql is up to date: ${current.split('\n').length} lines`);
 } else {
-  console.error(`schema.graphql is not what the code says; run npm run schema:write.\n${firstDifference()}`);
+  console.error(`schema.graphql is out of date; run npm run schema:write.\n${firstDifference()}`);
   process.exitCode = 1;
 }
 

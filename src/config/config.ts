@@ -18,7 +18,7 @@ export interface Config {
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
-  /** Null if no coordination folder is followed. */
+  /** Null if no coordination folder is watched. */
   readonly coordinationFolder: string | null;
   readonly health: HealthConfig;
   /** An agent that is silent for longer is OFFLINE. */

@@ -96,7 +96,7 @@ export const variables = {
   },
   COORDINATION_DIR: {
     ...text('path', 'the path of a folder'),
-    fallback: 'no folder is followed',
+    fallback: 'no folder is watched',
     description:
       'Folder in which agents coordinate: changes of its `task-board.json` become task events, ' +
       'lines of its `progress-log.md` activities (see `coordination.md`). It may be created ' +
@@ -120,7 +120,7 @@ export const variables = {
   HEALTH_MINIMUM_REQUESTS: {
     ...wholeNumber('requests', 1, 1_000_000_000),
     default: '20',
-    description: 'With fewer requests in the window, `health` does not judge by the error rate.',
+    description: 'With fewer requests in the window, `health` ignores the error rate.',
   },
   HEALTH_DEGRADED_CPU_PERCENT: {
     ...percentage(),
@@ -156,7 +156,7 @@ export const variables = {
     ...wholeNumber('seconds', 1, 86_400),
     default: '300',
     description:
-      'A service whose newest sample is older counts as silent: `health` lists it as stale and does not judge by the sample.',
+      'A service whose newest sample is older counts as silent: `health` lists it as stale and ignores the sample.',
   },
   HEALTH_RECOVERY_SECONDS: {
     ...wholeNumber('seconds', 0, 86_400),

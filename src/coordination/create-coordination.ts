@@ -94,7 +94,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     if (watching !== status.watching) {
       log.info(
         { folder },
-        watching ? 'The coordination folder is followed' : 'There is no coordination folder',
+        watching ? 'The coordination folder is being watched' : 'The coordination folder does not exist',
       );
     }
     const same =

@@ -182,7 +182,7 @@ export function compileBoundsCheck(columns: readonly Column[]): (row: Row) => Pr
     for (const { column, min, max, least, most } of bounded) {
       const value = row[column.index] as number | null;
       if (value === null || (value >= least && value <= most)) continue;
-      const wanted = `be from ${min} to ${max}, also where it is computed`;
+      const wanted = `be from ${min} to ${max}, even if the server computes it`;
       return problem(column, 'OUT_OF_RANGE', wanted, String(toPublicNumber(column, value)));
     }
     return null;

@@ -26,7 +26,7 @@ export class StorageUnavailable extends Error {
  */
 export const damagedValue = (wanted: string, value: unknown): StorageUnavailable =>
   new StorageUnavailable(
-    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} for ${wanted}.`,
+    `A column of the database holds ${JSON.stringify(String(value)).slice(0, 60)} where ${wanted} is expected.`,
     { trouble: 'DAMAGED' },
   );
 

@@ -84,6 +84,6 @@ function checkTerms(
     throw new InvalidArgument(`${argument} takes at most ${MAX_TERMS} words and phrases.`, argument);
   }
   if (required.length > 0) return;
-  const lack = excluded.length > 0 ? 'only excludes; it needs' : 'has nothing to search for; it needs';
-  throw new InvalidArgument(`${argument} ${lack} at least one word or phrase to find.`, argument);
+  const fault = excluded.length > 0 ? 'only excludes words' : 'has nothing to search for';
+  throw new InvalidArgument(`${argument} ${fault}; add at least one word or phrase to find.`, argument);
 }

@@ -65,7 +65,7 @@ export function findLlmCallContradiction(
   const prompt = promptTokens + total - parts;
   const cachedPrompt = call.cachedPromptTokens ?? 0;
   if (cachedPrompt > prompt) {
-    const message = `cachedPromptTokens are a part of promptTokens and must be at most ${prompt}, not ${cachedPrompt}; promptTokens count them, too.`;
+    const message = `cachedPromptTokens are a part of promptTokens and must be at most ${prompt}, not ${cachedPrompt}; promptTokens includes them.`;
     return { field: 'cachedPromptTokens', message };
   }
   if (success && status !== null && status >= FIRST_FAILURE_STATUS) {

@@ -30,23 +30,23 @@ export function measureStats(types: TypeRegistry) {
         }),
         avg: t.float({
           nullable: true,
-          description: 'Arithmetic mean; null when no event has the measure.',
+          description: 'Arithmetic mean; null if no event has the measure.',
           resolve: ({ count, sum }) => (count === 0 || sum === null ? null : sum / count),
         }),
         min: t.exposeFloat('min', {
           nullable: true,
-          description: 'Smallest value; null when no event has the measure.',
+          description: 'Smallest value; null if no event has the measure.',
         }),
         max: t.exposeFloat('max', {
           nullable: true,
-          description: 'Largest value; null when no event has the measure.',
+          description: 'Largest value; null if no event has the measure.',
         }),
         ...Object.fromEntries(
           Object.entries(QUANTILE_FIELDS).map(([name, p]) => [
             name,
             t.float({
               nullable: true,
-              description: `The ${p * 100}th percentile, interpolated between the two values around it; null when no event has the measure.`,
+              description: `The ${p * 100}th percentile, interpolated between the two values around it; null if no event has the measure.`,
               resolve: ({ quantiles }) => quantiles.get(p) ?? null,
             }),
           ]),
@@ -54,7 +54,7 @@ export function measureStats(types: TypeRegistry) {
         quantile: t.float({
           nullable: true,
           description:
-            'Any quantile, interpolated between the two values around it; null when no event has the measure.',
+            'Any quantile, interpolated between the two values around it; null if no event has the measure.',
           args: {
             p: t.arg.float({ required: true, description: 'The quantile, from 0 (minimum) to 1 (maximum).' }),
           },

@@ -32,12 +32,12 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
           }),
           successRate: t.float({
             nullable: true,
-            description: 'Share of the events that succeeded, 0 to 1; null when there are none.',
+            description: 'Share of the events that succeeded, 0 to 1; null if there are none.',
             resolve: (stats) => rate(stats.successCount, stats.rowCount),
           }),
           errorRate: t.float({
             nullable: true,
-            description: 'Share of the events that did not succeed, 0 to 1; null when there are none.',
+            description: 'Share of the events that did not succeed, 0 to 1; null if there are none.',
             resolve: (stats) => rate(errorCount(stats), stats.rowCount),
           }),
         }),

@@ -6,9 +6,9 @@ import { addRelationToOne } from './relation-to-one.ts';
 const DEFAULT_RELATED = 100;
 
 /**
- * Relates requests to the events that belong to them, both ways, by `requestId`: there are no
- * foreign keys, and an event may arrive before its request. `requests` is the dataset whose natural
- * key is `requestId`.
+ * Relates requests and the events that belong to them by `requestId`, in both directions. There are
+ * no foreign keys, because an event may arrive before its request. `requests` is the dataset whose
+ * natural key is `requestId`.
  */
 export function addRequestRelations(types: TypeRegistry, requests: Dataset): void {
   const belonging = types.datasets.filter((dataset) => dataset.belongsToRequest && dataset !== requests);
@@ -27,7 +27,7 @@ export function addRequestRelations(types: TypeRegistry, requests: Dataset): voi
       from: dataset,
       to: requests,
       key: 'requestId',
-      description: 'The request that the event belongs to; null while it is not stored.',
+      description: 'The request that the event belongs to; null if it is not stored.',
     });
   }
 }

@@ -41,7 +41,7 @@ describe('parseSearchQuery', () => {
     ['nothing', '', /has nothing to search for/],
     ['blanks', ' \n', /has nothing to search for/],
     ['punctuation', '"--" * &', /has nothing to search for/],
-    ['exclusions alone', '-one -"two three"', /only excludes/],
+    ['exclusions alone', '-one -"two three"', /only excludes words; add at least one word/],
     ['201 characters', 'a'.repeat(201), /at most 200 characters/],
     ['21 terms', 'a -b '.repeat(11), /at most 20 words and phrases/],
     ['U+0000', 'a\0b', /U\+0000/],

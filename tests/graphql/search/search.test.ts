@@ -217,7 +217,7 @@ describeEachDatabase('searchArchitectures', (database) => {
   it.each([
     ['an empty query', { query: '' }, 'query', /at least one word/],
     ['punctuation', { query: '*** ---' }, 'query', /at least one word/],
-    ['only exclusions', { query: '-payment' }, 'query', /only excludes/],
+    ['only exclusions', { query: '-payment' }, 'query', /only excludes words/],
     ['a long query', { query: 'x'.repeat(201) }, 'query', /at most 200 characters/],
     ['many words', { query: 'a '.repeat(21) }, 'query', /at most 20/],
     ['U+0000', { query: 'a\0' }, 'query', /U\+0000/],

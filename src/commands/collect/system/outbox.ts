@@ -45,7 +45,7 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
       try {
         const { rejected } = await target.send(dataset, batch);
         for (const { field, message } of rejected)
-          say(`A sample was rejected: ${field ?? 'all of it'}: ${message}`);
+          say(`A sample was rejected: ${field === null ? '' : `${field}: `}${message}`);
         refused += rejected.length;
       } catch (error) {
         waiting = [...batch, ...waiting];

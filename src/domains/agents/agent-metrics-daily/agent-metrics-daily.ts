@@ -59,17 +59,17 @@ function agentMetricsDayType({ builder }: TypeRegistry) {
       }),
       averageCpuUsage: t.float({
         nullable: true,
-        description: 'Mean processor time in percent of one core; null when no sample has it.',
+        description: 'Mean processor time in percent of one core; null if no sample has it.',
         resolve: ({ stats }) => meanOf(stats, 'cpuUsage'),
       }),
       averageMemoryPercent: t.float({
         nullable: true,
-        description: 'Mean memory in percent of the machine; null when no sample has it.',
+        description: 'Mean memory in percent of the machine; null if no sample has it.',
         resolve: ({ stats }) => meanOf(stats, 'memoryPercent'),
       }),
       averageMemoryUsage: t.float({
         nullable: true,
-        description: 'Mean memory in bytes; null when no sample has it.',
+        description: 'Mean memory in bytes; null if no sample has it.',
         resolve: ({ stats }) => meanOf(stats, 'memoryUsage'),
       }),
     }),

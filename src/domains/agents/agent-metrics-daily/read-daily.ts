@@ -43,7 +43,7 @@ export async function readDaily(
   { range, timeZone, agentId, first }: DailyQuestion,
 ): Promise<AgentMetricsDay[]> {
   if (!(first >= 1 && first <= MOST_AGENTS)) {
-    throw new InvalidArgument(`first is a number of agents from 1 to ${MOST_AGENTS}, not ${first}.`, 'first');
+    throw new InvalidArgument(`\`first\` must be between 1 and ${MOST_AGENTS}, not ${first}.`, 'first');
   }
   const scope = {
     dataset: agentMetrics,

@@ -9,7 +9,7 @@ export function addArchitecture(types: TypeRegistry): void {
     from: generations,
     to: architectures,
     key: 'generationId',
-    description: 'The architecture that it produced; null when none is stored.',
+    description: 'The architecture that it produced; null if none is stored.',
   });
   addRelationToOne(types, {
     from: architectures,

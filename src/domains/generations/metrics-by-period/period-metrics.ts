@@ -56,18 +56,18 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<PeriodM
     }),
     generationSuccessRate: t.float({
       nullable: true,
-      description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',
+      description: 'Share of the generations that succeeded, 0 to 1; null if there were none.',
       resolve: ({ generations }) => successRate(selected(generations)),
     }),
     averageDurationMs: t.float({
       nullable: true,
-      description: 'Mean time of a generation, in milliseconds; null when there were none.',
+      description: 'Mean time of a generation, in milliseconds; null if there were none.',
       resolve: ({ generations }) => meanOf(selected(generations), 'durationMs'),
     }),
     p95DurationMs: t.float({
       nullable: true,
       description:
-        'The 95th percentile of the generations, in milliseconds, interpolated; null when there were none.',
+        'The 95th percentile of the generations, in milliseconds, interpolated; null if there were none.',
       resolve: ({ generations }) => quantileOf(selected(generations), 'durationMs', 0.95),
     }),
     generationCost: t.float({
@@ -94,12 +94,12 @@ function addCallFields({ builder }: TypeRegistry, type: ObjectType<PeriodMetrics
     }),
     callSuccessRate: t.float({
       nullable: true,
-      description: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
+      description: 'Share of the LLM calls that succeeded, 0 to 1; null if there were none.',
       resolve: ({ calls }) => successRate(selected(calls)),
     }),
     averageLatencyMs: t.float({
       nullable: true,
-      description: 'Mean time of an LLM call, in milliseconds; null when there were none.',
+      description: 'Mean time of an LLM call, in milliseconds; null if there were none.',
       resolve: ({ calls }) => meanOf(selected(calls), 'latencyMs'),
     }),
     callCost: t.float({

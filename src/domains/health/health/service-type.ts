@@ -48,7 +48,7 @@ export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum
       }),
       errorRate: t.float({
         nullable: true,
-        description: 'Share of its requests in the window that failed, 0 to 1; null when there were none.',
+        description: 'Share of its requests in the window that failed, 0 to 1; null if there were none.',
         resolve: ({ counts }) => errorRateOf(counts),
       }),
     }),

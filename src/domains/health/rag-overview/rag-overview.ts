@@ -100,13 +100,13 @@ function overviewType(types: TypeRegistry): ObjectType<RagOverview> {
       averageResponseTimeMs: t.float({
         nullable: true,
         description:
-          'Mean time of an answer, in milliseconds: the means of the services, weighted by their total queries.',
+          'Mean time to answer a query, in milliseconds: the mean over the services, weighted by their total queries.',
         resolve: ({ states }) => meanOf(states, 'averageResponseTimeMs'),
       }),
       hitRate: t.float({
         nullable: true,
         description:
-          'Share of the queries that found something, 0 to 1: that of the services, weighted by their total queries.',
+          'Share of the queries that found something, 0 to 1: the mean over the services, weighted by their total queries.',
         resolve: ({ states }) => meanOf(states, 'hitRate'),
       }),
       queryVolumeLastHour: t.field({

@@ -95,16 +95,16 @@ function modelStatsType(
       }),
       successRate: t.exposeFloat('successRate', {
         nullable: true,
-        description: 'Share of the calls that succeeded, 0 to 1; null when there were none.',
+        description: 'Share of the calls that succeeded, 0 to 1; null if there were none.',
       }),
       averageLatencyMs: t.exposeFloat('averageLatencyMs', {
         nullable: true,
-        description: 'Mean time of a call, in milliseconds; null when there were none.',
+        description: 'Mean time of a call, in milliseconds; null if there were none.',
       }),
       p95LatencyMs: t.exposeFloat('p95LatencyMs', {
         nullable: true,
         description:
-          'The 95th percentile of the calls, in milliseconds, interpolated; null when there were none.',
+          'The 95th percentile of the calls, in milliseconds, interpolated; null if there were none.',
       }),
       tokens: t.expose('tokens', {
         type: 'SafeInt',
@@ -122,12 +122,12 @@ function modelStatsType(
       }),
       shareOfTokens: t.exposeFloat('shareOfTokens', {
         nullable: true,
-        description: 'Share of the tokens of all calls of the range, 0 to 1; null when there are none.',
+        description: 'Share of the tokens of all calls of the range, 0 to 1; null if there are none.',
       }),
       shareOfCost: t.exposeFloat('shareOfCost', {
         nullable: true,
         description:
-          'Share of the known cost of all calls and generations of the range, 0 to 1; null when there is none, or `cost` is null.',
+          'Share of the known cost of all calls and generations of the range, 0 to 1; null if there is none or `cost` is null.',
       }),
     }),
   });
@@ -148,11 +148,11 @@ function addGenerationFields({ builder }: TypeRegistry, type: ObjectType<ModelSt
     }),
     generationSuccessRate: t.exposeFloat('generationSuccessRate', {
       nullable: true,
-      description: 'Share of the generations that succeeded, 0 to 1; null when there were none.',
+      description: 'Share of the generations that succeeded, 0 to 1; null if there were none.',
     }),
     averageGenerationMs: t.exposeFloat('averageGenerationMs', {
       nullable: true,
-      description: 'Mean time of a generation, in milliseconds; null when there were none.',
+      description: 'Mean time of a generation, in milliseconds; null if there were none.',
     }),
   }));
 }

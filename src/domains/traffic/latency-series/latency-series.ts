@@ -61,13 +61,13 @@ function latencyPointType({ builder }: TypeRegistry) {
       }),
       averageLatencyMs: t.float({
         nullable: true,
-        description: 'Mean time to answer, in milliseconds; null when there were no requests.',
+        description: 'Mean time to answer, in milliseconds; null if there were no requests.',
         resolve: ({ stats }) => meanOf(stats, 'latencyMs'),
       }),
       p95LatencyMs: t.float({
         nullable: true,
         description:
-          'The 95th percentile of the requests, in milliseconds, interpolated; null when there were none.',
+          'The 95th percentile of the requests, in milliseconds, interpolated; null if there were none.',
         resolve: ({ stats }) => quantileOf(stats, 'latencyMs', 0.95),
       }),
     }),

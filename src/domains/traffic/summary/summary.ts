@@ -39,17 +39,16 @@ const COUNTS = {
 
 /** Null if there is nothing to divide or to add up. */
 const FIGURES = {
-  successRate: 'Share of the LLM calls that succeeded, 0 to 1; null when there were none.',
+  successRate: 'Share of the LLM calls that succeeded, 0 to 1; null if there were none.',
   totalCost:
     'Cost of the LLM calls and the diagram generations in USD; null if there were some ' +
     'but no cost is known. If the model calls of a generation are recorded as well, ' +
     'send the generation without a cost, otherwise both count.',
-  averageLatencyMs: 'Mean time of an LLM call, in milliseconds; null when there were none.',
+  averageLatencyMs: 'Mean time of an LLM call, in milliseconds; null if there were none.',
   p95LatencyMs:
-    'The 95th percentile of the LLM call latency in milliseconds, interpolated; null when there were none.',
-  cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null when there were none.',
-  generationSuccessRate:
-    'Share of the diagram generations that succeeded, 0 to 1; null when there were none.',
+    'The 95th percentile of the LLM call latency in milliseconds, interpolated; null if there were none.',
+  cacheHitRate: 'Share of the LLM calls that a cache answered, 0 to 1; null if there were none.',
+  generationSuccessRate: 'Share of the diagram generations that succeeded, 0 to 1; null if there were none.',
 } as const satisfies Partial<Record<keyof SummaryNumbers, string>>;
 
 const entriesOf = <Name extends string>(texts: Readonly<Record<Name, string>>) =>

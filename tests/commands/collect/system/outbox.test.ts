@@ -94,11 +94,17 @@ describe('createOutbox', () => {
   });
 
   it('reports refused samples, and does not send them again', async () => {
-    const rejected = [{ index: 0, field: 'cpuUsage', message: 'must be at most 100' }];
+    const rejected = [
+      { index: 0, field: 'cpuUsage', message: 'must be at most 100' },
+      { index: 1, field: null, message: 'An event must be an object.' },
+    ];
     const { outbox, said } = createBox(async () => ({ ...STORED, rejected }));
     outbox.add(event(1));
     expect(await outbox.flush()).toBe(false);
     expect(outbox.waiting).toBe(0);
-    expect(said).toEqual(['A sample was rejected: cpuUsage: must be at most 100']);
+    expect(said).toEqual([
+      'A sample was rejected: cpuUsage: must be at most 100',
+      'A sample was rejected: An event must be an object.',
+    ]);
   });
 });
