@@ -4,9 +4,10 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Where a value stands in the arguments of its field, such as `filter.model.eq`: read backwards
- * from its first token, because errors of graphql-js know the value's node but not its parents.
- * Undefined when the node is no part of an argument, or the document was parsed without locations.
+ * The path of a value in the arguments of its field, such as `filter.model.eq`. Errors of
+ * graphql-js hold the node of the value but not its parents, so the path is read backwards from the
+ * first token of the value. Undefined if the node is not part of an argument, or if the document
+ * was parsed without locations.
  */
 export function argumentPath(node: ASTNode): string | undefined {
   if (node.kind === Kind.ARGUMENT) return node.name.value;

@@ -16,16 +16,16 @@ export type Builder = ReturnType<typeof createBuilder>;
 
 type BuilderTypes = Builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
 
-/** Makes arguments of a field: `t.arg`. */
+/** Makes the arguments of a field: `t.arg`. */
 export type ArgumentBuilder = ArgBuilder<BuilderTypes>;
 
-/** Makes fields of an input type: `t`. */
+/** Makes the fields of an input type: `t`. */
 export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 
-/** An object type whose resolvers get values of that shape. */
+/** An object type whose resolvers get values of this shape. */
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;
 
-/** Makes fields of the type of an entity, be it an event or a state: `t`. */
+/** Makes the fields of an entity type, for events and states alike: `t`. */
 export type EntityFieldBuilder = Pick<
   PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Entity>,
   'arg' | 'field' | 'connection'
@@ -34,18 +34,19 @@ export type EntityFieldBuilder = Pick<
 /** A page of a list. */
 export type Connection = ConnectionShape<BuilderTypes, Entity, false>;
 
-/** The type of such pages. */
+/** The object type of a page. */
 export type ConnectionType = ObjectRef<BuilderTypes, Connection>;
 
-/** A field that it has made. */
+/** A field that an `EntityFieldBuilder` made. */
 export type EntityFieldRef = FieldRef<BuilderTypes>;
 
-/** The object type of a state, which Prisma reads. */
+/** The object type of a state. Prisma reads states. */
 export type StateType = PrismaObjectRef<BuilderTypes, StateModel, Entity>;
 
 /**
- * What the plugin knows of the model of a state. Declarations have their names and columns at run
- * time, so all states share one type. There are no relations (docs/decisions/0023).
+ * What the Prisma plugin knows about the model of a state. All states share one type, because the
+ * names and columns of declarations are known only at run time. There are no relations
+ * (docs/decisions/0023).
  */
 interface StateModel {
   Name: string;
@@ -73,7 +74,7 @@ export function createBuilder() {
     PrismaTypes: Record<string, StateModel>;
     DefaultFieldNullability: false;
     DefaultEdgesNullability: false;
-    /** How many items a list has, all pages together. */
+    /** Number of items on all pages of a list. */
     Connection: { count(): Promise<number> };
   }>({
     plugins: [RelayPlugin, PrismaPlugin],

@@ -11,25 +11,25 @@ import {
 import { InvalidArgument } from '../core/errors.ts';
 import { createQuerySizeRule, parseLimited, type QueryLimits } from './limits/query-limits.ts';
 
-/** A query that came as the value of an argument, to be run or stored by the server. */
+/** A query that a client sent as the value of an argument, for the server to run or store. */
 export interface QueryCheck {
-  /** The schema to ask, usually `info.schema`. */
+  /** The schema that the query must fit, usually `info.schema`. */
   readonly schema: GraphQLSchema;
   readonly limits: QueryLimits;
   /** The text of the document. */
   readonly source: string;
-  /** The path of the argument that holds the text, such as `input.testQuery`: errors name it. */
+  /** The path of the argument that holds the text, such as `input.testQuery`. Errors name it. */
   readonly argument: string;
 }
 
-/** A reader mends the first faults first; the rest is often their echo. */
+/** Number of faults that a message lists. Later faults often follow from the first ones. */
 const MAX_FAULTS = 3;
 
 /**
- * The parsed document of a query that may run: one operation that only reads, valid against the
- * schema and within the limits that hold for every client.
+ * Parses and checks the query. It must be one read-only operation, valid against the schema, and
+ * within the limits that apply to every client.
  *
- * @throws InvalidArgument at `argument`, with the first faults and their line and column.
+ * @throws InvalidArgument at `argument`, with the first faults and their lines and columns.
  */
 export function checkQuery({ schema, limits, source, argument }: QueryCheck): DocumentNode {
   const document = parseArgument(source, limits, argument);
@@ -70,13 +70,13 @@ function checkOperation({ definitions }: DocumentNode, argument: string): void {
 
 function unusable(errors: readonly GraphQLError[], argument: string): InvalidArgument {
   const faults = errors.slice(0, MAX_FAULTS).map(describe);
-  // graphql-js stops at the next one, and says so in its place.
+  // After `MAX_FAULTS`, graphql-js reports one more error: that it stopped.
   if (errors.length > MAX_FAULTS) faults.push('There are more.');
   return new InvalidArgument(`${argument} is not a valid query. ${faults.join(' ')}`, argument);
 }
 
-/** `Cannot query field "x" on type "Query". (1:3)`: line and column count from 1, as in editors. */
+/** `Cannot query field "x" on type "Query". (1:3)`: line and column, both from 1. */
 function describe({ message, locations }: GraphQLError): string {
-  const [place] = locations ?? [];
-  return place === undefined ? message : `${message} (${place.line}:${place.column})`;
+  const [first] = locations ?? [];
+  return first === undefined ? message : `${message} (${first.line}:${first.column})`;
 }

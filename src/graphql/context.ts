@@ -13,7 +13,7 @@ import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
 /**
- * What resolvers may use. Passed in by the composition root; nothing is imported as a singleton.
+ * What resolvers may use. The composition root passes it in: nothing is imported as a singleton.
  */
 export interface Services {
   readonly config: Config;
@@ -28,13 +28,13 @@ export interface Services {
   readonly retention: Retention;
   readonly datasets: readonly Dataset[];
   readonly processLoad: ProcessLoadSource;
-  /** The coordination folder; absent: none is followed. */
+  /** The coordination folder. Absent if none is watched. */
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
 /** The context of one operation. */
 export interface Context {
   readonly services: Services;
-  /** The project that the caller may see and write. */
+  /** The project that the caller may read and write. */
   readonly projectId: string;
 }

@@ -2,15 +2,15 @@ import { InvalidArgument } from '../core/errors.ts';
 import { resolveRange } from '../core/time/range.ts';
 
 /**
- * The instant so long before now, in epoch milliseconds.
+ * The instant that lies `duration` before `now`, in epoch milliseconds.
  *
- * @throws InvalidArgument at `argument` unless the duration is at least a millisecond.
+ * @throws InvalidArgument at `argument` if the duration is shorter than a millisecond.
  */
 export function instantBefore(duration: string, now: number, argument: string): number {
   try {
     return resolveRange({ last: duration }, now, argument).from;
   } catch (error) {
-    // There the duration is a part of a range; here it is the argument itself.
+    // `resolveRange` names the field of a range. Here the argument itself is the duration.
     if (!(error instanceof InvalidArgument)) throw error;
     throw new InvalidArgument(error.message.replace(`${argument}.last`, argument), argument);
   }

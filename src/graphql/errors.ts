@@ -5,12 +5,12 @@ import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
 
-/** Where unexpected errors go. A pino logger is one. */
+/** Receives unexpected errors. A pino logger fits. */
 export interface ErrorLog {
   error(details: object, message: string): void;
 }
 
-/** Turns whatever went wrong into what the caller may see. Fits Yoga's `maskedErrors.maskError`. */
+/** Converts any error to one that the caller may see. Fits Yoga's `maskedErrors.maskError`. */
 export type MaskError = (error: unknown) => GraphQLError;
 
 const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -25,7 +25,7 @@ const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INTERNAL',
 ]);
 
-/** A connection that was lost is back within about a second; a disk waits for the operator. */
+/** A lost connection is back within about a second. A disk needs the operator. */
 const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
   AWAY: 1_000,
   BUSY: 1_000,
@@ -43,9 +43,9 @@ const RETRY_AFTER_MS: Readonly<Record<StorageTrouble, number>> = {
 const REQUEST_ERROR = { http: { spec: true, status: 400 } };
 
 /**
- * What the caller may see of an error, with a stable `extensions.code`; null for an unexpected one.
- * Our own errors keep message and details; what graphql-js says about a document or its variables
- * becomes BAD_USER_INPUT.
+ * What the caller may see of an error, with a stable `extensions.code`; null if the error is
+ * unexpected. Errors of this software keep their message and details. Errors of graphql-js about a
+ * document or its variables get the code BAD_USER_INPUT.
  */
 export function visibleError(error: unknown): GraphQLError | null {
   const origin = originOf(error);
@@ -59,8 +59,8 @@ export function visibleError(error: unknown): GraphQLError | null {
 }
 
 /**
- * Shows visible errors as they are; the rest is logged with a correlation id, which is all that the
- * caller learns.
+ * Shows visible errors as they are. Logs all others with a correlation id. The caller gets that id,
+ * and a hint if the database is not available.
  */
 export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID): MaskError {
   return (error) => {
@@ -91,8 +91,8 @@ export function createMaskError(log: ErrorLog, nextId: () => string = randomUUID
 }
 
 /**
- * What graphql-js says of a stored text that is none of its enum's values. Whatever the server
- * computes itself is one of them.
+ * The message of graphql-js for a result that is not a value of its enum. Only stored texts can
+ * cause it: the server itself computes only values of the enum.
  */
 const NO_VALUE_OF_ENUM = /^Enum "\w+" cannot represent value: /;
 
@@ -101,17 +101,18 @@ function asUnknownValue(origin: unknown): StorageUnavailable | null {
   return new StorageUnavailable(origin.message, { trouble: 'UNKNOWN_VALUE', cause: origin });
 }
 
-/** What is the matter with the database, in one sentence; null for an error of another kind. */
+/** What is wrong with the database, in one sentence; null if the error has another cause. */
 export function troubleOf(error: unknown): string | null {
   const unavailable = asUnavailable(error);
   return unavailable === null ? null : TROUBLES[unavailable.trouble];
 }
 
-/** Whether the database only waits for somebody else who holds a lock. */
+/** Whether the database only waits for a lock that somebody else holds. */
 export const isBusy = (error: unknown): boolean => asUnavailable(error)?.trouble === 'BUSY';
 
 /**
- * The error that was thrown first: GraphQL wraps what resolvers throw, sometimes more than once.
+ * The error that was thrown originally. GraphQL wraps errors of resolvers, sometimes more than
+ * once.
  */
 export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
@@ -122,8 +123,8 @@ function pathOf(error: unknown): GraphQLError['path'] {
 }
 
 /**
- * A GraphQLError that a field as a whole caused is a value of ours that its type refused: not the
- * caller's fault.
+ * Whether the caller caused the error. If its node is a whole field, the type of the field rejected
+ * a value of the resolver, which is not the caller's fault.
  */
 function isAboutRequest(origin: GraphQLError, error: GraphQLError): boolean {
   if (CODES.has(origin.extensions['code'])) return true;

@@ -2,10 +2,10 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 
 /**
- * Finds a declaration whose model was forgotten, with words of ours: Pothos would speak of its
- * DMMF.
+ * Checks that every declaration has a Prisma model. Without this check Pothos would fail with a
+ * message about its DMMF.
  *
- * @throws Error when prisma/models has no model of the table's entity.
+ * @throws Error if prisma/models has no model for the entity of a table.
  */
 export function expectModels(tables: readonly Pick<EntityTable, 'name' | 'entity'>[]): void {
   const { models } = getDatamodel().datamodel;

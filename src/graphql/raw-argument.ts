@@ -1,9 +1,9 @@
 import { type GraphQLResolveInfo, Kind, valueFromASTUntyped } from 'graphql';
 
 /**
- * An argument as the client sent it, before scalars were parsed: the same JSON whether it stands in
- * the document or in a variable (`useIngestVariables` leaves ingest variables as they are).
- * Undefined when it is absent.
+ * An argument as the client sent it, before scalars are parsed; undefined if it is absent. A
+ * literal in the document and a variable give the same JSON, because `useIngestVariables` leaves
+ * ingest variables as they are.
  */
 export function rawArgument(info: GraphQLResolveInfo, name: string): unknown {
   const node = info.fieldNodes[0]?.arguments?.find((argument) => argument.name.value === name);

@@ -3,44 +3,43 @@ import { checkQuery, type QueryCheck } from './check-query.ts';
 import type { Context } from './context.ts';
 import { originOf, visibleError } from './errors.ts';
 
-/** A query to run inside an operation of a caller. */
+/** A query to run inside the operation of a caller. */
 export interface QueryRequest extends QueryCheck {
   /** The context of the caller's operation: the query sees what the caller may see. */
   readonly context: Context;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong with the answer, as the caller may see it. */
+/** An error in the answer, as the caller may see it. */
 export interface QueryError {
   readonly message: string;
-  /** Where in the answer; empty for what is wrong with the whole, such as a variable. */
+  /** The path in the answer. Empty if the error concerns the whole query, such as a variable. */
   readonly path: readonly (string | number)[];
 }
 
-/** The answer as plain JSON, or, when there is any error, the first of the errors. */
+/** The answer as plain JSON, or the first errors if there are any. */
 export type QueryRun =
   | { readonly data: Readonly<Record<string, unknown>> }
   | { readonly errors: readonly QueryError[] };
 
 /**
- * The longest answer, as UTF-8 JSON. It is measured when it is there: what a query may read is
- * bounded as for any client.
+ * Maximum size of an answer, as UTF-8 JSON. It is checked after execution; what a query may read
+ * has the same limits as for any client.
  */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** A wrong argument of a nullable field is an error for every item of the list around it. */
+/** A wrong argument of a nullable field causes one error per item of the list around it. */
 const MAX_ERRORS = 20;
 
 /**
- * Runs a query that only reads, inside an operation and with the rights of its caller, and answers
- * what a client would get over HTTP. Unexpected errors are thrown, so that the operation around it
- * masks and logs them as its own.
+ * Runs a read-only query inside an operation, with the rights of its caller, and returns what a
+ * client would get over HTTP. Throws unexpected errors, so that the operation masks and logs them
+ * as its own.
  *
- * There is no time limit, as there is none for queries from outside: graphql-js cannot stop
- * resolvers that have begun.
+ * There is no time limit, as for queries of clients: graphql-js cannot stop resolvers that have
+ * started.
  *
- * @throws InvalidArgument when the text is not one valid query within the limits (see
- *   `checkQuery`).
+ * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
  */
 export async function runQuery(request: QueryRequest): Promise<QueryRun> {
   const document = checkQuery(request);
@@ -64,8 +63,8 @@ function answerOf({ data, errors = [] }: ExecutionResult): QueryRun {
 }
 
 /**
- * Throws the origin, not its wrapper: that has a path of its own, which would stand for the path of
- * the field that ran the query.
+ * Throws the original error, not its wrapper: the path of the wrapper would replace the path of the
+ * field that ran the query.
  */
 function visibleOrThrow(error: GraphQLError): QueryError {
   const visible = visibleError(error);

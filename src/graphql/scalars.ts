@@ -5,13 +5,13 @@ import { MAX_JSON_LEVELS } from '../core/json-depth.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import { isTimeZone } from '../core/time/zone.ts';
 
-/** What our scalars are in resolvers: `Input` of arguments, `Output` of what resolvers give. */
+/** The types of our scalars in resolvers: `Input` for arguments, `Output` for results. */
 export type Scalars = {
-  /** Out: a Date, as Prisma gives it, or epoch milliseconds. */
+  /** Output: a Date, as Prisma returns it, or epoch milliseconds. */
   DateTime: { Input: Date; Output: Date | number };
-  /** ISO-8601 text that is known to be a duration. */
+  /** A valid ISO-8601 duration. */
   Duration: { Input: string; Output: string };
-  /** A zone that `isTimeZone` knows. */
+  /** A zone that `isTimeZone` accepts. */
   TimeZone: { Input: string; Output: string };
   /** Lower case. */
   UUID: { Input: string; Output: string };
@@ -24,7 +24,8 @@ interface ScalarDefinition<Input, Output> {
   readonly description: string;
   readonly specifiedByURL?: string;
   /**
-   * The value for resolvers; throws for what the scalar does not accept, with what would be right.
+   * Returns the value for resolvers. Throws if the scalar does not accept it; the message says what
+   * would be valid.
    */
   readonly parse: (value: unknown) => Input;
   readonly serialize: (value: Output) => unknown;
@@ -64,13 +65,14 @@ function parseSafeInt(value: unknown): number {
   throw refuse(value, 'a whole number between -(2^53 - 1) and 2^53 - 1');
 }
 
-/** Says what would be right. The GraphQL layer adds where. */
+/** The error says what would be valid. The GraphQL layer adds the position. */
 function refuse(value: unknown, expected: string): GraphQLError {
   return new GraphQLError(`${JSON.stringify(value) ?? 'nothing'} cannot be used: expected ${expected}.`);
 }
 
 /**
- * Parses a literal; graphql-js reports a GraphQLError as it is, so that it has to know its place.
+ * Parses a literal and adds its node to errors: graphql-js reports a GraphQLError as it is, and
+ * would otherwise give no position.
  */
 function parseLiteral<Input>(parse: (value: unknown) => Input, node: ValueNode, value: unknown): Input {
   try {
@@ -138,8 +140,8 @@ function serializeSafeInt(value: number): number {
 }
 
 /**
- * What a builder needs for it; typed loosely, because the builder's own type follows from
- * `Scalars`.
+ * The part of a builder that `addScalars` needs. It is typed loosely, because the type of the
+ * builder is derived from `Scalars`.
  */
 interface ScalarBuilder {
   scalarType(name: string, options: object): unknown;

@@ -18,7 +18,7 @@ import {
 } from 'graphql';
 
 /**
- * The fields that are selected below some fields of one object type, by field name whatever their
+ * The fields that a query selects below fields of one object type: by field name, regardless of
  * aliases.
  */
 export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
@@ -26,8 +26,8 @@ export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
 const NOTHING: Selection = new Map();
 
 /**
- * What is selected below the field that is being resolved; fragments, `@skip` and `@include` are
- * followed. Where the field's type is an interface, `typeName` says for which of its objects.
+ * What is selected below the field that is being resolved, with fragments, `@skip` and `@include`
+ * applied. If the type of the field is an interface, `typeName` names one of its object types.
  */
 export function selectionOf(
   info: GraphQLResolveInfo,
@@ -37,8 +37,8 @@ export function selectionOf(
 }
 
 /**
- * What is selected at a path of fields below the field that is being resolved. Where the last one's
- * type is an interface, `typeName` says for which of its objects.
+ * What is selected at a path of fields below the field that is being resolved. If the type of the
+ * last field is an interface, `typeName` names one of its object types.
  */
 export function selectionAt(info: GraphQLResolveInfo, path: readonly string[], typeName: string): Selection {
   let nodes: readonly FieldNode[] = info.fieldNodes;
@@ -52,7 +52,7 @@ export function selectionAt(info: GraphQLResolveInfo, path: readonly string[], t
   return below(info, isAbstractType(type) ? typeName : type.name, nodes);
 }
 
-/** The fields of an object type by name; none when there is no such type. */
+/** The fields of an object type by name. Empty if there is no such type. */
 export function fieldsOf(
   { schema }: GraphQLResolveInfo,
   typeName: string,
@@ -62,8 +62,8 @@ export function fieldsOf(
 }
 
 /**
- * What is selected below `field` of a selection on the object type `typeName`. Empty when it is not
- * selected.
+ * What is selected below `field` in a selection on the object type `typeName`. Empty if `field` is
+ * not selected.
  */
 export function subselection(
   info: GraphQLResolveInfo,
@@ -77,7 +77,7 @@ export function subselection(
   return below(info, getNamedType(definition.type).name, nodes);
 }
 
-/** The coerced arguments of each selection of `field`. */
+/** The coerced arguments of each occurrence of `field` in the selection. */
 export function argumentsOf(
   info: GraphQLResolveInfo,
   selection: Selection,
@@ -113,7 +113,7 @@ function collect(
       else known.push(node);
       continue;
     }
-    // A validated document spreads no fragment that it does not define, and none within itself.
+    // In a validated document every fragment is defined, and none contains itself.
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : info.fragments[node.name.value];
     if (fragment !== undefined && applies(info, fragment, type))
       collect(info, type, fragment.selectionSet, into);

@@ -4,16 +4,15 @@ import type { EntityTable } from '../core/dataset/table.ts';
 import type { Builder } from './builder.ts';
 
 /**
- * What the general code builds a schema from. Types that several places refer to are made once,
- * when they are first asked for; they belong to one builder, so that two schemas never share a
- * type.
+ * What the general code builds a schema from. A type that several modules use is made once, at the
+ * first request for it. It belongs to one builder, so two schemas never share a type.
  */
 export interface TypeRegistry {
   readonly builder: Builder;
   readonly datasets: readonly Dataset[];
-  /** Everything that has an id of its own: datasets and states. */
+  /** Everything whose rows have ids: datasets and states. */
   readonly tables: readonly EntityTable[];
-  /** The type of that name: `make` runs at the first call. */
+  /** The type with this name. Only the first call runs `make`. */
   once<Type>(name: string, make: (builder: Builder) => Type): Type;
 }
 

@@ -4,15 +4,15 @@ import type { Analytics, Answer, Scope } from '../analytics/spec.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Context } from './context.ts';
 
-/** An answer that is not about exactly the range that was asked for. Instants as in the schema. */
+/** An answer that does not cover exactly the requested range. Instants as in the schema. */
 interface Note {
   readonly dataset: string;
   readonly asked: Stretch;
-  /** What the numbers are about. */
+  /** The range that the numbers cover. */
   readonly answered: Stretch;
-  /** Of this nothing is kept that answers. */
+  /** The parts that no stored data can answer. */
   readonly missing: readonly Stretch[];
-  /** How many boundaries cut a cell that counts whole on one side. */
+  /** Number of boundaries inside a cell, which then counts as a whole on one side. */
   readonly movedBoundaries: number;
 }
 
@@ -22,9 +22,9 @@ interface Stretch {
 }
 
 /**
- * Says of every query whose numbers are those of what retention has left, and not exactly what was
- * asked: `extensions.kept` names the datasets and the ranges. Lists such as `providerStats` have no
- * field for it, and nothing is to be left out silently.
+ * Reports queries whose numbers do not cover exactly the requested range because data has expired:
+ * `extensions.kept` names the datasets and the ranges. Results such as `providerStats` have no
+ * field for this, and nothing may be left out silently.
  */
 export function useKept(): Plugin {
   return {
@@ -32,7 +32,7 @@ export function useKept(): Plugin {
       const operation = getOperationAST(args.document, args.operationName);
       if (operation?.operation !== OperationTypeNode.QUERY) return;
       const notes = new Map<string, Note>();
-      // Yoga's types know of no context but its own. Other schemas may run without services.
+      // Yoga's types know only its own context. Other schemas may run without services.
       const { services } = args.contextValue as Partial<Context>;
       if (services === undefined) return;
       const analytics = noting(services.analytics, (note) => notes.set(JSON.stringify(note), note));

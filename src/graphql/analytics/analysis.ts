@@ -4,13 +4,10 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { type Selection, subselection } from '../selection.ts';
 import type { Asked } from './source.ts';
 
-/**
- * A question that is being answered: the scope, and the answers that its fields have asked for so
- * far.
- */
+/** The analytics of one scope: the scope, and the answers that its fields have requested so far. */
 export interface Analysis {
   readonly scope: Scope;
-  /** The zone that its range was asked for in. */
+  /** The time zone of the requested range. */
   readonly timeZone: string;
   readonly answers: Asked;
 }
@@ -20,8 +17,8 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
 }
 
 /**
- * The dimensions that are selected below `dimensions`, in declared order: the same question however
- * it is written.
+ * The dimensions that are selected below `dimensions`, in declared order, so that the order of the
+ * query does not matter.
  */
 export function selectedDimensions(
   info: GraphQLResolveInfo,

@@ -7,7 +7,7 @@ import { statsType } from './stats.ts';
 
 export type Point = Series['points'][number];
 
-/** `<Entity>Dimensions`: the values that a group stands for. */
+/** `<Entity>Dimensions`: the values that the events of a group share. */
 export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectType<DimensionValues> {
   const name = `${dataset.entity}Dimensions`;
   return types.once(name, (builder) =>

@@ -114,24 +114,24 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
   );
 }
 
-/** What the answers beside `range` are about; see `readSource`. */
+/** The range that the answers beside `range` cover; see `readSource`. */
 export async function answeredRange(
   analysis: Analysis,
   analytics: Pick<Analytics, 'totals'>,
 ): Promise<Interval> {
-  // What failed is reported by the field that asked, and by `source`.
+  // The field that requested the answer reports the failure, and so does `source`.
   const source = await readSource(analysis, analytics).catch(() => null);
   return source?.range ?? analysis.scope.range;
 }
 
 /**
- * Where the answers beside `source` and `range` came from; when these stand alone, that of the
- * count of all events.
+ * The source of the answers beside `source` and `range`. If no other field is selected, the source
+ * of the count of all events.
  */
 async function readSource(analysis: Analysis, analytics: Pick<Analytics, 'totals'>): Promise<Source> {
   const source = await sourceBeside(analysis.answers);
   if (source !== null) return source;
-  // `source` and `range` may stand beside each other: the first of them has asked for both.
+  // If both `source` and `range` are selected, the first one requests the count for both.
   if (analysis.answers.length === 0) analysis.answers.push(analytics.totals(analysis.scope, []));
   return sourceOf(analysis.answers);
 }

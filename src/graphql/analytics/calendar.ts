@@ -1,6 +1,6 @@
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** The periods of the calendar that a range can be. */
+/** `CalendarPeriod`: the values of `calendar` in a range. */
 export function calendarPeriod(types: TypeRegistry) {
   return types.once('CalendarPeriod', (builder) =>
     builder.enumType('CalendarPeriod', {
@@ -24,7 +24,7 @@ export function calendarPeriod(types: TypeRegistry) {
   );
 }
 
-/** By which period of the calendar a range lies earlier. */
+/** `CalendarUnit`: by which calendar period `previous` goes back. */
 export function calendarUnit(types: TypeRegistry) {
   return types.once('CalendarUnit', (builder) =>
     builder.enumType('CalendarUnit', {

@@ -15,7 +15,7 @@ const RATE_ORDERS = {
 } as const;
 
 /**
- * What `orderBy` of groups holds after coercion: `field` is count, successRate, errorRate or the
+ * The argument `orderBy` of groups after coercion. `field` is count, successRate, errorRate or the
  * name of a measure.
  */
 export interface GroupOrderInput {
@@ -24,7 +24,7 @@ export interface GroupOrderInput {
   readonly direction: 'asc' | 'desc';
 }
 
-/** `<Entity>GroupOrder`: how groups are sorted. */
+/** `<Entity>GroupOrder`: the sort order of groups. */
 export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef<GroupOrderInput> {
   const name = `${dataset.entity}GroupOrder`;
   return types.once(name, (builder) => {
@@ -75,7 +75,9 @@ function measureAggregate(types: TypeRegistry) {
   );
 }
 
-/** The order as the read path takes it; the largest groups first when none is given. */
+/**
+ * Converts the order to the form of `Analytics`. Without an order, the largest groups come first.
+ */
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };
   const { field, aggregate, direction } = input;

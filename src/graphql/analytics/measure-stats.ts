@@ -2,16 +2,16 @@ import type { MeasureStats } from '../../analytics/spec.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** Fields of MeasureStats that are quantiles, and which. */
+/** The fields of MeasureStats that are quantiles, and the p of each. */
 export const QUANTILE_FIELDS: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
 
-/** @throws InvalidArgument unless 0 ≤ p ≤ 1. */
+/** @throws InvalidArgument if p is not between 0 and 1. */
 export function checkQuantile(p: number): number {
   if (p >= 0 && p <= 1) return p;
   throw new InvalidArgument(`\`p\` must be between 0 and 1, not ${p}. The median is 0.5.`, 'p');
 }
 
-/** The statistics of one measure over some events. */
+/** `MeasureStats`: the statistics of one measure over some events. */
 export function measureStats(types: TypeRegistry) {
   return types.once('MeasureStats', (builder) =>
     builder.objectRef<MeasureStats>('MeasureStats').implement({

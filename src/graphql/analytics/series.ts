@@ -74,7 +74,7 @@ interface SeriesArguments {
   readonly fill?: SeriesOptions['fill'] | null | undefined;
 }
 
-/** An explicit null stands for the default. */
+/** An explicit null means the default. */
 function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<SeriesOptions, 'dimensions'> {
   return {
     grain: grain ?? 'AUTO',

@@ -6,12 +6,12 @@ import type { Interval } from '../../core/time/range.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { timeRange } from './time-range.ts';
 
-/** A stretch that was read from one kind of cells, or, where `grain` is null, from rows. */
+/** A time span that was read from cells of one grain, or from rows if `grain` is null. */
 interface SourcePart extends Interval {
   readonly grain: RollupGrain | null;
 }
 
-/** Says where answers came from. */
+/** `AnalyticsSource`: which data answered. */
 export function analyticsSource(types: TypeRegistry) {
   return types.once('AnalyticsSource', (builder) => {
     const kind = builder.enumType('AnalyticsSourceKind', {
@@ -84,7 +84,7 @@ export function analyticsSource(types: TypeRegistry) {
   });
 }
 
-/** The enum of the grains of rollup cells. */
+/** `RollupGrain`: the grains of rollup cells. */
 export function rollupGrain(types: TypeRegistry) {
   return types.once('RollupGrain', (builder) =>
     builder.enumType('RollupGrain', {
@@ -119,18 +119,19 @@ function partsOf({ segments }: Source): SourcePart[] {
   return parts.sort((one, other) => one.from - other.from || one.to - other.to);
 }
 
-/** The answers that the fields of an object have asked for so far. */
+/** The answers that the fields of an object have requested so far. */
 export type Asked = Promise<Answer<unknown>>[];
 
-/** Keeps the answer for `source`, and gives its value. */
+/** Keeps the answer for `source`, and returns its value. */
 export async function answered<Value>(asked: Asked, answer: Promise<Answer<Value>>): Promise<Value> {
   asked.push(answer);
   return (await answer).value;
 }
 
 /**
- * Where the answers came from that the fields beside this one asked for; null when they asked for
- * none. Fields of one object are resolved in one go, so after one turn all of them have asked.
+ * The common source of the answers that the fields beside this one requested; null if they
+ * requested none. The fields of one object are resolved together, so after one microtask all of
+ * them have requested their answers.
  */
 export async function sourceBeside(asked: Asked): Promise<Source | null> {
   await Promise.resolve();
@@ -138,20 +139,20 @@ export async function sourceBeside(asked: Asked): Promise<Source | null> {
 }
 
 /**
- * What the fields beside this one are about: the range that was asked for, unless something of it
- * has expired.
+ * The range that the fields beside this one cover: the requested range, unless part of it has
+ * expired.
  */
 export async function rangeBeside(asked: Asked, range: Interval): Promise<Interval> {
-  // What failed is reported by the field that asked, and by `source`.
+  // The field that requested the answer reports the failure, and so does `source`.
   const source = await sourceBeside(asked).catch(() => null);
   return source?.range ?? range;
 }
 
 /**
- * The sources of several answers as one. Answers that failed are left out: their own fields report
+ * Merges the sources of several answers. It skips failed answers, because their own fields report
  * them.
  *
- * @throws the first failure when every answer failed.
+ * @throws the first failure if all answers failed.
  */
 export async function sourceOf(answers: Readonly<Asked>): Promise<Source> {
   const settled = await Promise.allSettled(answers);

@@ -1,44 +1,44 @@
 import type { Stats } from '../../analytics/spec.ts';
 
 /**
- * The share of `part` in the rows; null when there are none or the dataset does not tell success.
+ * The share of `part` in the rows; null if there are none or the dataset does not record success.
  */
 export function rate(part: number | null, rowCount: number): number | null {
   return part === null || rowCount === 0 ? null : part / rowCount;
 }
 
-/** Rows that did not succeed; null when the dataset does not tell success. */
+/** Number of rows that did not succeed; null if the dataset does not record success. */
 export function errorCount({ rowCount, successCount }: Stats): number | null {
   return successCount === null ? null : rowCount - successCount;
 }
 
 /**
- * The arithmetic mean of a measure; null when no event has it. The measure must be among the wanted
- * ones.
+ * The arithmetic mean of a measure; null if no event has it. The measure must be among the
+ * requested ones.
  */
 export function meanOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
   return found === undefined || found.count === 0 || found.sum === null ? null : found.sum / found.count;
 }
 
-/** A quantile of a measure; null when no event has it. */
+/** A quantile of a measure; null if no event has it. */
 export function quantileOf({ measures }: Stats, measure: string, p: number): number | null {
   return measures.get(measure)?.quantiles.get(p) ?? null;
 }
 
-/** The sum of a measure; 0 when no event has it. */
+/** The sum of a measure; 0 if no event has it. */
 export function sumOf({ measures }: Stats, measure: string): number {
   return measures.get(measure)?.sum ?? 0;
 }
 
-/** Rows that do not have the measure. */
+/** Number of rows without the measure. */
 export function unknownCount({ rowCount, measures }: Stats, measure: string): number {
   return rowCount - (measures.get(measure)?.count ?? 0);
 }
 
 /**
- * The known sums of a measure in several datasets, together: null when there are events and none of
- * all has it.
+ * The sum of a measure over several datasets, for a measure whose absence means unknown. Null if
+ * there are events but none of them has it.
  */
 export function knownSumOfAll(all: readonly Stats[], measure: string): number | null {
   const known = all.filter(({ measures }) => (measures.get(measure)?.count ?? 0) > 0);
@@ -46,10 +46,7 @@ export function knownSumOfAll(all: readonly Stats[], measure: string): number | 
   return known.reduce((total, stats) => total + sumOf(stats, measure), 0);
 }
 
-/**
- * The sum of a measure of which an absent value means unknown: null when there are events and none
- * has it.
- */
+/** The sum of a measure whose absence means unknown. Null if there are events but none has it. */
 export function knownSumOf({ measures }: Stats, measure: string): number | null {
   const found = measures.get(measure);
   return found === undefined ? 0 : found.sum;

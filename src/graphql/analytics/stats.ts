@@ -11,7 +11,7 @@ export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
 }
 
-/** `<Entity>Stats`: counts and rates of some events, and the statistics of each measure. */
+/** `<Entity>Stats`: counts and rates of events, and the statistics of each measure. */
 export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Stats> {
   const name = statsName(dataset);
   return types.once(name, (builder) =>

@@ -1,6 +1,6 @@
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** The widths of buckets that a series can have. */
+/** `TimeGrain`: the bucket widths of a series. */
 export function timeGrain(types: TypeRegistry) {
   return types.once('TimeGrain', (builder) =>
     builder.enumType('TimeGrain', {
@@ -21,7 +21,7 @@ export function timeGrain(types: TypeRegistry) {
   );
 }
 
-/** What a series does with buckets in which nothing happened. */
+/** `SeriesFill`: how a series treats empty buckets. */
 export function seriesFill(types: TypeRegistry) {
   return types.once('SeriesFill', (builder) =>
     builder.enumType('SeriesFill', {

@@ -5,7 +5,7 @@ import { type AskedRange, type Interval, resolveRange } from '../../core/time/ra
 import type { TypeRegistry } from '../type-registry.ts';
 import { calendarPeriod } from './calendar.ts';
 
-/** A span of time as an argument, after coercion. */
+/** The argument `range` after coercion. */
 export interface TimeRangeInput {
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
@@ -15,7 +15,7 @@ export interface TimeRangeInput {
   readonly exact?: boolean | null | undefined;
 }
 
-/** `TimeRangeInput`: `readTimeRange` says what it means. */
+/** `TimeRangeInput`; `readTimeRange` converts it to an interval. */
 export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
   return types.once('TimeRangeInput', (builder) =>
     builder.inputType('TimeRangeInput', {
@@ -48,7 +48,7 @@ export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
   ) as unknown as InputRef<TimeRangeInput>;
 }
 
-/** A span of time as an answer. */
+/** `TimeRange`: a time range in an answer. */
 export function timeRange(types: TypeRegistry) {
   return types.once('TimeRange', (builder) =>
     builder.objectRef<Interval>('TimeRange').implement({
@@ -62,9 +62,9 @@ export function timeRange(types: TypeRegistry) {
 }
 
 /**
- * The interval that the argument `range` asks for, seen from now.
+ * Converts the argument `range` to an interval. `now`: epoch milliseconds.
  *
- * @throws InvalidArgument at the part that is wrong.
+ * @throws InvalidArgument at the part that is not valid.
  */
 export function readTimeRange({ exact, ...input }: TimeRangeInput, now: number): AskedRange {
   return { ...intervalOf(input, now), ...(exact === true && { exact }) };

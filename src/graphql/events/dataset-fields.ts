@@ -5,10 +5,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 import { addLiveTail } from './live-tail.ts';
 import { addRecordMutation } from './record-mutations.ts';
 
-/**
- * Adds all that a dataset has alike with every other: type, list, analytics, record mutation, live
- * tail.
- */
+/** Adds what every dataset has: type, list, analytics, record mutation, live tail. */
 export function addDataset(types: TypeRegistry, dataset: Dataset): void {
   addListQuery(types, dataset);
   addAnalyticsQuery(types, dataset);

@@ -33,8 +33,8 @@ export function eventInput(types: TypeRegistry, dataset: Dataset): DerivedInput 
 }
 
 /**
- * `<Entity><State>Input`: the state that an event brings along, without what it takes over from the
- * event.
+ * `<Entity><State>Input`: the state that is sent inside an event, without the columns that it
+ * inherits from the event.
  */
 function companionInput(
   types: TypeRegistry,
@@ -66,7 +66,7 @@ export function columnInputs(types: TypeRegistry, t: InputFields, columns: reado
   );
 }
 
-/** An input field for each column, to change a state: what is left out stays. */
+/** An input field for each column, to change a state. An omitted field stays unchanged. */
 export function changeInputs(types: TypeRegistry, t: InputFields, columns: readonly Column[]) {
   return Object.fromEntries(
     columns.map((column) => {
@@ -76,7 +76,7 @@ export function changeInputs(types: TypeRegistry, t: InputFields, columns: reado
   );
 }
 
-/** Nothing: null is refused. */
+/** What null does to the column, in words. Empty if the column does not accept null. */
 function whatNullDoes(column: Column): string {
   const given = column.kind === 'text' ? 'Null or empty text' : 'Null';
   if (column.optional) return ` ${given} clears it.`;

@@ -10,10 +10,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/**
- * In the extensions of an input type: a variable of this type is handed to the resolver as parsed
- * JSON.
- */
+/** In the extensions of an input type: the resolver gets a variable of this type as parsed JSON. */
 export const INGEST_INPUT = { telltaleIngest: true } as const;
 
 interface Rewritten {
@@ -26,14 +23,14 @@ interface Rewritten {
 }
 
 /**
- * Hands events in variables to the resolvers as the client sent them (docs/decisions/0003):
- * graphql-js coerces variables all or nothing, so that one bad event would fail the whole batch.
- * The document was validated against the schema; for execution, variables of ingest input types are
- * declared as JSON. That a list is a list and a required variable is there is checked here; every
- * event is checked by the row checker of its dataset.
+ * Passes events in variables to the resolvers as the client sent them (docs/decisions/0003).
+ * graphql-js coerces all variables or none, so one invalid event would fail the whole batch.
+ * Validation uses the document of the client. Execution uses a copy that declares variables of
+ * ingest input types as JSON. This plugin checks that lists are lists and that required variables
+ * are present; the row checker of the dataset checks each event.
  */
 export function useIngestVariables(): Plugin {
-  // A plugin sees one schema for long and the same parsed documents again and again.
+  // The schema rarely changes, and Yoga caches parsed documents, so the same objects come again.
   const rewritten = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Rewritten | null>>();
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -50,7 +47,7 @@ export function useIngestVariables(): Plugin {
   };
 }
 
-/** The document with JSON in place of ingest input types; null when it has no such variable. */
+/** The document with JSON instead of ingest input types; null if it has no such variable. */
 function rewrite(schema: GraphQLSchema, document: DocumentNode): Rewritten | null {
   const ingestVariables = new Map<string, VariableDefinitionNode[]>();
   const definitions = document.definitions.map((definition) => {
@@ -100,8 +97,8 @@ function findShapeError(
 }
 
 /**
- * What is wrong with the value around its events; undefined when nothing is. One event in place of
- * a list is a list of one.
+ * What is wrong with the shape of the value, without its events; undefined if nothing is. A single
+ * event counts as a list of one.
  */
 function shapeFault({ type, defaultValue }: VariableDefinitionNode, value: unknown): string | undefined {
   if (value === undefined && defaultValue !== undefined) return undefined;

@@ -38,7 +38,7 @@ export function addRecordActivity(types: TypeRegistry): void {
         '`rejected` and not stored. A call with a request in `requestLogs` can be sent again ' +
         'without storing anything twice: events without an id get one from that request, their ' +
         'position and their content. ' +
-        takenOver(types.datasets),
+        inherited(types.datasets),
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
         const { projectId, services } = context;
@@ -49,8 +49,8 @@ export function addRecordActivity(types: TypeRegistry): void {
   );
 }
 
-/** What events take over from the request that they name, in words. */
-function takenOver(datasets: readonly Dataset[]): string {
+/** Which values events inherit from the request that they name, in words. */
+function inherited(datasets: readonly Dataset[]): string {
   const sentences = datasets
     .filter((dataset) => dataset.fromRequest !== undefined)
     .map(({ name, fromRequest = [] }) => `\`${name}\` inherit omitted values of ${listed(fromRequest)}`);
@@ -78,8 +78,8 @@ function activityInput(types: TypeRegistry) {
 }
 
 /**
- * @throws InvalidArgument for a field that is no dataset, and for a dataset's field that is no
- *   list.
+ * @throws InvalidArgument for a field that is not a dataset, and for a value that is neither a list
+ *   nor an object.
  */
 function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -96,7 +96,7 @@ function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[
     .map((dataset) => ({ dataset, events: asEvents(lists[dataset.name], `input.${dataset.name}`) }));
 }
 
-/** A list of events; one event in place of a list is a list of one, as everywhere in GraphQL. */
+/** A list of events. A single event counts as a list of one, as everywhere in GraphQL. */
 function asEvents(value: unknown, argument: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === 'object' && value !== null) return [value];

@@ -11,7 +11,7 @@ const REJECTION_CODES: Readonly<Record<Rejection['code'], string>> = {
   INVALID_VALUE: 'The type is right, but the field does not accept the value.',
 };
 
-/** What every record mutation of events answers. */
+/** The result type of all record mutations of events. */
 export function recordPayload(types: TypeRegistry) {
   return types.once('RecordPayload', (builder) => {
     const rejection = rejectionType(types);

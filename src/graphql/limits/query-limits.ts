@@ -10,18 +10,18 @@ import {
 import type { Config } from '../../config/config.ts';
 import { measureQuery, type QuerySize } from './query-size.ts';
 
-/** How large a document may be to be worth running. */
+/** The limits on the size of a document. */
 export type QueryLimits = Pick<Config['limits'], 'queryDepth' | 'queryTokens' | 'aliases'>;
 
-/** GraphiQL and code generators ask for types nested in lists and non-nulls down to here. */
+/** Enough for GraphiQL and code generators, which select nested `ofType`. */
 const MAX_INTROSPECTION_DEPTH = 20;
 
 const TOO_MANY_TOKENS = /document contains more tha[nt] \d+ tokens/i;
 
 /**
- * Parses a document of so many tokens at most; it is read no further than that.
+ * Parses a document. Stops reading at the limit of tokens.
  *
- * @throws GraphQLError for a syntax error, and as QUERY_TOO_COMPLEX for too many tokens.
+ * @throws GraphQLError for a syntax error, and with the code QUERY_TOO_COMPLEX for too many tokens.
  */
 export function parseLimited(
   source: string | Source,
@@ -31,7 +31,7 @@ export function parseLimited(
   try {
     return parse(source, { ...options, maxTokens: queryTokens });
   } catch (error) {
-    // graphql-js has no code for it; only the wording tells this error from a syntax error.
+    // graphql-js has no code for this error. Only its message distinguishes it from a syntax error.
     if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) {
       throw tooComplex(`The document has more than ${queryTokens} tokens (MAX_QUERY_TOKENS).`);
     }
@@ -40,8 +40,8 @@ export function parseLimited(
 }
 
 /**
- * A validation rule beside the specified ones: reports operations that are too deep or have too
- * many aliases.
+ * A validation rule in addition to the specified ones. It reports operations that are too deep or
+ * have too many aliases.
  */
 export function createQuerySizeRule(limits: QueryLimits): ValidationRule {
   return (context: ValidationContext) => ({

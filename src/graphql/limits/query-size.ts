@@ -6,13 +6,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How large an operation is when all its fragments are put in place. */
+/** The size of an operation, with its fragments expanded. */
 export interface QuerySize {
-  /** Levels of nested fields, introspection left out. */
+  /** Levels of nested fields, without introspection. */
   readonly depth: number;
-  /** Levels of nested fields below `__schema` and `__type`, these included. */
+  /** Levels of nested fields from `__schema` and `__type` down, including these. */
   readonly introspectionDepth: number;
-  /** Fields with an alias, each as often as its fragment is spread. */
+  /** Number of fields with an alias. A field in a fragment counts once per spread. */
   readonly aliases: number;
 }
 
@@ -20,7 +20,7 @@ const NOTHING: QuerySize = { depth: 0, introspectionDepth: 0, aliases: 0 };
 const INTROSPECTION = new Set(['__schema', '__type']);
 
 /**
- * Measures an operation in one pass: every fragment is measured once, however often it is spread.
+ * Measures an operation in one pass. Each fragment is measured once, however often it is spread.
  */
 export function measureQuery(document: DocumentNode, operation: OperationDefinitionNode): QuerySize {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -32,8 +32,7 @@ export function measureQuery(document: DocumentNode, operation: OperationDefinit
   function measureFragment(name: string): QuerySize {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    // A fragment that spreads itself is refused by another rule; here it only must not recurse for
-    // ever.
+    // Another rule rejects a fragment that contains itself. Here it must only not recurse forever.
     measured.set(name, NOTHING);
     const definition = fragments.get(name);
     const size = definition === undefined ? NOTHING : measureSelections(definition.selectionSet);

@@ -1,10 +1,10 @@
 import { iterateInTurn } from './iterate-in-turn.ts';
 
 /**
- * The items of each value of a source, one by one: the source of a subscription that tells of the
- * parts of a whole. The next value is only asked for when all items of the one before were taken,
- * so a source that keeps the newest value alone is never read ahead of a slow subscriber. An error
- * of the source ends it.
+ * Yields the items of each value of a source one by one: the source of a subscription that delivers
+ * parts of a whole. It reads the next value only after all items of the last one were taken. So a
+ * source that keeps only the newest value is never read ahead of a slow subscriber. An error of the
+ * source ends the iterator.
  */
 export function eachItem<Value, Item>(
   source: AsyncIterableIterator<Value>,

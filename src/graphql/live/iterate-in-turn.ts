@@ -1,17 +1,15 @@
-/** What an iterator does, one thing after another. */
+/** The steps of an iterator. Calls of `advance` never overlap. */
 export interface Steps<Item> {
-  /** The next item. Called again only when the call before is answered. */
+  /** Returns the next item. Called again only after the last call has settled. */
   advance(): Promise<IteratorResult<Item>>;
   /**
-   * Called when the reader has had enough, also while `advance` is running, which must then come to
-   * an end.
+   * Called when the reader stops, even while `advance` is running. A running `advance` must then
+   * settle.
    */
   end(): void | Promise<void>;
 }
 
-/**
- * An iterator whose reads may overlap: they are answered in order. The source of a subscription.
- */
+/** An iterator whose reads may overlap: it answers them in order. The source of a subscription. */
 export function iterateInTurn<Item>({ advance, end }: Steps<Item>): AsyncIterableIterator<Item> {
   let turn: Promise<unknown> = Promise.resolve();
   return {

@@ -1,20 +1,22 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** How many events the present delivery of an operation skipped, by the operation's context. */
+/**
+ * Number of events that were dropped before the current delivery, by the context of the operation.
+ */
 const droppedEvents = new WeakMap<object, number>();
 
 /**
- * Called by a subscription's resolver for each delivery. `context` is that of the operation, one
- * per subscription.
+ * The resolver of a subscription calls this for each delivery. `context` is the context of the
+ * operation; each subscription has its own.
  */
 export function noteDroppedEvents(context: object, dropped: number): void {
   if (dropped > 0) droppedEvents.set(context, dropped);
 }
 
 /**
- * Tells a subscriber that is too slow what it missed: a result before which events were dropped has
- * `extensions.dropped` with their number.
+ * Informs slow subscribers of missed events: if events were dropped before a result, its
+ * `extensions.dropped` is their number.
  */
 export function useDroppedEvents(): Plugin {
   return {

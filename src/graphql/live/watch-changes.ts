@@ -2,22 +2,21 @@ import { iterateInTurn } from './iterate-in-turn.ts';
 
 /** A value that is watched. */
 export interface Watched<Value> {
-  /** The present value. */
+  /** Returns the current value. */
   read(): Promise<Value>;
   /**
-   * Resolves with true when the value may have changed, with false when there is nothing more to
-   * come.
+   * Resolves with true when the value may have changed, with false when no more changes will come.
    */
   wait(): Promise<boolean>;
   changed(before: Value, now: Value): boolean;
-  /** Called once at the end, whoever ends it. A running `wait` must resolve with false. */
+  /** Called once at the end, whatever the reason. A pending `wait` must then resolve with false. */
   stop(): void;
 }
 
 /**
- * The present value at once, then each change of it: the source of a subscription. Nothing is read
- * and nothing waits while the subscriber does not ask for more, so a slow one costs nothing and
- * gets the newest value next. An error ends it.
+ * Yields the current value at once, then each change: the source of a subscription. It reads and
+ * waits only while the subscriber asks for the next value. So a slow subscriber costs nothing, and
+ * gets the newest value next. An error ends the iterator.
  */
 export function watchChanges<Value>(watched: Watched<Value>): AsyncIterableIterator<Value> {
   let last: { readonly value: Value } | null = null;

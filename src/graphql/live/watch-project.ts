@@ -6,21 +6,21 @@ import type { Context } from '../context.ts';
 import { eachItem } from './each-item.ts';
 import { watchChanges } from './watch-changes.ts';
 
-/** After new events the state is read again, but not more often than this. */
+/** Minimum time between two reads. New events cause the next one. */
 const TURN_MS = 1_000;
-/** Without new events it may change too, because time passes. */
+/** Without new events the state can change too, because time passes. So it is read this often. */
 const TURNS_BETWEEN_READS = 5;
 
-/** A state of a project that many may watch. */
+/** A state of a project that many subscribers may watch. */
 export interface WatchedState<State> {
-  /** Names it among the states that are watched. */
+  /** A unique name among the watched states. */
   readonly name: string;
-  /** Whose new events make it worth reading. */
+  /** New events of these datasets may change the state. */
   readonly datasets: readonly Dataset[];
   read(context: Context): Promise<State>;
   /**
-   * Whether a subscriber that knows one state gets another. `hasNewEvents`: events were recorded
-   * between the two.
+   * Whether a subscriber that has `before` gets `now`. `hasNewEvents`: events were recorded between
+   * the two.
    */
   changed(before: State, now: State, hasNewEvents: boolean): boolean;
   /** Waits between two reads. Default: `pauseByTimer`. */
@@ -29,7 +29,7 @@ export interface WatchedState<State> {
 
 export type WatchProject<State> = (context: Context) => AsyncIterableIterator<State>;
 
-/** A state, and how many events the monitor had heard of when it was read. */
+/** A state, and the number of events that the monitor had counted when it was read. */
 interface Reading<State> {
   readonly state: State;
   readonly events: number;
@@ -37,24 +37,33 @@ interface Reading<State> {
 
 type Attempt<State> = Reading<State> | { readonly error: unknown };
 
+/** The topic that a monitor publishes to. */
+interface MonitoredTopic {
+  readonly topic: string;
+  /** The new events so far. The monitor stops the counter at its end. */
+  readonly counted: EventCount;
+  /** Whether the topic has subscribers. */
+  readonly isHeard: () => boolean;
+}
+
 /**
- * Watches a state for any number of subscribers: the present one at once, then each change. It is
- * read after new events, at most once a second, and every five seconds without. One monitor per
- * project reads for all, and ends when nobody listens.
+ * Watches a state for any number of subscribers. Each gets the current state at once, then each
+ * change. One monitor per project reads the state for all: after new events, at most once a second,
+ * and every five seconds without them. It ends when the last subscriber leaves.
  */
 export function createProjectWatch<State>(watched: WatchedState<State>): WatchProject<State> {
-  // A schema serves several apps in tests, each with topics of its own.
+  // In tests one schema serves several apps, and each has its own topics.
   const monitors = new WeakMap<Live, Monitors<EventCount>>();
 
-  /** The events that the monitor of the topic has heard of. */
+  /** Starts the monitor of the topic unless it runs. Returns the events that it has counted. */
   function startMonitor(context: Context, topic: string): EventCount {
     const { live } = context.services;
     const ofApp = monitors.get(live) ?? createMonitors<EventCount>(live);
     monitors.set(live, ofApp);
     return ofApp(topic, (isHeard) => {
-      const events = countEvents(context, watched.datasets);
-      void monitor(watched, context, topic, events, isHeard);
-      return events;
+      const counted = countEvents(context, watched.datasets);
+      void monitor(watched, context, { topic, counted, isHeard });
+      return counted;
     });
   }
 
@@ -74,8 +83,8 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
         if (!done) attempt = value.event;
         return !done;
       },
-      // A reading that the monitor began before the subscriber's own is older, though it comes
-      // later.
+      // The monitor may have started a reading before the subscriber's own first one: that reading
+      // arrives later but is older.
       changed: (before, now) =>
         now.events >= before.events && watched.changed(before.state, now.state, before.events !== now.events),
       stop: () => void attempts.return?.(),
@@ -84,7 +93,7 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
   };
 }
 
-/** The count is taken first: an event that comes while the state is read counts as new after it. */
+/** Counts first, so that an event that arrives during the read counts as new afterwards. */
 async function readState<State>(
   { read }: WatchedState<State>,
   context: Context,
@@ -95,15 +104,13 @@ async function readState<State>(
 }
 
 /**
- * Publishes what the state is, as long as somebody listens. Never rejects: an error is for the
+ * Publishes the state as long as the topic has subscribers. Never rejects: errors go to the
  * subscribers.
  */
 async function monitor<State>(
   watched: WatchedState<State>,
   context: Context,
-  topic: string,
-  counted: EventCount,
-  isHeard: () => boolean,
+  { topic, counted, isHeard }: MonitoredTopic,
 ): Promise<void> {
   const { pause = pauseByTimer } = watched;
   let known = counted.get();
@@ -122,7 +129,7 @@ async function monitor<State>(
   counted.stop();
 }
 
-/** How many new events the project has had so far, as far as this instance hears of them. */
+/** Counts the new events of the project that this instance learns of. */
 interface EventCount {
   get(): number;
   stop(): void;

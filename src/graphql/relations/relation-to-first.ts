@@ -7,22 +7,22 @@ import { createFieldBatches } from '../entities/field-batches.ts';
 import { needs, selectEvents, selectedColumns } from '../entities/selected.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** A field that leads from each row of a table to the newest or the oldest events that name it. */
+/** A field from each row of a table to the newest or the oldest events that belong to it. */
 export interface RelationToFirst {
   readonly from: EntityTable;
   readonly to: Dataset;
-  /** The column of both that holds the same value. */
+  /** The column that has the same value in both. */
   readonly key: string;
   /**
-   * `newest`: in `to` the column is indexed with the timestamp. `oldest`: few events have the same
-   * value.
+   * `newest` needs an index of `to` on the column and the timestamp. `oldest` suits columns where
+   * few events have the same value.
    */
   readonly which: 'newest' | 'oldest';
   /** Name of the field. */
   readonly name: string;
-  /** How many unless the caller says. */
+  /** Default of the argument `first`. */
   readonly first: number;
-  /** Shown to users: what `first` is, such as "number of items". */
+  /** Shown to users: what `first` counts, such as "number of items". */
   readonly counted: string;
   /** Shown to users. */
   readonly description: string;
@@ -30,7 +30,7 @@ export interface RelationToFirst {
 
 const FINDERS = { newest: findNewestRows, oldest: findOldestRows } as const;
 
-/** Adds such a field: `agent { commits(first) }`. One statement for all parents. */
+/** Adds the field: `agent { commits(first) }`. One statement serves all parents. */
 export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirst): void {
   const { from, to, key, which, name, counted, description } = relation;
   const load = createFieldBatches<string, Entity[]>();

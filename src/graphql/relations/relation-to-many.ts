@@ -12,22 +12,22 @@ import { type ListArguments, listArguments, resolveConnection } from '../lists/l
 import { type Pages, resolvePages, selectNodes } from '../lists/pages.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** A field that leads from each row of a table to a list of rows of another. */
+/** A field from each row of a table to a list of rows of another table. */
 export interface RelationToMany {
   readonly from: EntityTable;
   readonly to: EntityTable;
-  /** The text column of `from`: rows of `to` with the same value belong to it. */
+  /** The text column of `from`. Rows of `to` with the same value belong to the row. */
   readonly key: string;
-  /** That column of `to`; it is indexed with the time. Default: it has the name `key` there too. */
+  /** The column of `to`. An index must cover it together with the time. Default: `key`. */
   readonly toKey?: string;
   readonly name: string;
-  /** Shown to users: what the list holds, and in which order. */
+  /** Shown to users: what the list contains, and its order. */
   readonly description: string;
 }
 
 /**
- * Adds such a field, a connection. The first pages of all parents cost as many statements as that
- * of one.
+ * Adds the field, a connection. The first pages of all parents take no more statements than the
+ * first page of one parent.
  */
 export function addRelationToMany(types: TypeRegistry, relation: RelationToMany): void {
   const { from, to, key, toKey = key, name, description } = relation;
@@ -57,8 +57,8 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
 }
 
 /**
- * In the extensions of such a field: the table and the columns, the project's before them, of which
- * an index must tell.
+ * In the extensions of the field: the table, and the columns that one of its indexes must have
+ * after the project.
  */
 export type SeeksRows = {
   readonly telltaleSeeks: { readonly table: string; readonly columns: readonly string[] };
@@ -69,7 +69,7 @@ function seeks(table: EntityTable, key: string): SeeksRows {
   return { telltaleSeeks: { table: table.table, columns } };
 }
 
-/** Nothing is asked but how many from the start: what many parents can be asked together. */
+/** Whether only `first` is given. Such pages can be read for many parents together. */
 function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): boolean {
   return [filter, orderBy, last, after, before].every((argument) => argument == null);
 }

@@ -5,22 +5,22 @@ import { createEntityLoader } from '../entities/load-one.ts';
 import { needs } from '../entities/selected.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** A field that leads from each row of a table to at most one row of another. */
+/** A field from each row of a table to at most one row of another table. */
 export interface RelationToOne {
   readonly from: EntityTable;
-  /** It has a natural key. */
+  /** Must have a natural key. */
   readonly to: EntityTable;
   /** The column of `from` that holds the natural key of `to`. */
   readonly key: string;
-  /** Name of the field. Default: that of the entity it leads to. */
+  /** Name of the field. Default: the name of the entity of `to`. */
   readonly name?: string;
-  /** Shown to users: what it leads to, and when that is null. */
+  /** Shown to users: what the field returns, and when it is null. */
   readonly description: string;
 }
 
 /**
- * Adds such a field. There are no foreign keys: the id follows from the natural key, and either row
- * may come first. One statement for all parents.
+ * Adds the field. There are no foreign keys: the id is derived from the natural key, and either row
+ * may be stored first. One statement serves all parents.
  */
 export function addRelationToOne(
   types: TypeRegistry,

@@ -12,19 +12,19 @@ import type { Entity } from '../entities/entity.ts';
 import { loadEntities } from '../entities/load-entities.ts';
 import type { Select } from '../entities/selected.ts';
 
-/** What was asked. Nothing is read yet: each field of the answer reads what it shows. */
+/** A search that has not read anything yet: each field of the answer reads what it shows. */
 export interface Search {
   readonly query: SearchQuery;
-  /** Everything that was found, in no order. */
+  /** All matches, in no order. */
   readonly rows: DynamicSelect;
   readonly first: number;
 }
 
-/** One of the states that were found. */
+/** One match. */
 export interface SearchResult {
   readonly entity: Entity;
   readonly score: number;
-  /** None unless they are wanted. */
+  /** Empty if none were requested. */
   readonly snippets: readonly SearchSnippet[];
 }
 
@@ -33,25 +33,24 @@ export interface SearchSnippet {
   readonly text: string;
 }
 
-/** The name by which users know what a searched column says. */
+/** The name of a searched column in the schema. */
 export const shownName = ({ name, textOf }: Column): string => textOf ?? name;
 
-/** How many states were found. */
 export async function countFound({ rows }: Search): Promise<number> {
   const row = await rows.select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow();
   return Number(row['count']);
 }
 
 /**
- * Which columns of the states are wanted, and whether snippets are, for which the searched columns
- * must be among them.
+ * The columns of the states to load, and whether to cut snippets. For snippets, `select` must
+ * include the searched columns.
  */
 export interface WantedResults {
   readonly select: Select;
   readonly withSnippets: boolean;
 }
 
-/** The best of what was found. */
+/** The best `first` matches. */
 export async function loadBest(
   state: StateTable,
   { rows, query, first }: Search,
@@ -66,17 +65,17 @@ export async function loadBest(
   const results: SearchResult[] = [];
   for (const row of best) {
     const entity = entities.get(String(row['id']));
-    // What was removed since it was found is no result.
+    // The state was removed after the search had found it.
     if (entity === undefined) continue;
     const snippets = withSnippets ? cutSnippets(state, entity, query) : [];
     results.push({ entity, score: Number(row['score']), snippets });
-    // A long text takes milliseconds: others have their turn before the next one.
+    // A long text takes milliseconds. Other requests get a turn before the next one.
     if (withSnippets) await nextTurn();
   }
   return results;
 }
 
-/** A snippet of each column that has what was searched for, the weightiest first. */
+/** A snippet of each column that matches, in the order of the weights of the columns. */
 function cutSnippets(state: StateTable, entity: Entity, query: SearchQuery): SearchSnippet[] {
   return searchedColumns(state).flatMap((column) => {
     const value = entity[column.prismaName];

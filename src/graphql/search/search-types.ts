@@ -16,7 +16,7 @@ import {
   type WantedResults,
 } from './search-results.ts';
 
-/** `<Entity>Search`: what a full-text search found. */
+/** `<Entity>Search`: the result of a full-text search. */
 export function searchType(types: TypeRegistry, state: StateTable): ObjectType<Search> {
   return types.builder.objectRef<Search>(`${state.entity}Search`).implement({
     description: `What a full-text search of ${state.name} found.`,

@@ -12,9 +12,7 @@ import { type Search, shownName } from './search-results.ts';
 import { searchType } from './search-types.ts';
 
 const DEFAULT_FIRST = 20;
-/**
- * Where the texts are long, each snippet takes milliseconds of the thread that answers everybody.
- */
+/** In long texts each snippet takes milliseconds of the thread that serves all clients. */
 const MAX_FIRST = 100;
 
 interface SearchArguments {
@@ -55,7 +53,7 @@ export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
   );
 }
 
-/** @throws InvalidArgument at the argument that cannot be used. */
+/** @throws InvalidArgument at the argument that is not valid. */
 function readSearch(state: StateTable, args: SearchArguments, { services, projectId }: Context): Search {
   const query = parseSearchQuery(args.query, 'query');
   const filter = readFilter(state, args.filter);

@@ -3,13 +3,13 @@ import type { ObjectType } from '../builder.ts';
 import { type Entity, stateType } from '../entities/entity.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** What a mutation answers that answers one state. */
+/** The payload of a mutation that returns one state. */
 export interface EntityPayload {
   /** The mutation, such as "createAlertRule". */
   readonly mutation: string;
   /** The field that holds the state, such as "rule". */
   readonly field: string;
-  /** Which state it is, or in which state: the description of the field. */
+  /** Shown to users: the description of the field. */
   readonly which: string;
 }
 

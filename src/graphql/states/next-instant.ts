@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 
 /**
- * When a state changes now. The versions of a state ascend in time, whatever the clocks of the
- * instances say: who has read one version knows the next by it.
+ * The instant of a change that is made now. It is later than the last change, whatever the clocks
+ * of the instances say, so `updatedAt` distinguishes the versions of a state.
  *
  * @param before the state as it is stored
  */

@@ -6,13 +6,13 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import { fromPrisma } from '../entities/column-types.ts';
 import { type Entity, shownColumns, toPrisma } from '../entities/entity.ts';
 
-/** What the work of `store.transact` gets: statements of one transaction. */
+/** The transaction that `store.transact` passes to its callback. */
 export type StateTransaction = PrismaTransaction;
 
-/** Values of columns by their Prisma names, as Prisma gives them. */
+/** Values of columns by their Prisma names, as Prisma returns them. */
 export type PrismaValues = Readonly<Record<string, unknown>>;
 
-/** Checked changes of a state (see `StateChecks.toChanges`) in the shape that Prisma would give. */
+/** Checked changes of a state (see `StateChecks.toChanges`) in the shape that Prisma returns. */
 export function toPrismaValues(
   table: EntityTable,
   changes: Readonly<Record<string, ColumnValue>>,
@@ -26,9 +26,9 @@ export function toPrismaValues(
 }
 
 /**
- * Values as Prisma takes them for `data`: an absent JSON value has a word of its own there, since
- * null is JSON's. They fit every model as far as types go: what a declaration has is known at run
- * time.
+ * Values in the form of Prisma's `data`. An absent JSON value becomes `DbNull`, because null is a
+ * JSON value there. The return type fits every model, because the columns of a declaration are
+ * known only at run time.
  */
 export function toPrismaData(table: EntityTable, values: PrismaValues): never {
   const data: Record<string, unknown> = { ...values };
@@ -38,10 +38,7 @@ export function toPrismaData(table: EntityTable, values: PrismaValues): never {
   return data as never;
 }
 
-/**
- * A whole state as plain JSON, with the fields that its type shows: what a CONFLICT says of the
- * present state.
- */
+/** A whole state as plain JSON, with the fields of its type. A CONFLICT error contains it. */
 export function presentState(table: EntityTable, entity: Entity): Readonly<Record<string, unknown>> {
   const fields = shownColumns(table).map((column) => {
     const value = fromPrisma(column, entity[column.prismaName]);
