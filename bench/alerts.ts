@@ -1,7 +1,7 @@
 /**
- * `npm run bench:alerts`: evaluating a hundred rules by rollups, against the same from rows, and as
- * a share of the time between two evaluations; and the preview of a rule over a month, against
- * asking for each of its windows. See docs/benchmarks.md.
+ * `npm run bench:alerts` measures the evaluation of a hundred rules from rollups: compared with the
+ * same from rows, and as a share of the time between two evaluations. It also compares the preview
+ * of a rule over a month with one query per window. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';
@@ -71,7 +71,7 @@ async function millisecondsOf(work: () => Promise<Found>): Promise<number> {
 }
 
 /**
- * An error rate of all, a quantile of each provider, and what each end user costs over a rolling
+ * The error rate of all calls, a quantile per provider, and the cost per end user over a rolling
  * day.
  */
 function previewed(): [string, RuleQuestion][] {

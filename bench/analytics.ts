@@ -1,7 +1,7 @@
 /**
- * `npm run bench:analytics`: three questions through Telltale's HTTP API, against the same
- * questions as raw SQL on SQLite and on DuckDB; and whether the server answers others while it
- * works. See docs/benchmarks.md.
+ * `npm run bench:analytics` measures three questions through Telltale's HTTP API, compared with raw
+ * SQL on SQLite and on DuckDB. It also measures how fast the server answers other requests
+ * meanwhile. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { ourDatabase } from './analytics/build.ts';
@@ -21,14 +21,14 @@ const { values: flags } = parseArgs({
 });
 const sizes = flags.sizes.split(',').map(Number);
 const runs = Number(flags.runs);
-/** Servers run for days: what is measured is compiled code and warm caches, on both sides. */
+/** Servers run for days, so both sides are measured with compiled code and warm caches. */
 const WARM_UP_RUNS = 20;
-/** A raw scan of SQLite takes seconds: fewer runs tell as much. */
+/** A raw scan of SQLite takes seconds, so fewer runs are enough. */
 const SQLITE_RUNS = Math.min(runs, 5);
 const LARGEST_EVENT_LOOP_P99_MS = 50;
 const LARGEST_GROWTH = 1.5;
 
-/** Milliseconds by size, question and peer: medians. */
+/** Median milliseconds by size, question and peer. */
 const results = new Map<string, number>();
 const sources = new Map<string, string>();
 const nameOf = (size: number, question: Question, peer: Peer['name']) => `${size} ${question.name} ${peer}`;
@@ -40,7 +40,7 @@ for (const size of sizes) {
   const file = await ourDatabase(size);
   const server = startChild(new URL('./ingest/our-server.ts', import.meta.url), {
     DATABASE_URL: `file:${file}`,
-    // The present of the rows: later, retention would have removed the cells of minutes.
+    // The rows end here. With a later clock, retention would have removed the minute cells.
     BENCH_NOW: String(END),
   });
   try {
@@ -68,7 +68,7 @@ async function measure(size: number, file: string, url: string): Promise<void> {
         for (const peer of [ours, duckdb]) await peer.answer(question);
       }
       await measureQuestion(size, question, [ours, duckdb], runs);
-      // Apart: a scan of gigabytes leaves cold caches to whoever comes next.
+      // Separately, because a scan of gigabytes leaves cold caches for the next peer.
       await measureQuestion(size, question, [sqlite], SQLITE_RUNS);
       sources.set(nameOf(size, question, 'ours'), ours.source(question));
     }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:http`: requests per second over loopback of `{ __typename }` and of a list of 50
- * calls with 12 fields, by Telltale, by plain GraphQL Yoga and by Mercurius with graphql-jit. One
- * run, rounds interleaved, medians, ratios. See docs/benchmarks.md.
+ * `npm run bench:http` measures requests per second over loopback, of `{ __typename }` and of a
+ * list of 50 calls with 12 fields. It compares Telltale, plain GraphQL Yoga, and Mercurius with
+ * graphql-jit: interleaved rounds in one run, medians, ratios. See docs/benchmarks.md.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 import { parseArgs } from 'node:util';
@@ -36,7 +36,7 @@ const QUESTIONS = [
   { name: '50 calls, 12 fields', query: LIST, against: 'mercurius', bar: 0.5 },
 ] as const;
 
-/** A load, and the CPU time of the server for each of its requests. */
+/** The result of a load, and the CPU time of the server per request. */
 interface Result extends LoadResult {
   readonly cpuMs: number;
 }
@@ -63,27 +63,27 @@ try {
   const urls = new Map<Peer, string>();
   for (const [peer, server] of servers) urls.set(peer, await server.ask<string>('url'));
   await expectSameAnswers([...urls.values()]);
-  await eachOf(urls, Number(flags['warm-up']));
+  await measureAll(urls, Number(flags['warm-up']));
   results.clear();
   for (let round = 1; round <= rounds; round++) {
     process.stderr.write(`round ${round} of ${rounds}\n`);
-    await eachOf(urls, Number(flags.seconds));
+    await measureAll(urls, Number(flags.seconds));
   }
 } finally {
   for (const server of servers.values()) await server.stop();
 }
 report();
 
-/** Nothing is compared that does not say the same. */
+/** Compares only servers that give equal answers. */
 async function expectSameAnswers(urls: readonly string[]): Promise<void> {
   const [ours, ...others] = await Promise.all(
     urls.map(async (url) => JSON.parse(await ask(url, LIST)) as { data: { llmCalls: { nodes: unknown[] } } }),
   );
-  if (ours?.data.llmCalls.nodes.length !== 50) throw new Error('The list has not 50 calls');
+  if (ours?.data.llmCalls.nodes.length !== 50) throw new Error('The list does not have 50 calls');
   for (const other of others) deepStrictEqual(other, ours);
 }
 
-async function eachOf(urls: ReadonlyMap<Peer, string>, seconds: number): Promise<void> {
+async function measureAll(urls: ReadonlyMap<Peer, string>, seconds: number): Promise<void> {
   for (const { name, query } of QUESTIONS) {
     for (const [peer, url] of urls) {
       const server = servers.get(peer) as Child;

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:ingest`: events per second acknowledged over HTTP by Telltale, against (a) raw
- * prepared inserts and (b) the plain way with Prisma. One run, rounds interleaved, medians, ratios.
- * See docs/benchmarks.md.
+ * `npm run bench:ingest` measures events per second that Telltale acknowledges over HTTP. It
+ * compares them with (a) raw prepared inserts and (b) the usual way with Prisma: interleaved rounds
+ * in one run, medians, ratios. See docs/benchmarks.md.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ interface Load {
 const LOADS: readonly Load[] = [1, 100, 1000].flatMap((batch) =>
   [8, 64].map((clients) => ({ batch, clients, ids: 'server' as const })),
 );
-/** Ids that clients make as UUIDv4 cost a random place in the primary key for every row. */
+/** UUIDv4 ids from clients put every row at a random position of the primary key. */
 const RANDOM_IDS: Load = { batch: 1000, clients: 8, ids: 'random' };
 const ALL_LOADS = [...LOADS, RANDOM_IDS];
 const RECORD = 'mutation Record($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
@@ -89,23 +89,23 @@ async function measureServer(peer: 'ours' | 'plain', module: URL, round: number)
 }
 
 /**
- * 64 batches of 1000 keep (b) busy for up to minutes, so that is done once; random ids say nothing
- * new about it.
+ * 64 batches of 1000 can take (b) minutes, so they are measured in the first round only. Random ids
+ * would show nothing new about it.
  */
 function isSkippedForPlain({ batch, clients, ids }: Load, round: number): boolean {
   return ids === 'random' || (batch * clients > 10_000 && round > 1);
 }
 
 /**
- * (b) does not answer 64 clients within the measured time, so its larger batches are fixed work: at
- * least 2000 events.
+ * (b) does not answer 64 clients within the measured time. So its larger batches are a fixed amount
+ * of work: at least 2000 events.
  */
 function mutationsOfPlain({ batch, clients }: Load): number {
   return Math.ceil(2000 / (batch * clients));
 }
 
 /**
- * One process and one client: the number of clients means nothing here, so each batch size is
+ * There is one process and one client, so the number of clients has no effect: each batch size is
  * measured once.
  */
 async function measureRaw(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:start`: the first `npm start` of a fresh clone, the next ones, and the fill of the
- * demo with its memory, each against its bar. See docs/benchmarks.md.
+ * `npm run bench:start` measures the first `npm start` of a fresh clone, later starts, and the time
+ * and memory that the demo takes to fill its database. It compares each with its bar. See
+ * docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { cloneFresh } from './start/clone.ts';
@@ -16,7 +17,7 @@ const { values: flags } = parseArgs({
 const runs = Number(flags.runs);
 const calls = Number(flags.calls);
 
-// Whatever ends the benchmark ends what it has started, and removes the clone.
+// A signal that ends the benchmark also ends the processes that it started, and removes the clone.
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => stop.abort(new Error(`The benchmark was ended by ${signal}`)));
@@ -26,7 +27,7 @@ const clone = cloneFresh();
 try {
   process.stderr.write('cold start\n');
   const cold = await measureCold(clone, signal);
-  // Node keeps compiled code from the first start on that finds all in place.
+  // The first start that finds everything in place fills the compile cache of Node.
   await measureWarm(clone, NPM_START, signal);
   const npmStart: Warm[] = [];
   const nodeAlone: Warm[] = [];

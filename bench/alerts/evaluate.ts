@@ -8,13 +8,13 @@ const { wantedMeasures } = await fromSource<typeof import('../../src/alerting/ru
   'alerting/rules/value-from.ts',
 );
 
-/** What one look at a rule found. */
+/** The result of one evaluation of a rule. */
 export interface Found {
   readonly stats: readonly Stats[];
   readonly source: Source;
 }
 
-/** Asks as an evaluation does: the totals of the window, or those of its groups. */
+/** Queries like an evaluation: the totals of the window, or the statistics of its groups. */
 export async function evaluate(
   analytics: Analytics,
   question: RuleQuestion,
@@ -31,7 +31,7 @@ export async function evaluate(
   return { stats: value.map(({ stats }) => stats), source };
 }
 
-/** @throws Error unless both looks have found the same groups with the same events. */
+/** @throws Error if the two evaluations found different groups or numbers of events. */
 export function assertSameFound(question: RuleQuestion, one: Found, other: Found): void {
   const counts = ({ stats }: Found): string => JSON.stringify(stats.map(({ rowCount }) => rowCount));
   if (counts(one) === counts(other)) return;

@@ -12,16 +12,16 @@ const { previewRule } =
 export interface PreviewResult {
   readonly preview: Preview;
   readonly previewMs: number;
-  /** The longest time in which the process did nothing else. */
+  /** The longest time for which the event loop was blocked. */
   readonly longestTurnMs: number;
-  /** All looks of the preview asked one by one, reckoned from a sample of them. */
+  /** Time of one query per evaluation of the preview, extrapolated from a sample. */
   readonly eachMs: number;
 }
 
-/** Windows that are asked by themselves, evenly spread. */
+/** Number of windows that are queried one by one, evenly spread. */
 const SAMPLE = 60;
 const RANGE = { from: END - DAYS * DAY_MS, to: END };
-/** Never passed: what is measured is the looking, not the alerts. */
+/** No value passes these thresholds: the benchmark measures the evaluations, not the alerts. */
 const POLICY: RulePolicy = {
   comparator: 'GT',
   warning: Number.MAX_SAFE_INTEGER,
@@ -32,7 +32,7 @@ const POLICY: RulePolicy = {
   renotifyMs: null,
 };
 
-/** A rule's preview of the month, against asking for each of its windows. */
+/** Compares the preview of a rule over the month with one query per window. */
 export async function measurePreview(
   analytics: Analytics,
   question: RuleQuestion,
@@ -48,10 +48,10 @@ export async function measurePreview(
   while (times.length < runs) preview = await timed(times, run);
   delay.disable();
   const { step, evaluations, range } = preview;
-  const asked: number[] = [];
+  const single: number[] = [];
   for (let index = 0; index < SAMPLE; index++) {
     const end = range.to - Math.floor((index * evaluations) / SAMPLE) * step;
-    await timed(asked, () => evaluate(analytics, question, { from: end - question.windowMs, to: end }));
+    await timed(single, () => evaluate(analytics, question, { from: end - question.windowMs, to: end }));
   }
   const mean = (numbers: readonly number[]): number =>
     numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
@@ -59,7 +59,7 @@ export async function measurePreview(
     preview,
     previewMs: mean(times),
     longestTurnMs: delay.max / 1e6,
-    eachMs: mean(asked) * evaluations,
+    eachMs: mean(single) * evaluations,
   };
 }
 

@@ -2,7 +2,7 @@ import { formatNumber, renderTable, rounded } from '../lib/statistics.ts';
 import type { PreviewResult } from './preview.ts';
 import { paceOf } from './rules.ts';
 
-/** Of the time between evaluations of the hundred rules. */
+/** Maximum share of the time between two evaluations that the hundred rules may take. */
 const LARGEST_SHARE = 0.25;
 const SMALLEST_GAIN = 10;
 const LONGEST_TURN_MS = 50;
@@ -31,19 +31,25 @@ export function report({ size, runs, windows, previews }: Results): void {
     `\n${size.toLocaleString('en')} calls of a month, milliseconds per rule, medians of ${runs} runs\n`,
   );
   console.log(renderTable(['window', 'rules', 'ours ms', 'rows ms', '× rows', 'pace ms', 'share'], rows));
-  const header = ['preview of a month', 'looks', 'ms', 'one by one ms', '×', 'longest turn ms', 'read'];
+  const header = ['preview of a month', 'evaluations', 'ms', 'one by one ms', '×', 'longest turn ms', 'read'];
   console.log(`\n${renderTable(header, previews.map(previewRow))}\n`);
 
   const share = shares.reduce((sum, one) => sum + one, 0);
   const gains = previews.map(({ result }) => result.eachMs / result.previewMs);
   const gain = Math.min(...gains);
   const turn = Math.max(...previews.map(({ result }) => result.longestTurnMs));
-  judge(
+  printVerdict(
     share <= LARGEST_SHARE,
     `all rules take ${percent(share)} of the time, bar ${percent(LARGEST_SHARE)}`,
   );
-  judge(gain >= SMALLEST_GAIN, `previews: at least ${formatNumber(gain)} × one by one, bar ${SMALLEST_GAIN}`);
-  judge(turn < LONGEST_TURN_MS, `previews: longest turn ${formatNumber(turn)} ms, bar ${LONGEST_TURN_MS}`);
+  printVerdict(
+    gain >= SMALLEST_GAIN,
+    `previews: at least ${formatNumber(gain)} × one by one, bar ${SMALLEST_GAIN}`,
+  );
+  printVerdict(
+    turn < LONGEST_TURN_MS,
+    `previews: longest turn ${formatNumber(turn)} ms, bar ${LONGEST_TURN_MS}`,
+  );
   const ratios = { share: rounded(share), previewGains: gains.map(rounded), longestTurnMs: rounded(turn) };
   console.log(JSON.stringify({ benchmark: 'alerts', size, runs, ...ratios }));
 }
@@ -60,6 +66,6 @@ const sumOf = (rules: readonly Measured[], from: keyof Measured): number =>
 
 const percent = (share: number): string => `${formatNumber(share * 100)} %`;
 
-function judge(met: boolean, text: string): void {
+function printVerdict(met: boolean, text: string): void {
   console.log(`${met ? 'met   ' : 'MISSED'}  ${text}`);
 }

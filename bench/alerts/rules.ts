@@ -9,7 +9,7 @@ const pace = await fromSource<typeof import('../../src/alerting/rules/pace.ts')>
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** The windows of the rules, by the names of their rows in the table. */
+/** The windows of the rules, by the labels of their rows in the table. */
 export const WINDOWS = {
   PT1M: MINUTE,
   PT5M: 5 * MINUTE,
@@ -26,7 +26,7 @@ const NUMBERS: readonly Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile'>
 ];
 const GROUPINGS: readonly (readonly string[])[] = [[], ['provider'], ['service', 'environment'], ['endUser']];
 
-/** Twenty questions per window: five numbers, asked of all calls and of three kinds of groups. */
+/** Twenty questions per window: five aggregates, of all calls and of three groupings. */
 export function questionsWith(windowMs: number): RuleQuestion[] {
   return GROUPINGS.flatMap((groupBy) =>
     NUMBERS.map((number) => ({
@@ -40,5 +40,5 @@ export function questionsWith(windowMs: number): RuleQuestion[] {
   );
 }
 
-/** Milliseconds between two evaluations of a rule while events come in. */
+/** Milliseconds between two evaluations of a rule while events arrive. */
 export const paceOf = (windowMs: number): number => pace.paceOf(windowMs).afterEventsMs;

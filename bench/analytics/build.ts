@@ -13,7 +13,7 @@ const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/
 );
 const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
 
-/** The rows of a database of that size, with ids of their times. */
+/** Makes `count` rows. The time in each id is the time of the row. */
 export function rowsOf(count: number): Generator<Row> {
   let now = 0;
   const source = createIdSource({ now: () => now });
@@ -24,8 +24,8 @@ export function rowsOf(count: number): Generator<Row> {
 }
 
 /**
- * Path of Telltale's database with so many calls, written through the store, so that it has its
- * rollups. Built once.
+ * Returns the path of a Telltale database with `count` calls. Built once, through the store, so
+ * that it has rollups.
  */
 export async function ourDatabase(count: number): Promise<string> {
   const file = join(CACHE, `analytics-${count}-${fingerprint()}.db`);
@@ -73,7 +73,9 @@ async function fill(file: string, count: number): Promise<void> {
   );
 }
 
-/** A database of another version of tables, declaration or rows is of no use. */
+/**
+ * Changes with the tables, the declaration and the rows: a database of another version is useless.
+ */
 function fingerprint(): string {
   const hash = createHash('sha256').update(`${ROWS_VERSION}`);
   const { rollups, columns } = llmCalls;

@@ -1,13 +1,13 @@
 import type { AnswerRow, Question } from './questions.ts';
 
-/** Sums of doubles depend on the order of the additions in their last digits. */
+/** The last digits of a sum of doubles depend on the order of the additions. */
 const EXACT_TOLERANCE = 1e-9;
-/** Relative error that rollups promise for quantiles. */
+/** Maximum relative error of quantiles from rollups. */
 const QUANTILE_TOLERANCE = 0.01;
 
 /**
- * Fails unless both answers have the same rows, with equal counts and sums, and quantiles within 1
- * % of the values between which the exact quantile lies.
+ * Compares two answers. They must have the same rows with equal counts and sums. Quantiles must be
+ * within 1 % of the two values around the exact quantile.
  *
  * @throws Error that says what differs.
  */
@@ -19,7 +19,7 @@ export function assertSameAnswer(
 ): void {
   const byKey = new Map(candidate.map((row) => [row.key, row]));
   if (byKey.size !== reference.length || candidate.length !== reference.length) {
-    throw new Error(`${question.name}: ${candidate.length} rows in place of ${reference.length}`);
+    throw new Error(`${question.name}: ${candidate.length} rows instead of ${reference.length}`);
   }
   for (const expected of reference) {
     const row = byKey.get(expected.key);
@@ -27,7 +27,7 @@ export function assertSameAnswer(
     expected.exact.forEach((value, index) => {
       const other = row.exact[index] as number;
       if (!(Math.abs(value - other) <= EXACT_TOLERANCE * Math.abs(value))) {
-        throw new Error(`${question.name}, ${expected.key}: ${other} in place of ${value} (number ${index})`);
+        throw new Error(`${question.name}, ${expected.key}: ${other} instead of ${value} (number ${index})`);
       }
     });
     question.quantiles.forEach((p, index) => {

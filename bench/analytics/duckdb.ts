@@ -4,15 +4,15 @@ import { CACHE, fromSource } from '../lib/paths.ts';
 import { rowsOf } from './build.ts';
 import { ROWS_VERSION } from './rows.ts';
 
-/** An analytical peer that answers SQL in this process. */
+/** A DuckDB database that answers SQL in this process. */
 export interface Duck {
   rows(sql: string): Promise<unknown[][]>;
   close(): void;
 }
 
 /**
- * The part of @duckdb/node-api that is used: it is installed by `npm run bench:*` only, so its
- * types are not always there.
+ * The used part of @duckdb/node-api. Only `npm run bench:*` installs it, so its types may be
+ * missing.
  */
 interface DuckDBModule {
   readonly DuckDBInstance: {
@@ -31,7 +31,7 @@ const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/
 const moduleName = '@duckdb/node-api';
 const duckdb = (await import(moduleName)) as DuckDBModule;
 
-/** Lines are written to the file in pieces of so many. */
+/** Number of lines per write. */
 const ROWS_PER_WRITE = 5000;
 
 const TYPES = {
@@ -48,7 +48,7 @@ const TYPES = {
   timestamp: 'BIGINT',
 } as const;
 
-/** A DuckDB file with the same rows, all columns. Built once. */
+/** Opens a DuckDB file with the same rows and all columns. Built once. */
 export async function openDuck(count: number): Promise<Duck> {
   const file = join(CACHE, `analytics-${count}-rows${ROWS_VERSION}.duckdb`);
   if (!existsSync(file)) await build(file, count);
@@ -65,7 +65,9 @@ export async function openDuck(count: number): Promise<Duck> {
   };
 }
 
-/** By a CSV file: an appender takes values one by one from JavaScript, which costs minutes more. */
+/**
+ * Loads a CSV file: an appender takes single values from JavaScript, which takes minutes longer.
+ */
 async function build(file: string, count: number): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const building = `${file}.building`;
@@ -90,7 +92,7 @@ async function build(file: string, count: number): Promise<void> {
   process.stderr.write(`duckdb: ${count.toLocaleString('en')} rows in ${seconds} s\n`);
 }
 
-/** The rows' texts have neither commas nor quotes. */
+/** Quotes nothing, because the texts of the rows have neither commas nor quotes. */
 function writeCsv(path: string, count: number): void {
   const descriptor = openSync(path, 'w');
   let lines: string[] = [];

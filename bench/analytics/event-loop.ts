@@ -4,23 +4,23 @@ import { postGraphql } from './peers.ts';
 import { DAY_MS, DAYS, END } from './rows.ts';
 
 export interface EventLoopResult {
-  /** How long the query over the raw rows took. */
+  /** Time of the query over the raw rows. */
   readonly queryMs: number;
   readonly rowsRead: number;
-  /** Answers to `{ __typename }` meanwhile. */
+  /** Number of answers to `{ __typename }` meanwhile. */
   readonly samples: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
 }
 
-/** No rollup has a filter on `latencyMs`: the server must read every row. */
+/** No rollup can filter by `latencyMs`, so the server must read every row. */
 const RAW_QUERY = `{ llmCallAnalytics(
     range: { from: "${new Date(END - DAYS * DAY_MS).toISOString()}", to: "${new Date(END).toISOString()}" }
     filter: { latencyMs: { gt: 1 } }
   ) { groups(first: 10) { dimensions { endUser } stats { count latencyMs { avg max } cost { sum } } } source { kind rowsRead } } }`;
 
-/** Asks `{ __typename }` again and again while the server answers a question from all raw rows. */
+/** Queries `{ __typename }` repeatedly while the server answers a query from all raw rows. */
 export async function measureEventLoop(url: string, expectedRows: number): Promise<EventLoopResult> {
   const agent = new Agent({ keepAlive: true });
   const latencies: number[] = [];
@@ -29,7 +29,7 @@ export async function measureEventLoop(url: string, expectedRows: number): Promi
   const query = postGraphql(agent, url, RAW_QUERY).finally(() => {
     running = false;
   });
-  // Sampling goes on in this loop; a failure is reported below.
+  // The `await` below reports a failure.
   query.catch(() => undefined);
   while (running) {
     const asked = performance.now();

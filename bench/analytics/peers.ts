@@ -16,7 +16,7 @@ function toAnswer([key, ...numbers]: readonly unknown[], { quantiles }: Question
   return { key: String(key), exact: values.slice(0, exact), quantiles: values.slice(exact) };
 }
 
-/** Telltale, asked over HTTP as clients do. */
+/** Telltale over HTTP, as for clients. */
 export function createOurs(url: string): Peer & { readonly source: (question: Question) => string } {
   const agent = new Agent({ keepAlive: true });
   const sources = new Map<string, string>();
@@ -65,7 +65,7 @@ export async function createDuckdb(
   };
 }
 
-/** `data` of the answer. @throws Error when there are errors. */
+/** Returns `data` of the answer. @throws Error if the answer has errors. */
 export function postGraphql(agent: Agent, url: string, query: string): Promise<Record<string, unknown>> {
   const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -1,8 +1,8 @@
 import { DAY_MS, DAYS, END } from './rows.ts';
 
 /**
- * One row of an answer: what it is about, and its numbers. Counts and sums must agree exactly,
- * quantiles within 1 %.
+ * One row of an answer: its key and its numbers. Counts and sums must agree exactly, quantiles
+ * within 1 %.
  */
 export interface AnswerRow {
   readonly key: string;
@@ -11,10 +11,10 @@ export interface AnswerRow {
   readonly quantiles: readonly number[];
 }
 
-/** The same question in three languages. */
+/** The same question in GraphQL and in the SQL of SQLite and DuckDB. */
 export interface Question {
   readonly name: string;
-  /** How many times faster than DuckDB it must be at 5 M rows. */
+  /** How many times faster than DuckDB Telltale must be at 5 M rows. */
   readonly bar: number;
   readonly from: number;
   readonly to: number;
@@ -25,7 +25,7 @@ export interface Question {
   /** SQLite's SQL: the first column is the key, then the exact numbers, then the quantiles. */
   readonly sqlite: string;
   readonly duckdb: string;
-  /** DuckDB: key and the sorted latencies, to judge quantiles by their neighbours. */
+  /** DuckDB: key and sorted latencies, to check quantiles against their neighbours. */
   readonly duckdbValues: string;
 }
 
@@ -49,10 +49,7 @@ function rangeArguments(from: number, to: number): string {
   return `range: { from: "${new Date(from).toISOString()}", to: "${new Date(to).toISOString()}" }`;
 }
 
-/**
- * Both peers keep times in epoch milliseconds and cost in nano-USD, in the same columns as
- * Telltale.
- */
+/** Both peers have the columns of Telltale: times in epoch milliseconds, costs in nano-USD. */
 function where(from: number, to: number): string {
   return `project_id = 'default' and timestamp >= ${from} and timestamp < ${to}`;
 }

@@ -3,13 +3,13 @@ import type { EntityTable } from '../../src/core/dataset/table.ts';
 import { createDraw } from '../lib/call-input.ts';
 
 /**
- * The 30 days of the benchmark end here: a fixed instant that lies on no minute, so that every
- * question has ragged ends.
+ * The end of the 30 days of the benchmark. It is a fixed instant inside a minute, so that every
+ * question has ends inside a rollup cell.
  */
 export const END = Date.parse('2026-10-31T17:23:45.678Z');
 export const DAY_MS = 86_400_000;
 export const DAYS = 30;
-/** Changes when the rows do: cached databases are built anew. */
+/** Increase it when the rows change, so that cached databases are built anew. */
 export const ROWS_VERSION = 1;
 
 interface Profile {
@@ -82,8 +82,8 @@ const FINISH = ['stop', 'stop', 'stop', 'length', 'tool_calls'];
 const HOURLY = [2, 2, 2, 2, 2, 3, 4, 6, 8, 10, 11, 11, 10, 11, 12, 12, 11, 9, 8, 7, 6, 5, 4, 3];
 
 /**
- * Rows of `llmCalls` in time order, the same for the same count. `at` gives each column's place;
- * `nextId` makes ids for the millisecond.
+ * Rows of `llmCalls` in time order, the same for the same count. `at` is the position of each
+ * column; `nextId` makes an id for a millisecond.
  */
 export function* makeRows(
   count: number,
@@ -100,9 +100,7 @@ export function* makeRows(
   }
 }
 
-/**
- * Instants in order that follow the day's rhythm: each hour gets its share, evenly spread within.
- */
+/** Instants in time order. Each hour gets its share of `HOURLY`, evenly spread. */
 function* makeTimes(count: number): Generator<number> {
   const start = END - DAYS * DAY_MS;
   const hours = Array.from({ length: DAYS * 24 + 1 }, (_, index) => {
@@ -134,7 +132,7 @@ function pick<Value>(draw: () => number, values: readonly Value[]): Value {
   return values[Math.floor(draw() * values.length)] as Value;
 }
 
-/** Close to log-normal: a sum of uniforms in place of the costlier exact draw. */
+/** Close to log-normal: a sum of uniform numbers, because the exact draw takes longer. */
 function drawLatency(draw: () => number, median: number): number {
   const bell = draw() + draw() + draw() + draw() - 2;
   return Math.round(median * Math.exp(bell * 0.9) * 100) / 100;

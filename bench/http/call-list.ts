@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-/** A call as the list shows it. */
+/** A call as the list returns it. */
 export interface Call {
   readonly id: string;
   readonly timestamp: string;
@@ -17,8 +17,8 @@ interface CallRow {
 }
 
 /**
- * The list by one prepared statement on Telltale's own table, in this process: what a server
- * written for this one question would do.
+ * Reads the list by one prepared statement on Telltale's own table, in this process, as a server
+ * would that was written for this one question.
  */
 export function openCallList(file: string): { newest(count: number): Call[]; close(): void } {
   const connection = new Database(file, { readonly: true, fileMustExist: true });

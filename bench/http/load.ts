@@ -1,6 +1,6 @@
 /**
- * The load, by autocannon: closed-loop connections that each send the same operation again and
- * again.
+ * A load by autocannon. Each connection sends the same operation again as soon as the last is
+ * answered.
  */
 export interface Load {
   readonly url: string;
@@ -28,7 +28,7 @@ type Autocannon = (options: object) => Promise<Measured>;
 const moduleName = 'autocannon';
 const { default: autocannon } = (await import(moduleName)) as { default: Autocannon };
 
-/** @throws Error when an answer was not the expected one: a server that refuses is fast. */
+/** @throws Error if an answer is not the expected one: errors are fast, and would look good. */
 export async function measure({ url, query, connections, seconds }: Load): Promise<LoadResult> {
   const expectBody = await ask(url, query);
   const { requests, latency, errors, non2xx, mismatches } = await autocannon({
@@ -51,7 +51,7 @@ export async function measure({ url, query, connections, seconds }: Load): Promi
   };
 }
 
-/** The body of the answer. @throws Error unless it is data without errors. */
+/** Returns the body of the answer. @throws Error if it has errors. */
 export async function ask(url: string, query: string): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,15 +1,12 @@
-/**
- * Peer: Mercurius on Fastify with graphql-jit, which compiles a document when it comes for the
- * first time.
- */
+/** Peer: Mercurius on Fastify with graphql-jit, which compiles a document at its first request. */
 import type { AddressInfo } from 'node:net';
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { openCallList } from './call-list.ts';
 import { SDL } from './question.ts';
 
 /**
- * The parts of the peers that are used: `npm run bench:*` installs them, so their types are not
- * always there.
+ * The used part of Fastify. Only `npm run bench:*` installs the peers, so their types may be
+ * missing.
  */
 interface Fastify {
   register(plugin: unknown, options: object): void;

@@ -1,6 +1,6 @@
 /**
- * The list that all servers are asked for: the newest 50 calls with 12 fields, among them a time,
- * an amount of money and a boolean.
+ * The list that every server must return: the newest 50 calls with 12 fields, among them a time, an
+ * amount of money and a boolean.
  */
 export const LIST = `{ llmCalls(first: 50) { nodes {
   id timestamp service environment provider model success promptTokens completionTokens totalTokens cost latencyMs
@@ -8,7 +8,7 @@ export const LIST = `{ llmCalls(first: 50) { nodes {
 
 export const TYPENAME = '{ __typename }';
 
-/** As much of Telltale's schema as the questions need, for the peers. */
+/** The schema of the peers: the part of Telltale's schema that the queries use. */
 export const SDL = `
   type Query { llmCalls(first: Int): LlmCallConnection! }
   type LlmCallConnection { nodes: [LlmCall!]! }

@@ -1,6 +1,6 @@
 /**
- * The load generator, a process of its own: closed-loop clients over keep-alive connections that
- * send prepared bodies and count what is acknowledged. The same for every server.
+ * The load generator, in its own process and the same for every server. Its closed-loop clients
+ * send prepared bodies over keep-alive connections, and count the acknowledged events.
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
@@ -21,9 +21,9 @@ export interface LoadJob {
    */
   readonly ids: 'server' | 'random';
   /**
-   * Fixed work in place of fixed time: every client sends so many mutations, and the rate is all of
-   * them over the time of the last. For a server that takes longer than the measured time to answer
-   * every client once.
+   * Number of mutations that every client sends, instead of a fixed time. The rate is the number of
+   * all events by the time until the last answer. For a server that takes longer than the measured
+   * time to answer every client once.
    */
   readonly mutationsPerClient?: number;
 }
@@ -37,10 +37,10 @@ export interface LoadResult {
   readonly overloaded: number;
 }
 
-/** Distinct events that the bodies are made of; then they repeat, with new ids. */
+/** Number of distinct events in the bodies. Then they repeat with new ids. */
 const DISTINCT_EVENTS = 40_000;
 const MOST_BODIES = 4000;
-/** Every client must be answered once in a phase; this ends the wait for it. */
+/** A phase lasts until every client has had an answer, but not longer than this. */
 const LONGEST_PHASE_MS = 25_000;
 const PLACEHOLDER = '00000000-0000-4000-8000-000000000000';
 
@@ -111,20 +111,20 @@ function toResult(
 }
 
 /**
- * Closed loop: each client sends its next mutation when the last is answered. `goesOn` is told how
- * many it has sent.
+ * Closed loop: each client sends its next mutation when the last one is answered, as long as
+ * `continues` returns true for the number of mutations that it has sent.
  */
 async function startClients(
   job: LoadJob,
   agent: Agent,
   bodies: readonly Body[],
   counters: Counters,
-  goesOn: (sent: number) => boolean,
+  continues: (sent: number) => boolean,
 ): Promise<void> {
   let next = 0;
   async function client(): Promise<void> {
     const patch = job.ids === 'random' ? createPatch() : (body: Body) => body.bytes;
-    for (let sent = 0; goesOn(sent); sent++) {
+    for (let sent = 0; continues(sent); sent++) {
       const bytes = patch(bodies[next++ % bodies.length] as Body);
       const start = performance.now();
       const answer = await post(agent, job.url, bytes);
@@ -141,7 +141,7 @@ async function startClients(
   await Promise.all(Array.from({ length: job.clients }, client));
 }
 
-/** Ends after so many milliseconds, and not before the condition holds. */
+/** Ends after `milliseconds`, but not before `reached` returns true (see `LONGEST_PHASE_MS`). */
 function phase(milliseconds: number, reached: () => boolean): Promise<void> {
   const start = performance.now();
   return new Promise((resolve) => {
@@ -156,7 +156,7 @@ function phase(milliseconds: number, reached: () => boolean): Promise<void> {
 
 interface Body {
   readonly bytes: Buffer;
-  /** Where the ids stand in it. */
+  /** The positions of the ids. */
   readonly offsets: readonly number[];
 }
 
@@ -178,7 +178,7 @@ function offsetsOf(bytes: Buffer): number[] {
   return offsets;
 }
 
-/** Writes new random ids into a copy of the body: it may be in flight for another client. */
+/** Writes new random ids into a copy, because another client may be sending the body. */
 function createPatch(): (body: Body) => Buffer {
   return ({ bytes, offsets }) => {
     const copy = Buffer.from(bytes);

@@ -1,4 +1,4 @@
-/** Telltale as it is built and shipped, in a process of its own. */
+/** Telltale as it is shipped, in its own process. */
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
 
@@ -6,8 +6,8 @@ const { createApp } = await fromSource<typeof import('../../src/app.ts')>('app.t
 const { loadConfig } = await fromSource<typeof import('../../src/config/config.ts')>('config/config.ts');
 
 /**
- * Epoch milliseconds: the present of the server, which stands still there. Without it the machine's
- * clock holds.
+ * A constant time for the server, in epoch milliseconds. Without it the server uses the system
+ * clock.
  */
 const { BENCH_NOW: now } = process.env;
 const config = loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'warn', LOG_FORMAT: 'json' });

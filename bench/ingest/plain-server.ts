@@ -1,7 +1,7 @@
 /**
- * Peer (b): the plain way to build such a server with the same parts: a Yoga + Pothos mutation
- * whose typed input goes to prisma.createMany. The same table, indexes and durability, a database
- * file of its own. No rollups, no duplicate check.
+ * Peer (b): the usual way to build such a server with the same libraries. A Yoga + Pothos mutation
+ * passes its typed input to prisma.createMany. It has the same table, indexes and durability, and
+ * its own database file. No rollups, no duplicate check.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,12 +24,12 @@ const adapter = new PrismaBetterSqlite3(
   { timestampFormat: 'unixepoch-ms' },
 );
 const prisma = new PrismaClient({ adapter });
-// The file is in WAL mode already; the adapter keeps one connection, which without this would
-// commit with synchronous=NORMAL.
+// The file is in WAL mode already. Without this, the only connection of the adapter would commit
+// with synchronous=NORMAL.
 await prisma.$queryRawUnsafe('PRAGMA synchronous = FULL');
 
-// Telltale's own plugins make their options required wherever Pothos is typed; this builder uses
-// none of them.
+// Importing plugins makes their options required in the types of every builder. This builder uses
+// no plugins.
 const NO_OPTIONS = {} as never;
 const builder = new SchemaBuilder<{
   Scalars: {
@@ -41,7 +41,7 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = new Date(value as string);
-    if (Number.isNaN(date.getTime())) throw new TypeError('no DateTime');
+    if (Number.isNaN(date.getTime())) throw new TypeError('not a valid DateTime');
     return date;
   },
 });
@@ -110,7 +110,7 @@ builder.mutationType({
 });
 
 const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: false });
-// No time limits: 64 batches of 1000 keep the event loop busy for so long that Node would give up
+// No time limits: 64 batches of 1000 block the event loop for so long that Node would close
 // connections.
 const server = createServer({ keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 }, yoga);
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

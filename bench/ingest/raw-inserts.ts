@@ -1,7 +1,7 @@
 /**
- * Peer (a): prepared inserts by better-sqlite3 into the same table with the same indexes, page
- * size, caches and durability (WAL, synchronous=FULL), one transaction per batch, nothing else: no
- * server, no checks, no rollups.
+ * Peer (a): prepared inserts by better-sqlite3 into the same table, one transaction per batch.
+ * Indexes, page size, caches and durability (WAL, synchronous=FULL) are the same. No server, no
+ * checks, no rollups.
  */
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3';
@@ -37,8 +37,7 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   const facts = { projectId: 'default', now: Date.now() };
   const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
     const row = check(input, facts);
-    if (!Array.isArray(row))
-      throw new Error(`The benchmark made an event that is refused: ${JSON.stringify(row)}`);
+    if (!Array.isArray(row)) throw new Error(`The benchmark made an invalid event: ${JSON.stringify(row)}`);
     return row.map((value) => (typeof value === 'boolean' ? Number(value) : value));
   });
 

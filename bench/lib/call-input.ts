@@ -1,6 +1,6 @@
 /**
- * Model calls as instrumented services send them: every column filled. Made once, before anything
- * is measured.
+ * A model call as an instrumented service sends it, with every column filled. Calls are made once,
+ * before anything is measured.
  */
 export interface CallInput {
   readonly [field: string]: unknown;
@@ -22,7 +22,7 @@ const ENVIRONMENTS = ['production', 'production', 'production', 'staging'];
 const ORIGINS = ['app', 'app', 'gateway', 'job'];
 const FINISH = ['stop', 'stop', 'stop', 'length', 'tool_calls'];
 
-/** Uniform draws that repeat with the seed (Mulberry32). */
+/** Uniform random numbers in [0, 1), the same for the same seed (Mulberry32). */
 export function createDraw(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -58,10 +58,7 @@ function twoDecimals(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/**
- * Failed calls have an error, the others a reason to finish: `errorType` and `finishReason` are
- * never both filled.
- */
+/** Failed calls have an `errorType`, the others a `finishReason`. */
 function makeCall(draw: () => number, time: number): CallInput {
   const [provider, model] = pickModel(draw);
   const success = draw() > 0.02;

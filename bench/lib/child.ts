@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 /** A process that answers each message with one message. */
 export interface Child {
-  /** Resolves with the answer. @throws Error when the process fails or ends instead. */
+  /** Resolves with the answer. @throws Error if the process fails or ends instead. */
   ask<Answer>(message: unknown): Promise<Answer>;
-  /** Ends the process and waits until it is gone. */
+  /** Ends the process and waits for its exit. */
   stop(): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ interface Envelope {
   readonly error?: string;
 }
 
-/** Starts a TypeScript module of this folder in a process of its own. */
+/** Starts a TypeScript module in its own process. */
 export function startChild(module: URL, environment: Readonly<Record<string, string>> = {}): Child {
   const child = fork(fileURLToPath(module), {
     execArgv: ['--import', 'tsx'],
@@ -47,10 +47,7 @@ function ask<Answer>(child: ChildProcess, message: unknown): Promise<Answer> {
   });
 }
 
-/**
- * Answers the messages of the parent process one after the other, until it disconnects; then
- * `close` runs.
- */
+/** Answers the messages of the parent process until it disconnects. Then runs `close` and exits. */
 export function serveParent<Message>(
   answer: (message: Message) => Promise<unknown>,
   close: () => Promise<void> = () => Promise.resolve(),
@@ -74,8 +71,8 @@ export function serveParent<Message>(
 }
 
 /**
- * What a server in a process of its own is asked: where it listens; the CPU time that the process
- * has taken, all threads together.
+ * A question to a server in its own process: its URL, or the CPU time of all its threads in
+ * milliseconds.
  */
 export type ServerQuestion = 'url' | 'cpu-ms';
 

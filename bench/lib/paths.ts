@@ -3,14 +3,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Databases that are costly to build stay here between runs; ignored by git. */
+/** Keeps databases that take long to build between runs. Git ignores it. */
 export const CACHE = join(ROOT, '.cache', 'bench');
 
 /**
- * A module of the server; its threads run the build in dist. The type argument names it.
+ * Imports a module of the server, whose type is the type argument. Threads of the server run the
+ * build in dist.
  *
  * @example const { createStore } = await fromSource<typeof
- * import('../../src/storage/create-store.ts')>('storage/create-store.ts');
+ *   import('../../src/storage/create-store.ts')>('storage/create-store.ts');
  */
 export function fromSource<Module>(path: string): Promise<Module> {
   return import(pathToFileURL(join(ROOT, 'src', path)).href) as Promise<Module>;

@@ -1,9 +1,9 @@
-/** The middle value; of two middle ones their mean. NaN for none. */
+/** The middle value, or the mean of the two middle values. NaN for no values. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** By linear interpolation between the neighbours, as percentile_cont does. NaN for no values. */
+/** Interpolates linearly between the neighbours, like percentile_cont. NaN for no values. */
 export function quantile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const rank = (sorted.length - 1) * p;
@@ -12,7 +12,7 @@ export function quantile(values: readonly number[], p: number): number {
   return low + (high - low) * (rank - Math.floor(rank));
 }
 
-/** Three significant digits: what a benchmark is good for. */
+/** Rounds to three significant digits: a benchmark is not more precise. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
@@ -23,7 +23,7 @@ export function formatNumber(value: number): string {
   return String(rounded(value));
 }
 
-/** Lines of a table, the first column to the left, the others to the right. */
+/** A table as text. The first column is left-aligned, the others are right-aligned. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT } from '../lib/paths.ts';
 
-/** A clone of this repository in a folder of its own, where nothing was installed yet. */
+/** A fresh clone of this repository, without installed packages. */
 export interface Clone {
   readonly root: string;
   readonly commit: string;
   /**
-   * The environment of somebody who has only Node and git: an empty home, an empty cache of npm, no
+   * The environment of a user who has only Node and git: an empty home, an empty npm cache, no
    * settings of the server.
    */
   readonly environment: Readonly<Record<string, string>>;
   remove(): void;
 }
 
-/** What reaches the network, the compiler and the temporary folder is the machine's. */
+/** The variables to keep: for the network, the compiler and the temporary folder. */
 const KEPT =
   /^(?:https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_\w+|cc|cxx|python|tmpdir|temp|tmp|lang|systemroot|comspec|pathext)$/i;
 
-/** Clones what is committed. @throws Error when git cannot. */
+/** Clones the committed files. @throws Error if git fails. */
 export function cloneFresh(): Clone {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-start-'));
   try {
@@ -54,7 +54,7 @@ function keptEnvironment(): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** npm puts the programs of this checkout before all others. */
+/** Removes the folders that npm added for this checkout. */
 function withoutPackages(path: string): string {
   return path
     .split(delimiter)
@@ -62,7 +62,7 @@ function withoutPackages(path: string): string {
     .join(delimiter);
 }
 
-/** How many packages npm says it has installed. */
+/** Number of packages that npm has recorded as installed. */
 export function countInstalled(root: string): number {
   const record = readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8');
   const { packages } = JSON.parse(record) as { packages: Record<string, unknown> };
@@ -72,7 +72,8 @@ export function countInstalled(root: string): number {
 const BLOCK_BYTES = 512;
 
 /**
- * What a file, or all files below a folder take on disk; where the system does not say, their size.
+ * Disk usage of a file, or of all files below a folder. If the system does not report it, their
+ * size.
  */
 export function bytesOnDisk(path: string): number {
   const { size, blocks } = lstatSync(path);
@@ -81,7 +82,7 @@ export function bytesOnDisk(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + bytesOnDisk(join(path, name)), own);
 }
 
-/** A database of SQLite with its log. */
+/** Size of a SQLite database with its log. */
 export function bytesOfDatabase(file: string): number {
   return ['', '-wal', '-shm'].reduce((sum, suffix) => {
     const found = lstatSync(`${file}${suffix}`, { throwIfNoEntry: false });

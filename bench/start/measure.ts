@@ -5,7 +5,7 @@ import { type Server, startServer } from './server.ts';
 
 export interface ColdStart {
   readonly milliseconds: number;
-  /** What the start said it was doing, with when it began to. */
+  /** The steps that the start reported, each with its beginning in milliseconds. */
   readonly steps: readonly { readonly what: string; readonly at: number }[];
   readonly packages: number;
   readonly packageBytes: number;
@@ -17,16 +17,15 @@ export interface Warm {
 }
 
 export interface Demo {
-  /** From the announcement until everything is filled and the server listens. */
+  /** From the announcement until the database is filled and the server listens. */
   readonly milliseconds: number;
   readonly events: number;
   readonly databaseBytes: number;
   readonly peakWhileFilling: number;
-  /** Up to some seconds after it listens. */
+  /** Until `SETTLING_MS` after the server listens. */
   readonly peakBytes: number;
-  /** What it announced. */
-  readonly saidDatabaseBytes: number;
-  readonly saidPeakBytes: number;
+  readonly announcedDatabaseBytes: number;
+  readonly announcedPeakBytes: number;
 }
 
 export const NPM_START = ['npm', 'start'];
@@ -37,7 +36,7 @@ const SETTLING_MS = 10_000;
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 20;
 
-/** `npm start` where nothing is installed yet. */
+/** `npm start` before anything is installed. */
 export async function measureCold(clone: Clone, signal: AbortSignal): Promise<ColdStart> {
   const server = startServer(clone, NPM_START, signal);
   try {
@@ -50,7 +49,7 @@ export async function measureCold(clone: Clone, signal: AbortSignal): Promise<Co
   }
 }
 
-/** A start where all is installed and the database is there. */
+/** A start with everything installed and an existing database. */
 export async function measureWarm(
   clone: Clone,
   command: readonly string[],
@@ -68,24 +67,24 @@ export async function measureWarm(
 export async function measureDemo(clone: Clone, calls: number, signal: AbortSignal): Promise<Demo> {
   const server = startServer(clone, ['npm', 'run', 'demo', '--', '--calls', String(calls)], signal);
   const filled = await measureFill(server, signal).finally(() => server.stop());
-  // Its log was copied back when it stopped.
+  // When the server stopped, it copied the log into the database.
   return { ...filled, databaseBytes: bytesOfDatabase(join(clone.root, 'data', 'demo.db')) };
 }
 
 async function measureFill(server: Server, signal: AbortSignal): Promise<Omit<Demo, 'databaseBytes'>> {
-  const said = await server.saw(/takes about (\d+) MB on disk, at most (\d+) MB of memory/);
+  const announced = await server.saw(/takes about (\d+) MB on disk, at most (\d+) MB of memory/);
   const recorded = await server.saw(/([\d,]+) events recorded in/);
   const peakWhileFilling = server.peakMemory();
   const ready = await untilReady(server);
-  // The first look for what has expired, the first rounds of the rules.
+  // Covers the first run of retention and the first evaluations of the rules.
   await delay(SETTLING_MS, undefined, { signal });
   return {
-    milliseconds: ready - said.at,
+    milliseconds: ready - announced.at,
     events: Number(recorded.match[1]?.replaceAll(',', '')),
     peakWhileFilling,
     peakBytes: server.peakMemory(),
-    saidDatabaseBytes: Number(said.match[1]) * MEGABYTE,
-    saidPeakBytes: Number(said.match[2]) * MEGABYTE,
+    announcedDatabaseBytes: Number(announced.match[1]) * MEGABYTE,
+    announcedPeakBytes: Number(announced.match[2]) * MEGABYTE,
   };
 }
 
@@ -96,16 +95,16 @@ async function untilReady(server: Server): Promise<number> {
   const url = new URL('/readyz', match[1] ?? match[2]);
   for (;;) {
     const response = await fetch(url);
-    const said = await response.text();
+    const text = await response.text();
     if (response.status === 200) break;
     if (performance.now() - before > READY_WITHIN_MS)
-      throw new Error(`${url} stays ${response.status}: ${said}`);
+      throw new Error(`${url} stays ${response.status}: ${text}`);
     await delay(ASK_EVERY_MS);
   }
   return at + performance.now() - before;
 }
 
-/** The lines `telltale: …`, without those that only say how far a step is. */
+/** The lines `telltale: …`, without those that only report the progress of a step. */
 function stepsOf({ written }: Server): ColdStart['steps'] {
   return written.flatMap(({ text, at }) =>
     [...text.matchAll(/^telltale: (.*?)(?: \(.*\))?$/gm)]

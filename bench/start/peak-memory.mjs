@@ -1,15 +1,15 @@
-// Loaded by Node before the command that is measured: keeps in a file how much memory the process
-// has taken at the most. The system remembers the peak, so it matters little how often it is asked.
+// Node loads this module before the measured command. It writes the peak memory of the process to a
+// file. The system remembers the peak, so the interval matters little.
 import { renameSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 const askEveryMs = 100;
 const { BENCH_PEAK_FILE: file } = process.env;
 
-// npm and the compilers below it load this as well.
+// npm and the compilers that it starts load this module as well.
 if (file !== undefined && isMainThread && process.argv[1]?.endsWith('start.mjs')) {
   const note = () => {
-    // Whoever reads it finds a whole number.
+    // By renaming, so that a reader never finds half a number.
     writeFileSync(`${file}.new`, String(process.resourceUsage().maxRSS));
     renameSync(`${file}.new`, file);
   };

@@ -3,24 +3,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clone } from './clone.ts';
 
-/** A command that serves, in a process of its own. */
+/** A command that runs a server, in its own process. */
 export interface Server {
-  /** What it has written, by when: milliseconds since it was started. */
+  /** What it has written so far, each with the milliseconds since its start. */
   readonly written: readonly { readonly text: string; readonly at: number }[];
   /**
-   * When it wrote what matches, and the match.
+   * Resolves with the match and its time once the output matches.
    *
-   * @throws Error with what it wrote, when it ends before
+   * @throws Error with the output if the process ends before
    */
   saw(pattern: RegExp): Promise<{ readonly match: RegExpExecArray; readonly at: number }>;
-  /** The most memory that it has taken so far, in bytes. */
+  /** Its peak memory so far, in bytes. */
   peakMemory(): number;
-  /** Ends it as Ctrl-C would, and waits until it is gone. */
+  /** Sends SIGTERM and waits until the process has ended. */
   stop(): Promise<void>;
 }
 
 const PROBE = new URL('./peak-memory.mjs', import.meta.url).href;
-/** A server that does not stop within this is a failure of its own. */
+/** If the server does not stop within this time, `stop` fails. */
 const STOP_WITHIN_MS = 30_000;
 
 /** Starts `npm start`, `npm run demo` or `node …` in the clone. */
@@ -34,7 +34,7 @@ export function startServer(clone: Clone, command: readonly string[], signal: Ab
     env: { ...clone.environment, NODE_OPTIONS: `--import=${PROBE}`, BENCH_PEAK_FILE: peakFile },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    // A group of its own, so that what it started (npm, a compiler) can be ended with it.
+    // Its own process group, so that the processes that it starts (npm, a compiler) end with it.
     detached: process.platform !== 'win32',
   });
   const gone = new Promise<string>((resolve) => {
@@ -65,7 +65,7 @@ export function startServer(clone: Clone, command: readonly string[], signal: Ab
       await gone;
       clearTimeout(timer);
       endGroup(child);
-      if (late) throw new Error(`${command.join(' ')} did not stop when it was asked to`);
+      if (late) throw new Error(`${command.join(' ')} did not stop after SIGTERM`);
     },
   };
 }
@@ -80,31 +80,31 @@ interface Watched {
 function saw({ child, written, gone, name }: Watched, pattern: RegExp) {
   const all = () => written.map(({ text }) => text).join('');
   return new Promise<{ match: RegExpExecArray; at: number }>((resolve, reject) => {
-    const look = () => {
+    const check = () => {
       const match = pattern.exec(all());
       if (match === null) return;
-      child.off('written', look);
+      child.off('written', check);
       resolve({ match, at: written.at(-1)?.at ?? 0 });
     };
-    child.on('written', look);
-    look();
+    child.on('written', check);
+    check();
     void gone.then((how) => reject(new Error(`${name} ended with ${how}:\n${all()}`)));
   });
 }
 
 function readPeak(file: string): number {
-  if (!existsSync(file)) throw new Error(`The server has not told its memory: ${file} does not exist`);
+  if (!existsSync(file)) throw new Error(`The server has not reported its memory: ${file} does not exist`);
   return Number(readFileSync(file, 'utf8')) * 1024;
 }
 
-/** Ends what is left of the process and of those that it started. */
+/** Kills what is left of the process group. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // Nobody is left.
+    // The group has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
