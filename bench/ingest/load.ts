@@ -53,27 +53,31 @@ interface Counters {
   latencies: number[];
 }
 
+/** A job that runs. */
+interface Run {
+  readonly job: LoadJob;
+  readonly agent: Agent;
+  readonly bodies: readonly Body[];
+  readonly counters: Counters;
+}
+
 async function run(job: LoadJob): Promise<LoadResult> {
   const counters: Counters = { events: 0, requests: 0, overloaded: 0, latencies: [] };
   const agent = new Agent({ keepAlive: true, maxSockets: job.clients, noDelay: true });
-  const bodies = prepareBodies(job);
+  const running = { job, agent, bodies: prepareBodies(job), counters };
   try {
     return job.mutationsPerClient === undefined
-      ? await runForTime(job, agent, bodies, counters)
-      : await runFixedWork(job, agent, bodies, counters, job.mutationsPerClient);
+      ? await runForTime(running)
+      : await runFixedWork(running, job.mutationsPerClient);
   } finally {
     agent.destroy();
   }
 }
 
-async function runForTime(
-  job: LoadJob,
-  agent: Agent,
-  bodies: readonly Body[],
-  counters: Counters,
-): Promise<LoadResult> {
+async function runForTime(run: Run): Promise<LoadResult> {
+  const { job, counters } = run;
   let running = true;
-  const all = startClients(job, agent, bodies, counters, () => running);
+  const all = startClients(run, () => running);
   await Promise.race([phase(job.warmUpMs, () => counters.requests >= job.clients), all]);
   const before = { ...counters, at: performance.now() };
   counters.latencies = [];
@@ -84,16 +88,10 @@ async function runForTime(
   return result;
 }
 
-async function runFixedWork(
-  job: LoadJob,
-  agent: Agent,
-  bodies: readonly Body[],
-  counters: Counters,
-  mutationsPerClient: number,
-): Promise<LoadResult> {
+async function runFixedWork(run: Run, mutationsPerClient: number): Promise<LoadResult> {
   const start = performance.now();
-  await startClients(job, agent, bodies, counters, (sent) => sent < mutationsPerClient);
-  return toResult(counters, { events: 0, overloaded: 0 }, performance.now() - start);
+  await startClients(run, (sent) => sent < mutationsPerClient);
+  return toResult(run.counters, { events: 0, overloaded: 0 }, performance.now() - start);
 }
 
 function toResult(
@@ -115,10 +113,7 @@ function toResult(
  * `continues` returns true for the number of mutations that it has sent.
  */
 async function startClients(
-  job: LoadJob,
-  agent: Agent,
-  bodies: readonly Body[],
-  counters: Counters,
+  { job, agent, bodies, counters }: Run,
   continues: (sent: number) => boolean,
 ): Promise<void> {
   let next = 0;

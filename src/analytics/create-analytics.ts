@@ -106,7 +106,7 @@ export function createAnalytics({
       checkWindows(scope.range, options);
       return whileTheyHold(scope, async (known) => {
         const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
-        const found = await readWindows(store, question, frame, options.top, keep);
+        const found = await readWindows(store, { question, frame, top: options.top, keep });
         return answerWindows(question, frame, found, { ...options, asked: scope.range });
       });
     },

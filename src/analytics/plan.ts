@@ -84,17 +84,18 @@ interface Candidate {
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
   const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
-  if (options.sources === 'RAW') return planRaw(spec, availableFrom, [], 'raw rows were asked for');
+  const raw = { spec, availableFrom, candidates: [] };
+  if (options.sources === 'RAW') return planRaw({ ...raw, reason: 'raw rows were asked for' });
   const quantiles = measuresWithoutHistogram(spec);
   if (quantiles.length > 0) {
-    return planRaw(spec, availableFrom, [], `the rollups keep no histogram of ${quantiles.join(', ')}`);
+    return planRaw({ ...raw, reason: `the rollups keep no histogram of ${quantiles.join(', ')}` });
   }
   const sets = answeringSets(spec);
-  if (sets.length === 0) return planRaw(spec, availableFrom, [], missingSet(spec, touchedFields(spec)));
+  if (sets.length === 0) return planRaw({ ...raw, reason: missingSet(spec, touchedFields(spec)) });
   const candidates = sets.map((set) => candidateOf(spec, set, availableFrom));
   const [best] = candidates.filter(({ cover }) => cover.expired === null).sort(compare);
   if (best === undefined || !readsCells(best.cover))
-    return planRaw(spec, availableFrom, candidates, 'no whole rollup cell fits into the buckets');
+    return planRaw({ ...raw, candidates, reason: 'no whole rollup cell fits into the buckets' });
   return planCells(best);
 }
 
@@ -161,38 +162,42 @@ function candidateOf(spec: QuerySpec, set: RollupSet | null, availableFrom: SetA
 
 const readsCells = (cover: Cover): boolean => cover.segments.some(({ source }) => source !== 'RAW');
 
-function planCells({ set, fit, cover }: Candidate): Plan {
+function planCells(candidate: Candidate): Plan {
+  const { set, cover } = candidate;
   const grains = cover.segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
   const raw = cover.segments.find(({ source }) => source === 'RAW');
   const by = set === null || set.dimensions.length === 0 ? 'all rows' : set.dimensions.join(', ');
   const cells = `${enumerate(grains)} cells of ${by}`;
   const reason =
     raw === undefined ? cells : `${cells}, and raw rows for ${describeSpan(spanOf(raw))} that no cell covers`;
-  return toPlan(raw === undefined ? 'ROLLUP' : 'MIXED', set, fit, cover, reason);
+  return toPlan(candidate, raw === undefined ? 'ROLLUP' : 'MIXED', reason);
 }
 
-function planRaw(
-  spec: QuerySpec,
-  availableFrom: SetAvailability,
-  candidates: readonly Candidate[],
-  reason: string,
-): Plan {
-  const { fit, cover } = candidateOf(spec, null, availableFrom);
-  if (cover.expired !== null) throw expiredError(cover.expired.from, spec, candidates, availableFrom, reason);
-  return toPlan('RAW', null, fit, cover, `raw rows: ${reason}`);
+/** A question that rows alone must answer. */
+interface RawQuestion {
+  readonly spec: QuerySpec;
+  readonly availableFrom: SetAvailability;
+  /** The sets that could answer, if not for the buckets or for expired data. */
+  readonly candidates: readonly Candidate[];
+  /** Why no cells are read, in words for users. */
+  readonly reason: string;
 }
 
-function toPlan(
-  kind: Plan['kind'],
-  set: Plan['set'],
-  { cuts, missing, since, moved }: Fit,
-  { segments }: Cover,
-  reason: string,
-): Plan {
+/** @throws InvalidArgument if some of the rows have expired. */
+function planRaw(question: RawQuestion): Plan {
+  const candidate = candidateOf(question.spec, null, question.availableFrom);
+  const { expired } = candidate.cover;
+  if (expired !== null) throw expiredError(expired.from, question);
+  return toPlan(candidate, 'RAW', `raw rows: ${question.reason}`);
+}
+
+function toPlan({ set, fit, cover }: Candidate, kind: Plan['kind'], reason: string): Plan {
+  const { cuts, missing, since, moved } = fit;
   const changes = [
     ...(missing === null ? [] : [`no data kept from before ${toIso(since)} can answer this`]),
     ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
   ];
+  const { segments } = cover;
   return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
 }
 
@@ -202,10 +207,7 @@ function toPlan(
  */
 function expiredError(
   instant: number,
-  spec: QuerySpec,
-  candidates: readonly Candidate[],
-  availableFrom: SetAvailability,
-  reason: string,
+  { spec, candidates, availableFrom, reason }: RawQuestion,
 ): InvalidArgument {
   const finest = SEGMENT_SOURCES.findLast(
     (source): source is RollupGrain =>

@@ -13,6 +13,16 @@ import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 import { createWindowSlider } from './window-slider.ts';
 
+/** A question about the windows of the groups with the most rows. */
+export interface WindowsQuestion<Value> {
+  readonly question: Question;
+  readonly frame: WindowFrame;
+  /** Maximum number of groups. */
+  readonly top: number;
+  /** Reduces the statistics of a window to the value that is kept. */
+  readonly keep: (stats: Stats) => Value;
+}
+
 /** The values of the windows, by group. */
 export interface ReadWindows<Value> {
   /** Most rows first. */
@@ -37,10 +47,7 @@ const BUCKETS_PER_PART = 256;
  */
 export async function readWindows<Value>(
   context: SqlContext,
-  question: Question,
-  frame: WindowFrame,
-  top: number,
-  keep: (stats: Stats) => Value,
+  { question, frame, top, keep }: WindowsQuestion<Value>,
 ): Promise<ReadWindows<Value>> {
   const { spec, measures, plan } = question;
   const largest = await chooseLargest(context, question, top + 1);

@@ -170,6 +170,12 @@ interface Context {
   readonly negated: boolean;
 }
 
+/** Where the normalisation is, inside the operators of a field. */
+interface FieldContext extends Context {
+  readonly field: string;
+  readonly kind: FilterFieldKind;
+}
+
 function normalizeObject(
   normalization: Normalization,
   input: unknown,
@@ -213,33 +219,23 @@ function normalizeField(
       );
     }
     count(normalization, value, path);
-    tests.push(normalizeTest(kind, field, operator as InputOperator, value, { ...context, path }));
+    tests.push(normalizeTest(operator as InputOperator, value, { ...context, path, field, kind }));
   }
   return combine(context.negated ? 'or' : 'and', tests);
 }
 
-function normalizeTest(
-  kind: FilterFieldKind,
-  field: string,
-  input: InputOperator,
-  value: unknown,
-  context: Context,
-): Filter {
+function normalizeTest(input: InputOperator, value: unknown, context: FieldContext): Filter {
+  const { field, kind } = context;
   const negated = (input === 'ne' || input === 'notIn') !== context.negated;
-  if (input === 'in' || input === 'notIn') return normalizeIn(kind, field, value, { ...context, negated });
-  if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(kind, field, input, value, context);
+  if (input === 'in' || input === 'notIn') return normalizeIn(value, { ...context, negated });
+  if (input === 'hasSome' || input === 'hasEvery') return normalizeHas(input, value, context);
   const operator = input === 'ne' ? 'eq' : input;
   if (operator === 'eq' && value === null) return { kind: 'test', field, operator, value, negated };
   return { kind: 'test', field, operator, value: filterValue(kind, operator, value, context.path), negated };
 }
 
 /** Never passes null to SQL's `in`. A list of one value becomes an `eq`, which is the same. */
-function normalizeIn(
-  kind: FilterFieldKind,
-  field: string,
-  input: unknown,
-  { path, negated }: Context,
-): Filter {
+function normalizeIn(input: unknown, { field, kind, path, negated }: FieldContext): Filter {
   const list = listOf(input, path);
   const values = new Set(
     list.map((item, index) => (item === null ? null : filterValue(kind, 'in', item, `${path}.${index}`))),
@@ -254,11 +250,9 @@ function normalizeIn(
 
 /** An empty `hasSome` matches no row, an empty `hasEvery` every row. */
 function normalizeHas(
-  kind: FilterFieldKind,
-  field: string,
   input: 'hasSome' | 'hasEvery',
   list: unknown,
-  { path, negated }: Context,
+  { field, kind, path, negated }: FieldContext,
 ): Filter {
   const tests = listOf(list, path).map((item, index): Filter => {
     const value = filterValue(kind, 'has', item, `${path}.${index}`);

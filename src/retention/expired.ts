@@ -83,6 +83,13 @@ export async function countAll(query: QueryBuilder, expired: Expired): Promise<n
   return Number(count);
 }
 
+/** One batch of a removal. */
+export interface RemovalBatch extends Pick<Store, 'functions'> {
+  /** The oldest time that the batch may contain, as `oldestOf` returns it. */
+  readonly since: number;
+  readonly limit: number;
+}
+
 /**
  * Reads at most `limit` of the oldest from `since` on, and removes those of them that have expired.
  * Rows that stay do not make the statement slower.
@@ -90,11 +97,9 @@ export async function countAll(query: QueryBuilder, expired: Expired): Promise<n
  * @returns the number of removed rows or cells.
  */
 export async function removeFrom(
-  { functions }: Pick<Store, 'functions'>,
   transaction: QueryBuilder,
   expired: Expired,
-  since: number,
-  limit: number,
+  { functions, since, limit }: RemovalBatch,
 ): Promise<number> {
   const { table, time, received, before } = expired;
   const oldest = within(transaction, expired)

@@ -113,10 +113,8 @@ async function removeAll(
   let limit = batchSize;
   let since = await oldestOf(store, expired);
   while (since !== null && signal?.aborted !== true) {
-    const from = since;
-    const removed = await store.exclusively((transaction) =>
-      removeFrom(store, transaction, expired, from, limit),
-    );
+    const batch = { functions: store.functions, since, limit };
+    const removed = await store.exclusively((transaction) => removeFrom(transaction, expired, batch));
     total += removed;
     // More rows than a batch may have the same time, and the first ones may have to stay.
     limit = removed === 0 ? 2 * limit : batchSize;

@@ -26,14 +26,14 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
         type: entityType(types, table),
         description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
         args: listArguments(types, table, t.arg),
-        resolve: (_root, args, context, info) => resolveConnection(table, args, context, info),
+        resolve: (_root, args, context, info) => resolveConnection({ table, args }, context, info),
       },
       connectionType(types, table),
     ),
   );
 }
 
-/** The arguments of a list of the table, beside those of every connection. */
+/** The arguments of a list of the table, besides those of every connection. */
 export function listArguments(types: TypeRegistry, table: EntityTable, arg: ArgumentBuilder) {
   return {
     filter: arg({
@@ -44,16 +44,19 @@ export function listArguments(types: TypeRegistry, table: EntityTable, arg: Argu
   };
 }
 
-/**
- * The page of a list that the arguments ask for. `within`: what belongs to the list at all,
- * whatever the caller's filter says; null: everything of the project.
- */
+/** A list, and the page of it that a caller requests. */
+export interface ListRequest {
+  readonly table: EntityTable;
+  readonly args: ListArguments;
+  /** The rows of the list, regardless of the caller's filter. Null: all rows of the project. */
+  readonly within?: Filter | null;
+}
+
+/** The requested page of a list. */
 export async function resolveConnection(
-  table: EntityTable,
-  args: ListArguments,
+  { table, args, within = null }: ListRequest,
   context: Context,
   info: GraphQLResolveInfo,
-  within: Filter | null = null,
 ): Promise<Connection> {
   const page = readPage(table, args);
   const filter = both(within, readFilter(table, args.filter));

@@ -42,7 +42,9 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
         args: listArguments(types, to, t.arg),
         resolve: async (entity, args, context, info) => {
           const value = entity[prismaName] as string;
-          if (!isFirstPage(args)) return resolveConnection(to, args, context, info, isOneOf(toKey, [value]));
+          if (!isFirstPage(args)) {
+            return resolveConnection({ table: to, args, within: isOneOf(toKey, [value]) }, context, info);
+          }
           const select = selectNodes(to, context, info);
           const found = await load(info, value, (values) => {
             const lists = { projectId: context.projectId, table: to, column: toKey, values };

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/units.ts';
+import type { Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
 import { AGENTS, type AgentProfile } from './agents.ts';
 import { type Job, silenceOf, teamRandom } from './jobs.ts';
@@ -37,7 +38,7 @@ export function playAgentMetrics(
     const until = agent.silent ? Math.min(to, silenceOf(month)) : to;
     return timesOf(from, until, everyMs, index * 1300).map((at) => {
       const doing = doingAt(own, at, watching ? watchAt(agent, at) : null);
-      return reportAt(month, index, agent, doing, at);
+      return reportAt(at, teamRandom(month, index, Math.floor(at / 1000)), { agent, doing });
     });
   });
 }
@@ -55,13 +56,10 @@ function doingAt(jobs: readonly Job[], at: number, watch: Watch | null): Doing {
 }
 
 function reportAt(
-  month: MonthOptions,
-  index: number,
-  agent: AgentProfile,
-  doing: Doing,
   at: number,
+  random: Random,
+  { agent, doing }: { readonly agent: AgentProfile; readonly doing: Doing },
 ): TeamEvent {
-  const random = teamRandom(month, index, Math.floor(at / 1000));
   const works = doing.status === 'ACTIVE';
   const memoryUsage = Math.round(agent.memoryBytes * (works ? random.logNormal(1, 0.12) : 0.6));
   return teamEvent(random, 'agentMetrics', at, {

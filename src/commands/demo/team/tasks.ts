@@ -18,14 +18,6 @@ function playTask(random: Random, job: Job): TeamEvent[] {
   const { taskId, title, agent, createdAt, startedAt, blocked, reviewedFrom, endedAt, archivedAt } = job;
   const change = (at: number, eventType: string, changedBy: string, fields: object) =>
     teamEvent(random, 'taskEvents', at, { taskId, eventType, changedBy, ...fields });
-  const move = (
-    at: number,
-    eventType: string,
-    changedBy: string,
-    from: string,
-    to: string,
-    details?: object,
-  ) => change(at, eventType, changedBy, { previousStatus: from, newStatus: to, ...(details && { details }) });
   const { agentId } = agent;
   const ended = job.cancelled ? 'cancelled' : 'done';
   return [
@@ -35,15 +27,22 @@ function playTask(random: Random, job: Job): TeamEvent[] {
       details: { priority: random.pick(['low', 'normal', 'normal', 'high']), repository: agent.repository },
     }),
     change(Math.max(createdAt, startedAt - 10 * MINUTE_MS), 'ASSIGNED', PLANNER, { assignedTo: agentId }),
-    move(startedAt, 'STARTED', agentId, 'backlog', 'in_progress'),
+    change(startedAt, 'STARTED', agentId, { previousStatus: 'backlog', newStatus: 'in_progress' }),
     ...(blocked === null
       ? []
       : [
-          move(blocked.from, 'BLOCKED', agentId, 'in_progress', 'blocked', { reason: random.pick(BLOCKERS) }),
-          move(blocked.to, 'UNBLOCKED', agentId, 'blocked', 'in_progress'),
+          change(blocked.from, 'BLOCKED', agentId, {
+            previousStatus: 'in_progress',
+            newStatus: 'blocked',
+            details: { reason: random.pick(BLOCKERS) },
+          }),
+          change(blocked.to, 'UNBLOCKED', agentId, { previousStatus: 'blocked', newStatus: 'in_progress' }),
         ]),
-    move(reviewedFrom, 'UPDATED', agentId, 'in_progress', 'review'),
-    move(endedAt, job.cancelled ? 'CANCELLED' : 'COMPLETED', PLANNER, 'review', ended),
+    change(reviewedFrom, 'UPDATED', agentId, { previousStatus: 'in_progress', newStatus: 'review' }),
+    change(endedAt, job.cancelled ? 'CANCELLED' : 'COMPLETED', PLANNER, {
+      previousStatus: 'review',
+      newStatus: ended,
+    }),
     change(archivedAt, 'DELETED', PLANNER, { previousStatus: ended }),
   ];
 }

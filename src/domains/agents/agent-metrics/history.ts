@@ -42,7 +42,7 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
               { ...test, field: 'timestamp', operator: 'lt', value: to },
             ],
           };
-          return resolveConnection(agentMetrics, args, context, info, within);
+          return resolveConnection({ table: agentMetrics, args, within }, context, info);
         },
       },
       connectionType(types, agentMetrics),

@@ -1,4 +1,5 @@
 import { columnOf } from '../../../core/dataset/table.ts';
+import { isOneOf } from '../../../core/filter.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import {
   type AgentStatus,
@@ -93,7 +94,7 @@ function addAgentList(types: TypeRegistry): void {
           const statuses = status as readonly AgentStatus[] | null | undefined;
           const within =
             statuses == null ? null : agentStatusFilter(statuses, clock.now(), config.agentOfflineMs);
-          return resolveConnection(agents, args, context, info, within);
+          return resolveConnection({ table: agents, args, within }, context, info);
         },
       },
       connectionType(types, agents),

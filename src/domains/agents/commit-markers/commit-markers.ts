@@ -26,7 +26,8 @@ export function addCommitMarkers(types: TypeRegistry): void {
           resolve: async (analysis, args, context, info) => {
             const range = await answeredRange(analysis, context.services.analytics);
             await noteExpired(analysis, range, context);
-            return resolveConnection(gitCommits, args, context, info, isWithin('timestamp', range));
+            const within = isWithin('timestamp', range);
+            return resolveConnection({ table: gitCommits, args, within }, context, info);
           },
         },
         connectionType(types, gitCommits),
