@@ -3,9 +3,7 @@ import { type Column, NANO_USD_PER_USD } from '../../core/dataset/column.ts';
 import { damagedValue } from '../../storage/errors.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/**
- * An enum whose values come from a declaration: names in the schema, in inputs and in rows alike.
- */
+/** An enum whose values come from a declaration. Schema, inputs and rows use the same names. */
 export type DerivedEnum = EnumRef<never, string, string>;
 
 /** An input type whose fields come from a declaration. */
@@ -71,11 +69,11 @@ export function columnType(
 }
 
 /**
- * Prisma's value of a column as users see it: money from nano-USD (a bigint) to USD, big integers
- * to numbers.
+ * Converts Prisma's value of a column to the value that users see: money from nano-USD (a bigint)
+ * to USD, other bigints to numbers.
  *
- * @throws StorageUnavailable for a time that Prisma cannot read, such as one beyond the year 9999:
- *   the database is damaged, or an older version stored it.
+ * @throws StorageUnavailable for a time that Prisma cannot read, such as one after the year 9999.
+ *   The database is damaged, or an older version stored the time.
  */
 export function fromPrisma(column: Column, value: unknown): unknown {
   if (value instanceof Date && Number.isNaN(value.getTime())) throw damagedValue('a time', value);

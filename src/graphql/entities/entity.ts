@@ -13,14 +13,14 @@ import { createEntityLoader } from './load-one.ts';
 import { needs, type Select } from './selected.ts';
 
 /**
- * An event or a state: the id, and the columns that were selected, by their Prisma names, as Prisma
- * gives them.
+ * An event or a state: the id and the selected columns, by their Prisma names, with values as
+ * Prisma returns them.
  */
 export type Entity = StoredRow;
 
 /**
- * The columns that the type of an entity shows: all but the key, which it shows as `id` and `uuid`,
- * and what is only stored.
+ * The columns that the type of an entity has as fields: all except hidden ones and the primary key.
+ * The fields `id` and `uuid` show the key.
  */
 export function shownColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(({ name, hidden }) => name !== 'projectId' && name !== 'id' && !hidden);
@@ -31,7 +31,7 @@ export function entityType(types: TypeRegistry, table: EntityTable): ObjectType<
   return table.kind === 'event' ? eventType(types, table) : stateType(types, table);
 }
 
-/** The object type of a state, that of the Prisma model of the same name (docs/decisions/0023). */
+/** The object type of a state, for the Prisma model of the same name (docs/decisions/0023). */
 export function stateType(types: TypeRegistry, state: EntityTable): StateType {
   const { entity, description } = state;
   return types.once(entity, (builder) =>
@@ -47,7 +47,7 @@ export function stateType(types: TypeRegistry, state: EntityTable): StateType {
   );
 }
 
-/** The object type of an event, which Kysely reads (docs/decisions/0018). */
+/** The object type of an event. Kysely reads events (docs/decisions/0018). */
 function eventType(types: TypeRegistry, table: EntityTable): ObjectType<Entity> {
   const { entity, description } = table;
   return types.once(entity, (builder) =>
@@ -60,10 +60,10 @@ function eventType(types: TypeRegistry, table: EntityTable): ObjectType<Entity> 
   );
 }
 
-/** The plugin would select the whole primary key. The project is that of the context. */
+/** The plugin would select the whole primary key, but the context already has the project. */
 const STATE_KEY: Select = { id: true, projectId: false };
 
-/** How the Relay plugin makes global ids of a table, and loads what `node` and `nodes` answer. */
+/** How the Relay plugin makes the global ids of a table, and loads rows for `node` and `nodes`. */
 function nodeOptions(table: EntityTable) {
   const load = createEntityLoader(table);
   return {
@@ -94,7 +94,7 @@ function columnFields(types: TypeRegistry, table: EntityTable, t: EntityFieldBui
   };
 }
 
-/** Adds a field to the type of an entity. What its resolver reads of the entity it `needs`. */
+/** Adds a field to the type of an entity. `needs` declares the columns that its resolver reads. */
 export function addEntityField(
   types: TypeRegistry,
   table: EntityTable,
@@ -106,14 +106,14 @@ export function addEntityField(
   else builder.prismaObjectField(stateType(types, table), name, field);
 }
 
-/** A stored row, as live topics carry it, in the shape that Prisma would give. */
+/** Converts a stored row, as live topics carry it, to the shape that Prisma returns. */
 export function toEntity(table: EntityTable, row: Row): Entity {
   const entity: Record<string, unknown> = {};
   for (const column of table.columns) entity[column.prismaName] = toPrisma(column, row[column.index] ?? null);
   return entity as Entity;
 }
 
-/** A stored value as Prisma would give it: instants as Date, JSON and lists of texts parsed. */
+/** Converts a stored value to that of Prisma: instants to Date, JSON and lists of texts parsed. */
 export function toPrisma({ kind }: Column, value: ColumnValue): unknown {
   if (value === null) return null;
   if (kind === 'timestamp') return new Date(value as number);

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 
-/** Loads many keys at once. Keys that are missing in the answer have nothing. */
+/** Loads many keys at once. Keys without a value are missing in the answer. */
 export type LoadMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
 
 interface Batch<Key, Value> {
@@ -9,9 +9,8 @@ interface Batch<Key, Value> {
 }
 
 /**
- * Resolves a field for all its parents at once: calls of one field of one operation that come in
- * the same tick share one call of `loadMany`, whatever the number of parents. The first caller's
- * `loadMany` is used for all.
+ * Resolves a field for all its parents at once. Calls for one field of one operation in the same
+ * tick share one call of `loadMany`: that of the first caller.
  */
 export function createFieldBatches<Key, Value>() {
   // graphql-js collects the fields of an operation once for all parents that have the same
@@ -32,8 +31,8 @@ export function createFieldBatches<Key, Value>() {
 function startBatch<Key, Value>(loadMany: LoadMany<Key, Value>, close: () => void): Batch<Key, Value> {
   const keys = new Set<Key>();
   const answer = new Promise<void>((resolve) => {
-    // After the promises that are settled now: parents that are resolved by them join the batch
-    // too.
+    // Waits for the promises that are already settled, so that the parents that they resolve join
+    // the batch too.
     queueMicrotask(() => process.nextTick(resolve));
   }).then(() => {
     close();

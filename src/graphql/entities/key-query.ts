@@ -14,8 +14,8 @@ export function isKeyed(state: StateTable): state is KeyedState {
 }
 
 /**
- * Adds the query of one state by its natural key: `task(taskId)`. Its id follows from the key, so
- * that it is found by that.
+ * Adds the query of one state by its natural key: `task(taskId)`. It looks up the id, which is
+ * derived from the key.
  */
 export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
   const { entity, naturalKey, byKey } = state;
@@ -27,8 +27,8 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
       args: { [naturalKey]: t.arg.string({ required: true, description: byKey.key }) },
       resolve: async ({ select = KEY }, _root, args, context) => {
         const key = args[naturalKey] as string;
-        // The id is derived by UTF-8, in which text that is not well-formed would be that of
-        // another one.
+        // The id is derived from UTF-8. There, text that is not well-formed would equal another
+        // text.
         if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);
         const id = derivedId(context.projectId, state.name, key);
         return (await loadEntities(state, context, [id], select)).get(id) ?? null;

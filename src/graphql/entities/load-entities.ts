@@ -4,7 +4,7 @@ import { type StoredRow as Entity, readRows } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
 import { type Select, selectedColumns } from './selected.ts';
 
-/** Both databases take so many parameters in one statement, with room to spare. */
+/** Both databases accept more parameters than this in one statement. */
 const IDS_PER_STATEMENT = 10_000;
 
 interface Delegate {
@@ -12,7 +12,8 @@ interface Delegate {
 }
 
 /**
- * The events or states of those ids, by id. Ids of other projects, and of nothing, are left out.
+ * Loads the events or states with these ids, by id. Ids of other projects and unknown ids are left
+ * out.
  */
 type LoadEntities = (
   table: EntityTable,
@@ -42,7 +43,7 @@ async function inBatches(
   return new Map(found.flat().map((entity) => [entity.id, entity]));
 }
 
-/** Prisma names the delegate of a model as the model, with a small letter first. */
+/** Prisma names a delegate after its model, with a lower-case first letter. */
 function delegateOf({ entity }: EntityTable, prisma: object): Delegate {
   const name = entity.charAt(0).toLowerCase() + entity.slice(1);
   return (prisma as Readonly<Record<string, Delegate>>)[name] as Delegate;

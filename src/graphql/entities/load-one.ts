@@ -7,12 +7,12 @@ import { loadEntities } from './load-entities.ts';
 import { type Select, selectEntities } from './selected.ts';
 
 /**
- * Loads the entity that a field answers, by its UUID, with the columns that are selected; null when
- * there is none. One statement for all parents of the field.
+ * Loads the entity that a field returns, by its UUID, with the selected columns; null if there is
+ * none. One statement serves all parents of the field.
  */
 export function createEntityLoader(table: EntityTable) {
   const load = createFieldBatches<string, Entity>();
-  // `nodes` asks for all of its ids with one `info`.
+  // `nodes` loads all of its ids with the same `info`.
   const selected = new WeakMap<GraphQLResolveInfo, Select>();
   return async (context: Context, info: GraphQLResolveInfo, id: string): Promise<Entity | null> => {
     const select = () => {
@@ -20,7 +20,8 @@ export function createEntityLoader(table: EntityTable) {
       selected.set(info, known);
       return known;
     };
-    // The plugin notes for each parent which columns of a state are loaded; events need no notes.
+    // For states, the plugin records for each parent which columns are loaded. Events need no
+    // record.
     if (table.kind === 'state') select();
     const loadMany = (ids: readonly string[]) => loadEntities(table, context, ids, select());
     return (await load(info, id, loadMany)) ?? null;

@@ -4,9 +4,9 @@ import { encodeGlobalId, invalidGlobalId, parseGlobalId } from '../../core/globa
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { Context } from '../context.ts';
 
-/** A global id as the plugin reads it. */
+/** A global id as the plugin decodes it. */
 interface NodeId {
-  /** Empty: the text is not a global id, and stands in `id`. */
+  /** Empty if the text is not a global id. Then `id` is the text. */
   readonly typename: string;
   readonly id: string;
 }
@@ -14,10 +14,10 @@ interface NodeId {
 const SIZE = `1 to ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither \`first\` nor \`last\` is given.`;
 const OTHER_ORDER = 'which must come from a list in the same order.';
 
-/** Global ids, nodes and connections by the hooks of Pothos' Relay plugin. */
+/** Options of Pothos' Relay plugin for global ids, nodes and connections. */
 export const relayOptions = {
   encodeGlobalID: (typename: string, id: bigint | number | string) => encodeGlobalId(typename, String(id)),
-  // It cannot say which argument is wrong: the resolvers of `node` and `nodes` do.
+  // It does not know the argument. The resolvers of `node` and `nodes` report invalid ids.
   decodeGlobalID: (text: string): { typename: string; id: string } => {
     const parsed = parseGlobalId(text);
     return parsed === null ? { typename: '', id: text } : { typename: parsed.entity, id: parsed.uuid };
@@ -77,7 +77,7 @@ export const relayOptions = {
   beforeArgOptions: { description: `Only items before this cursor, ${OTHER_ORDER}` },
 };
 
-/** @throws InvalidArgument naming `argument` for what is not the id of a type with ids. */
+/** @throws InvalidArgument at `argument` if it is not a global id of a type with ids. */
 function checkNodeId({ typename, id }: NodeId, argument: string, { schema }: GraphQLResolveInfo): void {
   if (typename === '') throw invalidGlobalId(id, argument);
   const type = schema.getType(typename);

@@ -8,21 +8,21 @@ import { fieldsOf, selectionAt } from '../selection.ts';
 /** Prisma's `select`: columns by their Prisma names. */
 export type Select = Record<string, boolean>;
 
-/** Where the entities stand below the field that is being resolved: the names of fields. */
+/** The path of field names from the field that is being resolved down to the entities. */
 export type Path = string[];
 
-/** What identifies a row in its project. */
+/** The column that identifies a row in its project. */
 export const KEY: Select = { id: true };
 
-/** Options of a field, which say what it reads. */
+/** Options of a field that declare which columns it reads. */
 interface FieldNeeds {
   readonly extensions: Readonly<Record<string, unknown>>;
   readonly select?: Select;
 }
 
 /**
- * Which columns the resolver of a field reads beside the id: options to spread into `t.field`. The
- * plugin reads them of the fields of states, `selectEvents` of those of events.
+ * Declares which columns the resolver of a field reads besides the id. The result is spread into
+ * the options of `t.field`. The Prisma plugin uses it for states, `selectEvents` for events.
  */
 export function needs(
   table: EntityTable,
@@ -35,8 +35,8 @@ export function needs(
 }
 
 /**
- * The columns that a query selects of entities, which stand at these paths below the field that is
- * being resolved; without any, they are what it answers.
+ * The columns that a query selects of the entities at these paths below the field that is being
+ * resolved. Without a path, the field itself returns the entities.
  */
 export function selectEntities(
   context: Context,
@@ -50,9 +50,9 @@ export function selectEntities(
 }
 
 /**
- * As `selectEntities`, of states. The plugin notes that what the field answers was loaded with
- * these columns. Whatever hands states over calls this, with the `info` of its own field: fields of
- * others load their state again, one by one.
+ * Like `selectEntities`, for states. The plugin records that the states of the field were loaded
+ * with these columns. Every field that returns states must call this with its own `info`. Otherwise
+ * their fields load each state again, one by one.
  */
 function selectStates(
   context: Context,
@@ -63,7 +63,7 @@ function selectStates(
   return queryFromInfo({ context, info, typeName: entity, paths, select: KEY }).select;
 }
 
-/** As `selectEntities`, of events. */
+/** Like `selectEntities`, for events. */
 export function selectEvents(info: GraphQLResolveInfo, { entity }: EntityTable, paths: Path[] = []): Select {
   const fields = fieldsOf(info, entity);
   // To add to a literal takes a third of the time of adding to the copy of an object.
@@ -77,7 +77,7 @@ export function selectEvents(info: GraphQLResolveInfo, { entity }: EntityTable, 
   return select;
 }
 
-/** The columns of such a `select`. */
+/** The columns of a `select`. */
 export function selectedColumns(table: EntityTable, select: Select): readonly Column[] {
   return table.columns.filter(({ prismaName }) => select[prismaName]);
 }

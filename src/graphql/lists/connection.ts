@@ -3,7 +3,7 @@ import type { ConnectionType } from '../builder.ts';
 import { entityType } from '../entities/entity.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** `<Entity>Connection`. What all connections have alike is said in `entities/relay.ts`. */
+/** `<Entity>Connection`. `entities/relay.ts` defines what all connections have in common. */
 export function connectionType(types: TypeRegistry, table: EntityTable): ConnectionType {
   const name = `${table.entity}Connection`;
   return types.once(name, (builder) =>

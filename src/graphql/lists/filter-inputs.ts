@@ -5,7 +5,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 
 const NEGATION = 'Also matches events without a value.';
 
-/** Operators and what they mean; `list`: takes a list. */
+/** The operators, with their descriptions. `list`: the operand is a list. */
 const OPERATORS = {
   eq: { list: false, description: 'Equal to this value. `eq: null` matches an absent value.' },
   ne: {
@@ -34,7 +34,7 @@ const OPERATORS = {
   hasEvery: { list: true, description: 'The list contains all of these. An empty list always matches.' },
 } as const;
 
-/** The operator inputs for values of each scalar: what a field of a filter can be asked. */
+/** The operator input for each scalar. */
 const SCALAR_FILTERS = {
   String: { name: 'TextFilter', kind: 'text', tests: 'a text' },
   Int: { name: 'IntFilter', kind: 'number', tests: 'a whole number' },
@@ -77,7 +77,7 @@ export function enumFilter(types: TypeRegistry, enumName: string, values: Derive
 interface OperatorInput {
   readonly name: string;
   readonly kind: FilterFieldKind;
-  /** What it tests, in words. */
+  /** Shown to users: what it tests, such as "a text". */
   readonly tests: string;
   readonly operand: FilterScalar | DerivedEnum;
 }

@@ -5,7 +5,7 @@ import { columnEnum, columnType, type DerivedInput } from '../entities/column-ty
 import type { TypeRegistry } from '../type-registry.ts';
 import { enumFilter, type FilterScalar, listFilter, scalarFilter } from './filter-inputs.ts';
 
-/** `<Entity>Filter`: which events of the table. */
+/** `<Entity>Filter`: the filter of a table. */
 export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInput {
   const name = `${table.entity}Filter`;
   return types.once(name, (builder) => {

@@ -1,6 +1,6 @@
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** The enum of sort directions; its values inside are `asc` and `desc`. */
+/** The enum of sort directions. Resolvers get `asc` and `desc`. */
 export function orderDirection(types: TypeRegistry) {
   return types.once('OrderDirection', (builder) =>
     builder.enumType('OrderDirection', {

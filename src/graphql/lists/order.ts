@@ -5,13 +5,13 @@ import { constantName } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { orderDirection } from './order-direction.ts';
 
-/** What `orderBy` holds after coercion; of a list: the column's name. */
+/** The argument `orderBy` after coercion. For lists, `field` is the name of a column. */
 export interface ListOrderInput<Field extends string = string> {
   readonly field: Field;
   readonly direction: 'asc' | 'desc';
 }
 
-/** `<Entity>Order`: how a list of the table is sorted. */
+/** `<Entity>Order`: the sort order of a list of the table. */
 export function orderInput(types: TypeRegistry, table: EntityTable): InputRef<ListOrderInput> {
   return orderInputOf(types, `${table.entity}Order`, {
     description: `Sort order of ${table.name}. Absent values come last.`,
@@ -27,7 +27,7 @@ export function orderInput(types: TypeRegistry, table: EntityTable): InputRef<Li
   });
 }
 
-/** An order and what can be sorted by, as users see them. */
+/** A sort order and its fields, as users see them. */
 export interface OrderDeclaration<Field extends string> {
   readonly description: string;
   readonly fields: {
@@ -37,8 +37,8 @@ export interface OrderDeclaration<Field extends string> {
 }
 
 /**
- * An input type of a field to sort by, of the enum `<name>Field`, and a direction, which is DESC
- * unless it is given.
+ * An input type with a field to sort by, from the enum `<name>Field`, and a direction. The default
+ * direction is DESC.
  */
 export function orderInputOf<Field extends string>(
   types: TypeRegistry,

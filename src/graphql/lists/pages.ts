@@ -10,23 +10,23 @@ import { loadEntities } from '../entities/load-entities.ts';
 import { type Select, selectEntities, selectedColumns } from '../entities/selected.ts';
 import { selectionOf } from '../selection.ts';
 
-/** The columns of the items, which can be selected in two places. */
+/** The selected columns of the items. A query can select them below `edges` and below `nodes`. */
 export const selectNodes = (table: EntityTable, context: Context, info: GraphQLResolveInfo): Select =>
   selectEntities(context, info, table, ['edges', 'node'], ['nodes']);
 
-/** Pages of lists of one table, each by a key of its own. */
+/** Pages of lists of one table, one page per key. */
 export interface Pages<Key> {
   readonly table: EntityTable;
   readonly order: ListOrder;
-  /** Each page, its rows with these columns. */
+  /** Reads all pages, with these columns of their rows. */
   findPages(columns: readonly Column[]): Promise<readonly ListPage[]>;
-  /** How many rows each list has, in the order of the pages. */
+  /** Counts the rows of each list, in the order of the pages. */
   readonly counts: ReadonlyMap<Key, () => Promise<number>>;
 }
 
 /**
- * Loads what is selected of the pages. Rows of events come with the pages; states are loaded by
- * Prisma, those of all pages together.
+ * Loads what the query selects of the pages. Pages of events contain the rows. Prisma loads states,
+ * for all pages together.
  *
  * @param select the columns of the items
  */
@@ -50,7 +50,7 @@ export async function resolvePages<Key>(
   );
 }
 
-/** The entity of a row; undefined when it is gone. */
+/** The entity of a row; undefined if it has been removed. */
 type NodeOf = (row: Entity) => Entity | undefined;
 
 const ofRow: NodeOf = (row) => row;
@@ -77,7 +77,7 @@ function toConnection(
     return found === undefined ? null : encodeCursor(order, found.position);
   };
   return {
-    // A state that was removed since its page was read has no edge.
+    // A state that was removed after its page was read has no edge.
     edges: rows.flatMap(({ row, position }) => {
       const node = nodeOf(row);
       return node === undefined ? [] : [new Edge(node, order, position)];
@@ -87,7 +87,7 @@ function toConnection(
   };
 }
 
-/** An item of a page. Few ask for its cursor, which is made only then. */
+/** An item of a page. Few queries select its cursor, so it is made only on demand. */
 class Edge {
   readonly node: Entity;
   readonly #order: ListOrder;
