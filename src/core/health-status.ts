@@ -13,7 +13,7 @@ export interface HealthThresholds {
 }
 
 /** The health status that follows from a measured value. */
-export function judge(value: number, { degraded, unhealthy }: HealthThresholds): HealthStatus {
+export function assess(value: number, { degraded, unhealthy }: HealthThresholds): HealthStatus {
   if (value >= unhealthy) return 'UNHEALTHY';
   return value >= degraded ? 'DEGRADED' : 'HEALTHY';
 }

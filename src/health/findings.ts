@@ -1,5 +1,5 @@
 import type { CoordinationProblem } from '../coordination/coordination.ts';
-import { type HealthThresholds, judge } from '../core/health-status.ts';
+import { assess, type HealthThresholds } from '../core/health-status.ts';
 import type { Finding } from './decide-health.ts';
 
 /** What happened in the window. */
@@ -34,7 +34,7 @@ export function findErrorRate(
     const reason = `${requests} of the ${minimumRequests} requests${of} that a verdict needs: too few to judge.`;
     return { status: 'HEALTHY', reason };
   }
-  const status = judge(rate, thresholds);
+  const status = assess(rate, thresholds);
   const found = `${errors} of ${requests} requests${of} failed (${percent(rate * 100)})`;
   if (status === 'HEALTHY') {
     return { status, reason: `${found}: less than ${percent(thresholds.degraded * 100)}.` };
@@ -54,7 +54,7 @@ export function findLevel(
   render: (value: number) => string = percent,
 ): Finding[] {
   if (value === null) return [];
-  const status = judge(value, thresholds);
+  const status = assess(value, thresholds);
   if (status === 'HEALTHY') return [];
   const reached = status === 'DEGRADED' ? thresholds.degraded : thresholds.unhealthy;
   const reason = `${what} is ${render(value)}: ${render(reached)} or more is ${status.toLowerCase()}.`;

@@ -1,10 +1,10 @@
 import type { Interval } from '../core/time/range.ts';
 import { requestLogs } from '../declarations/traffic/request-logs.ts';
 import type { ProcessLoad } from '../runtime/process-load.ts';
+import type { ServiceHealth } from './assess-service.ts';
 import { decideHealth, type Finding, type HealthDecision } from './decide-health.ts';
 import { findErrorRate, findEventLoopDelay, findInFolder, type RequestCounts } from './findings.ts';
 import type { HealthScope } from './health-services.ts';
-import type { ServiceHealth } from './judge-service.ts';
 import { readCoordination } from './read-coordination.ts';
 import { readServices } from './read-services.ts';
 

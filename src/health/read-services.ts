@@ -4,9 +4,14 @@ import { healthSamples } from '../declarations/health/health-samples.ts';
 import { requestLogs } from '../declarations/traffic/request-logs.ts';
 import { findNewestPerService, MAX_SERVICES } from '../lists/newest-per-service.ts';
 import { readRows } from '../lists/stored-rows.ts';
+import {
+  assessService,
+  type ServiceFacts,
+  type ServiceHealth,
+  type ServiceSample,
+} from './assess-service.ts';
 import type { RequestCounts } from './findings.ts';
 import type { HealthScope } from './health-services.ts';
-import { judgeService, type ServiceFacts, type ServiceHealth, type ServiceSample } from './judge-service.ts';
 
 const SAMPLE_COLUMNS = [
   'timestamp',
@@ -17,11 +22,11 @@ const SAMPLE_COLUMNS = [
   'apiLatencyMs',
   'websocketConnections',
   'errorCount',
-] as const satisfies readonly Exclude<keyof ServiceSample, 'heardAt'>[];
+] as const satisfies readonly Exclude<keyof ServiceSample, 'lastSeenAt'>[];
 
 /** A sample as it is stored. */
 interface StoredSample
-  extends Omit<ServiceSample, 'timestamp' | 'heardAt'>,
+  extends Omit<ServiceSample, 'timestamp' | 'lastSeenAt'>,
     Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly timestamp: Date;
@@ -43,7 +48,7 @@ export async function readServices(scope: HealthScope, window: Interval): Promis
   for (const { name, sample } of samples) add(name, { sample });
   for (const { name, counts: found } of counts) add(name, { counts: found });
   const limits = scope.services.config.health;
-  return [...facts.values()].sort(byName).map((fact) => judgeService(fact, limits, window.to));
+  return [...facts.values()].sort(byName).map((fact) => assessService(fact, limits, window.to));
 }
 
 async function readSamples({ projectId, services: { store } }: HealthScope) {
@@ -52,12 +57,12 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
   const columns = SAMPLE_COLUMNS.map((name) => columnOf(healthSamples, name));
   const found = await readRows(store, { table: healthSamples, projectId }, ids, columns);
   const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
-  return newest.flatMap(({ id, service, environment, heardAt }) => {
+  return newest.flatMap(({ id, service, environment, lastSeenAt }) => {
     const sample = samples.get(id);
     // What retention removed in between is not there.
     if (sample === undefined) return [];
     const timestamp = sample.timestamp.getTime();
-    return [{ name: { service, environment }, sample: { ...sample, timestamp, heardAt } }];
+    return [{ name: { service, environment }, sample: { ...sample, timestamp, lastSeenAt } }];
   });
 }
 

@@ -24,12 +24,12 @@ export interface NewestEvent {
    * When it happened, as far as the server can tell (epoch milliseconds): see
    * `newestPerServiceQuery`.
    */
-  readonly heardAt: number;
+  readonly lastSeenAt: number;
 }
 
 /** An event that may be the newest of its service. */
-interface Candidate extends Omit<NewestEvent, 'heardAt'> {
-  readonly heardAt: Date | number;
+interface Candidate extends Omit<NewestEvent, 'lastSeenAt'> {
+  readonly lastSeenAt: Date | number;
   readonly timestamp: Date | number;
 }
 
@@ -56,15 +56,15 @@ export async function findNewestPerService(
     const other = newest.get(key);
     if (other === undefined || isNewer(row, other)) newest.set(key, row);
   }
-  return [...newest.values()].slice(0, MAX_SERVICES).map(({ timestamp, heardAt, ...event }) => ({
+  return [...newest.values()].slice(0, MAX_SERVICES).map(({ timestamp, lastSeenAt, ...event }) => ({
     ...event,
-    heardAt: Number(heardAt),
+    lastSeenAt: Number(lastSeenAt),
   }));
 }
 
 function isNewer(one: Candidate, other: Candidate): boolean {
   const difference =
-    Number(one.heardAt) - Number(other.heardAt) || Number(one.timestamp) - Number(other.timestamp);
+    Number(one.lastSeenAt) - Number(other.lastSeenAt) || Number(one.timestamp) - Number(other.timestamp);
   return difference > 0 || (difference === 0 && one.id > other.id);
 }
 
@@ -128,7 +128,7 @@ export function newestPerServiceQuery(
     ${sql.raw(clockBehindSql(keyedEvents(dataset), functions.instants))},
     found as materialized (select keys.service, keys.environment, ${newest} as id from keys),
     candidates as materialized (
-      select service, environment, id, ${ofFound(sql.ref('event.timestamp'))} as timestamp, ${ofFound(known)} as "heardAt" from found
+      select service, environment, id, ${ofFound(sql.ref('event.timestamp'))} as timestamp, ${ofFound(known)} as "lastSeenAt" from found
       union all
       select service, environment, event_id, timestamp, received_at from behind where true ${inRange}
     )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareBadness, judge, worstOf } from '../../src/core/health-status.ts';
+import { assess, compareBadness, worstOf } from '../../src/core/health-status.ts';
 
-describe('judge', () => {
+describe('assess', () => {
   it.each([
     [0, 'HEALTHY'],
     [84.9, 'HEALTHY'],
@@ -10,11 +10,11 @@ describe('judge', () => {
     [95, 'UNHEALTHY'],
     [200, 'UNHEALTHY'],
   ])('%d', (value, status) => {
-    expect(judge(value, { degraded: 85, unhealthy: 95 })).toBe(status);
+    expect(assess(value, { degraded: 85, unhealthy: 95 })).toBe(status);
   });
 
   it('leaves no room for DEGRADED between equal thresholds', () => {
-    expect(judge(50, { degraded: 50, unhealthy: 50 })).toBe('UNHEALTHY');
+    expect(assess(50, { degraded: 50, unhealthy: 50 })).toBe('UNHEALTHY');
   });
 });
 

@@ -42,7 +42,7 @@ describeEachDatabase('the newest event of each service', (database) => {
   const opened = useStore(database);
   const find = async (projectId: string, range: Interval | null = null) => {
     const found = await findNewestPerService(opened.store, { dataset: healthSamples, projectId, range });
-    return found.map(({ heardAt: _, ...event }) => event).sort(byName);
+    return found.map(({ lastSeenAt: _, ...event }) => event).sort(byName);
   };
 
   it('is found for every combination of names, absent ones and empty ones included', async () => {
@@ -125,7 +125,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     await opened.append(projectId, healthSamples, rows);
     const index = heard.findIndex(([, , said]) => said === state);
     const expected = places.map(([service, environment], place) => {
-      return { service, environment, id: uuidOf(idOf(place, index)), heardAt: NOW + at * MINUTE_MS };
+      return { service, environment, id: uuidOf(idOf(place, index)), lastSeenAt: NOW + at * MINUTE_MS };
     });
     const found = await findNewestPerService(opened.store, {
       dataset: healthSamples,

@@ -12,8 +12,8 @@ import {
   type WorkLog,
 } from '../lease/leased-work.ts';
 import type { GroupPolicy } from '../rules/decide-group.ts';
+import { type AlertOwner, evaluateGroups, type GroupServices } from '../rules/evaluate-groups.ts';
 import { readStates } from '../rules/group-states.ts';
-import { type AlertOwner, type JudgeServices, judgeGroups } from '../rules/judge-groups.ts';
 import { isDue, type Pace } from '../rules/pace.ts';
 import type { Firing } from '../rules/transition.ts';
 
@@ -23,7 +23,7 @@ export interface HealthVerdict {
   readonly reasons: readonly string[];
 }
 
-export interface HealthAlertsOptions extends JudgeServices {
+export interface HealthAlertsOptions extends GroupServices {
   readonly store: Pick<Store, 'prisma' | 'transact'>;
   readonly live: Pick<Live, 'subscribe'>;
   readonly clock: Clock;
@@ -83,7 +83,7 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     const owner = toOwner(projectId, options.recoverMs, verdict);
     const states = await readStates(store.prisma, owner);
     const found = { labels: {}, value: STATUSES.indexOf(verdict.status), found: true };
-    const isDone = await judgeGroups(options, owner, states, [found], now, shouldContinue);
+    const isDone = await evaluateGroups(options, owner, states, [found], now, shouldContinue);
     if (!isDone) evaluated.delete(projectId);
   }
 

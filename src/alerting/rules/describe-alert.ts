@@ -1,7 +1,7 @@
 import { cutText } from '../../core/cut-text.ts';
 import type { Measurement } from './decide-group.ts';
+import type { UnnamedAlert } from './evaluate-groups.ts';
 import type { Labels } from './group-states.ts';
-import type { UnnamedAlert } from './judge-groups.ts';
 import type { Bad } from './level.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 

@@ -2,13 +2,13 @@ import type { Analytics } from '../../analytics/spec.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
 import { describeAlert } from './describe-alert.ts';
+import { type AlertOwner, evaluateGroups, type GroupServices } from './evaluate-groups.ts';
 import { groupPolicyOf } from './group-policy.ts';
 import { readStates } from './group-states.ts';
-import { type AlertOwner, type JudgeServices, judgeGroups } from './judge-groups.ts';
 import { measure } from './measure.ts';
 import type { Rule } from './rule.ts';
 
-export interface EvaluationServices extends JudgeServices {
+export interface EvaluationServices extends GroupServices {
   readonly analytics: Pick<Analytics, 'totals' | 'groups'>;
 }
 
@@ -30,11 +30,11 @@ export async function evaluateRule(
   const measurements = await measure(analytics, rule, known, now, shouldContinue);
   return (
     measurements !== null &&
-    (await judgeGroups(services, toJudged(rule), states, measurements, now, shouldContinue))
+    (await evaluateGroups(services, toOwner(rule), states, measurements, now, shouldContinue))
   );
 }
 
-function toJudged(rule: Rule): AlertOwner {
+function toOwner(rule: Rule): AlertOwner {
   const { projectId, ruleId, updatedAt } = rule;
   return {
     projectId,

@@ -1,5 +1,5 @@
 import type { HealthConfig } from '../../../config/config.ts';
-import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
+import { assess, type HealthStatus, worstOf } from '../../../core/health-status.ts';
 import type { Event } from '../../import/events.ts';
 import type { MachineUse } from './sampler.ts';
 
@@ -14,7 +14,7 @@ export interface Origin {
 /** The machine's own verdict: that of the worst of what it tells. */
 export function statusOf(use: MachineUse, thresholds: Origin['thresholds']): HealthStatus {
   const reported = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
-    use[name] === null ? [] : [judge(use[name], thresholds[name])],
+    use[name] === null ? [] : [assess(use[name], thresholds[name])],
   );
   return worstOf(reported);
 }

@@ -1,4 +1,4 @@
-import { type HealthStatus, judge, worstOf } from '../../../core/health-status.ts';
+import { assess, type HealthStatus, worstOf } from '../../../core/health-status.ts';
 import { DAY_MS, MINUTE_MS } from '../../../core/time/units.ts';
 import { INCIDENT_PROVIDER, SERVICES, type ServiceProfile } from '../catalog.ts';
 import type { Random } from '../random.ts';
@@ -63,7 +63,7 @@ function isHit(month: MonthOptions, { models }: ServiceProfile, at: number): boo
 }
 
 function statusOf(use: Readonly<Record<string, number>>, errorCount: number): HealthStatus {
-  return worstOf([judge(errorCount, ERRORS), ...Object.values(use).map((value) => judge(value, PERCENT))]);
+  return worstOf([assess(errorCount, ERRORS), ...Object.values(use).map((value) => assess(value, PERCENT))]);
 }
 
 function latency(random: Random, { maxSteps }: ServiceProfile, hit: boolean): number {

@@ -1,8 +1,8 @@
 import type { Builder, ObjectType } from '../../../graphql/builder.ts';
 import type { DerivedEnum } from '../../../graphql/entities/column-types.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import type { ServiceHealth } from '../../../health/assess-service.ts';
 import { errorRateOf } from '../../../health/findings.ts';
-import type { ServiceHealth } from '../../../health/judge-service.ts';
 
 /** The health of one service. */
 export function serviceHealthType({ builder }: TypeRegistry, status: DerivedEnum) {

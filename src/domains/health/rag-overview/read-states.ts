@@ -30,7 +30,7 @@ export async function readRagStates(
   const ids = newest.map(({ id }) => id);
   const entities = await loadEntities(ragMetrics, context, ids, select);
   return [...newest]
-    .sort((one, other) => other.heardAt - one.heardAt || (one.id < other.id ? 1 : -1))
+    .sort((one, other) => other.lastSeenAt - one.lastSeenAt || (one.id < other.id ? 1 : -1))
     .flatMap(({ id }) => {
       const state = entities.get(id);
       // Retention may have removed the row in between.

@@ -34,7 +34,7 @@ export interface AlertOwner extends StatesOwner {
   describe(measurement: Measurement, raised: Raising, before: GroupState): UnnamedAlert;
 }
 
-export interface JudgeServices {
+export interface GroupServices {
   readonly store: Pick<Store, 'prisma'>;
   readonly alertBook: AlertBook;
   readonly ids: IdSource;
@@ -52,8 +52,8 @@ const GROUPS_PER_TRANSACTION = 10;
  *
  * @param states what was stored of the groups before the look.
  */
-export async function judgeGroups(
-  services: JudgeServices,
+export async function evaluateGroups(
+  services: GroupServices,
   owner: AlertOwner,
   states: StoredStates,
   measurements: readonly Measurement[],
@@ -72,7 +72,7 @@ export async function judgeGroups(
   return true;
 }
 
-interface Change extends JudgeServices {
+interface Change extends GroupServices {
   readonly owner: AlertOwner;
   readonly writer: AlertWriter;
   readonly transaction: PrismaTransaction;

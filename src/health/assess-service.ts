@@ -13,7 +13,7 @@ export interface ServiceSample {
    * When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh
    * nor makes a live one stale.
    */
-  readonly heardAt: number;
+  readonly lastSeenAt: number;
   readonly overallStatus: HealthStatus;
   readonly cpuUsage: number | null;
   readonly memoryUsage: number | null;
@@ -55,10 +55,10 @@ export interface ServiceHealth extends ServiceFacts, HealthDecision {
  * DEGRADED, unless its requests show that it is there; the whole is not judged by silence, because
  * a service may have been taken away on purpose.
  */
-export function judgeService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
+export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
   const { sample, counts } = facts;
   const name = nameOf(facts);
-  const stale = sample !== null && now - sample.heardAt > limits.sampleMaxAgeMs;
+  const stale = sample !== null && now - sample.lastSeenAt > limits.sampleMaxAgeMs;
   const bySample = sample === null || stale ? [] : findInSample(sample, limits, name);
   const byRequests = [findErrorRate(counts, limits, name)];
   const decision = decideHealth([
@@ -96,7 +96,7 @@ function findSilence(
   { sampleMaxAgeMs }: ServiceLimits,
   name: string,
 ): Finding {
-  const since = new Date(sample.heardAt).toISOString();
+  const since = new Date(sample.lastSeenAt).toISOString();
   const reason =
     `The newest sample of ${name} is from ${since}: it is older than ${sampleMaxAgeMs / 1000} s ` +
     'and does not count.';

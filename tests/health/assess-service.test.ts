@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthStatus } from '../../src/core/health-status.ts';
-import { judgeService, type ServiceFacts, type ServiceSample } from '../../src/health/judge-service.ts';
+import { assessService, type ServiceFacts, type ServiceSample } from '../../src/health/assess-service.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const LIMITS = {
@@ -13,7 +13,7 @@ const LIMITS = {
 };
 const SAMPLE: ServiceSample = {
   timestamp: NOW - 10_000,
-  heardAt: NOW - 9_000,
+  lastSeenAt: NOW - 9_000,
   overallStatus: 'HEALTHY',
   cpuUsage: 10,
   memoryUsage: 20,
@@ -24,13 +24,13 @@ const SAMPLE: ServiceSample = {
 };
 const NO_REQUESTS = { requests: 0, errors: 0 };
 
-function judge(facts: Partial<ServiceFacts>) {
+function assess(facts: Partial<ServiceFacts>) {
   const given = { service: 'api', environment: null, sample: SAMPLE, counts: NO_REQUESTS, ...facts };
-  return judgeService(given, LIMITS, NOW);
+  return assessService(given, LIMITS, NOW);
 }
-const sampled = (fields: Partial<ServiceSample>) => judge({ sample: { ...SAMPLE, ...fields } });
+const sampled = (fields: Partial<ServiceSample>) => assess({ sample: { ...SAMPLE, ...fields } });
 
-describe('judgeService', () => {
+describe('assessService', () => {
   it.each<[Partial<ServiceSample>, HealthStatus, string[]]>([
     [{}, 'HEALTHY', ['The newest sample of api shows nothing wrong.']],
     [
@@ -64,7 +64,7 @@ describe('judgeService', () => {
     [{ service: null }, 'an unnamed service'],
     [{ service: null, environment: 'staging' }, 'an unnamed service (staging)'],
   ])('names it: %j', (facts, name) => {
-    expect(judge({ ...facts, sample: { ...SAMPLE, cpuUsage: 90 } }).reasons).toEqual([
+    expect(assess({ ...facts, sample: { ...SAMPLE, cpuUsage: 90 } }).reasons).toEqual([
       `Processor use of ${name} is 90 %: 85 % or more is degraded.`,
     ]);
   });
@@ -72,30 +72,30 @@ describe('judgeService', () => {
   it('uses its requests, with or without a sample', () => {
     const counts = { requests: 20, errors: 2 };
     const reasons = ['2 of 20 requests of api failed (10 %): 5 % or more is degraded.'];
-    expect(judge({ counts })).toMatchObject({ status: 'DEGRADED', reasons, bySample: [] });
-    expect(judge({ counts, sample: null })).toMatchObject({ status: 'DEGRADED', reasons, stale: false });
-    const few = judge({ counts: { requests: 2, errors: 2 }, sample: null });
+    expect(assess({ counts })).toMatchObject({ status: 'DEGRADED', reasons, bySample: [] });
+    expect(assess({ counts, sample: null })).toMatchObject({ status: 'DEGRADED', reasons, stale: false });
+    const few = assess({ counts: { requests: 2, errors: 2 }, sample: null });
     expect(few).toMatchObject({ status: 'HEALTHY', byRequests: [] });
     expect(few.reasons).toEqual(['2 of the 20 requests of api that a verdict needs: too few to judge.']);
   });
 
   it('uses silence: an old sample does not count', () => {
-    const old = { ...SAMPLE, heardAt: NOW - 300_001, overallStatus: 'UNHEALTHY', cpuUsage: 99 } as const;
-    const silent = judge({ sample: old });
+    const old = { ...SAMPLE, lastSeenAt: NOW - 300_001, overallStatus: 'UNHEALTHY', cpuUsage: 99 } as const;
+    const silent = assess({ sample: old });
     expect(silent).toMatchObject({ status: 'DEGRADED', stale: true, bySample: [], byRequests: [] });
     expect(silent.reasons).toEqual([
       'The newest sample of api is from 2026-11-22T11:54:59.999Z: it is older than 300 s and does not count.',
     ]);
-    expect(judge({ sample: { ...old, heardAt: NOW - 300_000 } })).toMatchObject({
+    expect(assess({ sample: { ...old, lastSeenAt: NOW - 300_000 } })).toMatchObject({
       status: 'UNHEALTHY',
       stale: false,
     });
-    const serving = judge({ sample: old, counts: { requests: 30, errors: 0 } });
+    const serving = assess({ sample: old, counts: { requests: 30, errors: 0 } });
     expect(serving).toMatchObject({ status: 'HEALTHY', stale: true });
   });
 
   it('uses the time at which the server heard of its sample, whatever the clock of the service says', () => {
-    expect(sampled({ timestamp: NOW + 3_600_000, heardAt: NOW - 400_000 }).stale).toBe(true);
-    expect(sampled({ timestamp: NOW - 3_600_000, heardAt: NOW - 1_000 }).stale).toBe(false);
+    expect(sampled({ timestamp: NOW + 3_600_000, lastSeenAt: NOW - 400_000 }).stale).toBe(true);
+    expect(sampled({ timestamp: NOW - 3_600_000, lastSeenAt: NOW - 1_000 }).stale).toBe(false);
   });
 });
