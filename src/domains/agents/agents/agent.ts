@@ -1,5 +1,4 @@
 import { columnOf } from '../../../core/dataset/table.ts';
-import { isOneOf } from '../../../core/filter.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import {
   type AgentStatus,
