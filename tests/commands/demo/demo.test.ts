@@ -140,4 +140,4 @@ it('npm run demo: fills, serves, adds live events, and ends with 0 on Ctrl-C', a
     expect(await ended).toBe(0);
     await rm(folder, { recursive: true });
   }
-}, 60_000);
+});

@@ -10,7 +10,7 @@ describe('the diagrams of the generated month', () => {
   let activities: TimedActivity[];
   beforeAll(() => {
     activities = [...generateActivities({ seed: 1, scale: 0.25, anchor }, anchor - MONTH_MS, anchor)];
-  }, 60_000);
+  });
 
   const events = (part: ActivityPart) => activities.flatMap(({ activity }) => activity[part]);
 

@@ -88,5 +88,5 @@ describeEachDatabase('the history of a metric', (database) => {
       }),
       { numRuns: 20 },
     );
-  }, 120_000);
+  });
 });

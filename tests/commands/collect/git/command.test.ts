@@ -27,7 +27,7 @@ describeEachDatabase('telltale collect git', (database) => {
     following.child.kill('SIGINT');
     expect(await following.ended).toBe(0);
     // Two processes that load the whole server, on a machine that may be busy.
-  }, 120_000);
+  });
 
   it('refuses impossible requests before it opens anything', async () => {
     const wrong = await run('--repo', scratches.folder);
