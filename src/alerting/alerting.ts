@@ -9,7 +9,7 @@ import { createEndOrphans, type EndOrphans } from './rules/end-orphans.ts';
 import { type PreviewRule, previewRule } from './rules/preview.ts';
 import { createRuleReader, type ToRule } from './rules/to-rule.ts';
 
-/** What requests need of alerting. What it does beside them is begun by `background.ts`. */
+/** What requests need of alerting. `background.ts` starts its background work. */
 export interface Alerting {
   readonly alertBook: AlertBook;
   readonly endOrphans: EndOrphans;
@@ -23,7 +23,7 @@ export interface AlertingOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly analytics: Analytics;
-  /** Those that rules may ask about. */
+  /** The datasets that rules may ask about. */
   readonly datasets: readonly Dataset[];
 }
 

@@ -6,14 +6,14 @@ import type { Store } from '../../storage/store.ts';
 import { type AlertWriter, createAlertWriter } from './alert-writer.ts';
 import { createPositionWatch, type PositionWatchOptions } from './watch-position.ts';
 
-/** Where alerts are written, by whoever raises and ends them. */
+/** Writes alerts, for everything that raises and ends them. */
 export interface AlertBook {
   /**
-   * Runs changes of the project's alerts in one transaction, after any others of the project on any
-   * instance: a place is only given when all that got one before are committed, and it becomes
-   * visible together with what it was given to. So the order of places is the order in which alerts
-   * and changes become visible, and whoever has read up to a place misses nothing before it. What
-   * webhooks are to be told is stored with them. Subscribers hear of it after the commit.
+   * Runs changes of the project's alerts in one transaction, after all other changes of the project
+   * on any instance. A position is assigned only when all earlier positions are committed, and it
+   * becomes visible together with its alert or change. So alerts and changes become visible in the
+   * order of positions, and whoever has read up to a position misses nothing before it. The
+   * transaction also stores the deliveries to webhooks. Subscribers are notified after the commit.
    *
    * @param at when the changes happen, in epoch milliseconds. Default: now.
    */
@@ -22,14 +22,14 @@ export interface AlertBook {
     work: (writer: AlertWriter, transaction: PrismaTransaction) => Promise<Value>,
     at?: number,
   ): Promise<Value>;
-  /** The last place that was given in the project; 0: none yet. */
+  /** The last position that was assigned in the project; 0: none yet. */
   position(projectId: string): Promise<number>;
   /**
-   * The position whenever it has grown, on whichever instance: within a second when that was
-   * another one. It is looked up once for all who watch a project. One that is not read in time
-   * gives way to the next. When it cannot be read, all who watch get the error.
+   * Yields the position whenever it has grown, on whichever instance: within a second if that was
+   * another one. One read serves all watchers of a project. A position that is not consumed in time
+   * is replaced by the next. If it cannot be read, all watchers get the error.
    *
-   * Who begins to watch and then asks for the position hears of each place beyond it.
+   * A caller that watches first and then asks for the position receives every position beyond it.
    */
   watch(projectId: string): AsyncIterableIterator<number>;
 }

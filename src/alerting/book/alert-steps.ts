@@ -4,14 +4,17 @@ import type { StoredAlert } from './alert.ts';
 type Step = 'acknowledge' | 'resolve';
 
 /**
- * From which states an alert may take a step: OPEN → ACKNOWLEDGED → RESOLVED, and OPEN → RESOLVED.
+ * The states from which an alert may take a step: OPEN → ACKNOWLEDGED → RESOLVED, and OPEN →
+ * RESOLVED.
  */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   acknowledge: ['OPEN'],
   resolve: ['OPEN', 'ACKNOWLEDGED'],
 };
 
-/** @throws TelltaleError CONFLICT, with the present status, when the alert cannot take the step. */
+/**
+ * @throws TelltaleError CONFLICT, with the present status, if the alert cannot take the step.
+ */
 export function assertStep(step: Step, alert: StoredAlert): void {
   if (ALLOWED[step].includes(alert.status)) return;
   throw new TelltaleError('CONFLICT', `The alert "${alert.alertId}" cannot be ${step}d: ${describe(alert)}`, {

@@ -14,35 +14,35 @@ import { scheduleDeliveries, scheduleTest } from './schedule-deliveries.ts';
 /** Changes alerts of one project in one transaction. */
 export interface AlertWriter {
   /**
-   * Stores an alert and has it told; where there is one of that id it stays as it is, whatever its
-   * state.
+   * Stores an alert and schedules its deliveries. An existing alert with that id stays as it is,
+   * whatever its state.
    */
   raise(draft: AlertDraft): Promise<{ readonly alert: StoredAlert; readonly created: boolean }>;
   /** @throws TelltaleError NOT_FOUND, and CONFLICT unless the alert is open. */
   acknowledge(alertId: string, by: string): Promise<StoredAlert>;
   /**
-   * `by`: who did it by hand; null: the server.
+   * `by`: who did it by hand; null if the server did.
    *
-   * @throws TelltaleError NOT_FOUND, and CONFLICT when it is resolved already.
+   * @throws TelltaleError NOT_FOUND, and CONFLICT if it is resolved already.
    */
   resolve(alertId: string, resolution: AlertResolution, by: string | null): Promise<StoredAlert>;
   /**
-   * The server resolves all of these, which are open or acknowledged. Others wait meanwhile: a
-   * hundred at a time are enough.
+   * Resolves these open or acknowledged alerts as the server. Other writers wait meanwhile: pass at
+   * most a hundred at a time.
    *
-   * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is
-   *   stored of the rules.
+   * @param named ids of the webhooks that the rule of the alerts names; empty: all. Default: as the
+   *   stored rules say.
    */
   resolveAll(
     alerts: readonly StoredAlert[],
     resolution: AlertResolution,
     named?: readonly string[],
   ): Promise<void>;
-  /** Has the webhooks told that the alert is still open. */
+  /** Notifies the webhooks that the alert is still open. */
   remind(alert: StoredAlert): Promise<void>;
-  /** Has a webhook told of an alert that nobody raised, to see whether it arrives. */
+  /** Sends a sample alert to a webhook, to test whether it arrives. */
   test(webhookId: string): Promise<StoredDelivery>;
-  /** Null: there is none. */
+  /** Null if there is none. */
   find(alertId: string): Promise<StoredAlert | null>;
 }
 
@@ -111,7 +111,7 @@ async function resolveAll(
   const { transaction, projectId, now } = options;
   const before = (await nextPosition(options, alerts.length)) - alerts.length;
   const resolved: StoredAlert[] = [];
-  // One by one, because each has a place of its own.
+  // One by one, because each has a position of its own.
   for (const [index, alert] of alerts.entries()) {
     const changeSequence = before + 1 + index;
     const data = { status: 'RESOLVED', resolution, resolvedAt: now, updatedAt: now, changeSequence };
@@ -121,7 +121,7 @@ async function resolveAll(
   await scheduleDeliveries(options, resolved, 'RESOLVED', named);
 }
 
-/** JSON that is absent stays away from `data`: to Prisma null is JSON's null. */
+/** Leaves absent JSON out of `data`: Prisma takes null for the null of JSON. */
 function dataOf({ rule, metadata, ...draft }: AlertDraft) {
   return {
     ...draft,
@@ -130,7 +130,10 @@ function dataOf({ rule, metadata, ...draft }: AlertDraft) {
   };
 }
 
-/** The last of the project's next places. Within the transaction nobody else gets one. */
+/**
+ * Assigns the project's next `count` positions and returns the last. No other transaction can
+ * assign one until the commit.
+ */
 async function nextPosition({ transaction, projectId }: AlertChange, count = 1): Promise<number> {
   const { last } = await transaction.alertCounter.upsert({
     where: { projectId },

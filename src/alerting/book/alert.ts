@@ -1,15 +1,15 @@
 import type { IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 
-/** An alert as Prisma gives it. */
+/** An alert as Prisma returns it. */
 export type StoredAlert = NonNullable<Awaited<ReturnType<PrismaTransaction['alert']['findUnique']>>>;
-/** A delivery as Prisma gives it. */
+/** A delivery as Prisma returns it. */
 export type StoredDelivery = NonNullable<
   Awaited<ReturnType<PrismaTransaction['alertDelivery']['findUnique']>>
 >;
 
 export type AlertResolution = 'BY_HAND' | 'RECOVERED' | 'ESCALATED' | 'RULE_CHANGED';
-/** What webhooks are told of an alert. */
+/** The events of an alert that webhooks are notified of. */
 export type AlertEvent = 'RAISED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'REMINDED' | 'TEST';
 
 /** What is known of an alert when it is raised. */
@@ -21,21 +21,21 @@ export interface AlertDraft {
   readonly title: string;
   readonly message: string | null;
   readonly source: string | null;
-  /** JSON; null: none. */
+  /** JSON; null if there is none. */
   readonly metadata: unknown;
   readonly raisedAt: Date;
   /** What is known of an alert of a rule. */
   readonly rule?: {
     readonly ruleId: string;
-    /** The values of the dimensions that it groups by, by name. */
+    /** The values of the dimensions that the rule groups by, by name. */
     readonly labels: Readonly<Record<string, string | number | boolean | null>>;
     readonly value: number | null;
-    /** Null: absence of data raised it. */
+    /** Null if absence of data raised it. */
     readonly threshold: number | null;
   };
 }
 
-/** What changes alerts of one project in one transaction, and when. */
+/** The transaction that changes alerts of a project, and its time. */
 export interface AlertChange {
   readonly transaction: PrismaTransaction;
   readonly projectId: string;

@@ -1,12 +1,12 @@
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 
-/** Whether a webhook is told of an alert, as far as the alert's rule has a say. */
+/** Whether the rule of an alert lets a webhook be notified. */
 export type Audience = (alert: StoredAlert, webhookId: string) => boolean;
 
 /**
- * Whom the rules of these alerts tell: the webhooks that a rule names, and all where it names none.
- * When the rule is gone: those that were told of the alert before. Ids of webhooks that are not
- * there tell nobody, so a rule all of whose webhooks were deleted is silent.
+ * The webhooks that the rules of these alerts notify: those that a rule names, and all if it names
+ * none. If the rule was deleted: those that were notified of the alert before. Ids of deleted
+ * webhooks notify nobody, so a rule whose webhooks were all deleted is silent.
  */
 export async function readAudience(
   options: AlertChange,
@@ -28,7 +28,7 @@ export async function readAudience(
 export const isNamed = (named: readonly string[], webhookId: string): boolean =>
   named.length === 0 || named.includes(webhookId);
 
-/** The webhooks that rules name, by the ids of those rules that are there. */
+/** The webhooks that rules name, by rule id; without deleted rules. */
 async function readNamed(
   { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],
@@ -42,7 +42,7 @@ async function readNamed(
   return new Map(rules.map(({ ruleId, webhooks }) => [ruleId, webhooks as readonly string[]]));
 }
 
-/** Which webhooks were told of which alerts. */
+/** Which webhooks were notified of which alerts. */
 async function readNotified(
   { transaction, projectId }: AlertChange,
   alerts: readonly StoredAlert[],

@@ -3,7 +3,10 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from './alert-book.ts';
 
-/** States per transaction: whoever raises an alert waits for some tens of milliseconds at most. */
+/**
+ * States per transaction: a writer that raises an alert waits for some tens of milliseconds at
+ * most.
+ */
 const DEFAULT_BATCH_SIZE = 500;
 
 export interface ExpiringOptions {
@@ -12,9 +15,9 @@ export interface ExpiringOptions {
 }
 
 /**
- * Alerts that were raised and resolved before an instant: one stays as long after it was resolved
- * as after it was raised, so nobody loses one that was open until yesterday. Those that are
- * CRITICAL stay, and those that are not resolved.
+ * Removes alerts that were raised and resolved before an instant. The time counts from the
+ * resolution too, so nobody loses an alert that was open until yesterday. CRITICAL and unresolved
+ * alerts stay.
  */
 export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -32,8 +35,8 @@ export function createExpiringAlerts(options: ExpiringOptions): ExpiringStates {
 }
 
 /**
- * Deliveries that were stored before an instant and are not still to be made, whatever has become
- * of their alert: it may stay for ever, and that of a test never was.
+ * Removes deliveries that were stored before an instant and are no longer scheduled, independently
+ * of their alert: it may stay for ever, and a test has none.
  */
 export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStates {
   return createExpiring(options, {
@@ -46,8 +49,7 @@ export function createExpiringDeliveries(options: ExpiringOptions): ExpiringStat
 }
 
 /**
- * What the Prisma models have alike: those that are given here have the columns that they are asked
- * for.
+ * What the Prisma models have in common. The models used here have the columns that are asked for.
  */
 interface Table {
   count(query: { where: object }): Promise<number>;
@@ -59,9 +61,9 @@ interface Table {
 interface Expiring {
   readonly name: string;
   readonly table: (prisma: Pick<PrismaTransaction, 'alert' | 'alertDelivery'>) => unknown;
-  /** Of `store.transact`, for a project. */
+  /** The key of `store.transact` for a project. */
   readonly key: (projectId: string) => string;
-  /** By which the oldest go first. */
+  /** The column that orders the removal, oldest first. */
   readonly time: string;
   readonly expired: (before: Date) => object;
 }
@@ -73,15 +75,15 @@ function createExpiring(
   const all = table(store.prisma) as Table;
 
   /**
-   * The project with such states that comes next; null: there is none. One step in an index,
-   * however many states there are.
+   * The next project with such states; null if there is none. One seek in an index, however many
+   * states there are.
    */
   async function projectAfter(projectId: string): Promise<string | null> {
     const next = { where: { projectId: { gt: projectId } }, orderBy: { projectId: 'asc' } };
     return (await all.findFirst({ ...next, select: { projectId: true } }))?.projectId ?? null;
   }
 
-  /** Answers how many went: fewer than a portion when none are left. */
+  /** Returns how many were removed: fewer than a batch if none are left. */
   function removeBatch(projectId: string, before: Date): Promise<number> {
     return store.transact(key(projectId), async (transaction) => {
       const within = table(transaction) as Table;

@@ -1,6 +1,6 @@
 import { endOfDailySpan } from '../../core/time/daily-span.ts';
 
-/** The daily span in which a webhook is told of the worst alone; null: none. */
+/** The daily span in which a webhook receives only CRITICAL alerts and tests; null: none. */
 export interface QuietHours {
   /** "22:00". */
   readonly quietFrom: string | null;
@@ -8,17 +8,17 @@ export interface QuietHours {
   readonly quietTimeZone: string;
 }
 
-/** What is told. */
-export interface Told {
+/** What decides whether a notification may wait. */
+export interface Notification {
   readonly severity: string;
   readonly event: string;
 }
 
 /**
- * When to tell what would be told at a time: then, or when the quiet hours end. Somebody waits for
- * a test.
+ * When to send a notification that is due at `at`: then, or when the quiet hours end. A test never
+ * waits, because somebody waits for it.
  */
-export function timeToTell(hours: QuietHours, { severity, event }: Told, at: Date): Date {
+export function timeToTell(hours: QuietHours, { severity, event }: Notification, at: Date): Date {
   const { quietFrom: from, quietUntil: until, quietTimeZone: timeZone } = hours;
   if (severity === 'CRITICAL' || event === 'TEST' || from === null || until === null) return at;
   const end = endOfDailySpan({ from, until, timeZone }, at.getTime());

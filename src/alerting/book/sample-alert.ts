@@ -1,6 +1,6 @@
 import type { AlertChange, StoredAlert } from './alert.ts';
 
-/** An alert that is not stored: what a webhook gets to see when somebody tries it. */
+/** The alert that a test of a webhook sends. It is not stored. */
 export function sampleAlert(
   { projectId, ids, now }: Pick<AlertChange, 'projectId' | 'ids' | 'now'>,
   webhookId: string,

@@ -3,18 +3,18 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
 import { keepOrder } from './keep-order.ts';
-import { type Told, timeToTell } from './quiet-hours.ts';
+import { type Notification, timeToTell } from './quiet-hours.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
 
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
 /**
- * Stores, with the change of alerts, that webhooks are to be told of it: those that want to hear of
- * an alert like that and whom its rule tells. However many alerts, it takes a few statements.
+ * Stores the deliveries of a change of alerts, in its transaction: to the webhooks that want such
+ * an alert and that its rule notifies. It takes a few statements, however many alerts there are.
  *
- * @param named the webhooks that the rule of the alerts names, empty: all; left out: by what is
- *   stored of the rules.
+ * @param named ids of the webhooks that the rule of the alerts names; empty: all. Default: as the
+ *   stored rules say.
  */
 export async function scheduleDeliveries(
   options: AlertChange,
@@ -26,13 +26,13 @@ export async function scheduleDeliveries(
   const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
   const wanted = alerts.filter((alert) => enabled.some((webhook) => wants(webhook, alert)));
   if (wanted.length === 0) return;
-  const tells: Audience =
+  const notifies: Audience =
     named === undefined
       ? await readAudience(options, wanted, event)
       : (_alert, webhookId) => isNamed(named, webhookId);
   const data = wanted.flatMap((alert) =>
     enabled
-      .filter((webhook) => wants(webhook, alert) && tells(alert, webhook.webhookId))
+      .filter((webhook) => wants(webhook, alert) && notifies(alert, webhook.webhookId))
       .map((webhook) => ({
         ...deliveryOf(options, webhook.webhookId, alert, event),
         scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
@@ -45,15 +45,17 @@ export async function scheduleDeliveries(
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
 }
 
-/** In quiet hours: when they end. Else: now, plus the time that the webhook waits for a group. */
-function firstAttempt(webhook: Webhook, told: Told, now: Date): Date {
-  const allowed = timeToTell(webhook, told, now);
+/**
+ * In quiet hours: when they end. Otherwise: now plus the time that the webhook waits for a group.
+ */
+function firstAttempt(webhook: Webhook, notification: Notification, now: Date): Date {
+  const allowed = timeToTell(webhook, notification, now);
   if (allowed > now || webhook.groupWait === null) return allowed;
   const waited = now.getTime() + (durationMs(webhook.groupWait) ?? 0);
-  return timeToTell(webhook, told, new Date(waited));
+  return timeToTell(webhook, notification, new Date(waited));
 }
 
-/** Stores that a webhook is to be told of an alert that nobody raised. */
+/** Stores the delivery of a sample alert to a webhook. */
 export function scheduleTest(options: AlertChange, webhookId: string) {
   const alert = sampleAlert(options, webhookId);
   return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
@@ -99,7 +101,7 @@ function deliveryOf(
   };
 }
 
-/** What receivers get, in the shape that standardwebhooks.com recommends. */
+/** The payload of a delivery, in the shape that standardwebhooks.com recommends. */
 function payloadOf(alert: StoredAlert, event: AlertEvent, now: Date): object {
   const { projectId, id, changeSequence, ...shown } = alert;
   return JSON.parse(

@@ -1,7 +1,7 @@
 import type { Delivery, Live } from '../../live/live.ts';
 import { createMonitors, type Pause, pauseByTimer } from '../../live/monitors.ts';
 
-/** What another instance has stored is noticed within this time. */
+/** Changes by another instance are noticed within this time. */
 const READ_EVERY_MS = 1_000;
 
 export interface PositionWatchOptions {
@@ -18,14 +18,14 @@ type Reading = { readonly position: number } | { readonly error: unknown };
 
 /**
  * Follows a position that grows: at once after changes on this instance, and by a read every second
- * after changes on others. One monitor per project reads for all who watch it, and ends when nobody
- * does.
+ * after changes on others. One monitor per project reads for all its watchers, and ends with the
+ * last of them.
  */
 export function createPositionWatch(options: PositionWatchOptions) {
   const monitors = createMonitors<Promise<void>>(options.live);
   return (projectId: string): AsyncIterableIterator<number> => {
     const topic = `${options.topic}.${projectId}`;
-    // A later position says all that an earlier one did.
+    // A later position replaces an earlier one.
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
     void monitors(topic, (isHeard) => monitor(options, projectId, topic, isHeard));
     return positionsOf(readings);
@@ -33,7 +33,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
 }
 
 /**
- * Publishes the position when it has grown, as long as somebody listens. An error is for the
+ * Publishes the position when it has grown, as long as there are subscribers. Errors go to the
  * subscribers.
  */
 async function monitor(
@@ -43,7 +43,7 @@ async function monitor(
   isHeard: () => boolean,
 ): Promise<void> {
   let known = 0;
-  /** Reads may overlap: an older answer that comes later changes nothing. */
+  /** Reads may overlap: an older result that arrives later is ignored. */
   async function read(): Promise<void> {
     try {
       const found = await position(projectId);
@@ -59,14 +59,14 @@ async function monitor(
   async function readAfterChanges(): Promise<void> {
     for await (const _ of changes) await read();
   }
-  async function readByTheClock(): Promise<void> {
+  async function readPeriodically(): Promise<void> {
     do {
       await read();
       await pause(READ_EVERY_MS);
     } while (isHeard());
     await changes.return?.();
   }
-  await Promise.all([readAfterChanges(), readByTheClock()]);
+  await Promise.all([readAfterChanges(), readPeriodically()]);
 }
 
 function positionsOf(readings: AsyncIterableIterator<Delivery<Reading>>): AsyncIterableIterator<number> {
