@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnValue } from '../core/dataset/column.ts';
-import { mergeEncoded } from '../core/histogram.ts';
+import { mergeEncoded } from '../core/encoded-histogram.ts';
 import { COUNT, histogramSlice, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import {

@@ -1,11 +1,5 @@
-import {
-  createHistogram,
-  encodeHistogram,
-  type Histogram,
-  mergeEncoded,
-  mergeInto,
-  removeFrom,
-} from '../core/histogram.ts';
+import { encodeHistogram, mergeEncoded } from '../core/encoded-histogram.ts';
+import { createHistogram, type Histogram, mergeInto, removeFrom } from '../core/histogram.ts';
 import { type Accumulator, createAccumulator, type MeasureTotals } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 

@@ -1,4 +1,5 @@
-import { afterVarint, bucketKey, HIGHEST_KEY, LOWEST_KEY, readVarint } from './histogram.ts';
+import { afterVarint, readVarint } from './encoded-histogram.ts';
+import { bucketKey, HIGHEST_KEY, LOWEST_KEY } from './histogram.ts';
 
 /** The key of the value zero, which has no bucket. */
 export const ZERO_KEY = LOWEST_KEY - 1;

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeHistogram, mergeEncoded } from '../../src/core/encoded-histogram.ts';
 import {
   addBucket,
   addValue,
   bucketKey,
   continuousQuantile,
   createHistogram,
-  encodeHistogram,
   GAMMA,
   type Histogram,
-  mergeEncoded,
   mergeInto,
   quantile,
   RELATIVE_ERROR,

@@ -1,4 +1,5 @@
-import { createHistogram, encodeHistogram, type Histogram, mergeEncoded, mergeInto } from '../histogram.ts';
+import { encodeHistogram, mergeEncoded } from '../encoded-histogram.ts';
+import { createHistogram, type Histogram, mergeInto } from '../histogram.ts';
 import { writeVarint } from '../histogram-encoder.ts';
 
 /**

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addValue,
-  createHistogram,
-  encodeHistogram,
-  mergeEncoded,
-  quantile,
-} from '../../../src/core/histogram.ts';
+import { encodeHistogram, mergeEncoded } from '../../../src/core/encoded-histogram.ts';
+import { addValue, createHistogram, quantile } from '../../../src/core/histogram.ts';
 import {
   addToSums,
   type Cell,
