@@ -7,6 +7,7 @@ import { largestGroupsQuery, type Piece, totalsQuery } from '../../src/analytics
 import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { queryPlan } from '../support/query-plan.ts';
 import { useStore } from './support/open-store.ts';
 import { sampleCalls } from './support/sample.ts';
 
@@ -37,13 +38,8 @@ describeEachDatabase('query plans', (database) => {
   const rowsOf = (pieces: readonly Piece[]) => ({ context: opened.store, spec, pieces });
 
   /** The steps of the database's plan. */
-  async function explain(query: { compile(): CompiledQuery }): Promise<string[]> {
-    const { sql, parameters } = query.compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-    const { rows } = await opened.store.query.executeQuery<Record<string, string>>(explained);
-    return rows.map((row) => row.detail ?? row['QUERY PLAN'] ?? '');
-  }
+  const explain = (query: { compile(): CompiledQuery }): Promise<string[]> =>
+    queryPlan(opened.store, query.compile());
 
   const timestampIndex =
     database.dialect === 'sqlite' ? TIMESTAMP_INDEX : 'llm_calls_project_id_timestamp_idx';

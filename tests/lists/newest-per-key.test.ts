@@ -5,6 +5,7 @@ import { findNewestPerKey, newestPerKeyQuery } from '../../src/lists/newest-per-
 import { describeEachDatabase } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { queryPlan } from '../support/query-plan.ts';
 
 const RECORD =
   'mutation ($input: [AgentActivityInput!]!) { recordAgentActivities(input: $input) { accepted } }';
@@ -59,11 +60,8 @@ describeEachDatabase('the newest events of each key', (database) => {
   it('are found by the index on the key and the timestamp', async () => {
     const { store } = graphql.services;
     const wanted = { table: agentActivities, column: 'agentId', keys: ['busy', 'agent-0'], first: 3 };
-    const { sql, parameters } = newestPerKeyQuery(store, { projectId: 'default', ...wanted }).compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-    const { rows } = await store.query.executeQuery<Record<string, string>>(explained);
-    const plan = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    const query = newestPerKeyQuery(store, { projectId: 'default', ...wanted });
+    const plan = (await queryPlan(store, query.compile())).join('\n');
     expect(plan).toMatch(
       database.dialect === 'sqlite'
         ? /SEARCH agent_activities USING INDEX agent_activities_project_id_agent_id_timestamp_idx \(project_id=\? AND agent_id=\?\)/

@@ -15,6 +15,7 @@ import { rowOf } from '../storage/support/calls.ts';
 import { CLOCKS } from '../storage/support/clocks.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
+import { queryPlan } from '../support/query-plan.ts';
 
 const MINUTE_MS = 60_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -174,13 +175,8 @@ describeEachDatabase('the newest event of each service among many', (database) =
     ]),
   )('is found by seeks in two indexes: $name, range $range', async ({ dataset, range }) => {
     const statement = newestPerServiceQuery(opened.store, { dataset, projectId: 'default', range });
-    const { sql, parameters } = statement.compile(opened.store.query);
-    // PostgreSQL shows what a recursive step reads only after it has run.
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain (analyze, timing off)';
-    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-    const { rows } = await opened.store.query.executeQuery<Record<string, string>>(explained);
-    const reads = rows
-      .map((row) => row.detail ?? row['QUERY PLAN'] ?? '')
+    const { store } = opened;
+    const reads = (await queryPlan(store, statement.compile(store.query), { run: true }))
       // A bitmap scan of the table fetches what that of the index found.
       .filter((step) => !step.includes('Bitmap Heap Scan'))
       .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));

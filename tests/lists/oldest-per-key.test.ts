@@ -5,6 +5,7 @@ import { findOldestRows, oldestPerKeyQuery } from '../../src/lists/newest-per-ke
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, uuidOf } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { queryPlan } from '../support/query-plan.ts';
 
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 const START = Date.parse('2026-11-20T00:00:00.123Z');
@@ -54,11 +55,8 @@ describeEachDatabase('the oldest events of each key', (database) => {
   // met the first rows of a key: anew for each key.
   it('are found by the index on the key, which has no time', async () => {
     const { store } = graphql.services;
-    const { sql, parameters } = oldestPerKeyQuery(store, wanted(['r-3', 'r-19'], 1)).compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-    const { rows } = await store.query.executeQuery<Record<string, string>>(explained);
-    const plan = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    const query = oldestPerKeyQuery(store, wanted(['r-3', 'r-19'], 1));
+    const plan = (await queryPlan(store, query.compile())).join('\n');
     expect(plan).toMatch(
       database.dialect === 'sqlite'
         ? /SEARCH llm_calls USING INDEX llm_calls_project_id_request_id_idx \(project_id=\? AND request_id=\?\)/

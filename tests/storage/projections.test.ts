@@ -9,6 +9,7 @@ import { tasks } from '../../src/declarations/agents/tasks.ts';
 import { projectionSql } from '../../src/storage/dialect/projection-sql.ts';
 import type { EventGroup, Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { queryPlan } from '../support/query-plan.ts';
 import { NOON, rowOf, type Values } from './support/calls.ts';
 import { CLOCKS } from './support/clocks.ts';
 import { useStores } from './support/stores.ts';
@@ -177,11 +178,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
     const [plan] = taskEvents.projections;
     if (plan === undefined) throw new Error('Tasks are kept from their events.');
     const statement = projectionSql(plan, `select 'default', ${id}, 'task-1'`, store.functions.instants);
-    const how = isSqlite ? 'explain query plan' : 'explain';
-    const { rows } = await store.query.executeQuery<Record<string, string>>(
-      CompiledQuery.raw(`${how} ${statement}`),
-    );
-    const steps = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '');
+    const steps = await queryPlan(store, { sql: statement, parameters: [] });
     const reads = steps.filter((step) =>
       isSqlite
         ? /\b(SEARCH|SCAN) (event|found|shown)\b/.test(step)

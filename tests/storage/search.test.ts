@@ -1,10 +1,11 @@
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { parseSearchQuery } from '../../src/core/search/search-query.ts';
 import { indexedCharacters } from '../../src/core/search/searched-table.ts';
 import { bestFirst, searchRows } from '../../src/storage/search.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { queryPlan } from '../support/query-plan.ts';
 import { find, type Note, note, notes, useNotes } from './support/searched.ts';
 
 /** Replaces the notes of the test before. */
@@ -144,12 +145,7 @@ describeEachDatabase('search', (database) => {
     await store(opened(), ...rows);
     await sql`analyze`.execute(query);
     const found = searchRows(opened(), notes, 'default', parseSearchQuery('word7', 'query')).select('id');
-    const { sql: text, parameters } = bestFirst(found).limit(20).compile();
-    const explain = database.dialect === 'sqlite' ? 'explain query plan ' : 'explain ';
-    const steps = await query.executeQuery<Record<string, unknown>>(
-      CompiledQuery.raw(explain + text, [...parameters]),
-    );
-    const plan = steps.rows.map((row) => String(row['detail'] ?? row['QUERY PLAN']));
+    const plan = await queryPlan(opened(), bestFirst(found).limit(20).compile());
     if (database.dialect === 'sqlite') expect(plan[0]).toMatch(/notes_search_words VIRTUAL TABLE/);
     else expect(plan.join('\n')).toMatch(/Bitmap Index Scan on notes_search_document_idx/);
   });

@@ -10,6 +10,7 @@ import { startEvaluation } from '../../domains/alerts/support/evaluation.ts';
 import { EVERYBODY } from '../../domains/alerts/support/webhook.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { queryPlan } from '../../support/query-plan.ts';
 import { draft, ruleRow } from '../delivery/support/worker.ts';
 import { storeOpenAlerts } from './support/open-alerts.ts';
 
@@ -136,12 +137,8 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     const { store } = graphql.services;
     // PostgreSQL does this by itself; SQLite does not.
     if (database.dialect === 'postgresql') await store.query.executeQuery(CompiledQuery.raw('analyze'));
-    const { sql, parameters } = orphansQuery(store.query, undefined).compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const { rows } = await store.query.executeQuery<Record<string, string>>(
-      CompiledQuery.raw(`${how} ${sql}`, [...parameters]),
-    );
-    const plan = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    const statement = orphansQuery(store.query, undefined).compile();
+    const plan = (await queryPlan(store, statement)).join('\n');
     expect(plan).toContain('alerts_project_id_status_raised_at_idx');
     expect(plan).not.toMatch(/SCAN alert\b|Seq Scan on alerts/);
   });

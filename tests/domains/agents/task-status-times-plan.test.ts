@@ -4,6 +4,7 @@ import { statusTimesQuery } from '../../../src/domains/agents/task-status-times/
 import { describeEachDatabase } from '../../support/databases.ts';
 import { taskEvent } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { queryPlan } from '../../support/query-plan.ts';
 
 const RECORD = 'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: $input) { accepted } }';
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -30,17 +31,8 @@ describeEachDatabase('the times in each status of a long history', (database) =>
   it('reads the events of the range, and the histories of their tasks by the index on the task', async () => {
     const { store } = graphql.services;
     const from = START + EVENTS * HOUR_MS * 0.4;
-    const { sql, parameters } = statusTimesQuery(
-      store,
-      'default',
-      { from, to: from + 5 * HOUR_MS },
-      null,
-    ).compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const { rows } = await store.query.executeQuery<Record<string, string>>(
-      CompiledQuery.raw(`${how} ${sql}`, [...parameters]),
-    );
-    const plan = rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    const statement = statusTimesQuery(store, 'default', { from, to: from + 5 * HOUR_MS }, null).compile();
+    const plan = (await queryPlan(store, statement)).join('\n');
     expect(plan).toContain('task_events_project_id_timestamp_idx');
     // Both indexes of a task lead to its events; PostgreSQL takes either.
     expect(plan).toMatch(/task_events_project_id_task_id_(received_at_)?timestamp_idx/);

@@ -9,6 +9,7 @@ import { newestPerKeyQuery } from '../../../src/lists/newest-per-key.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { agentMetric, gitCommit, llmCall, requestLog, taskEvent, uuidOf } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { queryPlan } from '../../support/query-plan.ts';
 
 const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const START = Date.parse(NOW) - 3_600_000;
@@ -120,11 +121,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
   });
 
   async function explain(query: { compile(): CompiledQuery }): Promise<string> {
-    const { sql, parameters } = query.compile();
-    const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-    const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-    const { rows } = await graphql.services.store.query.executeQuery<Record<string, string>>(explained);
-    return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
+    return (await queryPlan(graphql.services.store, query.compile())).join('\n');
   }
 
   const COLUMNS = [llmCalls, requestLogs].flatMap((table) =>

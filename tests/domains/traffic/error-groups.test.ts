@@ -6,6 +6,7 @@ import { fingerprint } from '../../../src/declarations/traffic/fingerprint.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, uuidOf } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { queryPlan } from '../../support/query-plan.ts';
 import { type NaiveError, naiveErrorGroups } from './support/naive-error-groups.ts';
 
 const RECORD = 'mutation ($input: [ErrorLogInput!]!) { recordErrorLogs(input: $input) { accepted } }';
@@ -151,13 +152,8 @@ describeEachDatabase('errorGroups', (database) => {
       const { store } = graphql.services;
       const wanted = [{ key: 'abc', first: { from: 0, to: 9 }, last: { from: 0, to: Date.parse(NOW) } }];
       const question = { dataset: errorLogs, projectId: 'many', filter: null, column: 'fingerprint', wanted };
-      const { sql, parameters } = endsQuery(store, question).compile();
-      const plan = async () => {
-        const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-        const explained = CompiledQuery.raw(`${how} ${sql}`, [...parameters]);
-        const { rows } = await store.query.executeQuery<Record<string, string>>(explained);
-        return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
-      };
+      const statement = endsQuery(store, question).compile();
+      const plan = async () => (await queryPlan(store, statement)).join('\n');
       const index = /error_logs_project_id_fingerprint_timestamp_idx/g;
       // SQLite has no statistics unless somebody makes it collect them; PostgreSQL collects them by
       // itself, in time.
