@@ -27,7 +27,7 @@ export interface ProcessLoadOptions {
 const RESOLUTION_MS = 20;
 /** The length of a span. The delay is the worse of the current and the previous span. */
 const SPAN_MS = 30_000;
-const NANOSECONDS = 1e6;
+const NANOSECONDS_PER_MS = 1e6;
 
 /**
  * Measures this process. The delay of the event loop is how late a timer of 20 ms fires: the 99th
@@ -44,7 +44,9 @@ export function createProcessLoad({ warmUpMs = 10_000 }: ProcessLoadOptions = {}
     if (performance.now() - spanStart < warmUpMs || histogram.count === 0) return 0;
     // The histogram records the time from one firing to the next, so the period of the timer is
     // subtracted.
-    return Math.max(0, histogram.percentile(99) / NANOSECONDS - RESOLUTION_MS);
+    const lateNs = histogram.percentile(99) - RESOLUTION_MS * NANOSECONDS_PER_MS;
+    // In one division, so that no digits of a rounding error show.
+    return Math.max(0, lateNs) / NANOSECONDS_PER_MS;
   }
 
   function startSpan(): void {

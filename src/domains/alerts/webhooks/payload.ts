@@ -23,21 +23,10 @@ export function webhookPayload(types: TypeRegistry, mutation: string, which: str
 
 /** `CreateWebhookPayload` for `createWebhook`: with the secret. */
 export function secretPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<WithSecret> {
-  return types.builder.objectRef<WithSecret>(payloadName(mutation)).implement({
-    description: `The result of \`${mutation}\`.`,
-    fields: (t) => ({
-      webhook: t.prismaField({
-        type: stateType(types, webhooks),
-        description: which,
-        resolve: (_query, { webhook }) => webhook,
-      }),
-      secret: t.exposeString('secret', {
-        description:
-          'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ' +
-          'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
-      }),
-    }),
-  });
+  return payloadWithSecret<WithSecret>(types, { mutation, which }, false, [
+    'WEBHOOK: the key that verifies the signatures. PAGERDUTY: the integration key. SLACK and ',
+    'DISCORD: the whole `url`. EMAIL: empty, as there is none. It is never shown again: keep it.',
+  ]);
 }
 
 /** `UpdateWebhookPayload` for `updateWebhook`: with the secret if it made one. */
@@ -46,7 +35,20 @@ export function changedPayload(
   mutation: string,
   which: string,
 ): ObjectType<WithNewSecret> {
-  return types.builder.objectRef<WithNewSecret>(payloadName(mutation)).implement({
+  return payloadWithSecret<WithNewSecret>(types, { mutation, which }, true, [
+    'The key that verifies the signatures, if the webhook became a WEBHOOK and no `secret` was ',
+    'given; else null. It is never shown again: keep it, or make another by `rotateWebhookSecret`.',
+  ]);
+}
+
+/** @param nullable whether a mutation may make no secret */
+function payloadWithSecret<Payload extends WithNewSecret>(
+  types: TypeRegistry,
+  { mutation, which }: { readonly mutation: string; readonly which: string },
+  nullable: boolean,
+  description: readonly string[],
+): ObjectType<Payload> {
+  return types.builder.objectRef<Payload>(payloadName(mutation)).implement({
     description: `The result of \`${mutation}\`.`,
     fields: (t) => ({
       webhook: t.prismaField({
@@ -54,12 +56,11 @@ export function changedPayload(
         description: which,
         resolve: (_query, { webhook }) => webhook,
       }),
-      secret: t.exposeString('secret', {
-        nullable: true,
-        description:
-          'The key that verifies the signatures, when the webhook became a WEBHOOK and no `secret` ' +
-          'was given; else null. It is never shown again: keep it, or make another by ' +
-          '`rotateWebhookSecret`.',
+      secret: t.string({
+        nullable,
+        description: description.join(''),
+        // Null only if `nullable`, which Pothos' types cannot follow.
+        resolve: ({ secret }) => secret as string,
       }),
     }),
   });
