@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.ts';
 import { findMatches, type SearchMatch } from './search-matches.ts';
 import type { SearchQuery } from './search-query.ts';
 import { findWords, type WordPosition } from './words.ts';
@@ -120,14 +121,3 @@ function render(
   html += escapeHtml(text.slice(done, end));
   return /\S/.test(text.slice(end)) ? `${html}…` : html;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);

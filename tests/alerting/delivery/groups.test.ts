@@ -3,6 +3,7 @@ import { CLAIMS_KEY } from '../../../src/alerting/delivery/claims.ts';
 import { batchesOf } from '../../../src/core/batches.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
+import { failingRecords } from './support/failing-records.ts';
 import { type Receiver, type Respond, startReceiver } from './support/receiver.ts';
 import { draft, startWorker, type TestWorker } from './support/worker.ts';
 
@@ -201,14 +202,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await worker.instance.stop();
-    const { store } = worker.graphql.services;
-    const broken: Store = {
-      ...store,
-      transact: (key, work) =>
-        key.startsWith('alert-delivery:')
-          ? Promise.reject(new Error('disk full'))
-          : store.transact(key, work),
-    };
+    const broken = failingRecords(worker.graphql.services.store);
     const failing = worker.startAnother({ store: broken });
     await addTeam(worker, receiver);
     await worker.raise('a-1');

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
+import { failingRecords } from './support/failing-records.ts';
 import { type Received, startReceiver } from './support/receiver.ts';
 import { startWorker } from './support/worker.ts';
 
@@ -46,14 +47,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();
-    const { store } = worker.graphql.services;
-    const broken: Store = {
-      ...store,
-      transact: (key, work) =>
-        key.startsWith('alert-delivery:')
-          ? Promise.reject(new Error('disk full'))
-          : store.transact(key, work),
-    };
+    const broken = failingRecords(worker.graphql.services.store);
     const failing = worker.startAnother({ store: broken });
     await worker.addWebhook('on-call', receiver.url);
     await worker.raise('a-1');

@@ -1,4 +1,5 @@
 import { cutText } from '../../../core/cut-text.ts';
+import { escapeHtml } from '../../../core/escape-html.ts';
 import { derivedId } from '../../../core/ids.ts';
 import type { AlertMessage, AlertNotice, Mail, MailChannel } from './channel.ts';
 import { noSecret } from './credentials.ts';
@@ -81,23 +82,13 @@ function toText({ title, message, facts }: Section): string {
 }
 
 function toHtml({ title, message, facts }: Section): string {
-  const items = facts.map((fact) => `<li>${escaped(fact)}</li>`).join('\n');
+  const items = facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('\n');
   return [
-    `<p><strong>${escaped(title)}</strong></p>`,
-    ...(message === null ? [] : [`<p style="white-space: pre-wrap">${escaped(message)}</p>`]),
+    `<p><strong>${escapeHtml(title)}</strong></p>`,
+    ...(message === null ? [] : [`<p style="white-space: pre-wrap">${escapeHtml(message)}</p>`]),
     ...(facts.length > 0 ? [`<ul>\n${items}\n</ul>`] : []),
   ].join('\n');
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 /** A header is one line: line breaks and control characters become spaces. */
 const toLine = (text: string): string =>
