@@ -17,7 +17,7 @@ import { readStates } from '../rules/group-states.ts';
 import { isDue, type Pace } from '../rules/pace.ts';
 import type { Firing } from '../rules/transition.ts';
 
-/** How a project does, and why, the worst first. */
+/** The health of a project, and the reasons for it, the worst first. */
 export interface HealthVerdict {
   readonly status: HealthStatus;
   readonly reasons: readonly string[];
@@ -30,9 +30,9 @@ export interface HealthAlertsOptions extends GroupServices {
   readonly schedule: Schedule;
   readonly log: WorkLog;
   readonly projects: readonly string[];
-  /** Whose new events may change how a project does. */
+  /** Datasets whose new events may change the health of a project. */
   readonly datasets: readonly Dataset[];
-  /** How long a project must have been healthy before its alert is over. */
+  /** How long a project must be healthy before its alert is resolved. */
   readonly recoverMs: number;
   readHealth(projectId: string): Promise<HealthVerdict>;
 }
@@ -40,7 +40,7 @@ export interface HealthAlertsOptions extends GroupServices {
 const TURN_MS = 1_000;
 const PACE: Pace = { afterEventsMs: 1_000, idleMs: 5_000 };
 
-/** From the best to the worst: the number that is judged is the place. */
+/** From the best to the worst: the policy assesses the position of a status in this list. */
 const STATUSES: readonly HealthStatus[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'];
 const MEANINGS: Readonly<Record<Firing['severity'], HealthStatus>> = {
   WARNING: 'DEGRADED',
@@ -59,16 +59,17 @@ const POLICY: Omit<GroupPolicy, 'recoverMs'> = {
 };
 
 /**
- * Raises an alert when the health of a project gets worse, and ends it when it has got better,
- * whether or not anybody watches; while the project is not healthy, the open alert says how it is.
- * Judged as the numbers of rules are; of several instances one does it for all.
+ * Raises an alert when the health of a project gets worse, and resolves it when the project has
+ * recovered, whether or not anybody watches. While the project is not healthy, the open alert shows
+ * its present status. The status is assessed like the number of a rule. Of several instances one
+ * does it for all.
  */
 export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
   const { store, live, clock, projects, datasets, readHealth } = options;
   const eventCounter = createEventCounter(live);
   const evaluated = new Map<string, { readonly at: number; readonly eventCounter: number }>();
 
-  /** Notes that it is looked at now, when that is due. */
+  /** Whether the project is due. If so, notes that it is evaluated now. */
   function begins(projectId: string, now: number): boolean {
     const count = datasets.reduce((sum, dataset) => sum + eventCounter.count(projectId, dataset), 0);
     const last = evaluated.get(projectId);
@@ -82,8 +83,8 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     const verdict = await readHealth(projectId);
     const owner = toOwner(projectId, options.recoverMs, verdict);
     const states = await readStates(store.prisma, owner);
-    const found = { labels: {}, value: STATUSES.indexOf(verdict.status), found: true };
-    const isDone = await evaluateGroups(options, owner, states, [found], now, shouldContinue);
+    const measurements = [{ labels: {}, value: STATUSES.indexOf(verdict.status), found: true }];
+    const isDone = await evaluateGroups(options, { owner, states, measurements, now, shouldContinue });
     if (!isDone) evaluated.delete(projectId);
   }
 
@@ -114,7 +115,7 @@ function toOwner(projectId: string, recoverMs: number, { reasons }: HealthVerdic
     policy: { ...POLICY, recoverMs },
     source: 'health',
     isCurrent: () => Promise.resolve(true),
-    describe(_look, { severity }, before) {
+    describe(_measurement, { severity }, before) {
       const to = MEANINGS[severity];
       const from = before.firing === null ? 'HEALTHY' : MEANINGS[before.firing.severity];
       return {
@@ -128,7 +129,7 @@ function toOwner(projectId: string, recoverMs: number, { reasons }: HealthVerdic
   };
 }
 
-/** There may be a reason for each of a thousand services; the worst come first. */
+/** A thousand services may each have a reason; the worst come first. */
 const MAX_REASONS = 20;
 
 function messageOf(reasons: readonly string[]): string {

@@ -1,16 +1,16 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Lease } from './lease.ts';
 
-/** A lease that is prolonged when that is due, and not at every question. */
+/** A lease that is renewed when that is due, and not each time somebody asks for it. */
 export interface KeptLease {
-  /** Whether this instance is to do the work now. */
+  /** Whether this instance has to do the work now. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
- * Asks for the lease, and for more of it, at most once in `everyMs`: well before it ends, so that
- * nobody else begins meanwhile, and so that a machine with nothing to do hardly writes.
+ * Takes or renews the lease at most once per `everyMs`. That is well before it expires, so that no
+ * other instance takes over, and rarely enough that an idle server hardly writes.
  */
 export function keepLease(lease: Lease, clock: Clock, everyMs: number): KeptLease {
   let asked: { readonly at: number; readonly answer: boolean } | null = null;

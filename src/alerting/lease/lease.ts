@@ -3,31 +3,31 @@ import type { Store } from '../../storage/store.ts';
 
 /** Work that one instance does for all. */
 export interface Lease {
-  /** Takes or prolongs the lease; false: another instance has it. */
+  /** Takes or renews the lease; false if another instance has it. */
   hold(): Promise<boolean>;
-  /** Lets another instance have it at once. */
+  /** Lets another instance take the lease at once. */
   release(): Promise<void>;
 }
 
 export interface LeaseOptions {
   readonly store: Pick<Store, 'transact'>;
   readonly clock: Clock;
-  /** Which work. */
+  /** The name of the work. */
   readonly name: string;
-  /** Which instance: different for each. */
+  /** Identifies the instance: different for each. */
   readonly holder: string;
   /**
-   * After so many milliseconds without `hold` another may have it. Clocks of instances should
-   * differ by much less.
+   * After how many milliseconds without `hold` another instance may take the lease. The clocks of
+   * the instances should differ by much less.
    */
   readonly durationMs: number;
 }
 
 export function createLease({ store, clock, name, holder, durationMs }: LeaseOptions): Lease {
   /**
-   * A lease that ends later than a running one can was taken before the clock was set back: nobody
-   * may have prolonged it for that long. Twice the duration, because the clock of its holder may be
-   * ahead of this one.
+   * A lease that expires later than any valid one can was taken before the clock was set back:
+   * nobody can have renewed it for that long. Twice the duration, because the clock of its holder
+   * may be ahead of this one.
    */
   const isOver = (end: number, now: number): boolean => end <= now || end > now + 2 * durationMs;
 

@@ -5,19 +5,19 @@ import type { Store } from '../../storage/store.ts';
 import { keepLease } from './keep-lease.ts';
 import { createLease } from './lease.ts';
 
-/** Work that is done again and again, by one instance for all. */
+/** Work that is repeated, by one instance for all. */
 export interface LeasedWork {
   start(): void;
   /**
-   * Ends what is being done, and lets another instance go on at once. May be called again; never
-   * started is fine.
+   * Ends the present turn, and lets another instance continue at once. It may be called again, and
+   * without `start`.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Whether a turn may go on: false once the work is to stop, or another instance has it. From then
- * on nothing is to be written.
+ * Whether a turn may continue: false once the work is stopped or another instance has it. From then
+ * on the turn must write nothing.
  */
 export type ShouldContinue = () => Promise<boolean>;
 
@@ -32,17 +32,19 @@ export interface LeasedWorkOptions {
   readonly ids: IdSource;
   readonly schedule: Schedule;
   readonly log: WorkLog;
-  /** Which work: instances that do the same agree on it. */
+  /** The name of the work, the same on all instances that share it. */
   readonly name: string;
-  /** So long after the end of a turn the next one begins. */
+  /** Milliseconds from the end of a turn to the start of the next. */
   readonly everyMs: number;
-  /** One turn. `goesOn` is asked before each of its steps: a question, a transaction. */
+  /** One turn. It asks `shouldContinue` before each of its steps: a query, a transaction. */
   turn(shouldContinue: ShouldContinue): Promise<void>;
-  /** Called instead while another instance does it, and at the end. */
+  /**
+   * Called instead of `turn` while another instance does the work, and when the work is stopped.
+   */
   rest(): void;
 }
 
-/** An instance that dies is replaced after so long. */
+/** How long it takes until another instance replaces one that died. */
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = 10_000;
 
@@ -57,8 +59,8 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
   let fails = false;
 
   /**
-   * When nobody can say whether the lease still holds, the turn ends as if it did not, and then
-   * fails: no rule is to blame for it.
+   * If the database cannot say whether the lease still holds, the turn ends as if it did not, and
+   * then fails: no rule is at fault.
    */
   async function takeTurn(signal: AbortSignal): Promise<void> {
     let shouldContinue = true;
@@ -81,7 +83,7 @@ export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
       else rest();
       fails = false;
     } catch (err) {
-      // Told once: a database that is away is away at every turn.
+      // Logged once: while the database is unavailable, every turn fails.
       if (!fails) log.error({ err, work: name }, 'Alerting failed; it keeps retrying');
       fails = true;
     }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 
 /**
- * Says yes when it is asked first, and then once in so many milliseconds. A clock that is set back
- * makes nothing wait.
+ * Returns true at the first call, and then once per `everyMs`. After the clock was set back it
+ * returns true at once.
  */
 export function nowAndThen(clock: Clock, everyMs: number): () => boolean {
   let last: number | null = null;

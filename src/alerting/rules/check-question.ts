@@ -4,7 +4,7 @@ import type { RuleQuestion } from './rule.ts';
 
 type Asked = Pick<RuleQuestion, 'dataset' | 'aggregate' | 'measure' | 'quantile' | 'groupBy'>;
 
-/** @throws InvalidArgument at `input.<field>` when the dataset cannot be asked that. */
+/** @throws InvalidArgument at `input.<field>` if the dataset cannot answer the question. */
 export function checkQuestion(asked: Asked): void {
   checkSuccess(asked);
   checkMeasure(asked);
@@ -12,7 +12,7 @@ export function checkQuestion(asked: Asked): void {
   checkGroupBy(asked);
 }
 
-/** Aggregates that are about events and not about a measure of them. */
+/** Aggregates of the events themselves, which take no measure. */
 const OF_EVENTS: readonly Asked['aggregate'][] = ['COUNT', 'ERROR_RATE'];
 
 function checkSuccess({ dataset, aggregate }: Asked): void {

@@ -6,8 +6,8 @@ type Thresholds = Pick<RulePolicy, 'comparator' | 'warning' | 'critical'>;
 type Asked = Pick<RuleQuestion, 'dataset' | 'aggregate' | 'measure'>;
 
 /**
- * @throws InvalidArgument at `input.<field>` for thresholds that contradict each other, that no
- *   number can pass, or that all do.
+ * @throws InvalidArgument at `input.<field>` if the thresholds contradict each other, or if no
+ *   value or every value passes one of them.
  */
 export function checkThresholds(thresholds: Thresholds, asked: Asked): void {
   const { warning, critical } = thresholds;
@@ -17,24 +17,24 @@ export function checkThresholds(thresholds: Thresholds, asked: Asked): void {
     const threshold = thresholds[name];
     if (threshold === null) continue;
     if (asked.aggregate === 'ERROR_RATE') checkShare(threshold, name);
-    checkTells(name, threshold, thresholds, asked);
+    checkDecides(name, threshold, thresholds, asked);
   }
   if (warning !== null && critical !== null) checkOrder(warning, critical, thresholds);
 }
 
-/** Who means five per cent must not write 5: that would never be passed. */
+/** Rejects 5 where 5 % is meant: no error rate would ever pass it. */
 function checkShare(threshold: number, name: string): void {
   if (threshold >= 0 && threshold <= 1) return;
   const message = `\`${name}\` of an ERROR_RATE is a share from 0 to 1, such as 0.05 for 5 %, not ${threshold}.`;
   throw new InvalidArgument(message, `input.${name}`);
 }
 
-/** A threshold that tells nothing: the number is on the same side of it whatever happens. */
-function checkTells(name: string, threshold: number, { comparator }: Thresholds, asked: Asked): void {
+/** Rejects a threshold that decides nothing: all possible values are on the same side of it. */
+function checkDecides(name: string, threshold: number, { comparator }: Thresholds, asked: Asked): void {
   const { least, most } = boundsOf(asked);
   const passes = COMPARE[comparator];
   const [leastPasses, mostPasses] = [passes(least, threshold), passes(most, threshold)];
-  // A comparison has one side: what holds for both ends holds in between.
+  // A comparison has one direction: what holds at both ends holds in between.
   if (leastPasses !== mostPasses) return;
   const bounds = most === Number.POSITIVE_INFINITY ? `never less than ${least}` : `from ${least} to ${most}`;
   throw new InvalidArgument(
@@ -49,13 +49,13 @@ interface Bounds {
   readonly most: number;
 }
 
-/** Between which numbers the answer lies, both included, in its unit. */
+/** The smallest and the largest possible value of the answer, in its unit. */
 function boundsOf({ dataset, aggregate, measure }: Asked): Bounds {
   if (aggregate === 'ERROR_RATE') return { least: 0, most: 1 };
   if (aggregate === 'COUNT') return { least: 0, most: Number.POSITIVE_INFINITY };
   const least = dataset.measures.find(({ name }) => name === measure)?.min ?? Number.NEGATIVE_INFINITY;
-  // Without anything to add up there is no sum: one of positive numbers is no less than the first
-  // of them.
+  // A sum of nothing is null, not 0. If no value is negative, the sum is at least the smallest
+  // possible value; otherwise it has no lower bound.
   const isUnbounded = aggregate === 'SUM' && least < 0;
   return { least: isUnbounded ? Number.NEGATIVE_INFINITY : least, most: Number.POSITIVE_INFINITY };
 }
@@ -63,7 +63,7 @@ function boundsOf({ dataset, aggregate, measure }: Asked): Bounds {
 const nameOf = ({ aggregate, measure }: Asked): string =>
   measure === null ? aggregate : `the ${aggregate} of ${measure}`;
 
-/** What passes the critical threshold has to pass the milder one. */
+/** A value that passes `critical` must also pass `warning`. */
 function checkOrder(warning: number, critical: number, { comparator }: Thresholds): void {
   const rises = comparator === 'GT' || comparator === 'GTE';
   if (rises ? critical > warning : critical < warning) return;

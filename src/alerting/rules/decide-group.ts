@@ -9,45 +9,52 @@ import {
   WELL,
 } from './transition.ts';
 
-/** What a look found of one group. */
+/** What one evaluation measured for one group. */
 export interface Measurement {
   readonly labels: Labels;
-  /** Null: there was nothing to measure, or too little. */
+  /** Null if there was nothing to measure, or too little. */
   readonly value: number | null;
-  /** Whether the window had any event of it. */
+  /** Whether the window contained any event of the group. */
   readonly found: boolean;
 }
 
-/** What becomes of groups, and of what is remembered of them. */
+/** How groups change their state, and which states are stored. */
 export interface GroupPolicy extends TransitionPolicy {
   /**
-   * Groups that are well are remembered as well: that they are gone one day will mean something.
+   * Whether the states of healthy groups are stored too, so that their absence is noticed later.
    */
   readonly remembersWell: boolean;
-  /** A group without events for so long is forgotten, and its alert ended; null: never. */
+  /**
+   * After how many milliseconds without events a group is forgotten and its alert resolved. Null:
+   * never.
+   */
   readonly forgetsAfterMs: number | null;
+}
+
+/** A group at the moment of its evaluation. */
+export interface EvaluatedGroup {
+  /** The stored state; null if there is none. */
+  readonly before: GroupState | null;
+  readonly measurement: Pick<Measurement, 'value' | 'found'>;
+  readonly alertStatus: Observation['alertStatus'];
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export interface GroupDecision {
   readonly action: Action;
-  /** Null: nothing is remembered of it. */
+  /** Null if nothing is to be stored. */
   readonly state: GroupState | null;
-  /** False: all stays as it is, and nothing has to be written. */
+  /** False if everything stays as it is and nothing has to be written. */
   readonly changes: boolean;
 }
 
-/**
- * Decides what becomes of a group after a look at it.
- *
- * @param before what is remembered of it; null: nothing.
- */
+/** Decides what to do with the alert and the state of a group after it was measured. */
 export function decideGroup(
   policy: GroupPolicy,
-  before: GroupState | null,
-  { value, found }: Pick<Measurement, 'value' | 'found'>,
-  alertStatus: Observation['alertStatus'],
-  now: number,
+  { before, measurement, alertStatus, now }: EvaluatedGroup,
 ): GroupDecision {
+  const { value, found } = measurement;
   const transition = decideTransition(policy, before ?? WELL, { value, alertStatus }, now);
   const absentSince =
     transition.state.absentSince ?? (found ? null : Math.min(before?.absentSince ?? now, now));

@@ -5,10 +5,10 @@ import type { Labels } from './group-states.ts';
 import type { Bad } from './level.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 
-/** What of a rule an alert tells. */
+/** The parts of a rule that its alerts mention. */
 export type DescribedRule = Pick<Rule, 'ruleId' | 'name' | 'description' | 'type' | 'question' | 'policy'>;
 
-/** A threshold that was passed; null: absence of data raised the alert. */
+/** The threshold that was passed; null if missing data raised the alert. */
 export interface Passed {
   readonly severity: Bad;
   readonly threshold: number | null;
@@ -18,8 +18,8 @@ const MAX_TITLE = 200;
 const MAX_MESSAGE = 10_000;
 
 /**
- * The alert of a group of a rule, in plain words: the number, the threshold, the window, the group,
- * and what the rule says of itself.
+ * Describes the alert of a group in plain words: the number, the threshold, the window, the group,
+ * and the description of the rule.
  */
 export function describeAlert(
   rule: DescribedRule,
@@ -82,7 +82,7 @@ function describeAbsence(question: RuleQuestion, whose: string): string {
   return `There was nothing to measure in ${events}${whose} in the last ${span}.`;
 }
 
-/** Whoever reads that there were none must not take it for all of them. */
+/** Says if the rule filters, so that nobody reads "no events" as none at all. */
 const eventsOf = ({ dataset, filter }: RuleQuestion): string =>
   filter === null ? dataset.name : `filtered ${dataset.name}`;
 
@@ -98,19 +98,19 @@ function nameOf(question: RuleQuestion): string {
 
 const NAMES = { SUM: 'sum of', AVG: 'mean of', MIN: 'smallest', MAX: 'largest' } as const;
 
-/** How numbers of the question are written: with their unit where it is known. */
+/** Formats numbers of the question, with their unit if it is known. */
 function numberOf({ dataset, aggregate, measure }: RuleQuestion): (value: number) => string {
   if (aggregate === 'ERROR_RATE') return (value) => `${rounded(value * 100)} %`;
   const isMoney = dataset.measures.some(({ name, kind }) => name === measure && kind === 'money');
   return (value) => `${rounded(value)}${isMoney ? ' USD' : ''}`;
 }
 
-/** Without the noise of floating point: 0.1 + 0.2 reads 0.3. */
+/** Removes the noise of floating point: 0.1 + 0.2 becomes 0.3. */
 const rounded = (value: number): string => String(Number(value.toPrecision(12)));
 
 /**
- * A number that people can take in: whole, or of four digits; of more where four would make it seem
- * to be on the other side of the threshold, or just on it.
+ * Rounds a number for people: a whole number stays, another gets four digits. It gets more if four
+ * would move it to the other side of the threshold, or exactly onto it.
  */
 function readable(value: number, threshold: number): number {
   if (Number.isInteger(value)) return value;
@@ -128,7 +128,10 @@ const UNITS: readonly [string, number][] = [
   ['s', 1000],
 ];
 
-/** `5 min`, `24 h`, `1.5 s`: in the largest unit of which it is a multiple. */
+/**
+ * `5 min`, `24 h`, `1.5 s`: in the largest unit that gives a whole number above 1, otherwise in
+ * seconds.
+ */
 export function describeSpan(milliseconds: number): string {
   const fits = ([, unit]: readonly [string, number]) => milliseconds % unit === 0 && milliseconds >= unit;
   const [name, unit] = UNITS.find((candidate) => fits(candidate) && milliseconds !== candidate[1]) ?? [

@@ -9,22 +9,22 @@ import { nowAndThen } from '../lease/now-and-then.ts';
 import type { StoredRule } from './rule.ts';
 
 /**
- * Ends the open alerts of rules that no state of a group names any more (RULE_CHANGED): whoever
- * changed, disabled or deleted the rule has had forgotten what it had found. An alert is raised,
- * and stays open, together with the state that names it, in one transaction, so none that a rule
- * still looks after is among them.
+ * Resolves the open alerts of rules that no stored state of a group names (RULE_CHANGED). Changing,
+ * disabling or deleting a rule deletes its states. An alert is raised, and stays open, in one
+ * transaction with the state that names it, so no alert that a rule still handles is among them.
  *
- * Others change alerts in between. What is left when it is broken off is found the next time.
+ * Others may change alerts between two batches. If a run is interrupted, the next one finds the
+ * rest.
  */
 export type EndOrphans = (options?: EndOrphansOptions) => Promise<void>;
 
 export interface EndOrphansOptions {
   /**
-   * Whose alerts, as the rule was that raised them: its webhooks are told. Left out: of all rules
-   * of all projects.
+   * The rule as it was when it raised the alerts: its webhooks are notified. Default: all rules of
+   * all projects.
    */
   readonly rule?: Pick<StoredRule, 'projectId' | 'ruleId' | 'webhooks'>;
-  /** Asked between portions; false: leave the rest. */
+  /** Asked before each batch; false: leave the rest. */
   readonly shouldContinue?: () => Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ export interface EndOrphansServices {
 }
 
 /**
- * Alerts per transaction: whoever else changes one, or on SQLite records an event, waits for a
+ * Alerts per transaction. Others that change alerts, or on SQLite record events, wait for a
  * fraction of a second.
  */
 const BATCH_SIZE = 100;
@@ -52,12 +52,14 @@ export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndO
   };
 }
 
-/** Such alerts, in no order. Projects are few, so the open alerts of each are found by an index. */
+/**
+ * The orphaned alerts, in no order. Projects are few, so an index finds the open alerts of each.
+ */
 export function orphansQuery(query: Store['query'], rule: EndOrphansOptions['rule']) {
   const ofAll = query
     .selectFrom('alert_counters as project')
-    // SQLite would begin an inner join with all alerts, and ask for what is not null the index by
-    // rules.
+    // SQLite would start an inner join with all alerts, and search the index by rule for what is
+    // not null.
     .crossJoin('alerts as alert')
     .whereRef('alert.project_id', '=', 'project.project_id')
     .where('alert.status', 'in', ['OPEN', 'ACKNOWLEDGED'])
@@ -84,7 +86,7 @@ interface Orphan {
   readonly sequence: number;
 }
 
-/** Their ids, in the order in which they were raised. */
+/** Their ids by project, in the order in which they were raised. */
 function byProject(orphans: readonly Orphan[]): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const { projectId, id } of orphans.toSorted((one, other) => one.sequence - other.sequence)) {
@@ -95,20 +97,20 @@ function byProject(orphans: readonly Orphan[]): ReadonlyMap<string, readonly str
   return ids;
 }
 
-interface Portion {
+interface Batch {
   readonly projectId: string;
   readonly ids: readonly string[];
   readonly rule: EndOrphansOptions['rule'];
 }
 
 /**
- * Looks again, where nobody else changes alerts of the project: another may have ended them
- * meanwhile.
+ * Checks again in the transaction, where nobody else changes alerts of the project: somebody may
+ * have resolved them in the meantime.
  */
 async function endBatch(
   writer: AlertWriter,
   transaction: PrismaTransaction,
-  { projectId, ids, rule }: Portion,
+  { projectId, ids, rule }: Batch,
 ): Promise<void> {
   const alerts = await transaction.alert.findMany({
     where: { projectId, id: { in: [...ids] }, status: { not: 'RESOLVED' } },
@@ -120,20 +122,20 @@ async function endBatch(
     where: { projectId, ruleId: { in: [...ruleIds] }, alertId: { in: alertIds } },
     select: { alertId: true },
   });
-  const lookedAfter = new Set(states.map(({ alertId }) => alertId));
-  const orphans = alerts.filter(({ alertId }) => !lookedAfter.has(alertId));
+  const named = new Set(states.map(({ alertId }) => alertId));
+  const orphans = alerts.filter(({ alertId }) => !named.has(alertId));
   await writer.resolveAll(orphans, 'RULE_CHANGED', rule?.webhooks as readonly string[] | undefined);
 }
 
 /**
- * So often it is looked for what a change of a rule has left: there is something only when a server
- * died in the middle of one.
+ * How often to check for alerts that a change of a rule left open. There are some only if a server
+ * died during the change.
  */
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
-/** The same, when it is due. */
+/** Calls `endOrphans` if the last call was at least CHECK_EVERY_MS ago. */
 export function endOrphansWhenDue(endOrphans: EndOrphans, clock: Clock) {
-  const isDue = nowAndThen(clock, LOOK_EVERY_MS);
+  const isDue = nowAndThen(clock, CHECK_EVERY_MS);
   return async (shouldContinue: () => Promise<boolean>): Promise<void> => {
     if (isDue()) await endOrphans({ shouldContinue });
   };

@@ -17,20 +17,20 @@ import {
 } from './group-states.ts';
 import { type Action, type GroupState, type Observation, type Raising, WELL } from './transition.ts';
 
-/** An alert without what identifies it. */
+/** An alert without its id, its source and its time. */
 export type UnnamedAlert = Omit<AlertDraft, 'alertId' | 'source' | 'raisedAt'>;
 
-/** Whoever has alerts by group: a rule, or the health of a project. */
+/** What raises alerts by group: a rule, or the health of a project. */
 export interface AlertOwner extends StatesOwner {
   readonly policy: GroupPolicy;
-  /** Of its alerts, and the beginning of their ids. */
+  /** The source of its alerts, and the prefix of their ids. */
   readonly source: string;
   /**
-   * Whether it still is what was looked at. Asked in the transaction that changes its alerts: until
-   * the commit the answer holds.
+   * Whether the owner is still as it was when it was measured. Asked in the transaction that
+   * changes its alerts, so the answer holds until the commit.
    */
   isCurrent(transaction: PrismaTransaction): Promise<boolean>;
-  /** What the alert says. `before`: the state of the group before it. */
+  /** Describes an alert. `before`: the previous state of the group. */
   describe(measurement: Measurement, raised: Raising, before: GroupState): UnnamedAlert;
 }
 
@@ -40,25 +40,29 @@ export interface GroupServices {
   readonly ids: IdSource;
 }
 
-/** Ingest waits for a transaction on SQLite: many groups that fire together take several. */
+export interface GroupEvaluation {
+  readonly owner: AlertOwner;
+  /** What was stored of the groups before they were measured. */
+  readonly states: StoredStates;
+  readonly measurements: readonly Measurement[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly shouldContinue: ShouldContinue;
+}
+
+/** On SQLite ingest waits for a transaction, so many groups that fire together take several. */
 const GROUPS_PER_TRANSACTION = 10;
 
 /**
- * Raises, replaces, ends and reminds of the alerts of groups by what a look at them found. Where
- * nothing changes nothing is written. Each change is decided again in the transaction that makes
- * it, by what is stored then: whoever else has changed it meanwhile (by hand, another instance) is
- * not overruled, and nothing is done twice. Answers whether all was done: false as soon as it is
- * not to go on.
- *
- * @param states what was stored of the groups before the look.
+ * Raises, replaces and resolves the alerts of groups, and reminds of them, according to the
+ * measurements. Writes nothing if nothing changes. Decides each change again in the transaction
+ * that makes it, from what is stored then, so that it never overrules what somebody did by hand or
+ * another instance did, and does nothing twice. Returns whether everything is done: false as soon
+ * as `shouldContinue` returns false.
  */
 export async function evaluateGroups(
   services: GroupServices,
-  owner: AlertOwner,
-  states: StoredStates,
-  measurements: readonly Measurement[],
-  now: number,
-  shouldContinue: ShouldContinue,
+  { owner, states, measurements, now, shouldContinue }: GroupEvaluation,
 ): Promise<boolean> {
   const { store, alertBook } = services;
   const decide = await decider(store.prisma, owner, states, now);
@@ -96,7 +100,7 @@ async function applyMeasurements(change: Change, measurements: readonly Measurem
   if (written.size > 0) await writeStates(transaction, owner, written);
 }
 
-/** Decides by stored states and by how far their alerts have come. */
+/** Decides from the stored states and the statuses of their alerts. */
 async function decider(
   prisma: Pick<PrismaTransaction, 'alert'>,
   owner: AlertOwner,
@@ -107,17 +111,12 @@ async function decider(
   const statuses = await readStatuses(prisma, owner.projectId, alertIds);
   return (measurement) => {
     const stored = states.get(groupId(owner, measurement.labels));
-    return decideGroup(
-      owner.policy,
-      stored?.state ?? null,
-      measurement,
-      statuses.get(stored?.alertId ?? '') ?? null,
-      now,
-    );
+    const alertStatus = statuses.get(stored?.alertId ?? '') ?? null;
+    return decideGroup(owner.policy, { before: stored?.state ?? null, measurement, alertStatus, now });
   };
 }
 
-/** Both databases take so many parameters in one statement, with room to spare. */
+/** Both databases accept more parameters than this in one statement. */
 const ALERTS_PER_STATEMENT = 5_000;
 
 async function readStatuses(
@@ -137,14 +136,14 @@ async function readStatuses(
   return statuses;
 }
 
-/** How what is done ends the alert that fires. */
+/** How an action resolves the alert that fires. */
 const RESOLUTIONS: Readonly<Partial<Record<Action['kind'], AlertResolution>>> = {
   RESOLVE: 'RECOVERED',
   ESCALATE: 'ESCALATED',
   EASE: 'RECOVERED',
 };
 
-/** Does what was decided; answers the id of the alert that fires afterwards. */
+/** Carries out a decision. Returns the id of the alert that fires afterwards; null if none does. */
 async function act(
   { ids, owner, writer, now }: Change,
   measurement: Measurement,
@@ -159,7 +158,7 @@ async function act(
   }
   const resolution = RESOLUTIONS[action.kind];
   if (present !== null && resolution !== undefined) await writer.resolve(present, resolution, null);
-  // An alert that was resolved by hand fires no more once its group is well.
+  // An alert that was resolved by hand stops firing once its group is well.
   if (!('severity' in action)) return state?.firing == null ? null : present;
   const alertId = `${owner.source}:${ids.next()}`;
   const alert = owner.describe(measurement, action, stored?.state ?? WELL);

@@ -13,10 +13,11 @@ export interface EvaluationServices extends GroupServices {
 }
 
 /**
- * Looks at a rule once: asks for its numbers and does with its alerts what they mean. It holds no
- * transaction while it asks. Answers whether all was done: false as soon as it is not to go on.
+ * Evaluates a rule once: measures its numbers and changes its alerts accordingly. It holds no
+ * transaction while it measures. Returns whether everything is done: false as soon as
+ * `shouldContinue` returns false.
  *
- * @throws InvalidArgument when the question cannot be answered.
+ * @throws InvalidArgument if the question cannot be answered.
  */
 export async function evaluateRule(
   services: EvaluationServices,
@@ -27,11 +28,10 @@ export async function evaluateRule(
   const { store, analytics } = services;
   const states = await readStates(store.prisma, rule);
   const known = [...states.values()].map(({ labels }) => labels);
-  const measurements = await measure(analytics, rule, known, now, shouldContinue);
-  return (
-    measurements !== null &&
-    (await evaluateGroups(services, toOwner(rule), states, measurements, now, shouldContinue))
-  );
+  const measurements = await measure(analytics, rule, { known, now, shouldContinue });
+  if (measurements === null) return false;
+  const owner = toOwner(rule);
+  return evaluateGroups(services, { owner, states, measurements, now, shouldContinue });
 }
 
 function toOwner(rule: Rule): AlertOwner {
@@ -46,7 +46,7 @@ function toOwner(rule: Rule): AlertOwner {
   };
 }
 
-/** A rule that was changed, switched off or deleted meanwhile has no say any more. */
+/** False if the rule was changed, disabled or deleted in the meantime. */
 async function isCurrent(
   transaction: PrismaTransaction,
   { projectId, ruleId, updatedAt }: Pick<Rule, 'projectId' | 'ruleId' | 'updatedAt'>,

@@ -27,37 +27,37 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
   readonly endOrphans: EndOrphans;
 }
 
-/** So often it looks which rules are due. */
+/** How often the evaluator checks which rules are due. */
 const TURN_MS = 1_000;
 
 /**
- * What is known of a rule from one turn to the next. What matters is stored: a restart loses
- * nothing but time.
+ * What is known of a rule from one turn to the next. Everything that matters is stored: a restart
+ * costs only time.
  */
 interface Memory {
   readonly updatedAt: number;
   readonly reading: Reading;
   evaluatedAt: number | null;
-  /** How many events of its dataset had been heard of by then. */
+  /** How many events of its dataset had been counted by then. */
   events: number;
-  /** The failure that was logged of it and is not over. */
+  /** The failure that was logged and is not over; null if there is none. */
   logged: string | null;
 }
 
 type Reading = { readonly rule: Rule } | { readonly failure: unknown };
 
 /**
- * What came of a rule's turn. SKIPPED: it was not due, or was stopped before its end; the rule is
- * not to blame.
+ * The result of a rule's turn. SKIPPED: the rule was not due, or the turn was stopped before its
+ * end; the rule is not at fault.
  */
 type Outcome =
   | { readonly kind: 'EVALUATED' | 'SKIPPED' }
   | { readonly kind: 'FAILED'; readonly failure: unknown };
 
 /**
- * Evaluates the rules of all projects: after new events of their datasets and by the clock, one
- * after another, so that they never keep more than one reader busy and no writer waits for them. Of
- * several instances one does it for all.
+ * Evaluates the rules of all projects, after new events of their datasets and at regular intervals.
+ * It evaluates them one after another, so they occupy one reader at most, and no writer waits for
+ * them. Of several instances one does it for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   const { store, live, clock, toRule } = options;
@@ -79,7 +79,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     await endWhatIsLeft(shouldContinue);
   }
 
-  /** Of the rules as they are now, and of no others. */
+  /** Keeps memories of the enabled rules in their present version, and of no others. */
   function keepMemories(enabled: readonly StoredRule[]): void {
     const keys = new Set(enabled.map(keyOf));
     for (const key of memories.keys()) if (!keys.has(key)) memories.delete(key);
@@ -117,7 +117,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     }
   }
 
-  /** Notes that it is evaluated now, when it is due. */
+  /** Whether the rule is due. If so, notes that it is evaluated now. */
   function begins({ projectId, question }: Rule, memory: Memory, now: number): boolean {
     const count = eventCounter.count(projectId, question.dataset);
     const progress = { evaluatedAt: memory.evaluatedAt, hasNewEvents: count !== memory.events };
@@ -138,7 +138,7 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   });
 }
 
-/** Writes to the rule why it could not be evaluated, or that it could; logs each failure once. */
+/** Stores in the rule why it could not be evaluated, or that it could. Logs each failure once. */
 async function noteProblem(
   { store, log }: Pick<RuleEvaluatorOptions, 'store' | 'log'>,
   stored: StoredRule,
@@ -152,7 +152,7 @@ async function noteProblem(
     log.error({ err: failure, projectId, ruleId }, 'An alert rule cannot be evaluated');
   memory.logged = text;
   const problem = outcome.kind === 'FAILED' ? problemOf(failure) : null;
-  // A failure that is not the fault of the rule changes nothing that the rule says of itself.
+  // A failure that is not the fault of the rule leaves its stored problem unchanged.
   const isKnown = problem === stored.problem || (problem === null && outcome.kind === 'FAILED');
   if (isKnown) return;
   await store.transact(alertsKey(projectId), (transaction) =>

@@ -4,20 +4,17 @@ import { levelOf } from './level.ts';
 import type { Rule } from './rule.ts';
 import { valueFrom } from './value-from.ts';
 
-/**
- * A group of whose events the window has been empty for so long does not come back: its alert would
- * stay for ever.
- */
+/** A group without events for this long does not come back: its alert would stay open forever. */
 const FORGOTTEN_AFTER_MS = 7 * DAY_MS;
 
-/** Groups come and go; the one group of a rule that does not group is always looked at. */
+/** Groups come and go, but the only group of a rule without `groupBy` is always evaluated. */
 export function groupPolicyOf({ question, policy }: Pick<Rule, 'question' | 'policy'>): GroupPolicy {
   const isGrouped = question.groupBy.length > 0;
-  const goneIsBad = levelOf(policy, valueFrom(question, null)) !== 'OK';
+  const isAbsenceBad = levelOf(policy, valueFrom(question, null)) !== 'OK';
   return {
     ...policy,
     eases: false,
-    remembersWell: isGrouped && goneIsBad,
+    remembersWell: isGrouped && isAbsenceBad,
     forgetsAfterMs: isGrouped ? FORGOTTEN_AFTER_MS : null,
   };
 }

@@ -4,25 +4,23 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Firing, GroupState } from './transition.ts';
 
 /**
- * The values of the dimensions that tell a group from the others, by name; empty: there is one
- * group.
+ * The values of the dimensions that identify a group, by name. Empty if there is only one group.
  */
 export type Labels = DimensionValues;
 
 /**
- * Whose groups: those of a rule, or the health of a project, which has a name of its own among
- * them.
+ * What the groups belong to: a rule, or the health of a project, which uses a reserved `ruleId`.
  */
 export interface StatesOwner {
   readonly projectId: string;
   readonly ruleId: string;
 }
 
-/** What is stored of a group. */
+/** The stored state of a group. */
 export interface StoredState {
   readonly labels: Labels;
   readonly state: GroupState;
-  /** The alert that fires; null: none does. */
+  /** The alert that fires; null if none does. */
   readonly alertId: string | null;
 }
 
@@ -30,15 +28,15 @@ export interface StoredState {
 export type StoredStates = ReadonlyMap<string, StoredState>;
 
 /**
- * The id under which the state of a group is stored. JSON columns keep no order, so the names are
- * sorted.
+ * The id under which the state of a group is stored. The names are sorted, because JSON columns
+ * keep no order.
  */
 export function groupId({ projectId, ruleId }: StatesOwner, labels: Labels): string {
   const values = Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
   return derivedId(projectId, 'alertStates', JSON.stringify([ruleId, values]));
 }
 
-/** @param ids of which groups; default: of all that are stored. */
+/** @param ids the groups to read; default: all that are stored */
 export async function readStates(
   prisma: Pick<PrismaTransaction, 'alertState'>,
   { projectId, ruleId }: StatesOwner,
@@ -70,7 +68,7 @@ interface FiringColumns {
   readonly notifiedAt: Date | null;
 }
 
-/** The three are there together, or none is. */
+/** All three are set, or none is. */
 function toFiring({ severity, firedAt, notifiedAt }: FiringColumns): Firing | null {
   if (severity === null || firedAt === null || notifiedAt === null) return null;
   return {
@@ -80,7 +78,7 @@ function toFiring({ severity, firedAt, notifiedAt }: FiringColumns): Firing | nu
   };
 }
 
-/** Replaces what is stored of these groups, by id; null: nothing is remembered of it. */
+/** Replaces the stored states of these groups, by id. Null deletes a state. */
 export async function writeStates(
   prisma: Pick<PrismaTransaction, 'alertState'>,
   owner: StatesOwner,

@@ -7,15 +7,15 @@ export type Bad = Exclude<Level, 'OK'>;
 export const RANK: Readonly<Record<Level, number>> = { OK: 0, WARNING: 1, CRITICAL: 2 };
 
 /**
- * Since when each look found the level, or a worse one, in epoch milliseconds; null: the last one
- * did not.
+ * Since when every evaluation has found this level or a worse one, in epoch milliseconds. Null if
+ * the last one did not.
  */
 export interface LevelsSince {
   readonly warningSince: number | null;
   readonly criticalSince: number | null;
 }
 
-/** How bad the number is by itself; null: there was nothing to measure. */
+/** The level of one value, which is null if there was nothing to measure. */
 export function levelOf(policy: RulePolicy, value: number | null): Level {
   if (value === null) return policy.absent === 'KEEP' ? 'OK' : policy.absent;
   if (passes(policy, value, policy.critical)) return 'CRITICAL';
@@ -25,7 +25,7 @@ export function levelOf(policy: RulePolicy, value: number | null): Level {
 const passes = ({ comparator }: RulePolicy, value: number, threshold: number | null): boolean =>
   threshold !== null && COMPARE[comparator](value, threshold);
 
-/** Whether a number passes a threshold. */
+/** Whether a value passes a threshold. */
 export const COMPARE: Readonly<
   Record<RulePolicy['comparator'], (value: number, threshold: number) => boolean>
 > = {
@@ -35,7 +35,7 @@ export const COMPARE: Readonly<
   LTE: (value, threshold) => value <= threshold,
 };
 
-/** The worst level that was found for as long as the rule wants. */
+/** The worst level that has lasted for as long as the rule requires. */
 export function heldLevel(
   { forMs }: RulePolicy,
   { warningSince, criticalSince }: LevelsSince,
@@ -46,8 +46,8 @@ export function heldLevel(
 }
 
 /**
- * The threshold of the level. A number that follows on absence may be held for WARNING by a rule
- * that has none of WARNING.
+ * The threshold of the level. A rule without `warning` may still hold WARNING, if missing data
+ * counted as WARNING before: then the threshold is `critical`.
  */
 export function passedThreshold({ warning, critical }: RulePolicy, level: Bad): number | null {
   return level === 'CRITICAL' ? critical : (warning ?? critical);

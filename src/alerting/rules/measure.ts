@@ -10,39 +10,45 @@ import { valueFrom, wantedMeasures } from './value-from.ts';
 
 export type MeasuredRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 
-/** A question names the values of so many groups, at most. */
+export interface MeasureOptions {
+  /** The groups that have a stored state. */
+  readonly known: readonly Labels[];
+  /** The end of the window, in epoch milliseconds. */
+  readonly now: number;
+  readonly shouldContinue: ShouldContinue;
+}
+
+/** The maximum number of groups that one query names. */
 const GROUPS_PER_QUESTION = 100;
 
 /**
- * The numbers that a rule asks for, over the window that ends now: one look at each group that has
- * events, and at each known one. Of more groups than the read path gives at once those come that
- * pass the thresholds first, where its order can say which they are; as many again of those with
- * enough events; and the known ones. Null: it was not to go on.
- *
- * @param known the groups of which something is remembered.
+ * Measures what a rule asks for, over the window that ends now: each group that has events, and
+ * each known group. If there are more groups than one query returns, it measures those first that
+ * pass the thresholds, as far as they can be sorted by that; then as many again of those with
+ * enough events; then the known ones. Returns null if `shouldContinue` returned false.
  */
 export async function measure(
   analytics: Pick<Analytics, 'totals' | 'groups'>,
   rule: MeasuredRule,
-  known: readonly Labels[],
-  now: number,
-  shouldContinue: ShouldContinue,
+  { now, ...options }: MeasureOptions,
 ): Promise<readonly Measurement[] | null> {
   const { projectId, question } = rule;
   const { dataset, filter, windowMs } = question;
   const range = { from: now - windowMs, to: now };
   const scope: Scope = { dataset, projectId, range, filter };
-  if (question.groupBy.length > 0) return measureGroups(analytics, rule, scope, known, shouldContinue);
+  if (question.groupBy.length > 0) return measureGroups(analytics, rule, { ...options, scope });
   const stats = (await analytics.totals(scope, wantedMeasures(question))).value;
   return [{ labels: {}, value: valueFrom(question, stats), found: stats.rowCount > 0 }];
+}
+
+interface GroupsToMeasure extends Omit<MeasureOptions, 'now'> {
+  readonly scope: Scope;
 }
 
 async function measureGroups(
   analytics: Pick<Analytics, 'groups'>,
   rule: MeasuredRule,
-  scope: Scope,
-  known: readonly Labels[],
-  shouldContinue: ShouldContinue,
+  { scope, known, shouldContinue }: GroupsToMeasure,
 ): Promise<readonly Measurement[] | null> {
   const { question } = rule;
   const { groupBy: dimensions, minimumCount } = question;
@@ -51,8 +57,8 @@ async function measureGroups(
     return (await analytics.groups(of, dimensions, wantedMeasures(question), options)).value;
   };
   const groups = [...(await ask(scope, MAX_GROUPS))];
-  if (groups.length < MAX_GROUPS) return looksAt(question, groups, known);
-  // Those that are too small to count may have taken the places of others.
+  if (groups.length < MAX_GROUPS) return measurementsOf(question, groups, known);
+  // Groups with too few events may have displaced others.
   if (minimumCount > 1) {
     if (!(await shouldContinue())) return null;
     groups.push(...(await ask(scope, MAX_GROUPS, minimumCount)));
@@ -63,14 +69,14 @@ async function measureGroups(
     const filter = onlyGroups({ filter: scope.filter, dimensions }, batch.map(Object.values));
     groups.push(...(await ask({ ...scope, filter }, batch.length)));
   }
-  return looksAt(question, groups, known);
+  return measurementsOf(question, groups, known);
 }
 
 /**
- * One look at each of the groups, which may come twice, and at the known ones that are not among
- * them.
+ * One measurement of each of the groups, which may occur twice, and of each known group that is not
+ * among them.
  */
-function looksAt(
+function measurementsOf(
   question: RuleQuestion,
   groups: readonly Group[],
   known: readonly Labels[],
@@ -88,7 +94,7 @@ function looksAt(
 }
 
 /**
- * The labels of which there is no group, their names in the order of the question: JSON columns
+ * The labels that have no group. Their names are in the order of the question, because JSON columns
  * keep none.
  */
 function without(
@@ -106,8 +112,8 @@ const keyOf = ({ groupBy }: RuleQuestion, labels: Labels): string =>
   JSON.stringify(groupBy.map((name) => labels[name] ?? null));
 
 /**
- * Those come first that pass the thresholds. Groups can not be sorted by every quantile: the 95th
- * percentile stands for it.
+ * Sorts the groups that pass the thresholds first. Groups cannot be sorted by every quantile: the
+ * 95th percentile stands for all.
  */
 function orderOf({
   question: { aggregate, measure: name },

@@ -2,22 +2,22 @@ import { MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 
 /** How often a rule is evaluated. */
 export interface Pace {
-  /** At most once in so many milliseconds, after new events of its dataset. */
+  /** The shortest time between evaluations, after new events of its dataset. */
   readonly afterEventsMs: number;
-  /** Without any, because the window slides and time passes. */
+  /** The time between evaluations without new events, because the window slides as time passes. */
   readonly idleMs: number;
 }
 
-/** What was when a rule was last evaluated, and has been since. Times are epoch milliseconds. */
+/** When a rule was last evaluated, and what has happened since. */
 export interface Progress {
-  /** Null: never. */
+  /** Epoch milliseconds; null if never. */
   readonly evaluatedAt: number | null;
   readonly hasNewEvents: boolean;
 }
 
 /**
- * The longer the window, the less a moment can change: about sixty looks at each stretch of time,
- * ten without new events.
+ * The longer the window, the less a moment can change it: about sixty evaluations per length of the
+ * window, ten without new events.
  */
 export function paceOf(windowMs: number): Pace {
   return {
@@ -26,10 +26,7 @@ export function paceOf(windowMs: number): Pace {
   };
 }
 
-/**
- * Whether it is time to evaluate. A clock that was set back makes no rule wait until it is where it
- * was.
- */
+/** Whether it is time to evaluate. After the clock was set back, the rule is due at once. */
 export function isDue(pace: Pace, { evaluatedAt, hasNewEvents }: Progress, now: number): boolean {
   if (evaluatedAt === null || now < evaluatedAt) return true;
   return now - evaluatedAt >= (hasNewEvents ? pace.afterEventsMs : pace.idleMs);

@@ -5,7 +5,7 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';
 import type { AskedRange, Interval } from '../../core/time/range.ts';
 import { groupPolicyOf } from './group-policy.ts';
-import { looksWithin, previewStep } from './preview-step.ts';
+import { evaluationsWithin, previewStep } from './preview-step.ts';
 import { type ReplayedAlert, replay, type TimedMeasurement } from './replay.ts';
 import type { Rule, RuleQuestion } from './rule.ts';
 import { valueFrom as measured, wantedMeasures } from './value-from.ts';
@@ -13,24 +13,24 @@ import { valueFrom as measured, wantedMeasures } from './value-from.ts';
 /** What a preview needs to know of a rule. */
 export type PreviewedRule = Pick<Rule, 'projectId' | 'question' | 'policy'>;
 
-/** When a rule would have fired, had it been there. */
+/** When a rule would have fired if it had existed. */
 export interface Preview {
   /**
-   * The part of the range that was looked at: what retention has removed a window of is left out.
-   * Ends with the last look.
+   * The evaluated part of the range. It leaves out windows from which retention has removed data,
+   * and ends with the last evaluation.
    */
   readonly range: Interval;
-  /** Milliseconds from one look to the next. */
+  /** Milliseconds between evaluations. */
   readonly step: number;
-  /** How often each group was looked at. */
+  /** How often each group was evaluated. */
   readonly evaluations: number;
   /** In the order in which they fired. */
   readonly alerts: readonly PreviewedAlert[];
-  /** Milliseconds during which at least one of them was open. */
+  /** Milliseconds during which at least one alert was open. */
   readonly firingMs: number;
-  /** How many groups were looked at. */
+  /** How many groups were evaluated. */
   readonly groups: number;
-  /** True: there are more groups, with fewer events. */
+  /** True if there are more groups, with fewer events. */
   readonly groupsLeftOut: boolean;
   readonly source: Source;
 }
@@ -39,28 +39,28 @@ export interface Preview {
 export interface PreviewedAlert extends ReplayedAlert {
   /** The group: values of the rule's dimensions by name. */
   readonly labels: DimensionValues;
-  /** Milliseconds from when it fired until it was over, or until the last look. */
+  /** Milliseconds from when it fired until it was over, or until the last evaluation. */
   readonly durationMs: number;
 }
 
 export interface PreviewOptions {
   readonly analytics: Pick<Analytics, 'windows'>;
-  /** The present, in epoch milliseconds: what lies after it is not looked at. */
+  /** The present, in epoch milliseconds: later times are not evaluated. */
   readonly now: number;
 }
 
-/** A preview of a rule, seen from now. See `previewRule`. */
+/** Previews a rule as of now. See `previewRule`. */
 export type PreviewRule = (rule: PreviewedRule, range: AskedRange) => Promise<Preview>;
 
 type Values = SlidingWindows<number | null>;
 
 /**
- * Looks at a rule again and again over history, as the evaluator does over the present, and says
- * when it would have fired. It begins as if the rule had been made at the start of the range. Of a
- * rule with groups those with the most events are looked at.
+ * Evaluates a rule repeatedly over past data, as the evaluator does over live data, and returns
+ * when it would have fired. It starts as if the rule had been created at the start of the range. Of
+ * a rule with groups it evaluates those with the most events.
  *
- * @throws InvalidArgument at `range` when it is too long, too short, in the future, or all gone by
- *   retention; when it is `exact`, also where some of it is gone.
+ * @throws InvalidArgument at `range` if it is too long, too short, in the future, or if retention
+ *   has removed all of it; for an `exact` range also if retention has removed part of it.
  */
 export async function previewRule(
   { analytics, now }: PreviewOptions,
@@ -75,7 +75,7 @@ export async function previewRule(
       dataset: question.dataset,
       projectId: rule.projectId,
       filter: question.filter,
-      range: { ...range, ...checkWindowCount(looksWithin(asked, step), step) },
+      range: { ...range, ...checkWindowCount(evaluationsWithin(asked, step), step) },
     },
     wantedMeasures(question),
     { dimensions: question.groupBy, top: MAX_WINDOW_GROUPS, width: question.windowMs, step },
@@ -117,17 +117,17 @@ async function alertsOf(rule: PreviewedRule, found: Values, last: number): Promi
   const policy = groupPolicyOf(rule);
   const alerts: PreviewedAlert[] = [];
   for (const { dimensions, values } of found.groups) {
-    for (const alert of replay(policy, looksAt(question, found.ends, values))) {
+    for (const alert of replay(policy, measurementsAt(question, found.ends, values))) {
       const durationMs = (alert.resolvedAt ?? last) - alert.firedAt;
       alerts.push({ ...alert, labels: dimensions, durationMs });
     }
-    // Ten thousand looks take some milliseconds.
+    // Ten thousand evaluations take some milliseconds: others run in between.
     await nextTurn();
   }
   return alerts.sort((one, other) => one.firedAt - other.firedAt);
 }
 
-function* looksAt(
+function* measurementsAt(
   question: RuleQuestion,
   ends: readonly number[],
   values: Values['groups'][number]['values'],
@@ -140,7 +140,7 @@ function* looksAt(
   }
 }
 
-/** How long at least one of the alerts was open. They come in the order in which they fired. */
+/** How long at least one of the alerts was open. `alerts` are in the order in which they fired. */
 function lengthOfAll(alerts: readonly PreviewedAlert[]): number {
   let length = 0;
   let until = Number.NEGATIVE_INFINITY;

@@ -5,8 +5,8 @@ import { asUnavailable } from '../../storage/dialect/unavailable.ts';
 const MAX_PROBLEM = 1000;
 
 /**
- * What a rule says of why it cannot be evaluated; null: it is not to blame, and may be evaluated
- * the next time.
+ * Why a rule cannot be evaluated, as the rule reports it. Null if the rule is not at fault: its
+ * next evaluation may succeed.
  */
 export function problemOf(error: unknown): string | null {
   if (asUnavailable(error) !== null) return null;

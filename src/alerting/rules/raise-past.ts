@@ -12,14 +12,17 @@ export interface PastServices {
 }
 
 export interface PastOptions {
-  /** Who took an alert, so many milliseconds after it was raised; null: nobody did. */
+  /**
+   * Who acknowledged an alert, and how many milliseconds after it was raised; null if nobody did.
+   */
   readonly takenBy: (severity: string) => { readonly name: string; readonly afterMs: number } | null;
 }
 
 /**
  * Stores the alerts that rules would have raised over a past range and that are over, as history:
- * raised, taken and ended when they would have been, in that order. What would still be open is
- * left to the evaluation of the present. Answers how many it were.
+ * raised, acknowledged and resolved, in that order, at the times when that would have happened. The
+ * evaluator of live data raises those that would still be open. Returns the number of stored
+ * alerts.
  */
 export async function raisePast(
   services: PastServices,
@@ -46,13 +49,13 @@ async function raiseOne(
 ): Promise<void> {
   const source = `rule:${rule.ruleId}`;
   const alertId = `${source}:${ids.next()}`;
-  const said = describeAlert(rule, { ...alert, found: true }, alert);
+  const described = describeAlert(rule, { ...alert, found: true }, alert);
   const raisedAt = new Date(alert.firedAt);
   const taken = takenBy(alert.severity);
   await alertBook.change(
     rule.projectId,
     async (writer) => {
-      await writer.raise({ ...said, alertId, source, raisedAt });
+      await writer.raise({ ...described, alertId, source, raisedAt });
     },
     alert.firedAt,
   );

@@ -2,38 +2,38 @@ import { decideGroup, type GroupDecision, type GroupPolicy, type Measurement } f
 import type { RulePolicy } from './rule.ts';
 import type { Firing, GroupState } from './transition.ts';
 
-/** A look at a group, and when it was made, in epoch milliseconds. */
+/** A measurement of a group, and when it was made, in epoch milliseconds. */
 export type TimedMeasurement = Pick<Measurement, 'value' | 'found'> & { readonly at: number };
 
 /** An alert that would have been raised. */
 export interface ReplayedAlert {
   readonly severity: Firing['severity'];
-  /** Since when each look had found the threshold passed. */
+  /** Since when every evaluation had found the threshold passed. */
   readonly pendingSince: number;
   readonly firedAt: number;
-  /** Null: it was still open at the last look. */
+  /** Null if it was still open at the last evaluation. */
   readonly resolvedAt: number | null;
-  /** `ESCALATED`: the next one of the group took its place. Null: it was still open. */
+  /** `ESCALATED`: the next alert of the group replaced it. Null if it was still open. */
   readonly resolution: 'RECOVERED' | 'ESCALATED' | null;
-  /** What was measured when it fired; null: absence of data fired it. */
+  /** The value that was measured when it fired; null if missing data fired it. */
   readonly value: number | null;
-  /** What that had passed; null: absence of data fired it. */
+  /** The threshold that the value passed; null if missing data fired it. */
   readonly threshold: number | null;
-  /** The value furthest beyond the threshold while it was open; null: there was none. */
+  /** The value furthest beyond the threshold while it was open; null if there was none. */
   readonly worst: number | null;
 }
 
 /**
- * The alerts that the looks at one group would have led to, from a group that is well, with nobody
- * there to acknowledge or resolve them. Reminders are left out: they change nothing.
+ * The alerts that the measurements of one group would have led to, if the group was healthy before
+ * and nobody acknowledged or resolved any. Reminders are left out: they change nothing.
  *
- * @param looks in order of time
+ * @param measurements in order of time
  */
 export function replay(
   policy: GroupPolicy,
   measurements: Iterable<TimedMeasurement>,
 ): readonly ReplayedAlert[] {
-  // What is forgotten after a while is one of several groups, and known only from its events on.
+  // A policy that forgets groups has several, and each is known only from its first event on.
   const isOneOfSeveral = policy.forgetsAfterMs !== null;
   const silent = { ...policy, renotifyMs: null };
   const alerts: ReplayedAlert[] = [];
@@ -41,8 +41,8 @@ export function replay(
   for (const measurement of measurements) {
     if (isOneOfSeveral && state === null && !measurement.found) continue;
     const alertStatus = openOf(alerts) === null ? null : 'OPEN';
-    const decision = decideGroup(silent, state, measurement, alertStatus, measurement.at);
-    take(alerts, policy, decision, measurement);
+    const decision = decideGroup(silent, { before: state, measurement, alertStatus, now: measurement.at });
+    applyDecision(alerts, policy, decision, measurement);
     state = decision.state;
   }
   return alerts;
@@ -59,7 +59,7 @@ function endOpen(alerts: ReplayedAlert[], at: number, resolution: 'RECOVERED' | 
   if (open !== null) alerts[alerts.length - 1] = { ...open, resolvedAt: at, resolution };
 }
 
-function take(
+function applyDecision(
   alerts: ReplayedAlert[],
   policy: RulePolicy,
   { state, action }: GroupDecision,

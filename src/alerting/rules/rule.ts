@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Filter } from '../../core/filter.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 
-/** A rule as Prisma gives it. */
+/** A rule as Prisma returns it. */
 export type StoredRule = NonNullable<Awaited<ReturnType<PrismaTransaction['alertRule']['findUnique']>>>;
 
 /** The number that a rule asks for. */
@@ -12,25 +12,25 @@ export interface RuleQuestion {
   readonly aggregate: 'COUNT' | 'ERROR_RATE' | 'SUM' | 'AVG' | 'MIN' | 'MAX' | 'QUANTILE';
   /** Null for COUNT and ERROR_RATE. */
   readonly measure: string | null;
-  /** 0 to 1, of QUANTILE; null for the others. */
+  /** 0 to 1 for QUANTILE; null for the others. */
   readonly quantile: number | null;
   /** Dimensions; empty: one group. */
   readonly groupBy: readonly string[];
   readonly windowMs: number;
-  /** With fewer events in the window, data counts as absent. */
+  /** With fewer events in the window, data counts as missing. */
   readonly minimumCount: number;
 }
 
-/** What the number means. */
+/** Which numbers raise an alert, and when. */
 export interface RulePolicy {
   readonly comparator: 'GT' | 'GTE' | 'LT' | 'LTE';
-  /** Thresholds in the unit of the number; null: there is none. At least one of them is there. */
+  /** Thresholds in the unit of the number; null if there is none. At least one of them is set. */
   readonly warning: number | null;
   readonly critical: number | null;
   /** How long a threshold must be passed before the rule fires. */
   readonly forMs: number;
   readonly absent: 'OK' | 'KEEP' | 'WARNING' | 'CRITICAL';
-  /** How long no threshold must have been passed before an alert is over. */
+  /** How long the number must pass no threshold before an alert is resolved. */
   readonly recoverMs: number;
   /** How often webhooks are reminded; null: never. */
   readonly renotifyMs: number | null;
@@ -42,10 +42,10 @@ export interface Rule {
   readonly ruleId: string;
   readonly name: string;
   readonly description: string | null;
-  /** Of its alerts. */
+  /** The type of its alerts. */
   readonly type: string;
   readonly question: RuleQuestion;
   readonly policy: RulePolicy;
-  /** Which state of the rule it is: each change has a later one. Epoch milliseconds. */
+  /** Identifies the version of the rule: each change has a later one. Epoch milliseconds. */
   readonly updatedAt: number;
 }

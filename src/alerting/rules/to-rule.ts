@@ -7,18 +7,18 @@ import { checkQuestion } from './check-question.ts';
 import { checkThresholds } from './check-thresholds.ts';
 import type { Rule, RulePolicy, RuleQuestion, StoredRule } from './rule.ts';
 
-/** What a stored rule says, apart from when it came to be and whether it is evaluated. */
+/** The part of a stored rule that a `Rule` is made from. */
 export type RuleDefinition = Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks'>;
 
 /**
  * Makes a stored rule ready to be evaluated.
  *
- * @throws InvalidArgument at `input.<field>` when it cannot be: it contradicts itself, or asks for
- *   what there is not.
+ * @throws InvalidArgument at `input.<field>` if the rule contradicts itself, or names something
+ *   that does not exist.
  */
 export type ToRule = (stored: RuleDefinition) => Rule;
 
-/** @param datasets those that rules may ask about */
+/** @param datasets the datasets that rules may ask about */
 export function createRuleReader(datasets: readonly Dataset[]): ToRule {
   return (stored) => {
     const { projectId, ruleId, name, description, type, updatedAt } = stored;

@@ -13,17 +13,17 @@ import type { RulePolicy } from './rule.ts';
 export interface Firing {
   readonly severity: Bad;
   readonly firedAt: number;
-  /** When webhooks were last told. */
+  /** When webhooks were last notified. */
   readonly notifiedAt: number;
 }
 
 /** What is remembered of one group of a rule. Times are epoch milliseconds. */
 export interface GroupState extends LevelsSince {
-  /** Since when there was nothing to measure; null: the last look found something. */
+  /** Since when there has been nothing to measure; null if the last evaluation found something. */
   readonly absentSince: number | null;
   /**
-   * Since when each look found no threshold passed, while an alert is still open; null: there is
-   * none such.
+   * Since when every evaluation has found no threshold passed while an alert is still open; null
+   * otherwise.
    */
   readonly wellSince: number | null;
   readonly firing: Firing | null;
@@ -37,31 +37,31 @@ export const WELL: GroupState = {
   firing: null,
 };
 
-/** What one look at a group found. */
+/** What one evaluation of a group found. */
 export interface Observation {
-  /** Null: there was nothing to measure. */
+  /** Null if there was nothing to measure. */
   readonly value: number | null;
-  /** How far people have come with the alert that fires; null: none does, or it is gone. */
+  /** The status of the alert that fires; null if none fires, or if it no longer exists. */
   readonly alertStatus: 'OPEN' | 'ACKNOWLEDGED' | 'RESOLVED' | null;
 }
 
-/** An alert is raised: ESCALATE and EASE, in place of a milder or a worse one. */
+/** An alert is raised. ESCALATE replaces a milder alert, EASE a worse one. */
 export interface Raising {
   readonly kind: 'RAISE' | 'ESCALATE' | 'EASE';
   readonly severity: Bad;
-  /** Null: absence of data raises it. */
+  /** Null if missing data raises it. */
   readonly threshold: number | null;
 }
 
-/** What is to be done about it. */
+/** What to do with the alert of a group. */
 export type Action = { readonly kind: 'NONE' | 'RESOLVE' | 'REMIND' } | Raising;
 
-/** What decides over the alert of a group. */
+/** What decides about the alert of a group. */
 export interface TransitionPolicy extends RulePolicy {
   /**
-   * Whether an alert that gets better but not well gives way to a milder one, so that what is open
-   * always says how it is. False: it stays as it is, so that a number that swings around the worse
-   * threshold raises one alert, not many.
+   * Whether a milder alert replaces one that gets better but not well, so that the open alert
+   * always shows how bad it is now. False: the alert stays as it is, so that a number that
+   * oscillates around the worse threshold raises one alert, not many.
    */
   readonly eases: boolean;
 }
@@ -74,13 +74,13 @@ export interface Transition {
 const NOTHING: Action = { kind: 'NONE' };
 
 /**
- * What becomes of a group after a look at it: the alert is raised when a threshold was passed for
- * as long as the rule says; raised anew, and the milder one ended, when it gets worse; ended when
- * no threshold was passed for as long as the rule says. What becomes of one that gets better but
- * not well, the policy says.
+ * Decides what happens to a group after an evaluation. If a threshold has been passed for as long
+ * as the rule requires, an alert is raised. If the group gets worse, a new alert is raised and the
+ * milder one is ended. If no threshold has been passed for as long as the rule requires, the alert
+ * is ended. If the group gets better but not well, the policy decides.
  *
- * An alert that was resolved by hand while the number stays bad is raised anew when it gets worse
- * than it has been since, or when a reminder is due.
+ * An alert that was resolved by hand while the number stays bad is raised again when the number
+ * gets worse than it has been since, or when a reminder is due.
  */
 export function decideTransition(
   policy: TransitionPolicy,
@@ -109,17 +109,14 @@ export function decideTransition(
   }
   const firing = isOpen ? state.firing : atMost(level, state.firing);
   const held = heldLevel(policy, since, now);
-  const kind = held === 'OK' ? null : raisingOf(policy, firing, { level, held }, isOpen, now);
+  const kind = held === 'OK' ? null : raisingOf(policy, { firing, level, held, isOpen, now });
   if (held === 'OK' || kind === null) return remindWhenDue(policy, { ...since, firing }, alertStatus, now);
   const threshold = value === null ? null : passedThreshold(policy, held);
   const fired = { severity: held, firedAt: now, notifiedAt: now };
   return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
 }
 
-/**
- * The state with no time later than now: after the clock was set back nothing waits until it is
- * where it was.
- */
+/** Limits the times of the state to now, so that nothing waits after the clock was set back. */
 function asOf({ firing, ...since }: GroupState, now: number): GroupState {
   const past = (instant: number | null) => (instant === null ? null : Math.min(instant, now));
   return {
@@ -136,23 +133,27 @@ function asOf({ firing, ...since }: GroupState, now: number): GroupState {
 }
 
 /**
- * Of an alert that was resolved by hand only how bad it is since then counts: a later rise raises
- * anew.
+ * After an alert was resolved by hand, only how bad the number has been since then counts: a later
+ * rise raises a new alert.
  */
 function atMost(level: Bad, firing: Firing | null): Firing | null {
   return firing !== null && RANK[level] < RANK[firing.severity] ? { ...firing, severity: level } : firing;
 }
 
-/**
- * How an alert of the held level comes to be raised; null: it does not, for the one that fires says
- * it all.
- */
+interface HeldLevel {
+  readonly firing: Firing | null;
+  /** The level of the latest value. */
+  readonly level: Level;
+  /** The worst level that has lasted for as long as the rule requires. */
+  readonly held: Bad;
+  readonly isOpen: boolean;
+  readonly now: number;
+}
+
+/** How to raise an alert of the held level; null if the alert that fires already covers it. */
 function raisingOf(
   policy: TransitionPolicy,
-  firing: Firing | null,
-  { level, held }: { readonly level: Level; readonly held: Bad },
-  isOpen: boolean,
-  now: number,
+  { firing, level, held, isOpen, now }: HeldLevel,
 ): Raising['kind'] | null {
   if (firing === null) return 'RAISE';
   if (RANK[held] > RANK[firing.severity]) return isOpen ? 'ESCALATE' : 'RAISE';
@@ -160,7 +161,7 @@ function raisingOf(
   return policy.eases && RANK[level] < RANK[firing.severity] ? 'EASE' : null;
 }
 
-/** Nobody is reminded of an alert that somebody has taken. */
+/** Reminds only of an alert that nobody has acknowledged or resolved. */
 function remindWhenDue(
   policy: RulePolicy,
   state: GroupState,

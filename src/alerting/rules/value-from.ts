@@ -1,7 +1,7 @@
 import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
 import type { RuleQuestion } from './rule.ts';
 
-/** What the read path must be asked for to answer the question. */
+/** The measures that analytics has to read to answer the question. */
 export function wantedMeasures({
   measure,
   quantile,
@@ -11,11 +11,11 @@ export function wantedMeasures({
 }
 
 /**
- * The number that the question asks for, in public units (USD, not nano-USD); null: there is
- * nothing to measure, or fewer events than the question wants. A count of nothing is 0; a sum of
- * nothing is null, as an absent cost is unknown and not free.
+ * The number that the question asks for, in public units (USD, not nano-USD). Null if there is
+ * nothing to measure, or fewer events than the question requires. A count of nothing is 0. A sum of
+ * nothing is null, because an absent cost is unknown and not free.
  *
- * @param stats with the wanted measures; null: no events.
+ * @param stats with the wanted measures; null if there are no events
  */
 export function valueFrom(
   question: Pick<RuleQuestion, 'aggregate' | 'measure' | 'quantile' | 'minimumCount'>,

@@ -32,7 +32,7 @@ interface Row {
   readonly policy: GroupPolicy;
   /** Undefined: no state is stored. */
   readonly before?: GroupState;
-  readonly look: Measurement;
+  readonly measurement: Measurement;
   readonly status?: Observation['alertStatus'];
   readonly decision: GroupDecision;
 }
@@ -41,41 +41,41 @@ test.each<Row>([
   {
     name: 'nothing is remembered of a group that is well',
     policy: GROUPED,
-    look: seen(1),
+    measurement: seen(1),
     decision: { action: NONE, state: null, changes: false },
   },
   {
     name: 'a group that is well is remembered when its end will mean something',
     policy: WATCHFUL,
-    look: seen(1),
+    measurement: seen(1),
     decision: { action: NONE, state: WELL, changes: true },
   },
   {
     name: 'it is written once',
     policy: WATCHFUL,
     before: WELL,
-    look: seen(2),
+    measurement: seen(2),
     decision: { action: NONE, state: WELL, changes: false },
   },
   {
     name: 'a group that fires is written once',
     policy: GROUPED,
     before: FIRES,
-    look: seen(15),
+    measurement: seen(15),
     status: 'OPEN',
     decision: { action: NONE, state: FIRES, changes: false },
   },
   {
     name: 'a pending group is remembered',
     policy: { ...GROUPED, forMs: MINUTE },
-    look: seen(11),
+    measurement: seen(11),
     decision: { action: NONE, state: { ...WELL, warningSince: NOW }, changes: true },
   },
   {
     name: 'a group that recovers is forgotten',
     policy: GROUPED,
     before: FIRES,
-    look: seen(1),
+    measurement: seen(1),
     status: 'OPEN',
     decision: { action: RESOLVE, state: null, changes: true },
   },
@@ -83,7 +83,7 @@ test.each<Row>([
     name: 'a group that is gone recovers',
     policy: GROUPED,
     before: FIRES,
-    look: gone(null),
+    measurement: gone(null),
     status: 'OPEN',
     decision: { action: RESOLVE, state: null, changes: true },
   },
@@ -91,7 +91,7 @@ test.each<Row>([
     name: 'silence fires',
     policy: WATCHFUL,
     before: WELL,
-    look: gone(null),
+    measurement: gone(null),
     decision: {
       action: raise('WARNING', null),
       state: { ...WELL, warningSince: NOW, absentSince: NOW, firing: fired('WARNING') },
@@ -102,7 +102,7 @@ test.each<Row>([
     name: 'a count of nothing is a number, and the group gone all the same',
     policy: { ...GROUPED, comparator: 'LT', warning: 1, critical: null, remembersWell: true },
     before: WELL,
-    look: gone(0),
+    measurement: gone(0),
     decision: {
       action: raise('WARNING', 1),
       state: { ...WELL, warningSince: NOW, absentSince: NOW, firing: fired('WARNING') },
@@ -113,7 +113,7 @@ test.each<Row>([
     name: 'such a group that stays away is written once',
     policy: { ...GROUPED, comparator: 'LT', warning: 1, critical: null, remembersWell: true },
     before: goneFor(MINUTE, FIRES),
-    look: gone(0),
+    measurement: gone(0),
     status: 'OPEN',
     decision: { action: NONE, state: goneFor(MINUTE, FIRES), changes: false },
   },
@@ -121,7 +121,7 @@ test.each<Row>([
     name: 'such a group is not gone since a time to come when the clock was set back',
     policy: { ...GROUPED, comparator: 'LT', warning: 1, critical: null, remembersWell: true },
     before: goneFor(-MINUTE, FIRES),
-    look: gone(0),
+    measurement: gone(0),
     status: 'OPEN',
     decision: { action: NONE, state: goneFor(0, FIRES), changes: true },
   },
@@ -129,14 +129,14 @@ test.each<Row>([
     name: 'a group that is back is not gone',
     policy: WATCHFUL,
     before: goneFor(MINUTE),
-    look: seen(1),
+    measurement: seen(1),
     decision: { action: NONE, state: WELL, changes: true },
   },
   {
     name: 'a group is remembered until the last millisecond of seven days',
     policy: { ...WATCHFUL, absent: 'KEEP' },
     before: goneFor(7 * DAY - 1, FIRES),
-    look: gone(null),
+    measurement: gone(null),
     status: 'OPEN',
     decision: { action: NONE, state: goneFor(7 * DAY - 1, FIRES), changes: false },
   },
@@ -144,7 +144,7 @@ test.each<Row>([
     name: 'a group that is gone for seven days is forgotten, and its alert ended',
     policy: { ...WATCHFUL, absent: 'KEEP' },
     before: goneFor(7 * DAY, FIRES),
-    look: gone(null),
+    measurement: gone(null),
     status: 'ACKNOWLEDGED',
     decision: { action: RESOLVE, state: null, changes: true },
   },
@@ -152,7 +152,7 @@ test.each<Row>([
     name: 'a group that has too few events for long is there all the same',
     policy: WATCHFUL,
     before: goneFor(8 * DAY, FIRES),
-    look: seen(null),
+    measurement: seen(null),
     status: 'OPEN',
     decision: { action: NONE, state: goneFor(8 * DAY, FIRES), changes: false },
   },
@@ -160,7 +160,7 @@ test.each<Row>([
     name: 'a count of nothing for seven days is forgotten',
     policy: { ...WATCHFUL, comparator: 'LT', warning: 1, critical: null },
     before: goneFor(7 * DAY, FIRES),
-    look: gone(0),
+    measurement: gone(0),
     status: 'RESOLVED',
     decision: { action: NONE, state: null, changes: true },
   },
@@ -168,7 +168,7 @@ test.each<Row>([
     name: 'the one group of a rule without groups is never forgotten',
     policy: { ...ALONE, absent: 'WARNING' },
     before: goneFor(30 * DAY, FIRES),
-    look: gone(null),
+    measurement: gone(null),
     status: 'OPEN',
     decision: { action: NONE, state: goneFor(30 * DAY, FIRES), changes: false },
   },
@@ -176,10 +176,10 @@ test.each<Row>([
     name: 'an alert that was resolved by hand is forgotten when its group is well',
     policy: GROUPED,
     before: FIRES,
-    look: seen(1),
+    measurement: seen(1),
     status: 'RESOLVED',
     decision: { action: NONE, state: null, changes: true },
   },
-])('$name', ({ policy, before, look, status = null, decision }) => {
-  expect(decideGroup(policy, before ?? null, look, status, NOW)).toEqual(decision);
+])('$name', ({ policy, before = null, measurement, status = null, decision }) => {
+  expect(decideGroup(policy, { before, measurement, alertStatus: status, now: NOW })).toEqual(decision);
 });

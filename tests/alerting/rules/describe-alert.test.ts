@@ -96,8 +96,8 @@ test.each<[Partial<RuleQuestion>, Partial<DescribedRule['policy']>, number, stri
 
 test('gives error rates in percent', () => {
   const rule = { ...RULE, question: { ...QUESTION, aggregate: 'ERROR_RATE' as const } };
-  const look = { labels: {}, value: 1 / 8, found: true };
-  expect(describeAlert(rule, look, { severity: 'CRITICAL', threshold: 0.1 }).message).toBe(
+  const measurement = { labels: {}, value: 1 / 8, found: true };
+  expect(describeAlert(rule, measurement, { severity: 'CRITICAL', threshold: 0.1 }).message).toBe(
     'The error rate of llmCalls over the last 5 min is 12.5 %, more than 10 %: CRITICAL.',
   );
 });

@@ -82,7 +82,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     ]);
   });
 
-  test('are left to the next run when the work is told to stop', async () => {
+  test('are left to the next run when the work is stopped', async () => {
     const { clock } = graphql.services;
     const { endOrphans } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 250);
@@ -117,11 +117,11 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     await prisma().alertRule.deleteMany({ where: { ruleId: 'gone' } });
     await endOrphans({ rule: { projectId: 'default', ruleId: 'changed', webhooks: ['three'] } });
     await endOrphans();
-    const told = await prisma().alertDelivery.findMany({
+    const deliveries = await prisma().alertDelivery.findMany({
       where: { event: 'RESOLVED' },
       orderBy: { id: 'asc' },
     });
-    expect(told.map(({ alertId, webhookId }) => `${alertId} ${webhookId}`)).toEqual([
+    expect(deliveries.map(({ alertId, webhookId }) => `${alertId} ${webhookId}`)).toEqual([
       'changed three',
       'there one',
       'gone two',

@@ -62,13 +62,11 @@ describeEachDatabase('measure', (database) => {
         return answer;
       };
       const known = [{ endUser: LAST }, { endUser: GONE }, { endUser: BIG }, { endUser: user(0) }];
-      const measurements = await measure(
-        { ...analytics, groups },
-        failures('many'),
+      const measurements = await measure({ ...analytics, groups }, failures('many'), {
         known,
-        NOON,
+        now: NOON,
         shouldContinue,
-      );
+      });
       const of = (endUser: string) => measurements?.filter(({ labels }) => labels.endUser === endUser);
       expect(of(BIG)).toEqual([{ labels: { endUser: BIG }, value: 0.9, found: true }]);
       // Too few calls to say anything, and none.
@@ -90,7 +88,8 @@ describeEachDatabase('measure', (database) => {
     };
     const known: DimensionValues[] = [{ provider: 'openai' }, { provider: 'nobody' }];
     const rule = failures('many', { groupBy: ['provider'] });
-    expect(await measure({ ...analytics, groups }, rule, known, NOON, shouldContinue)).toEqual([
+    const options = { known, now: NOON, shouldContinue };
+    expect(await measure({ ...analytics, groups }, rule, options)).toEqual([
       { labels: { provider: 'openai' }, value: expect.closeTo((SMALL + 18) / (SMALL + 20), 9), found: true },
       { labels: { provider: 'nobody' }, value: null, found: false },
     ]);
@@ -105,13 +104,8 @@ describeEachDatabase('measure', (database) => {
       { endUser: LAST, service: null },
       { endUser: LAST, service: 'api' },
     ];
-    const measurements = await measure(
-      createAnalytics({ store: opened.store }),
-      rule,
-      known,
-      NOON,
-      shouldContinue,
-    );
+    const analytics = createAnalytics({ store: opened.store });
+    const measurements = await measure(analytics, rule, { known, now: NOON, shouldContinue });
     expect(measurements).toContainEqual({ labels: { service: null, endUser: BIG }, value: 0.9, found: true });
     expect(measurements).toContainEqual({ labels: { service: null, endUser: LAST }, value: 1, found: true });
     expect(measurements).toContainEqual({
@@ -121,7 +115,7 @@ describeEachDatabase('measure', (database) => {
     });
   });
 
-  it('asks nothing more when it is told to stop', async () => {
+  it('asks nothing more when it is stopped', async () => {
     const analytics = createAnalytics({ store: opened.store });
     let asked = 0;
     const groups: typeof analytics.groups = (...question) => {
@@ -130,9 +124,12 @@ describeEachDatabase('measure', (database) => {
     };
     for (const most of [1, 2]) {
       asked = 0;
-      const until = () => Promise.resolve(asked < most);
-      const known = [{ endUser: GONE }];
-      expect(await measure({ ...analytics, groups }, failures('many'), known, NOON, until)).toBeNull();
+      const options = {
+        known: [{ endUser: GONE }],
+        now: NOON,
+        shouldContinue: () => Promise.resolve(asked < most),
+      };
+      expect(await measure({ ...analytics, groups }, failures('many'), options)).toBeNull();
       expect(asked).toBe(most);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { looksWithin, previewStep } from '../../../src/alerting/rules/preview-step.ts';
+import { evaluationsWithin, previewStep } from '../../../src/alerting/rules/preview-step.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -31,9 +31,9 @@ describe('the step of a preview', () => {
 describe('the evaluations of a preview', () => {
   test('are on full steps, after the beginning', () => {
     const at = (text: string): number => Date.parse(`2026-03-05T${text}Z`);
-    const within = looksWithin({ from: at('10:20:30.400'), to: at('11:00:59') }, MINUTE);
+    const within = evaluationsWithin({ from: at('10:20:30.400'), to: at('11:00:59') }, MINUTE);
     expect(within).toEqual({ from: at('10:20:00'), to: at('11:00:00') });
     const aligned = { from: at('10:00:00'), to: at('11:00:00') };
-    expect(looksWithin(aligned, MINUTE)).toEqual(aligned);
+    expect(evaluationsWithin(aligned, MINUTE)).toEqual(aligned);
   });
 });

@@ -20,7 +20,7 @@ const HOUR = 60 * MINUTE;
 const NOON = Date.parse('2026-03-05T12:00:00Z');
 
 /** The numbers of one evaluation, as the evaluator reads them: by group, as JSON of its labels. */
-async function look(
+async function readStats(
   analytics: Analytics,
   { projectId, question }: PreviewedRule,
   at: number,
@@ -58,7 +58,7 @@ async function evaluate(
     open.delete(key);
   };
   for (const at of instants) {
-    const found = await look(analytics, rule, at);
+    const found = await readStats(analytics, rule, at);
     for (const key of new Set([...found.keys(), ...states.keys()])) {
       const value = measured(rule.question, found.get(key) ?? null);
       const alertStatus = open.has(key) ? 'OPEN' : null;

@@ -20,11 +20,11 @@ const POLICY: GroupPolicy = {
 const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAfterMs: 7 * DAY };
 
 /** An evaluation each minute; undefined: the window has no events. */
-const looksOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedMeasurement[] =>
+const measurementsOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedMeasurement[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 
 const replayed = (values: readonly (number | null | undefined)[], policy: Partial<GroupPolicy> = {}) =>
-  replay({ ...POLICY, ...policy }, looksOf(values));
+  replay({ ...POLICY, ...policy }, measurementsOf(values));
 
 describe('replay', () => {
   test('raises, keeps the worst value, and resolves', () => {
@@ -110,7 +110,7 @@ describe('replay', () => {
 
   describe('one of several groups', () => {
     const group = (values: readonly (number | null | undefined)[], policy: Partial<RulePolicy>, step = DAY) =>
-      replay({ ...ONE_OF_SEVERAL, ...policy }, looksOf(values, step)).map(
+      replay({ ...ONE_OF_SEVERAL, ...policy }, measurementsOf(values, step)).map(
         ({ firedAt, resolvedAt, resolution }) => [
           firedAt / step,
           resolvedAt === null ? null : resolvedAt / step,
@@ -132,13 +132,16 @@ describe('replay', () => {
     });
 
     test('is forgotten too if absence counts as zero', () => {
-      const zero = looksOf([5, ...gone], DAY).map((look) => ({ ...look, value: look.value ?? 0 }));
+      const zero = measurementsOf([5, ...gone], DAY).map((measurement) => ({
+        ...measurement,
+        value: measurement.value ?? 0,
+      }));
       const policy: GroupPolicy = { ...ONE_OF_SEVERAL, comparator: 'LT', warning: 1, critical: null };
       expect(replay(policy, zero)).toMatchObject([{ firedAt: DAY, resolvedAt: 8 * DAY, worst: 0 }]);
     });
 
     test('is never forgotten if it is the only group of a rule', () => {
-      expect(replay({ ...POLICY, absent: 'CRITICAL' }, looksOf([5, ...gone], DAY))).toMatchObject([
+      expect(replay({ ...POLICY, absent: 'CRITICAL' }, measurementsOf([5, ...gone], DAY))).toMatchObject([
         { firedAt: DAY, resolvedAt: null },
       ]);
     });

@@ -15,7 +15,7 @@ describe('a policy that eases', () => {
   const ease = { kind: 'EASE', severity: 'WARNING', threshold: 10 } as const;
   test.each<Row>([
     {
-      name: 'puts a milder alert in the place of the one that got better but not well',
+      name: 'puts a milder alert in place of the one that got better but not well',
       policy,
       state: CRITICAL,
       value: 15,
@@ -33,7 +33,7 @@ describe('a policy that eases', () => {
       action: ease,
     },
     {
-      name: 'raises nothing in the place of one that was resolved by hand, and remembers how it is',
+      name: 'raises nothing in place of one that was resolved by hand, and remembers how it is',
       policy,
       state: CRITICAL,
       value: 15,

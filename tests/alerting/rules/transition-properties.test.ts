@@ -104,14 +104,14 @@ test('an alert is raised only when each evaluation with data found the level for
       if (!('severity' in action)) return;
       const since = steps.findIndex((step) => step.now > now - policy.forMs);
       // The evaluation before them was bad too, or the time had not passed.
-      const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(isLook);
+      const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(counts);
       expect(first).toBeGreaterThanOrEqual(0);
-      for (const { value } of steps.slice(first, index + 1).filter(isLook)) {
+      for (const { value } of steps.slice(first, index + 1).filter(counts)) {
         const level = levelOf(policy, value);
         expect(level === 'CRITICAL' || level === action.severity).toBe(true);
       }
 
-      function isLook({ value }: Step): boolean {
+      function counts({ value }: Step): boolean {
         return value !== null || policy.absent !== 'KEEP';
       }
     });
@@ -120,10 +120,10 @@ test('an alert is raised only when each evaluation with data found the level for
 
 test('an alert ends as soon as each evaluation has found no passed threshold for as long as recovery takes', () => {
   holds((policy, steps) => {
-    const isLook = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
+    const counts = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
     /** Since when each evaluation found no passed threshold. */
     let since: number | null = null;
-    for (const step of steps.filter(isLook)) {
+    for (const step of steps.filter(counts)) {
       const { value, now, before, state, status, action } = step;
       if (levelOf(policy, value) !== 'OK') {
         since = null;
@@ -144,14 +144,14 @@ test('an alert ends as soon as each evaluation has found no passed threshold for
 
 test('each firing was notified, and not again before its time', () => {
   holds((policy, steps) => {
-    let told = Number.NEGATIVE_INFINITY;
+    let notifiedAt = Number.NEGATIVE_INFINITY;
     for (const { action, now, state, status } of steps) {
       if (action.kind === 'REMIND') {
         expect(status).toBe('OPEN');
-        expect(now - told).toBeGreaterThanOrEqual(policy.renotifyMs as number);
+        expect(now - notifiedAt).toBeGreaterThanOrEqual(policy.renotifyMs as number);
       }
-      if (action.kind !== 'NONE' && action.kind !== 'RESOLVE') told = now;
-      if (state.firing !== null) expect(state.firing.notifiedAt).toBe(told);
+      if (action.kind !== 'NONE' && action.kind !== 'RESOLVE') notifiedAt = now;
+      if (state.firing !== null) expect(state.firing.notifiedAt).toBe(notifiedAt);
     }
   });
 });
@@ -216,12 +216,12 @@ test('a clock that was set back delays nothing for longer than `for`', () => {
   });
   fc.assert(
     fc.property(policies, states, fc.integer({ min: -6, max: 12 }), (policy, before, value) => {
-      const look = { value, alertStatus: before.firing && ('ACKNOWLEDGED' as const) };
-      const { state } = decideTransition(policy, before, look, 1000);
+      const observation = { value, alertStatus: before.firing && ('ACKNOWLEDGED' as const) };
+      const { state } = decideTransition(policy, before, observation, 1000);
       const { firing, ...since } = state;
       for (const instant of [...Object.values(since), firing?.firedAt, firing?.notifiedAt])
         expect(instant ?? 0).toBeLessThanOrEqual(1000);
-      const later = decideTransition(policy, state, look, 1000 + policy.forMs);
+      const later = decideTransition(policy, state, observation, 1000 + policy.forMs);
       if (levelOf(policy, value) === 'CRITICAL') expect(later.state.firing?.severity).toBe('CRITICAL');
     }),
     { numRuns: 2000, seed: 7405 },

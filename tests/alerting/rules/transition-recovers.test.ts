@@ -43,7 +43,7 @@ describe('a rule that takes three minutes to recover', () => {
       action: 'RESOLVE',
     },
     {
-      name: 'goes on with the same alert when it is bad again',
+      name: 'continues with the same alert when it is bad again',
       policy,
       state: wellFor(2),
       value: 12,

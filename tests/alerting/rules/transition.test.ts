@@ -103,7 +103,7 @@ describe('with `for`', () => {
       becomes: { ...BAD_5_MIN, firing: fired('WARNING') },
       action: raise('WARNING', 10),
     },
-    { name: 'is broken by one good look', policy, state: BAD_5_MIN, value: 10, becomes: {}, action: 'NONE' },
+    { name: 'is broken by one good value', policy, state: BAD_5_MIN, value: 10, becomes: {}, action: 'NONE' },
     {
       name: 'counts a worse number for the milder threshold, and waits for the worse one',
       policy,

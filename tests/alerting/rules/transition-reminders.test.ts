@@ -43,7 +43,7 @@ describe('reminders', () => {
       action: 'NONE',
     },
     {
-      name: 'do not come when it recovers in the same look',
+      name: 'do not come when it recovers in the same evaluation',
       policy,
       state: WARNED,
       value: 1,
