@@ -11,10 +11,10 @@ export const pauseByTimer: Pause = (milliseconds) => sleep(milliseconds, undefin
  * The monitors of topics: one for each topic that has subscribers, and none for others.
  *
  * @param topic what the monitor publishes to
- * @param start starts a monitor; called unless one runs. The monitor ends when `isHeard` returns
+ * @param start starts a monitor; called unless one runs. The monitor ends when `isWatched` returns
  *   false. It is forgotten at that moment, so that the next subscriber starts a new one.
  */
-export type Monitors<Monitor> = (topic: string, start: (isHeard: () => boolean) => Monitor) => Monitor;
+export type Monitors<Monitor> = (topic: string, start: (isWatched: () => boolean) => Monitor) => Monitor;
 
 export function createMonitors<Monitor extends object>(
   live: Pick<Live, 'hasSubscribers'>,

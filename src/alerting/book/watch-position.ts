@@ -27,7 +27,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
     const topic = `${options.topic}.${projectId}`;
     // A later position replaces an earlier one.
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
-    void monitors(topic, (isHeard) => monitor(options, projectId, topic, isHeard));
+    void monitors(topic, (isWatched) => monitor(options, projectId, topic, isWatched));
     return positionsOf(readings);
   };
 }
@@ -40,7 +40,7 @@ async function monitor(
   { live, topic, position, pause = pauseByTimer }: PositionWatchOptions,
   projectId: string,
   topicOfReadings: string,
-  isHeard: () => boolean,
+  isWatched: () => boolean,
 ): Promise<void> {
   let known = 0;
   /** Reads may overlap: an older result that arrives later is ignored. */
@@ -63,7 +63,7 @@ async function monitor(
     do {
       await read();
       await pause(READ_EVERY_MS);
-    } while (isHeard());
+    } while (isWatched());
     await changes.return?.();
   }
   await Promise.all([readAfterChanges(), readPeriodically()]);

@@ -43,7 +43,7 @@ interface MonitoredTopic {
   /** The new events so far. The monitor stops the counter at its end. */
   readonly counted: EventCount;
   /** Whether the topic has subscribers. */
-  readonly isHeard: () => boolean;
+  readonly isWatched: () => boolean;
 }
 
 /**
@@ -60,9 +60,9 @@ export function createProjectWatch<State>(watched: WatchedState<State>): WatchPr
     const { live } = context.services;
     const ofApp = monitors.get(live) ?? createMonitors<EventCount>(live);
     monitors.set(live, ofApp);
-    return ofApp(topic, (isHeard) => {
+    return ofApp(topic, (isWatched) => {
       const counted = countEvents(context, watched.datasets);
-      void monitor(watched, context, { topic, counted, isHeard });
+      void monitor(watched, context, { topic, counted, isWatched });
       return counted;
     });
   }
@@ -110,14 +110,14 @@ async function readState<State>(
 async function monitor<State>(
   watched: WatchedState<State>,
   context: Context,
-  { topic, counted, isHeard }: MonitoredTopic,
+  { topic, counted, isWatched }: MonitoredTopic,
 ): Promise<void> {
   const { pause = pauseByTimer } = watched;
   let known = counted.get();
   let waited = 0;
   for (;;) {
     await pause(TURN_MS);
-    if (!isHeard()) break;
+    if (!isWatched()) break;
     if (++waited < TURNS_BETWEEN_READS && counted.get() === known) continue;
     waited = 0;
     known = counted.get();

@@ -80,15 +80,15 @@ describeEachDatabase('retention of alerts', (database) => {
     for (let number = 0; number < 7; number++) await live(`old ${number}`, { raised: long, resolved: long });
     const { store } = graphql.services;
     const stop = new AbortController();
-    let portions = 0;
+    let batches = 0;
     const expired = createExpiringAlerts({
       batchSize: 3,
       store: {
         prisma: store.prisma,
         async transact(key, work) {
           const value = await store.transact(key, work);
-          if (++portions === 2) stop.abort();
-          await live(`new ${portions}`, { raised: NOON });
+          if (++batches === 2) stop.abort();
+          await live(`new ${batches}`, { raised: NOON });
           return value;
         },
       },

@@ -19,7 +19,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
 
   const prisma = () => graphql.services.store.prisma;
   /** Sends an alert that is not stored to a webhook, and sets the outcome of the delivery. */
-  async function tell(at: number, status: string, projectId = 'default') {
+  async function addDelivery(at: number, status: string, projectId = 'default') {
     const { alertBook } = graphql.services.alerting;
     const { id } = await alertBook.change(projectId, (writer) => writer.test('on-call'), at);
     await prisma().alertDelivery.updateMany({ where: { id }, data: { status } });
@@ -35,9 +35,9 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
     (await graphql.services.retention.run(options)).filter(({ rows, cells }) => rows + cells > 0);
 
   test('removes what is old, also of tests, in all projects, but nothing that is still to be sent', async () => {
-    for (const at of [CUTOFF - 1, CUTOFF]) for (const status of STATUSES) await tell(at, status);
-    await tell(CUTOFF - 1, 'DELIVERED', 'another-project');
-    await tell(CUTOFF, 'DELIVERED', 'a third');
+    for (const at of [CUTOFF - 1, CUTOFF]) for (const status of STATUSES) await addDelivery(at, status);
+    await addDelivery(CUTOFF - 1, 'DELIVERED', 'another-project');
+    await addDelivery(CUTOFF, 'DELIVERED', 'a third');
     const expired = [{ dataset: 'alertDeliveries', rows: 4, cells: 0 }];
     expect(await removed({ dryRun: true })).toEqual(expired);
     expect(await stored()).toHaveLength(8);
@@ -58,18 +58,18 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
   });
 
   test('continues where it was stopped, in batches between which others can write', async () => {
-    for (let number = 0; number < 7; number++) await tell(CUTOFF - 1, 'FAILED');
+    for (let number = 0; number < 7; number++) await addDelivery(CUTOFF - 1, 'FAILED');
     const { store } = graphql.services;
     const stop = new AbortController();
-    let portions = 0;
+    let batches = 0;
     const expired = createExpiringDeliveries({
       batchSize: 3,
       store: {
         prisma: store.prisma,
         async transact(key, work) {
           const value = await store.transact(key, work);
-          if (++portions === 2) stop.abort();
-          await tell(NOON, 'DELIVERED');
+          if (++batches === 2) stop.abort();
+          await addDelivery(NOON, 'DELIVERED');
           return value;
         },
       },

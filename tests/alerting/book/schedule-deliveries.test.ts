@@ -31,7 +31,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
       change: (work: (writer: AlertWriter) => Promise<unknown>) => alertBook.change(projectId, work),
       raise: (alertId: string, fields?: Partial<AlertDraft>) =>
         alertBook.change(projectId, (writer) => writer.raise(draft(alertId, graphql.clock.now(), fields))),
-      async told() {
+      async deliveries() {
         const rows = await store.prisma.alertDelivery.findMany({
           where: { projectId },
           orderBy: { id: 'asc' },
@@ -42,7 +42,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
   }
 
   it('are one for each step of an alert, with the alert as it is at that step', async () => {
-    const { addWebhook, change, raise, told } = inProject('steps');
+    const { addWebhook, change, raise, deliveries } = inProject('steps');
     await addWebhook('on-call');
     await raise('a-1');
     // Sent again, it is the same alert.
@@ -50,7 +50,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     await change(async (writer) => writer.remind((await writer.find('a-1'))!));
     await change((writer) => writer.acknowledge('a-1', 'ada'));
     await change((writer) => writer.resolve('a-1', 'BY_HAND', 'ada'));
-    expect(await told()).toEqual(
+    expect(await deliveries()).toEqual(
       ['RAISED', 'REMINDED', 'ACKNOWLEDGED', 'RESOLVED'].map((event) => `${event} on-call`),
     );
     const rows = await graphql.services.store.prisma.alertDelivery.findMany({
@@ -76,7 +76,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
   });
 
   it('are none for a change that failed', async () => {
-    const { addWebhook, change, raise, told } = inProject('failed');
+    const { addWebhook, change, raise, deliveries } = inProject('failed');
     await addWebhook('on-call');
     await raise('a-1');
     const failed = change(async (writer) => {
@@ -84,7 +84,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
       throw new Error('no');
     });
     await expect(failed).rejects.toThrow('no');
-    expect(await told()).toEqual(['RAISED on-call']);
+    expect(await deliveries()).toEqual(['RAISED on-call']);
   });
 
   it.each([
@@ -176,23 +176,23 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
       ['those that are there, of those that it names', ['two', 'gone'], ['RAISED two']],
       ['nobody, when all that it names are gone', ['gone'], []],
     ])('go to %s', async (name, webhooks, expected) => {
-      const { addWebhook, addRule, raise, told } = inProject(name);
+      const { addWebhook, addRule, raise, deliveries } = inProject(name);
       await addWebhook('one');
       await addWebhook('two');
       await addRule('slow', webhooks);
       await raise('a-1', ofRule('slow'));
-      expect(await told()).toEqual(expected);
+      expect(await deliveries()).toEqual(expected);
     });
 
     it('go to the webhooks that were notified before, when the rule is deleted', async () => {
-      const { addWebhook, addRule, raise, change, told } = inProject('rule gone');
+      const { addWebhook, addRule, raise, change, deliveries } = inProject('rule gone');
       await addWebhook('one');
       await addWebhook('two');
       await addRule('slow', ['two']);
       await raise('a-1', ofRule('slow'));
       await graphql.services.store.prisma.alertRule.deleteMany({ where: { projectId: 'rule gone' } });
       await change((writer) => writer.resolve('a-1', 'RULE_CHANGED', null));
-      expect(await told()).toEqual(['RAISED two', 'RESOLVED two']);
+      expect(await deliveries()).toEqual(['RAISED two', 'RESOLVED two']);
     });
   });
 
@@ -200,8 +200,8 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     await inProject('ours').addWebhook('on-call');
     await inProject('theirs').addWebhook('on-call');
     await inProject('ours').raise('a-1');
-    expect(await inProject('ours').told()).toEqual(['RAISED on-call']);
-    expect(await inProject('theirs').told()).toEqual([]);
+    expect(await inProject('ours').deliveries()).toEqual(['RAISED on-call']);
+    expect(await inProject('theirs').deliveries()).toEqual([]);
   });
 
   test('cost one statement when no webhook is to be notified', async () => {
@@ -229,7 +229,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     expect(await asked()).toEqual(['webhook']);
     await addWebhook('only-agents', { types: ['AGENT'] });
     expect(await asked()).toEqual(['webhook']);
-    // What all of them are told is stored by one; another reads what comes before it.
+    // One statement stores the deliveries to both; another reads those before them.
     await addWebhook('one');
     await addWebhook('two');
     expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery', 'alertDelivery']);
