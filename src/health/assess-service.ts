@@ -3,15 +3,15 @@ import { decideHealth, type Finding, type HealthDecision, isBad } from './decide
 import { type ErrorRateLimits, findErrorRate, findLevel, type RequestCounts } from './findings.ts';
 
 /**
- * What a service said of itself. Usages are in percent of the machine, or of the limit of its
- * container.
+ * What a service reported about itself. Usages are in percent of the machine, or of the limit of
+ * its container.
  */
 export interface ServiceSample {
   /** Epoch milliseconds, by the clock of the service. */
   readonly timestamp: number;
   /**
-   * When it was so, as far as the server can tell: a wrong clock neither keeps a dead service fresh
-   * nor makes a live one stale.
+   * When the service took the sample, as far as the server can tell: a wrong clock neither keeps a
+   * dead service fresh nor makes a live one stale.
    */
   readonly lastSeenAt: number;
   readonly overallStatus: HealthStatus;
@@ -23,13 +23,16 @@ export interface ServiceSample {
   readonly errorCount: number;
 }
 
-/** What is known of a service in an environment; null: what names none. */
+/**
+ * What is known of a service in an environment. `service` and `environment` are null if samples and
+ * requests do not name them.
+ */
 export interface ServiceFacts {
   readonly service: string | null;
   readonly environment: string | null;
-  /** The newest; null when there is none. */
+  /** The newest sample; null if there is none. */
   readonly sample: ServiceSample | null;
-  /** In the window. */
+  /** The requests in the window. */
   readonly counts: RequestCounts;
 }
 
@@ -41,19 +44,20 @@ export interface ServiceLimits extends ErrorRateLimits {
 }
 
 export interface ServiceHealth extends ServiceFacts, HealthDecision {
-  /** True: the newest sample is too old to say anything about the present. */
+  /** True if the newest sample is too old to say anything about the present. */
   readonly stale: boolean;
   /**
-   * What is wrong by its sample and what is wrong by its requests, for the verdict on the whole.
+   * What is wrong according to its sample and according to its requests, for the health of the
+   * project.
    */
   readonly bySample: readonly Finding[];
   readonly byRequests: readonly Finding[];
 }
 
 /**
- * How a service does by its newest sample and its requests. One that was sampled and went silent is
- * DEGRADED, unless its requests show that it is there; the whole is not judged by silence, because
- * a service may have been taken away on purpose.
+ * Assesses a service by its newest sample and its requests. A service that has sent samples and
+ * went silent is DEGRADED, unless its requests show that it is there. Silence does not affect the
+ * health of the project, because a service may have been removed on purpose.
  */
 export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: number): ServiceHealth {
   const { sample, counts } = facts;
@@ -75,7 +79,7 @@ export function assessService(facts: ServiceFacts, limits: ServiceLimits, now: n
   };
 }
 
-/** At least one. */
+/** Returns at least one finding. */
 function findInSample(sample: ServiceSample, limits: ServiceLimits, name: string): Finding[] {
   const own = sample.overallStatus;
   const bad: Finding[] = [

@@ -1,9 +1,9 @@
 import { compareBadness, type HealthStatus, worstOf } from '../core/health-status.ts';
 
-/** What one look at something found. */
+/** What one check found. */
 export interface Finding {
   readonly status: HealthStatus;
-  /** A sentence: what was found at whom, and the threshold that it reached. */
+  /** A sentence: what was found where, and the threshold that it reached. */
   readonly reason: string;
 }
 
@@ -13,7 +13,7 @@ export interface HealthDecision {
   readonly reasons: readonly string[];
 }
 
-/** The worst finding decides. When something is wrong, what is right is no reason. */
+/** The worst finding decides. If something is wrong, what is right is not a reason. */
 export function decideHealth(findings: readonly Finding[]): HealthDecision {
   const status = worstOf(findings.map((finding) => finding.status));
   const reported = status === 'HEALTHY' ? findings : findings.filter(isBad);

@@ -2,7 +2,7 @@ import type { CoordinationProblem } from '../coordination/coordination.ts';
 import { assess, type HealthThresholds } from '../core/health-status.ts';
 import type { Finding } from './decide-health.ts';
 
-/** What happened in the window. */
+/** The requests in the window. */
 export interface RequestCounts {
   readonly requests: number;
   readonly errors: number;
@@ -11,16 +11,16 @@ export interface RequestCounts {
 export interface ErrorRateLimits {
   /** Shares of 1. */
   readonly errorRate: HealthThresholds;
-  /** With fewer requests there is no verdict: one failure of two says little. */
+  /** With fewer requests the error rate is not assessed: one failure out of two says little. */
   readonly minimumRequests: number;
 }
 
-/** Share of the requests that failed, 0 to 1; null without requests. */
+/** Share of the requests that failed, 0 to 1; null if there were none. */
 export function errorRateOf({ requests, errors }: RequestCounts): number | null {
   return requests === 0 ? null : errors / requests;
 }
 
-/** The verdict on an error rate. `whose`: a service; null: all of the project. */
+/** Assesses an error rate. `whose`: a service; null: the whole project. */
 export function findErrorRate(
   counts: RequestCounts,
   { errorRate: thresholds, minimumRequests }: ErrorRateLimits,
@@ -31,7 +31,7 @@ export function findErrorRate(
   const of = whose === null ? '' : ` of ${whose}`;
   if (rate === null) return { status: 'HEALTHY', reason: `There were no requests${of}.` };
   if (requests < minimumRequests) {
-    const reason = `${requests} of the ${minimumRequests} requests${of} that a verdict needs: too few to judge.`;
+    const reason = `There were too few requests${of} to assess: ${requests}, and at least ${minimumRequests} are needed.`;
     return { status: 'HEALTHY', reason };
   }
   const status = assess(rate, thresholds);
@@ -44,8 +44,8 @@ export function findErrorRate(
 }
 
 /**
- * A level that reached a threshold; nothing when it did not, or was not measured. `what`: "Disk use
- * of db".
+ * A finding if a level reached a threshold; none if it did not, or was not measured. `what`: for
+ * example "Disk use of db".
  */
 export function findLevel(
   what: string,
@@ -61,21 +61,21 @@ export function findLevel(
   return [{ status, reason }];
 }
 
-/** The server that answers, as far as its event loop shows. */
+/** Assesses the server that answers, by the delay of its event loop. */
 export function findEventLoopDelay(delayMs: number, thresholds: HealthThresholds): Finding[] {
   const render = (value: number) => `${Math.floor(value)} ms`;
   return findLevel("The delay of the server's event loop (p99)", delayMs, thresholds, render);
 }
 
 /**
- * Files of the coordination folder that cannot be taken over. What they said before still holds, so
+ * Files of the coordination folder that cannot be imported. What they said before still holds, so
  * it is no outage.
  */
 export function findInFolder(problems: readonly CoordinationProblem[]): Finding[] {
   return problems.map(({ message }) => ({ status: 'DEGRADED', reason: `Coordination folder: ${message}` }));
 }
 
-/** Cut, not rounded: 4.96 % must not read as the 5 % that it is below. */
+/** Rounds down: 4.96 % must not read as the 5 % that it is below. */
 function percent(value: number): string {
   return `${Math.floor(value * 10 + 1e-9) / 10} %`;
 }

@@ -5,18 +5,18 @@ import type { Clock } from '../core/clock.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
-/** What health is judged from. */
+/** What health is assessed from. */
 export interface HealthServices {
   readonly config: Pick<Config, 'health'>;
   readonly clock: Clock;
   readonly store: Store;
   readonly analytics: Analytics;
   readonly processLoad: ProcessLoadSource;
-  /** The coordination folder; absent: none is followed. */
+  /** The coordination folder; absent if none is followed. */
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
-/** Whose health it is. */
+/** The project whose health is read, and what it is read from. */
 export interface HealthScope {
   readonly services: HealthServices;
   readonly projectId: string;

@@ -8,7 +8,7 @@ import type { HealthScope } from './health-services.ts';
 import { readCoordination } from './read-coordination.ts';
 import { readServices } from './read-services.ts';
 
-/** What is read only when it is wanted. */
+/** The parts that are read only if they are wanted. */
 export interface HealthFacts extends HealthDecision {
   readonly counts: RequestCounts;
   readonly services: readonly ServiceHealth[];
@@ -23,15 +23,14 @@ export interface Health extends Partial<HealthFacts> {
 
 export type HealthPart = keyof HealthFacts;
 
-/** A server that has just started loads and compiles: its event loop says nothing yet. */
+/**
+ * A server that has just started loads and compiles: the delay of its event loop says nothing yet.
+ */
 const SETTLED_AFTER_SECONDS = 60;
 
 const VERDICT: readonly HealthPart[] = ['status', 'reasons'];
 
-/**
- * The health of the caller's project now: of what is wanted, or all of it. A verdict needs
- * everything.
- */
+/** The present health of the project: only the wanted parts. A verdict needs everything. */
 export async function readHealth(
   scope: HealthScope,
   wanted: readonly HealthPart[] = VERDICT,
@@ -58,7 +57,7 @@ export async function readHealth(
   return { ...known, ...decideHealth(findings) };
 }
 
-/** The verdict alone. */
+/** Only the status and its reasons. */
 export async function readVerdict(scope: HealthScope): Promise<HealthDecision> {
   const { status, reasons } = await readHealth(scope, VERDICT);
   if (status === undefined || reasons === undefined)
@@ -73,8 +72,8 @@ async function countRequests({ projectId, services }: HealthScope, range: Interv
 }
 
 /**
- * What is wrong with services. Of one that has all the requests, the error rate is that of the
- * whole and not said twice.
+ * What is wrong with services. If one service has all requests, its error rate is that of the
+ * project, and is not reported twice.
  */
 function findInServices(services: readonly ServiceHealth[], { requests }: RequestCounts): Finding[] {
   return services.flatMap(({ bySample, byRequests, counts }) =>

@@ -36,7 +36,10 @@ const BUSIEST = { orderBy: { by: 'count', direction: 'desc' }, first: MAX_SERVIC
 
 type ServiceName = Pick<ServiceFacts, 'service' | 'environment'>;
 
-/** The services that have samples or, in the window, requests: by name, what names none last. */
+/**
+ * The services that have samples, or requests in the window, by name. What names no service comes
+ * last.
+ */
 export async function readServices(scope: HealthScope, window: Interval): Promise<readonly ServiceHealth[]> {
   const [samples, counts] = await Promise.all([readSamples(scope), countByService(scope, window)]);
   const facts = new Map<string, ServiceFacts>();
@@ -59,7 +62,7 @@ async function readSamples({ projectId, services: { store } }: HealthScope) {
   const samples = new Map((found as StoredSample[]).map((sample) => [sample.id, sample]));
   return newest.flatMap(({ id, service, environment, lastSeenAt }) => {
     const sample = samples.get(id);
-    // What retention removed in between is not there.
+    // Retention may have removed the sample in between.
     if (sample === undefined) return [];
     const timestamp = sample.timestamp.getTime();
     return [{ name: { service, environment }, sample: { ...sample, timestamp, lastSeenAt } }];

@@ -76,7 +76,9 @@ describe('assessService', () => {
     expect(assess({ counts, sample: null })).toMatchObject({ status: 'DEGRADED', reasons, stale: false });
     const few = assess({ counts: { requests: 2, errors: 2 }, sample: null });
     expect(few).toMatchObject({ status: 'HEALTHY', byRequests: [] });
-    expect(few.reasons).toEqual(['2 of the 20 requests of api that a verdict needs: too few to judge.']);
+    expect(few.reasons).toEqual([
+      'There were too few requests of api to assess: 2, and at least 20 are needed.',
+    ]);
   });
 
   it('uses silence: an old sample does not count', () => {

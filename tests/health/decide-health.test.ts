@@ -47,7 +47,7 @@ describe('findErrorRate', () => {
   it('gives the reason, and does not round a rate up to the threshold', () => {
     const reasonOf = (requests: number, errors: number) => findErrorRate({ requests, errors }, LIMITS).reason;
     expect(reasonOf(0, 0)).toBe('There were no requests.');
-    expect(reasonOf(5, 5)).toBe('5 of the 20 requests that a verdict needs: too few to judge.');
+    expect(reasonOf(5, 5)).toBe('There were too few requests to assess: 5, and at least 20 are needed.');
     expect(reasonOf(10_000, 499)).toBe('499 of 10000 requests failed (4.9 %): less than 5 %.');
     expect(reasonOf(100, 7)).toBe('7 of 100 requests failed (7 %): 5 % or more is degraded.');
     expect(reasonOf(100, 29)).toBe('29 of 100 requests failed (29 %): 20 % or more is unhealthy.');

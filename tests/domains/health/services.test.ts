@@ -70,7 +70,7 @@ describeEachDatabase('health of services', (database) => {
         ...unknown,
         service: 'worker',
         status: 'HEALTHY',
-        reasons: ['4 of the 20 requests of worker that a verdict needs: too few to judge.'],
+        reasons: ['There were too few requests of worker to assess: 4, and at least 20 are needed.'],
         stale: false,
         requests: 4,
         errorRate: 0.25,
