@@ -2,7 +2,7 @@ import { enumeration, integer, json, text, timestamp } from '../../core/dataset/
 import { defineState } from '../../core/dataset/state.ts';
 import { ALERT_EVENTS, DELIVERY_STATUSES } from './delivery-enums.ts';
 
-/** What was sent to webhooks, and is still to be sent: one row per attempt. */
+/** Attempts to deliver alerts to webhooks, past and scheduled: one row per attempt. */
 export const alertDeliveries = defineState({
   name: 'alertDeliveries',
   entity: 'AlertDelivery',

@@ -1,4 +1,4 @@
-/** The values of the alerts' enums, with what GraphiQL says of each. */
+/** The values of the alerts' enums, with their descriptions. */
 
 export const ALERT_TYPES = {
   AGENT: 'Concerns a coding agent.',

@@ -38,7 +38,7 @@ export const alerts = defineState({
       source: 'server',
       optional: true,
       hidden: true,
-      description: 'Place of its last change in the order of all changes.',
+      description: 'The position of its last change in the order of all changes.',
     }),
     type: enumeration('AlertType', ALERT_TYPES, { description: 'The type of the alert.' }),
     severity: enumeration('AlertSeverity', ALERT_SEVERITIES, { description: 'The severity.' }),
@@ -102,5 +102,5 @@ export const alerts = defineState({
   },
 });
 
-/** The alerts that are not over, which somebody may have taken. */
+/** Alerts that are not over: open or acknowledged. */
 export const NOT_RESOLVED = isOneOf('status', ['OPEN', 'ACKNOWLEDGED']);

@@ -1,4 +1,4 @@
-/** The kinds of channels, with what GraphiQL says of each. */
+/** The kinds of channels, with their descriptions. */
 export const CHANNEL_KINDS = {
   WEBHOOK:
     'A service of your own. It gets every field of the alert as JSON, signed according to ' +

@@ -1,4 +1,4 @@
-/** The values of the enums of deliveries, with what GraphiQL says of each. */
+/** The values of the enums of deliveries, with their descriptions. */
 
 export const ALERT_EVENTS = {
   RAISED: 'The alert was raised.',

@@ -1,4 +1,4 @@
-/** The values of the enums of rules, with what GraphiQL says of each. */
+/** The values of the enums of rules, with their descriptions. */
 
 export const AGGREGATES = {
   COUNT: 'Number of events.',

@@ -16,8 +16,8 @@ export const webhooks = defineState({
   entity: 'Webhook',
   table: 'webhooks',
   description:
-    'A receiver of alerts, which is told when an alert is raised, changed or still open: a URL that ' +
-    'is called with POST, or mailboxes. `kind` decides the format.',
+    'A receiver of alerts: a URL that is called with POST, or mailboxes. It is notified when an ' +
+    'alert is raised, changes or is still open. `kind` decides the format.',
   naturalKey: 'webhookId',
   byKey: {
     description: 'The webhook with this id; null if there is none.',

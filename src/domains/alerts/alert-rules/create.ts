@@ -10,7 +10,7 @@ import { ruleColumns } from './difference.ts';
 import { rulePayload } from './payload.ts';
 import { requireWebhooks, ruleKey } from './stored-rules.ts';
 
-/** What is found of the health of the project is kept under this name. */
+/** The states of the health of the project are stored under this id. */
 const RESERVED_ID = 'health';
 
 /** Adds `createAlertRule`. */

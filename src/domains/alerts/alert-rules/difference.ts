@@ -5,7 +5,10 @@ import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { inputColumns } from '../../../graphql/events/event-input.ts';
 import type { PrismaValues } from '../../../graphql/states/state-values.ts';
 
-/** What a client may say of a new rule, in declared order. It comes to be when it is created. */
+/**
+ * The columns that a client may set in a new rule, in declared order. `createdAt` is the time at
+ * which it is created.
+ */
 export const ruleColumns = inputColumns(alertRules).filter(({ name }) => name !== 'createdAt');
 
 const FIXED: readonly string[] = ['ruleId', 'enabled'];
@@ -14,7 +17,7 @@ const FIXED: readonly string[] = ['ruleId', 'enabled'];
 export const updatableColumns = ruleColumns.filter(({ name }) => !FIXED.includes(name));
 
 /**
- * What decides which alerts there are. What else a rule has says how they are shown, and to whom.
+ * The columns that decide which alerts are raised. A change of the others leaves open alerts valid.
  */
 const DECIDING: ReadonlySet<string> = new Set([
   'dataset',
@@ -32,7 +35,7 @@ const DECIDING: ReadonlySet<string> = new Set([
   'absent',
 ]);
 
-/** The fields that `wanted` changes, in declared order. "PT60S" is no change of "PT1M". */
+/** The fields that `wanted` changes, in declared order. "PT60S" does not change "PT1M". */
 export function changedFields(present: StoredRule, wanted: PrismaValues): string[] {
   const before = present as Readonly<Record<string, unknown>>;
   return updatableColumns
@@ -47,7 +50,7 @@ export function changedFields(present: StoredRule, wanted: PrismaValues): string
 const same = (value: unknown): unknown => value;
 const lengthOf = (value: unknown): unknown => (typeof value === 'string' ? durationMs(value) : value);
 
-/** Whether what the rule has found so far is worth nothing after a change of these fields. */
+/** Whether a change of these fields invalidates what the rule has found so far. */
 export function changesFindings(fields: readonly string[]): boolean {
   return fields.some((field) => DECIDING.has(field));
 }

@@ -14,6 +14,7 @@ import { firingType } from './firing-type.ts';
 
 const DEFAULT_FIRINGS = 100;
 const MAX_FIRINGS = 1_000;
+
 /** Adds `previewAlertRule`. */
 export function addAlertRulePreview(types: TypeRegistry): void {
   const input = previewInput(types);
@@ -44,11 +45,12 @@ export function addAlertRulePreview(types: TypeRegistry): void {
   );
 }
 
-/** The same input tries a rule and creates it; a rule that is only tried needs no name. */
+/** The same input previews a rule and creates it, but a preview needs neither id nor name. */
 function previewInput(types: TypeRegistry) {
   return types.builder.inputRef<Record<string, unknown>>('PreviewAlertRuleInput').implement({
     description:
-      'A rule to be tried: what `createAlertRule` takes. Who the rule is, whom it tells and whether it is enabled do not matter here.',
+      'A rule to try out: the input of `createAlertRule`. Its id, its name, its `webhooks` and ' +
+      'whether it is enabled do not matter here.',
     fields: (t) =>
       ({
         ...columnInputs(types, t, ruleColumns),

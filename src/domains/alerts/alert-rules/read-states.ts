@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import type { Context } from '../../../graphql/context.ts';
 
-/** What a rule has found of a group, as Prisma gives it. */
+/** The stored state of a group of a rule, as Prisma returns it. */
 export type RuleState = Awaited<ReturnType<typeof findStates>>[number];
 
 /**
- * Those that fire first, the critical ones before the others, then those that wait; the newest
- * first.
+ * First the groups that fire, the critical ones before the others; then those that are pending. The
+ * newest come first.
  */
 const WORST_FIRST = sql`severity is null, severity, fired_at desc, warning_since is null, warning_since desc, id`;
 
 /**
- * The first states of each rule, the worst first. Two statements for all rules; one without states
- * has none in the answer.
+ * The first states of each rule, the worst first, by `ruleId`. A rule without states is missing. It
+ * takes two statements for all rules.
  */
 export async function readRuleStates(
   context: Context,
@@ -39,7 +39,7 @@ export async function readRuleStates(
   const byRule = new Map<string, RuleState[]>();
   for (const id of ids) {
     const state = states.get(id);
-    // What has recovered in between is not there.
+    // The group may have recovered in between.
     if (state !== undefined) byRule.set(state.ruleId, [...(byRule.get(state.ruleId) ?? []), state]);
   }
   return byRule;

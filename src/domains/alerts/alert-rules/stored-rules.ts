@@ -10,14 +10,14 @@ export function ruleKey({ projectId }: Context, ruleId: string) {
   return { projectId_id: { projectId, id: derivedId(projectId, alertRules.name, ruleId) } };
 }
 
-/** @throws TelltaleError NOT_FOUND when there is none. */
+/** @throws TelltaleError NOT_FOUND if there is no such rule. */
 async function requireRule(prisma: StateTransaction, context: Context, ruleId: string): Promise<StoredRule> {
   const rule = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
   if (rule !== null) return rule;
   throw new TelltaleError('NOT_FOUND', `There is no alert rule "${ruleId}".`, { argument: 'input.ruleId' });
 }
 
-/** @throws InvalidArgument at `input.webhooks.<index>` for one that there is not. */
+/** @throws InvalidArgument at `input.webhooks.<index>` for a webhook that does not exist. */
 export async function requireWebhooks(
   prisma: StateTransaction,
   { projectId }: Context,
@@ -34,13 +34,13 @@ export async function requireWebhooks(
 }
 
 /**
- * Changes a rule in one short transaction, then ends the alerts that it looks after no more, by
- * portions between which others write. When that is broken off, the evaluation of the rules ends
- * the rest.
+ * Changes a rule in one short transaction. Then it resolves the alerts that the rule no longer
+ * handles, in batches between which others can write. If that is interrupted, the evaluator of
+ * rules resolves the rest.
  *
- * @param change answers the rule as it is then. What is found by the rule as it was is worth
- *   nothing: see `forgetFindings`.
- * @throws TelltaleError NOT_FOUND when there is no such rule.
+ * @param change returns the changed rule. If it invalidates what the rule has found, it calls
+ *   `forgetFindings`.
+ * @throws TelltaleError NOT_FOUND if there is no such rule.
  */
 export async function changeRule(
   context: Context,
@@ -52,14 +52,14 @@ export async function changeRule(
     const present = await requireRule(prisma, context, ruleId);
     return { before: present, after: await change(prisma, present) };
   });
-  // Told are those who were told of the alerts: whom the rule named before.
+  // Notify the webhooks that were notified of the alerts: those that the rule named before.
   await endOrphans({ rule: before });
   return after;
 }
 
 /**
- * Forgets what the rule has found: its alerts are looked after no more, and are ended when the
- * change is stored.
+ * Forgets what the rule has found: the rule no longer handles its alerts, which are resolved once
+ * the change is stored.
  */
 export async function forgetFindings(
   prisma: StateTransaction,

@@ -10,15 +10,18 @@ import type { ReadAlerts, SequenceColumn, WantedAlerts } from './read-alerts.ts'
 export interface FollowedAlerts {
   readonly column: SequenceColumn;
   readonly wanted: WantedAlerts;
-  /** The id of the alert that was told last; null: what is there already is not told. */
+  /**
+   * The id of the alert that the subscriber got last; null: only what is raised or changed from now
+   * on.
+   */
   readonly since: string | null;
 }
 
 /**
- * The wanted alerts in the order of their places, from the database.
+ * The wanted alerts in the order of their positions, from the database.
  *
- * @throws InvalidArgument at `since` for what is no id, TelltaleError NOT_FOUND when there is no
- *   such alert.
+ * @throws InvalidArgument at `since` for an invalid id, TelltaleError NOT_FOUND if there is no such
+ *   alert.
  */
 export async function followAlerts(
   context: Context,
@@ -26,8 +29,8 @@ export async function followAlerts(
   readAlerts: ReadAlerts,
 ): Promise<AsyncIterableIterator<StoredAlert>> {
   const { projectId, services } = context;
-  // Watched first, asked second: what is committed after the answer is told by the watch, what was
-  // committed before it lies within.
+  // Watch first, then ask: the watch reports what is committed after the answer, and the answer
+  // includes what was committed before it.
   const positions = services.alerting.alertBook.watch(projectId);
   try {
     const position = await services.alerting.alertBook.position(projectId);
@@ -44,7 +47,7 @@ export async function followAlerts(
   }
 }
 
-/** The place at which an alert was raised. */
+/** The position at which an alert was raised. */
 async function sequenceOfRaised({ projectId, services }: Context, since: string): Promise<number> {
   const id = toUuid(since, alerts.entity, 'since');
   const alert = await services.store.prisma.alert.findUnique({

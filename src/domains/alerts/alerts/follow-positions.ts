@@ -1,17 +1,17 @@
 import { iterateInTurn } from '../../../graphql/live/iterate-in-turn.ts';
 
 /**
- * What is told in the order of places. Items come at any places, in the order in which they become
- * readable.
+ * Items in the order of their positions. Not every position has an item. Items become readable in
+ * this order.
  */
 export interface FollowedPositions<Item> {
-  /** What lies beyond this place is told. */
+  /** Only items after this position are delivered. */
   readonly after: number;
-  /** Up to this place all is readable now. */
+  /** All items up to this position are readable now. */
   readonly position: number;
   /** Greater positions, as they are reached. */
   readonly positions: AsyncIterator<number>;
-  /** The first items beyond `after` and not beyond `upTo`, in order, `limit` at most. */
+  /** The first items after `after` and up to `upTo`, in order, at most `limit`. */
   read(after: number, upTo: number, limit: number): Promise<readonly Item[]>;
   positionOf(item: Item): number;
 }
@@ -19,9 +19,9 @@ export interface FollowedPositions<Item> {
 const PAGE_SIZE = 100;
 
 /**
- * Every item beyond a place, once, in order: what is there first, then what comes. All of it is
- * read, by pages, when it is asked for; so a subscriber that is slow misses nothing and holds a
- * page at most. An error ends it.
+ * Every item after a position, once, in order: first those that exist, then new ones. Pages are
+ * read only when they are asked for, so a slow subscriber misses nothing and holds one page at
+ * most. An error ends the iteration.
  */
 export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncIterableIterator<Item> {
   let { after, position } = followed;
@@ -38,8 +38,8 @@ export function followPositions<Item>(followed: FollowedPositions<Item>): AsyncI
     const upTo = position;
     const found = await followed.read(after, upTo, PAGE_SIZE);
     const last = found.at(-1);
-    // A page that is not full has all that there is, and a place without an item needs no second
-    // look.
+    // A page that is not full has all items up to `upTo`: the positions after its last item have
+    // none.
     after = last === undefined || found.length < PAGE_SIZE ? upTo : followed.positionOf(last);
     page = [...found];
   }

@@ -5,7 +5,8 @@ import { entityPayload } from '../../../graphql/states/entity-payload.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /**
- * `AcknowledgeAlertPayload` for `acknowledgeAlert`: what a mutation that moves an alert on answers.
+ * `AcknowledgeAlertPayload` for `acknowledgeAlert`: the result of a mutation that changes the
+ * status of an alert.
  */
 export function alertPayload(types: TypeRegistry, mutation: string): ObjectType<Entity> {
   return entityPayload(types, alerts, { mutation, field: 'alert', which: 'The alert as it is now.' });

@@ -8,7 +8,7 @@ import type { StateInput } from '../../../ingest/state-checks.ts';
 
 interface RaisedAlert {
   readonly alert: StoredAlert;
-  /** False: there was one with this id, which stays as it is. */
+  /** False if an alert with this id already existed, which stays as it is. */
   readonly created: boolean;
 }
 

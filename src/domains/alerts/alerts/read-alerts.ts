@@ -2,7 +2,9 @@ import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Store } from '../../../storage/store.ts';
 
-/** By which place alerts are told: that at which they were raised, or that of their last change. */
+/**
+ * The column that orders alerts: the position at which they were raised, or of their last change.
+ */
 export type SequenceColumn = 'sequence' | 'changeSequence';
 
 /** Which alerts a subscriber wants; null: all. */
@@ -11,7 +13,7 @@ export interface WantedAlerts {
   readonly types: readonly string[] | null;
 }
 
-/** Alerts beyond `after` and not beyond `upTo`, by `place`, `limit` at most. */
+/** Alerts after `after` and up to `upTo`, by `column`, at most `limit`. */
 export interface AlertPage extends WantedAlerts {
   readonly column: SequenceColumn;
   readonly after: number;
@@ -22,9 +24,9 @@ export interface AlertPage extends WantedAlerts {
 export type ReadAlerts = (context: Context, page: AlertPage) => Promise<readonly StoredAlert[]>;
 
 /**
- * Reads pages of alerts in the order of their places, whole: subscribers that ask for the same page
- * at the same time share one statement, whatever they select. All up to `upTo` was committed before
- * they asked, so who comes later is told the same.
+ * Reads pages of whole alerts in the order of their positions. Subscribers that ask for the same
+ * page at the same time share one statement, whatever they select. Everything up to `upTo` was
+ * committed before they asked, so one that comes later gets the same.
  */
 export function createAlertReader(): ReadAlerts {
   const readings = new WeakMap<Store, Map<string, Promise<readonly StoredAlert[]>>>();

@@ -59,7 +59,7 @@ async function createWebhook(
         current: presentState(webhooks, present),
       });
     }
-    // One of the same id may have been deleted: the new one gets nothing of what was left.
+    // A deleted webhook may have had this id: the new one gets none of its deliveries.
     await cancelDeliveries(prisma, context, webhookId);
     return {
       webhook: await prisma.webhook.create({ data: toPrismaData(webhooks, webhook) }),

@@ -16,7 +16,7 @@ export interface WithNewSecret {
   readonly secret: string | null;
 }
 
-/** `DeleteWebhookPayload` for `deleteWebhook`. `which`: in which state it holds the webhook. */
+/** `DeleteWebhookPayload` for `deleteWebhook`. `which` describes the webhook in it. */
 export function webhookPayload(types: TypeRegistry, mutation: string, which: string): ObjectType<Entity> {
   return entityPayload(types, webhooks, { mutation, field: 'webhook', which });
 }

@@ -42,7 +42,7 @@ async function rotateSecret(
   return inWebhooks(context, async (prisma) => {
     const present = await requireWebhook(prisma, context, webhookId);
     const secret = anotherSecret(present, given ?? null);
-    // Sent again, it must not take the old one away.
+    // A repeated request must not replace the previous secret.
     if (secret === present.secret) return { webhook: present, secret };
     const where = webhookKey(context, webhookId);
     const data = { secret, ...overlap(present, updatedAt), updatedAt };
@@ -50,7 +50,7 @@ async function rotateSecret(
   });
 }
 
-/** The old secret, as long as it still counts. */
+/** The previous secret, and how long it stays valid. */
 function overlap({ kind, secret }: StoredWebhook, now: Date) {
   const { overlapMs } = channelOf(kind).credentials;
   if (overlapMs === 0) return NO_PREVIOUS_SECRET;

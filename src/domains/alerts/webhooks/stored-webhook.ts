@@ -9,11 +9,11 @@ import type { StateTransaction } from '../../../graphql/states/state-values.ts';
 /** A webhook as it is stored. */
 export type StoredWebhook = NonNullable<Awaited<ReturnType<typeof findWebhook>>>;
 
-/** What is stored where no older secret counts. */
+/** What is stored if no previous secret is valid. */
 export const NO_PREVIOUS_SECRET = { previousSecret: null, previousSecretUntil: null };
 
 /**
- * Changes webhooks in a transaction: one after another, and while nobody takes deliveries to send
+ * Changes webhooks in a transaction: one after another, and while nobody claims deliveries to send
  * them.
  */
 export function inWebhooks<Value>(
@@ -28,12 +28,12 @@ export function webhookKey({ projectId }: Context, webhookId: string) {
   return { projectId_id: { projectId, id: derivedId(projectId, webhooks.name, webhookId) } };
 }
 
-/** Null when there is none. */
+/** Null if there is none. */
 export function findWebhook(prisma: StateTransaction, context: Context, webhookId: string) {
   return prisma.webhook.findUnique({ where: webhookKey(context, webhookId) });
 }
 
-/** @throws TelltaleError NOT_FOUND when there is none. */
+/** @throws TelltaleError NOT_FOUND if there is no such webhook. */
 export async function requireWebhook(
   prisma: StateTransaction,
   context: Context,
@@ -47,7 +47,7 @@ export async function requireWebhook(
 }
 
 /**
- * Cancels what is still to be sent to a webhook. What is being sent ends, and is not tried again.
+ * Cancels the scheduled deliveries to a webhook. Attempts in progress end, and are not repeated.
  */
 export async function cancelDeliveries(
   prisma: StateTransaction,
@@ -66,7 +66,7 @@ export async function cancelDeliveries(
   });
 }
 
-/** Which webhook a mutation is about. */
+/** Identifies the webhook that a mutation is about. */
 export function webhookIdInput(t: InputBuilder) {
   return { webhookId: t.string({ required: true, description: 'The webhook, by its id.' }) };
 }

@@ -26,7 +26,7 @@ interface UpdateWebhookInput extends Readonly<Record<string, unknown>> {
   readonly secret?: string | null;
 }
 
-/** What stays for good. */
+/** The columns that never change. */
 const FIXED: readonly string[] = ['webhookId', webhooks.timeColumn];
 
 /** Adds `updateWebhook`. */
@@ -66,7 +66,7 @@ async function updateWebhook(
     checkQuietHours(wanted);
     checkGroupWait(wanted);
     if (isDeepStrictEqual(wanted, present)) return { webhook: present, secret: null };
-    // Enabled again, it gets nothing of what was left from before.
+    // A webhook that is enabled again gets no deliveries from before.
     if (!wanted.enabled || !present.enabled) await cancelDeliveries(prisma, context, webhookId);
     const webhook = await prisma.webhook.update({
       where: webhookKey(context, webhookId),
@@ -93,8 +93,8 @@ interface Change {
 }
 
 /**
- * The url and the secret as they are stored afterwards. What is shown of a url may be sent back,
- * and changes nothing.
+ * The URL and the secret to store. A client may send back the URL as it is shown, which changes
+ * nothing.
  */
 function keepCredentials(
   { present, changes, secret }: Change,
@@ -110,6 +110,6 @@ function keepCredentials(
   }
   checkTarget({ kind, url }, config);
   const kept = channelOf(kind).credentials.keep({ url, secret }, kind === present.kind ? present : null);
-  // An older secret counts beside the one that followed it, and no other.
+  // A previous secret is valid only beside the secret that followed it.
   return kept.secret === present.secret ? kept : { ...kept, ...NO_PREVIOUS_SECRET };
 }
