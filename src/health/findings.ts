@@ -31,7 +31,9 @@ export function findErrorRate(
   const of = whose === null ? '' : ` of ${whose}`;
   if (rate === null) return { status: 'HEALTHY', reason: `There were no requests${of}.` };
   if (requests < minimumRequests) {
-    const reason = `There were too few requests${of} to assess: ${requests}, and at least ${minimumRequests} are needed.`;
+    const reason =
+      `There were too few requests${of} to assess: ${requests}, and at least ` +
+      `${minimumRequests} are needed.`;
     return { status: 'HEALTHY', reason };
   }
   const status = assess(rate, thresholds);

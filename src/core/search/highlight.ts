@@ -17,7 +17,7 @@ const TOUCHING_END = new RegExp(`\\S{0,${TOUCHING}}$`, 'u');
  * `<mark>…</mark>`, the rest is escaped, `…` stands for omitted text. Chooses the window with the
  * most different terms of the query, then the most matches, then the earliest. Takes linear time.
  *
- * @param options.words the size of the window, at least that of the longest phrase of the query
+ * @param words the size of the window, at least that of the longest phrase of the query
  * @returns null if the text has no match of a required term
  */
 export function highlight(
