@@ -63,11 +63,11 @@ describeEachDatabase('subscriptions to alerts', (database) => {
 
     it.each(['id', 'uuid'])('continues after the alert whose %s is given', async (field) => {
       const { raise, resolve } = alertsOf(graphql);
-      const places = [];
-      for (const alertId of ['a', 'b', 'c']) places.push((await raise(alertId)).alert[field]);
+      const ids = [];
+      for (const alertId of ['a', 'b', 'c']) ids.push((await raise(alertId)).alert[field]);
       await resolve('b');
       await raise('d');
-      const stream = await raised(`(since: "${places[0]}")`);
+      const stream = await raised(`(since: "${ids[0]}")`);
       expect(idsOf(await take(stream, 3))).toEqual(['b', 'c', 'd']);
       await raise('e');
       expect(idsOf(await take(stream, 1))).toEqual(['e']);
@@ -102,11 +102,11 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     it('gives nothing for an empty list of types, as filters do', async () => {
       const stream = await raised('(types: [])');
       const sentinel = await raised();
-      let told = false;
-      void stream.next().then(({ done }) => (told = !done));
+      let isDelivered = false;
+      void stream.next().then(({ done }) => (isDelivered = !done));
       await alertsOf(graphql).raise('a');
       await take(sentinel, 1);
-      expect(told).toBe(false);
+      expect(isDelivered).toBe(false);
       await stream.return?.();
     });
 
@@ -169,15 +169,15 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           const book = createAlertBook({ ...services, pause: turns.pause });
           // By the time the subscriber learns the position, another alert has been raised and
           // published.
-          const position = async (projectId: string) => {
-            const place = await book.position(projectId);
+          const raiseBefore = async (projectId: string) => {
+            const position = await book.position(projectId);
             await alertsOf(rival).raise('between');
             await take(early, 1);
-            return place;
+            return position;
           };
           const alertBook: AlertBook = {
             ...book,
-            position: (projectId) => (begins ? position : book.position)(projectId),
+            position: (projectId) => (begins ? raiseBefore : book.position)(projectId),
           };
           return { alerting: { ...services.alerting, alertBook } };
         },
@@ -204,8 +204,8 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       ['', 'BAD_USER_INPUT', /is not a valid id/],
     ])('refuses to continue after "%s"', async (since, code, message) => {
       const failure = await raised(`(since: "${since}")`).catch((error: Error) => JSON.parse(error.message));
-      const [{ message: told, extensions }] = failure.errors;
-      expect(told).toMatch(message);
+      const [{ message: text, extensions }] = failure.errors;
+      expect(text).toMatch(message);
       expect(extensions).toEqual({ code, argument: 'since' });
       await turns.pass(1);
       await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);

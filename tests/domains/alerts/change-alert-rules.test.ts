@@ -145,8 +145,8 @@ describeEachDatabase('changes of alert rules', (database) => {
       [1, 3],
       [2, 4],
     ]);
-    const told = await prisma.alertDelivery.findMany({ orderBy: { id: 'asc' } });
-    expect(told.map(({ alertId, event }) => [alertId, event])).toEqual([
+    const deliveries = await prisma.alertDelivery.findMany({ orderBy: { id: 'asc' } });
+    expect(deliveries.map(({ alertId, event }) => [alertId, event])).toEqual([
       ...alerts.map(({ alertId }) => [alertId, 'RAISED']),
       ...alerts.map(({ alertId }) => [alertId, 'RESOLVED']),
     ]);

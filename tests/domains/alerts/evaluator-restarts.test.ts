@@ -120,10 +120,13 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     const alerts = await rules.alerts(
       'sequence ruleId labels severity status resolution value threshold message raisedAt resolvedAt',
     );
-    const told = await graphql.services.store.prisma.alertDelivery.groupBy({ by: ['event'], _count: true });
+    const deliveries = await graphql.services.store.prisma.alertDelivery.groupBy({
+      by: ['event'],
+      _count: true,
+    });
     return {
       alerts: alerts.sort(bySequence),
-      told: Object.fromEntries(told.map(({ event, _count }) => [event, _count])),
+      deliveries: Object.fromEntries(deliveries.map(({ event, _count }) => [event, _count])),
     };
   }
 
@@ -136,7 +139,7 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     expect(new Set(steady.alerts.map(({ ruleId }) => ruleId)).size).toBe(RULES.length);
     const resolutions = new Set(steady.alerts.map(({ resolution }) => resolution));
     expect(resolutions).toEqual(new Set([null, 'RECOVERED', 'ESCALATED', 'BY_HAND']));
-    expect(steady.told['REMINDED']).toBeGreaterThan(0);
+    expect(steady.deliveries['REMINDED']).toBeGreaterThan(0);
     // A group has one open alert at most.
     const open = steady.alerts.filter(({ status }) => status !== 'RESOLVED');
     expect(new Set(open.map(({ ruleId, labels }) => JSON.stringify([ruleId, labels]))).size).toBe(

@@ -13,17 +13,17 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
   const live = createLive();
   const reads: string[] = [];
   let failure: Error | null = null;
-  const told = live.subscribe<number>('places', { capacity: 1 });
+  const positions = live.subscribe<number>('positions', { capacity: 1 });
   const items = followPositions<number>({
     after,
     position,
     positions: {
       async next() {
-        const { done, value } = await told.next();
+        const { done, value } = await positions.next();
         return done ? { done, value } : { done: false, value: value.event };
       },
       async return() {
-        await told.return?.();
+        await positions.return?.();
         return { done: true, value: undefined };
       },
     },
@@ -31,18 +31,18 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
       reads.push(`${from}-${upTo}`);
       await new Promise(setImmediate);
       if (failure !== null) throw failure;
-      return stored.filter((place) => place > from && place <= upTo).slice(0, limit);
+      return stored.filter((position) => position > from && position <= upTo).slice(0, limit);
     },
-    positionOf: (place) => place,
+    positionOf: (position) => position,
   });
   return {
     items,
     reads,
-    tell: (place: number) => live.publish('places', [place]),
+    reach: (position: number) => live.publish('positions', [position]),
     fail: (error: Error) => {
       failure = error;
     },
-    isWatched: () => live.hasSubscribers('places'),
+    isWatched: () => live.hasSubscribers('positions'),
     close: () => live.close(),
     async take(count: number) {
       const taken: (number | undefined)[] = [];
@@ -57,22 +57,22 @@ const upTo = (last: number) => Array.from({ length: last }, (_, index) => index 
 describe('following positions', () => {
   it('gives what exists after the position, in pages, then what comes', async () => {
     const stored = upTo(250);
-    const { take, tell, reads } = follow({ stored, after: 7 });
+    const { take, reach, reads } = follow({ stored, after: 7 });
     expect(await take(243)).toEqual(stored.slice(7));
     expect(reads).toEqual(['7-250', '107-250', '207-250']);
     const next = take(2);
     stored.push(251, 253);
-    tell(253);
+    reach(253);
     expect(await next).toEqual([251, 253]);
     expect(reads).toHaveLength(4);
   });
 
   it('reads nothing that is not asked for, and holds only the newest position', async () => {
     const stored: number[] = [];
-    const { take, tell, reads } = follow({ stored });
-    for (const place of upTo(1000)) {
-      stored.push(place);
-      tell(place);
+    const { take, reach, reads } = follow({ stored });
+    for (const position of upTo(1000)) {
+      stored.push(position);
+      reach(position);
     }
     expect(reads).toEqual([]);
     expect(await take(101)).toEqual(upTo(101));
@@ -82,44 +82,44 @@ describe('following positions', () => {
 
   it('does not read again what it knows to hold nothing', async () => {
     const stored = [1];
-    const { items, tell, reads } = follow({ stored });
+    const { items, reach, reads } = follow({ stored });
     expect((await items.next()).value).toBe(1);
     const next = items.next();
-    tell(5);
+    reach(5);
     await expect.poll(() => reads).toEqual(['0-1', '1-5']);
-    tell(4);
-    tell(5);
+    reach(4);
+    reach(5);
     stored.push(6);
-    tell(6);
+    reach(6);
     expect((await next).value).toBe(6);
     expect(reads).toEqual(['0-1', '1-5', '5-6']);
   });
 
   it('reads no page twice when a full one ends at the position', async () => {
     const stored = upTo(100);
-    const { take, tell, reads, items } = follow({ stored });
+    const { take, reach, reads, items } = follow({ stored });
     await take(100);
     const next = items.next();
     stored.push(101);
-    tell(101);
+    reach(101);
     expect((await next).value).toBe(101);
     expect(reads).toEqual(['0-100', '100-101']);
   });
 
   it('continues after a position that is not reported yet', async () => {
     const stored = [3, 4];
-    const { items, tell, reads } = follow({ stored, after: 3, position: 2 });
+    const { items, reach, reads } = follow({ stored, after: 3, position: 2 });
     const next = items.next();
-    tell(3);
-    tell(4);
+    reach(3);
+    reach(4);
     expect((await next).value).toBe(4);
     expect(reads).toEqual(['3-4']);
   });
 
   it('answers overlapping reads in order', async () => {
-    const { items, tell } = follow({ stored: [1, 2, 3], position: 2 });
+    const { items, reach } = follow({ stored: [1, 2, 3], position: 2 });
     const results = Promise.all([items.next(), items.next(), items.next()]);
-    tell(3);
+    reach(3);
     expect((await results).map(({ value }) => value)).toEqual([1, 2, 3]);
   });
 

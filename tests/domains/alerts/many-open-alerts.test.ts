@@ -57,13 +57,15 @@ describeEachDatabase('a rule with many open alerts', (database) => {
     // Positions ascend in the order of the alerts, and none is given twice, not even to alerts
     // that were raised in between.
     const others = await prisma.alert.findMany({ where: { ruleId: null } });
-    const places = ended.map(({ changeSequence }) => Number(changeSequence));
-    expect(places).toEqual(places.toSorted((one, other) => one - other));
-    expect(new Set([...places, ...others.map(({ sequence }) => sequence)]).size).toBe(MANY + raised);
-    const told = await prisma.alertDelivery.findMany({
+    const positions = ended.map(({ changeSequence }) => Number(changeSequence));
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    expect(new Set([...positions, ...others.map(({ sequence }) => sequence)]).size).toBe(MANY + raised);
+    const deliveries = await prisma.alertDelivery.findMany({
       where: { event: 'RESOLVED' },
       select: { alertId: true },
     });
-    expect(told.map(({ alertId }) => alertId).sort()).toEqual(ended.map(({ alertId }) => alertId).sort());
+    expect(deliveries.map(({ alertId }) => alertId).sort()).toEqual(
+      ended.map(({ alertId }) => alertId).sort(),
+    );
   });
 });

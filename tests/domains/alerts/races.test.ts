@@ -67,8 +67,8 @@ describeEachDatabase('changes of alerts at the same time', (database) => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => raise(`many-${index}`, 'Many', index)),
     );
-    const places = answers.map(({ data }) => data.raiseAlert.alert.sequence - before);
-    expect(places.toSorted((one, other) => one - other)).toEqual(
+    const positions = answers.map(({ data }) => data.raiseAlert.alert.sequence - before);
+    expect(positions.toSorted((one, other) => one - other)).toEqual(
       Array.from({ length: 40 }, (_, index) => index + 1),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notice } from '../support/notice.ts';
 import type { Respond } from '../support/receiver.ts';
-import { tell } from '../support/tell.ts';
+import { sendNotice } from '../support/send-notice.ts';
 
 const PATH = '/api/webhooks/123456789012345678/token-of-the-channel';
 const NO_CONTENT: Respond = (response) => response.writeHead(204).end();
@@ -10,8 +10,8 @@ const json =
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 
-const discord = (telling: { respond: Respond; notice?: ReturnType<typeof notice> }) =>
-  tell({ kind: 'DISCORD', path: PATH, ...telling });
+const discord = (options: { respond: Respond; notice?: ReturnType<typeof notice> }) =>
+  sendNotice({ kind: 'DISCORD', path: PATH, ...options });
 
 describe('a message to Discord about several alerts', () => {
   it('shows ten as embeds, the worst first, and stays within the limit of all of them', async () => {
@@ -24,7 +24,7 @@ describe('a message to Discord about several alerts', () => {
         labels: { long },
       }),
     );
-    const { body } = await tell({ kind: 'DISCORD', path: PATH, respond: NO_CONTENT, group });
+    const { body } = await sendNotice({ kind: 'DISCORD', path: PATH, respond: NO_CONTENT, group });
     expect(body).toMatchObject({
       allowed_mentions: { parse: [] },
       content: '27 notifications: 1 CRITICAL, 26 ERROR, and 17 more',

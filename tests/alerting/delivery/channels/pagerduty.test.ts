@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { derivedId } from '../../../../src/core/ids.ts';
 import { notice } from '../support/notice.ts';
 import type { Respond } from '../support/receiver.ts';
-import { tell } from '../support/tell.ts';
+import { sendNotice } from '../support/send-notice.ts';
 
 const KEY = 'R02ABCDEFGHIJKLMNOPQRSTUVWXYZ012';
 const DEDUP_KEY = derivedId('default', 'alerts', 'rule:costly-users:1');
@@ -24,8 +24,8 @@ const enqueue: Respond = (response, { body }) => {
 };
 
 const pagerduty = (
-  telling: { respond?: Respond; notice?: ReturnType<typeof notice>; secret?: string } = {},
-) => tell({ kind: 'PAGERDUTY', path: '/v2/enqueue', secret: KEY, respond: enqueue, ...telling });
+  options: { respond?: Respond; notice?: ReturnType<typeof notice>; secret?: string } = {},
+) => sendNotice({ kind: 'PAGERDUTY', path: '/v2/enqueue', secret: KEY, respond: enqueue, ...options });
 
 describe('an event of PagerDuty', () => {
   it('triggers an incident', async () => {

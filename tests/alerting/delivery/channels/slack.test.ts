@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notice } from '../support/notice.ts';
 import type { Respond } from '../support/receiver.ts';
-import { tell } from '../support/tell.ts';
+import { sendNotice } from '../support/send-notice.ts';
 
 const OK: Respond = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('ok');
 
@@ -13,7 +13,7 @@ const refusal =
 
 describe('a message to Slack', () => {
   it('is one line for notifications, and blocks with all details', async () => {
-    const { outcome, request, body } = await tell({ kind: 'SLACK', respond: OK });
+    const { outcome, request, body } = await sendNotice({ kind: 'SLACK', respond: OK });
     expect(outcome).toMatchObject({ statusCode: 200, error: null, responseBody: 'ok' });
     expect(request).toMatchObject({
       method: 'POST',
@@ -48,7 +48,7 @@ describe('a message to Slack', () => {
 
   it('escapes what would be a link or a mention, wherever it stands', async () => {
     const bait = '<!channel> & <https://evil.example|pay here>';
-    const { body } = await tell({
+    const { body } = await sendNotice({
       kind: 'SLACK',
       respond: OK,
       notice: notice('alert.raised', { title: bait, message: bait, labels: { endUser: bait } }),
@@ -61,7 +61,7 @@ describe('a message to Slack', () => {
   });
 
   it('stays within the limits of blocks, however many characters it escapes', async () => {
-    const { body } = await tell({
+    const { body } = await sendNotice({
       kind: 'SLACK',
       respond: OK,
       notice: notice('alert.raised', {
@@ -86,7 +86,7 @@ describe('a message to Slack', () => {
     ['alert.reminded', {}, 'WARNING, still open: Costly end users'],
     ['alert.test', { title: 'Test of the webhook "chat"' }, 'Test of the webhook "chat"'],
   ])('says what happened: %s', async (type, fields, text) => {
-    const { body } = await tell({ kind: 'SLACK', respond: OK, notice: notice(type, fields) });
+    const { body } = await sendNotice({ kind: 'SLACK', respond: OK, notice: notice(type, fields) });
     expect(body.text).toBe(text);
   });
 });
@@ -96,7 +96,7 @@ describe('a message to Slack about several alerts', () => {
     const group = Array.from({ length: 13 }, (_, index) =>
       notice('alert.raised', { title: `Alert ${index}`, severity: index === 12 ? 'CRITICAL' : 'INFO' }),
     );
-    const { body } = await tell({ kind: 'SLACK', respond: OK, group });
+    const { body } = await sendNotice({ kind: 'SLACK', respond: OK, group });
     expect(body.text).toBe('13 notifications: 1 CRITICAL, 12 INFO');
     expect(body.blocks).toHaveLength(22);
     expect(body.blocks[1].text.text).toBe('*CRITICAL: Alert 12*\nAsk the user before the budget does.');
@@ -110,7 +110,7 @@ describe('a message to Slack about several alerts', () => {
     const group = Array.from({ length: 100 }, () =>
       notice('alert.raised', { title: long, message: long, labels: { long } }),
     );
-    const { body } = await tell({ kind: 'SLACK', respond: OK, group });
+    const { body } = await sendNotice({ kind: 'SLACK', respond: OK, group });
     expect(body.blocks.length).toBeLessThanOrEqual(50);
     for (const { text, elements } of body.blocks) {
       const shown: string = (text ?? elements[0]).text;
@@ -128,7 +128,7 @@ describe('an answer of Slack', () => {
     [410, 'channel_is_archived', true],
     [500, 'rollup_error', false],
   ])('%i %s', async (status, word, final) => {
-    const { outcome } = await tell({ kind: 'SLACK', respond: refusal(status, word) });
+    const { outcome } = await sendNotice({ kind: 'SLACK', respond: refusal(status, word) });
     const error = `It answered with status ${status}.`;
     expect(outcome).toMatchObject({ statusCode: status, error, final, responseBody: word });
   });
@@ -136,19 +136,19 @@ describe('an answer of Slack', () => {
   it('429 gives the time to wait', async () => {
     const respond: Respond = (response) =>
       response.writeHead(429, { 'retry-after': '30' }).end('rate_limited');
-    const { outcome } = await tell({ kind: 'SLACK', respond });
+    const { outcome } = await sendNotice({ kind: 'SLACK', respond });
     expect(outcome).toMatchObject({ statusCode: 429, final: false, retryAfterMs: 30_000 });
   });
 
   it('other than "ok" did not come from Slack', async () => {
-    const { outcome } = await tell({ kind: 'SLACK', respond: refusal(200, '<html>Sign in</html>') });
+    const { outcome } = await sendNotice({ kind: 'SLACK', respond: refusal(200, '<html>Sign in</html>') });
     expect(outcome).toMatchObject({ error: 'It did not answer "ok", as Slack does.', final: false });
   });
 
   it('does not show the token, even if Slack repeats it', async () => {
     const respond: Respond = (response, { path = '' }) =>
       response.writeHead(308, { location: `https://other.example${path}` }).end(`moved to ${path}`);
-    const { outcome } = await tell({ kind: 'SLACK', respond });
+    const { outcome } = await sendNotice({ kind: 'SLACK', respond });
     expect(outcome).toMatchObject({
       error: 'It answered with status 308, a redirect to https://other.example/***, which is not followed.',
       responseBody: 'moved to /***',
@@ -159,7 +159,7 @@ describe('an answer of Slack', () => {
     ['a token before the last part', '/api/webhooks/1/token-of-the-channel/slack'],
     ['a token in the query', '/api/slack?token=token-of-the-channel'],
   ])('hides %s', async (_case, path) => {
-    const { outcome } = await tell({
+    const { outcome } = await sendNotice({
       kind: 'SLACK',
       path,
       respond: refusal(404, 'no slack here: token-of-the-channel'),
@@ -168,7 +168,7 @@ describe('an answer of Slack', () => {
   });
 
   it('hides no words of the address in sentences', async () => {
-    const { outcome } = await tell({ kind: 'SLACK', path: '/a', respond: refusal(500, 'a failure') });
+    const { outcome } = await sendNotice({ kind: 'SLACK', path: '/a', respond: refusal(500, 'a failure') });
     expect(outcome).toMatchObject({ error: 'It answered with status 500.', responseBody: 'a failure' });
   });
 });

@@ -7,32 +7,32 @@ import { createTestClock } from '../../../support/test-clock.ts';
 import { notice as anyNotice } from './notice.ts';
 import { type Received, type Respond, startReceiver } from './receiver.ts';
 
-export interface Telling {
+export interface SendOptions {
   readonly kind: string;
   readonly respond: Respond;
-  /** Default: that an alert was raised. */
+  /** Default: an alert was raised. */
   readonly notice?: AlertNotice;
-  /** Several that share the message, in place of `notice`. */
+  /** Several that share one message, instead of `notice`. */
   readonly group?: readonly AlertNotice[];
   /** What follows the address of the receiver. Default: "/services/T0/B0/token-of-the-channel". */
   readonly path?: string;
   readonly secret?: string;
 }
 
-export interface Told {
+export interface Sent {
   readonly outcome: Outcome | null;
   readonly request: Received;
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
+  // biome-ignore lint/suspicious/noExplicitAny: matchers inspect it
   readonly body: any;
 }
 
 /**
  * Makes one attempt at a receiver of its own, as if a webhook of that kind had been created for it.
  */
-export async function tell(telling: Telling): Promise<Told> {
-  const { kind, respond, notice = anyNotice(), group, secret = null } = telling;
+export async function sendNotice(options: SendOptions): Promise<Sent> {
+  const { kind, respond, notice = anyNotice(), group, secret = null } = options;
   await using receiver = await startReceiver(respond);
-  const { path = '/services/T0/B0/token-of-the-channel' } = telling;
+  const { path = '/services/T0/B0/token-of-the-channel' } = options;
   const kept = channelOf(kind).credentials.keep({ url: new URL(path, receiver.url).href, secret }, null);
   const sender = createSender({
     clock: createTestClock(Date.parse('2026-11-22T12:00:00Z')),
