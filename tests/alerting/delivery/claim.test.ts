@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
-import { dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
+import { dueDeliveriesQuery, dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
 import { derivedId } from '../../../src/core/ids.ts';
 import type { PrismaTransaction } from '../../../src/storage/prisma.ts';
@@ -10,6 +10,7 @@ import { EVERYBODY } from '../../domains/alerts/support/webhook.ts';
 import { DELETE, UPDATE } from '../../domains/alerts/support/webhooks.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { queryPlan } from '../../support/query-plan.ts';
 
 const LIMITS = { total: 6, perWebhook: 2 };
 const SECOND_MS = 1000;
@@ -227,19 +228,38 @@ describeEachDatabase('claimed deliveries', (database) => {
       await addWebhooks('alive', 'dead', 'idle');
       await addDue('dead', BACKLOG, BACKLOG);
       await addDue('alive', 1, 1);
-      await graphql.services.store.query.executeQuery(CompiledQuery.raw('analyze'));
     });
+
+    /** Of the deliveries that are due, and of those that come before them. */
+    const INDEXES = [
+      'alert_deliveries_project_id_alert_id_webhook_id_status_idx',
+      'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx',
+    ];
+
+    /** By what a statement reads the table of deliveries. */
+    async function indexesOf(query: { compile(): CompiledQuery }): Promise<readonly string[]> {
+      const steps = (await queryPlan(graphql.services.store, query.compile())).join('\n');
+      const found = steps.match(
+        /\w*alert_deliveries\w*_(idx|pkey|\d)\b|SCAN delivery|SCAN earlier|Seq Scan on alert_deliveries/g,
+      );
+      return [...new Set(found)].toSorted();
+    }
 
     const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
 
-    it('are found by the index, without reading the backlog', async () => {
+    it('are found by the indexes, without statistics of the database and with them', async () => {
       const { store, clock } = graphql.services;
-      const index = 'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx';
-      const due = await planOf(dueWebhooksQuery(store, underWay, clock.now(), 40).compile());
-      expect(due).toContain(index);
-      expect(due).toContain('alert_deliveries_project_id_alert_id_');
-      expect(due).not.toMatch(/SCAN delivery|Seq Scan on alert_deliveries/);
+      const now = clock.now();
+      const dead = { projectId: 'default', webhookId: 'dead' };
+      const all = dueWebhooksQuery(store, underWay, now, 40);
+      const ofOne = dueDeliveriesQuery(store, dead, { now, until: now }, 4);
+      const ofGroup = dueDeliveriesQuery(store, dead, { now, until: now + 30 * SECOND_MS }, 100);
+      for (const query of [all, ofOne, ofGroup]) expect(await indexesOf(query)).toEqual(INDEXES);
+      await store.query.executeQuery(CompiledQuery.raw('analyze'));
+      for (const query of [all, ofOne]) expect(await indexesOf(query)).toEqual(INDEXES);
+    });
 
+    it('are found without reading the backlog', async () => {
       let read = 0;
       const counting = (transaction: PrismaTransaction): PrismaTransaction =>
         new Proxy(transaction, {
@@ -268,13 +288,5 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(alertIds(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);
       expect(read).toBe(3);
     });
-
-    async function planOf({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
-      const how = database.dialect === 'sqlite' ? 'explain query plan' : 'explain';
-      const { rows } = await graphql.services.store.query.executeQuery<Record<string, string>>(
-        CompiledQuery.raw(`${how} ${sql}`, [...parameters]),
-      );
-      return rows.map((row) => row['detail'] ?? row['QUERY PLAN'] ?? '').join('\n');
-    }
   });
 });
