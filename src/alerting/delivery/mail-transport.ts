@@ -21,8 +21,13 @@ export type SendMail = (channel: MailChannel, message: Message, signal: AbortSig
  * Each e-mail has its own connection: alerts are few, and idle connections break.
  *
  * @param account null if none is configured: then every attempt fails and says so.
+ * @param open called with the first e-mail, and again with the next one if it failed
  */
-export function createMailTransport(account: MailAccount | null, clock: Clock): SendMail {
+export function createMailTransport(
+  account: MailAccount | null,
+  clock: Clock,
+  open: (server: SmtpServer) => Promise<Mailer> = openMailer,
+): SendMail {
   if (account === null) {
     const error = 'This server has no mail server: set SMTP_URL and SMTP_FROM in its environment.';
     return () => Promise.resolve({ ...NO_ANSWER, error });
@@ -31,10 +36,16 @@ export function createMailTransport(account: MailAccount | null, clock: Clock): 
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   // Loaded with the first e-mail: most servers send none, and no start waits for it.
   let opened: Promise<Mailer> | undefined;
+  const openOnce = () => {
+    opened ??= open(server).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
 
   return async (channel, { endpoint, messages }, signal) => {
-    opened ??= open(server);
-    const mailer = await opened;
+    const mailer = await openOnce();
     const { follows, ...mail } = channel.compose(messages, domain);
     const to = readMailto(channel.credentials.addressOf(endpoint)) ?? [];
     try {
@@ -57,9 +68,9 @@ export function createMailTransport(account: MailAccount | null, clock: Clock): 
   };
 }
 
-type Mailer = ReturnType<typeof createTransport>;
+export type Mailer = ReturnType<typeof createTransport>;
 
-async function open({ host, port, secure, login }: SmtpServer): Promise<Mailer> {
+async function openMailer({ host, port, secure, login }: SmtpServer): Promise<Mailer> {
   const { createTransport } = await import('nodemailer');
   const here = isLoopback(host);
   return createTransport({

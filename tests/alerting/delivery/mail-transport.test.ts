@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { email } from '../../../src/alerting/delivery/channels/email.ts';
+import { createMailTransport } from '../../../src/alerting/delivery/mail-transport.ts';
 import { createSender } from '../../../src/alerting/delivery/sender.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 import { type MailServerOptions, reply, startMailServer } from './support/mail-server.ts';
@@ -153,5 +155,23 @@ describe('an attempt to send an e-mail', () => {
       error: 'This server has no mail server: set SMTP_URL and SMTP_FROM in its environment.',
       final: false,
     });
+  });
+
+  it('opens the mail transport again when that failed before', async () => {
+    let calls = 0;
+    const mailer = { sendMail: () => Promise.resolve({ response: '250 ok', accepted: [], rejected: [] }) };
+    const open = () =>
+      calls++ === 0 ? Promise.reject(new Error('too many open files')) : Promise.resolve(mailer as never);
+    const server = { host: '127.0.0.1', port: 25, secure: false, login: null };
+    const account = { server, from: { name: '', address: 'alerts@acme.example' } };
+    const sendMail = createMailTransport(account, createTestClock(Date.now()), open);
+    const endpoint = { kind: 'EMAIL', url: 'mailto:ana@acme.example', secret: '' };
+    const messages = [{ messageId: 'msg_1', notice: notice() }] as const;
+    const attempt = () => sendMail(email, { endpoint, messages }, new AbortController().signal);
+    await expect(attempt()).rejects.toThrow('too many open files');
+    expect(await attempt()).toMatchObject({ error: null, statusCode: 250 });
+    // It stays open.
+    await attempt();
+    expect(calls).toBe(2);
   });
 });
