@@ -6,6 +6,7 @@ import type { SmtpServer } from '../../core/smtp-url.ts';
 import type { MailChannel } from './channels/channel.ts';
 import { describeFailure } from './failure.ts';
 import { type Message, NO_ANSWER, type Result } from './message.ts';
+import { createPartlySent } from './partly-sent.ts';
 
 /** The mail server, and the sender of e-mails. */
 export interface MailAccount {
@@ -44,27 +45,36 @@ export function createMailTransport(
     return opened;
   };
 
+  const partlySent = createPartlySent();
+
   return async (channel, { endpoint, messages }, signal) => {
     const mailer = await openOnce();
     const { follows, ...mail } = channel.compose(messages, domain);
-    const to = readMailto(channel.credentials.addressOf(endpoint)) ?? [];
-    try {
-      const sent = await mailer.sendMail({
-        ...mail,
-        from: { ...from },
-        to: to.map((address) => ({ name: '', address })),
-        envelope: { from: from.address, to: [...to] },
-        date: new Date(clock.now()),
-        ...(follows !== null && { inReplyTo: follows, references: follows }),
-        // Tells vacation responders not to answer: RFC 3834, section 5.
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        signal,
-      });
-      return judge(sent, server.host);
-    } catch (error) {
-      signal.throwIfAborted();
-      return judgeError(error, server.host);
-    }
+    const all = readMailto(channel.credentials.addressOf(endpoint)) ?? [];
+    const missing = partlySent.missing(all, messages);
+    const attempt = mailer.sendMail({
+      ...mail,
+      from: { ...from },
+      to: all.map((address) => ({ name: '', address })),
+      envelope: { from: from.address, to: [...missing] },
+      date: new Date(clock.now()),
+      ...(follows !== null && { inReplyTo: follows, references: follows }),
+      // Tells vacation responders not to answer: RFC 3834, section 5.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      signal,
+    });
+    const result = await attempt.then(
+      (sent) => {
+        partlySent.add(sent.accepted, messages);
+        return judge(sent, server.host);
+      },
+      (error: unknown) => {
+        signal.throwIfAborted();
+        return judgeError(error, server.host, missing.length < all.length ? missing : null);
+      },
+    );
+    if (result.error === null || result.final) partlySent.forget(messages);
+    return result;
   };
 }
 
@@ -95,10 +105,13 @@ function judge({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo,
     ...answer,
     statusCode: refusal?.responseCode ?? null,
     responseBody: refusal?.response ?? response,
-    error: `${host} refused the address ${rejected.join(', ')}; the other addresses have the e-mail.`,
+    error: refusalOf(rejected, host),
     final: rejectedErrors.every(isFinal),
   };
 }
+
+const refusalOf = (rejected: readonly string[], host: string): string =>
+  `${host} refused the address ${rejected.join(', ')}; the other addresses have the e-mail.`;
 
 const replyCode = (response: string): number | null => Number(/^\d{3}/.exec(response)?.[0] ?? 0) || null;
 
@@ -110,13 +123,14 @@ function isFinal({ code, permanent = false }: NodemailerError): boolean {
   return permanent && (code === 'EENVELOPE' || code === 'EMESSAGE');
 }
 
-function judgeError(thrown: unknown, host: string): Result {
+/** @param missing the addresses that it was sent to; null: to all */
+function judgeError(thrown: unknown, host: string, missing: readonly string[] | null): Result {
   if (!(thrown instanceof Error)) return { ...NO_ANSWER, error: String(thrown) };
   const error: NodemailerError = thrown;
   const { responseCode = null, response = null } = error;
   return {
     ...NO_ANSWER,
-    error: describe(error, host),
+    error: missing !== null && error.code === 'EENVELOPE' ? refusalOf(missing, host) : describe(error, host),
     final: isFinal(error),
     statusCode: responseCode,
     responseBody: response,

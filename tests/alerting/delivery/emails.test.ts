@@ -54,6 +54,32 @@ describeEachDatabase('e-mails about alerts', (database) => {
     ]);
   });
 
+  it('that one address refuses for now are tried again for that address alone', async () => {
+    let refusals = 0;
+    const refuse = (address: string) =>
+      address.startsWith('bo@') && refusals++ < 2 ? reply(450, 'mailbox busy') : null;
+    await using server = await startMailServer({ refuse });
+    await using worker = await startWorker(database, {}, configured(server));
+    await worker.addWebhook('team', TEAM, { kind: 'EMAIL' });
+    await worker.raise('a-1');
+    const error = '127.0.0.1 refused the address bo@acme.example; the other addresses have the e-mail.';
+    const failed = { status: 'FAILED', statusCode: 450, error };
+    await worker.waitForRows([failed, { status: 'SCHEDULED', attempt: 2 }]);
+    worker.graphql.clock.advance(5 * SECOND_MS);
+    await worker.instance.round();
+    await worker.waitForRows([failed, failed, { status: 'SCHEDULED', attempt: 3 }]);
+    worker.graphql.clock.advance(30 * SECOND_MS);
+    await worker.instance.round();
+    await worker.waitForRows([failed, failed, { status: 'DELIVERED', error: null }]);
+    expect(server.received.map(({ to }) => to)).toEqual([['ana@acme.example'], ['bo@acme.example']]);
+    const [first, second] = server.received.map(({ headers }) => headers);
+    expect(second).toMatchObject({ to: first?.['to'], 'message-id': first?.['message-id'] });
+    // The next one goes to both again.
+    await worker.resolve('a-1');
+    await server.waitFor(3);
+    expect(server.received[2]?.to).toEqual(['ana@acme.example', 'bo@acme.example']);
+  });
+
   it('that a mailbox refuses for good are not tried again', async () => {
     await using server = await startMailServer({ refuse: () => reply(550, 'no such mailbox') });
     await using worker = await startWorker(database, {}, configured(server));

@@ -1,0 +1,49 @@
+import type { AlertMessage } from './channels/channel.ts';
+
+type Messages = readonly Pick<AlertMessage, 'messageId'>[];
+
+/** The e-mails that the mail server took for some of their addresses and will be asked again. */
+export interface PartlySent {
+  /**
+   * The addresses that lack at least one of the messages; all of them if none lacks one, because
+   * the webhook may have other addresses now.
+   */
+  missing(addresses: readonly string[], messages: Messages): readonly string[];
+  /** Notes that these addresses have the messages. */
+  add(addresses: readonly string[], messages: Messages): void;
+  /** Call it when the messages are not tried again. */
+  forget(messages: Messages): void;
+}
+
+/** Beyond this the oldest are forgotten: those that are never tried again stay until then. */
+const MOST_MESSAGES = 1000;
+
+/**
+ * Remembers in memory. What another instance sends again, or this one after a restart, goes to all
+ * addresses: an address gets an e-mail twice rather than never.
+ */
+export function createPartlySent(): PartlySent {
+  const receivers = new Map<string, Set<string>>();
+
+  return {
+    missing(addresses, messages) {
+      const lacking = addresses.filter((address) =>
+        messages.some(({ messageId }) => receivers.get(messageId)?.has(address) !== true),
+      );
+      return lacking.length > 0 ? lacking : addresses;
+    },
+    add(addresses, messages) {
+      for (const { messageId } of messages) {
+        const known = receivers.get(messageId) ?? [];
+        receivers.set(messageId, new Set([...known, ...addresses]));
+      }
+      for (const messageId of receivers.keys()) {
+        if (receivers.size <= MOST_MESSAGES) break;
+        receivers.delete(messageId);
+      }
+    },
+    forget(messages) {
+      for (const { messageId } of messages) receivers.delete(messageId);
+    },
+  };
+}
