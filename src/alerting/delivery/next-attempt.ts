@@ -20,7 +20,7 @@ const WAITS_MS: readonly number[] = [
  */
 const JITTER = 0.2;
 /** A receiver may ask for more patience than ours, up to here. */
-const LONGEST_WAIT_MS = 24 * HOUR_MS;
+export const LONGEST_WAIT_MS = 24 * HOUR_MS;
 
 /**
  * When to try again; null: never, because it was delivered, another attempt would fail too, or it

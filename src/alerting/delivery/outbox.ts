@@ -12,15 +12,16 @@ import { CLAIMS_KEY } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
 import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
-import { cancelLost } from './lost-deliveries.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
+import { releaseStuck } from './stuck-deliveries.ts';
 
 /** The deliveries that are still to be made, shared by all instances. */
 export interface Outbox {
   /**
    * Takes those that are due and may begin beside those that this instance makes, for a minute.
-   * Cancels now and then those whose webhook is disabled or gone.
+   * Now and then, it first cancels those whose webhook is disabled or gone, and makes those due
+   * that a wrong clock scheduled too far ahead.
    */
   claim(underWay: readonly Addressed[]): Promise<readonly Claimed[]>;
   /**
@@ -41,17 +42,17 @@ export interface OutboxOptions {
   readonly random: () => number;
 }
 
-/** So often it is looked for deliveries whose webhook is disabled or gone. */
-const CANCEL_EVERY_MS = 60_000;
+/** So often it looks for deliveries that are stuck. */
+const RELEASE_EVERY_MS = 60_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, limits } = options;
-  const isTimeToCancel = nowAndThen(clock, CANCEL_EVERY_MS);
+  const isTimeToRelease = nowAndThen(clock, RELEASE_EVERY_MS);
 
   return {
     async claim(underWay) {
       const now = new Date(clock.now());
-      if (isTimeToCancel()) await cancelLost(store, now);
+      if (isTimeToRelease()) await releaseStuck(store, now);
       const places = limits.total - underWay.length;
       if (places <= 0) return [];
       // Mostly nothing is due: that much is seen without a transaction, for which writers would

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
+import type { PrismaTransaction } from '../../storage/prisma.ts';
+import type { Store } from '../../storage/store.ts';
+import { type QuietHours, timeToTell } from '../book/quiet-hours.ts';
+import type { AlertNotice } from './channels/channel.ts';
+import { CLAIMS_KEY, unclaimed } from './claims.ts';
+import type { Addressed } from './limits.ts';
+import { LONGEST_WAIT_MS } from './next-attempt.ts';
+
+type Queries = Pick<Store, 'query' | 'functions' | 'transact'>;
+
+/**
+ * No delivery waits longer: after the longest wait for a retry, quiet hours may begin, and they end
+ * within a day. That day has 25 hours when the clocks are set back. A group waits an hour at most.
+ */
+const LONGEST_AHEAD_MS = LONGEST_WAIT_MS + DAY_MS + HOUR_MS;
+
+/** The most deliveries that one transaction schedules again: it reads what they send. */
+const BATCH_SIZE = 100;
+
+/** The webhooks for which something waits too long, or waits though they are disabled or gone. */
+function stuckQuery({ query, functions: { instant } }: Queries, latest: Date) {
+  const waiting = query
+    .selectFrom('alert_deliveries')
+    .where('status', '=', 'SCHEDULED')
+    .groupBy(['project_id', 'webhook_id'])
+    .select(({ fn }) => ['project_id', 'webhook_id', fn.max('scheduled_at').as('latest')]);
+  return query
+    .selectFrom(waiting.as('waiting'))
+    .where(({ or, eb, not, exists, selectFrom }) => {
+      const enabled = selectFrom('webhooks as webhook')
+        .whereRef('webhook.project_id', '=', 'waiting.project_id')
+        .whereRef('webhook.webhook_id', '=', 'waiting.webhook_id')
+        .where(sql<boolean>`webhook.enabled`)
+        .select('webhook.id');
+      return or([eb('waiting.latest', '>', instant(latest.getTime())), not(exists(enabled))]);
+    })
+    .select(['project_id as projectId', 'webhook_id as webhookId'])
+    .$castTo<Addressed>();
+}
+
+/**
+ * Cancels what waits for webhooks that are disabled or gone, and schedules again what waits too
+ * long.
+ *
+ * Mostly, whoever disables or deletes a webhook cancels what waits for it. Left is what was stored
+ * at the same moment, and what an instance had begun that died.
+ *
+ * What waits longer than any rule allows was stored by an instance whose clock was ahead. It would
+ * hold back all later deliveries of its alert, for as long as that clock was wrong. It is changed
+ * here, once, because a claim that took such times for due could not follow the index on the times.
+ */
+export async function releaseStuck(store: Queries, now: Date): Promise<void> {
+  const latest = new Date(now.getTime() + LONGEST_AHEAD_MS);
+  for (const { projectId, webhookId } of await stuckQuery(store, latest).execute()) {
+    await store.transact(CLAIMS_KEY, async (transaction) => {
+      const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
+      const waiting = { projectId, webhookId, status: 'SCHEDULED', ...unclaimed(now) };
+      if (webhook !== null) {
+        await scheduleAgain(transaction, webhook, { ...waiting, scheduledAt: { gt: latest } }, now);
+        return;
+      }
+      await transaction.alertDelivery.updateMany({
+        where: waiting,
+        data: { status: 'CANCELLED', claimedUntil: null, updatedAt: now },
+      });
+    });
+  }
+}
+
+/** Makes deliveries due: now, or when the quiet hours end. What does not fit waits for the next. */
+async function scheduleAgain(
+  transaction: PrismaTransaction,
+  hours: QuietHours,
+  where: { readonly projectId: string },
+  now: Date,
+): Promise<void> {
+  const some = { take: BATCH_SIZE, select: { id: true, event: true, payload: true } };
+  const deliveries = await transaction.alertDelivery.findMany({ where, orderBy: { id: 'asc' }, ...some });
+  for (const { id, event, payload } of deliveries) {
+    const { severity } = (payload as unknown as AlertNotice).data;
+    const scheduledAt = timeToTell(hours, { severity, event }, now);
+    await transaction.alertDelivery.updateMany({
+      where: { ...where, id },
+      data: { scheduledAt, updatedAt: now },
+    });
+  }
+}
