@@ -2,6 +2,7 @@ import { durationMs } from '../../core/time/duration.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
+import { bringForward } from './bring-forward.ts';
 import { keepOrder } from './keep-order.ts';
 import { type Notification, timeToTell } from './quiet-hours.ts';
 import { sampleAlert } from './sample-alert.ts';
@@ -30,18 +31,20 @@ export async function scheduleDeliveries(
     named === undefined
       ? await readAudience(options, wanted, event)
       : (_alert, webhookId) => isNamed(named, webhookId);
-  const data = wanted.flatMap((alert) =>
+  const told = wanted.flatMap((alert) =>
     enabled
       .filter((webhook) => wants(webhook, alert) && notifies(alert, webhook.webhookId))
-      .map((webhook) => ({
-        ...deliveryOf(options, webhook.webhookId, alert, event),
-        scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
-      })),
+      .map((webhook) => ({ alert, webhook })),
   );
-  if (data.length === 0) return;
+  if (told.length === 0) return;
+  const data = told.map(({ alert, webhook }) => ({
+    ...deliveryOf(options, webhook.webhookId, alert, event),
+    scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
+  }));
   await transaction.alertDelivery.createMany({ data });
   // No event comes before RAISED.
   if (event === 'RAISED') return;
+  await bringForward(options, event, told);
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
 }
 

@@ -1,24 +1,7 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
+import { HOUR_MS } from '../../core/time/units.ts';
+import { retryWaitMs } from '../book/retry-waits.ts';
 import type { Outcome } from './outcome.ts';
 
-/**
- * How long to wait after the first attempt, the second …: after the last of them nothing follows,
- * some 21 hours later.
- */
-const WAITS_MS: readonly number[] = [
-  5 * SECOND_MS,
-  30 * SECOND_MS,
-  2 * MINUTE_MS,
-  10 * MINUTE_MS,
-  30 * MINUTE_MS,
-  2 * HOUR_MS,
-  6 * HOUR_MS,
-  12 * HOUR_MS,
-];
-/**
- * Waits differ by so much of themselves, so that what failed together does not come back together.
- */
-const JITTER = 0.2;
 /** A receiver may ask for more patience than ours, up to here. */
 export const LONGEST_WAIT_MS = 24 * HOUR_MS;
 
@@ -36,8 +19,7 @@ export function nextAttempt(
   now: number,
   random: number,
 ): number | null {
-  const waitMs = WAITS_MS[attempt - 1];
-  if (error === null || final || waitMs === undefined) return null;
-  const ownMs = waitMs * (1 - JITTER + 2 * JITTER * random);
+  const ownMs = retryWaitMs(attempt, random);
+  if (error === null || final || ownMs === null) return null;
   return now + Math.round(Math.max(ownMs, Math.min(retryAfterMs ?? 0, LONGEST_WAIT_MS)));
 }

@@ -1,0 +1,89 @@
+import { MINUTE_MS } from '../../core/time/units.ts';
+import type { AlertChange, AlertEvent, StoredDelivery } from './alert.ts';
+import { byEvent } from './event-order.ts';
+import { type QuietHours, timeToTell } from './quiet-hours.ts';
+import { retryWaitMs } from './retry-waits.ts';
+
+/** An event that was just stored for a webhook. */
+export interface Told {
+  readonly alert: { readonly alertId: string; readonly severity: string };
+  readonly webhook: QuietHours & { readonly webhookId: string };
+}
+
+/**
+ * The events that are not left waiting for hours. They happen once per alert; a reminder, which may
+ * come every few minutes, would use up all attempts.
+ */
+const URGENT: readonly AlertEvent[] = ['ACKNOWLEDGED', 'RESOLVED'];
+
+/** So long a receiver is left alone after a failed attempt. */
+const SHORTEST_WAIT_MS = MINUTE_MS;
+
+/**
+ * When an alert is acknowledged or resolved, brings forward the retry that this event waits for:
+ * else it would wait up to 12 hours.
+ *
+ * A dead receiver gets no more attempts by this, because they count as before. At most two attempts
+ * per alert come earlier, and none within a minute of the attempt before it. So an alert that flaps
+ * cannot make many. Quiet hours stay, and so does a `Retry-After` beyond the longest wait of our own.
+ */
+export async function bringForward(
+  { transaction, projectId, now }: AlertChange,
+  event: AlertEvent,
+  told: readonly Told[],
+): Promise<void> {
+  if (!URGENT.includes(event)) return;
+  const waiting: readonly Waiting[] = await transaction.alertDelivery.findMany({
+    where: { projectId, alertId: { in: told.map(({ alert }) => alert.alertId) }, status: 'SCHEDULED' },
+    select: {
+      ...{ id: true, alertId: true, webhookId: true, event: true, messageId: true },
+      ...{ attempt: true, scheduledAt: true, createdAt: true },
+    },
+  });
+  const chains = new Map<string, Waiting[]>();
+  for (const one of waiting.toSorted(byEvent)) {
+    chains.set(keyOf(one), [...(chains.get(keyOf(one)) ?? []), one]);
+  }
+  const sooner = new Map<number, string[]>();
+  for (const { alert, webhook } of told) {
+    const chain = chains.get(keyOf({ alertId: alert.alertId, webhookId: webhook.webhookId })) ?? [];
+    const [first] = chain;
+    const time = first === undefined ? null : earlierTime(first, webhook, alert.severity, now);
+    if (first === undefined || time === null) continue;
+    // What has the same time was sent in one message with it, or waits for it.
+    const [was, at] = [first.scheduledAt.getTime(), time.getTime()];
+    const ids = chain.filter(({ scheduledAt }) => scheduledAt.getTime() === was).map(({ id }) => id);
+    sooner.set(at, [...(sooner.get(at) ?? []), ...ids]);
+  }
+  for (const [time, ids] of sooner) {
+    await transaction.alertDelivery.updateMany({
+      where: { projectId, id: { in: ids }, status: 'SCHEDULED' },
+      data: { scheduledAt: new Date(time), updatedAt: now },
+    });
+  }
+}
+
+type Waiting = Pick<
+  StoredDelivery,
+  'id' | 'alertId' | 'webhookId' | 'event' | 'messageId' | 'attempt' | 'scheduledAt' | 'createdAt'
+>;
+
+/** When to try again in place of `scheduledAt`; null: then, or it is not a retry. */
+function earlierTime(
+  { event, attempt, scheduledAt, createdAt }: Waiting,
+  hours: QuietHours,
+  severity: string,
+  now: Date,
+): Date | null {
+  if (attempt === 1) return null;
+  // A retry is stored when the attempt before has failed.
+  const rested = createdAt.getTime() + SHORTEST_WAIT_MS;
+  const notification = { severity, event };
+  const longest = createdAt.getTime() + Math.ceil(retryWaitMs(attempt - 1, 1) ?? 0);
+  const asked = scheduledAt > timeToTell(hours, notification, new Date(longest));
+  const time = timeToTell(hours, notification, new Date(Math.max(now.getTime(), rested)));
+  return asked || time >= scheduledAt ? null : time;
+}
+
+const keyOf = ({ alertId, webhookId }: { readonly alertId: string; readonly webhookId: string }): string =>
+  JSON.stringify([alertId, webhookId]);
