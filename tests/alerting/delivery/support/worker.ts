@@ -46,13 +46,20 @@ export interface TestInstance {
   readonly log: readonly unknown[];
 }
 
-/** @param environment beside `ALLOWED` */
+/**
+ * @param environment beside `ALLOWED`
+ * @param databaseUrl a database with the schema of this version; left out: a new one
+ */
 export async function startWorker(
   database: TestDatabase,
   options: Partial<DeliveriesOptions> = {},
   environment: Readonly<Record<string, string>> = {},
+  databaseUrl?: string,
 ): Promise<TestWorker> {
-  const graphql = await startGraphQL(database, { environment: { ...ALLOWED, ...environment } });
+  const graphql = await startGraphQL(database, {
+    environment: { ...ALLOWED, ...environment },
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  });
   const instance = startInstance(graphql, options);
   const rows = async (filter?: Fields) => (await graphql.data(DELIVERIES, { filter })).alertDeliveries.nodes;
   return {
