@@ -73,7 +73,7 @@ export async function releaseStuck(store: Queries, now: Date): Promise<void> {
 async function scheduleAgain(
   transaction: PrismaTransaction,
   hours: QuietHours,
-  where: { readonly projectId: string },
+  where: { readonly projectId: string; readonly scheduledAt: { readonly gt: Date } },
   now: Date,
 ): Promise<void> {
   const some = { take: BATCH_SIZE, select: { id: true, event: true, payload: true } };

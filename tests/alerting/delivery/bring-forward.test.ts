@@ -12,7 +12,11 @@ const at = (milliseconds: number) => new Date(Date.parse(NOW) + milliseconds);
 const WAITING = { status: { eq: 'SCHEDULED' } };
 
 /** The eighth attempt for RAISED has failed at NOW, and the next one waits 12 hours. */
-async function failedOften(worker: TestWorker, url: string, fields: object = {}): Promise<void> {
+async function failedOften(
+  worker: TestWorker,
+  url: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await worker.instance.stop();
   await worker.addWebhook('on-call', url, fields);
   await worker.raise('a-1');
