@@ -18,7 +18,7 @@ export interface Notification {
  * When to send a notification that is due at `at`: then, or when the quiet hours end. A test never
  * waits, because somebody waits for it.
  */
-export function timeToTell(hours: QuietHours, { severity, event }: Notification, at: Date): Date {
+export function earliestDelivery(hours: QuietHours, { severity, event }: Notification, at: Date): Date {
   const { quietFrom: from, quietUntil: until, quietTimeZone: timeZone } = hours;
   if (severity === 'CRITICAL' || event === 'TEST' || from === null || until === null) return at;
   const end = endOfDailySpan({ from, until, timeZone }, at.getTime());

@@ -4,7 +4,7 @@ import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
 import { bringForward } from './bring-forward.ts';
 import { keepOrder } from './keep-order.ts';
-import { type Notification, timeToTell } from './quiet-hours.ts';
+import { earliestDelivery, type Notification } from './quiet-hours.ts';
 import { sampleAlert } from './sample-alert.ts';
 import { severityRank } from './severity.ts';
 
@@ -52,10 +52,10 @@ export async function scheduleDeliveries(
  * In quiet hours: when they end. Otherwise: now plus the time that the webhook waits for a group.
  */
 function firstAttempt(webhook: Webhook, notification: Notification, now: Date): Date {
-  const allowed = timeToTell(webhook, notification, now);
+  const allowed = earliestDelivery(webhook, notification, now);
   if (allowed > now || webhook.groupWait === null) return allowed;
   const waited = now.getTime() + (durationMs(webhook.groupWait) ?? 0);
-  return timeToTell(webhook, notification, new Date(waited));
+  return earliestDelivery(webhook, notification, new Date(waited));
 }
 
 /** Stores the delivery of a sample alert to a webhook. */

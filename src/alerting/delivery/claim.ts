@@ -40,7 +40,7 @@ export async function claimDeliveries(
   const webhooks = await transaction.webhook.findMany({
     where: {
       enabled: true,
-      // A webhook whose `groupWait` has changed since is left to the next look.
+      // A webhook whose `groupWait` has changed since is left to the next poll.
       OR: candidates.map(({ projectId, webhookId, groupWait }) => ({ projectId, webhookId, groupWait })),
     },
   });
@@ -95,7 +95,7 @@ async function batchesTo(
 
 /**
  * The alerts of deliveries that another instance has claimed since they were read. In a group, later
- * deliveries of these alerts were to go out with them: now they wait until the next look.
+ * deliveries of these alerts were to go out with them: now they wait until the next poll.
  */
 async function alertsOf(
   transaction: PrismaTransaction,

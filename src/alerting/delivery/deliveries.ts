@@ -46,46 +46,46 @@ export interface DeliveriesOptions {
 }
 
 const DEFAULT_LIMITS: Limits = { total: 40, perWebhook: 4 };
-const LOOK_EVERY_MS = 2000;
+const POLL_EVERY_MS = 2000;
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { live, schedule, sender, log, limits = DEFAULT_LIMITS, random = Math.random } = options;
   const outbox = createOutbox({ ...options, limits, random });
   const broken = new AbortController();
   const underWay = new Map<Promise<void>, Addressed>();
-  let looking: Promise<void> | null = null;
-  let lookAgain = false;
+  let polling: Promise<void> | null = null;
+  let pollAgain = false;
   let stopping = false;
   let repetition: Repetition | null = null;
   let changes: AsyncIterableIterator<unknown> | null = null;
 
   /**
-   * Begins what is due, one look after another: what comes while one is taken is seen by the next.
+   * Begins what is due, one poll after another: what comes during one is seen by the next.
    */
-  function look(): Promise<void> {
-    lookAgain = true;
-    looking ??= lookUntilSeen();
-    return looking;
+  function poll(): Promise<void> {
+    pollAgain = true;
+    polling ??= pollUntilIdle();
+    return polling;
   }
 
-  async function lookUntilSeen(): Promise<void> {
-    while (lookAgain && !stopping) {
-      lookAgain = false;
+  async function pollUntilIdle(): Promise<void> {
+    while (pollAgain && !stopping) {
+      pollAgain = false;
       try {
         for (const claimed of await outbox.claim([...underWay.values()])) begin(claimed);
       } catch (err) {
         log.error({ err }, 'Deliveries to webhooks could not be read; it is tried again soon');
       }
     }
-    // In one step with the last glance at `lookAgain`: no call falls in between.
-    looking = null;
+    // In one step with the last check of `pollAgain`: no call falls in between.
+    polling = null;
   }
 
   function begin(claimed: Claimed): void {
     const made = make(claimed).finally(() => {
       underWay.delete(made);
-      // A place is free. What looks takes care of its failures.
-      void look();
+      // A slot is free. A poll takes care of its failures.
+      void poll();
     });
     underWay.set(made, claimed.deliveries[0]);
   }
@@ -105,12 +105,12 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   async function follow(iterator: AsyncIterableIterator<unknown>): Promise<void> {
-    for await (const _change of iterator) void look();
+    for await (const _change of iterator) void poll();
   }
 
   async function stop(graceMs: number): Promise<void> {
     stopping = true;
-    await Promise.all([repetition?.stop(), changes?.return?.(), looking]);
+    await Promise.all([repetition?.stop(), changes?.return?.(), polling]);
     const timer = setTimeout(() => broken.abort(), graceMs);
     await Promise.all(underWay.keys());
     clearTimeout(timer);
@@ -121,7 +121,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (stopping || repetition !== null) return;
       changes = live.subscribe(ALERTS_CHANGED, { capacity: 1 });
       void follow(changes);
-      repetition = schedule.repeat(LOOK_EVERY_MS, look);
+      repetition = schedule.repeat(POLL_EVERY_MS, poll);
     },
     stop,
   };

@@ -151,8 +151,8 @@ function isNext({ selectFrom, eb }: Builder, store: Queries, beside: Times | nul
   return eb(first, 'is', null);
 }
 
-/** The place of an event in `EVENT_ORDER`. */
+/** The position of an event in `EVENT_ORDER`. */
 function rankOf(alias: Alias) {
-  const cases = EVENT_ORDER.map((event, place) => sql`when ${sql.lit(event)} then ${sql.lit(place)}`);
+  const cases = EVENT_ORDER.map((event, position) => sql`when ${sql.lit(event)} then ${sql.lit(position)}`);
   return sql<number>`case ${sql.ref(`${alias}.event`)} ${sql.join(cases, sql` `)} end`;
 }

@@ -6,7 +6,7 @@ import type { Endpoint, Message, Result } from './message.ts';
 import { post } from './post.ts';
 import { shareLookups } from './share-lookups.ts';
 
-/** Calls a receiver. Throws if there is no answer, or if the signal is aborted. */
+/** Calls a receiver. Throws if there is no response, or if the signal is aborted. */
 export type CallReceiver = (channel: HttpChannel, message: Message, signal: AbortSignal) => Promise<Result>;
 
 export interface HttpTransportOptions {
@@ -38,11 +38,11 @@ export function createHttpTransport({ clock, ...options }: HttpTransportOptions)
     const headers = { ...COMMON_HEADERS, ...own };
     // An agent of its own: the common one may keep connections open, or follow a proxy of the
     // environment.
-    const answer = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
+    const response = await post(url, Buffer.from(body), { agent: false, lookup: pinned, headers, signal });
     return {
-      ...channel.judge(answer, clock.now()),
-      statusCode: answer.status,
-      responseBody: answer.body.toString(),
+      ...channel.readResponse(response, clock.now()),
+      statusCode: response.status,
+      responseBody: response.body.toString(),
     };
   };
 }

@@ -66,11 +66,11 @@ export function createMailTransport(
     const result = await attempt.then(
       (sent) => {
         partlySent.add(sent.accepted, messages);
-        return judge(sent, server.host);
+        return resultOf(sent, server.host);
       },
       (error: unknown) => {
         signal.throwIfAborted();
-        return judgeError(error, server.host, missing.length < all.length ? missing : null);
+        return resultOfError(error, server.host, missing.length < all.length ? missing : null);
       },
     );
     if (result.error === null || result.final) partlySent.forget(messages);
@@ -97,7 +97,7 @@ async function openMailer({ host, port, secure, login }: SmtpServer): Promise<Ma
 }
 
 /** The mail server took the e-mail, for at least one address. */
-function judge({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo, host: string): Result {
+function resultOf({ response, rejected, rejectedErrors = [] }: SMTPSentMessageInfo, host: string): Result {
   const answer = { statusCode: replyCode(response), responseBody: response, retryAfterMs: null };
   if (rejected.length === 0) return { ...answer, error: null, final: false };
   const [refusal] = rejectedErrors;
@@ -124,7 +124,7 @@ function isFinal({ code, permanent = false }: NodemailerError): boolean {
 }
 
 /** @param missing the addresses that it was sent to; null: to all */
-function judgeError(thrown: unknown, host: string, missing: readonly string[] | null): Result {
+function resultOfError(thrown: unknown, host: string, missing: readonly string[] | null): Result {
   if (!(thrown instanceof Error)) return { ...NO_ANSWER, error: String(thrown) };
   const error: NodemailerError = thrown;
   const { responseCode = null, response = null } = error;

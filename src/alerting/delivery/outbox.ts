@@ -4,7 +4,7 @@ import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../book/alert.ts';
 import { keepOrder } from '../book/keep-order.ts';
-import { timeToTell } from '../book/quiet-hours.ts';
+import { earliestDelivery } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
 import type { AlertNotice } from './channels/channel.ts';
 import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
@@ -53,12 +53,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async claim(underWay) {
       const now = new Date(clock.now());
       if (isTimeToRelease()) await releaseStuck(store, now);
-      const places = limits.total - underWay.length;
-      if (places <= 0) return [];
+      const slots = limits.total - underWay.length;
+      if (slots <= 0) return [];
       // Mostly nothing is due: that much is seen without a transaction, for which writers would
       // wait.
       const full = fullWebhooks(underWay, limits);
-      const webhooks = await dueWebhooksQuery(store, full, now.getTime(), places).execute();
+      const webhooks = await dueWebhooksQuery(store, full, now.getTime(), slots).execute();
       if (webhooks.length === 0) return [];
       const candidates = await Promise.all(
         webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
@@ -152,7 +152,7 @@ async function scheduleRetries(
     return {
       ...{ projectId, webhookId, alertId, messageId, event, payload: payload as object },
       ...{ id: ids.next(), attempt: attempt + 1, status: 'SCHEDULED' },
-      scheduledAt: timeToTell(webhook, { severity, event }, next),
+      scheduledAt: earliestDelivery(webhook, { severity, event }, next),
       createdAt: now,
       updatedAt: now,
     };

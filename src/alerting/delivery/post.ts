@@ -1,10 +1,10 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** As much of an answer is read; the connection is closed then. */
-const ANSWER_BYTES = 4096;
+/** As much of a response is read; the connection is closed then. */
+const RESPONSE_BYTES = 4096;
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   /** Its beginning. */
@@ -12,16 +12,16 @@ export interface Answer {
 }
 
 /**
- * Sends a body by POST and reads the beginning of the answer. Redirects are not followed. Once
- * there is a status there is an answer, also when the rest of it never comes.
+ * Sends a body by POST and reads the beginning of the response. Redirects are not followed. Once
+ * there is a status there is a response, also when the rest of it never comes.
  *
- * @throws when there is no answer; the signal's reason when it says so before.
+ * @throws when there is no response; the signal's reason when it says so before.
  */
 export async function post(
   url: URL,
   body: Buffer,
   options: RequestOptions & { readonly signal: AbortSignal },
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const response = await exchange(url, body, options);
   try {
     return { status: response.statusCode ?? 0, headers: response.headers, body: await readStart(response) };
@@ -49,10 +49,10 @@ async function readStart(response: IncomingMessage): Promise<Buffer> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.byteLength;
-      if (size >= ANSWER_BYTES) break;
+      if (size >= RESPONSE_BYTES) break;
     }
   } catch {
     // Broken off, or too slow: the status says all that matters.
   }
-  return Buffer.concat(chunks).subarray(0, ANSWER_BYTES);
+  return Buffer.concat(chunks).subarray(0, RESPONSE_BYTES);
 }

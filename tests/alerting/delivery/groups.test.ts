@@ -147,8 +147,8 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await worker.waitForRows(times(120, { status: 'DELIVERED' }));
     expect(headlines(receiver)).toEqual(['100 notifications: 100 WARNING', '20 notifications: 20 WARNING']);
     const last = JSON.parse(receiver.received[1]!.body).blocks as { text?: { text: string } }[];
-    const told = last.slice(1, -1).flatMap(({ text }) => (text === undefined ? [] : [text.text]));
-    expect(new Set(told)).toEqual(new Set(['*Resolved by ada: Too dear*']));
+    const texts = last.slice(1, -1).flatMap(({ text }) => (text === undefined ? [] : [text.text]));
+    expect(new Set(texts)).toEqual(new Set(['*Resolved by ada: Too dear*']));
   });
 
   it('gets what is due, however much is not yet due', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { judgeByStatus } from '../../../src/alerting/delivery/channels/judge-by-status.ts';
+import { readStatus } from '../../../src/alerting/delivery/channels/read-status.ts';
 import { nextAttempt } from '../../../src/alerting/delivery/next-attempt.ts';
 import { readRetryAfter } from '../../../src/alerting/delivery/retry-after.ts';
 
@@ -16,8 +16,7 @@ function wait(
   { retryAfterMs = null, random = MIDDLE }: { retryAfterMs?: number | null; random?: number } = {},
 ): number | null {
   const headers = retryAfterMs === null ? {} : { 'retry-after': String(retryAfterMs / SECOND) };
-  const verdict =
-    statusCode === null ? NO_ANSWER : judgeByStatus({ status: statusCode, headers }, NOW, [410]);
+  const verdict = statusCode === null ? NO_ANSWER : readStatus({ status: statusCode, headers }, NOW, [410]);
   const next = nextAttempt(attempt, verdict, NOW, random);
   return next === null ? null : next - NOW;
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../post.ts';
+import type { HttpResponse } from '../post.ts';
 import type { Credentials } from './credentials.ts';
 
 /** What is told: the alert as it was when it changed. */
@@ -45,7 +45,7 @@ export interface Outgoing {
   readonly sentAt: number;
 }
 
-/** What an answer means. */
+/** What a response means. */
 export interface Verdict {
   /** Why the call failed, as a sentence; null: the alert has arrived. */
   readonly error: string | null;
@@ -72,7 +72,7 @@ export interface HttpChannel extends ChannelBase {
   /** The headers of the call beside those that every call has. */
   headers(message: Outgoing): Readonly<Record<string, string>>;
   /** @param now epoch milliseconds */
-  judge(answer: Answer, now: number): Verdict;
+  readResponse(response: HttpResponse, now: number): Verdict;
 }
 
 /** Mailboxes, reached through the configured mail server. */

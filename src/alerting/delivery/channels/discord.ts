@@ -1,7 +1,7 @@
-import type { Answer } from '../post.ts';
+import type { HttpResponse } from '../post.ts';
 import type { AlertNotice, HttpChannel } from './channel.ts';
 import { secretUrl } from './credentials.ts';
-import { judgeByStatus } from './judge-by-status.ts';
+import { readStatus } from './read-status.ts';
 import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
 /**
@@ -54,9 +54,9 @@ export const discord: HttpChannel = {
     };
   },
   headers: () => ({}),
-  judge(answer, now) {
-    const verdict = judgeByStatus(answer, now, FINAL);
-    const askedMs = answer.status === TOO_MANY ? readRetryAfterMs(answer.body) : null;
+  readResponse(response, now) {
+    const verdict = readStatus(response, now, FINAL);
+    const askedMs = response.status === TOO_MANY ? readRetryAfterMs(response.body) : null;
     return askedMs === null ? verdict : { ...verdict, retryAfterMs: askedMs };
   },
 };
@@ -75,7 +75,7 @@ function embed(notice: AlertNotice, [title, description, footer]: readonly [numb
 }
 
 /** `{ "retry_after": 1.5 }` in seconds: finer than the header. */
-function readRetryAfterMs(body: Answer['body']): number | null {
+function readRetryAfterMs(body: HttpResponse['body']): number | null {
   const seconds = Number(/"retry_after"\s*:\s*(\d+(?:\.\d+)?)/.exec(body.toString())?.[1] ?? Number.NaN);
   return Number.isNaN(seconds) ? null : Math.ceil(seconds * 1000);
 }

@@ -2,7 +2,7 @@ import { cutText } from '../../../core/cut-text.ts';
 import { derivedId } from '../../../core/ids.ts';
 import type { HttpChannel } from './channel.ts';
 import { givenKey } from './credentials.ts';
-import { judgeByStatus } from './judge-by-status.ts';
+import { readStatus } from './read-status.ts';
 
 const SUMMARY_CHARACTERS = 1024;
 
@@ -48,5 +48,5 @@ export const pagerduty: HttpChannel = {
     };
   },
   headers: () => ({}),
-  judge: (answer, now) => judgeByStatus(answer, now, FINAL),
+  readResponse: (response, now) => readStatus(response, now, FINAL),
 };

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import type { HttpChannel } from './channel.ts';
 import { signingSecret } from './credentials.ts';
-import { judgeByStatus } from './judge-by-status.ts';
+import { readStatus } from './read-status.ts';
 
 const GONE = 410;
 
@@ -22,5 +22,5 @@ export const signedWebhook: HttpChannel = {
       .map((key) => new Webhook(key).sign(messageId, new Date(sentAt), body))
       .join(' '),
   }),
-  judge: (answer, now) => judgeByStatus(answer, now, [GONE]),
+  readResponse: (response, now) => readStatus(response, now, [GONE]),
 };

@@ -1,6 +1,6 @@
 import type { AlertNotice, HttpChannel } from './channel.ts';
 import { secretUrl } from './credentials.ts';
-import { judgeByStatus } from './judge-by-status.ts';
+import { readStatus } from './read-status.ts';
 import { andMore, facts, fitEscaped, groupHeadline, headline, worstFirst } from './wording.ts';
 
 /** Of the text of a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
@@ -52,9 +52,9 @@ export const slack: HttpChannel = {
     };
   },
   headers: () => ({}),
-  judge(answer, now) {
-    const verdict = judgeByStatus(answer, now, FINAL);
-    if (verdict.error !== null || answer.body.toString().trim() === 'ok') return verdict;
+  readResponse(response, now) {
+    const verdict = readStatus(response, now, FINAL);
+    if (verdict.error !== null || response.body.toString().trim() === 'ok') return verdict;
     return { ...verdict, error: 'It did not answer "ok", as Slack does.' };
   },
 };

@@ -1,5 +1,5 @@
 import { describeStatus } from '../failure.ts';
-import type { Answer } from '../post.ts';
+import type { HttpResponse } from '../post.ts';
 import { readRetryAfter } from '../retry-after.ts';
 import type { Verdict } from './channel.ts';
 
@@ -11,8 +11,8 @@ const BUSY: readonly number[] = [429, 503];
  *
  * @param final statuses after which another attempt would fail too
  */
-export function judgeByStatus(
-  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+export function readStatus(
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
   now: number,
   final: readonly number[],
 ): Verdict {
