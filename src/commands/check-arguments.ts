@@ -90,10 +90,13 @@ function checkWords(
     if (flag[1].type !== 'boolean') expectValue(token.rawName, token.value, token.inlineValue);
     given.add(flag[0]);
   }
-  const places = declared.filter(([, { type }]) => type === 'positional').map(([name]) => name.toUpperCase());
-  const superfluous = tokens.filter((token) => token.kind === 'positional')[places.length];
+  const positionals = declared
+    .filter(([, { type }]) => type === 'positional')
+    .map(([name]) => name.toUpperCase());
+  const superfluous = tokens.filter((token) => token.kind === 'positional')[positionals.length];
   if (superfluous !== undefined) {
-    const takes = places.length === 0 ? 'no arguments besides its flags' : `only ${places.join(' and ')}`;
+    const takes =
+      positionals.length === 0 ? 'no arguments besides its flags' : `only ${positionals.join(' and ')}`;
     throw new UsageError(`${calledAs(path)} takes ${takes}: "${superfluous.value}" is one too many.`);
   }
   return given;

@@ -66,11 +66,11 @@ function readJson(file: string): unknown {
 function describe(error: z.ZodError): string {
   const problems = error.issues.map(({ path, message }) => {
     const [index, field] = path;
-    const place =
+    const location =
       index === undefined
         ? 'the file'
         : `[${String(index)}]${field === undefined ? '' : `.${String(field)}`}`;
-    return `${place}: ${message}`;
+    return `${location}: ${message}`;
   });
   return problems.slice(0, 5).join('; ');
 }

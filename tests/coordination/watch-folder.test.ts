@@ -6,15 +6,15 @@ import { createFolder, type TestFolder } from './support/follow.ts';
 describe('the watch of a folder', () => {
   let folder: TestFolder;
   let watch: FolderWatch;
-  let heard = 0;
+  let changes = 0;
   const errors: unknown[] = [];
   beforeEach(async () => {
     folder = await createFolder();
-    heard = 0;
+    changes = 0;
     watch = createFolderWatch({
       folder: folder.path,
       names: ['task-board.json', 'progress-log.md'],
-      onChange: () => heard++,
+      onChange: () => changes++,
       onError: (error) => errors.push(error),
     });
   });
@@ -28,31 +28,31 @@ describe('the watch of a folder', () => {
    * Repeats the work until the watch has reported a change since it began. The watch does not
    * report a change right after another one, which is why the files are polled as well.
    */
-  async function hearsOf(work: () => Promise<unknown>): Promise<void> {
-    const before = heard;
-    const heardSince = async () => {
+  async function seesChange(work: () => Promise<unknown>): Promise<void> {
+    const before = changes;
+    const changesSince = async () => {
       await work();
-      return heard;
+      return changes;
     };
-    await expect.poll(heardSince, { interval: 250 }).toBeGreaterThan(before);
+    await expect.poll(changesSince, { interval: 250 }).toBeGreaterThan(before);
   }
 
   it('reports files that are written, replaced and removed', async () => {
     await mkdir(folder.path);
-    await hearsOf(() => watch.check());
+    await seesChange(() => watch.check());
     let version = 0;
-    await hearsOf(() => folder.writeBoard(++version));
-    await hearsOf(() => folder.replaceBoard(++version));
-    await hearsOf(() => folder.writeLog(`- ${++version}\n`));
-    await hearsOf(() => rm(`${folder.path}/task-board.json`, { force: true }));
+    await seesChange(() => folder.writeBoard(++version));
+    await seesChange(() => folder.replaceBoard(++version));
+    await seesChange(() => folder.writeLog(`- ${++version}\n`));
+    await seesChange(() => rm(`${folder.path}/task-board.json`, { force: true }));
   });
 
   it('follows a folder that is created later, removed and brought back', async () => {
     expect(await watch.check()).toBe(false);
     for (const board of ['1', '22']) {
       await mkdir(folder.path);
-      await hearsOf(async () => expect(await watch.check()).toBe(true));
-      await hearsOf(() => folder.writeBoard(board));
+      await seesChange(async () => expect(await watch.check()).toBe(true));
+      await seesChange(() => folder.writeBoard(board));
       await rm(folder.path, { recursive: true });
       expect(await watch.check()).toBe(false);
     }

@@ -50,7 +50,7 @@ const STORED: Readonly<Record<string, readonly string[]>> = {
 test.each(datasets)('$name keeps the positions of its measures', ({ name, measures }) => {
   const stored = STORED[name] ?? [];
   const declared = measures.slice(0, stored.length).map((measure) => measure.name);
-  expect(declared, 'Stored cells hold the sums of measures by place: declare a new measure last.').toEqual(
+  expect(declared, 'Stored cells hold the sums of measures by position: declare a new measure last.').toEqual(
     stored,
   );
 });

@@ -293,7 +293,7 @@ describeEachDatabase('the new dataset', (database) => {
     });
     const input = [0, 7].map((words) => ({ engine: 'live', mode: 'LIVE', words }));
     await ask(RECORD, { input });
-    const heard = await readUntil(stream, 'event: next');
-    expect(heard).toContain('{"data":{"transcriptionRecorded":{"engine":"live","words":7}}}');
+    const received = await readUntil(stream, 'event: next');
+    expect(received).toContain('{"data":{"transcriptionRecorded":{"engine":"live","words":7}}}');
   });
 });

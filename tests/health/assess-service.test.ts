@@ -96,7 +96,7 @@ describe('assessService', () => {
     expect(serving).toMatchObject({ status: 'HEALTHY', stale: true });
   });
 
-  it('uses the time at which the server heard of its sample, whatever the clock of the service says', () => {
+  it('uses the time at which the server received its sample, whatever the clock of the service says', () => {
     expect(sampled({ timestamp: NOW + 3_600_000, lastSeenAt: NOW - 400_000 }).stale).toBe(true);
     expect(sampled({ timestamp: NOW - 3_600_000, lastSeenAt: NOW - 1_000 }).stale).toBe(false);
   });

@@ -20,10 +20,15 @@ import { queryPlan } from '../support/query-plan.ts';
 const MINUTE_MS = 60_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
-type Place = readonly [number: number, service: string | null, environment: string | null, timestamp: number];
+type SampleParts = readonly [
+  number: number,
+  service: string | null,
+  environment: string | null,
+  timestamp: number,
+];
 
 /** An event with only the required columns. */
-function eventOf(dataset: Dataset, ...[number, service, environment, timestamp]: Place): Row {
+function eventOf(dataset: Dataset, ...[number, service, environment, timestamp]: SampleParts): Row {
   const own = { id: uuidOf(number), service, environment, timestamp, receivedAt: timestamp };
   const required = {
     overallStatus: 'HEALTHY',
@@ -35,7 +40,7 @@ function eventOf(dataset: Dataset, ...[number, service, environment, timestamp]:
   return rowOf(dataset, { ...required, ...own });
 }
 
-const sample = (...place: Place): Row => eventOf(healthSamples, ...place);
+const sample = (...parts: SampleParts): Row => eventOf(healthSamples, ...parts);
 
 const byName = (one: object, other: object) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
@@ -106,27 +111,27 @@ describeEachDatabase('the newest event of each service', (database) => {
     ]);
   });
 
-  it.each(CLOCKS)('follows the rule for wrong clocks: %s', async (_, heard, state, at) => {
+  it.each(CLOCKS)('follows the rule for wrong clocks: %s', async (_, reports, state, at) => {
     const projectId = opened.newProject();
-    const places = [
+    const groups = [
       ['api', 'production'],
       ['api', null],
       [null, 'production'],
       [null, null],
     ] as const;
-    const idOf = (place: number, index: number) => place * 10_000 + index;
-    const rows = places.flatMap(([service, environment], place) =>
-      heard.map(([said, received], index) =>
-        sample(idOf(place, index), service, environment, NOW + said * MINUTE_MS).with(
+    const idOf = (group: number, index: number) => group * 10_000 + index;
+    const rows = groups.flatMap(([service, environment], group) =>
+      reports.map(([said, received], index) =>
+        sample(idOf(group, index), service, environment, NOW + said * MINUTE_MS).with(
           healthSamples.at.receivedAt,
           NOW + received * MINUTE_MS,
         ),
       ),
     );
     await opened.append(projectId, healthSamples, rows);
-    const index = heard.findIndex(([, , said]) => said === state);
-    const expected = places.map(([service, environment], place) => {
-      return { service, environment, id: uuidOf(idOf(place, index)), lastSeenAt: NOW + at * MINUTE_MS };
+    const index = reports.findIndex(([, , said]) => said === state);
+    const expected = groups.map(([service, environment], group) => {
+      return { service, environment, id: uuidOf(idOf(group, index)), lastSeenAt: NOW + at * MINUTE_MS };
     });
     const found = await findNewestPerService(opened.store, {
       dataset: healthSamples,

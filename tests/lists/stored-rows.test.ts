@@ -28,17 +28,17 @@ const VALUES: Readonly<Record<Column['kind'], readonly ColumnValue[]>> = {
 };
 
 /** The value at that position, modulo their number; enums have the declared names. */
-function valueAt({ kind, values, optional }: Column, place: number): ColumnValue {
+function valueAt({ kind, values, optional }: Column, position: number): ColumnValue {
   const all = kind === 'enum' ? Object.keys(values ?? {}) : VALUES[kind];
-  return optional && place === 0 ? null : (all[place % all.length] ?? null);
+  return optional && position === 0 ? null : (all[position % all.length] ?? null);
 }
 
 /** A row in which each column has its value at that position. */
-function rowAt(dataset: Dataset, place: number) {
-  const values = dataset.columns.map((column) => [column.name, valueAt(column, place)] as const);
+function rowAt(dataset: Dataset, position: number) {
+  const values = dataset.columns.map((column) => [column.name, valueAt(column, position)] as const);
   return rowOf(dataset, {
     ...Object.fromEntries(values),
-    id: uuidOf(place),
+    id: uuidOf(position),
     timestamp: NOW,
     receivedAt: NOW,
   });
@@ -51,7 +51,7 @@ describeEachDatabase('stored events', (database) => {
     'are read as Prisma reads them: %s',
     async (_, dataset) => {
       const projectId = opened.newProject();
-      const rows = [0, 1, 2, 3].map((place) => rowAt(dataset, place));
+      const rows = [0, 1, 2, 3].map((position) => rowAt(dataset, position));
       await opened.append(projectId, dataset, rows);
       const ids = [0, 1, 2, 3].map(uuidOf);
       const found = await readRows(opened.store, { table: dataset, projectId }, ids, dataset.columns);

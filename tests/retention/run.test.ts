@@ -85,25 +85,25 @@ describeEachDatabase('retention', (database) => {
   test('removes in batches, between which events are stored', async () => {
     const old = Array.from({ length: 25 }, () => daysAgo(91));
     const store = await storeWith([...old, daysAgo(0)]);
-    const portions: Promise<unknown>[] = [];
+    const appends: Promise<unknown>[] = [];
     const retention = retentionOf(
       {
         ...store,
         exclusively: async (work) => {
           const value = await store.exclusively(work);
-          portions.push(store.append([callGroup(daysAgo(0))]));
+          appends.push(store.append([callGroup(daysAgo(0))]));
           return value;
         },
       },
       { batchSize: 10 },
     );
     const [removal] = await retention.run();
-    await Promise.all(portions);
+    await Promise.all(appends);
     expect(removal?.rows).toBe(25);
     // The horizons, three batches of rows, and at least one of each kind of cell.
-    expect(portions.length).toBeGreaterThanOrEqual(4 + 4);
-    expect((await contentsOf(store)).rows).toEqual([0, ...portions.map(() => 0)]);
-    expect((await totalsOf(analyticsOf(store), 91, 0)).count).toBe(26 + portions.length);
+    expect(appends.length).toBeGreaterThanOrEqual(4 + 4);
+    expect((await contentsOf(store)).rows).toEqual([0, ...appends.map(() => 0)]);
+    expect((await totalsOf(analyticsOf(store), 91, 0)).count).toBe(26 + appends.length);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 

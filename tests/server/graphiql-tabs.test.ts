@@ -102,7 +102,7 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
   it('show an alert that is raised, seen live, acknowledged and listed, and what a repetition answers', async () => {
     await using running = await startApp({ database });
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
-    const told = client.iterate({ query: operationNamed('RaisedAlerts').query }).next();
+    const raised = client.iterate({ query: operationNamed('RaisedAlerts').query }).next();
     await running.waitForSubscriptions(1);
     const raise = operationNamed('RaiseAlert');
     const taken = { status: 'ACKNOWLEDGED', acknowledgedBy: 'ana@acme.example' };
@@ -110,7 +110,7 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
       raiseAlert: { created: true, alert: { status: 'OPEN' } },
       acknowledgeAlert: { alert: taken },
     });
-    expect((await told).value).toMatchObject({
+    expect((await raised).value).toMatchObject({
       data: { alertRaised: { severity: 'WARNING', source: 'graphiql' } },
     });
     expect(await running.query(operationNamed('OpenAlerts').query)).toMatchObject({

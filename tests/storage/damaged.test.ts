@@ -84,7 +84,7 @@ describeEachDatabase('a damaged database', (database) => {
   it.each<[what: string, sql: string, document: string]>([
     ['sums of rollups', `update rollup_cells set sums = ${bytes}`, CELLS],
     ...(database.dialect === 'sqlite' ? OF_ANY_TYPE : []),
-  ])('is what a value that nobody stored is told as: %s', async (_what, sql, document) => {
+  ])('is how a value that nobody stored is reported: %s', async (_what, sql, document) => {
     const databaseUrl = await fill(3);
     await change(databaseUrl, sql);
     await using app = await startApp({ database, databaseUrl });

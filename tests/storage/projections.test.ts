@@ -55,12 +55,12 @@ describeEachDatabase('states that events keep up to date', (database) => {
     ]);
   });
 
-  test.each(CLOCKS)('follow the rule for wrong clocks: %s', async (_, heard, status, to) => {
+  test.each(CLOCKS)('follow the rule for wrong clocks: %s', async (_, reports, status, to) => {
     const store = await stores.open();
     // Those that were received together are sent together.
-    const times = [...new Set(heard.map(([, received]) => received))];
-    const receipts = times.map((time) => heard.filter(([, received]) => received === time));
-    const events = (taskId: string, some = heard) =>
+    const times = [...new Set(reports.map(([, received]) => received))];
+    const receipts = times.map((time) => reports.filter(([, received]) => received === time));
+    const events = (taskId: string, some = reports) =>
       some.map(([said, received, newStatus]) =>
         taskEvent(taskId, said, { newStatus, receivedAt: NOON + received * 60_000 }),
       );

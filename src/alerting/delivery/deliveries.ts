@@ -11,7 +11,7 @@ import type { Addressed, Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
 import type { Sender } from './sender.ts';
 
-/** Tells webhooks of alerts: makes the deliveries that are due. */
+/** Notifies webhooks of alerts: makes the deliveries that are due. */
 export interface Deliveries {
   /**
    * Begins: at once, whenever an alert changes here, and every few seconds for what is due by then

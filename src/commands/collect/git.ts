@@ -43,7 +43,7 @@ export const collectGitCommand = defineCommand({
       const signalled = args.follow ? firstSignal(process) : null;
       void signalled?.promise.then(() => ending.abort());
       try {
-        tell(`Collecting the commits of ${repository} into ${target.description}`);
+        report(`Collecting the commits of ${repository} into ${target.description}`);
         const rejected = await runCollection({
           dataset,
           agentBy,
@@ -78,10 +78,10 @@ function followUntil(signal: AbortSignal): NonNullable<Collection['following']> 
     signal,
     // The signal rejects the pause, which only needs to end.
     pause: (until) => sleep(CHECK_EVERY_MS, undefined, { signal: until }).catch(() => undefined),
-    onProblem: (message) => tell(`${message} Trying again.`),
+    onProblem: (message) => report(`${message} Trying again.`),
   };
 }
 
-function tell(line: string): void {
+function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }

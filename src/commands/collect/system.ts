@@ -43,7 +43,7 @@ export const collectSystemCommand = defineCommand({
       try {
         const take = await createTake(origin);
         const dataset = datasets.find(({ name }) => name === 'healthSamples') as Dataset;
-        const outbox = createOutbox({ target, dataset, say: tell });
+        const outbox = createOutbox({ target, dataset, say: report });
         if (args.once) await collectOnce(take, outbox);
         else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);
       } finally {
@@ -74,16 +74,16 @@ async function createTake(origin: Origin): Promise<() => Promise<Event>> {
   let isFirst = true;
   return async () => {
     const use = await sampler.sample();
-    if (isFirst) tellMissing(use);
+    if (isFirst) reportMissing(use);
     isFirst = false;
     return toEvent(use, origin, { id: ids.next(), time: systemClock.now() });
   };
 }
 
-function tellMissing(use: MachineUse): void {
+function reportMissing(use: MachineUse): void {
   const missing = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).filter((name) => use[name] === null);
   if (missing.length > 0)
-    tell(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
+    report(`This machine does not report its ${missing.join(', ')}: samples are recorded without.`);
 }
 
 /** Records and prints one sample. @throws UsageError when it could not be stored. */
@@ -103,7 +103,7 @@ async function collectUntilStopped(
   const ending = new AbortController();
   const signalled = firstSignal(process);
   void signalled.promise.then(() => ending.abort());
-  tell(`Sampling ${what} every ${every / 1000} s. Stop it with Ctrl-C.`);
+  report(`Sampling ${what} every ${every / 1000} s. Stop it with Ctrl-C.`);
   try {
     const left = await runCollection({
       take,
@@ -114,12 +114,12 @@ async function collectUntilStopped(
       pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
       signal: ending.signal,
     });
-    if (left > 0) tell(`${left} samples could not be sent.`);
+    if (left > 0) report(`${left} samples could not be sent.`);
   } finally {
     signalled.forget();
   }
 }
 
-function tell(line: string): void {
+function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }

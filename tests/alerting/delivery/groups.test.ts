@@ -131,7 +131,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await Promise.all([worker.instance, ...others].map((instance) => instance.round()));
     await worker.waitForRows(times(130, { status: 'DELIVERED', attempt: 1 }));
     await Promise.all(others.map((other) => other.stop()));
-    // A message tells of a hundred at most.
+    // A message reports a hundred at most.
     expect(headlines(receiver).toSorted()).toEqual([
       '100 notifications: 100 WARNING',
       '30 notifications: 30 WARNING',

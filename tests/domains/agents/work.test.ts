@@ -63,13 +63,13 @@ describeEachDatabase('the work that calls and requests were made for', (database
       `{ llmCallAnalytics(${HOUR}) { source { kind } groups { dimensions { ${dimension} } stats { cost { sum } } } } }`,
     );
     expect(llmCallAnalytics.source.kind).toBe('ROLLUP');
-    const told = llmCallAnalytics.groups.map(
+    const pairs = llmCallAnalytics.groups.map(
       ({ dimensions, stats }: { dimensions: Record<string, string>; stats: { cost: { sum: number } } }) => [
         String(dimensions[dimension]),
         stats.cost.sum,
       ],
     );
-    expect(Object.fromEntries(told)).toEqual(costs);
+    expect(Object.fromEntries(pairs)).toEqual(costs);
   });
 
   it('counts requests, and filters both', async () => {

@@ -31,8 +31,8 @@ describe('sums and means', () => {
 
   it.each([
     ['no service', [], null],
-    ['nobody tells it', [{ totalQueries: 3 }], null],
-    ['one that tells it', [{ hitRate: 0.5, totalQueries: 3 }, { totalQueries: 100 }], 0.5],
+    ['nobody reports it', [{ totalQueries: 3 }], null],
+    ['one that reports it', [{ hitRate: 0.5, totalQueries: 3 }, { totalQueries: 100 }], 0.5],
     [
       'weighted by queries',
       [

@@ -53,13 +53,13 @@ describe('a watch of projects', () => {
     for (const [index, dataset] of [first, second].entries()) {
       const before = reads();
       set(index + 1);
-      const told = [one.next(), other.next()];
+      const results = [one.next(), other.next()];
       await record(third);
       await record(dataset, 'another-project');
       await turns.pass(1);
       await record(dataset);
       await turns.pass(1);
-      expect((await Promise.all(told)).map((result) => result.value)).toEqual([index + 1, index + 1]);
+      expect((await Promise.all(results)).map((result) => result.value)).toEqual([index + 1, index + 1]);
       expect(reads()).toBe(before + 1);
     }
   });
@@ -84,15 +84,15 @@ describe('a watch of projects', () => {
     // The early subscriber has not seen the result of that event; the late one has.
     const late = watch();
     await late.next();
-    const told: string[] = [];
-    void early.next().then(() => told.push('early'));
-    const waiting = late.next().then(() => told.push('late'));
+    const notified: string[] = [];
+    void early.next().then(() => notified.push('early'));
+    const waiting = late.next().then(() => notified.push('late'));
     await turns.pass(1);
-    await expect.poll(() => told).toEqual(['early']);
+    await expect.poll(() => notified).toEqual(['early']);
     await record(second);
     await turns.pass(1);
     await waiting;
-    expect(told).toEqual(['early', 'late']);
+    expect(notified).toEqual(['early', 'late']);
   });
 
   it('ends with an error when reading fails, and starts again for the next subscriber', async () => {

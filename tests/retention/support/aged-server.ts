@@ -14,7 +14,7 @@ const BEGINNING = Date.parse('2024-11-20T07:13:37.123Z');
  */
 const STEP = 37 * HOUR + 29 * MINUTE + 41_007;
 /** This much is sent at once, when it has happened: later events are late for retention. */
-const PORTION = 15 * DAY;
+const SENT_AT_ONCE = 15 * DAY;
 
 /** A server whose clock the test moves, and the events that it got. */
 export interface AgedServer {
@@ -41,7 +41,7 @@ export function createAgedServer({ services, clock }: TestGraphQL): AgedServer {
     async growTo(days) {
       const end = BEGINNING + days * DAY;
       for (let now = Math.max(clock.now(), BEGINNING); now < end; ) {
-        now = Math.min(now + PORTION, end);
+        now = Math.min(now + SENT_AT_ONCE, end);
         clock.set(now);
         await plant(now);
       }

@@ -1,14 +1,14 @@
 /**
  * An event: the minutes after noon by its clock and at its receipt, and the state that it reports.
  */
-export type Heard = readonly [said: number, received: number, state: string];
+export type Report = readonly [said: number, received: number, state: string];
 
 /**
  * Wrong clocks and late deliveries: the events, and the newest state that follows with its minute.
  */
 export const CLOCKS: readonly (readonly [
   name: string,
-  heard: readonly Heard[],
+  reports: readonly Report[],
   state: string,
   at: number,
 ])[] = [

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../post.ts';
 import type { Credentials } from './credentials.ts';
 
-/** What is told: the alert as it was when it changed. */
+/** What a channel renders: the alert as it was when it changed. */
 export interface AlertNotice {
   /** "alert.raised", "alert.acknowledged", "alert.resolved", "alert.reminded" or "alert.test". */
   readonly type: string;

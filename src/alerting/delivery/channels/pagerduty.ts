@@ -33,7 +33,7 @@ export const pagerduty: HttpChannel = {
     return {
       routing_key: secret,
       event_action: ACTIONS[type] ?? 'trigger',
-      // The `uuid` of the alert: what is told of one alert goes to one incident.
+      // The `uuid` of the alert: all notifications of one alert go to one incident.
       dedup_key: derivedId(projectId, 'alerts', alertId),
       client: 'Telltale',
       payload: {

@@ -27,8 +27,8 @@ export async function findRepository(git: Git): Promise<{ readonly name: string 
     throw new UsageError(`--repo: there is no git repository at ${git.path}. ${error.message}`);
   }
   const bare = (await git.text(['rev-parse', '--is-bare-repository'])).trim() === 'true';
-  const place = bare ? '--absolute-git-dir' : '--show-toplevel';
-  const folder = (await git.text(['rev-parse', place])).trim();
+  const option = bare ? '--absolute-git-dir' : '--show-toplevel';
+  const folder = (await git.text(['rev-parse', option])).trim();
   const remote = await orNull(git, ['config', '--get', 'remote.origin.url']);
   return { name: repositoryName(remote, folder) };
 }

@@ -50,20 +50,20 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
       } catch (error) {
         waiting = [...batch, ...waiting];
         bound();
-        tellProblem(error instanceof Error ? error.message : String(error));
+        reportProblem(error instanceof Error ? error.message : String(error));
         return false;
       }
-      if (problem !== null || dropped > 0) tellRecovery(batch.length);
+      if (problem !== null || dropped > 0) reportRecovery(batch.length);
     }
     return refused === 0;
   }
 
-  function tellProblem(message: string): void {
+  function reportProblem(message: string): void {
     if (message !== problem) say(`${message} Samples are queued, at most ${capacity}.`);
     problem = message;
   }
 
-  function tellRecovery(sent: number): void {
+  function reportRecovery(sent: number): void {
     const lost = dropped === 0 ? '' : ` ${dropped} older ones were dropped meanwhile.`;
     say(`${target.description} accepts samples again: sent ${sent} from the queue.${lost}`);
     problem = null;

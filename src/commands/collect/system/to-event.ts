@@ -11,7 +11,7 @@ export interface Origin {
   readonly thresholds: Pick<HealthConfig, 'cpuUsage' | 'memoryUsage' | 'diskUsage'>;
 }
 
-/** The machine's own verdict: that of the worst of what it tells. */
+/** The machine's own verdict: the worst of what it reports. */
 export function statusOf(use: MachineUse, thresholds: Origin['thresholds']): HealthStatus {
   const reported = (['cpuUsage', 'memoryUsage', 'diskUsage'] as const).flatMap((name) =>
     use[name] === null ? [] : [assess(use[name], thresholds[name])],

@@ -197,7 +197,7 @@ describeEachDatabase('collect git', (database) => {
     };
     const problems: string[] = [];
     const ending = new AbortController();
-    const looks = [
+    const pauses = [
       () => undefined,
       () => void scratch.commit('first', 1_700_000_000),
       () => void scratch.git(['switch', '--quiet', '--create', 'feature']),
@@ -214,11 +214,11 @@ describeEachDatabase('collect git', (database) => {
     await collect(scratch.path, wavering, {
       following: {
         signal: ending.signal,
-        pause: async () => looks.shift()?.(),
+        pause: async () => pauses.shift()?.(),
         onProblem: (message) => problems.push(message),
       },
     });
-    expect(looks).toEqual([]);
+    expect(pauses).toEqual([]);
     expect(problems).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/graphql no longer answers/)]);
     expect(printed.map((line) => COUNTS.exec(line)?.slice(1, 4))).toEqual([
       ['0', '0', '0'],

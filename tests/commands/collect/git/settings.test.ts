@@ -71,7 +71,7 @@ function hostileHistory(): Scratch {
 }
 
 describe('settings change nothing', () => {
-  it.each(['system', 'global', 'local'] as const)('of %s', async (place) => {
+  it.each(['system', 'global', 'local'] as const)('of %s', async (scope) => {
     const scratch = hostileHistory();
     // The expected values do not depend on the machine that runs the test.
     for (const name of ['GIT_CONFIG_SYSTEM', 'GIT_CONFIG_GLOBAL']) vi.stubEnv(name, '/dev/null');
@@ -83,12 +83,12 @@ describe('settings change nothing', () => {
     ]);
     const files = { ATTRIBUTES: '* -diff\n', MAILMAP: 'Somebody Else <ada@example.com>\n' };
     for (const [name, content] of Object.entries(files)) writeFileSync(`${scratch.path}-${name}`, content);
-    const config = place === 'local' ? join(scratch.path, '.git/config') : `${scratch.path}-config`;
+    const config = scope === 'local' ? join(scratch.path, '.git/config') : `${scratch.path}-config`;
     for (const [name, value] of Object.entries(HOSTILE)) {
       const text = Object.hasOwn(files, value) ? `${scratch.path}-${value}` : value;
       scratch.git(['config', '--file', config, name, text]);
     }
-    if (place !== 'local') vi.stubEnv(`GIT_CONFIG_${place.toUpperCase()}`, config);
+    if (scope !== 'local') vi.stubEnv(`GIT_CONFIG_${scope.toUpperCase()}`, config);
     expect(await read(scratch.path)).toEqual(right);
     expect(await read(join(scratch.path, 'inner'))).toEqual(right);
   });

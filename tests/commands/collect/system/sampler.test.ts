@@ -19,7 +19,7 @@ describe('findFullestDisk', () => {
     ['a read-only one is full by nature', [disk('/', 20), disk('/usr', 99, { rw: false })], '/'],
     ['an image is full by nature', [disk('/', 20), disk('/snap/core', 100, { type: 'squashfs' })], '/'],
     ['memory is no disk', [disk('/', 20), disk('/run', 90, { type: 'tmpfs' })], '/'],
-    ['one without a size tells nothing', [disk('/', 20), disk('/proc', 100, { size: 0 })], '/'],
+    ['one without a size reports nothing', [disk('/', 20), disk('/proc', 100, { size: 0 })], '/'],
     ['the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
   ])('%s', (_, disks, mount) => {
     expect(findFullestDisk(disks)?.mount ?? null).toBe(mount);

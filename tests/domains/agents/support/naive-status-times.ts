@@ -54,8 +54,8 @@ const inOrder = (events: readonly NaiveEvent[]): NaiveEvent[] =>
 /** Interpolated between neighbours. */
 function quantile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((one, other) => one - other);
-  const place = (sorted.length - 1) * p;
-  const below = sorted[Math.floor(place)] as number;
-  const above = sorted[Math.ceil(place)] as number;
-  return below + (above - below) * (place - Math.floor(place));
+  const position = (sorted.length - 1) * p;
+  const below = sorted[Math.floor(position)] as number;
+  const above = sorted[Math.ceil(position)] as number;
+  return below + (above - below) * (position - Math.floor(position));
 }
