@@ -55,7 +55,7 @@ export function decideGroup(
   { before, measurement, alertStatus, now }: EvaluatedGroup,
 ): GroupDecision {
   const { value, found } = measurement;
-  const transition = decideTransition(policy, before ?? WELL, { value, alertStatus }, now);
+  const transition = decideTransition(policy, before ?? WELL, { value, alertStatus, now });
   const absentSince =
     transition.state.absentSince ?? (found ? null : Math.min(before?.absentSince ?? now, now));
   if (!found && isForgotten(policy, absentSince, now)) return forget(before, alertStatus);

@@ -65,7 +65,7 @@ export async function evaluateGroups(
   { owner, states, measurements, now, shouldContinue }: GroupEvaluation,
 ): Promise<boolean> {
   const { store, alertBook } = services;
-  const decide = await decider(store.prisma, owner, states, now);
+  const decide = await decider(store.prisma, { owner, states, now });
   const changing = measurements.filter((measurement) => decide(measurement).changes);
   for (const batch of batchesOf(changing, GROUPS_PER_TRANSACTION)) {
     if (!(await shouldContinue())) return false;
@@ -88,13 +88,13 @@ async function applyMeasurements(change: Change, measurements: readonly Measurem
   if (!(await owner.isCurrent(transaction))) return;
   const ids = measurements.map(({ labels }) => groupId(owner, labels));
   const present = await readStates(transaction, owner, ids);
-  const decide = await decider(transaction, owner, present, now);
+  const decide = await decider(transaction, { owner, states: present, now });
   const written = new Map<string, StoredState | null>();
   for (const [index, measurement] of measurements.entries()) {
     const id = ids[index] as string;
     const decision = decide(measurement);
     if (!decision.changes) continue;
-    const alertId = await act(change, measurement, decision, present.get(id));
+    const alertId = await act(change, { measurement, decision, stored: present.get(id) });
     written.set(id, decision.state && { labels: measurement.labels, state: decision.state, alertId });
   }
   if (written.size > 0) await writeStates(transaction, owner, written);
@@ -103,9 +103,7 @@ async function applyMeasurements(change: Change, measurements: readonly Measurem
 /** Decides from the stored states and the statuses of their alerts. */
 async function decider(
   prisma: Pick<PrismaTransaction, 'alert'>,
-  owner: AlertOwner,
-  states: StoredStates,
-  now: number,
+  { owner, states, now }: Pick<GroupEvaluation, 'owner' | 'states' | 'now'>,
 ): Promise<(measurement: Measurement) => GroupDecision> {
   const alertIds = [...states.values()].flatMap(({ alertId }) => (alertId === null ? [] : [alertId]));
   const statuses = await readStatuses(prisma, owner.projectId, alertIds);
@@ -143,12 +141,16 @@ const RESOLUTIONS: Readonly<Partial<Record<Action['kind'], AlertResolution>>> = 
   EASE: 'RECOVERED',
 };
 
+interface DecidedGroup {
+  readonly measurement: Measurement;
+  readonly decision: GroupDecision;
+  readonly stored: StoredState | undefined;
+}
+
 /** Carries out a decision. Returns the id of the alert that fires afterwards; null if none does. */
 async function act(
   { ids, owner, writer, now }: Change,
-  measurement: Measurement,
-  { action, state }: GroupDecision,
-  stored: StoredState | undefined,
+  { measurement, decision: { action, state }, stored }: DecidedGroup,
 ): Promise<string | null> {
   const present = stored?.alertId ?? null;
   if (action.kind === 'REMIND') {

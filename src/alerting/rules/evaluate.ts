@@ -12,6 +12,13 @@ export interface EvaluationServices extends GroupServices {
   readonly analytics: Pick<Analytics, 'totals' | 'groups'>;
 }
 
+/** One turn of the evaluator, for one rule. */
+export interface Turn {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly shouldContinue: ShouldContinue;
+}
+
 /**
  * Evaluates a rule once: measures its numbers and changes its alerts accordingly. It holds no
  * transaction while it measures. Returns whether everything is done: false as soon as
@@ -22,8 +29,7 @@ export interface EvaluationServices extends GroupServices {
 export async function evaluateRule(
   services: EvaluationServices,
   rule: Rule,
-  now: number,
-  shouldContinue: ShouldContinue,
+  { now, shouldContinue }: Turn,
 ): Promise<boolean> {
   const { store, analytics } = services;
   const states = await readStates(store.prisma, rule);

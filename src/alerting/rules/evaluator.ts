@@ -102,14 +102,14 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
         ? { kind: 'FAILED', failure: reading.failure }
         : await evaluate(reading.rule, memory, shouldContinue);
     if (outcome.kind !== 'SKIPPED' && (await shouldContinue()))
-      await noteProblem(options, stored, memory, outcome);
+      await noteProblem(options, { stored, memory, outcome });
   }
 
   async function evaluate(rule: Rule, memory: Memory, shouldContinue: ShouldContinue): Promise<Outcome> {
     const now = clock.now();
     if (!begins(rule, memory, now)) return { kind: 'SKIPPED' };
     try {
-      if (await evaluateRule(options, rule, now, shouldContinue)) return { kind: 'EVALUATED' };
+      if (await evaluateRule(options, rule, { now, shouldContinue })) return { kind: 'EVALUATED' };
       memory.evaluatedAt = null;
       return { kind: 'SKIPPED' };
     } catch (failure) {
@@ -138,12 +138,16 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
   });
 }
 
+interface EvaluatedRule {
+  readonly stored: StoredRule;
+  readonly memory: Memory;
+  readonly outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>;
+}
+
 /** Stores in the rule why it could not be evaluated, or that it could. Logs each failure once. */
 async function noteProblem(
   { store, log }: Pick<RuleEvaluatorOptions, 'store' | 'log'>,
-  stored: StoredRule,
-  memory: Memory,
-  outcome: Exclude<Outcome, { readonly kind: 'SKIPPED' }>,
+  { stored, memory, outcome }: EvaluatedRule,
 ): Promise<void> {
   const { projectId, id, ruleId, updatedAt } = stored;
   const failure = outcome.kind === 'FAILED' ? outcome.failure : null;

@@ -12,10 +12,17 @@ export interface PastServices {
 }
 
 export interface PastOptions {
+  readonly range: Interval;
   /**
    * Who acknowledged an alert, and how many milliseconds after it was raised; null if nobody did.
    */
   readonly takenBy: (severity: string) => { readonly name: string; readonly afterMs: number } | null;
+}
+
+/** An alert that the rule would have raised, and that is over. */
+interface PastAlert {
+  readonly rule: Rule;
+  readonly alert: PreviewedAlert & { readonly resolvedAt: number };
 }
 
 /**
@@ -27,25 +34,23 @@ export interface PastOptions {
 export async function raisePast(
   services: PastServices,
   rules: readonly Rule[],
-  range: Interval,
-  options: PastOptions,
+  { range, takenBy }: PastOptions,
 ): Promise<number> {
-  const found: (readonly [Rule, PreviewedAlert & { readonly resolvedAt: number }])[] = [];
+  const found: PastAlert[] = [];
   for (const rule of rules) {
     const { alerts } = await services.previewRule(rule, range);
     for (const alert of alerts)
-      if (alert.resolvedAt !== null) found.push([rule, { ...alert, resolvedAt: alert.resolvedAt }]);
+      if (alert.resolvedAt !== null) found.push({ rule, alert: { ...alert, resolvedAt: alert.resolvedAt } });
   }
-  found.sort(([, one], [, other]) => one.firedAt - other.firedAt);
-  for (const [rule, alert] of found) await raiseOne(services, rule, alert, options);
+  found.sort(({ alert: one }, { alert: other }) => one.firedAt - other.firedAt);
+  for (const past of found) await raiseOne(services, past, takenBy);
   return found.length;
 }
 
 async function raiseOne(
   { alertBook, ids }: PastServices,
-  rule: Rule,
-  alert: PreviewedAlert & { readonly resolvedAt: number },
-  { takenBy }: PastOptions,
+  { rule, alert }: PastAlert,
+  takenBy: PastOptions['takenBy'],
 ): Promise<void> {
   const source = `rule:${rule.ruleId}`;
   const alertId = `${source}:${ids.next()}`;

@@ -37,12 +37,14 @@ export const WELL: GroupState = {
   firing: null,
 };
 
-/** What one evaluation of a group found. */
+/** What one evaluation of a group found, and when. */
 export interface Observation {
   /** Null if there was nothing to measure. */
   readonly value: number | null;
   /** The status of the alert that fires; null if none fires, or if it no longer exists. */
   readonly alertStatus: 'OPEN' | 'ACKNOWLEDGED' | 'RESOLVED' | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** An alert is raised. ESCALATE replaces a milder alert, EASE a worse one. */
@@ -85,13 +87,13 @@ const NOTHING: Action = { kind: 'NONE' };
 export function decideTransition(
   policy: TransitionPolicy,
   before: GroupState,
-  { value, alertStatus }: Observation,
-  now: number,
+  observation: Observation,
 ): Transition {
+  const { value, alertStatus, now } = observation;
   const state = asOf(before, now);
   const absentSince = value === null ? (state.absentSince ?? now) : null;
   if (value === null && policy.absent === 'KEEP')
-    return remindWhenDue(policy, { ...state, absentSince }, alertStatus, now);
+    return remindWhenDue(policy, { ...state, absentSince }, observation);
   const isOpen = alertStatus === 'OPEN' || alertStatus === 'ACKNOWLEDGED';
   const level = levelOf(policy, value);
   const since = {
@@ -104,13 +106,13 @@ export function decideTransition(
     if (state.firing === null || !isOpen) return { state: { ...since, firing: null }, action: NOTHING };
     const wellSince = state.wellSince ?? now;
     if (now - wellSince < policy.recoverMs)
-      return remindWhenDue(policy, { ...since, wellSince, firing: state.firing }, alertStatus, now);
+      return remindWhenDue(policy, { ...since, wellSince, firing: state.firing }, observation);
     return { state: { ...since, firing: null }, action: { kind: 'RESOLVE' } };
   }
   const firing = isOpen ? state.firing : atMost(level, state.firing);
   const held = heldLevel(policy, since, now);
   const kind = held === 'OK' ? null : raisingOf(policy, { firing, level, held, isOpen, now });
-  if (held === 'OK' || kind === null) return remindWhenDue(policy, { ...since, firing }, alertStatus, now);
+  if (held === 'OK' || kind === null) return remindWhenDue(policy, { ...since, firing }, observation);
   const threshold = value === null ? null : passedThreshold(policy, held);
   const fired = { severity: held, firedAt: now, notifiedAt: now };
   return { state: { ...since, firing: fired }, action: { kind, severity: held, threshold } };
@@ -165,8 +167,7 @@ function raisingOf(
 function remindWhenDue(
   policy: RulePolicy,
   state: GroupState,
-  alertStatus: Observation['alertStatus'],
-  now: number,
+  { alertStatus, now }: Pick<Observation, 'alertStatus' | 'now'>,
 ): Transition {
   const { firing } = state;
   if (firing === null || alertStatus !== 'OPEN' || !isReminderDue(policy, firing, now))

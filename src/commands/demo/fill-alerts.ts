@@ -21,7 +21,8 @@ export async function fillAlerts(app: Pick<App, 'fetch' | 'services'>, month: In
   const ruleId = { in: MONTH_RULES.map((rule) => rule.ruleId) };
   const stored = await store.prisma.alertRule.findMany({ where: { projectId: DEFAULT_PROJECT, ruleId } });
   // Somebody acknowledges critical alerts after a while.
-  await raisePast({ ...alerting, ids }, stored.map(alerting.toRule), month, {
+  await raisePast({ ...alerting, ids }, stored.map(alerting.toRule), {
+    range: month,
     takenBy: (severity) =>
       severity === 'CRITICAL' ? { name: 'mei@acme.example', afterMs: 4 * MINUTE_MS } : null,
   });

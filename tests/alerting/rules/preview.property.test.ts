@@ -62,12 +62,11 @@ async function evaluate(
     for (const key of new Set([...found.keys(), ...states.keys()])) {
       const value = measured(rule.question, found.get(key) ?? null);
       const alertStatus = open.has(key) ? 'OPEN' : null;
-      const { state, action } = decideTransition(
-        { ...rule.policy, eases: false },
-        states.get(key) ?? WELL,
-        { value, alertStatus },
-        at,
-      );
+      const { state, action } = decideTransition({ ...rule.policy, eases: false }, states.get(key) ?? WELL, {
+        value,
+        alertStatus,
+        now: at,
+      });
       states.set(key, state);
       if (action.kind === 'RESOLVE') end(key, at);
       if (!('severity' in action)) continue;

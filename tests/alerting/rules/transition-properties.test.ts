@@ -59,7 +59,7 @@ function run(
     now += afterMs;
     if (hand === 'acknowledge' && status === 'OPEN') status = 'ACKNOWLEDGED';
     if (hand === 'resolve' && status !== null) status = 'RESOLVED';
-    const transition = decideTransition(policy, state, { value, alertStatus: status }, now);
+    const transition = decideTransition(policy, state, { value, alertStatus: status, now });
     steps.push({ now, value, before: state, status, ...transition });
     state = transition.state;
     const { kind } = transition.action;
@@ -160,7 +160,7 @@ test('the same evaluation again changes nothing', () => {
   holds((policy, steps) => {
     for (const { value, state, now, action } of steps) {
       if ('severity' in action || state.firing === null) continue;
-      const again = decideTransition(policy, state, { value, alertStatus: 'ACKNOWLEDGED' }, now);
+      const again = decideTransition(policy, state, { value, alertStatus: 'ACKNOWLEDGED', now });
       expect(again).toEqual({ state, action: { kind: 'NONE' } });
     }
   });
@@ -216,12 +216,12 @@ test('a clock that was set back delays nothing for longer than `for`', () => {
   });
   fc.assert(
     fc.property(policies, states, fc.integer({ min: -6, max: 12 }), (policy, before, value) => {
-      const observation = { value, alertStatus: before.firing && ('ACKNOWLEDGED' as const) };
-      const { state } = decideTransition(policy, before, observation, 1000);
+      const observation = { value, alertStatus: before.firing && ('ACKNOWLEDGED' as const), now: 1000 };
+      const { state } = decideTransition(policy, before, observation);
       const { firing, ...since } = state;
       for (const instant of [...Object.values(since), firing?.firedAt, firing?.notifiedAt])
         expect(instant ?? 0).toBeLessThanOrEqual(1000);
-      const later = decideTransition(policy, state, observation, 1000 + policy.forMs);
+      const later = decideTransition(policy, state, { ...observation, now: 1000 + policy.forMs });
       if (levelOf(policy, value) === 'CRITICAL') expect(later.state.firing?.severity).toBe('CRITICAL');
     }),
     { numRuns: 2000, seed: 7405 },

@@ -52,7 +52,7 @@ export interface Row {
 /** Asserts what the row says. */
 export function check({ policy, state, value, alertStatus = null, becomes, action }: Row): void {
   const before = { ...WELL, ...state };
-  const transition = decideTransition({ ...POLICY, ...policy }, before, { value, alertStatus }, NOW);
+  const transition = decideTransition({ ...POLICY, ...policy }, before, { value, alertStatus, now: NOW });
   expect(transition.state).toEqual({ ...WELL, ...becomes });
   expect(transition.action).toEqual(typeof action === 'string' ? { kind: action } : action);
 }
