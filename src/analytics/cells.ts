@@ -139,9 +139,9 @@ export interface Cells {
 export async function readCells(context: SqlContext, wanted: WantedCells): Promise<Cells> {
   const rows = await cellsQuery(context, wanted).execute();
   const packs = rows.map((row) => ({
-    entries: parseStored(row.entries as string) as CellEntry[],
-    sums: row.sums as Uint8Array,
-    histograms: (row.histograms as Uint8Array | undefined) ?? null,
+    entries: parseStored(row.entries) as CellEntry[],
+    sums: row.sums,
+    histograms: row.histograms ?? null,
   }));
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
   return { packs, count, valuesOf: keyReader(wanted.spec, wanted.set) };

@@ -36,12 +36,12 @@ async function findCommand(
   let command = root;
   let rest = [...words];
   for (;;) {
-    const commands = (await resolve(command.subCommands)) as Record<string, Resolvable<Command>> | undefined;
+    const commands = await resolve(command.subCommands);
     if (commands === undefined) return { command, path, rest };
     const [word] = rest;
     // A flag in the position of a command belongs to the default command.
     const usesDefault = word === undefined || word.startsWith('-');
-    const name = usesDefault ? ((await resolve(command.default)) as string | undefined) : word;
+    const name = usesDefault ? await resolve(command.default) : word;
     if (name === undefined) {
       throw new UsageError(`${calledAs(path)} needs one of ${Object.keys(commands).join(', ')}.`);
     }

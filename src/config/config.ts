@@ -161,7 +161,7 @@ function readValues(
   const before = problems.length;
   const values = Object.entries(variables).map(([name, variable]) => [
     name,
-    readValue(name as VariableName, variable as Variable<unknown>, environment[name], problems),
+    readValue(name as VariableName, variable, environment[name], problems),
   ]);
   return problems.length > before ? null : Object.fromEntries(values);
 }

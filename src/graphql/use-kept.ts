@@ -1,4 +1,4 @@
-import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
+import { getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Analytics, Answer, Scope } from '../analytics/spec.ts';
 import type { Interval } from '../core/time/range.ts';
@@ -40,7 +40,7 @@ export function useKept(): Plugin {
       return {
         onExecuteDone({ result, setResult }) {
           if (notes.size === 0 || Symbol.asyncIterator in result) return;
-          const { extensions, ...rest } = result as ExecutionResult;
+          const { extensions, ...rest } = result;
           setResult({ ...rest, extensions: { ...extensions, kept: [...notes.values()] } });
         },
       };

@@ -50,5 +50,5 @@ export async function countEach(
     .select([sql<string>`${reference}`.as('value'), sql<unknown>`count(*)`.as('count')])
     .groupBy(reference)
     .execute();
-  return new Map(rows.map((row) => [row['value'] as string, Number(row['count'])]));
+  return new Map(rows.map((row) => [row['value'], Number(row['count'])]));
 }

@@ -45,13 +45,13 @@ export function createLive({ capacity: defaultCapacity = DEFAULT_CAPACITY }: Liv
       const subscription = createSubscription<Event>({
         accepts,
         capacity,
-        onEnd: () => forget(topic, subscription as Subscription<unknown>),
+        onEnd: () => forget(topic, subscription),
       });
       if (closed) {
         subscription.end();
       } else {
         const others = topics.get(topic) ?? new Set();
-        topics.set(topic, others.add(subscription as Subscription<unknown>));
+        topics.set(topic, others.add(subscription));
       }
       return subscription.deliveries;
     },

@@ -13,5 +13,5 @@ export interface LogOutput {
 export function createLogger({ level, format }: Config['log'], output: LogOutput = process.stdout): Logger {
   const destination =
     format === 'pretty' ? { write: (line: string) => void output.write(prettyLine(line)) } : output;
-  return pino({ level, base: null }, destination as { write(line: string): void });
+  return pino({ level, base: null }, destination);
 }

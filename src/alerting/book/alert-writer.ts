@@ -63,12 +63,12 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
   async function change(
     alertId: string,
     event: AlertEvent,
-    data: Partial<StoredAlert>,
+    data: Partial<Omit<StoredAlert, 'metadata' | 'labels'>>,
   ): Promise<StoredAlert> {
     const changeSequence = await nextPosition(options);
     const alert = await transaction.alert.update({
       where: keyOf(alertId),
-      data: { ...data, changeSequence, updatedAt: now } as object,
+      data: { ...data, changeSequence, updatedAt: now },
     });
     await scheduleDeliveries(options, [alert], event);
     return alert;
@@ -125,8 +125,8 @@ async function resolveAll(
 function dataOf({ rule, metadata, ...draft }: AlertDraft) {
   return {
     ...draft,
-    ...(metadata != null && { metadata: metadata as object }),
-    ...(rule !== undefined && { ...rule, labels: rule.labels as object }),
+    ...(metadata != null && { metadata }),
+    ...(rule !== undefined && { ...rule, labels: rule.labels }),
   };
 }
 

@@ -15,7 +15,7 @@ export function checkAudience({
   labels,
   quietTimeZone,
 }: Readonly<Record<string, unknown>>): void {
-  checkLabels((labels ?? {}) as object);
+  checkLabels(labels ?? {});
   if (quietTimeZone !== undefined && !isTimeZone(String(quietTimeZone))) {
     const wanted = 'a time zone such as "Europe/Berlin" or "+05:30"';
     throw new InvalidArgument(`quietTimeZone must be ${wanted}.`, 'input.quietTimeZone');

@@ -94,7 +94,7 @@ export async function writeStates(
 
 function toColumns({ labels, alertId, state: { firing, ...since } }: StoredState) {
   return {
-    labels: labels as object,
+    labels,
     warningSince: toDate(since.warningSince),
     criticalSince: toDate(since.criticalSince),
     absentSince: toDate(since.absentSince),

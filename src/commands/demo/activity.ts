@@ -63,12 +63,12 @@ export function recordRequest(random: Random, origin: RequestOrigin): RequestRec
     event.taskId = work.taskId;
     event.release = work.release;
   }
-  const parts = {
-    llmCalls: [] as Input[],
-    techniqueUsages: [] as Input[],
-    errorLogs: [] as Input[],
-    generations: [] as Input[],
-    metricUsages: [] as Input[],
+  const parts: Record<Exclude<ActivityPart, 'requestLogs'>, Input[]> = {
+    llmCalls: [],
+    techniqueUsages: [],
+    errorLogs: [],
+    generations: [],
+    metricUsages: [],
   };
   return {
     elapsed: 0,

@@ -35,7 +35,7 @@ export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
       description,
       values: Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { description: text }])),
     }),
-  ) as DerivedEnum;
+  );
 }
 
 /** The GraphQL type of a column's values. */

@@ -18,18 +18,17 @@ export function eventInput(types: TypeRegistry, dataset: Dataset): DerivedInput 
     builder.inputRef<Record<string, unknown>>(name).implement({
       description: dataset.description,
       extensions: INGEST_INPUT,
-      fields: (t) =>
-        ({
-          ...columnInputs(types, t, inputColumns(dataset)),
-          ...(dataset.companion && {
-            [dataset.companion.field]: t.field({
-              type: companionInput(types, dataset, dataset.companion),
-              description: dataset.companion.description,
-            }),
+      fields: (t) => ({
+        ...columnInputs(types, t, inputColumns(dataset)),
+        ...(dataset.companion && {
+          [dataset.companion.field]: t.field({
+            type: companionInput(types, dataset, dataset.companion),
+            description: dataset.companion.description,
           }),
-        }) as never,
+        }),
+      }),
     }),
-  ) as DerivedInput;
+  );
 }
 
 /**
@@ -44,8 +43,8 @@ function companionInput(
   const columns = inputColumns(state).filter(({ name }) => !(name in inherits));
   return types.builder.inputRef<Record<string, unknown>>(`${entity}${state.entity}Input`).implement({
     description: state.description,
-    fields: (t) => columnInputs(types, t, columns) as never,
-  }) as DerivedInput;
+    fields: (t) => columnInputs(types, t, columns),
+  });
 }
 
 type InputFields = Parameters<

@@ -92,7 +92,7 @@ function operatorInput(types: TypeRegistry, { name, kind, tests, operand }: Oper
             const { list, description } = OPERATORS[operator];
             return [operator, t.field({ type: (list ? [operand] : operand) as 'String', description })];
           }),
-        ) as never,
+        ),
     }),
-  ) as DerivedInput;
+  );
 }

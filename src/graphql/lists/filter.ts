@@ -30,7 +30,7 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
         not: t.field({ type: ref, description: 'This filter does not match.' }),
       }),
     });
-  }) as DerivedInput;
+  });
 }
 
 function columnFilter(types: TypeRegistry, column: Column): DerivedInput {

@@ -1,4 +1,3 @@
-import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
@@ -23,11 +22,11 @@ export function useDroppedEvents(): Plugin {
     onSubscribe: () => ({
       onSubscribeResult: () => ({
         onNext({ args, result, setResult }) {
-          const context = args.contextValue as object;
+          const context = args.contextValue;
           const dropped = droppedEvents.get(context);
           if (dropped === undefined) return;
           droppedEvents.delete(context);
-          const { extensions, ...rest } = result as ExecutionResult;
+          const { extensions, ...rest } = result;
           setResult({ ...rest, extensions: { ...extensions, dropped } });
         },
       }),

@@ -50,7 +50,7 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
             const lists = { projectId: context.projectId, table: to, column: toKey, values };
             return resolvePages(firstPages(lists, args, context), select, context, info);
           });
-          return found as Connection;
+          return found;
         },
       },
       connectionType(types, to),

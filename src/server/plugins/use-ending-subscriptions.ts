@@ -28,7 +28,7 @@ export function trackSubscriptions(): RunningSubscriptions {
     plugin: {
       onSubscribe: () => ({
         onSubscribeResult({ result, setResult }) {
-          if (Symbol.asyncIterator in result) setResult(endable(result as Results, running));
+          if (Symbol.asyncIterator in result) setResult(endable(result, running));
         },
       }),
     },

@@ -70,7 +70,7 @@ function addStatus(types: TypeRegistry): void {
       description:
         'The current status: `reportedStatus`, or OFFLINE if the newest metrics (`updatedAt`) ' +
         'are older than AGENT_OFFLINE_SECONDS (default: five minutes).',
-      resolve: (agent, _args, context) => shownStatus(agent, context) as never,
+      resolve: (agent, _args, context) => shownStatus(agent, context),
     }),
   );
 }

@@ -39,7 +39,7 @@ export function addCounts<Value>(
       t.field({
         type: 'SafeInt',
         description,
-        resolve: async (value) => read(await statsOf(value as Value)),
+        resolve: async (value) => read(await statsOf(value)),
       }),
     );
   }

@@ -18,7 +18,7 @@ export function addCreateAlertRule(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('CreateAlertRuleInput').implement({
     description: 'A new alert rule.',
-    fields: (t) => columnInputs(types, t, ruleColumns) as never,
+    fields: (t) => columnInputs(types, t, ruleColumns),
   });
   builder.mutationField('createAlertRule', (t) =>
     t.field({

@@ -51,12 +51,11 @@ function previewInput(types: TypeRegistry) {
     description:
       'A rule to try out: the input of `createAlertRule`. Its id, its name, its `webhooks` and ' +
       'whether it is enabled do not matter here.',
-    fields: (t) =>
-      ({
-        ...columnInputs(types, t, ruleColumns),
-        ruleId: t.string({ description: 'Not needed for a preview.' }),
-        name: t.string({ description: 'Not needed for a preview.' }),
-      }) as never,
+    fields: (t) => ({
+      ...columnInputs(types, t, ruleColumns),
+      ruleId: t.string({ description: 'Not needed for a preview.' }),
+      name: t.string({ description: 'Not needed for a preview.' }),
+    }),
   });
 }
 

@@ -1,4 +1,3 @@
-import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
 import type { Entity } from '../../../graphql/entities/entity.ts';
@@ -19,7 +18,7 @@ export function addUpdateAlertRule(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<UpdateAlertRuleInput>('UpdateAlertRuleInput').implement({
     description: 'The rule to change, and the fields to change. Omitted fields keep their values.',
-    fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(types, t, updatableColumns) }) as never,
+    fields: (t) => ({ ...ruleIdInput(t), ...changeInputs(types, t, updatableColumns) }),
   });
   builder.mutationField('updateAlertRule', (t) =>
     t.field({
@@ -43,7 +42,7 @@ function updateAlertRule(context: Context, { ruleId, ...fields }: UpdateAlertRul
     const changed = changedFields(present, wanted);
     if (changed.length === 0) return present;
     const changes = Object.fromEntries(changed.map((field) => [field, wanted[field]]));
-    toRule({ ...present, ...changes } as StoredRule);
+    toRule({ ...present, ...changes });
     if (changed.includes('webhooks')) await requireWebhooks(prisma, context, changes['webhooks'] as string[]);
     if (changesFindings(changed)) await forgetFindings(prisma, present);
     return prisma.alertRule.update({

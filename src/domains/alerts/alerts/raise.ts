@@ -17,7 +17,7 @@ export function addRaiseAlert(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<StateInput>('RaiseAlertInput').implement({
     description: alerts.description,
-    fields: (t) => columnInputs(types, t, inputColumns(alerts)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(alerts)),
   });
   const payload = builder.objectRef<RaisedAlert>('RaiseAlertPayload').implement({
     description: 'The result of `raiseAlert`.',

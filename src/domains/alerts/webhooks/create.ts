@@ -22,7 +22,7 @@ export function addCreateWebhook(types: TypeRegistry): void {
   const columns = inputColumns(webhooks).filter(({ name }) => name !== webhooks.timeColumn);
   const input = builder.inputRef<CreateWebhookInput>('CreateWebhookInput').implement({
     description: 'A new webhook.',
-    fields: (t) => ({ ...columnInputs(types, t, columns), ...secretInput(t) }) as never,
+    fields: (t) => ({ ...columnInputs(types, t, columns), ...secretInput(t) }),
   });
   builder.mutationField('createWebhook', (t) =>
     t.field({

@@ -35,7 +35,7 @@ export function addUpdateWebhook(types: TypeRegistry): void {
   const columns = inputColumns(webhooks).filter(({ name }) => !FIXED.includes(name));
   const input = builder.inputRef<UpdateWebhookInput>('UpdateWebhookInput').implement({
     description: 'The webhook to change, and the fields to change. Omitted fields keep their values.',
-    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns), ...secretInput(t) }) as never,
+    fields: (t) => ({ ...webhookIdInput(t), ...changeInputs(types, t, columns), ...secretInput(t) }),
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({

@@ -13,7 +13,7 @@ export function addCreateMetric(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('CreateMetricInput').implement({
     description: 'A new metric.',
-    fields: (t) => columnInputs(types, t, inputColumns(metrics)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(metrics)),
   });
   const payload = builder.objectRef<Entity>('CreateMetricPayload').implement({
     description: 'The result of `createMetric`.',

@@ -22,12 +22,11 @@ export function addUpdateMetric(types: TypeRegistry): void {
     description:
       'The metric to change, who changes it, and the fields to change. Omitted fields keep their ' +
       'values.',
-    fields: (t) =>
-      ({
-        ...metricIdInput(t),
-        ...versionInputs(t),
-        ...changeInputs(types, t, definitionColumns),
-      }) as never,
+    fields: (t) => ({
+      ...metricIdInput(t),
+      ...versionInputs(t),
+      ...changeInputs(types, t, definitionColumns),
+    }),
   });
   builder.mutationField('updateMetric', (t) =>
     t.field({

@@ -16,7 +16,7 @@ export function addAddValidationTest(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputRef<Record<string, unknown>>('AddValidationTestInput').implement({
     description: 'A new validation test of a metric.',
-    fields: (t) => columnInputs(types, t, inputColumns(validationTests)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(validationTests)),
   });
   builder.mutationField('addValidationTest', (t) =>
     t.field({

@@ -29,11 +29,10 @@ export function addUpdateValidationTest(types: TypeRegistry): void {
   const columns = inputColumns(validationTests).filter(({ name }) => CHANGEABLE.some((one) => one === name));
   const input = builder.inputRef<UpdateTestInput>('UpdateValidationTestInput').implement({
     description: 'The test to change, and the fields to change. Omitted fields keep their values.',
-    fields: (t) =>
-      ({
-        id: t.id({ required: true, description: TEST_ID }),
-        ...changeInputs(types, t, columns),
-      }) as never,
+    fields: (t) => ({
+      id: t.id({ required: true, description: TEST_ID }),
+      ...changeInputs(types, t, columns),
+    }),
   });
   builder.mutationField('updateValidationTest', (t) =>
     t.field({

@@ -16,7 +16,7 @@ interface SavedArchitecture {
 export function addSaveArchitecture(types: TypeRegistry): void {
   const input = types.builder.inputRef<StateInput>('SaveArchitectureInput').implement({
     description: `${architectures.description} Omitted fields are stored as absent, whatever their previous value.`,
-    fields: (t) => columnInputs(types, t, inputColumns(architectures)) as never,
+    fields: (t) => columnInputs(types, t, inputColumns(architectures)),
   });
   const payload = payloadType(types);
   types.builder.mutationField('saveArchitecture', (t) =>
@@ -75,7 +75,7 @@ function store(
       return { architecture: entity, created: true };
     }
     const architecture = keepsTime ? { ...entity, ...replaced } : entity;
-    await prisma.architecture.update({ where, data: architecture as never, select: { id: true } });
+    await prisma.architecture.update({ where, data: architecture, select: { id: true } });
     return { architecture, created: false };
   });
 }

@@ -34,7 +34,7 @@ function addFacts(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
     severity: t.field({
       type: columnEnum(types, columnOf(errorLogs, 'severity')),
       description: 'The worst severity in the group.',
-      resolve: ({ severity }) => severity as never,
+      resolve: ({ severity }) => severity,
     }),
     count: t.expose('count', { type: 'SafeInt', description: 'Number of errors.' }),
     serviceCount: t.int({

@@ -89,7 +89,7 @@ function addFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void 
   }
   for (const [name, description] of entriesOf(FIGURES)) {
     builder.objectField(type, name, (t) =>
-      t.float({ nullable: true, description, resolve: (summary) => summary[name] as number | null }),
+      t.float({ nullable: true, description, resolve: (summary) => summary[name] }),
     );
   }
 }
