@@ -3,6 +3,7 @@ import { type App, createApp, DEFAULT_PROJECT } from '../app.ts';
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';
+import { messageOf } from '../core/thrown.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
 import { fillAlerts } from './demo/fill-alerts.ts';
 import { fillCatalog } from './demo/fill-catalog.ts';
@@ -118,7 +119,7 @@ function trickle(app: App, recorder: Recorder, { month, to }: FillPlan): () => P
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
     },
-    onError: (error) => process.stderr.write(`A live event was not recorded: ${(error as Error).message}\n`),
+    onError: (error) => process.stderr.write(`A live event was not recorded: ${messageOf(error)}\n`),
   });
   return stop;
 }

@@ -1,5 +1,6 @@
 import { ConfigError, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
+import { codeOf } from '../core/thrown.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
@@ -41,7 +42,7 @@ export function failureMessage(error: unknown): string | null {
   if (error instanceof TelltaleError) return withoutPassword(error.message);
   if (error instanceof MigrationError && !(error instanceof MigrationFailed))
     return withoutPassword(error.message);
-  const { code = '' } = error as NodeJS.ErrnoException;
+  const code = codeOf(error) ?? '';
   // If two addresses of one host both refuse, the error has no message.
   if (UNREACHABLE.has(code)) return `DATABASE_URL: the database cannot be reached: ${error.message || code}`;
   const unavailable = asUnavailable(error);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { App } from '../app.ts';
 import { type Config, withoutPassword } from '../config/config.ts';
 import { TelltaleError } from '../core/errors.ts';
+import { codeOf } from '../core/thrown.ts';
 import { firstSignal, type SignalSource } from './signals.ts';
 
 type Addresses = Awaited<ReturnType<App['start']>>;
@@ -66,7 +67,7 @@ async function listenClearly<Result>(
   try {
     return await listen();
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
+    const code = codeOf(error) ?? '';
     if (code === 'EADDRINUSE') {
       throw new TelltaleError(
         'CONFLICT',

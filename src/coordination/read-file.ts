@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { codeOf, messageOf } from '../core/thrown.ts';
 
 /** The contents of a file. */
 export interface FileText {
@@ -35,9 +36,9 @@ export async function readTextFile(path: string): Promise<FileReading> {
     if (before.size > MAX_FILE_BYTES) return tooLarge(before.size);
     return await readOpen(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'refused', message: `cannot be read: ${code ?? message}.` };
+    return { kind: 'refused', message: `cannot be read: ${code ?? messageOf(error)}.` };
   }
 }
 

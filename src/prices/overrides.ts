@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { TelltaleError } from '../core/errors.ts';
+import { codeOf, messageOf } from '../core/thrown.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
 
 /**
@@ -54,12 +55,12 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw invalid(file, `it cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+    throw invalid(file, `it cannot be read (${codeOf(error) ?? error})`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(file, `it is not JSON (${(error as Error).message})`);
+    throw invalid(file, `it is not JSON (${messageOf(error)})`);
   }
 }
 

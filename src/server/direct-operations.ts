@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
+import { messageOf } from '../core/thrown.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
@@ -72,7 +73,7 @@ function parseParams(body: Buffer): GraphQLParams {
   try {
     params = JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw badRequest(`The request body is not valid JSON: ${(error as Error).message}`);
+    throw badRequest(`The request body is not valid JSON: ${messageOf(error)}`);
   }
   if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation a request.');
   if (params === null || typeof params !== 'object')

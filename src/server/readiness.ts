@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../core/thrown.ts';
 import type { Services } from '../graphql/context.ts';
 import { isBusy, troubleOf } from '../graphql/errors.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
@@ -48,7 +49,7 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
         return { ready: false, reason: `The database lacks the migrations ${missing.join(', ')}.` };
       }
     } catch (error) {
-      return { ready: false, reason: `The database does not answer: ${(error as Error).message}` };
+      return { ready: false, reason: `The database does not answer: ${messageOf(error)}` };
     }
     const refusal = await probe();
     if (refusal !== null) return cannot('The database cannot be written', refusal);
@@ -71,7 +72,7 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
 }
 
 function cannot(what: string, error: unknown): Readiness {
-  const reason = [troubleOf(error), error instanceof Error ? error.message : String(error)];
+  const reason = [troubleOf(error), messageOf(error)];
   return { ready: false, reason: `${what}: ${reason.filter((part) => part !== null).join(' ')}` };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TelltaleError } from '../core/errors.ts';
+import { codeOf, messageOf } from '../core/thrown.ts';
 import { asUnavailable } from './dialect/unavailable.ts';
 import { StorageUnavailable } from './errors.ts';
 
@@ -21,7 +22,7 @@ export class BackupFailed extends TelltaleError {
   override readonly name = 'BackupFailed';
 
   constructor(what: string, file: string, must: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const folder = `${folderOf(file)}, beside the file of DATABASE_URL,`;
     super('OVERLOADED', `${what}: ${folder} must be a folder that the server can ${must} (${reason}).`, {
       retryAfterMs: RETRY_AFTER_MS,
@@ -97,7 +98,7 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // A process of another user exists, but takes no signals from this one.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -152,7 +153,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

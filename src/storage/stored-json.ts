@@ -1,3 +1,4 @@
+import { messageOf } from '../core/thrown.ts';
 import { StorageUnavailable } from './errors.ts';
 
 /**
@@ -9,7 +10,7 @@ export function parseStored(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new StorageUnavailable(`A value stored as JSON is not valid JSON (${(error as Error).message}).`, {
+    throw new StorageUnavailable(`A value stored as JSON is not valid JSON (${messageOf(error)}).`, {
       trouble: 'DAMAGED',
       cause: error,
     });

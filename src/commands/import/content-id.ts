@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { codeOf } from '../../core/thrown.ts';
 import { splitBytes } from '../split-bytes.ts';
 import { UsageError } from './options.ts';
 
@@ -30,7 +31,7 @@ export async function identifyContent(file: string, dataset: string): Promise<Fi
     await checkEncoding(file, hashed(createReadStream(file), hash));
     return { size, id: hash.digest('hex') };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (error instanceof UsageError || code === undefined) throw error;
     throw new UsageError(`${file} cannot be read (${code}).`);
   }

@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type CastingContext, CsvError, parse } from 'csv-parse';
+import { messageOf } from '../../core/thrown.ts';
 import { splitBytes } from '../split-bytes.ts';
 import { UsageError } from './options.ts';
 
@@ -138,7 +139,7 @@ function parseLine(json: string, line: number): FileRecord {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return unreadableRow(line, `The line is not valid JSON: ${(error as Error).message}`);
+    return unreadableRow(line, `The line is not valid JSON: ${messageOf(error)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return unreadableRow(line, 'The line is not a JSON object.');

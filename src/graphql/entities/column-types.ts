@@ -33,9 +33,15 @@ export function columnEnum(types: TypeRegistry, column: Column): DerivedEnum {
   return types.once(enumName, (builder) =>
     builder.enumType(enumName, {
       description,
-      values: Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { description: text }])),
+      values: enumValues(values),
     }),
   );
+}
+
+/** The values of an enum, by name, from their descriptions. */
+export function enumValues<Name extends string>(descriptions: Readonly<Record<Name, string>>) {
+  const values = Object.entries<string>(descriptions).map(([name, description]) => [name, { description }]);
+  return Object.fromEntries(values) as Record<Name, { description: string }>;
 }
 
 /** The GraphQL type of a column's values. */

@@ -1,5 +1,6 @@
 import { encodeGlobalId } from '../../core/global-id.ts';
 import type { RecordOutcome, Rejection } from '../../ingest/ingest.ts';
+import { enumValues } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 const REJECTION_CODES: Readonly<Record<Rejection['code'], string>> = {
@@ -41,9 +42,7 @@ export function recordPayload(types: TypeRegistry) {
 function rejectionType({ builder }: TypeRegistry) {
   const code = builder.enumType('RejectionCode', {
     description: 'The kind of error in an event.',
-    values: Object.fromEntries(
-      Object.entries(REJECTION_CODES).map(([name, description]) => [name, { description }]),
-    ) as Record<Rejection['code'], { description: string }>,
+    values: enumValues(REJECTION_CODES),
   });
   return builder.objectRef<Rejection>('Rejection').implement({
     description: 'Why one event of a batch was not stored.',

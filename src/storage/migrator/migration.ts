@@ -1,3 +1,5 @@
+import { messageOf } from '../../core/thrown.ts';
+
 /** A migration in `prisma/migrations/<dialect>/<name>/migration.sql`. */
 export interface Migration {
   /**
@@ -37,7 +39,7 @@ export class MigrationFailed extends MigrationError {
   readonly statement: string;
 
   constructor(migration: string, statement: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(
       `Migration ${migration} failed and was rolled back: ${reason}\nThe statement was:\n${statement.trim()}`,
       { cause },

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../../../core/thrown.ts';
 
 /**
  * Where Linux mounts control groups: version 2 itself, version 1 in a folder for each controller.
@@ -69,7 +70,7 @@ export async function readOrNull(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM') return null;
     throw error;
   }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../../core/dataset/dataset.ts';
+import { messageOf } from '../../../core/thrown.ts';
 import type { Event } from '../../import/events.ts';
 import type { Target } from '../../import/target.ts';
 
@@ -50,7 +51,7 @@ export function createOutbox({ target, dataset, say, capacity = DEFAULT_CAPACITY
       } catch (error) {
         waiting = [...batch, ...waiting];
         bound();
-        reportProblem(error instanceof Error ? error.message : String(error));
+        reportProblem(messageOf(error));
         return false;
       }
       if (problem !== null || dropped > 0) reportRecovery(batch.length);

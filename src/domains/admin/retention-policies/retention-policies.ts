@@ -1,3 +1,4 @@
+import { enumValues } from '../../../graphql/entities/column-types.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { Policy, PolicySource } from '../../../retention/policy.ts';
 
@@ -78,8 +79,6 @@ const SOURCES: Readonly<Record<PolicySource, string>> = {
 function sourceType({ builder }: TypeRegistry) {
   return builder.enumType('RetentionSource', {
     description: 'The source of a retention policy.',
-    values: Object.fromEntries(
-      Object.entries(SOURCES).map(([name, description]) => [name, { description }]),
-    ) as Record<PolicySource, { description: string }>,
+    values: enumValues(SOURCES),
   });
 }

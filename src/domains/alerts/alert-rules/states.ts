@@ -2,6 +2,7 @@ import { checkBetween } from '../../../core/check-between.ts';
 import { derivedId } from '../../../core/ids.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
+import { enumValues } from '../../../graphql/entities/column-types.ts';
 import { addEntityField, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
@@ -54,9 +55,7 @@ function ruleStateType(types: TypeRegistry) {
   const loadAlert = createEntityLoader(alerts);
   const level = builder.enumType('AlertRuleLevel', {
     description: 'The state of a group of a rule.',
-    values: Object.fromEntries(
-      Object.entries(LEVELS).map(([name, description]) => [name, { description }]),
-    ) as Record<keyof typeof LEVELS, { description: string }>,
+    values: enumValues(LEVELS),
   });
   return builder.objectRef<RuleState>('AlertRuleState').implement({
     description: 'The state of one group of a rule.',

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
+import { messageOf } from '../../../core/thrown.ts';
 import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
@@ -127,5 +128,3 @@ async function connect(url: string): Promise<pg.Client> {
 function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
   return async () => ({ connect: () => pool.connect(), end: async () => {} });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from './serial.ts';
 import { typeParsers, useUtc } from './types.ts';
@@ -109,7 +110,7 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
           try {
             return await attempt(work);
           } catch (error) {
-            if (attempts === MAX_ATTEMPTS || !RETRYABLE.has(codeOf(error))) throw error;
+            if (attempts === MAX_ATTEMPTS || !RETRYABLE.has(codeOf(error) ?? '')) throw error;
           }
         }
       }),
@@ -121,9 +122,6 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
       }),
   };
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 async function takeSlot(client: pg.Client): Promise<number> {
   for (let slot = 0; slot < MAX_SLOTS; slot++) {

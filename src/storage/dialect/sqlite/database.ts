@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { codeOf, messageOf } from '../../../core/thrown.ts';
 
 export type Connection = Database.Database;
 
@@ -54,12 +55,12 @@ export function openForMigration(file: string): Connection {
   try {
     return openOrCreate(file);
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error) ?? '';
     // The path is not the problem: another process has locked the database, or this version of
     // Node.js cannot load the module.
     if (code.startsWith('SQLITE_BUSY') || code === 'ERR_DLOPEN_FAILED') throw error;
     throw new InvalidArgument(
-      `${file} cannot be opened as a SQLite database (${message}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
+      `${file} cannot be opened as a SQLite database (${messageOf(error)}). Give the path of a database, or of a file that can be made, in a folder that the server can write, such as file:./data/telltale.db.`,
       'DATABASE_URL',
     );
   }
