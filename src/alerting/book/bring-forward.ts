@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../core/time/units.ts';
 import type { AlertChange, AlertEvent, StoredDelivery } from './alert.ts';
 import { byEvent } from './event-order.ts';
-import { type QuietHours, timeToTell } from './quiet-hours.ts';
+import { earliestDelivery, type QuietHours } from './quiet-hours.ts';
 import { retryWaitMs } from './retry-waits.ts';
 
 /** An event that was just stored for a webhook. */
@@ -80,8 +80,8 @@ function earlierTime(
   const rested = createdAt.getTime() + SHORTEST_WAIT_MS;
   const notification = { severity, event };
   const longest = createdAt.getTime() + Math.ceil(retryWaitMs(attempt - 1, 1) ?? 0);
-  const asked = scheduledAt > timeToTell(hours, notification, new Date(longest));
-  const time = timeToTell(hours, notification, new Date(Math.max(now.getTime(), rested)));
+  const asked = scheduledAt > earliestDelivery(hours, notification, new Date(longest));
+  const time = earliestDelivery(hours, notification, new Date(Math.max(now.getTime(), rested)));
   return asked || time >= scheduledAt ? null : time;
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
-import { type QuietHours, timeToTell } from '../book/quiet-hours.ts';
+import { earliestDelivery, type QuietHours } from '../book/quiet-hours.ts';
 import type { AlertNotice } from './channels/channel.ts';
 import { CLAIMS_KEY, unclaimed } from './claims.ts';
 import type { Addressed } from './limits.ts';
@@ -80,7 +80,7 @@ async function scheduleAgain(
   const deliveries = await transaction.alertDelivery.findMany({ where, orderBy: { id: 'asc' }, ...some });
   for (const { id, event, payload } of deliveries) {
     const { severity } = (payload as unknown as AlertNotice).data;
-    const scheduledAt = timeToTell(hours, { severity, event }, now);
+    const scheduledAt = earliestDelivery(hours, { severity, event }, now);
     await transaction.alertDelivery.updateMany({
       where: { ...where, id },
       data: { scheduledAt, updatedAt: now },
