@@ -14,6 +14,7 @@ const rooms = {
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
+  access: { from: 'access/', values: ['core/', 'storage/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
   analytics: { from: 'analytics/', values: ['core/', 'storage/', 'filter/'] },
@@ -37,12 +38,12 @@ const rooms = {
   },
   graphql: {
     from: 'graphql/',
-    values: ['core/', 'generated/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
+    values: ['core/', 'generated/', 'access/', 'live/', 'storage/', 'filter/', 'lists/', 'analytics/'],
     types: ['config/', 'runtime/', 'ingest/', 'retention/', 'coordination/', 'alerting/'],
   },
   domains: {
     from: 'domains/',
-    values: ['$own/', 'core/', 'declarations/', 'filter/', 'lists/', 'health/', 'alerting/', 'graphql/'],
+    values: ['$own/', 'core/', 'declarations/', 'access/', 'filter/', 'lists/', 'health/', 'alerting/', 'graphql/'],
     types: [
       'generated/',
       'runtime/',
@@ -55,12 +56,12 @@ const rooms = {
     ],
   },
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
-  server: { from: 'server/', values: ['core/', 'config/', 'graphql/', 'schema[.]ts$'] },
+  server: { from: 'server/', values: ['core/', 'config/', 'access/', 'graphql/', 'schema[.]ts$'] },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
     from: 'commands/',
-    values: ['core/', 'config/', 'declarations/', 'storage/', 'alerting/', 'schema[.]ts$', 'app[.]ts$'],
+    values: ['core/', 'config/', 'access/', 'declarations/', 'storage/', 'alerting/', 'schema[.]ts$', 'app[.]ts$'],
   },
   main: { from: 'main[.]ts$', values: ['commands/'] },
 };

@@ -1,3 +1,7 @@
+import { createAccess } from './access/authenticate.ts';
+import { createKeyRing, type KeyRing } from './access/key-ring.ts';
+import { createKeys } from './access/keys.ts';
+import { createProjects, DEFAULT_PROJECT } from './access/projects.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
@@ -6,7 +10,9 @@ import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import { TelltaleError } from './core/errors.ts';
 import { createIdSource } from './core/ids.ts';
+import { isLoopback } from './core/networks.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
@@ -27,9 +33,6 @@ import { migrate } from './storage/migrator/migrate.ts';
 import type { Dialect, Store } from './storage/store.ts';
 import { watchWrites } from './storage/watch-writes.ts';
 
-/** The only project until API keys exist. */
-export const DEFAULT_PROJECT = 'default';
-
 /** Parts that tests and commands may replace. */
 export interface AppOverrides {
   readonly clock?: Clock;
@@ -48,7 +51,8 @@ export interface App {
   /**
    * Listens, and starts the background work (see `background.ts`).
    *
-   * @throws NodeJS.ErrnoException when the port is in use.
+   * @throws NodeJS.ErrnoException when the port is in use, TelltaleError without an API key on an
+   *   address that others can reach.
    */
   start(): Promise<Addresses>;
   /**
@@ -88,19 +92,20 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const [{ createSchema }, { createPriceBook }] = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
     const completion = { priceCall };
-    const composed = compose({ config, clock, store, processLoad }, completion);
+    const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
+    const composed = compose({ config, clock, store, processLoad }, completion, ring);
     const coordination = follow(composed, logger);
     const services = coordination === null ? composed : { ...composed, coordination };
     const server = createGraphQLServer({
       schema: createSchema(),
-      context: { services, projectId: DEFAULT_PROJECT },
+      services,
       config,
       logger,
       readiness: createReadinessCheck({ store, migrations, failedWrites }),
     });
     const projects = [DEFAULT_PROJECT];
-    const background = createBackground({ services, schedule, log: logger, coordination, projects });
-    return createRunning(services, server, background);
+    const background = createBackground({ services, schedule, log: logger, coordination, projects, ring });
+    return createRunning({ services, ring }, server, background);
   } catch (error) {
     processLoad.stop();
     await store.close();
@@ -133,6 +138,7 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
 function compose(
   given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
   completion: Parameters<typeof createIngest>[0]['completion'],
+  ring: KeyRing,
 ): Services {
   const { config, clock, store } = given;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
@@ -148,7 +154,39 @@ function compose(
   });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
-  return { ...given, alerting, ids, ingest, stateChecks, analytics, live, retention, datasets };
+  const access = createAccess({ ring, open: opennessOf(config) });
+  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
+  const projects = createProjects({ store, ring, clock });
+  return {
+    ...given,
+    access,
+    keys,
+    projects,
+    alerting,
+    ids,
+    ingest,
+    stateChecks,
+    analytics,
+    live,
+    retention,
+    datasets,
+  };
+}
+
+function opennessOf({ authDisabled, host }: Config) {
+  if (authDisabled) return 'ALWAYS' as const;
+  return isLoopback(host) ? ('UNTIL_FIRST_KEY' as const) : ('NEVER' as const);
+}
+
+/** @throws TelltaleError if others can reach the server, and it has no keys to know them by */
+function expectKeys(config: Config, { hasKeys }: KeyRing): void {
+  if (opennessOf(config) !== 'NEVER' || hasKeys) return;
+  throw new TelltaleError(
+    'CONFLICT',
+    `HOST=${config.host}: others can reach this address, and there is no API key yet. Create one:\n\n` +
+      '  npm run keys -- create --scope admin\n\n' +
+      'Or leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody read and write.',
+  );
 }
 
 /** The configured coordination folder, not followed yet. Null if none is configured. */
@@ -158,11 +196,16 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
   return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
 }
 
-function createRunning(services: Services, server: Server, background: readonly BackgroundWork[]): App {
+function createRunning(
+  { services, ring }: { readonly services: Services; readonly ring: KeyRing },
+  server: Server,
+  background: readonly BackgroundWork[],
+): App {
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
 
   async function start(): Promise<Addresses> {
+    expectKeys(config, ring);
     const addresses = await server.start();
     if (stopped === undefined) for (const work of background) work.start();
     return addresses;

@@ -1,3 +1,4 @@
+import type { KeyRing } from './access/key-ring.ts';
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
@@ -25,6 +26,7 @@ export interface BackgroundOptions {
   readonly coordination: Coordination | null;
   /** The projects whose health raises alerts. */
   readonly projects: readonly string[];
+  readonly ring: Pick<KeyRing, 'run'>;
 }
 
 /**
@@ -32,12 +34,13 @@ export interface BackgroundOptions {
  * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, projects } = options;
+  const { services, schedule, log, coordination, projects, ring } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
+    whileRunning(() => ring.run(schedule)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),
     createRuleEvaluator(given),

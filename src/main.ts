@@ -14,6 +14,7 @@ const main = defineCommand({
     demo: async () => (await import('./commands/demo.ts')).demoCommand,
     import: async () => (await import('./commands/import.ts')).importCommand,
     retention: async () => (await import('./commands/retention.ts')).retention,
+    keys: async () => (await import('./commands/keys.ts')).keysCommand,
     collect: async () => (await import('./commands/collect.ts')).collectCommand,
     migrate: async () => (await import('./commands/migrate.ts')).migrate,
     schema: async () => (await import('./commands/schema.ts')).schema,

@@ -29,7 +29,14 @@ const entries = ['main.ts', 'schema.ts', 'storage/create-store.ts', 'storage/mig
 const thread = 'storage/dialect/sqlite/worker.ts';
 
 /** Packages of many small modules: as files of their own they take half of the time of a start. */
-const bundled = ['@pothos/core', '@pothos/plugin-prisma', '@pothos/plugin-relay', 'kysely', 'zod'];
+const bundled = [
+  '@pothos/core',
+  '@pothos/plugin-prisma',
+  '@pothos/plugin-relay',
+  '@pothos/plugin-scope-auth',
+  'kysely',
+  'zod',
+];
 
 /**
  * Bundles src to dist, unless dist is from the same sources. Types are not checked here, which

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
-import { type App, createApp, DEFAULT_PROJECT } from '../app.ts';
+import { DEFAULT_PROJECT } from '../access/projects.ts';
+import { type App, createApp } from '../app.ts';
 import { loadConfig, withoutPassword } from '../config/config.ts';
 import { systemClock } from '../core/clock.ts';
 import { TelltaleError } from '../core/errors.ts';

@@ -33,7 +33,7 @@ export async function runApp(
   const signalled = firstSignal(host);
   try {
     const addresses = await listenClearly(config, 'npm start', () => app.start());
-    host.stdout.write(describe(addresses, config));
+    host.stdout.write(describe(addresses, app.services));
     const end = await beside(addresses);
     const signal = await signalled.promise;
     if (config.log.format === 'pretty') host.stdout.write(`\n${signal}: stopping\n`);
@@ -87,11 +87,12 @@ async function listenClearly<Result>(
 }
 
 /** Describes the addresses: a few lines for people, or one line of JSON for a machine-read log. */
-export function describe({ graphql, webSocket }: Addresses, config: Config): string {
+export function describe(
+  { graphql, webSocket }: Addresses,
+  { config, access: { isOpen } }: Pick<App['services'], 'config' | 'access'>,
+): string {
   const database = withoutPassword(config.databaseUrl);
-  const access = config.localOnly
-    ? 'open, for this machine only: there are no API keys yet'
-    : 'OPEN TO ALL who reach this address: AUTH=disabled';
+  const access = accessOf(config, isOpen);
   if (config.log.format === 'json') {
     return `${JSON.stringify({ level: 30, time: Date.now(), msg: 'Telltale listens', graphql, webSocket, database, access })}\n`;
   }
@@ -104,4 +105,9 @@ export function describe({ graphql, webSocket }: Addresses, config: Config): str
   ];
   const rows = lines.map(([name = '', value]) => `  ${name.padEnd(10)} ${value}\n`);
   return `\nTelltale is ready. Stop it with Ctrl-C.\n\n${rows.join('')}\n`;
+}
+
+function accessOf({ authDisabled }: Config, isOpen: boolean): string {
+  if (authDisabled) return 'OPEN TO ALL who reach this address: AUTH=disabled';
+  return isOpen ? 'open, for this machine only, until there is an API key' : 'with API keys';
 }

@@ -1,6 +1,6 @@
 import type { HealthThresholds } from '../core/health-status.ts';
 import type { Mailbox } from '../core/mail-address.ts';
-import { isLoopback, type Network } from '../core/networks.ts';
+import type { Network } from '../core/networks.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
@@ -9,8 +9,8 @@ export interface Config {
   readonly host: string;
   /** 0 selects any free port. */
   readonly port: number;
-  /** False if `AUTH=disabled` is set: the operator controls who reaches the server. */
-  readonly localOnly: boolean;
+  /** True if `AUTH=disabled` is set: the operator controls who reaches the server. */
+  readonly authDisabled: boolean;
   readonly databaseUrl: string;
   readonly sqliteReaders: number;
   readonly ingestQueueEvents: number;
@@ -97,7 +97,7 @@ export function loadConfig(
   return {
     host: values.HOST,
     port: values.PORT,
-    localOnly: values.AUTH !== 'disabled',
+    authDisabled: values.AUTH === 'disabled',
     databaseUrl: values.DATABASE_URL,
     sqliteReaders: values.SQLITE_READERS,
     ingestQueueEvents: values.INGEST_QUEUE_EVENTS,
@@ -191,12 +191,6 @@ export function withoutPassword(value: string): string {
 /** Problems that only a combination of variables shows. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
-  if (!isLoopback(values.HOST) && values.AUTH !== 'disabled') {
-    problems.push(
-      `HOST=${values.HOST}: there are no API keys yet, so the server listens on this machine only. ` +
-        'Leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody who reaches that address read and write.',
-    );
-  }
   if (values.SMTP_URL !== undefined && values.SMTP_FROM === undefined) {
     problems.push('SMTP_FROM: must be set together with SMTP_URL, as the sender of the e-mails.');
   }

@@ -43,7 +43,8 @@ export const variables = {
     ...text('address', 'an IP address or a host name', /^[\w.:-]+$/),
     default: '127.0.0.1',
     description:
-      'Address to listen on. Anything but a loopback address is refused unless `AUTH=disabled`, because the server has no API keys yet.',
+      'Address to listen on. The server refuses to start on anything but a loopback address until an ' +
+      'API key exists, unless `AUTH=disabled`.',
   },
   PORT: {
     ...wholeNumber('port', 0, 65_535),
@@ -52,9 +53,10 @@ export const variables = {
   },
   AUTH: {
     ...oneOf('disabled'),
-    fallback: 'the server is reached from this machine only',
+    fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',
     description:
-      'Set to `disabled` to serve without keys on an address that others can reach, such as inside a private network.',
+      'Set to `disabled` to answer everybody who reaches the address, such as inside a private ' +
+      'network. A request with a valid key still acts for its project.',
   },
   DATABASE_URL: {
     ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),

@@ -6,6 +6,10 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import PrismaPlugin, { type PrismaObjectRef } from '@pothos/plugin-prisma';
 import RelayPlugin, { type ConnectionShape } from '@pothos/plugin-relay';
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import { allows } from '../access/caller.ts';
+import type { Scope } from '../access/scopes.ts';
+import { TelltaleError } from '../core/errors.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { StoredRow as Entity } from '../lists/stored-rows.ts';
 import type { Context } from './context.ts';
@@ -72,12 +76,22 @@ export function createBuilder() {
     Context: Context;
     Scalars: Scalars;
     PrismaTypes: Record<string, StateModel>;
+    AuthScopes: Record<Lowercase<Scope>, boolean>;
     DefaultFieldNullability: false;
     DefaultEdgesNullability: false;
     /** Number of items on all pages of a list. */
     Connection: { count(): Promise<number> };
   }>({
-    plugins: [RelayPlugin, PrismaPlugin],
+    plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
+    scopeAuth: {
+      authScopes: ({ caller }) => ({
+        read: allows(caller, 'READ'),
+        ingest: allows(caller, 'INGEST'),
+        admin: allows(caller, 'ADMIN'),
+      }),
+      authorizeOnSubscribe: true,
+      unauthorizedError: (_parent, _context, info, { failure }) => forbidden(info.fieldName, failure),
+    },
     defaultFieldNullability: false,
     relay: relayOptions,
     prisma: {
@@ -100,4 +114,10 @@ export function createBuilder() {
     description: 'All live streams, over WebSocket or server-sent events.',
   });
   return builder;
+}
+
+/** What a caller gets whose key lacks the scope of a field. */
+function forbidden(field: string, failure: AuthFailure): TelltaleError {
+  const scope = 'scope' in failure ? failure.scope.toUpperCase() : 'ADMIN';
+  return new TelltaleError('FORBIDDEN', `\`${field}\` needs an API key with the scope ${scope}.`, { scope });
 }

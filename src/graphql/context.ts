@@ -1,3 +1,7 @@
+import type { Access } from '../access/authenticate.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Keys } from '../access/keys.ts';
+import type { Projects } from '../access/projects.ts';
 import type { Alerting } from '../alerting/alerting.ts';
 import type { Analytics } from '../analytics/spec.ts';
 import type { Config } from '../config/config.ts';
@@ -20,6 +24,9 @@ export interface Services {
   readonly clock: Clock;
   readonly store: Store;
   readonly ids: IdSource;
+  readonly access: Access;
+  readonly keys: Keys;
+  readonly projects: Projects;
   readonly ingest: Ingest;
   readonly stateChecks: StateChecks;
   readonly analytics: Analytics;
@@ -35,6 +42,8 @@ export interface Services {
 /** The context of one operation. */
 export interface Context {
   readonly services: Services;
-  /** The project that the caller may read and write. */
+  /** Who makes the request. */
+  readonly caller: Caller;
+  /** The project of the caller, which the operation reads and writes. */
   readonly projectId: string;
 }

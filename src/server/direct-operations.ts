@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
+import type { Caller } from '../access/caller.ts';
 import { messageOf } from '../core/thrown.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
@@ -17,7 +18,14 @@ export interface DirectOperations {
   /** The media type of the response. Null if the request cannot take the fast path. */
   mediaTypeFor(request: IncomingMessage): string | null;
   /** Runs the operation in `body` and sends the response. Never rejects. */
-  run(request: IncomingMessage, response: ServerResponse, body: Buffer, mediaType: string): Promise<void>;
+  run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
+}
+
+/** A request whose caller is known, and its response. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly caller: Caller;
 }
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -40,9 +48,12 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
 export function createDirectOperations(yoga: Yoga, maskError: MaskError): DirectOperations {
   const { getResultForParams } = yoga;
 
-  async function resultOf(request: IncomingMessage, body: Buffer): Promise<ExecutionResult | null> {
+  async function resultOf({ request, caller }: Exchange, body: Buffer): Promise<ExecutionResult | null> {
     const params = parseParams(body);
-    const result = await getResultForParams({ params, request: fetchLike(request) }, { req: request });
+    const result = await getResultForParams(
+      { params, request: fetchLike(request) },
+      { caller, req: request },
+    );
     // Null means a subscription, which needs a streaming media type.
     if (result !== undefined && Symbol.asyncIterator in result) {
       await result[Symbol.asyncIterator]().return?.();
@@ -56,14 +67,14 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
       if (method !== 'POST' || url !== GRAPHQL_ENDPOINT || !isJson(headers['content-type'])) return null;
       return PLAIN_ACCEPT.get(headers.accept) ?? null;
     },
-    async run(request, response, body, mediaType) {
+    async run(exchange, body, mediaType) {
       let result: ExecutionResult | null;
       try {
-        result = await resultOf(request, body);
+        result = await resultOf(exchange, body);
       } catch (error) {
         result = { errors: withStableCodes([asGraphQLError(error, maskError)], maskError) };
       }
-      send(response, result, mediaType);
+      send(exchange.response, result, mediaType);
     },
   };
 }

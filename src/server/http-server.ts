@@ -1,20 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { NOBODY } from '../access/caller.ts';
+import { credentialsOf } from '../access/credentials.ts';
 import { rankAccept } from './accept.ts';
-import type { DirectOperations } from './direct-operations.ts';
+import type { Callers } from './callers.ts';
+import type { DirectOperations, Exchange } from './direct-operations.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
 import { readBody } from './read-body.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
-import type { Yoga } from './yoga.ts';
+import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly access: LocalAccess;
+  readonly callers: Callers;
   readonly bodyBytes: number;
+  /** Whether browsers get GraphiQL. */
+  readonly graphiql: boolean;
   readonly logger: Logger;
   readonly operations: OperationLog;
 }
@@ -51,21 +57,31 @@ async function answer(
 ): Promise<void> {
   const refusal = options.access.check(request);
   if (refusal !== null) return refuse(response, refusal);
-  if (request.method === 'GET' || request.method === 'HEAD') return handOver(request, response, options.yoga);
+  if (isPublic(request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
+  const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
+  if ('refusal' in known) return refuse(response, known.refusal);
+  const exchange: Exchange = { request, response, caller: known.caller };
+  if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);
   const outcome = await readBody(request, options.bodyBytes);
   if ('refusal' in outcome) return refuse(response, outcome.refusal);
   const mediaType = options.direct.mediaTypeFor(request);
-  if (mediaType !== null) return options.direct.run(request, response, outcome.body, mediaType);
+  if (mediaType !== null) return options.direct.run(exchange, outcome.body, mediaType);
   // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });
-  return handOver(request, response, options.yoga);
+  return handOver(exchange, options.yoga);
 }
 
-async function handOver(request: IncomingMessage, response: ServerResponse, yoga: Yoga): Promise<void> {
+/** What everybody may see: health, the start page, and the page of GraphiQL, which has no data. */
+function isPublic({ method, url = '', headers }: IncomingMessage, { graphiql }: HttpOptions): boolean {
+  if (url.split('?', 1)[0] !== GRAPHQL_ENDPOINT) return true;
+  return graphiql && method === 'GET' && headers.accept?.includes('text/html') === true;
+}
+
+async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Promise<void> {
   const { socket, headers } = request;
   if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
   response.once('pipe', () => watchStream(socket));
-  await yoga.handle(request, response);
+  await yoga.handle(request, response, { caller });
 }
 
 /** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */

@@ -18,16 +18,16 @@ export interface LocalAccess {
 }
 
 /**
- * If `localOnly` is false (`AUTH=disabled`), any Host is accepted. A WebSocket must still come from
+ * If `isLocalOnly` says no (there are keys, or `AUTH=disabled`), any Host is accepted. A WebSocket must still come from
  * a page of the same Host.
  */
-export function createLocalAccess(localOnly: boolean): LocalAccess {
+export function createLocalAccess(isLocalOnly: () => boolean): LocalAccess {
   let accepted: string | undefined;
 
   function check(request: IncomingMessage): Refusal | null {
     const { host } = request.headers;
     // A client sends the same header with every request: compare before parsing.
-    if (!localOnly || host === accepted) return null;
+    if (host === accepted || !isLocalOnly()) return null;
     if (host === undefined || !isLoopback(hostname(host))) return foreignHost(host);
     accepted = host;
     return null;

@@ -1,22 +1,25 @@
 import type { Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
+import { createCallers } from './callers.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
+import { refusalResponse } from './refusal.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
-  readonly context: Context;
-  readonly config: Pick<Config, 'host' | 'port' | 'localOnly' | 'limits' | 'graphiql'>;
+  readonly services: Services;
+  readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'graphiql'>;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** See `attachWebSocketServer`. */
@@ -60,11 +63,16 @@ export function createGraphQLServer(options: ServerOptions): Server {
     maskError,
     plugins: [subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
   });
-  const access = createLocalAccess(config.localOnly);
+  const { access: keyed } = options.services;
+  const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
   const direct = createDirectOperations(yoga, maskError);
+  const callers = createCallers(keyed, maskError);
   const { bodyBytes } = config.limits;
-  const http = createHttpServer({ yoga, direct, access, bodyBytes, logger, operations });
-  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, bodyBytes });
+  const http = createHttpServer({
+    ...{ yoga, direct, access, callers, bodyBytes, logger, operations },
+    graphiql: config.graphiql,
+  });
+  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, callers, bodyBytes });
   const connections = trackConnections(http);
 
   return {
@@ -92,7 +100,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
       clearTimeout(cutOff);
     },
     async fetch(request) {
-      return yoga.fetch(request);
+      const known = await callers(() => credentialsOf((name) => request.headers.get(name)));
+      return 'refusal' in known
+        ? refusalResponse(known.refusal, { Response })
+        : yoga.fetch(request, { caller: known.caller });
     },
     get open() {
       return {

@@ -1,13 +1,18 @@
+import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { type Caller, NOBODY } from '../access/caller.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What the WebSocket transport knows about a connection. */
 export interface SocketExtra {
-  readonly socket: object;
-  readonly request: object;
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Who opened the connection. Set before its first operation. */
+  caller?: Caller;
 }
 
 /**
@@ -27,8 +32,10 @@ type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
 export function createSocketOperations(
   yoga: Yoga,
   maskError: MaskError,
+  onConnect: (extra: SocketExtra, payload: unknown) => Promise<boolean>,
 ): ServerOptions<Record<string, unknown>, SocketExtra> {
   return {
+    onConnect: ({ extra, connectionParams }) => onConnect(extra, connectionParams),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
     async onSubscribe(connection, _id, payload) {
@@ -50,6 +57,7 @@ async function prepare(
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
     req: extra.request,
+    caller: extra.caller ?? NOBODY,
     socket: extra.socket,
     params: payload,
   });

@@ -3,16 +3,19 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { socketCredentials } from '../access/credentials.ts';
 import type { MaskError } from '../graphql/errors.ts';
+import type { Callers } from './callers.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
-import { createSocketOperations } from './socket-operations.ts';
+import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 export interface WebSocketOptions {
   readonly yoga: Yoga;
   readonly maskError: MaskError;
   readonly access: LocalAccess;
+  readonly callers: Callers;
   /** Maximum size of a client's message, in bytes. */
   readonly bodyBytes: number;
   readonly logger: Logger;
@@ -51,7 +54,9 @@ const TOO_SLOW = 1013;
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
   const { logger, access } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.bodyBytes, handleProtocols });
-  const protocol = makeServer(createSocketOperations(options.yoga, options.maskError));
+  const protocol = makeServer(
+    createSocketOperations(options.yoga, options.maskError, connector(options.callers)),
+  );
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -88,6 +93,38 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
       for (const socket of sockets.clients) socket.terminate();
     },
   };
+}
+
+/**
+ * Finds out who opens a connection. A refused one is closed with 4403 and the reason, and so is an
+ * open one whose key stops working.
+ */
+function connector(callers: Callers) {
+  return async (extra: SocketExtra, payload: unknown): Promise<boolean> => {
+    const { socket, request } = extra;
+    const known = await callers(() =>
+      socketCredentials(payload, (name) => request.headers[name]?.toString()),
+    );
+    const close = (reason: string) => socket.close(CloseCode.Forbidden, cutReason(reason));
+    if ('refusal' in known) {
+      close(known.refusal.message);
+      return false;
+    }
+    const { signal } = known.caller;
+    const end = () => close(String(signal.reason));
+    signal.addEventListener('abort', end);
+    socket.once('close', () => signal.removeEventListener('abort', end));
+    extra.caller = known.caller;
+    return true;
+  };
+}
+
+/** The reason of a close frame has at most 123 bytes (RFC 6455, section 5.5). */
+function cutReason(text: string): string {
+  return Buffer.from(text)
+    .subarray(0, 123)
+    .toString('utf8')
+    .replace(/\ufffd$/, '');
 }
 
 /** Closes a socket after its running operations have sent their last message. */

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context, Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
@@ -18,15 +19,15 @@ import { useStartPage } from './plugins/use-start-page.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
-/** What a transport adds to the context: Node's request, if there is one. */
-export type TransportContext = { req?: object };
+/** What a transport adds to the context: who makes the request, and Node's request if there is one. */
+export type TransportContext = { caller: Caller; req?: object };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
   /** Passed unchanged to every operation. */
-  readonly context: Context;
+  readonly services: Services;
   readonly config: Pick<Config, 'limits' | 'graphiql'>;
   readonly maskError: MaskError;
   readonly readiness: () => Promise<Readiness>;
@@ -39,7 +40,7 @@ export interface YogaOptions {
  * share it.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
-  const { config, maskError } = options;
+  const { config, maskError, services } = options;
   const plugins: Plugin[] = [
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
@@ -57,7 +58,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
   ];
   return createYoga<TransportContext, Context>({
     schema: options.schema,
-    context: options.context,
+    context: ({ caller }) => ({ services, caller, projectId: caller.projectId }),
     graphqlEndpoint: GRAPHQL_ENDPOINT,
     maskedErrors: { maskError },
     // `maskError` and the transports write the log.

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { root } from '../../scripts/prepare/paths.mjs';
-import { DEFAULT_PROJECT } from '../../src/app.ts';
+import { DEFAULT_PROJECT } from '../../src/access/projects.ts';
 import { createRecorder, fillMonth } from '../../src/commands/demo/fill.ts';
 import { fillAlerts } from '../../src/commands/demo/fill-alerts.ts';
 import { fillCatalog } from '../../src/commands/demo/fill-catalog.ts';

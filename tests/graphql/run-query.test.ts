@@ -5,6 +5,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import { createFieldBatches } from '../../src/graphql/entities/field-batches.ts';
 import { runQuery } from '../../src/graphql/run-query.ts';
 import { createSchema } from '../../src/schema.ts';
+import { callerOf } from '../support/callers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, requestLog } from '../support/events.ts';
 import { NOW, type TestGraphQL } from '../support/graphql.ts';
@@ -46,7 +47,7 @@ describeEachDatabase('runQuery', (database) => {
   it('is plain JSON, with the fields in the order of the query', async () => {
     const run = await runQuery({
       schema: createSchema(),
-      context: { services: graphql.services, projectId: 'default' },
+      context: { services: graphql.services, projectId: 'default', caller: callerOf() },
       limits: graphql.services.config.limits,
       source: '{ b: __typename llmCalls(first: 1) { nodes { timestamp provider } } a: __typename }',
       argument: 'query',

@@ -1,5 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
+import { createKeys } from '../../src/access/keys.ts';
+import { createProjects } from '../../src/access/projects.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/book/expiring-alerts.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
@@ -19,6 +21,7 @@ import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { callerOf, openAccess } from './callers.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -124,8 +127,12 @@ function composeServices(
   const completion = { priceCall: createPriceBook().priceCall };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const ring = { refresh: () => Promise.resolve() };
   const services: Services = {
     config,
+    access: openAccess,
+    keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
+    projects: createProjects({ store, ring, clock }),
     clock,
     store,
     live,
@@ -157,7 +164,7 @@ function createEngine(
   const maskError = createMaskError({ error: (details) => log.push(details as Record<string, unknown>) });
   const yoga = createYogaServer({
     schema,
-    context: {} as never,
+    services,
     config,
     maskError,
     readiness: () => Promise.resolve({ ready: true }),
@@ -167,8 +174,7 @@ function createEngine(
   async function prepare(source: string, variables: Record<string, unknown>, projectId: string) {
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
       params: { query: source, variables },
-      services,
-      projectId,
+      caller: callerOf(projectId),
     } as never);
     const document = parse(source);
     const errors = withStableCodes(validate(schema, document) as readonly GraphQLError[], maskError);

@@ -4,12 +4,13 @@ import { pino } from 'pino';
 import { expect } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { Overloaded } from '../../src/core/errors.ts';
-import type { Context } from '../../src/graphql/context.ts';
+import type { Context, Services } from '../../src/graphql/context.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
+import { openAccess } from './callers.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */
@@ -40,7 +41,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const config: Config = loadConfig({ PORT: '0', ...options.environment });
   const server = createGraphQLServer({
     schema: testSchema(live, options.held ?? (() => Promise.resolve('held'))),
-    context: {} as Context,
+    services: { access: openAccess } as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness: options.readiness ?? (() => Promise.resolve({ ready: true })),

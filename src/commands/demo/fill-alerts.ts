@@ -1,5 +1,6 @@
+import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { raisePast } from '../../alerting/rules/raise-past.ts';
-import { type App, DEFAULT_PROJECT } from '../../app.ts';
+import type { App } from '../../app.ts';
 import type { Interval } from '../../core/time/range.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
 import { LIVE_RULES, MONTH_RULES } from './alert-rules.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_PROJECT } from '../../app.ts';
+import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';

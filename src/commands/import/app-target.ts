@@ -1,4 +1,5 @@
-import { type App, DEFAULT_PROJECT } from '../../app.ts';
+import { DEFAULT_PROJECT } from '../../access/projects.ts';
+import type { App } from '../../app.ts';
 import { withoutPassword } from '../../config/config.ts';
 import { UsageError } from './options.ts';
 import type { AskedTarget } from './target.ts';

@@ -20,6 +20,7 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
   const type = analyticsType(types, dataset);
   types.builder.queryField(dataset.fields.analytics, (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description: `Analytics of the ${dataset.name} in a time range that match a filter.`,
       args: {

@@ -21,6 +21,7 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
   const { entity, naturalKey, byKey } = state;
   types.builder.queryField(entity.charAt(0).toLowerCase() + entity.slice(1), (t) =>
     t.prismaField({
+      authScopes: { read: true },
       type: stateType(types, state),
       nullable: true,
       description: byKey.description,

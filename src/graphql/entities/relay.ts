@@ -27,6 +27,7 @@ export const relayOptions = {
     description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".',
   },
   nodeQueryOptions: {
+    authScopes: { read: true },
     description: 'The object with this global id; null if there is none.',
     args: { id: { description: 'A global id, such as "LlmCall:<uuid>".' } },
     resolve: (
@@ -41,6 +42,7 @@ export const relayOptions = {
     },
   },
   nodesQueryOptions: {
+    authScopes: { read: true },
     description:
       'The objects with these global ids, in the same order; null for an id without an object. ' +
       `At most ${MAX_PAGE_SIZE}.`,

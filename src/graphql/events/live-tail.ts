@@ -12,6 +12,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
   types.builder.subscriptionField(dataset.fields.live, (t) =>
     t.field({
+      authScopes: { read: true },
       type: entityType(types, dataset),
       description:
         `Delivers each of the ${dataset.name} once, as it is stored. A slow subscriber misses ` +

@@ -11,6 +11,7 @@ import { recordPayload } from './record-payload.ts';
 export function addRecordMutation(types: TypeRegistry, dataset: Dataset): void {
   types.builder.mutationField(dataset.fields.record, (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: recordPayload(types),
       description:
         `Records ${dataset.name}, at most 10,000 per call. An invalid event is reported in ` +
@@ -31,6 +32,7 @@ export function addRecordActivity(types: TypeRegistry): void {
   const input = activityInput(types);
   types.builder.mutationField('recordActivity', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: recordPayload(types),
       description:
         'Records a request with all that belongs to it, or any events of several datasets, in ' +

@@ -23,6 +23,7 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
   types.builder.queryField(table.name, (t) =>
     t.connection(
       {
+        authScopes: { read: true },
         type: entityType(types, table),
         description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
         args: listArguments(types, table, t.arg),

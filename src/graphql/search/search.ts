@@ -27,6 +27,7 @@ export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
   const fields = searchedColumns(state).map((column) => `\`${shownName(column)}\``);
   types.builder.queryField(name, (t) =>
     t.field({
+      authScopes: { read: true },
       type: searchType(types, state),
       description:
         `Full-text search of ${state.name}, best match first. It searches ` +

@@ -1,5 +1,6 @@
-import type { ExecutionResult } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /** The running subscriptions of all transports. */
 export interface RunningSubscriptions {
@@ -26,43 +27,65 @@ export function trackSubscriptions(): RunningSubscriptions {
       for (const end of [...running]) end();
     },
     plugin: {
-      onSubscribe: () => ({
+      onSubscribe: ({ args }) => ({
         onSubscribeResult({ result, setResult }) {
-          if (Symbol.asyncIterator in result) setResult(endable(result, running));
+          if (!(Symbol.asyncIterator in result)) return;
+          const { caller } = args.contextValue as YogaInitialContext & Context;
+          setResult(endable(result, running, caller.signal));
         },
       }),
     },
   };
 }
 
-/** Wraps the results so that they can end without waiting for the next one. */
-function endable(results: Results, running: Set<() => void>): Results {
+/**
+ * Wraps the results so that they can end without waiting for the next one. If the caller loses
+ * access, their last result is an error that says why.
+ */
+function endable(results: Results, running: Set<() => void>, access: AbortSignal): Results {
   const source = results[Symbol.asyncIterator]();
   let ended = false;
+  let last: ExecutionResult | undefined;
   let endWaiting: (() => void) | undefined;
 
   function end(): void {
     if (ended) return;
     ended = true;
     running.delete(end);
+    access.removeEventListener('abort', refuse);
     endWaiting?.();
     // The outcome of the source's own end does not matter any more.
     void source.return?.().then(ignore, ignore);
   }
 
+  function refuse(): void {
+    last = { errors: [new GraphQLError(String(access.reason), { extensions: { code: 'UNAUTHENTICATED' } })] };
+    end();
+  }
+
+  /** What a reader gets after the end: the last result once, then the completion. */
+  function final(): IteratorResult<ExecutionResult> {
+    if (last === undefined) return DONE;
+    const value = last;
+    last = undefined;
+    return { done: false, value };
+  }
+
   function settle(result: IteratorResult<ExecutionResult>): IteratorResult<ExecutionResult> {
     if (result.done) end();
-    return ended ? DONE : result;
+    return ended ? final() : result;
   }
 
   running.add(end);
+  if (access.aborted) refuse();
+  else access.addEventListener('abort', refuse);
   return {
     next() {
-      if (ended) return Promise.resolve(DONE);
+      if (ended) return Promise.resolve(final());
       // Not Promise.race: the promise of the end is long-lived and would keep every result in
       // memory.
       return new Promise((resolve, reject) => {
-        endWaiting = () => resolve(DONE);
+        endWaiting = () => resolve(final());
         source.next().then(
           (result) => resolve(settle(result)),
           (error) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { DEFAULT_PROJECT } from '../../../src/app.ts';
+import { DEFAULT_PROJECT } from '../../../src/access/projects.ts';
 import { createRecorder, datasetNamed, fillMonth } from '../../../src/commands/demo/fill.ts';
 import { planFill } from '../../../src/commands/demo/month.ts';
 import { findDemoRows } from '../../../src/commands/demo/newest.ts';

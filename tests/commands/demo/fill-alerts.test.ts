@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_PROJECT } from '../../../src/app.ts';
+import { DEFAULT_PROJECT } from '../../../src/access/projects.ts';
 import { LIVE_RULES, MONTH_RULES } from '../../../src/commands/demo/alert-rules.ts';
 import { createRecorder, fillMonth } from '../../../src/commands/demo/fill.ts';
 import { fillAlerts } from '../../../src/commands/demo/fill-alerts.ts';

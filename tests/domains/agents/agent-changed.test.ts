@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createAgentWatch, MAX_WATCHED_AGENTS } from '../../../src/domains/agents/agents/watch-agents.ts';
+import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { agentMetric } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -53,7 +54,7 @@ describeEachDatabase('agentChanged', (database) => {
     await graphql.data(RECORD, { input });
     const turns = createTurns();
     const stream = createAgentWatch({ pause: turns.pause })(
-      { services: graphql.services, projectId: 'default' },
+      { services: graphql.services, projectId: 'default', caller: callerOf() },
       null,
     );
     const first = [];
@@ -73,7 +74,7 @@ describeEachDatabase('agentChanged', (database) => {
     await record(graphql, 'builder');
     const turns = createTurns();
     const watch = createAgentWatch({ pause: turns.pause });
-    const context = { services: graphql.services, projectId: 'default' };
+    const context = { services: graphql.services, projectId: 'default', caller: callerOf() };
     const [stream, other] = [watch(context, null), watch(context, 'builder')];
     const next = async (of: typeof stream) => (await of.next()).value;
     expect(await next(stream)).toMatchObject({ agentId: 'builder', status: 'ACTIVE' });
@@ -98,7 +99,7 @@ describeEachDatabase('agentChanged', (database) => {
     await using graphql = await startGraphQL(database);
     const turns = createTurns();
     const watch = createAgentWatch({ pause: turns.pause });
-    const stream = watch({ services: graphql.services, projectId: 'default' }, 'builder');
+    const stream = watch({ services: graphql.services, projectId: 'default', caller: callerOf() }, 'builder');
     // No agent of that name yet: the first state is empty, and the test waits for the next.
     const first = stream.next();
     await record(graphql, 'reviewer');

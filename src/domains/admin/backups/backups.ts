@@ -7,6 +7,7 @@ export function addBackups(types: TypeRegistry): void {
   const type = backupType(types);
   builder.queryField('backups', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: [type],
       description:
         'The copies of the database in the folder `backups` beside its file, newest first: one ' +
@@ -23,6 +24,7 @@ export function addBackups(types: TypeRegistry): void {
   });
   builder.mutationField('createBackup', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: payload,
       description:
         'Copies the whole database, of all projects, to a file beside it. Recording continues ' +

@@ -18,6 +18,7 @@ export function addRetentionMutations(types: TypeRegistry): void {
   const { builder } = types;
   builder.mutationField('setRetentionPolicy', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: payload(types, 'SetRetentionPolicyPayload'),
       description:
         'Sets how long the project keeps the data of a dataset. Takes effect at the next ' +
@@ -28,6 +29,7 @@ export function addRetentionMutations(types: TypeRegistry): void {
   );
   builder.mutationField('resetRetentionPolicy', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: payload(types, 'ResetRetentionPolicyPayload'),
       description:
         'Removes the policy that `setRetentionPolicy` set: the defaults of the server and the ' +

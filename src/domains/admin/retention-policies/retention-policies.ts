@@ -6,6 +6,7 @@ import type { Policy, PolicySource } from '../../../retention/policy.ts';
 export function addRetentionPolicies(types: TypeRegistry): void {
   types.builder.queryField('retentionPolicies', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [retentionPolicy(types)],
       description: 'How long the project keeps the data of each dataset, one policy per dataset.',
       resolve: (_root, _args, { projectId, services }) => services.retention.policies.ofProject(projectId),

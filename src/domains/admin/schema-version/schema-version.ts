@@ -21,6 +21,7 @@ export function addSchemaVersion(types: TypeRegistry): void {
   });
   builder.queryField('schemaVersion', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description: 'The migrations that were applied to the database, and when.',
       resolve: (_root, _args, { services }) => services.store.migrations(),

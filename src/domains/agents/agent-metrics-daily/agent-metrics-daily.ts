@@ -8,6 +8,7 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
   const type = agentMetricsDayType(types);
   types.builder.queryField('agentMetricsDaily', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         'Averages per agent and calendar day, from daily rollups that outlive the metrics ' +

@@ -12,6 +12,7 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
   types.builder.queryField('agentMetricsHistory', (t) =>
     t.connection(
       {
+        authScopes: { read: true },
         type: entityType(types, agentMetrics),
         description:
           'The metrics that one agent reported in a time range. Newest first, unless `orderBy` ' +

@@ -79,6 +79,7 @@ function addAgentList(types: TypeRegistry): void {
   types.builder.queryField(agents.name, (t) =>
     t.connection(
       {
+        authScopes: { read: true },
         type: entityType(types, agents),
         description: `${agents.description} Newest agent first, unless \`orderBy\` says otherwise.`,
         args: {

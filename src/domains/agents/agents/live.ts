@@ -8,6 +8,7 @@ export function addAgentLive(types: TypeRegistry): void {
   const watchAgents = createAgentWatch();
   types.builder.subscriptionField('agentChanged', (t) =>
     t.prismaField({
+      authScopes: { read: true },
       type: stateType(types, agents),
       description:
         `Delivers the ${MAX_WATCHED_AGENTS} agents that reported last at once, then each agent ` +

@@ -12,6 +12,7 @@ export function addCommitActivity(types: TypeRegistry): void {
   const type = commitActivityType(types);
   types.builder.queryField('commitActivity', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'Commits and changed lines in a time range: in total, per agent, per branch and per ' +

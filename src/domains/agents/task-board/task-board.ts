@@ -20,6 +20,7 @@ export function addTaskBoard(types: TypeRegistry): void {
   const watchBoard = createBoardWatch();
   types.builder.queryField('taskBoard', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description: 'The current tasks by status. A task whose last event deleted it is not on the board.',
       args: {
@@ -33,6 +34,7 @@ export function addTaskBoard(types: TypeRegistry): void {
   );
   types.builder.subscriptionField('taskBoardChanged', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'Delivers the current board at once, then the board after each change, at most once a ' +

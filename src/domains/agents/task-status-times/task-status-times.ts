@@ -10,6 +10,7 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
   const type = statusTimeType(types);
   types.builder.queryField('taskStatusTimes', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         'How long tasks stay in each status, from the stays that ended in the range. Most ' +

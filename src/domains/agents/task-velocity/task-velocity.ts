@@ -22,6 +22,7 @@ export function addTaskVelocity(types: TypeRegistry): void {
   const type = velocityPointType(types);
   types.builder.queryField('taskVelocity', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         'Tasks completed per calendar day, up to and including today. Days without completions ' +

@@ -22,6 +22,7 @@ export function addCreateAlertRule(types: TypeRegistry): void {
   });
   builder.mutationField('createAlertRule', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: rulePayload(types, 'createAlertRule', 'The new rule.'),
       description:
         'Adds a rule. It is evaluated from now on, after new events of its dataset and at ' +

@@ -13,6 +13,7 @@ export function addDeleteAlertRule(types: TypeRegistry): void {
   });
   builder.mutationField('deleteAlertRule', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: rulePayload(types, 'deleteAlertRule', 'The rule in its last state.'),
       description: 'Deletes a rule. Its alerts remain; open alerts are resolved (RULE_CHANGED).',
       args: { input: t.arg({ type: input, required: true, description: 'The rule.' }) },

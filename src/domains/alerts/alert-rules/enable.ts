@@ -17,6 +17,7 @@ export function addEnableAlertRule(types: TypeRegistry): void {
   });
   builder.mutationField('enableAlertRule', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: rulePayload(types, 'enableAlertRule', 'The rule as it is now.'),
       description:
         'Enables or disables a rule. Disabling it resolves its alerts (RULE_CHANGED); enabling ' +

@@ -21,6 +21,7 @@ export function addAlertRulePreview(types: TypeRegistry): void {
   const type = previewType(types);
   types.builder.queryField('previewAlertRule', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'When a rule would have fired if it had existed. The rule is evaluated repeatedly over ' +

@@ -22,6 +22,7 @@ export function addUpdateAlertRule(types: TypeRegistry): void {
   });
   builder.mutationField('updateAlertRule', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: rulePayload(types, 'updateAlertRule', 'The rule as it is now.'),
       description:
         'Changes a rule. If that changes what the rule measures or when it raises alerts, its ' +

@@ -17,6 +17,7 @@ export function addAcknowledgeAlert(types: TypeRegistry): void {
   });
   types.builder.mutationField('acknowledgeAlert', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: alertPayload(types, 'acknowledgeAlert'),
       description:
         'Acknowledges an open alert, so that others need not handle it. NOT_FOUND if there is ' +

@@ -35,6 +35,7 @@ export function addAlertCounts(types: TypeRegistry): void {
   });
   types.builder.queryField('alertCounts', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [count],
       description:
         'Number of alerts per type, severity and status. Worst severity first, then open ' +

@@ -14,6 +14,7 @@ export function addAlertLive(types: TypeRegistry): void {
   const readAlerts = createAlertReader();
   types.builder.subscriptionField('alertRaised', (t) =>
     t.prismaField({
+      authScopes: { read: true },
       type: stateType(types, alerts),
       description:
         'Delivers each alert once as it is raised, on any instance, in the order of ' +
@@ -39,6 +40,7 @@ export function addAlertLive(types: TypeRegistry): void {
   );
   types.builder.subscriptionField('alertChanged', (t) =>
     t.prismaField({
+      authScopes: { read: true },
       type: stateType(types, alerts),
       description:
         'Delivers each alert that is acknowledged or resolved from now on, on any instance, in ' +

@@ -36,6 +36,7 @@ export function addRaiseAlert(types: TypeRegistry): void {
   });
   builder.mutationField('raiseAlert', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: payload,
       description:
         'Raises an alert and notifies subscribers and webhooks. An alert with the `alertId` of ' +

@@ -17,6 +17,7 @@ export function addResolveAlert(types: TypeRegistry): void {
   });
   types.builder.mutationField('resolveAlert', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: alertPayload(types, 'resolveAlert'),
       description:
         'Resolves an alert by hand, whether or not it was acknowledged. NOT_FOUND if there is ' +

@@ -26,6 +26,7 @@ export function addCreateWebhook(types: TypeRegistry): void {
   });
   builder.mutationField('createWebhook', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: secretPayload(types, 'createWebhook', 'The new webhook.'),
       description:
         'Adds a webhook. It is notified of what happens to alerts from now on. CONFLICT if a ' +

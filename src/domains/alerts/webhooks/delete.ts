@@ -19,6 +19,7 @@ export function addDeleteWebhook(types: TypeRegistry): void {
   });
   builder.mutationField('deleteWebhook', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: webhookPayload(types, 'deleteWebhook', 'The webhook in its last state.'),
       description:
         'Deletes a webhook. Its scheduled deliveries are cancelled; past ones remain. Rules that ' +

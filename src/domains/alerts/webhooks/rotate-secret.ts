@@ -22,6 +22,7 @@ export function addRotateWebhookSecret(types: TypeRegistry): void {
   });
   builder.mutationField('rotateWebhookSecret', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: secretPayload(types, 'rotateWebhookSecret', 'The webhook.'),
       description:
         'Gives a webhook another secret, which signs everything sent from now on. For a day, the ' +

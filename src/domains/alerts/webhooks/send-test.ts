@@ -25,6 +25,7 @@ export function addSendTestAlert(types: TypeRegistry): void {
   });
   builder.mutationField('sendTestAlert', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: payload,
       description:
         'Sends a webhook a test alert in the same way as other alerts, to check that they arrive. ' +

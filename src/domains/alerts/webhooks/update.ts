@@ -39,6 +39,7 @@ export function addUpdateWebhook(types: TypeRegistry): void {
   });
   builder.mutationField('updateWebhook', (t) =>
     t.field({
+      authScopes: { admin: true },
       type: changedPayload(types, 'updateWebhook', 'The webhook as it is now.'),
       description:
         'Changes a webhook. Scheduled deliveries go to the new `url`; disabling the webhook cancels ' +

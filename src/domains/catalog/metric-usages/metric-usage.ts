@@ -15,6 +15,7 @@ export function addMetricUsage(types: TypeRegistry): void {
   const type = usageType(types);
   types.builder.queryField('metricUsageStats', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'The use of a metric over the last calendar days, per day and per user. The metric ' +

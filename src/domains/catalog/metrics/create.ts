@@ -27,6 +27,7 @@ export function addCreateMetric(types: TypeRegistry): void {
   });
   builder.mutationField('createMetric', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: payload,
       description:
         'Adds a metric to the catalog, at version 1. CONFLICT if a metric with this `metricId` ' +

@@ -21,6 +21,7 @@ export function addDeleteMetric(types: TypeRegistry): void {
   });
   builder.mutationField('deleteMetric', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: deleteMetricPayload(types),
       description:
         'Deletes a metric with its history and its validation tests, in one transaction. ' +

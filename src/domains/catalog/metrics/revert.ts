@@ -26,6 +26,7 @@ export function addRevertMetric(types: TypeRegistry): void {
   });
   builder.mutationField('revertMetric', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: updateMetricPayload(types),
       description:
         'Restores the definition that a metric had at an earlier version. Like any change, ' +

@@ -30,6 +30,7 @@ export function addUpdateMetric(types: TypeRegistry): void {
   });
   builder.mutationField('updateMetric', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: updateMetricPayload(types),
       description:
         'Changes the definition of a metric: creates the next version and one `MetricChange` ' +

@@ -20,6 +20,7 @@ export function addAddValidationTest(types: TypeRegistry): void {
   });
   builder.mutationField('addValidationTest', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: testPayload(types, 'addValidationTest', 'The new test.'),
       description:
         'Adds a test that a metric must pass, and updates the `testCount` of the metric. A ' +

@@ -14,6 +14,7 @@ export function addDeleteValidationTest(types: TypeRegistry): void {
   });
   builder.mutationField('deleteValidationTest', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: testPayload(types, 'deleteValidationTest', 'The test in its last state.'),
       description: 'Deletes a validation test, and updates the `testCount` of the metric.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },

@@ -40,6 +40,7 @@ export function addRecordValidationResult(types: TypeRegistry): void {
   });
   builder.mutationField('recordValidationResult', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: recordedResultType(types),
       description:
         'Records the result of a test that was run elsewhere; it replaces the last result. The ' +

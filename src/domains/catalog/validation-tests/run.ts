@@ -20,6 +20,7 @@ export function addRunValidationTest(types: TypeRegistry): void {
   });
   builder.mutationField('runValidationTest', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: runPayload(types),
       description:
         'Runs a test of type GRAPHQL: executes its read-only query with your permissions, ' +

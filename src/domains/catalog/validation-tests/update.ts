@@ -36,6 +36,7 @@ export function addUpdateValidationTest(types: TypeRegistry): void {
   });
   builder.mutationField('updateValidationTest', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: testPayload(types, 'updateValidationTest', 'The test as it is now.'),
       description:
         'Changes a validation test. If that changes what is tested, the status is PENDING ' +

@@ -22,6 +22,7 @@ export function addDeleteArchitecture(types: TypeRegistry): void {
   const payload = payloadType(types);
   types.builder.mutationField('deleteArchitecture', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: payload,
       description:
         'Deletes the architecture of a generation. The generation remains. NOT_FOUND if it has ' +

@@ -21,6 +21,7 @@ export function addSaveArchitecture(types: TypeRegistry): void {
   const payload = payloadType(types);
   types.builder.mutationField('saveArchitecture', (t) =>
     t.field({
+      authScopes: { ingest: true },
       type: payload,
       description:
         'Stores the architecture of a generation, replacing an existing one. The existing ' +

@@ -10,6 +10,7 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
   const period = metricPeriod(types);
   types.builder.queryField('metricsByPeriod', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         'Generations and LLM calls per calendar period, oldest first. Includes every period ' +

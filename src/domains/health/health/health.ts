@@ -20,6 +20,7 @@ export function addHealth(types: TypeRegistry): void {
   const watchHealth = createHealthWatch();
   builder.queryField('health', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'The health of the services. The verdict is the worst of these: the error rate of ' +
@@ -31,6 +32,7 @@ export function addHealth(types: TypeRegistry): void {
   );
   builder.subscriptionField('healthChanged', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'Delivers the current state at once, then each change of the status. The status is ' +

@@ -24,6 +24,7 @@ export function addRagOverview(types: TypeRegistry): void {
   const type = overviewType(types);
   types.builder.queryField('ragOverview', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'The state of the stores for retrieval-augmented generation: the newest row of each ' +

@@ -47,6 +47,7 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
   const type = modelStatsType(types, entity, dimensions);
   types.builder.queryField(name, (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         `${description} Most calls first. If costs or generation counts are selected, entries ` +

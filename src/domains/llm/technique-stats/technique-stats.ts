@@ -18,6 +18,7 @@ export function addTechniqueStats(types: TypeRegistry): void {
   const type = techniqueStatsType(types);
   types.builder.queryField('techniqueStats', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description: 'Success of each suite of prompt techniques at each potency. Most uses first.',
       args: {

@@ -19,6 +19,7 @@ export function addErrorGroups(types: TypeRegistry): void {
   const type = errorGroupsType(types);
   types.builder.queryField('errorGroups', (t) =>
     t.field({
+      authScopes: { read: true },
       type,
       description:
         'The errors in a time range, grouped by fingerprint, with the count, the first and ' +

@@ -15,6 +15,7 @@ export function addLatencySeries(types: TypeRegistry): void {
   const type = latencyPointType(types);
   types.builder.queryField('latencySeries', (t) =>
     t.field({
+      authScopes: { read: true },
       type: [type],
       description:
         'The latency of requests over time, oldest first. Default: the mean per minute over ' +

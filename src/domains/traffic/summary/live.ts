@@ -15,6 +15,7 @@ const LONGEST_PERIOD_MS = 86_400_000;
 export function addSummaryLive(types: TypeRegistry): void {
   types.builder.subscriptionField('summaryChanged', (t) =>
     t.field({
+      authScopes: { read: true },
       type: summaryType(types),
       description:
         'Delivers the summary of the last `window` at once, then whenever a selected number ' +

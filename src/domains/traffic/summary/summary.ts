@@ -9,6 +9,7 @@ import { readSummary, type Summary, type SummaryNumbers } from './read-summary.t
 export function addSummaryQuery(types: TypeRegistry): void {
   types.builder.queryField('summary', (t) =>
     t.field({
+      authScopes: { read: true },
       type: summaryType(types),
       description:
         'The key figures for the top of a dashboard in one call. Only selected fields are computed.',

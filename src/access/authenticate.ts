@@ -1,0 +1,81 @@
+import { TelltaleError } from '../core/errors.ts';
+import { type Caller, NEVER } from './caller.ts';
+import type { ActiveKey, KeyRing } from './key-ring.ts';
+import { DEFAULT_PROJECT } from './projects.ts';
+import { SCOPES } from './scopes.ts';
+
+/** What a client presents, however it was sent. */
+export interface Credentials {
+  /** The text after `Authorization: Bearer`, or of `X-API-Key`. */
+  readonly key: string | null;
+  /** The project that it names (`Telltale-Project`). Null: the one of its key, or `default`. */
+  readonly project: string | null;
+}
+
+/** Decides who a client is. All transports use the same one. */
+export interface Access {
+  /**
+   * @throws TelltaleError UNAUTHENTICATED without a valid key, FORBIDDEN or NOT_FOUND for a project
+   *   that the key does not open
+   */
+  authenticate(credentials: Credentials): Promise<Caller>;
+  /** Whether requests need no key. */
+  readonly isOpen: boolean;
+}
+
+export interface AccessOptions {
+  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'projects' | 'refresh'>;
+  /**
+   * When requests need no key: always (`AUTH=disabled`), never, or until the first key is made,
+   * which is for a server that only its own machine reaches.
+   */
+  readonly open: 'ALWAYS' | 'UNTIL_FIRST_KEY' | 'NEVER';
+}
+
+const ALL_SCOPES = new Set(SCOPES);
+
+export function createAccess({ ring, open }: AccessOptions): Access {
+  const isOpen = () => open === 'ALWAYS' || (open === 'UNTIL_FIRST_KEY' && !ring.hasKeys);
+
+  async function authenticate({ key: text, project }: Credentials): Promise<Caller> {
+    const key = text === null ? null : await ring.find(text);
+    if (key !== null) return callerOf(key, await chooseProject(key.projectId, project));
+    if (!isOpen()) throw unauthenticated(text);
+    const projectId = await chooseProject(null, project);
+    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: NEVER };
+  }
+
+  /** @param own the project of the key; null if it opens all */
+  async function chooseProject(own: string | null, wanted: string | null): Promise<string> {
+    if (own !== null) {
+      if (wanted === null || wanted === own) return own;
+      throw new TelltaleError('FORBIDDEN', `This API key opens the project "${own}" only.`);
+    }
+    const projectId = wanted ?? DEFAULT_PROJECT;
+    if (!ring.projects.has(projectId)) await ring.refresh();
+    if (ring.projects.has(projectId)) return projectId;
+    throw new TelltaleError(
+      'NOT_FOUND',
+      `There is no project "${projectId}". \`projects\` lists them, \`createProject\` creates one.`,
+    );
+  }
+
+  return {
+    authenticate,
+    get isOpen() {
+      return isOpen();
+    },
+  };
+}
+
+function callerOf({ id, projectId: own, scopes, signal }: ActiveKey, projectId: string): Caller {
+  return { projectId, allProjects: own === null, scopes, keyId: id, signal };
+}
+
+function unauthenticated(text: string | null): TelltaleError {
+  const problem =
+    text === null
+      ? 'This server needs an API key.'
+      : 'The API key is not valid: it is mistyped, expired, revoked or from another server.';
+  return new TelltaleError('UNAUTHENTICATED', `${problem} Send it as "Authorization: Bearer tlt_…".`);
+}

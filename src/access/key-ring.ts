@@ -1,0 +1,179 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
+import type { PrismaClient } from '../storage/prisma.ts';
+import { digestOfKey, isKeyText } from './key-text.ts';
+import { type Scope, splitScopes } from './scopes.ts';
+
+/** A key that works now. */
+export interface ActiveKey {
+  readonly id: string;
+  /** Null: all projects. */
+  readonly projectId: string | null;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Aborts when the key stops working, with a sentence as its reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The keys and projects of the database, in memory, so that the check of a known key costs no
+ * statement. Every instance reads them again every two seconds; so a revoked key stops working
+ * everywhere within about that time.
+ */
+export interface KeyRing {
+  /** The active key with this text. Asks the database at most once in a while for an unknown one. */
+  find(text: string): Promise<ActiveKey | null>;
+  /** The active key with this text as of the last refresh. */
+  known(text: string): ActiveKey | null;
+  /** Whether any key was ever made, including those that were revoked since. */
+  readonly hasKeys: boolean;
+  /** The ids of the projects that are not being deleted. */
+  readonly projects: ReadonlySet<string>;
+  /** Reads the database now. @throws StorageUnavailable */
+  refresh(): Promise<void>;
+  /** Refreshes regularly until the repetition is stopped. */
+  run(schedule: Schedule): Repetition;
+}
+
+export interface KeyRingOptions {
+  readonly prisma: PrismaClient;
+  readonly clock: Clock;
+  readonly log: { error(details: object, message: string): void };
+  /** A monotonic clock, in milliseconds. */
+  readonly now?: () => number;
+}
+
+const REFRESH_EVERY_MS = 2_000;
+/** Limits what unknown keys cost: between two refreshes that they cause, this much time passes. */
+const UNKNOWN_EVERY_MS = 250;
+/** How exact the recorded last use is. */
+const LAST_USE_EVERY_MS = 60_000;
+
+interface Held extends ActiveKey {
+  readonly digest: Buffer;
+  readonly expiresAt: number | null;
+  readonly controller: AbortController;
+  /** Epoch milliseconds of the last use on this instance. */
+  usedAt: number | null;
+}
+
+interface StoredKey {
+  readonly id: string;
+  readonly projectId: string | null;
+  readonly hash: string;
+  readonly scopes: string;
+  readonly expiresAt: Date | null;
+}
+
+/** Opens the ring with what the database has. @throws StorageUnavailable */
+export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
+  const { prisma, clock, log, now = () => performance.now() } = options;
+  let held = new Map<string, Held>();
+  let projects: ReadonlySet<string> = new Set();
+  let hasKeys = false;
+  let refreshing: Promise<void> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let savedUseAt = clock.now();
+
+  async function read(): Promise<void> {
+    const time = clock.now();
+    const [keys, stored, any] = await Promise.all([
+      prisma.apiKey.findMany({
+        where: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(time) } }] },
+      }),
+      prisma.project.findMany({ where: { deletingAt: null } }),
+      hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
+    ]);
+    projects = new Set(stored.map(({ projectId }) => projectId));
+    hasKeys = Boolean(any);
+    const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
+    const before = held;
+    held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
+    for (const [hash, key] of before) {
+      if (!held.has(hash)) key.controller.abort(reasonOf(key, projects, time));
+    }
+  }
+
+  function refresh(): Promise<void> {
+    refreshing ??= read().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  }
+
+  function known(text: string): ActiveKey | null {
+    if (!isKeyText(text)) return null;
+    const hash = digestOfKey(text);
+    const key = held.get(hash);
+    // The map finds the key by a digest, of which a caller learns nothing from the time that it
+    // takes. The comparison of the whole digest takes constant time as well.
+    if (key === undefined || !timingSafeEqual(key.digest, Buffer.from(hash, 'hex'))) return null;
+    const time = clock.now();
+    if (key.expiresAt !== null && key.expiresAt <= time) return null;
+    key.usedAt = time;
+    return key;
+  }
+
+  async function saveUse(): Promise<void> {
+    if (clock.now() - savedUseAt < LAST_USE_EVERY_MS) return;
+    savedUseAt = clock.now();
+    for (const key of held.values()) {
+      if (key.usedAt === null) continue;
+      const usedAt = new Date(key.usedAt);
+      key.usedAt = null;
+      const where = { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: usedAt } }] };
+      await prisma.apiKey.updateMany({ where, data: { lastUsedAt: usedAt } });
+    }
+  }
+
+  await read();
+  return {
+    known,
+    async find(text) {
+      const key = known(text);
+      if (key !== null || !isKeyText(text)) return key;
+      // Perhaps another instance made it a moment ago.
+      if (now() - askedAt >= UNKNOWN_EVERY_MS) {
+        askedAt = now();
+        await refresh();
+      }
+      return known(text);
+    },
+    get hasKeys() {
+      return hasKeys;
+    },
+    get projects() {
+      return projects;
+    },
+    refresh,
+    run: (schedule) =>
+      schedule.repeat(REFRESH_EVERY_MS, async () => {
+        try {
+          await refresh();
+          await saveUse();
+        } catch (err) {
+          log.error({ err }, 'The API keys could not be read again; the known ones still work');
+        }
+      }),
+  };
+}
+
+/** Why a key stopped working, as a sentence. */
+function reasonOf({ projectId, expiresAt }: Held, projects: ReadonlySet<string>, now: number): string {
+  if (projectId !== null && !projects.has(projectId)) return 'The project was deleted.';
+  return expiresAt !== null && expiresAt <= now ? 'The API key has expired.' : 'The API key was revoked.';
+}
+
+function hold({ id, projectId, hash, scopes, expiresAt }: StoredKey): Held {
+  const controller = new AbortController();
+  return {
+    id,
+    projectId,
+    scopes: new Set(splitScopes(scopes)),
+    digest: Buffer.from(hash, 'hex'),
+    expiresAt: expiresAt?.getTime() ?? null,
+    controller,
+    signal: controller.signal,
+    usedAt: null,
+  };
+}

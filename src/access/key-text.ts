@@ -1,0 +1,58 @@
+import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/**
+ * The text of an API key: `tlt_`, 43 characters of 256 random bits, and 6 characters of a checksum,
+ * both in base62. This is the form of GitHub's tokens
+ * (https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/):
+ * scanners of secrets recognize it, and a mistyped key is noticed without a database.
+ */
+const PREFIX = 'tlt_';
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_BYTES = 32;
+/** 62^43 > 2^256, 62^6 > 2^32. */
+const RANDOM_LENGTH = 43;
+const CHECKSUM_LENGTH = 6;
+const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
+/** The characters of a key that are stored and shown: the prefix and eight more of the random part. */
+const START_LENGTH = PREFIX.length + 8;
+
+/** A new key. Outside tests `randomBytes(size)` must be a cryptographic source. */
+export function createKeyText(randomBytes: (size: number) => Uint8Array = nodeRandomBytes): string {
+  const body = `${PREFIX}${base62(BigInt(`0x${Buffer.from(randomBytes(RANDOM_BYTES)).toString('hex')}`), RANDOM_LENGTH)}`;
+  return body + checksumOf(body);
+}
+
+/** Whether the text is a whole API key: its form and its checksum are right. */
+export function isKeyText(text: string): boolean {
+  if (!FORM.test(text)) return false;
+  const body = text.slice(0, -CHECKSUM_LENGTH);
+  return text.endsWith(checksumOf(body));
+}
+
+/** What identifies a key to people. 48 of its 256 random bits, so it does not help to guess it. */
+export function startOfKey(text: string): string {
+  return text.slice(0, START_LENGTH);
+}
+
+/**
+ * What the database keeps of a key. A key has 256 random bits, so nobody can find it by trying:
+ * it needs no salt and no slow hash.
+ */
+export function digestOfKey(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
+function checksumOf(body: string): string {
+  return base62(BigInt(crc32(body)), CHECKSUM_LENGTH);
+}
+
+function base62(value: bigint, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let at = 0; at < length; at++) {
+    text = `${DIGITS[Number(rest % 62n)]}${text}`;
+    rest /= 62n;
+  }
+  return text;
+}

@@ -1,0 +1,44 @@
+import { defineCommand } from 'citty';
+import type { ApiKey } from '../../access/keys.ts';
+import { withServices } from './with-services.ts';
+
+/** `telltale keys list`. */
+export const listKeysCommand = defineCommand({
+  meta: { name: 'list', description: 'List the API keys, the newest first.' },
+  args: { project: { type: 'string', description: 'Only the keys of this project' } },
+  run: ({ args: { project } }) =>
+    withServices(async ({ keys, clock }) => {
+      const found = await keys.list(project === undefined ? 'ALL' : { projectId: project });
+      return found.length === 0 ? ['There are no API keys.'] : renderKeys(found, clock.now());
+    }),
+});
+
+/** Renders a table with one line per key. */
+export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
+  const rows = [
+    ['ID', 'KEY', 'PROJECT', 'SCOPES', 'STATE', 'LAST USED', 'NAME'],
+    ...keys.map((key) => [
+      key.id,
+      `${key.start}…`,
+      key.projectId ?? '(all)',
+      key.scopes.join(','),
+      stateOf(key, now),
+      key.lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
+      key.name ?? '',
+    ]),
+  ];
+  const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): string {
+  if (revokedAt !== null) return `revoked ${revokedAt.toISOString().slice(0, 10)}`;
+  if (expiresAt === null) return 'active';
+  const day = expiresAt.toISOString().slice(0, 10);
+  return expiresAt.getTime() <= now ? `expired ${day}` : `active until ${day}`;
+}

@@ -1,0 +1,32 @@
+import type { Access, Credentials } from '../access/authenticate.ts';
+import type { Caller } from '../access/caller.ts';
+import type { MaskError } from '../graphql/errors.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Decides who makes a request, before anything of it runs. Never rejects. */
+export type Callers = (read: () => Credentials) => Promise<{ caller: Caller } | { refusal: Refusal }>;
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  OVERLOADED: 503,
+};
+
+/** RFC 6750, section 3. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="telltale"' };
+
+/** @param access decides; its errors become refusals */
+export function createCallers(access: Access, maskError: MaskError): Callers {
+  return async (read) => {
+    try {
+      return { caller: await access.authenticate(read()) };
+    } catch (error) {
+      const { message, extensions } = maskError(error);
+      const code = extensions['code'] as Refusal['code'];
+      const status = STATUS[code] ?? 500;
+      return { refusal: { status, code, message, ...(status === 401 && { headers: CHALLENGE }) } };
+    }
+  };
+}

@@ -1,0 +1,14 @@
+import type { Access } from '../../src/access/authenticate.ts';
+import { type Caller, NEVER } from '../../src/access/caller.ts';
+import { SCOPES, type Scope } from '../../src/access/scopes.ts';
+
+/** The caller of an open server, or one with these scopes only. */
+export function callerOf(projectId = 'default', scopes: readonly Scope[] = SCOPES): Caller {
+  return { projectId, allProjects: true, scopes: new Set(scopes), keyId: null, signal: NEVER };
+}
+
+/** Lets everybody in, for tests of what comes after. */
+export const openAccess: Access = {
+  authenticate: ({ project }) => Promise.resolve(callerOf(project ?? 'default')),
+  isOpen: true,
+};
