@@ -43,7 +43,17 @@ const rooms = {
   },
   domains: {
     from: 'domains/',
-    values: ['$own/', 'core/', 'declarations/', 'access/', 'filter/', 'lists/', 'health/', 'alerting/', 'graphql/'],
+    values: [
+      '$own/',
+      'core/',
+      'declarations/',
+      'access/',
+      'filter/',
+      'lists/',
+      'health/',
+      'alerting/',
+      'graphql/',
+    ],
     types: [
       'generated/',
       'runtime/',
@@ -61,7 +71,16 @@ const rooms = {
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
     from: 'commands/',
-    values: ['core/', 'config/', 'access/', 'declarations/', 'storage/', 'alerting/', 'schema[.]ts$', 'app[.]ts$'],
+    values: [
+      'core/',
+      'config/',
+      'access/',
+      'declarations/',
+      'storage/',
+      'alerting/',
+      'schema[.]ts$',
+      'app[.]ts$',
+    ],
   },
   main: { from: 'main[.]ts$', values: ['commands/'] },
 };

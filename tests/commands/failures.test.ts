@@ -23,7 +23,6 @@ describe('the message of a server that cannot start', () => {
 
   it.each([
     [{ PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
-    [{ HOST: '0.0.0.0' }, 'HOST=0.0.0.0: there are no API keys yet'],
     [
       { DATABASE_URL: 'mysql://root@db/x' },
       'DATABASE_URL=mysql://root@db/x: must be file:<path> or postgresql://…',

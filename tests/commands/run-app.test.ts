@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { type Host, runApp } from '../../src/commands/run-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { openAccess } from '../support/callers.ts';
 
 /** A process to stand in for ours: signals by emit, the exit code recorded. */
 class TestHost extends EventEmitter implements Host {
@@ -26,6 +27,7 @@ function testApp(
   const app = {
     services: {
       config: loadConfig({ LOG_FORMAT: 'pretty', DATABASE_URL: 'postgresql://me:secret@db/telltale' }),
+      access: openAccess,
     },
     start,
     stop() {

@@ -19,7 +19,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       port: 4000,
       agentOfflineMs: 300_000,
-      localOnly: true,
+      authDisabled: false,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
       ingestQueueEvents: 100_000,
@@ -201,13 +201,10 @@ describe('loadConfig', () => {
     expect(problemsOf({ PORT: 'x', SQLITE_READERS: '0' })).toHaveLength(2);
   });
 
-  it('refuses an address that others can reach, unless AUTH=disabled', () => {
-    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([
-      expect.stringMatching(/^HOST=0\.0\.0\.0: .*AUTH=disabled/),
-    ]);
+  it('knows AUTH=disabled', () => {
     expect(loadConfig({ HOST: '0.0.0.0', AUTH: 'disabled' })).toMatchObject({
       host: '0.0.0.0',
-      localOnly: false,
+      authDisabled: true,
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../../src/access/caller.ts';
 import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subscriptions.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
@@ -24,11 +25,15 @@ function source(): Results & { push(data: string): void; returned: number } {
   };
 }
 
-function setUp() {
+/** @param signal aborts when the caller loses access */
+function setUp(signal = NEVER) {
   const running = trackSubscriptions();
   const origin = source();
   let tracked: Results = origin;
-  const started = (running.plugin.onSubscribe as unknown as () => { onSubscribeResult: Hook })();
+  const subscribe = running.plugin.onSubscribe as unknown as (payload: unknown) => {
+    onSubscribeResult: Hook;
+  };
+  const started = subscribe({ args: { contextValue: { caller: { signal } } } });
   started.onSubscribeResult({ result: origin, setResult: (result) => (tracked = result as Results) });
   return { running, origin, tracked };
 }
@@ -50,6 +55,28 @@ describe('running subscriptions', () => {
     expect(await tracked.next()).toEqual({ done: true, value: undefined });
     expect(running.count).toBe(0);
     expect(origin.returned).toBe(1);
+  });
+
+  it('end with an error when the caller loses access, also one that does not read', async () => {
+    const access = new AbortController();
+    const { running, origin, tracked } = setUp(access.signal);
+    const next = tracked.next();
+    const other = setUp(access.signal);
+    access.abort('The API key was revoked.');
+    const refused = { errors: [expect.objectContaining({ message: 'The API key was revoked.' })] };
+    expect(await next).toEqual({ done: false, value: refused });
+    expect(await tracked.next()).toEqual({ done: true, value: undefined });
+    expect(await other.tracked.next()).toEqual({ done: false, value: refused });
+    expect(await other.tracked.next()).toEqual({ done: true, value: undefined });
+    expect(running.count).toBe(0);
+    expect(origin.returned).toBe(1);
+  });
+
+  it('end at once when the caller has lost access already', async () => {
+    const { running, tracked } = setUp(AbortSignal.abort('The API key was revoked.'));
+    expect(running.count).toBe(0);
+    expect((await tracked.next()).value.errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
+    expect(await tracked.next()).toEqual({ done: true, value: undefined });
   });
 
   it('are forgotten when their client leaves', async () => {
