@@ -3,7 +3,8 @@ import { type Column, type ColumnValue, toPublicNumber, toStoredNumber } from '.
 import type { Row } from '../core/dataset/row.ts';
 import { isUuid, normalizeUuid } from '../core/ids.ts';
 import { isDeeperThan, MAX_JSON_LEVELS } from '../core/json-depth.ts';
-import { maskJson, maskSecrets } from '../core/mask-secrets.ts';
+import { maskJson } from '../core/mask-json.ts';
+import { maskSecrets } from '../core/mask-secrets.ts';
 import { durationMs } from '../core/time/duration.ts';
 import { parseTimestamp } from '../core/time/parse-timestamp.ts';
 import { DAY_MS } from '../core/time/units.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskJson, maskSecrets } from '../../src/core/mask-secrets.ts';
+import { maskSecrets } from '../../src/core/mask-secrets.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 const PEM =
@@ -86,38 +86,6 @@ test.each([
   '',
 ])('leaves %j alone', (text) => {
   expect(maskSecrets(text)).toBe(text);
-});
-
-test.each([
-  [
-    'a text in it',
-    { query: 'password=hunter2', n: [1, 'Bearer abcdef0123'] },
-    { query: 'password=***', n: [1, 'Bearer ***'] },
-  ],
-  [
-    'what a name says to be a secret',
-    { db_password: 'a b', user: { apiKeys: ['abc', 2] }, credentials: ['x', { id: 'y', pin: 7, on: true }] },
-    {
-      db_password: '***',
-      user: { apiKeys: ['***', '***'] },
-      credentials: ['***', { id: '***', pin: '***', on: true }],
-    },
-  ],
-  ['a token', { accessToken: 'a1b2c3', tokens: ['9f8e7d6c'] }, { accessToken: '***', tokens: ['***'] }],
-  [
-    'nothing',
-    {
-      token_count: 'many',
-      stopToken: '</s>',
-      pageToken: 'p2',
-      secretary: 'Anna',
-      url: 'https://example.com/a?b=c',
-      n: null,
-    },
-    undefined,
-  ],
-])('masks %s in a JSON value', (_, value, masked) => {
-  expect(JSON.parse(maskJson(value, JSON.stringify(value)))).toEqual(masked ?? value);
 });
 
 test('masking twice changes nothing more', () => {
