@@ -5,7 +5,7 @@ import { earliestDelivery, type QuietHours } from './quiet-hours.ts';
 import { retryWaitMs } from './retry-waits.ts';
 
 /** An event that was just stored for a webhook. */
-export interface Told {
+export interface Notified {
   readonly alert: { readonly alertId: string; readonly severity: string };
   readonly webhook: QuietHours & { readonly webhookId: string };
 }
@@ -30,11 +30,11 @@ const SHORTEST_WAIT_MS = MINUTE_MS;
 export async function bringForward(
   { transaction, projectId, now }: AlertChange,
   event: AlertEvent,
-  told: readonly Told[],
+  notified: readonly Notified[],
 ): Promise<void> {
   if (!URGENT.includes(event)) return;
   const waiting: readonly Waiting[] = await transaction.alertDelivery.findMany({
-    where: { projectId, alertId: { in: told.map(({ alert }) => alert.alertId) }, status: 'SCHEDULED' },
+    where: { projectId, alertId: { in: notified.map(({ alert }) => alert.alertId) }, status: 'SCHEDULED' },
     select: {
       ...{ id: true, alertId: true, webhookId: true, event: true, messageId: true },
       ...{ attempt: true, scheduledAt: true, createdAt: true },
@@ -45,7 +45,7 @@ export async function bringForward(
     chains.set(keyOf(one), [...(chains.get(keyOf(one)) ?? []), one]);
   }
   const sooner = new Map<number, string[]>();
-  for (const { alert, webhook } of told) {
+  for (const { alert, webhook } of notified) {
     const chain = chains.get(keyOf({ alertId: alert.alertId, webhookId: webhook.webhookId })) ?? [];
     const [first] = chain;
     const time = first === undefined ? null : earlierTime(first, webhook, alert.severity, now);

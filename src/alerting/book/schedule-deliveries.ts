@@ -31,20 +31,20 @@ export async function scheduleDeliveries(
     named === undefined
       ? await readAudience(options, wanted, event)
       : (_alert, webhookId) => isNamed(named, webhookId);
-  const told = wanted.flatMap((alert) =>
+  const notified = wanted.flatMap((alert) =>
     enabled
       .filter((webhook) => wants(webhook, alert) && notifies(alert, webhook.webhookId))
       .map((webhook) => ({ alert, webhook })),
   );
-  if (told.length === 0) return;
-  const data = told.map(({ alert, webhook }) => ({
+  if (notified.length === 0) return;
+  const data = notified.map(({ alert, webhook }) => ({
     ...deliveryOf(options, webhook.webhookId, alert, event),
     scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
   }));
   await transaction.alertDelivery.createMany({ data });
   // No event comes before RAISED.
   if (event === 'RAISED') return;
-  await bringForward(options, event, told);
+  await bringForward(options, event, notified);
   await keepOrder(transaction, { projectId, alertIds: data.map(({ alertId }) => alertId), now: options.now });
 }
 
