@@ -7,6 +7,7 @@ import type { Backup } from './backups.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
+import type { ReadScope } from './reading.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
@@ -104,6 +105,11 @@ export interface Store {
    * @throws TelltaleError CONFLICT on PostgreSQL
    */
   backUp(now: number): Promise<Backup>;
+  /**
+   * Runs work whose reads, by `query` and by `prisma`, can be stopped and are counted. Scopes nest:
+   * what is not given stays as it is. Prisma begins to read when it is awaited, so await it inside.
+   */
+  reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits for running work, then closes all connections and threads. */

@@ -11,6 +11,7 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { createTurns } from '../../src/storage/dialect/sqlite/turns.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
+import { UNLIMITED } from '../../src/storage/reading.ts';
 import { callRow } from './support/calls.ts';
 
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
@@ -72,8 +73,10 @@ describe('a database thread', () => {
     await writeFile(file, `import { parentPort } from 'node:worker_threads';\n${body}`);
     return new Promise((resolve) => {
       const died = new Promise<Error>((report) => {
-        const data: ThreadData = { file: '', role: 'reader', datasets: [] };
-        queueMicrotask(() => resolve({ thread: startThread(data, report, pathToFileURL(file)), died }));
+        const data = { file: '', role: 'reader', datasets: [] } as const;
+        queueMicrotask(() =>
+          resolve({ thread: startThread(data, report, { file: pathToFileURL(file) }), died }),
+        );
       });
     });
   }
@@ -116,6 +119,7 @@ describe('a pool', () => {
     await Promise.all(pools.splice(0).map((pool) => pool.close()));
   });
 
+  const worker = pathToFileURL(join(process.cwd(), 'dist/storage/dialect/sqlite/worker.cjs'));
   let files = 0;
   async function open(options: Partial<PoolOptions> = {}): Promise<{ pool: SqlitePool; file: string }> {
     const file = join(folder, `pool-${++files}.db`);
@@ -141,7 +145,6 @@ describe('a pool', () => {
     const problems: Error[] = [];
     const started: ThreadData['role'][] = [];
     const mortal = join(folder, 'mortal.mjs');
-    const worker = pathToFileURL(join(process.cwd(), 'dist/storage/dialect/sqlite/worker.cjs'));
     await writeFile(
       mortal,
       `import { parentPort } from 'node:worker_threads';
@@ -154,7 +157,7 @@ describe('a pool', () => {
       onProblem: (error) => problems.push(error),
       start(data, onDeath) {
         started.push(data.role);
-        return startThread(data, onDeath, pathToFileURL(mortal));
+        return startThread(data, onDeath, { file: pathToFileURL(mortal) });
       },
     });
     expect(started, 'readers start when they are needed').toEqual(['writer']);
@@ -165,11 +168,88 @@ describe('a pool', () => {
     expect(started).toEqual(['writer', 'reader', 'reader', 'reader']);
   });
 
+  test('stops a statement that runs, and goes on with the same thread', async () => {
+    const observed = join(folder, 'observed.mjs');
+    const channel = `telltale-test-${process.pid}`;
+    await writeFile(
+      observed,
+      `import { parentPort } from 'node:worker_threads';
+       const on = parentPort.on.bind(parentPort);
+       const begun = new BroadcastChannel(${JSON.stringify(channel)});
+       parentPort.on = (name, handle) =>
+         on(name, (message) => {
+           begun.postMessage(message.request.sql);
+           handle(message);
+           if (message.request.kind === 'close') begun.close();
+         });
+       await import(${JSON.stringify(worker.href)});`,
+    );
+    const started: ThreadData['role'][] = [];
+    const controller = new AbortController();
+    const { pool } = await open({
+      readers: 1,
+      scope: () => ({ ...UNLIMITED, signal: controller.signal }),
+      start(data, onDeath, options) {
+        started.push(data.role);
+        return startThread(data, onDeath, { ...options, file: pathToFileURL(observed) });
+      },
+    });
+    const endless = `with recursive count (n) as (select 1 union all select n + 1 from count where telltale_continue())
+      select max(n) from count`;
+    const begun = new BroadcastChannel(channel);
+    const running = new Promise<void>((resolve) => {
+      begun.onmessage = ({ data }: MessageEvent) => data === endless && resolve();
+    });
+    const stopped = expect(pool.run(statement(endless))).rejects.toThrow('enough');
+    await running;
+    controller.abort(new Error('enough'));
+    await stopped;
+    begun.close();
+    const session = await pool.begin('write');
+    expect((await session.run(statement('select n from numbers'))).rows).toEqual([[1]]);
+    await session.finish('commit');
+    await pool.close();
+    expect(started).toEqual(['writer', 'reader']);
+  });
+
+  test('gives up a thread that does not stop, and starts another', async () => {
+    const deaf = join(folder, 'deaf.mjs');
+    await writeFile(
+      deaf,
+      `import { parentPort } from 'node:worker_threads';
+       const on = parentPort.on.bind(parentPort);
+       parentPort.on = (name, handle) =>
+         on(name, (message) => (message.request.sql === 'select deaf' ? undefined : handle(message)));
+       await import(${JSON.stringify(worker.href)});`,
+    );
+    const problems: Error[] = [];
+    let signal: AbortSignal | null = null;
+    const { pool } = await open({
+      readers: 1,
+      onProblem: (error) => problems.push(error),
+      scope: () => ({ ...UNLIMITED, signal }),
+      start: (data, onDeath, options) =>
+        startThread(data, onDeath, { ...options, file: pathToFileURL(deaf), stopGraceMs: 1 }),
+    });
+    const controller = new AbortController();
+    signal = controller.signal;
+    const stopped = expect(pool.run(statement('select deaf'))).rejects.toThrow('enough');
+    signal = null;
+    const next = pool.run(statement('select n from numbers'));
+    controller.abort(new Error('enough'));
+    await stopped;
+    expect((await next).rows).toEqual([[1]]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'The database thread has ended: a statement could not be stopped',
+    ]);
+  });
+
   test('continues after its writer died in a transaction', async () => {
     const problems: Error[] = [];
     const { pool } = await open({
       onProblem: (error) => problems.push(error),
-      start: (data, onDeath) => startThread(data, onDeath, pathToFileURL(join(folder, 'mortal.mjs'))),
+      start: (data, onDeath) =>
+        startThread(data, onDeath, { file: pathToFileURL(join(folder, 'mortal.mjs')) }),
     });
     const session = await pool.begin('write');
     await session.run(statement('insert into numbers values (5)'));

@@ -228,6 +228,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     migrations: store.migrations,
     backups: store.backups,
     backUp: store.backUp,
+    reading: store.reading,
     ping: () => store.ping(),
     close: () => store.close(),
   };

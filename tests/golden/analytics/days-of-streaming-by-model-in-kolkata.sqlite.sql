@@ -4,6 +4,7 @@ where "event"."project_id" = ?
 and "event"."timestamp" >= ?
 and "event"."timestamp" < ?
 and "event"."streaming" = false
+and ("event".rowid & 4095 or telltale_continue())
 group by "event"."model", "event"."service"
 order by "row_count" desc nulls last, "event"."model" asc nulls last, "event"."service" asc nulls last
 limit ?;
@@ -18,4 +19,5 @@ where "event"."project_id" = ?
 and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and "event"."streaming" = false
+and ("event".rowid & 4095 or telltale_continue())
 group by "piece"."number", "group_position";

@@ -8,6 +8,7 @@ and "cell"."dimension_set" = ?
 and "cell"."grain" = "stretch"."grain"
 and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to"
+and ("cell".rowid & 4095 or telltale_continue())
 group by "stretch"."number";
 
 select "piece"."number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast(? as double precision)) as "histogram_key", count(*) as "row_count"
@@ -19,6 +20,7 @@ and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = ?)
 and "event"."latency_ms" is not null
+and ("event".rowid & 4095 or telltale_continue())
 group by "piece"."number", "histogram_key";
 
 select "piece"."number", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", total("event"."latency_ms") as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"
@@ -29,4 +31,5 @@ where "event"."project_id" = ?
 and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = ?)
+and ("event".rowid & 4095 or telltale_continue())
 group by "piece"."number";

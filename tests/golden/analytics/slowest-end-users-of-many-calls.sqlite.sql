@@ -4,6 +4,7 @@ where "event"."project_id" = ?
 and "event"."timestamp" >= ?
 and "event"."timestamp" < ?
 and ((instr("event"."error_message", ?) > 0) is not true or "event"."status_code" in (cast(? as double precision), cast(? as double precision)))
+and ("event".rowid & 4095 or telltale_continue())
 group by "event"."end_user"
 having count(*) >= ?
 order by "quantile_0_1" desc nulls last, "event"."end_user" asc nulls last

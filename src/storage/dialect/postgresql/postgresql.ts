@@ -7,11 +7,13 @@ import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
+import { createReadScopes } from '../../reading.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
+import { makeStoppable, queryInScope } from './stoppable.ts';
 import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
@@ -21,6 +23,12 @@ const DEFAULT_READERS = 8;
  * others.
  */
 const LOCK_KEY = 'select pg_advisory_xact_lock(hashtextextended($1, 7405))';
+/**
+ * The net below the deadlines of operations: it ends what still runs when this process was killed.
+ */
+const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+/** Work that waits for all appends may take longer. */
+const NO_TIMEOUT = 'set local statement_timeout = 0';
 const NO_BACKUPS =
   'PostgreSQL has backups of its own: use pg_dump, or continuous archiving. Telltale makes backups of SQLite files only.';
 
@@ -29,19 +37,27 @@ export const postgresql: StorageDialect = {
   name: 'postgresql',
 
   async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+    const scopes = createReadScopes();
+    // Outside of the line of reads: it cancels them, and answers probes.
+    const control = new pg.Pool({ connectionString: url, max: 2, application_name: 'telltale control' });
+    control.on('error', onProblem);
+    const cancel = (processId: number) => control.query('select pg_cancel_backend($1)', [processId]);
     const pool = new pg.Pool({
       connectionString: url,
       max: readers,
       types: typeParsers,
       idle_in_transaction_session_timeout: transactionIdleMs,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       application_name: 'telltale',
       async onConnect(client) {
         // A connection can also break while it is in use, which would end the process without a
         // listener.
         client.on('error', onProblem);
         await useUtc(client);
+        makeStoppable(client, { scope: scopes.current, cancel });
       },
     });
+    queryInScope(pool);
     // Reports nothing: Prisma listens here as well, and the listener of each connection reports
     // that it broke.
     pool.on('error', () => {});
@@ -49,12 +65,12 @@ export const postgresql: StorageDialect = {
     const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
     const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
     const ping = async () => {
-      await pool.query('select 1');
+      await control.query('select 1');
     };
     try {
       await ping();
     } catch (error) {
-      await pool.end();
+      await Promise.all([pool.end(), control.end()]);
       throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
     }
     return {
@@ -72,18 +88,21 @@ export const postgresql: StorageDialect = {
         }),
       exclusively: (work) =>
         query.transaction().execute(async (transaction) => {
+          await sql.raw(NO_TIMEOUT).execute(transaction);
           await sql.raw(LOCK_OUT_APPENDS).execute(transaction);
           return work(transaction);
         }),
       migrations: () => readApplied({ dialect: 'postgresql', query }),
       backups: async () => [],
       backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
+      reading: scopes.run,
       ping,
       async close() {
         await writer.close();
         await query.destroy();
         await prisma.$disconnect();
         await pool.end();
+        await control.end();
       },
     };
   },

@@ -1,15 +1,16 @@
+import { type ReadScope, UNLIMITED } from '../../reading.ts';
 import type {
   AppendReply,
   AppendRequest,
   LogState,
-  Misdirected,
   Request,
   StatementRequest,
   StatementResult,
   ThreadData,
 } from './protocol.ts';
+import { readInTurn } from './read.ts';
 import { beginSession, type Session } from './session.ts';
-import { startThread, type Thread } from './thread.ts';
+import { type LostThreads, startThread, type Thread } from './thread.ts';
 import { createTurns, type Turn } from './turns.ts';
 
 /** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
@@ -52,6 +53,8 @@ export interface PoolOptions {
   readonly logLimit?: number;
   /** Called when a thread has died. It is replaced when it is next needed. */
   readonly onProblem: (error: Error) => void;
+  /** The scope of the caller of a read. Default: reads are not limited. */
+  readonly scope?: () => ReadScope;
   /** Starts a thread; tests pass their own. */
   readonly start?: typeof startThread;
 }
@@ -64,9 +67,11 @@ const READING = /^\s*(?:select|with|values|explain)\b/i;
  * @throws StorageUnavailable if the file cannot be opened.
  */
 export async function createPool(options: PoolOptions): Promise<SqlitePool> {
-  const { logLimit = DEFAULT_LOG_LIMIT } = options;
+  const { logLimit = DEFAULT_LOG_LIMIT, scope: currentScope = () => UNLIMITED } = options;
   const writer = createSlot(options, 'writer');
-  const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader'));
+  // So the threads are never more than twice the readers.
+  const lost = { most: options.readers, count: 0 };
+  const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader', lost));
   const writing = createTurns([writer]);
   const reading = createTurns(readers);
   let lastPause = Number.NEGATIVE_INFINITY;
@@ -102,10 +107,8 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   return {
     async run(statement) {
       if (READING.test(statement.sql)) {
-        const turn = await reading.take();
-        const result = await inTurn(turn, () =>
-          turn.resource.thread().request<StatementResult | Misdirected>(statement),
-        );
+        const scope = currentScope();
+        const result = await readInTurn(await reading.take(scope.signal), statement, scope);
         if (!('writes' in result)) return result;
       }
       return write(statement);
@@ -117,8 +120,9 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       return fresh;
     },
     async begin(mode) {
-      const turn = await (mode === 'write' ? writing : reading).take();
-      return beginSession(turn.resource.thread(), mode, turn.end, options.transactionIdleMs);
+      const turn = await (mode === 'write' ? writing.take() : reading.take(currentScope().signal));
+      const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
+      return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
     async copyTo(path) {
       const copier = createSlot(options, 'reader');
@@ -151,15 +155,19 @@ interface Slot {
   close(): Promise<void>;
 }
 
-function createSlot(options: PoolOptions, role: ThreadData['role']): Slot {
+function createSlot(options: PoolOptions, role: ThreadData['role'], lost?: LostThreads): Slot {
   const { file, datasets, start = startThread } = options;
   let thread: Thread | null = null;
   return {
     thread() {
-      thread ??= start({ file, role, datasets }, (error) => {
-        thread = null;
-        options.onProblem(error);
-      });
+      thread ??= start(
+        { file, role, datasets },
+        (error) => {
+          thread = null;
+          options.onProblem(error);
+        },
+        { ...(lost && { lost }) },
+      );
       return thread;
     },
     close: () => thread?.close() ?? Promise.resolve(),

@@ -1,13 +1,16 @@
 import type { Column } from '../../../core/dataset/column.ts';
 import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
+import type { ReadLimits } from '../../reading.ts';
 import type { BroughtBy } from '../../store.ts';
+import type { StopFlag } from './stops.ts';
 
 /** The data with which a database thread is started. */
 export interface ThreadData {
   readonly file: string;
   readonly role: 'writer' | 'reader';
   readonly datasets: readonly DatasetData[];
+  readonly stops: StopFlag;
 }
 
 /** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
@@ -26,6 +29,9 @@ export interface StatementRequest {
   readonly parameters: readonly Parameter[];
   /** For Prisma: returns the declared types as well, and integers of BIGINT columns as `bigint`. */
   readonly typed?: boolean;
+  /** What the result may have at most; a larger one is cut off after
+   * the first row that is too much. */
+  readonly limits?: ReadLimits;
 }
 
 export interface StatementResult {
@@ -35,6 +41,8 @@ export interface StatementResult {
   readonly rows: unknown[][];
   /** How many rows the statement changed, if it returns no rows. */
   readonly changes: number;
+  /** Bytes in the texts and blobs of the rows, and 8 for each other value; only with `limits`. */
+  readonly bytes?: number;
 }
 
 /** The reply of a read-only thread to a statement that writes. Nothing was done. */

@@ -1,5 +1,7 @@
 import { StorageUnavailable } from '../../errors.ts';
-import type { Misdirected, Request, StatementRequest, StatementResult } from './protocol.ts';
+import { type ReadScope, UNLIMITED } from '../../reading.ts';
+import type { Request, StatementRequest, StatementResult } from './protocol.ts';
+import { runStoppable } from './read.ts';
 import type { Thread } from './thread.ts';
 
 /** A transaction: one caller holds a thread for several statements. */
@@ -22,7 +24,7 @@ export async function beginSession(
   thread: Thread,
   mode: 'read' | 'write',
   release: () => void,
-  idleMs: number,
+  { idleMs, scope }: { readonly idleMs: number; readonly scope: () => ReadScope },
 ): Promise<Session> {
   let over: StorageUnavailable | null = null;
   let watchdog: NodeJS.Timeout | undefined;
@@ -53,7 +55,15 @@ export async function beginSession(
     clearTimeout(watchdog);
     running++;
     try {
-      const result = await thread.request<StatementResult | Misdirected>(statement);
+      const { result: reading, ended } = runStoppable(
+        thread,
+        statement,
+        // What has begun to write is not stopped.
+        mode === 'read' ? scope() : UNLIMITED,
+      );
+      // The thread answers in order, so the rollback of a stopped transaction waits for its end.
+      ended.catch(() => undefined);
+      const result = await reading;
       if ('writes' in result) throw new Error('A transaction that is read-only cannot write.');
       return result;
     } finally {

@@ -2,6 +2,7 @@ import { Kysely } from 'kysely';
 import { PrismaClient } from '../../../generated/sqlite/client.ts';
 import { removePartialBackups } from '../../backups.ts';
 import { readApplied } from '../../migrator/applied.ts';
+import { createReadScopes } from '../../reading.ts';
 import type { EventGroup, StoredTable } from '../../store.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
@@ -14,8 +15,11 @@ import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
 import { createPrismaAdapter } from './prisma-adapter.ts';
 import type { AppendRequest, DatasetData } from './protocol.ts';
+import { createStopPoints } from './stop-points.ts';
 
 const DEFAULT_READERS = 2;
+/** The table of rollup cells. */
+const CELLS = 'rollup_cells';
 
 /** SQLite: one file, used by threads of this process. */
 export const sqlite: StorageDialect = {
@@ -23,15 +27,18 @@ export const sqlite: StorageDialect = {
 
   async openStore({ url, datasets, states, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const tables: readonly StoredTable[] = [...datasets, ...states];
+    const scopes = createReadScopes();
     const pool = await createPool({
       file: fileOfUrl(url),
       datasets: tables.map(toData),
       readers,
       transactionIdleMs,
       onProblem,
+      scope: scopes.current,
     });
     const positions = new Map(tables.map((table, position) => [table, position]));
-    const query = new Kysely({ dialect: createKyselyDialect(pool) });
+    const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), CELLS]));
+    const query = new Kysely({ dialect: createKyselyDialect(pool), plugins: [stopPoints] });
     const prisma = new PrismaClient({ adapter: createPrismaAdapter(pool) });
     // The server can work without removing them.
     await removePartialBackups(fileOfUrl(url)).catch(onProblem);
@@ -53,6 +60,7 @@ export const sqlite: StorageDialect = {
       migrations: () => readApplied({ dialect: 'sqlite', query }),
       backups: backups.list,
       backUp: backups.make,
+      reading: scopes.run,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
       },

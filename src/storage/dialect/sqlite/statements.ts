@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import type { ReadLimits } from '../../reading.ts';
 import type { Connection } from './database.ts';
 import type { Misdirected, Parameter, StatementRequest, StatementResult } from './protocol.ts';
 
@@ -40,17 +41,41 @@ export function createStatementRunner(connection: Connection): StatementRunner {
   }
 
   return {
-    run({ sql, parameters, typed = false }) {
+    run({ sql, parameters, typed = false, limits }) {
       const prepared = prepare(sql);
       const { statement } = prepared;
       if (connection.readonly && !statement.readonly) return { writes: true };
       const bound = parameters.map(toBindable);
       if (!statement.reader) return { columns: [], rows: [], changes: statement.run(bound).changes };
       statement.safeIntegers(typed && prepared.hasBigIntegers);
-      const rows = statement.all(bound) as unknown[][];
-      return { columns: prepared.names, rows, changes: 0, ...(typed && { types: prepared.types }) };
+      const read =
+        limits === undefined
+          ? { rows: statement.all(bound) as unknown[][] }
+          : readWithin(limits, statement.iterate(bound) as IterableIterator<unknown[]>);
+      return { columns: prepared.names, ...read, changes: 0, ...(typed && { types: prepared.types }) };
     },
   };
+}
+
+/** Ends the statement at the first row that is too much, before all rows are in memory. */
+function readWithin(
+  limits: ReadLimits,
+  found: IterableIterator<unknown[]>,
+): Pick<StatementResult, 'rows' | 'bytes'> {
+  const rows: unknown[][] = [];
+  let bytes = 0;
+  for (const row of found) {
+    rows.push(row);
+    for (const value of row) bytes += sizeOf(value);
+    // The main thread counts the rows as well, and reports the limit.
+    if (rows.length > limits.rows || bytes > limits.bytes) break;
+  }
+  return { rows, bytes };
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return value instanceof Uint8Array ? value.byteLength : 8;
 }
 
 function describe(statement: Statement<unknown[]>): Prepared {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { StorageUnavailable } from '../../errors.ts';
 import { packageFolder } from '../../package-folder.ts';
 import type { Envelope, ErrorData, Reply, Request, ThreadData } from './protocol.ts';
+import { createStopFlag, stopUpTo } from './stops.ts';
 
 /** The main thread's side of a database thread. */
 export interface Thread {
@@ -12,8 +13,31 @@ export interface Thread {
    * StorageUnavailable if the thread has died.
    */
   request<Value>(request: Request): Promise<Value>;
+  /**
+   * Stops the statements that were sent. One that does not end within `STOP_GRACE_MS` has no stop
+   * points, or is sorting: then the thread is given up, its requests are rejected, and it ends when
+   * its statement does, because nothing can end a thread in native code.
+   */
+  stop(): void;
   /** Finishes the requests that were sent, closes the connection and ends the thread. */
   close(): Promise<void>;
+}
+
+/** How long a stopped statement may go on. */
+const STOP_GRACE_MS = 2_000;
+
+export interface ThreadOptions {
+  /** Default: the compiled worker. */
+  readonly file?: URL;
+  /** Default: 2,000. */
+  readonly stopGraceMs?: number;
+  /** The threads that were given up and have not ended yet. While there are many, none is given up. */
+  readonly lost?: LostThreads;
+}
+
+export interface LostThreads {
+  readonly most: number;
+  count: number;
 }
 
 /** An error of the database, with its code. */
@@ -45,25 +69,24 @@ const workerFile = (): URL =>
  * pending requests have been rejected by then.
  */
 export function startThread(
-  data: ThreadData,
+  given: Omit<ThreadData, 'stops'>,
   onDeath: (error: Error) => void,
-  file: URL = workerFile(),
+  { file = workerFile(), stopGraceMs = STOP_GRACE_MS, lost = { most: 1, count: 0 } }: ThreadOptions = {},
 ): Thread {
+  const data: ThreadData = { ...given, stops: createStopFlag() };
   const worker = new Worker(file, { workerData: data });
   const waiting = new Map<number, Waiting>();
   let lastNumber = 0;
   let cause: Error | null = null;
   let closing: Promise<void> | null = null;
   let ended = false;
+  let givingUp: NodeJS.Timeout | undefined;
 
   const exited = new Promise<void>((resolve) => {
     worker.on('exit', (code) => {
-      ended = true;
-      const error = death(cause ?? `it ended with code ${code}`);
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
       resolve();
-      if (closing === null) onDeath(error);
+      if (ended) lost.count--;
+      else end(`it ended with code ${code}`);
     });
   });
   worker.on('error', (error) => {
@@ -76,9 +99,39 @@ export function startThread(
   worker.on('message', (reply: Reply) => {
     const waiter = waiting.get(reply.number);
     waiting.delete(reply.number);
+    if (waiting.size === 0) clearTimeout(givingUp);
     if ('error' in reply) waiter?.reject(new SqliteError(reply.error));
     else waiter?.resolve(reply.value);
   });
+
+  function end(how: string): void {
+    ended = true;
+    clearTimeout(givingUp);
+    const error = death(cause ?? how);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+    if (closing === null) onDeath(error);
+  }
+
+  function stop(): void {
+    if (ended || waiting.size === 0) return;
+    const last = lastNumber;
+    stopUpTo(data.stops, last);
+    clearTimeout(givingUp);
+    givingUp = setTimeout(() => giveUp(last), stopGraceMs);
+  }
+
+  function giveUp(last: number): void {
+    const goesOn = [...waiting.keys()].some((number) => number <= last);
+    if (ended || !goesOn) return;
+    if (lost.count >= lost.most) {
+      givingUp = setTimeout(() => giveUp(last), stopGraceMs);
+      return;
+    }
+    lost.count++;
+    end('a statement could not be stopped');
+    void worker.terminate();
+  }
 
   function request<Value>(body: Request): Promise<Value> {
     return new Promise<Value>((resolve, reject) => {
@@ -94,6 +147,7 @@ export function startThread(
 
   return {
     request,
+    stop,
     close() {
       closing ??= ended ? Promise.resolve() : request({ kind: 'close' }).then(() => exited);
       return closing;

@@ -9,8 +9,11 @@ export interface Turn<Resource> {
 
 /** Assigns resources, first come, first served. */
 export interface Turns<Resource> {
-  /** @throws StorageUnavailable after `close`. */
-  take(): Promise<Turn<Resource>>;
+  /**
+   * @throws StorageUnavailable after `close`.
+   * @throws the reason of the signal if it aborts before the turn.
+   */
+  take(signal?: AbortSignal | null): Promise<Turn<Resource>>;
   /**
    * Takes all resources when the earlier turns have ended, runs the work, and returns the
    * resources.
@@ -22,7 +25,7 @@ export interface Turns<Resource> {
 
 export function createTurns<Resource>(resources: readonly Resource[]): Turns<Resource> {
   const free = [...resources];
-  const line: ((turn: Turn<Resource>) => void)[] = [];
+  const line = new Set<(turn: Turn<Resource>) => void>();
   let closed: Promise<unknown> | null = null;
 
   function makeTurn(resource: Resource): Turn<Resource> {
@@ -32,25 +35,39 @@ export function createTurns<Resource>(resources: readonly Resource[]): Turns<Res
       end() {
         if (ended) return;
         ended = true;
-        const next = line.shift();
+        const [next] = line;
         if (next === undefined) free.push(resource);
-        else next(makeTurn(resource));
+        else {
+          line.delete(next);
+          next(makeTurn(resource));
+        }
       },
     };
   }
 
-  function enter(): Promise<Turn<Resource>> {
+  function enter(signal: AbortSignal | null = null): Promise<Turn<Resource>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const resource = free.pop();
     if (resource !== undefined) return Promise.resolve(makeTurn(resource));
-    return new Promise((resolve) => {
-      line.push(resolve);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        line.delete(next);
+        reject(signal?.reason);
+      };
+      const next = (turn: Turn<Resource>) => {
+        signal?.removeEventListener('abort', leave);
+        resolve(turn);
+      };
+      line.add(next);
+      signal?.addEventListener('abort', leave, { once: true });
     });
   }
 
-  const enterAll = () => Promise.all(resources.map(enter));
+  const enterAll = () => Promise.all(resources.map(() => enter()));
 
   return {
-    take: () => (closed === null ? enter() : Promise.reject(new StorageUnavailable('The store is closed.'))),
+    take: (signal) =>
+      closed === null ? enter(signal) : Promise.reject(new StorageUnavailable('The store is closed.')),
     async takeAll(work) {
       if (closed !== null) return;
       const turns = await enterAll();

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAppender } from './append.ts';
 import { openForReading, openForWriting } from './database.ts';
-import type { Envelope, ErrorData, LogState, Reply, Request, ThreadData } from './protocol.ts';
+import type { Envelope, ErrorData, LogState, Reply, ThreadData } from './protocol.ts';
 import { createStatementRunner } from './statements.ts';
+import { registerStops } from './stops.ts';
 
 /**
  * The code of a database thread. It owns one connection and handles one request at a time.
@@ -18,24 +19,26 @@ const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
-const { file, role, datasets } = workerData as ThreadData;
-const { connection, runner, append } = start();
+const { file, role, datasets, stops: flag } = workerData as ThreadData;
+const { connection, runner, append, stops } = start();
 let idleTimer: NodeJS.Timeout | undefined;
 
 function start() {
   try {
     const connection = role === 'writer' ? openForWriting(file) : openForReading(file);
     const append = role === 'writer' ? createAppender(connection, datasets) : null;
-    return { connection, runner: createStatementRunner(connection), append };
+    const stops = registerStops(connection, flag);
+    return { connection, runner: createStatementRunner(connection), append, stops };
   } catch (error) {
     // The errors of better-sqlite3 lose their message when they leave a thread.
     throw new Error(`${file} cannot be used: ${describeError(error).message}`);
   }
 }
 
-function handle(request: Request): unknown {
+function handle({ number, request }: Envelope): unknown {
   switch (request.kind) {
     case 'statement':
+      stops.begin(number);
       return runner.run(request);
     case 'script':
       connection.exec(request.sql);
@@ -98,9 +101,10 @@ function describeError(error: unknown): ErrorData {
   return { message: error.message, code, stack: error.stack };
 }
 
-function answer({ number, request }: Envelope): Reply {
+function answer(envelope: Envelope): Reply {
+  const { number } = envelope;
   try {
-    return { number, value: handle(request) };
+    return { number, value: handle(envelope) };
   } catch (error) {
     return { number, error: describeError(error) };
   }

@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { TelltaleError } from '../core/errors.ts';
+
+/**
+ * Whom statements are for, and what may stop them. It applies to reads; a write that has begun is
+ * never stopped.
+ */
+export interface ReadScope {
+  /**
+   * Stops reads when it aborts: those that run, those that wait for their turn, and later ones. They
+   * reject with its reason.
+   */
+  readonly signal: AbortSignal | null;
+  /** Counts what is read. */
+  readonly meter: ReadMeter | null;
+  /**
+   * `SHORT`: seeks by an index. `LONG`: reads many rows, such as an analysis of events; few of them
+   * run at a time. `PROBE`: asks whether the database answers, on a connection of its own.
+   */
+  readonly kind: 'SHORT' | 'LONG' | 'PROBE';
+  /** Long reads of the projects take turns. */
+  readonly projectId: string | null;
+}
+
+/** Outside of any scope. */
+export const UNLIMITED: ReadScope = { signal: null, meter: null, kind: 'SHORT', projectId: null };
+
+/** The scope of the work that runs now, and of everything that it awaits. */
+export interface ReadScopes {
+  /** Runs work in the current scope with changes. */
+  run<Value>(changes: Partial<ReadScope>, work: () => Value): Value;
+  /** The scope of the caller. Reads outside of any scope are not limited. */
+  current(): ReadScope;
+}
+
+export function createReadScopes(): ReadScopes {
+  const scopes = new AsyncLocalStorage<ReadScope>();
+  const current = () => scopes.getStore() ?? UNLIMITED;
+  return { current, run: (changes, work) => scopes.run({ ...current(), ...changes }, work) };
+}
+
+/** How much the statements of one operation may return together. */
+export interface ReadLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Counts the rows and bytes that statements return to one operation. */
+export interface ReadMeter {
+  /** What may still be read. */
+  left(): ReadLimits;
+  /** @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left. */
+  count(read: ReadLimits): void;
+}
+
+export function createReadMeter(limits: ReadLimits): ReadMeter {
+  let { rows, bytes } = limits;
+  return {
+    left: () => ({ rows: Math.max(rows, 0), bytes: Math.max(bytes, 0) }),
+    count(read) {
+      rows -= read.rows;
+      bytes -= read.bytes;
+      if (rows < 0) throw tooMuch('rows', limits.rows);
+      if (bytes < 0) throw tooMuch('bytes', limits.bytes);
+    },
+  };
+}
+
+const VARIABLES = { rows: 'MAX_READ_ROWS', bytes: 'MAX_READ_BYTES' } as const;
+
+function tooMuch(unit: keyof ReadLimits, limit: number): TelltaleError {
+  return new TelltaleError(
+    'QUERY_TOO_COMPLEX',
+    `The query reads more than ${limit} ${unit} (${VARIABLES[unit]}). Ask for a smaller \`first\`, ` +
+      'fewer fields, fewer groups, a shorter range or a coarser grain.',
+    { unit, limit },
+  );
+}
