@@ -23,8 +23,9 @@ import { ensureRollups } from './rollups/layout.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import { createLogger, type Logger } from './server/logger.ts';
+import { STOPPING } from './server/plugins/use-operation-limits.ts';
 import { createReadinessCheck } from './server/readiness.ts';
-import { type Addresses, createGraphQLServer, type Server } from './server/server.ts';
+import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { expectTables } from './storage/migrator/expect-tables.ts';
@@ -101,6 +102,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       services,
       config,
       logger,
+      reading: store.reading,
       readiness: createReadinessCheck({ store, migrations, failedWrites }),
     });
     const projects = [DEFAULT_PROJECT];
@@ -203,16 +205,24 @@ function createRunning(
 ): App {
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
+  const halt = new AbortController();
 
   async function start(): Promise<Addresses> {
     expectKeys(config, ring);
     const addresses = await server.start();
-    if (stopped === undefined) for (const work of background) work.start();
+    // Timers and listeners that begin here read in this scope.
+    if (stopped === undefined) {
+      store.reading({ signal: halt.signal }, () => {
+        for (const work of background) work.start();
+      });
+    }
     return addresses;
   }
 
   async function stop(): Promise<void> {
+    const halting = setTimeout(() => halt.abort(STOPPING), config.shutdownGraceMs * SHARE_OF_GRACE);
     await Promise.all([server.stop(config.shutdownGraceMs), ...background.map((work) => work.stop())]);
+    clearTimeout(halting);
     live.close();
     await ingest.close();
     processLoad.stop();

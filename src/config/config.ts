@@ -32,6 +32,13 @@ export interface Config {
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
+    /** How long a query may run. */
+    readonly deadlineMs: number;
+    /** What the statements of one query may return together. */
+    readonly readRows: number;
+    readonly readBytes: number;
+    /** How many totals the analyses of one query may hold. */
+    readonly readCells: number;
   };
   readonly graphiql: boolean;
   readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
@@ -114,6 +121,10 @@ export function loadConfig(
       queryDepth: values.MAX_QUERY_DEPTH,
       queryTokens: values.MAX_QUERY_TOKENS,
       aliases: values.MAX_ALIASES,
+      deadlineMs: values.QUERY_DEADLINE_MS,
+      readRows: values.MAX_READ_ROWS,
+      readBytes: values.MAX_READ_BYTES,
+      readCells: values.MAX_READ_CELLS,
     },
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },

@@ -225,6 +225,28 @@ export const variables = {
     default: '50',
     description: 'Maximum number of aliases in an operation.',
   },
+  QUERY_DEADLINE_MS: {
+    ...wholeNumber('milliseconds', 100, 3_600_000),
+    default: '30000',
+    description:
+      'How long a query may run. Then its statements are stopped and it fails with QUERY_TOO_COMPLEX.',
+  },
+  MAX_READ_ROWS: {
+    ...wholeNumber('rows', 1_000, 1_000_000_000),
+    default: '300000',
+    description: 'Maximum number of rows that the statements of one query may return together.',
+  },
+  MAX_READ_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 64 * 1024 * MEBIBYTE),
+    default: String(256 * MEBIBYTE),
+    description: 'Maximum size of what the statements of one query may return together.',
+  },
+  MAX_READ_CELLS: {
+    ...wholeNumber('totals', 1_000, 1_000_000_000),
+    default: '250000',
+    description:
+      'Maximum number of totals (one per bucket, group and measure) that the analyses of one query may hold.',
+  },
   GRAPHIQL: {
     ...oneOf('true', 'false'),
     fallback: 'on, unless NODE_ENV=production',

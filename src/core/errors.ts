@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'OVERLOADED'
   | 'RATE_LIMITED'
   | 'QUERY_TOO_COMPLEX'
+  | 'UNAVAILABLE'
   | 'INTERNAL';
 
 export class TelltaleError extends Error {

@@ -46,4 +46,8 @@ export interface Context {
   readonly caller: Caller;
   /** The project of the caller, which the operation reads and writes. */
   readonly projectId: string;
+  /** Aborts when nobody waits for the answer any more. Set by the transport. */
+  readonly signal?: AbortSignal;
+  /** How long a query of the caller may run. Default: the one of the configuration. */
+  readonly deadlineMs?: number;
 }

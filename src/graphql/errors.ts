@@ -22,6 +22,7 @@ const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
   'OVERLOADED',
   'RATE_LIMITED',
   'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
   'INTERNAL',
 ]);
 

@@ -36,8 +36,8 @@ const MAX_ERRORS = 20;
  * client would get over HTTP. Throws unexpected errors, so that the operation masks and logs them
  * as its own.
  *
- * There is no time limit, as for queries of clients: graphql-js cannot stop resolvers that have
- * started.
+ * Inside a query it shares the deadline and the limits of that query: what reads, reads in its
+ * scope.
  *
  * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
  */

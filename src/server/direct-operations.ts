@@ -4,6 +4,7 @@ import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import { messageOf } from '../core/thrown.ts';
 import type { MaskError } from '../graphql/errors.ts';
+import { signalOf } from './client-signal.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
@@ -48,11 +49,14 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
 export function createDirectOperations(yoga: Yoga, maskError: MaskError): DirectOperations {
   const { getResultForParams } = yoga;
 
-  async function resultOf({ request, caller }: Exchange, body: Buffer): Promise<ExecutionResult | null> {
+  async function resultOf(
+    { request, response, caller }: Exchange,
+    body: Buffer,
+  ): Promise<ExecutionResult | null> {
     const params = parseParams(body);
     const result = await getResultForParams(
       { params, request: fetchLike(request) },
-      { caller, req: request },
+      { caller, req: request, signal: signalOf(response) },
     );
     // Null means a subscription, which needs a streaming media type.
     if (result !== undefined && Symbol.asyncIterator in result) {

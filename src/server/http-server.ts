@@ -5,6 +5,7 @@ import { NOBODY } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
+import { signalOf } from './client-signal.ts';
 import type { DirectOperations, Exchange } from './direct-operations.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
@@ -81,7 +82,7 @@ async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Pr
   const { socket, headers } = request;
   if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
   response.once('pipe', () => watchStream(socket));
-  await yoga.handle(request, response, { caller });
+  await yoga.handle(request, response, { caller, signal: signalOf(response) });
 }
 
 /** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */

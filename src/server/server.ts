@@ -6,11 +6,13 @@ import type { Config } from '../config/config.ts';
 import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createCallers } from './callers.ts';
+import type { Store } from '../storage/store.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
+import { limitOperations } from './plugins/use-operation-limits.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { refusalResponse } from './refusal.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'graphiql'>;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
+  /** Runs the reads of an operation within its limits. */
+  readonly reading: Store['reading'];
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
 }
@@ -52,16 +56,20 @@ export interface Server {
   };
 }
 
+/** The share of the grace period after which reads that still run are stopped. */
+export const SHARE_OF_GRACE = 0.8;
+
 export function createGraphQLServer(options: ServerOptions): Server {
   const { config, logger } = options;
   const maskError = createMaskError(logger);
   const subscriptions = trackSubscriptions();
+  const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
   const yoga = createYogaServer({
     ...options,
     maskError,
-    plugins: [subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
+    plugins: [subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
   const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
@@ -83,6 +91,8 @@ export function createGraphQLServer(options: ServerOptions): Server {
     },
     async stop(graceMs) {
       const closed = http.listening ? new Promise((resolve) => http.close(resolve)) : Promise.resolve();
+      // Early enough that their clients are told.
+      const stopQueries = setTimeout(() => queries.stop(), graceMs * SHARE_OF_GRACE);
       const cutOff = setTimeout(() => {
         webSockets.terminate();
         for (const socket of connections) socket.destroy();
@@ -97,6 +107,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
         [...connections].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
       );
       clearInterval(sweep);
+      clearTimeout(stopQueries);
       clearTimeout(cutOff);
     },
     async fetch(request) {

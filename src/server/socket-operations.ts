@@ -13,6 +13,8 @@ export interface SocketExtra {
   readonly request: IncomingMessage;
   /** Who opened the connection. Set before its first operation. */
   caller?: Caller;
+  /** Aborts the operations whose answers the client no longer awaits, by their ids. */
+  readonly awaited: Map<string, AbortController>;
 }
 
 /**
@@ -38,10 +40,21 @@ export function createSocketOperations(
     onConnect: ({ extra, connectionParams }) => onConnect(extra, connectionParams),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
-    async onSubscribe(connection, _id, payload) {
+    onComplete({ extra }, id) {
+      extra.awaited.delete(id);
+    },
+    async onSubscribe(connection, id, payload) {
       if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
       try {
-        return await prepare(yoga, connection, payload, maskError);
+        const controller = new AbortController();
+        const prepared = await prepare(
+          yoga,
+          connection,
+          { ...payload, signal: controller.signal },
+          maskError,
+        );
+        if (!isErrors(prepared)) connection.extra.awaited.set(id, controller);
+        return prepared;
       } catch (error) {
         return withStableCodes([error instanceof GraphQLError ? error : maskError(error)], maskError);
       }
@@ -52,7 +65,7 @@ export function createSocketOperations(
 async function prepare(
   yoga: Yoga,
   { extra }: Context<Record<string, unknown>, SocketExtra>,
-  payload: SubscribePayload,
+  { signal, ...payload }: SubscribePayload & { readonly signal: AbortSignal },
   maskError: MaskError,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
@@ -60,6 +73,7 @@ async function prepare(
     caller: extra.caller ?? NOBODY,
     socket: extra.socket,
     params: payload,
+    signal,
   });
   const document = parse(payload.query);
   const errors = validate(schema, document);
@@ -73,6 +87,9 @@ async function prepare(
     rootValue: { execute, subscribe } satisfies Engine,
   };
 }
+
+const isErrors = (prepared: ExecutionArgs | readonly GraphQLError[]): prepared is readonly GraphQLError[] =>
+  Array.isArray(prepared);
 
 function tooManyOperations(): GraphQLError {
   return new GraphQLError(

@@ -64,9 +64,12 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
-    const opened = protocol.opened(adapter(socket, running, logger), { socket, request });
+    const awaited = new Map<string, AbortController>();
+    const extra = { socket, request, awaited };
+    const opened = protocol.opened(adapter(socket, running, { logger, awaited }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);
+      for (const operation of awaited.values()) operation.abort();
       opened(code, String(reason)).catch((err: unknown) =>
         logger.error({ err }, 'A WebSocket did not close cleanly'),
       );
@@ -140,7 +143,11 @@ type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 /**
  * Adapts a socket to graphql-ws. `running` holds a promise for each message that is being handled.
  */
-function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger): ProtocolSocket {
+function adapter(
+  socket: WebSocket,
+  running: Set<Promise<void>>,
+  { logger, awaited }: { readonly logger: Logger; readonly awaited: ReadonlyMap<string, AbortController> },
+): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
@@ -158,6 +165,8 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
+        const completed = completedId(data);
+        if (completed !== null) awaited.get(completed)?.abort();
         // Settles when the operation that the message started has ended.
         const done = handle(String(data)).catch((err: unknown) => {
           // Sending also fails when the client has disconnected. That is not an error.
@@ -170,6 +179,26 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
       });
     },
   };
+}
+
+/** Longer messages do not only complete an operation. */
+const LONGEST_COMPLETE = 1_000;
+
+/**
+ * The id of the operation that the client completes; null for other messages. graphql-ws ends a
+ * subscription then, but has no hook that could end a query.
+ */
+function completedId(data: RawData): string | null {
+  if (!Buffer.isBuffer(data) || data.length > LONGEST_COMPLETE) return null;
+  const text = String(data);
+  if (!text.includes('"complete"')) return null;
+  try {
+    const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
+    return type === 'complete' && typeof id === 'string' ? id : null;
+  } catch {
+    // graphql-ws closes the socket of a client that sends no JSON.
+    return null;
+  }
 }
 
 /**

@@ -19,8 +19,11 @@ import { useStartPage } from './plugins/use-start-page.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
-/** What a transport adds to the context: who makes the request, and Node's request if there is one. */
-export type TransportContext = { caller: Caller; req?: object };
+/**
+ * What a transport adds to the context: who makes the request, whether the client still waits, and
+ * Node's request if there is one.
+ */
+export type TransportContext = { caller: Caller; req?: object; signal?: AbortSignal };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 

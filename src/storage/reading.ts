@@ -45,30 +45,37 @@ export interface ReadLimits {
   readonly bytes: number;
 }
 
-/** Counts the rows and bytes that statements return to one operation. */
+/** `cells`: the totals that an analysis holds, one per bucket, group and measure. */
+export interface OperationLimits extends ReadLimits {
+  readonly cells: number;
+}
+
+/** Counts what one operation reads and holds. */
 export interface ReadMeter {
   /** What may still be read. */
   left(): ReadLimits;
   /** @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left. */
-  count(read: ReadLimits): void;
+  count(read: Partial<OperationLimits>): void;
 }
 
-export function createReadMeter(limits: ReadLimits): ReadMeter {
-  let { rows, bytes } = limits;
+export function createReadMeter(limits: OperationLimits): ReadMeter {
+  let { rows, bytes, cells } = limits;
   return {
     left: () => ({ rows: Math.max(rows, 0), bytes: Math.max(bytes, 0) }),
     count(read) {
-      rows -= read.rows;
-      bytes -= read.bytes;
+      rows -= read.rows ?? 0;
+      bytes -= read.bytes ?? 0;
+      cells -= read.cells ?? 0;
       if (rows < 0) throw tooMuch('rows', limits.rows);
       if (bytes < 0) throw tooMuch('bytes', limits.bytes);
+      if (cells < 0) throw tooMuch('cells', limits.cells);
     },
   };
 }
 
-const VARIABLES = { rows: 'MAX_READ_ROWS', bytes: 'MAX_READ_BYTES' } as const;
+const VARIABLES = { rows: 'MAX_READ_ROWS', bytes: 'MAX_READ_BYTES', cells: 'MAX_READ_CELLS' } as const;
 
-function tooMuch(unit: keyof ReadLimits, limit: number): TelltaleError {
+function tooMuch(unit: keyof OperationLimits, limit: number): TelltaleError {
   return new TelltaleError(
     'QUERY_TOO_COMPLEX',
     `The query reads more than ${limit} ${unit} (${VARIABLES[unit]}). Ask for a smaller \`first\`, ` +

@@ -9,6 +9,7 @@ import { useStores } from './support/stores.ts';
 
 /** More than between two stop points. */
 const ROWS = 4_200;
+const ANY = Number.POSITIVE_INFINITY;
 const REASON = new Error('The client has gone.');
 
 describeEachDatabase('reads that are stopped', (database) => {
@@ -83,7 +84,7 @@ describeEachDatabase('reads that are stopped', (database) => {
   test('are limited in rows and bytes, over all statements of a scope', async () => {
     const store = await open();
     const select = () => store.query.selectFrom(llmCalls.table).select('id').execute();
-    const rows = createReadMeter({ rows: 2 * ROWS, bytes: Number.POSITIVE_INFINITY });
+    const rows = createReadMeter({ rows: 2 * ROWS, bytes: ANY, cells: ANY });
     await store.reading({ meter: rows }, async () => {
       await select();
       await select();
@@ -92,7 +93,7 @@ describeEachDatabase('reads that are stopped', (database) => {
         details: { unit: 'rows', limit: 2 * ROWS },
       });
     });
-    const bytes = createReadMeter({ rows: Number.POSITIVE_INFINITY, bytes: 10_000 });
+    const bytes = createReadMeter({ rows: ANY, bytes: 10_000, cells: ANY });
     await expect(store.reading({ meter: bytes }, select)).rejects.toMatchObject({
       code: 'QUERY_TOO_COMPLEX',
       details: { unit: 'bytes', limit: 10_000 },

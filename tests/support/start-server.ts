@@ -11,6 +11,7 @@ import type { Live } from '../../src/live/live.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
 import { openAccess } from './callers.ts';
+import type { Store } from '../../src/storage/store.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */
@@ -30,6 +31,8 @@ export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly readiness?: () => Promise<Readiness>;
   readonly pingEveryMs?: number;
+  /** Default: nothing is read. */
+  readonly reading?: Store['reading'];
   /** Called when the field `held` is asked; the answer waits for it. */
   readonly held?: () => Promise<string>;
 }
@@ -44,6 +47,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     services: { access: openAccess } as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    reading: options.reading ?? ((_scope, work) => work()),
     readiness: options.readiness ?? (() => Promise.resolve({ ready: true })),
     ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
   });
