@@ -78,11 +78,15 @@ export interface Groups {
 
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
-/** @param kept the groups to keep separate, all others become `other()`; null: all are separate. */
+/**
+ * @param kept the groups to keep separate, all others become `other()`; null: all are separate.
+ * @param count is told of the totals of each new bucket; what it throws ends the analysis.
+ */
 export function createGroups(
   measures: readonly ResolvedMeasure[],
   histograms: boolean,
   kept: readonly (readonly ColumnValue[])[] | null,
+  count: (used: { readonly cells: number }) => void = () => {},
 ): Groups {
   const keptKeys = kept === null ? null : new Set(kept.map(groupKeyOf));
   const groups = new Map<string, GroupTotals>();
@@ -107,6 +111,7 @@ export function createGroups(
     accumulator(group, bucket) {
       const known = group.buckets[bucket];
       if (known !== undefined) return known;
+      count({ cells: Math.max(1, measures.length) });
       const accumulator = createAccumulator(measures, histograms, group.buckets.at(-1));
       group.buckets[bucket] = accumulator;
       return accumulator;

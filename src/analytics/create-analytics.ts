@@ -26,7 +26,7 @@ export const MAX_GROUPS = 1_000;
 export const MAX_SERIES = 50;
 
 export interface AnalyticsOptions {
-  readonly store: Pick<Store, 'query' | 'functions'>;
+  readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
   /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
   /** The instants from which rows and cells are complete. Default: nothing was ever removed. */

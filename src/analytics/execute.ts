@@ -59,7 +59,7 @@ export async function execute(
     selection.kind === 'largest'
       ? await chooseLargest(rows, await reading, selection.top)
       : chosenBy(selection);
-  const groups = createGroups(measures, true, kept);
+  const groups = createGroups(measures, true, kept, context.count);
   const [cells, rowsRead] = await Promise.all([
     foldWhenRead(reading, spec, measures, groups),
     isNothing(kept, pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
@@ -90,7 +90,7 @@ async function aggregateRows(
   const kept =
     selection.kind === 'largest' ? await chooseLargest(rows, null, selection.top) : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
-  const groups = createGroups(measures, areParts, kept);
+  const groups = createGroups(measures, areParts, kept, rows.context.count);
   const target = { measures, kept, groups };
   if (isNothing(kept, rows.pieces)) return { groups, kept, rowsRead: 0 };
   if (areParts) return { groups, kept, rowsRead: await addRowsToCells(rows, target) };

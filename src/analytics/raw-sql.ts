@@ -11,7 +11,7 @@ import type { ResolvedMeasure } from './measures.ts';
 import type { GroupOrder, QuerySpec } from './spec.ts';
 
 /** The services that build the SQL of a question about rows. */
-export type SqlContext = Pick<Store, 'query' | 'functions'>;
+export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
 
 /** A stretch of time within one bucket. */
 export interface Piece {

@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
+import type { DynamicSelect } from '../storage/dialect/functions.ts';
 import {
   type Accumulator,
   countOf,
@@ -61,9 +62,17 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
   return rowsRead;
 }
 
+/** Reads as many rows as the range has: few such statements run at a time. */
+function readLong(
+  { context, spec: { projectId } }: RowsQuestion,
+  query: DynamicSelect,
+): Promise<ResultRow[]> {
+  return context.reading({ kind: 'LONG', projectId }, () => query.execute());
+}
+
 async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: boolean): Promise<number> {
   const { measures, kept } = target;
-  const rows: ResultRow[] = await totalsQuery(question, { measures, kept, quantiles }).execute();
+  const rows: ResultRow[] = await readLong(question, totalsQuery(question, { measures, kept, quantiles }));
   let rowsRead = 0;
   for (const row of rows) {
     const count = Number(row.row_count);
@@ -86,7 +95,7 @@ export async function addRankedRows(
   ranking: Ranking,
 ): Promise<number> {
   const { measures } = target;
-  const rows: ResultRow[] = await rankedTotalsQuery(question, measures, ranking).execute();
+  const rows: ResultRow[] = await readLong(question, rankedTotalsQuery(question, measures, ranking));
   for (const row of rows) {
     if (Number(row.row_count) > 0) addTotals(accumulatorOf(question, target, row), row, measures, true);
   }
@@ -99,7 +108,7 @@ export async function countRows(
   first: number | null,
   counts: Map<string, GroupCount>,
 ): Promise<void> {
-  const rows: ResultRow[] = await largestGroupsQuery(question, first).execute();
+  const rows: ResultRow[] = await readLong(question, largestGroupsQuery(question, first));
   for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
 }
 
@@ -108,7 +117,7 @@ async function runHistogram(
   target: RowsTarget,
   { measure, index }: { readonly measure: ResolvedMeasure; readonly index: number },
 ): Promise<void> {
-  const rows: ResultRow[] = await histogramQuery(question, target.kept, measure.column).execute();
+  const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
   for (const row of rows) {
     const { histogram } = accumulatorOf(question, target, row).measures[index] as MeasureTotals;
     addHistogramRow(histogram as Histogram, row);

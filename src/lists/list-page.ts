@@ -79,9 +79,10 @@ export function pageQuery(
 
 /** Counts the rows of the list on all pages. */
 export async function countRows(store: Store, scope: ListScope): Promise<number> {
-  const row = await selectScope(store, scope)
-    .select(sql<unknown>`count(*)`.as('count'))
-    .executeTakeFirstOrThrow();
+  const { projectId } = scope;
+  const row = await store.reading({ kind: 'LONG', projectId }, () =>
+    selectScope(store, scope).select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow(),
+  );
   return Number(row['count']);
 }
 

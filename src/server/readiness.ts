@@ -16,7 +16,7 @@ const PROBE_PATIENCE_MS = 500;
 const CANNOT = { append: 'Events cannot be recorded', transact: 'States cannot be changed' } as const;
 
 export interface ReadinessOptions {
-  readonly store: Pick<Services['store'], 'ping' | 'query'>;
+  readonly store: Pick<Services['store'], 'ping' | 'query' | 'reading'>;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
   /** The kinds of writes that failed lately because of the database, with their errors. */
@@ -64,7 +64,8 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
       timer = setTimeout(() => resolve({ ready: false, reason }), PATIENCE_MS);
     });
     try {
-      return await Promise.race([check(), late]);
+      // A probe does not stand in the line of reads.
+      return await Promise.race([store.reading({ kind: 'PROBE' }, check), late]);
     } finally {
       clearTimeout(timer);
     }

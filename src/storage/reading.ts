@@ -31,12 +31,19 @@ export interface ReadScopes {
   run<Value>(changes: Partial<ReadScope>, work: () => Value): Value;
   /** The scope of the caller. Reads outside of any scope are not limited. */
   current(): ReadScope;
+  /** @throws TelltaleError QUERY_TOO_COMPLEX beyond the limits of the scope. */
+  count(used: Partial<OperationLimits>): void;
 }
 
 export function createReadScopes(): ReadScopes {
   const scopes = new AsyncLocalStorage<ReadScope>();
   const current = () => scopes.getStore() ?? UNLIMITED;
-  return { current, run: (changes, work) => scopes.run({ ...current(), ...changes }, work) };
+  const count: ReadScopes['count'] = (used) => {
+    const { signal, meter } = current();
+    signal?.throwIfAborted();
+    meter?.count(used);
+  };
+  return { current, count, run: (changes, work) => scopes.run({ ...current(), ...changes }, work) };
 }
 
 /** How much the statements of one operation may return together. */

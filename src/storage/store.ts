@@ -7,7 +7,7 @@ import type { Backup } from './backups.ts';
 import type { SqlFunctions } from './dialect/functions.ts';
 import type { AppliedMigration } from './migrator/migration.ts';
 import type { PrismaClient, PrismaTransaction } from './prisma.ts';
-import type { ReadScope } from './reading.ts';
+import type { OperationLimits, ReadScope } from './reading.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
@@ -110,6 +110,12 @@ export interface Store {
    * what is not given stays as it is. Prisma begins to read when it is awaited, so await it inside.
    */
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
+  /**
+   * Counts towards the limits of the scope.
+   *
+   * @throws TelltaleError QUERY_TOO_COMPLEX beyond them.
+   */
+  count(used: Partial<OperationLimits>): void;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits for running work, then closes all connections and threads. */

@@ -270,8 +270,8 @@ describeEachDatabase('createAnalytics', (database) => {
         return result;
       },
     };
-    const { query, functions } = opened.store;
-    const analytics = createAnalytics({ store: { query: query.withPlugin(plugin), functions } });
+    const { query, ...store } = opened.store;
+    const analytics = createAnalytics({ store: { ...store, query: query.withPlugin(plugin) } });
     const { value, source } = await analytics.groups(scopeOf('many'), ['finishReason'], [], {
       orderBy: BY_COUNT,
       first: 3,

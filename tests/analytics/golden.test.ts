@@ -119,7 +119,7 @@ describeEachDatabase('golden questions', (database) => {
     const statements: string[] = [];
     const { store } = opened;
     const analytics = createAnalytics({
-      store: { query: recorder(store, statements), functions: store.functions },
+      store: { ...store, query: recorder(store, statements) },
     });
     const range = { from: at(from), to: at(to) };
     const answer = await ask(analytics, {

@@ -8,7 +8,6 @@ import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { createPool, type PoolOptions, type SqlitePool } from '../../src/storage/dialect/sqlite/pool.ts';
 import type { ThreadData } from '../../src/storage/dialect/sqlite/protocol.ts';
 import { type SqliteError, startThread, type Thread } from '../../src/storage/dialect/sqlite/thread.ts';
-import { createTurns } from '../../src/storage/dialect/sqlite/turns.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { migrate } from '../../src/storage/migrator/migrate.ts';
 import { UNLIMITED } from '../../src/storage/reading.ts';
@@ -21,50 +20,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'telltale-threads-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-describe('turns', () => {
-  test('are given to one caller at a time, in the order of asking', async () => {
-    const turns = createTurns(['only']);
-    const order: number[] = [];
-    const take = async (number: number): Promise<void> => {
-      const turn = await turns.take();
-      order.push(number);
-      await Promise.resolve();
-      expect(order.at(-1)).toBe(number);
-      turn.end();
-      turn.end();
-    };
-    await Promise.all([take(1), take(2), take(3)]);
-    expect(order).toEqual([1, 2, 3]);
-  });
-
-  test('are given for all resources to work that needs all', async () => {
-    const turns = createTurns(['a', 'b']);
-    const first = await turns.take();
-    const order: string[] = [];
-    const all = turns.takeAll(async () => {
-      order.push('all');
-    });
-    const later = turns.take().then((turn) => {
-      order.push('later');
-      turn.end();
-    });
-    first.end();
-    await Promise.all([all, later]);
-    expect(order).toEqual(['all', 'later']);
-  });
-
-  test('end after close, when the waiting ones are done', async () => {
-    const turns = createTurns(['only']);
-    const first = await turns.take();
-    const second = turns.take();
-    const closed = turns.close();
-    await expect(turns.take()).rejects.toThrow(StorageUnavailable);
-    first.end();
-    (await second).end();
-    await closed;
-  });
-});
 
 describe('a database thread', () => {
   /** A thread that answers as the test's worker does. */

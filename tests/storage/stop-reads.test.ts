@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { createReadMeter } from '../../src/storage/reading.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { callGroup, callRow } from './support/calls.ts';
+import { callGroup, callRow, NOON } from './support/calls.ts';
 import { useStores } from './support/stores.ts';
 
 /** More than between two stop points. */
@@ -99,6 +100,39 @@ describeEachDatabase('reads that are stopped', (database) => {
       details: { unit: 'bytes', limit: 10_000 },
     });
     expect(await count(store)).toBe(ROWS);
+  });
+
+  test('are counted together with what an analysis holds', async () => {
+    const store = await open();
+    const meter = createReadMeter({ rows: ANY, bytes: ANY, cells: 10 });
+    const analytics = createAnalytics({ store });
+    const range = { from: NOON - 86_400_000, to: NOON + 86_400_000, exact: true } as const;
+    const scope = { dataset: llmCalls, projectId: 'default', range, filter: null };
+    const series = (grain: 'DAY' | 'HOUR') =>
+      analytics.series(scope, [], { grain, timeZone: 'UTC', dimensions: [], top: 1, fill: 'NONE' });
+    await store.reading({ meter }, async () => {
+      await series('DAY');
+      store.count({ cells: 9 });
+      await expect(series('HOUR')).rejects.toMatchObject({
+        code: 'QUERY_TOO_COMPLEX',
+        details: { unit: 'cells', limit: 10 },
+      });
+    });
+  });
+
+  test('that are probes do not wait for others', async () => {
+    const store = await open();
+    const controller = new AbortController();
+    const running = expect(
+      store.reading({ signal: controller.signal, kind: 'LONG', projectId: 'default' }, () => endless(store)),
+    ).rejects.toBe(REASON);
+    await isRunning(store);
+    await store.reading({ kind: 'PROBE' }, async () => {
+      await store.ping();
+      expect(Number(await count(store))).toBe(ROWS);
+    });
+    controller.abort(REASON);
+    await running;
   });
 
   /** On SQLite nothing tells; tests/storage/sqlite-threads.test.ts waits for the thread. */

@@ -229,6 +229,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     backups: store.backups,
     backUp: store.backUp,
     reading: store.reading,
+    count: store.count,
     ping: () => store.ping(),
     close: () => store.close(),
   };

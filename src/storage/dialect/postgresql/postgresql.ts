@@ -7,9 +7,10 @@ import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { StorageUnavailable } from '../../errors.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
-import { createReadScopes } from '../../reading.ts';
+import { createReadScopes, type ReadScope } from '../../reading.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
+import { createTurns, longTurnsOf } from '../turns.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
 import { appendGroups } from './append.ts';
 import { postgresqlFunctions } from './functions.ts';
@@ -18,6 +19,8 @@ import { typeParsers, useUtc } from './types.ts';
 import { createWriter, LOCK_OUT_APPENDS } from './writer.ts';
 
 const DEFAULT_READERS = 8;
+/** Connections that long reads leave to others. */
+const SHORT_READERS = 2;
 /**
  * Takes the lock of a key until the end of the transaction. The seed separates these locks from
  * others.
@@ -39,7 +42,12 @@ export const postgresql: StorageDialect = {
   async openStore({ url, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
     const scopes = createReadScopes();
     // Outside of the line of reads: it cancels them, and answers probes.
-    const control = new pg.Pool({ connectionString: url, max: 2, application_name: 'telltale control' });
+    const control = new pg.Pool({
+      connectionString: url,
+      max: 2,
+      types: typeParsers,
+      application_name: 'telltale control',
+    });
     control.on('error', onProblem);
     const cancel = (processId: number) => control.query('select pg_cancel_backend($1)', [processId]);
     const pool = new pg.Pool({
@@ -62,7 +70,9 @@ export const postgresql: StorageDialect = {
     // that it broke.
     pool.on('error', () => {});
     const writer = createWriter(url, onProblem);
-    const query = new Kysely({ dialect: new PostgresDialect({ pool: lend(pool) }) });
+    const query = new Kysely({
+      dialect: new PostgresDialect({ pool: lend({ pool, control, readers, scope: scopes.current }) }),
+    });
     const prisma = asPrismaClient(new PrismaClient({ adapter: new PrismaPg(pool) }));
     const ping = async () => {
       await control.query('select 1');
@@ -96,6 +106,7 @@ export const postgresql: StorageDialect = {
       backups: async () => [],
       backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       reading: scopes.run,
+      count: scopes.count,
       ping,
       async close() {
         await writer.close();
@@ -143,7 +154,42 @@ async function connect(url: string): Promise<pg.Client> {
   }
 }
 
-/** Wraps the pool for Kysely, which ends its pool when it is destroyed. The store ends this one. */
-function lend(pool: pg.Pool): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
-  return async () => ({ connect: () => pool.connect(), end: async () => {} });
+/**
+ * Wraps the pools for Kysely: reads take turns, and probes have connections of their own. Kysely ends
+ * its pool when it is destroyed; the store ends these.
+ */
+function lend({
+  pool,
+  control,
+  readers,
+  scope,
+}: LentPools): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
+  const turns = createTurns(Array.from({ length: readers }), longTurnsOf(readers, SHORT_READERS));
+  async function connect(): Promise<pg.PoolClient> {
+    const current = scope();
+    // A probe writes nothing here but its one row, and must not wait for reads.
+    if (current.kind === 'PROBE') return control.connect();
+    const turn = await turns.take(current);
+    try {
+      const client = await pool.connect();
+      // The pool makes a new `release` each time that it lends a connection.
+      const { release } = client;
+      client.release = (error) => {
+        release.call(client, error);
+        turn.end();
+      };
+      return client;
+    } catch (error) {
+      turn.end();
+      throw error;
+    }
+  }
+  return async () => ({ connect, end: async () => {} });
+}
+
+interface LentPools {
+  readonly pool: pg.Pool;
+  readonly control: pg.Pool;
+  readonly readers: number;
+  readonly scope: () => ReadScope;
 }

@@ -1,4 +1,5 @@
 import { type ReadScope, UNLIMITED } from '../../reading.ts';
+import { createTurns, longTurnsOf, type Turn } from '../turns.ts';
 import type {
   AppendReply,
   AppendRequest,
@@ -11,7 +12,6 @@ import type {
 import { readInTurn } from './read.ts';
 import { beginSession, type Session } from './session.ts';
 import { type LostThreads, startThread, type Thread } from './thread.ts';
-import { createTurns, type Turn } from './turns.ts';
 
 /** A log reaches this size only if some reader always uses it. Then the readers have to pause. */
 const DEFAULT_LOG_LIMIT = 384 * 1024 ** 2;
@@ -73,7 +73,10 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
   const lost = { most: options.readers, count: 0 };
   const readers = Array.from({ length: options.readers }, () => createSlot(options, 'reader', lost));
   const writing = createTurns([writer]);
-  const reading = createTurns(readers);
+  const prober = createSlot(options, 'reader', lost);
+  const probing = createTurns([prober]);
+  // One reader is left to short reads, unless it is the only one.
+  const reading = createTurns(readers, longTurnsOf(readers.length, 1));
   let lastPause = Number.NEGATIVE_INFINITY;
 
   /** Pauses the readers for a moment, so that the log starts over. */
@@ -108,7 +111,8 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
     async run(statement) {
       if (READING.test(statement.sql)) {
         const scope = currentScope();
-        const result = await readInTurn(await reading.take(scope.signal), statement, scope);
+        const turns = scope.kind === 'PROBE' ? probing : reading;
+        const result = await readInTurn(await turns.take(scope), statement, scope);
         if (!('writes' in result)) return result;
       }
       return write(statement);
@@ -120,7 +124,7 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       return fresh;
     },
     async begin(mode) {
-      const turn = await (mode === 'write' ? writing.take() : reading.take(currentScope().signal));
+      const turn = await (mode === 'write' ? writing.take() : reading.take(currentScope()));
       const limits = { idleMs: options.transactionIdleMs, scope: currentScope };
       return beginSession(turn.resource.thread(), mode, turn.end, limits);
     },
@@ -133,9 +137,9 @@ export async function createPool(options: PoolOptions): Promise<SqlitePool> {
       }
     },
     async close() {
-      await Promise.all([writing.close(), reading.close()]);
+      await Promise.all([writing.close(), reading.close(), probing.close()]);
       // The writer closes last, because the last connection removes the log.
-      await Promise.all(readers.map((slot) => slot.close()));
+      await Promise.all([...readers, prober].map((slot) => slot.close()));
       await writer.close();
     },
   };

@@ -1,7 +1,7 @@
 import type { ReadScope } from '../../reading.ts';
+import type { Turn } from '../turns.ts';
 import type { Misdirected, StatementRequest, StatementResult } from './protocol.ts';
 import type { Thread } from './thread.ts';
-import type { Turn } from './turns.ts';
 
 /**
  * Runs a statement on a thread, within the limits of the scope. When the signal aborts, the caller

@@ -1,0 +1,163 @@
+import { StorageUnavailable } from '../errors.ts';
+import { type ReadScope, UNLIMITED } from '../reading.ts';
+
+/** The exclusive use of a resource, until `end`. */
+export interface Turn<Resource> {
+  readonly resource: Resource;
+  /** Gives the resource to the next in line. A second call does nothing. */
+  end(): void;
+}
+
+/**
+ * Assigns resources, first come, first served. Long turns leave some resources to the short ones,
+ * and the projects that wait for long turns get them in rotation.
+ */
+export interface Turns<Resource> {
+  /**
+   * @throws StorageUnavailable after `close`.
+   * @throws the reason of the signal if it aborts before the turn.
+   */
+  take(scope?: ReadScope): Promise<Turn<Resource>>;
+  /**
+   * Takes all resources when the earlier turns have ended, runs the work, and returns the
+   * resources.
+   */
+  takeAll(work: () => Promise<void>): Promise<void>;
+  /** Rejects new turns, and resolves when the earlier ones have ended. */
+  close(): Promise<void>;
+}
+
+/** How many turns may be long at a time. */
+export interface LongTurns {
+  readonly atMost: number;
+  readonly perProject: number;
+}
+
+/** Leaves `reserved` resources to short turns where there are so many, and at least one to long ones. */
+export function longTurnsOf(resources: number, reserved: number): LongTurns {
+  const atMost = Math.max(1, resources - reserved);
+  return { atMost, perProject: Math.ceil(atMost / 2) };
+}
+
+interface Waiting<Resource> {
+  readonly scope: ReadScope;
+  give(turn: Turn<Resource>): void;
+}
+
+export function createTurns<Resource>(
+  resources: readonly Resource[],
+  longTurns: LongTurns = longTurnsOf(resources.length, 0),
+): Turns<Resource> {
+  const free = [...resources];
+  const line = new Set<Waiting<Resource>>();
+  const projects = createRotation(longTurns);
+  let closed: Promise<unknown> | null = null;
+
+  function makeTurn(resource: Resource, scope: ReadScope): Turn<Resource> {
+    let ended = false;
+    projects.begin(scope);
+    return {
+      resource,
+      end() {
+        if (ended) return;
+        ended = true;
+        projects.end(scope);
+        free.push(resource);
+        serve();
+      },
+    };
+  }
+
+  function serve(): void {
+    while (free.length > 0) {
+      const next = projects.choose(line);
+      if (next === null) return;
+      line.delete(next);
+      next.give(makeTurn(free.pop() as Resource, next.scope));
+    }
+  }
+
+  function enter(scope: ReadScope): Promise<Turn<Resource>> {
+    const { signal } = scope;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        line.delete(waiting);
+        reject(signal?.reason);
+      };
+      const waiting: Waiting<Resource> = {
+        scope,
+        give(turn) {
+          signal?.removeEventListener('abort', leave);
+          resolve(turn);
+        },
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      line.add(waiting);
+      serve();
+    });
+  }
+
+  const enterAll = () => Promise.all(resources.map(() => enter(UNLIMITED)));
+
+  return {
+    take: (scope = UNLIMITED) =>
+      closed === null ? enter(scope) : Promise.reject(new StorageUnavailable('The store is closed.')),
+    async takeAll(work) {
+      if (closed !== null) return;
+      const turns = await enterAll();
+      try {
+        await work();
+      } finally {
+        for (const turn of turns) turn.end();
+      }
+    },
+    async close() {
+      closed ??= enterAll();
+      await closed;
+    },
+  };
+}
+
+/** Decides who is next: the first in line, but of long turns that of the project served least lately. */
+function createRotation({ atMost, perProject }: LongTurns) {
+  const running = new Map<string | null, number>();
+  const served = new Map<string | null, number>();
+  let long = 0;
+  let turns = 0;
+
+  const mayBegin = ({ kind, projectId }: ReadScope): boolean =>
+    kind !== 'LONG' || (long < atMost && (running.get(projectId) ?? 0) < perProject);
+
+  function begin({ kind, projectId }: ReadScope): void {
+    if (kind !== 'LONG') return;
+    long++;
+    running.set(projectId, (running.get(projectId) ?? 0) + 1);
+    served.set(projectId, ++turns);
+  }
+
+  function end({ kind, projectId }: ReadScope): void {
+    if (kind !== 'LONG') return;
+    long--;
+    running.set(projectId, (running.get(projectId) ?? 1) - 1);
+    // Nobody waits or runs: every project is as good as new.
+    if (long === 0) running.clear();
+  }
+
+  function choose<Resource>(line: Iterable<Waiting<Resource>>): Waiting<Resource> | null {
+    let chosen: Waiting<Resource> | null = null;
+    for (const waiting of line) {
+      if (!mayBegin(waiting.scope)) continue;
+      if (chosen === null) chosen = waiting;
+      // A short turn that came first is next.
+      if (chosen.scope.kind !== 'LONG') return chosen;
+      if (waiting.scope.kind !== 'LONG') continue;
+      if (lastTurn(waiting.scope) < lastTurn(chosen.scope)) chosen = waiting;
+    }
+    return chosen;
+  }
+
+  const lastTurn = ({ projectId }: ReadScope): number => served.get(projectId) ?? 0;
+
+  return { begin, end, choose };
+}
