@@ -6,6 +6,7 @@ import { addEntityField, type Entity, entityType } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
 import { needs, selectEvents, selectedColumns } from '../entities/selected.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { createShowRows } from './show-rows.ts';
 
 /** A field from each row of a table to the newest or the oldest events that belong to it. */
 export interface RelationToFirst {
@@ -34,6 +35,7 @@ const FINDERS = { newest: findNewestRows, oldest: findOldestRows } as const;
 export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirst): void {
   const { from, to, key, which, name, counted, description } = relation;
   const load = createFieldBatches<string, Entity[]>();
+  const showRows = createShowRows();
   const { prismaName } = columnOf(from, key);
   addEntityField(types, from, name, (t) =>
     t.field({
@@ -55,7 +57,9 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
           const found = await FINDERS[which](services.store, wanted, columns);
           return new Map([...found].map(([of, events]) => [of, events.map(({ row }) => row)]));
         };
-        return (await load(info, entity[prismaName] as string, loadMany)) ?? [];
+        const rows = (await load(info, entity[prismaName] as string, loadMany)) ?? [];
+        await showRows(context, rows.length);
+        return rows;
       },
     }),
   );
