@@ -71,13 +71,14 @@ export function serveParent<Message>(
 }
 
 /**
- * A question to a server in its own process: its URL, or the CPU time of all its threads in
- * milliseconds.
+ * A question to a server in its own process: its URL, the CPU time of all its threads in
+ * milliseconds, or its memory in bytes.
  */
-export type ServerQuestion = 'url' | 'cpu-ms';
+export type ServerQuestion = 'url' | 'cpu-ms' | 'rss';
 
 export function answerServerQuestion(question: ServerQuestion, url: string): string | number {
   if (question === 'url') return url;
+  if (question === 'rss') return process.memoryUsage.rss();
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -5,14 +5,13 @@ import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
 import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
+import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import { createCallers } from './callers.ts';
-import type { Store } from '../storage/store.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
-import { limitOperations } from './plugins/use-operation-limits.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { refusalResponse } from './refusal.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
@@ -25,7 +24,7 @@ export interface ServerOptions {
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** Runs the reads of an operation within its limits. */
-  readonly reading: Store['reading'];
+  readonly reading: Services['store']['reading'];
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
 }

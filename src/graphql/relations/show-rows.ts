@@ -1,5 +1,5 @@
-import { createPortions } from '../../runtime/portions.ts';
 import type { Context } from '../context.ts';
+import { createPortions } from '../limits/portions.ts';
 
 /** Rows whose fields graphql-js completes in one turn of the event loop: some ten milliseconds. */
 const ROWS_PER_TURN = 500;

@@ -2,9 +2,9 @@ import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTyp
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import type { Context } from '../../graphql/context.ts';
 import { createReadMeter } from '../../storage/reading.ts';
 import type { Store } from '../../storage/store.ts';
+import type { Context } from '../context.ts';
 
 /** The queries that run, on all transports. */
 export interface RunningQueries {
