@@ -110,4 +110,6 @@ async function refusals(url: string, until: AbortSignal): Promise<string> {
   return `${refused} of ${asked}`;
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+}

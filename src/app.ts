@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createAccess } from './access/authenticate.ts';
 import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createKeys } from './access/keys.ts';
@@ -206,6 +207,7 @@ function createRunning(
   const { config, live, ingest, store, processLoad } = services;
   let stopped: Promise<void> | undefined;
   const halt = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, halt.signal);
 
   async function start(): Promise<Addresses> {
     expectKeys(config, ring);

@@ -65,7 +65,11 @@ export interface ReadMeter {
   count(read: Partial<OperationLimits>): void;
 }
 
-export function createReadMeter(limits: OperationLimits): ReadMeter {
+/** @param onTooMuch is told of the error, to stop what else the operation reads. */
+export function createReadMeter(
+  limits: OperationLimits,
+  onTooMuch: (error: TelltaleError) => void = () => {},
+): ReadMeter {
   let { rows, bytes, cells } = limits;
   return {
     left: () => ({ rows: Math.max(rows, 0), bytes: Math.max(bytes, 0) }),
@@ -73,9 +77,11 @@ export function createReadMeter(limits: OperationLimits): ReadMeter {
       rows -= read.rows ?? 0;
       bytes -= read.bytes ?? 0;
       cells -= read.cells ?? 0;
-      if (rows < 0) throw tooMuch('rows', limits.rows);
-      if (bytes < 0) throw tooMuch('bytes', limits.bytes);
-      if (cells < 0) throw tooMuch('cells', limits.cells);
+      const unit = rows < 0 ? 'rows' : bytes < 0 ? 'bytes' : cells < 0 ? 'cells' : null;
+      if (unit === null) return;
+      const error = tooMuch(unit, limits[unit]);
+      onTooMuch(error);
+      throw error;
     },
   };
 }

@@ -10,8 +10,8 @@ import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
-import { openAccess } from './callers.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { openAccess } from './callers.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from '../../config/config.ts';
@@ -35,6 +36,8 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
     const { projectId, signal, deadlineMs = limits.deadlineMs } = args.contextValue as Context;
     const controller = new AbortController();
+    // Each read that runs or waits listens.
+    setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
     const leave = () => controller.abort(CLIENT_GONE);
     if (signal?.aborted) leave();
     else signal?.addEventListener('abort', leave, { once: true });
@@ -46,7 +49,7 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
       signal?.removeEventListener('abort', leave);
     };
     const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
-    const meter = createReadMeter({ rows, bytes, cells });
+    const meter = createReadMeter({ rows, bytes, cells }, (error) => controller.abort(error));
     const result = reading({ signal: controller.signal, meter, projectId }, () => execute(args));
     if (result instanceof Promise) return result.finally(finish);
     finish();
