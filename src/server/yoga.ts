@@ -12,6 +12,7 @@ import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
+import { useRequestParams } from './plugins/use-request-params.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 import { useStartPage } from './plugins/use-start-page.ts';
@@ -46,6 +47,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useStartPage(GRAPHQL_ENDPOINT),
     useNotFound(GRAPHQL_ENDPOINT),
     useJsonRequestsOnly(),
+    useRequestParams(),
     useReferenceExecutor(),
     useQueryLimits(config.limits),
     useIngestVariables(),
