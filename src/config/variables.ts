@@ -4,6 +4,7 @@ import {
   mailbox,
   networks,
   oneOf,
+  origins,
   percentage,
   share,
   smtpServer,
@@ -72,8 +73,15 @@ export const variables = {
     ...wholeNumber('events', 1, 10_000_000),
     default: '100000',
     description:
-      'Maximum number of events that wait for the writer. A mutation beyond it fails with ' +
-      'OVERLOADED and stores nothing.',
+      'Maximum number of events that wait for the writer or are being written. A mutation beyond ' +
+      'it fails with OVERLOADED and stores nothing.',
+  },
+  INGEST_QUEUE_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    default: String(64 * MEBIBYTE),
+    description:
+      'Maximum size of the values of these events. A mutation beyond it fails with OVERLOADED, ' +
+      'unless nothing else waits.',
   },
   SUBSCRIPTION_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 1_000_000),
@@ -203,9 +211,38 @@ export const variables = {
   },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
-    default: String(32 * MEBIBYTE),
+    default: String(10 * MEBIBYTE),
     description:
-      'Largest request body and largest WebSocket message. A larger one is answered with status 413.',
+      'Largest request body and largest WebSocket message, after decompression. A larger body is ' +
+      'answered with status 413, a larger message with close code 1009. A WebSocket message that ' +
+      'is not ingest may have 1 MiB.',
+  },
+  MAX_INGEST_BODY_BYTES: {
+    ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
+    default: String(32 * MEBIBYTE),
+    description: 'Largest request body of a `record…` mutation over HTTP, after decompression.',
+  },
+  REQUEST_BUDGET_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    default: String(96 * MEBIBYTE),
+    description:
+      'Memory for all request bodies and WebSocket messages together, from their first byte to ' +
+      'their answer. A request beyond it fails with OVERLOADED. An eighth is kept for bodies of at ' +
+      'most 256 KiB. Processing takes about five times as much.',
+  },
+  MAX_SOCKETS_PER_ADDRESS: {
+    ...wholeNumber('WebSockets', 1, 1_000_000),
+    default: '1000',
+    description:
+      'Maximum number of WebSockets from one IP address. Behind a proxy, all clients have the ' +
+      'address of the proxy.',
+  },
+  CORS_ORIGINS: {
+    ...origins(),
+    fallback: 'none',
+    description:
+      'Web pages of these origins may use the server from a browser. Pages that the server itself ' +
+      'serves always may. Behind a proxy that changes the Host header, list its origin.',
   },
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),
