@@ -3,9 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { rankAccept } from './accept.ts';
 import type { DirectOperations } from './direct-operations.ts';
+import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
+import type { BodyReader } from './limits/read-body.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
-import { readBody } from './read-body.ts';
+import type { LargeRequests } from './plugins/use-size-of-requests.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import type { Yoga } from './yoga.ts';
@@ -14,13 +16,27 @@ export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly access: LocalAccess;
-  readonly bodyBytes: number;
+  readonly budget: ByteBudget;
+  readonly bodies: BodyReader;
+  readonly large: Pick<LargeRequests, 'note'>;
   readonly logger: Logger;
   readonly operations: OperationLog;
 }
 
 /** Longer than proxies and clients usually keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000;
+/** How long the headers of a request may take, and a whole request with its body. */
+const HEADERS_MS = 15_000;
+const REQUEST_MS = 120_000;
+/** How often Node looks for requests that take longer. */
+const CHECK_EVERY_MS = 5_000;
+const SERVER_OPTIONS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEADERS_MS,
+  requestTimeout: REQUEST_MS,
+  connectionsCheckingInterval: CHECK_EVERY_MS,
+  noDelay: true,
+} as const;
 /**
  * A stream is closed when its client reads nothing for this long, not even a ping. Pings are sent
  * every 12 s.
@@ -30,7 +46,7 @@ const STALLED_STREAM_MS = 60_000;
 /** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
@@ -52,8 +68,24 @@ async function answer(
   const refusal = options.access.check(request);
   if (refusal !== null) return refuse(response, refusal);
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(request, response, options.yoga);
-  const outcome = await readBody(request, options.bodyBytes);
+  // Holds the bytes of the body until the answer: its events are in memory as long.
+  const reservation = options.budget.open();
+  try {
+    await answerPost(request, response, reservation, options);
+  } finally {
+    reservation.release();
+  }
+}
+
+async function answerPost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reservation: Reservation,
+  options: HttpOptions,
+): Promise<void> {
+  const outcome = await options.bodies.read(request, reservation);
   if ('refusal' in outcome) return refuse(response, outcome.refusal);
+  options.large.note(request, outcome.body.length);
   const mediaType = options.direct.mediaTypeFor(request);
   if (mediaType !== null) return options.direct.run(request, response, outcome.body, mediaType);
   // Yoga uses this property as a body that was already read.

@@ -4,12 +4,17 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
+import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
+import { createByteBudget } from './limits/byte-budget.ts';
+import { createBodyReader, type Pace } from './limits/read-body.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
+import { createLargeRequests } from './plugins/use-size-of-requests.ts';
+import type { OnConnect } from './socket-operations.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 
@@ -21,6 +26,11 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
+  readonly onConnect?: OnConnect;
+  readonly initWithinMs?: number;
+  readonly messageMs?: number;
+  /** See `createBodyReader`. */
+  readonly pace?: Pace;
 }
 
 export interface Addresses {
@@ -55,16 +65,30 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const subscriptions = trackSubscriptions();
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
+  const { bodyBytes, ingestBodyBytes, requestBudgetBytes, socketsPerAddress } = config.limits;
+  const budget = createByteBudget(requestBudgetBytes);
+  const isIngest = createIsIngest(options.schema, config.limits);
+  const large = createLargeRequests(bodyBytes, isIngest);
   const yoga = createYogaServer({
     ...options,
     maskError,
-    plugins: [subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
+    plugins: [large.plugin, subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const access = createLocalAccess(config.localOnly);
   const direct = createDirectOperations(yoga, maskError);
-  const { bodyBytes } = config.limits;
-  const http = createHttpServer({ yoga, direct, access, bodyBytes, logger, operations });
-  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, bodyBytes });
+  const bodies = createBodyReader({
+    limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
+    ...(options.pace && { pace: options.pace }),
+  });
+  const http = createHttpServer({ yoga, direct, access, budget, bodies, large, logger, operations });
+  const limits = {
+    messageBytes: bodyBytes,
+    socketsPerAddress,
+    budget,
+    isIngest,
+    ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
+  };
+  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, limits });
   const connections = trackConnections(http);
 
   return {

@@ -1,14 +1,40 @@
+import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { MaskError } from '../graphql/errors.ts';
+import type { IsIngest } from '../graphql/events/ingest-operation.ts';
+import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What the WebSocket transport knows about a connection. */
 export interface SocketExtra {
   readonly socket: object;
-  readonly request: object;
+  readonly request: IncomingMessage;
+  /** Whether the message that is handled right now is larger than only ingest may be. */
+  isLarge: boolean;
 }
+
+/**
+ * Decides whether a client may connect, by the payload of its `connection_init`. False closes the
+ * socket with 4403.
+ */
+export type OnConnect = (
+  params: Readonly<Record<string, unknown>> | undefined,
+  extra: SocketExtra,
+) => boolean | Promise<boolean>;
+
+export interface SocketOperationsOptions {
+  readonly yoga: Yoga;
+  readonly maskError: MaskError;
+  readonly isIngest: IsIngest;
+  /** Default: everybody may connect. */
+  readonly onConnect?: OnConnect;
+  /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
+  readonly initWithinMs?: number;
+}
+
+const INIT_WITHIN_MS = 3_000;
 
 /**
  * Maximum running operations per connection. Each may hold a queue, so this bounds the memory of a
@@ -24,14 +50,23 @@ type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
  * documentation shows. An invalid document gives an error for its operation, where graphql-ws alone
  * would close the connection.
  */
-export function createSocketOperations(
-  yoga: Yoga,
-  maskError: MaskError,
-): ServerOptions<Record<string, unknown>, SocketExtra> {
+export function createSocketOperations({
+  yoga,
+  maskError,
+  isIngest,
+  onConnect = () => true,
+  initWithinMs = INIT_WITHIN_MS,
+}: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
   return {
+    connectionInitWaitTimeout: initWithinMs,
+    onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
     async onSubscribe(connection, _id, payload) {
+      // Before the first await: the next message sets the flag for itself.
+      const { isLarge } = connection.extra;
+      connection.extra.isLarge = false;
+      if (isLarge && !isIngest(payload)) return [tooLarge()];
       if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
       try {
         return await prepare(yoga, connection, payload, maskError);
@@ -64,6 +99,13 @@ async function prepare(
     contextValue: await contextFactory(),
     rootValue: { execute, subscribe } satisfies Engine,
   };
+}
+
+function tooLarge(): GraphQLError {
+  return new GraphQLError(
+    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only \`record…\` mutations may be larger.`,
+    { extensions: { code: 'BAD_USER_INPUT' } },
+  );
 }
 
 function tooManyOperations(): GraphQLError {

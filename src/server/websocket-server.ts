@@ -4,18 +4,28 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { MaskError } from '../graphql/errors.ts';
+import {
+  closeTooBig,
+  createAddressCounts,
+  type Incoming,
+  meterIncoming,
+  SMALL_MESSAGE_BYTES,
+  type SocketLimits,
+} from './limits/socket-limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
-import { createSocketOperations } from './socket-operations.ts';
+import { createSocketOperations, type OnConnect, type SocketExtra } from './socket-operations.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 export interface WebSocketOptions {
   readonly yoga: Yoga;
   readonly maskError: MaskError;
   readonly access: LocalAccess;
-  /** Maximum size of a client's message, in bytes. */
-  readonly bodyBytes: number;
+  readonly limits: SocketLimits;
   readonly logger: Logger;
+  /** See `SocketOperationsOptions`. */
+  readonly onConnect?: OnConnect;
+  readonly initWithinMs?: number;
   /**
    * Milliseconds between pings. A client that does not answer a ping before the next one is
    * disconnected. Default: 12,000.
@@ -49,17 +59,21 @@ const TOO_SLOW = 1013;
  * not read holds only its bounded queue and one result in memory.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
-  const { logger, access } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.bodyBytes, handleProtocols });
-  const protocol = makeServer(createSocketOperations(options.yoga, options.maskError));
+  const { logger, access, limits } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
+  const protocol = makeServer(createSocketOperations({ ...options, isIngest: limits.isIngest }));
+  const addresses = createAddressCounts(limits.socketsPerAddress);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
     keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
+    addresses.add(request, socket);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
-    const opened = protocol.opened(adapter(socket, running, logger), { socket, request });
+    const extra: SocketExtra = { socket, request, isLarge: false };
+    const incoming = meterIncoming(request, socket, limits);
+    const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);
       opened(code, String(reason)).catch((err: unknown) =>
@@ -70,7 +84,9 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
 
   server.on('upgrade', (request, stream, head) => {
     const refusal =
-      request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT ? access.checkUpgrade(request) : NOT_HERE;
+      request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT
+        ? (access.checkUpgrade(request) ?? addresses.check(request))
+        : NOT_HERE;
     if (refusal !== null) refuseUpgrade(stream, refusal);
     else
       sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
@@ -100,10 +116,17 @@ async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>
 
 type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 
-/**
- * Adapts a socket to graphql-ws. `running` holds a promise for each message that is being handled.
- */
-function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger): ProtocolSocket {
+interface Adapted {
+  readonly socket: WebSocket;
+  readonly extra: SocketExtra;
+  readonly incoming: Incoming;
+  /** A promise for each message that is being handled. */
+  readonly running: Set<Promise<void>>;
+  readonly logger: Logger;
+}
+
+/** Adapts a socket to graphql-ws. */
+function adapter({ socket, extra, incoming, running, logger }: Adapted): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
@@ -121,6 +144,9 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
+        // Holds the bytes of the message while it is handled.
+        const reservation = incoming.complete();
+        extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
         const done = handle(String(data)).catch((err: unknown) => {
           // Sending also fails when the client has disconnected. That is not an error.
@@ -128,8 +154,13 @@ function adapter(socket: WebSocket, running: Set<Promise<void>>, logger: Logger)
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
         });
+        // An operation has lowered the flag by now, if it may be large.
+        if (extra.isLarge) closeTooBig(socket);
         running.add(done);
-        void done.then(() => running.delete(done));
+        void done.then(() => {
+          running.delete(done);
+          reservation.release();
+        });
       });
     },
   };

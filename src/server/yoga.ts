@@ -74,9 +74,9 @@ export function createYogaServer(options: YogaOptions): Yoga {
     multipart: false,
     // The server shuts down by itself, in an order that loses no data.
     disposeOnProcessTerminate: false,
-    // Node's transport has its own limit (readBody), which does not copy every request as Yoga's
-    // does.
-    maxRequestBodySize: config.limits.bodyBytes,
+    // Node's transport has its own limits (`BodyReader`), which do not copy every request as Yoga's
+    // do.
+    maxRequestBodySize: config.limits.ingestBodyBytes,
     plugins,
   });
 }

@@ -5,11 +5,14 @@ import { expect } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { Overloaded } from '../../src/core/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';
+import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
+import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
+import type { OnConnect } from '../../src/server/socket-operations.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */
@@ -29,22 +32,31 @@ export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly readiness?: () => Promise<Readiness>;
   readonly pingEveryMs?: number;
+  readonly initWithinMs?: number;
+  readonly messageMs?: number;
+  readonly onConnect?: OnConnect;
+  readonly pace?: Pace;
   /** Called when the field `held` is asked; the answer waits for it. */
   readonly held?: () => Promise<string>;
 }
 
 /** Starts on a free port. Disposing stops the server and asserts that nothing stays open. */
-export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startServer({
+  environment,
+  readiness = () => Promise.resolve({ ready: true }),
+  held = () => Promise.resolve('held'),
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
   const live = createLive({ capacity: 1000 });
   const log: Record<string, unknown>[] = [];
-  const config: Config = loadConfig({ PORT: '0', ...options.environment });
+  const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
-    schema: testSchema(live, options.held ?? (() => Promise.resolve('held'))),
+    schema: testSchema(live, held),
     context: {} as Context,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
-    readiness: options.readiness ?? (() => Promise.resolve({ ready: true })),
-    ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
+    readiness,
+    ...options,
   });
   const url = await server.start();
   return {
@@ -68,10 +80,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 }
 
 function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
-  return createSchema<Context>({
+  const schema = createSchema<Context>({
     typeDefs: /* GraphQL */ `
       type Query { hello(name: String = "world"): String!  held: String!  broken: String!  self: Query! }
-      type Mutation { add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int }
+      type Mutation {
+        add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int
+        record(input: [EventInput!]!): Int!
+      }
+      input EventInput { text: String }
+      scalar JSON
       type Subscription { ticks: Tick! }
       type Tick { number: Int!  text: String }
     `,
@@ -87,6 +104,7 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
       Mutation: {
         add: (_, { left, right }) => left + right,
         fine: () => 1,
+        record: (_, { input }) => input.length,
         overloaded() {
           throw new Overloaded(1500);
         },
@@ -98,6 +116,8 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
       },
     },
   });
+  Object.assign(schema.getType('EventInput')?.extensions ?? {}, INGEST_INPUT);
+  return schema;
 }
 
 /** No async generator: ending one waits for its next event, which may never come. */
