@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { rankAccept } from './accept.ts';
+import type { Cors } from './cors.ts';
 import type { DirectOperations } from './direct-operations.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { BodyReader } from './limits/read-body.ts';
@@ -16,6 +17,7 @@ export interface HttpOptions {
   readonly yoga: Yoga;
   readonly direct: DirectOperations;
   readonly access: LocalAccess;
+  readonly cors: Cors;
   readonly budget: ByteBudget;
   readonly bodies: BodyReader;
   readonly large: Pick<LargeRequests, 'note'>;
@@ -65,8 +67,11 @@ async function answer(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
-  const refusal = options.access.check(request);
+  const { access, cors } = options;
+  cors.allow(request, response);
+  const refusal = access.check(request) ?? cors.check(request);
   if (refusal !== null) return refuse(response, refusal);
+  if (cors.isPreflight(request)) return cors.answerPreflight(response);
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(request, response, options.yoga);
   // Holds the bytes of the body until the answer: its events are in memory as long.
   const reservation = options.budget.open();

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Context } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
+import { createCors } from './cors.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
@@ -21,7 +22,7 @@ import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly context: Context;
-  readonly config: Pick<Config, 'host' | 'port' | 'localOnly' | 'limits' | 'graphiql'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'localOnly' | 'limits' | 'corsOrigins' | 'graphiql'>;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** See `attachWebSocketServer`. */
@@ -75,12 +76,13 @@ export function createGraphQLServer(options: ServerOptions): Server {
     plugins: [large.plugin, subscriptions.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const access = createLocalAccess(config.localOnly);
+  const cors = createCors(config.corsOrigins);
   const direct = createDirectOperations(yoga, maskError);
   const bodies = createBodyReader({
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),
   });
-  const http = createHttpServer({ yoga, direct, access, budget, bodies, large, logger, operations });
+  const http = createHttpServer({ yoga, direct, access, cors, budget, bodies, large, logger, operations });
   const limits = {
     messageBytes: bodyBytes,
     socketsPerAddress,
@@ -88,7 +90,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     isIngest,
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
   };
-  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, limits });
+  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, cors, limits });
   const connections = trackConnections(http);
 
   return {

@@ -4,6 +4,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { MaskError } from '../graphql/errors.ts';
+import type { Cors } from './cors.ts';
 import {
   closeTooBig,
   createAddressCounts,
@@ -21,6 +22,7 @@ export interface WebSocketOptions {
   readonly yoga: Yoga;
   readonly maskError: MaskError;
   readonly access: LocalAccess;
+  readonly cors: Cors;
   readonly limits: SocketLimits;
   readonly logger: Logger;
   /** See `SocketOperationsOptions`. */
@@ -59,7 +61,7 @@ const TOO_SLOW = 1013;
  * not read holds only its bounded queue and one result in memory.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
-  const { logger, access, limits } = options;
+  const { logger, access, cors, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
   const protocol = makeServer(createSocketOperations({ ...options, isIngest: limits.isIngest }));
   const addresses = createAddressCounts(limits.socketsPerAddress);
@@ -85,7 +87,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   server.on('upgrade', (request, stream, head) => {
     const refusal =
       request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT
-        ? (access.checkUpgrade(request) ?? addresses.check(request))
+        ? (access.check(request) ?? cors.check(request) ?? addresses.check(request))
         : NOT_HERE;
     if (refusal !== null) refuseUpgrade(stream, refusal);
     else

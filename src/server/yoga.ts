@@ -9,6 +9,7 @@ import { useKept } from '../graphql/use-kept.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
+import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
@@ -46,6 +47,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
     useStartPage(GRAPHQL_ENDPOINT),
     useNotFound(GRAPHQL_ENDPOINT),
+    useNoForeignQueries(),
     useJsonRequestsOnly(),
     useRequestParams(),
     useReferenceExecutor(),
@@ -64,8 +66,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     // `maskError` and the transports write the log.
     logging: false,
-    // No other origin may read. No client needs it yet, and without keys the server cannot tell a
-    // client from a hostile page.
+    // `Cors` decides before Yoga sees the request.
     cors: false,
     // Our own page (useGraphiqlPage) works offline and is sent compressed.
     graphiql: false,

@@ -99,6 +99,10 @@ describe('loadConfig', () => {
       COORDINATION_DIR: '../coordination',
       WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.5, fd00::/8',
       LOG_FORMAT: 'pretty',
+      INGEST_QUEUE_BYTES: '2000000',
+      MAX_BODY_BYTES: '50000',
+      MAX_INGEST_BODY_BYTES: '40000',
+      CORS_ORIGINS: 'https://app.acme.example, http://localhost:3000',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -119,6 +123,10 @@ describe('loadConfig', () => {
         { address: 'fd00::', prefix: 8, family: 'ipv6' },
       ],
       log: { format: 'pretty' },
+      ingestQueue: { bytes: 2_000_000 },
+      // Ingest may never have less than others.
+      limits: { bodyBytes: 50_000, ingestBodyBytes: 50_000 },
+      corsOrigins: ['https://app.acme.example', 'http://localhost:3000'],
     });
   });
 
@@ -179,6 +187,18 @@ describe('loadConfig', () => {
     [
       { SMTP_FROM: 'alerts@acme.example' },
       'SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.',
+    ],
+    ...['https://app.acme.example/', 'app.acme.example', 'https://App.acme.example', '*'].map(
+      (origin): [Record<string, string>, string] => [
+        { CORS_ORIGINS: `http://localhost:3000,${origin}` },
+        `CORS_ORIGINS=http://localhost:3000,${origin}: must be a comma-separated list of origins in lower ` +
+          'case without a path, such as https://app.acme.example,http://localhost:3000.',
+      ],
+    ),
+    [
+      { REQUEST_BUDGET_BYTES: '50000000' },
+      'REQUEST_BUDGET_BYTES=50000000: must be at least 2.5 times the largest body, which is 33554432 ' +
+        '(MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],
