@@ -6,6 +6,7 @@ import type { Cors } from './cors.ts';
 import type { DirectOperations } from './direct-operations.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { BodyReader } from './limits/read-body.ts';
+import type { Turns } from './limits/turns.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
 import type { LargeRequests } from './plugins/use-size-of-requests.ts';
@@ -21,6 +22,8 @@ export interface HttpOptions {
   readonly budget: ByteBudget;
   readonly bodies: BodyReader;
   readonly large: Pick<LargeRequests, 'note'>;
+  /** Runs the operations of large bodies. */
+  readonly largeTurns: Turns;
   readonly logger: Logger;
   readonly operations: OperationLog;
 }
@@ -39,6 +42,11 @@ const SERVER_OPTIONS = {
   connectionsCheckingInterval: CHECK_EVERY_MS,
   noDelay: true,
 } as const;
+/**
+ * Parsed and checked, a body takes about five times its size. So large ones take turns: together
+ * they would be no faster.
+ */
+const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 /**
  * A stream is closed when its client reads nothing for this long, not even a ping. Pings are sent
  * every 12 s.
@@ -92,7 +100,10 @@ async function answerPost(
   if ('refusal' in outcome) return refuse(response, outcome.refusal);
   options.large.note(request, outcome.body.length);
   const mediaType = options.direct.mediaTypeFor(request);
-  if (mediaType !== null) return options.direct.run(request, response, outcome.body, mediaType);
+  if (mediaType !== null) {
+    const run = () => options.direct.run(request, response, outcome.body, mediaType);
+    return outcome.body.length > LARGE_BODY_BYTES ? options.largeTurns(run) : run();
+  }
   // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });
   return handOver(request, response, options.yoga);

@@ -10,6 +10,7 @@ import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
+import { createTurns } from './limits/turns.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
@@ -18,6 +19,9 @@ import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import type { OnConnect } from './socket-operations.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
+
+/** Operations with a large body that run at a time. */
+const LARGE_AT_ONCE = 1;
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
@@ -82,7 +86,19 @@ export function createGraphQLServer(options: ServerOptions): Server {
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),
   });
-  const http = createHttpServer({ yoga, direct, access, cors, budget, bodies, large, logger, operations });
+  const largeTurns = createTurns(LARGE_AT_ONCE);
+  const http = createHttpServer({
+    yoga,
+    direct,
+    access,
+    cors,
+    budget,
+    bodies,
+    large,
+    largeTurns,
+    logger,
+    operations,
+  });
   const limits = {
     messageBytes: bodyBytes,
     socketsPerAddress,

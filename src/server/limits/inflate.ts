@@ -6,11 +6,10 @@ import type { Reservation } from './byte-budget.ts';
 /** The content encodings of request bodies that the server takes. */
 export type Encoding = 'gzip' | 'br';
 
-const CHUNK_BYTES = 64 * 1024;
-const DECODERS = {
-  gzip: () => createGunzip({ chunkSize: CHUNK_BYTES }),
-  br: () => createBrotliDecompress({ chunkSize: CHUNK_BYTES }),
-} as const;
+/** Each chunk takes a turn of a thread and of the event loop: few for a large body. */
+const MIN_CHUNK_BYTES = 64 * 1024;
+const MAX_CHUNK_BYTES = 1024 * 1024;
+const DECODERS = { gzip: createGunzip, br: createBrotliDecompress } as const;
 
 export interface InflateOptions {
   readonly encoding: Encoding;
@@ -26,7 +25,8 @@ export async function inflate(
   encoded: Buffer,
   { encoding, limit, reservation }: InflateOptions,
 ): Promise<Buffer | Refusal> {
-  const decoder = DECODERS[encoding]();
+  const chunkSize = Math.min(Math.max(4 * encoded.length, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES);
+  const decoder = DECODERS[encoding]({ chunkSize });
   const chunks: Buffer[] = [];
   let size = 0;
   decoder.end(encoded);

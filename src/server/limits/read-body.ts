@@ -33,8 +33,6 @@ export interface Pace {
 const PACE: Pace = { windowMs: 10_000, bytes: 10_240 };
 /** Decoders hold windows of up to 16 MiB, which are not part of the budget. */
 const DECODERS_AT_ONCE = 2;
-/** What a chunk costs besides its bytes. It counts where a client sends byte by byte. */
-const CHUNK_COST = 256;
 const ENCODINGS: Readonly<Record<string, Encoding>> = { gzip: 'gzip', 'x-gzip': 'gzip', br: 'br' };
 
 export function createBodyReader({ limit, pace = PACE }: BodyReaderOptions): BodyReader {
@@ -66,7 +64,7 @@ interface Collecting {
 /** Reads a body as it comes over the wire. */
 function collect(request: IncomingMessage, { limit, pace, reservation }: Collecting): Promise<BodyOutcome> {
   return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
+    const collected = createCollector(Number(request.headers['content-length'] ?? Number.NaN));
     let size = 0;
     const slow = watchPace(
       pace,
@@ -79,25 +77,57 @@ function collect(request: IncomingMessage, { limit, pace, reservation }: Collect
       request.pause();
       request.removeAllListeners('data');
       request.removeAllListeners('end');
-      chunks = [];
+      collected.drop();
       resolve({ refusal });
     }
 
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit.bytes) stop(tooLarge(limit));
-      else if (!reservation.take(chunk.length + CHUNK_COST)) stop(noRoom());
-      else chunks.push(chunk);
+      else if (!reservation.take(chunk.length)) stop(noRoom());
+      else collected.add(chunk);
     });
     request.on('end', () => {
       slow.stop();
-      resolve({ body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size) });
+      resolve({ body: collected.take() });
     });
     request.on('error', (error) => {
       slow.stop();
       reject(error);
     });
   });
+}
+
+/**
+ * Puts chunks together in a buffer that doubles when it is full: a list of chunks would be in memory
+ * twice when it is joined, and a buffer of the declared length would trust the client.
+ */
+function createCollector(declared: number) {
+  let whole: Buffer = Buffer.alloc(0);
+  let size = 0;
+  return {
+    add(chunk: Buffer): void {
+      // Most bodies are one chunk, which needs no copy.
+      if (size === 0) {
+        whole = chunk;
+        size = chunk.length;
+        return;
+      }
+      const needed = size + chunk.length;
+      if (needed > whole.length) {
+        const larger = Math.max(needed, 2 * whole.length);
+        const grown = Buffer.allocUnsafeSlow(larger > declared && needed <= declared ? declared : larger);
+        grown.set(whole.subarray(0, size));
+        whole = grown;
+      }
+      whole.set(chunk, size);
+      size = needed;
+    },
+    take: (): Buffer => whole.subarray(0, size),
+    drop(): void {
+      whole = Buffer.alloc(0);
+    },
+  };
 }
 
 /** Calls `onSlow` if `size` grows by less than the pace in one of its windows. */
