@@ -146,7 +146,7 @@ function compose(
   const { config, clock, store } = given;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
-  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueueEvents });
+  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const retention = createRetention({
     store,

@@ -13,7 +13,7 @@ export interface Config {
   readonly authDisabled: boolean;
   readonly databaseUrl: string;
   readonly sqliteReaders: number;
-  readonly ingestQueueEvents: number;
+  readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
@@ -29,6 +29,11 @@ export interface Config {
   readonly mail: MailConfig | null;
   readonly limits: {
     readonly bodyBytes: number;
+    /** Of the body of a `record…` mutation. */
+    readonly ingestBodyBytes: number;
+    /** Of all bodies and WebSocket messages that are read or processed at a time. */
+    readonly requestBudgetBytes: number;
+    readonly socketsPerAddress: number;
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
@@ -40,9 +45,17 @@ export interface Config {
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
   };
+  /** The origins of other sites whose pages may use the server. */
+  readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly log: { readonly level: VariableValues['LOG_LEVEL']; readonly format: 'pretty' | 'json' };
   readonly shutdownGraceMs: number;
+}
+
+/** The bounds of what waits for the writer or is being written. */
+export interface QueueConfig {
+  readonly events: number;
+  readonly bytes: number;
 }
 
 /** The mail server and the sender of e-mails. */
@@ -107,7 +120,7 @@ export function loadConfig(
     authDisabled: values.AUTH === 'disabled',
     databaseUrl: values.DATABASE_URL,
     sqliteReaders: values.SQLITE_READERS,
-    ingestQueueEvents: values.INGEST_QUEUE_EVENTS,
+    ingestQueue: { events: values.INGEST_QUEUE_EVENTS, bytes: values.INGEST_QUEUE_BYTES },
     subscriptionQueueEvents: values.SUBSCRIPTION_QUEUE_EVENTS,
     pricesFile: values.PRICES_FILE ?? null,
     retentionDays: values.RETENTION_DAYS ?? null,
@@ -118,6 +131,9 @@ export function loadConfig(
     mail: readMailConfig(values),
     limits: {
       bodyBytes: values.MAX_BODY_BYTES,
+      ingestBodyBytes: Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES),
+      requestBudgetBytes: values.REQUEST_BUDGET_BYTES,
+      socketsPerAddress: values.MAX_SOCKETS_PER_ADDRESS,
       queryDepth: values.MAX_QUERY_DEPTH,
       queryTokens: values.MAX_QUERY_TOKENS,
       aliases: values.MAX_ALIASES,
@@ -126,6 +142,7 @@ export function loadConfig(
       readBytes: values.MAX_READ_BYTES,
       readCells: values.MAX_READ_CELLS,
     },
+    corsOrigins: values.CORS_ORIGINS ?? [],
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
@@ -199,6 +216,12 @@ export function withoutPassword(value: string): string {
   return value.replace(PASSWORD_IN_URL, '$1:***@');
 }
 
+/**
+ * A compressed body and its text are in memory together, and an eighth of the budget is for small
+ * bodies.
+ */
+const MIN_BUDGET_OF_BODY = 2.5;
+
 /** Problems that only a combination of variables shows. */
 function contradictions(values: VariableValues): string[] {
   const problems: string[] = [];
@@ -207,6 +230,13 @@ function contradictions(values: VariableValues): string[] {
   }
   if (values.SMTP_URL === undefined && values.SMTP_FROM !== undefined) {
     problems.push('SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.');
+  }
+  const longest = Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES);
+  if (values.REQUEST_BUDGET_BYTES < MIN_BUDGET_OF_BODY * longest) {
+    problems.push(
+      `REQUEST_BUDGET_BYTES=${values.REQUEST_BUDGET_BYTES}: must be at least ${MIN_BUDGET_OF_BODY} times ` +
+        `the largest body, which is ${longest} (MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).`,
+    );
   }
   for (const level of HEALTH_LEVELS) {
     const [lower, upper] = [`HEALTH_DEGRADED_${level}`, `HEALTH_UNHEALTHY_${level}`] as const;

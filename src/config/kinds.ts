@@ -70,3 +70,21 @@ export function networks(): Kind<readonly Network[]> {
     'a comma-separated list of IP addresses and networks, such as 10.0.0.5,192.168.0.0/16,fd00::/8';
   return { unit: 'addresses', expected, schema };
 }
+
+/** A list of the origins of web pages, in the form in which browsers send them. */
+export function origins(): Kind<readonly string[]> {
+  const schema = z.string().transform((list, check): readonly string[] => {
+    const given = list.split(',').map((one) => one.trim());
+    if (given.every(isOrigin)) return given;
+    check.addIssue('one of them is not an origin');
+    return z.NEVER;
+  });
+  const expected =
+    'a comma-separated list of origins in lower case without a path, such as ' +
+    'https://app.acme.example,http://localhost:3000';
+  return { unit: 'origins', expected, schema };
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,15 +1,6 @@
 import type { z } from 'zod';
-import {
-  type Kind,
-  mailbox,
-  networks,
-  oneOf,
-  percentage,
-  share,
-  smtpServer,
-  text,
-  wholeNumber,
-} from './kinds.ts';
+import { healthVariables } from './health-variables.ts';
+import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
 
 /**
  * An environment variable of the server: parser, default, unit and description.
@@ -74,8 +65,15 @@ export const variables = {
     ...wholeNumber('events', 1, 10_000_000),
     default: '100000',
     description:
-      'Maximum number of events that wait for the writer. A mutation beyond it fails with ' +
-      'OVERLOADED and stores nothing.',
+      'Maximum number of events that wait for the writer or are being written. A mutation beyond ' +
+      'it fails with OVERLOADED and stores nothing.',
+  },
+  INGEST_QUEUE_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    default: String(64 * MEBIBYTE),
+    description:
+      'Maximum size of the values of these events. A mutation beyond it fails with OVERLOADED, ' +
+      'unless nothing else waits.',
   },
   SUBSCRIPTION_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 1_000_000),
@@ -104,79 +102,7 @@ export const variables = {
       'lines of its `progress-log.md` activities (see `coordination.md`). It may be created ' +
       'later.',
   },
-  HEALTH_DEGRADED_ERROR_RATE: {
-    ...share('share of requests'),
-    default: '0.05',
-    description: 'Error rate from which `health` reports DEGRADED.',
-  },
-  HEALTH_UNHEALTHY_ERROR_RATE: {
-    ...share('share of requests'),
-    default: '0.2',
-    description: 'Error rate from which `health` reports UNHEALTHY.',
-  },
-  HEALTH_WINDOW_SECONDS: {
-    ...wholeNumber('seconds', 10, 86_400),
-    default: '300',
-    description: 'How far `health` looks back.',
-  },
-  HEALTH_MINIMUM_REQUESTS: {
-    ...wholeNumber('requests', 1, 1_000_000_000),
-    default: '20',
-    description: 'With fewer requests in the window, `health` ignores the error rate.',
-  },
-  HEALTH_DEGRADED_CPU_PERCENT: {
-    ...percentage(),
-    default: '85',
-    description: 'A service whose newest sample shows this processor use or more is DEGRADED in `health`.',
-  },
-  HEALTH_UNHEALTHY_CPU_PERCENT: {
-    ...percentage(),
-    default: '95',
-    description: 'A service whose newest sample shows this processor use or more is UNHEALTHY in `health`.',
-  },
-  HEALTH_DEGRADED_MEMORY_PERCENT: {
-    ...percentage(),
-    default: '85',
-    description: 'A service whose newest sample shows this memory use or more is DEGRADED in `health`.',
-  },
-  HEALTH_UNHEALTHY_MEMORY_PERCENT: {
-    ...percentage(),
-    default: '95',
-    description: 'A service whose newest sample shows this memory use or more is UNHEALTHY in `health`.',
-  },
-  HEALTH_DEGRADED_DISK_PERCENT: {
-    ...percentage(),
-    default: '85',
-    description: 'A service whose newest sample shows this disk use or more is DEGRADED in `health`.',
-  },
-  HEALTH_UNHEALTHY_DISK_PERCENT: {
-    ...percentage(),
-    default: '95',
-    description: 'A service whose newest sample shows this disk use or more is UNHEALTHY in `health`.',
-  },
-  HEALTH_SAMPLE_MAX_AGE_SECONDS: {
-    ...wholeNumber('seconds', 1, 86_400),
-    default: '300',
-    description:
-      'A service whose newest sample is older counts as silent: `health` lists it as stale and ignores the sample.',
-  },
-  HEALTH_RECOVERY_SECONDS: {
-    ...wholeNumber('seconds', 0, 86_400),
-    default: '60',
-    description:
-      'How long `health` must be HEALTHY before its alert is resolved. If it gets worse within ' +
-      'that time, the same alert continues.',
-  },
-  HEALTH_DEGRADED_EVENT_LOOP_MS: {
-    ...wholeNumber('milliseconds', 1, 3_600_000),
-    default: '100',
-    description: "Delay of the server's own event loop (p99) from which `health` reports DEGRADED.",
-  },
-  HEALTH_UNHEALTHY_EVENT_LOOP_MS: {
-    ...wholeNumber('milliseconds', 1, 3_600_000),
-    default: '1000',
-    description: "Delay of the server's own event loop (p99) from which `health` reports UNHEALTHY.",
-  },
+  ...healthVariables,
   AGENT_OFFLINE_SECONDS: {
     ...wholeNumber('seconds', 1, 2_592_000),
     default: '300',
@@ -205,9 +131,38 @@ export const variables = {
   },
   MAX_BODY_BYTES: {
     ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
-    default: String(32 * MEBIBYTE),
+    default: String(10 * MEBIBYTE),
     description:
-      'Largest request body and largest WebSocket message. A larger one is answered with status 413.',
+      'Largest request body and largest WebSocket message, after decompression. A larger body is ' +
+      'answered with status 413, a larger message with close code 1009. A WebSocket message that ' +
+      'is not ingest may have 1 MiB.',
+  },
+  MAX_INGEST_BODY_BYTES: {
+    ...wholeNumber('bytes', 1024, 1024 * MEBIBYTE),
+    default: String(32 * MEBIBYTE),
+    description: 'Largest request body of a `record…` mutation over HTTP, after decompression.',
+  },
+  REQUEST_BUDGET_BYTES: {
+    ...wholeNumber('bytes', MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    default: String(96 * MEBIBYTE),
+    description:
+      'Memory for all request bodies and WebSocket messages together, from their first byte to ' +
+      'their answer. A request beyond it fails with OVERLOADED. An eighth is kept for bodies of at ' +
+      'most 256 KiB. Processing takes about five times as much.',
+  },
+  MAX_SOCKETS_PER_ADDRESS: {
+    ...wholeNumber('WebSockets', 1, 1_000_000),
+    default: '1000',
+    description:
+      'Maximum number of WebSockets from one IP address. Behind a proxy, all clients have the ' +
+      'address of the proxy.',
+  },
+  CORS_ORIGINS: {
+    ...origins(),
+    fallback: 'none',
+    description:
+      'Web pages of these origins may use the server from a browser. Pages that the server itself ' +
+      'serves always may. Behind a proxy that changes the Host header, list its origin.',
   },
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),

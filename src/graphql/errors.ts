@@ -4,6 +4,7 @@ import { type ErrorCode, TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
+import { shortDetails, shortMessage } from './short-errors.ts';
 
 /** Receives unexpected errors. A pino logger fits. */
 export interface ErrorLog {
@@ -145,7 +146,9 @@ function requestError(error: GraphQLError, origin: GraphQLError): GraphQLError {
   });
 }
 
-function present(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
+function present(error: unknown, text: string, details: Record<string, unknown>): GraphQLError {
+  const message = shortMessage(text);
+  const extensions = shortDetails(details);
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
   const { nodes, source, positions, path } = error;
   return new GraphQLError(message, { nodes, source, positions, path, extensions });

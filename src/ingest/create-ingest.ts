@@ -12,7 +12,7 @@ import { type CompanionCheck, compileCompanionCheck } from './companion-check.ts
 import type { EventInput, Ingest, RecordOutcome, Rejection } from './ingest.ts';
 import { withRequestValues } from './request-values.ts';
 import { type CallFacts, compileRowCheck, isRow, type RowCheck } from './row-check.ts';
-import { createWriteQueue } from './write-queue.ts';
+import { createWriteQueue, type QueueLimit } from './write-queue.ts';
 
 export interface IngestOptions {
   readonly store: Pick<Store, 'append'>;
@@ -21,12 +21,12 @@ export interface IngestOptions {
   readonly ids: IdSource;
   /** What the `complete` of the datasets may use. */
   readonly completion: object;
-  /** Maximum number of events that wait for the writer. Default: 100,000. */
-  readonly queueLimit?: number;
+  /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
+  readonly queueLimit?: QueueLimit;
 }
 
 const MAX_EVENTS_PER_CALL = 10_000;
-const DEFAULT_QUEUE_LIMIT = 100_000;
+const DEFAULT_QUEUE_LIMIT: QueueLimit = { events: 100_000, bytes: 64 * 1024 * 1024 };
 
 /** The valid events of one dataset in one call, and the states that they bring along. */
 interface Part {

@@ -1,13 +1,20 @@
 import { Overloaded, TelltaleError } from '../core/errors.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
+import { bytesOf } from './event-bytes.ts';
 
 export interface WriteQueueOptions {
   readonly append: Store['append'];
-  /** Maximum number of waiting events; further ones are rejected. */
-  readonly limit: number;
+  /** Of what waits and is being written. Further events are rejected. */
+  readonly limit: QueueLimit;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
+}
+
+export interface QueueLimit {
+  readonly events: number;
+  /** By the estimate of `bytesOf`. A single group may be larger. */
+  readonly bytes: number;
 }
 
 /** The queue in front of the writer. */
@@ -16,7 +23,7 @@ export interface WriteQueue {
    * Stores a group, together with all groups that are waiting when the writer is free, and resolves
    * after the commit.
    *
-   * @throws Overloaded if too many events wait: nothing was stored.
+   * @throws Overloaded if too much waits: nothing was stored.
    */
   add(group: EventGroup): Promise<AppendResult>;
   /** Rejects new groups, and resolves when all waiting ones are stored. */
@@ -25,13 +32,16 @@ export interface WriteQueue {
 
 interface Waiting {
   readonly group: EventGroup;
-  readonly size: number;
+  readonly events: number;
+  readonly bytes: number;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** More events in one transaction gain nothing, and make the first one wait for the last. */
 const MAX_EVENTS_PER_TRANSACTION = 20_000;
+/** The rows of a transaction are in memory twice: here and in the thread or the message that writes. */
+const MAX_BYTES_PER_TRANSACTION = 16 * 1024 * 1024;
 const MIN_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
 /** Events per millisecond that are assumed before any were measured. */
@@ -43,7 +53,9 @@ const RETRY_WHILE_CLOSING_MS = 1_000;
 export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const { append, limit, now = () => performance.now() } = options;
   let waiting: Waiting[] = [];
-  let waitingEvents = 0;
+  // Waiting, or being written.
+  let heldEvents = 0;
+  let heldBytes = 0;
   let rate: number | null = null;
   let draining: Promise<void> | null = null;
   let closed = false;
@@ -54,7 +66,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       const started = now();
       await store(batch);
       const elapsed = Math.max(now() - started, 0.1);
-      const newest = countEvents(batch) / elapsed;
+      const newest = sum(batch, 'events') / elapsed;
       rate = rate === null ? newest : rate + NEWEST_WEIGHT * (newest - rate);
     }
     draining = null;
@@ -62,15 +74,16 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
 
   function takeBatch(): Waiting[] {
     let events = 0;
+    let bytes = 0;
     let count = 0;
-    for (const { size } of waiting) {
-      if (count > 0 && events + size > MAX_EVENTS_PER_TRANSACTION) break;
-      events += size;
+    for (const group of waiting) {
+      events += group.events;
+      bytes += group.bytes;
+      if (count > 0 && (events > MAX_EVENTS_PER_TRANSACTION || bytes > MAX_BYTES_PER_TRANSACTION)) break;
       count++;
     }
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
-    waitingEvents -= events;
     return batch;
   }
 
@@ -81,12 +94,14 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   async function store(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await append(batch.map(({ group }) => group));
+      release(batch);
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] as AppendResult);
       });
     } catch (error) {
       // If the database is not available, every group fails.
       if (batch.length === 1 || error instanceof StorageUnavailable) {
+        release(batch);
         for (const { reject } of batch) reject(error);
         return;
       }
@@ -96,20 +111,32 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     }
   }
 
+  function release(batch: readonly Waiting[]): void {
+    heldEvents -= sum(batch, 'events');
+    heldBytes -= sum(batch, 'bytes');
+  }
+
+  function hasRoom(events: number, bytes: number): boolean {
+    if (heldEvents + events > limit.events) return false;
+    return heldBytes === 0 || heldBytes + bytes <= limit.bytes;
+  }
+
   return {
     add(group) {
-      const size = group.parts.reduce((total, { rows }) => total + rows.length, 0);
+      const events = group.parts.reduce((total, { rows }) => total + rows.length, 0);
+      const bytes = bytesOf(group);
       if (closed) {
         const message = 'The server is shutting down: nothing was stored. Try again.';
         return Promise.reject(
           new TelltaleError('OVERLOADED', message, { retryAfterMs: RETRY_WHILE_CLOSING_MS }),
         );
       }
-      if (waitingEvents + size > limit)
-        return Promise.reject(new Overloaded(retryAfter(waitingEvents, rate ?? ASSUMED_RATE)));
+      if (!hasRoom(events, bytes))
+        return Promise.reject(new Overloaded(retryAfter(heldEvents, rate ?? ASSUMED_RATE)));
       return new Promise((resolve, reject) => {
-        waiting.push({ group, size, resolve, reject });
-        waitingEvents += size;
+        waiting.push({ group, events, bytes, resolve, reject });
+        heldEvents += events;
+        heldBytes += bytes;
         draining ??= Promise.resolve().then(drain);
       });
     },
@@ -120,11 +147,11 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   };
 }
 
-/** Milliseconds until about half of the waiting events will have been stored. */
-function retryAfter(waitingEvents: number, eventsPerMs: number): number {
-  return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, waitingEvents / 2 / eventsPerMs)));
+/** Milliseconds until about half of the held events will have been stored. */
+function retryAfter(heldEvents: number, eventsPerMs: number): number {
+  return Math.round(Math.min(MAX_RETRY_MS, Math.max(MIN_RETRY_MS, heldEvents / 2 / eventsPerMs)));
 }
 
-function countEvents(batch: readonly Waiting[]): number {
-  return batch.reduce((total, { size }) => total + size, 0);
+function sum(batch: readonly Waiting[], what: 'events' | 'bytes'): number {
+  return batch.reduce((total, group) => total + group[what], 0);
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
+import { processRegularResult } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
-import { messageOf } from '../core/thrown.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { signalOf } from './client-signal.ts';
+import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
@@ -53,7 +53,7 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
     { request, response, caller }: Exchange,
     body: Buffer,
   ): Promise<ExecutionResult | null> {
-    const params = parseParams(body);
+    const params = readBodyParams(body.toString('utf8'));
     const result = await getResultForParams(
       { params, request: fetchLike(request) },
       { caller, req: request, signal: signalOf(response) },
@@ -81,23 +81,6 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
       send(exchange.response, result, mediaType);
     },
   };
-}
-
-function parseParams(body: Buffer): GraphQLParams {
-  let params: unknown;
-  try {
-    params = JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw badRequest(`The request body is not valid JSON: ${messageOf(error)}`);
-  }
-  if (Array.isArray(params)) throw badRequest('Batching is not supported: send one operation a request.');
-  if (params === null || typeof params !== 'object')
-    throw badRequest('The request body must be a JSON object.');
-  return params;
-}
-
-function badRequest(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
 function asGraphQLError(error: unknown, maskError: MaskError): GraphQLError {

@@ -6,10 +6,14 @@ import { credentialsOf } from '../access/credentials.ts';
 import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
 import { signalOf } from './client-signal.ts';
+import type { Cors } from './cors.ts';
 import type { DirectOperations, Exchange } from './direct-operations.ts';
+import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
+import type { BodyReader } from './limits/read-body.ts';
+import type { Turns } from './limits/turns.ts';
 import type { LocalAccess } from './local-access.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
-import { readBody } from './read-body.ts';
+import type { LargeRequests } from './plugins/use-size-of-requests.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
@@ -19,15 +23,37 @@ export interface HttpOptions {
   readonly direct: DirectOperations;
   readonly access: LocalAccess;
   readonly callers: Callers;
-  readonly bodyBytes: number;
   /** Whether browsers get GraphiQL. */
   readonly graphiql: boolean;
+  readonly cors: Cors;
+  readonly budget: ByteBudget;
+  readonly bodies: BodyReader;
+  readonly large: Pick<LargeRequests, 'note'>;
+  /** Runs the operations of large bodies. */
+  readonly largeTurns: Turns;
   readonly logger: Logger;
   readonly operations: OperationLog;
 }
 
 /** Longer than proxies and clients usually keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000;
+/** How long the headers of a request may take, and a whole request with its body. */
+const HEADERS_MS = 15_000;
+const REQUEST_MS = 120_000;
+/** How often Node looks for requests that take longer. */
+const CHECK_EVERY_MS = 5_000;
+const SERVER_OPTIONS = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: HEADERS_MS,
+  requestTimeout: REQUEST_MS,
+  connectionsCheckingInterval: CHECK_EVERY_MS,
+  noDelay: true,
+} as const;
+/**
+ * Parsed and checked, a body takes about five times its size. So large ones take turns: together
+ * they would be no faster.
+ */
+const LARGE_BODY_BYTES = 4 * 1024 * 1024;
 /**
  * A stream is closed when its client reads nothing for this long, not even a ping. Pings are sent
  * every 12 s.
@@ -37,7 +63,7 @@ const STALLED_STREAM_MS = 60_000;
 /** Node's HTTP server around Yoga. It adds request ids, limits and log lines. */
 export function createHttpServer(options: HttpOptions): Server {
   const logged = options.logger.isLevelEnabled('debug');
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (!server.listening) response.setHeader('connection', 'close');
@@ -56,17 +82,35 @@ async function answer(
   response: ServerResponse,
   options: HttpOptions,
 ): Promise<void> {
-  const refusal = options.access.check(request);
+  const { access, cors } = options;
+  cors.allow(request, response);
+  const refusal = access.check(request) ?? cors.check(request);
   if (refusal !== null) return refuse(response, refusal);
+  if (cors.isPreflight(request)) return cors.answerPreflight(response);
   if (isPublic(request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuse(response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);
-  const outcome = await readBody(request, options.bodyBytes);
+  // Holds the bytes of the body until the answer: its events are in memory as long.
+  const reservation = options.budget.open();
+  try {
+    await answerPost(exchange, reservation, options);
+  } finally {
+    reservation.release();
+  }
+}
+
+async function answerPost(exchange: Exchange, reservation: Reservation, options: HttpOptions): Promise<void> {
+  const { request, response } = exchange;
+  const outcome = await options.bodies.read(request, reservation);
   if ('refusal' in outcome) return refuse(response, outcome.refusal);
+  options.large.note(request, outcome.body.length);
   const mediaType = options.direct.mediaTypeFor(request);
-  if (mediaType !== null) return options.direct.run(exchange, outcome.body, mediaType);
+  if (mediaType !== null) {
+    const run = () => options.direct.run(exchange, outcome.body, mediaType);
+    return outcome.body.length > LARGE_BODY_BYTES ? options.largeTurns(run) : run();
+  }
   // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });
   return handOver(exchange, options.yoga);

@@ -4,23 +4,16 @@ import type { Refusal } from './refusal.ts';
 
 /**
  * A server without keys trusts every client that reaches it, so web pages must not reach it through
- * a visitor's browser. This blocks two ways:
- * - DNS rebinding: the name of the page resolves to 127.0.0.1. The Host header reveals it.
- * - WebSocket: browsers let any page open one to any server. The Origin header reveals it.
- *
- * Plain HTTP needs no further check. Mutations require `content-type: application/json`, which
- * browsers do not send across origins without a preflight, and the server answers no preflight.
+ * a visitor's browser. This blocks DNS rebinding: the name of the page resolves to 127.0.0.1, so
+ * that the page and the server have the same origin. The Host header reveals it. `Cors` blocks
+ * pages of other origins.
  */
 export interface LocalAccess {
   /** Null if the request is allowed. */
   check(request: IncomingMessage): Refusal | null;
-  checkUpgrade(request: IncomingMessage): Refusal | null;
 }
 
-/**
- * If `isLocalOnly` says no (there are keys, or `AUTH=disabled`), any Host is accepted. A WebSocket must still come from
- * a page of the same Host.
- */
+/** If `isLocalOnly` says no (there are keys, or `AUTH=disabled`), any Host is accepted. */
 export function createLocalAccess(isLocalOnly: () => boolean): LocalAccess {
   let accepted: string | undefined;
 
@@ -33,15 +26,7 @@ export function createLocalAccess(isLocalOnly: () => boolean): LocalAccess {
     return null;
   }
 
-  return {
-    check,
-    checkUpgrade(request) {
-      const { host, origin } = request.headers;
-      const refusal = check(request);
-      if (refusal !== null || origin === undefined) return refusal;
-      return URL.canParse(origin) && new URL(origin).host === host ? null : foreignOrigin(origin);
-    },
-  };
+  return { check };
 }
 
 /** `[::1]:4000` → `[::1]`, `localhost:4000` → `localhost`. */
@@ -56,13 +41,5 @@ function foreignHost(host: string | undefined): Refusal {
     message:
       `The request is for the host ${host ?? '(none)'}, but this server has no keys and answers on this machine only. ` +
       'Use localhost or 127.0.0.1, or start the server with AUTH=disabled.',
-  };
-}
-
-function foreignOrigin(origin: string): Refusal {
-  return {
-    status: 403,
-    code: 'FORBIDDEN',
-    message: `A page of ${origin} may not open a WebSocket to this server: only pages of the server itself may.`,
   };
 }

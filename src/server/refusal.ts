@@ -6,13 +6,15 @@ export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Facts for `extensions`, such as `retryAfterMs`. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The response body of a refusal. */
-export function refusalBody({ message, code }: Refusal): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+export function refusalBody({ message, code, details }: Refusal): string {
+  return JSON.stringify({ errors: [{ message, extensions: { ...details, code } }] });
 }
 
 /** A refusal as a fetch response. */

@@ -5,28 +5,41 @@ import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
 import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
+import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import { createCallers } from './callers.ts';
+import { createCors } from './cors.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
+import { createByteBudget } from './limits/byte-budget.ts';
+import { createBodyReader, type Pace } from './limits/read-body.ts';
+import { createTurns } from './limits/turns.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
+import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 
+/** Operations with a large body that run at a time. */
+const LARGE_AT_ONCE = 1;
+
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'graphiql'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'corsOrigins' | 'graphiql'>;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** Runs the reads of an operation within its limits. */
   readonly reading: Services['store']['reading'];
   /** See `attachWebSocketServer`. */
   readonly pingEveryMs?: number;
+  readonly initWithinMs?: number;
+  readonly messageMs?: number;
+  /** See `createBodyReader`. */
+  readonly pace?: Pace;
 }
 
 export interface Addresses {
@@ -65,21 +78,37 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
   const logged = logger.isLevelEnabled('debug');
+  const { bodyBytes, ingestBodyBytes, requestBudgetBytes, socketsPerAddress } = config.limits;
+  const budget = createByteBudget(requestBudgetBytes);
+  const isIngest = createIsIngest(options.schema, config.limits);
+  const large = createLargeRequests(bodyBytes, isIngest);
   const yoga = createYogaServer({
     ...options,
     maskError,
-    plugins: [subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
+    plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
   const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
-  const direct = createDirectOperations(yoga, maskError);
   const callers = createCallers(keyed, maskError);
-  const { bodyBytes } = config.limits;
+  const cors = createCors(config.corsOrigins);
+  const direct = createDirectOperations(yoga, maskError);
+  const bodies = createBodyReader({
+    limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
+    ...(options.pace && { pace: options.pace }),
+  });
+  const largeTurns = createTurns(LARGE_AT_ONCE);
   const http = createHttpServer({
-    ...{ yoga, direct, access, callers, bodyBytes, logger, operations },
+    ...{ yoga, direct, access, callers, cors, budget, bodies, large, largeTurns, logger, operations },
     graphiql: config.graphiql,
   });
-  const webSockets = attachWebSocketServer(http, { ...options, yoga, maskError, access, callers, bodyBytes });
+  const limits = {
+    ...{ messageBytes: bodyBytes, socketsPerAddress, budget, isIngest },
+    ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
+  };
+  const webSockets = attachWebSocketServer(http, {
+    ...options,
+    ...{ yoga, maskError, access, callers, cors, limits },
+  });
   const connections = trackConnections(http);
 
   return {

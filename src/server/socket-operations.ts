@@ -4,6 +4,8 @@ import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
 import type { MaskError } from '../graphql/errors.ts';
+import type { IsIngest } from '../graphql/events/ingest-operation.ts';
+import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { Yoga } from './yoga.ts';
 
@@ -15,7 +17,29 @@ export interface SocketExtra {
   caller?: Caller;
   /** Aborts the operations whose answers the client no longer awaits, by their ids. */
   readonly awaited: Map<string, AbortController>;
+  /** Whether the message that is handled right now is larger than only ingest may be. */
+  isLarge: boolean;
 }
+
+/**
+ * Decides whether a client may connect, by the payload of its `connection_init`. False closes the
+ * socket with 4403.
+ */
+export type OnConnect = (
+  params: Readonly<Record<string, unknown>> | undefined,
+  extra: SocketExtra,
+) => boolean | Promise<boolean>;
+
+export interface SocketOperationsOptions {
+  readonly yoga: Yoga;
+  readonly maskError: MaskError;
+  readonly isIngest: IsIngest;
+  readonly onConnect: OnConnect;
+  /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
+  readonly initWithinMs?: number;
+}
+
+const INIT_WITHIN_MS = 3_000;
 
 /**
  * Maximum running operations per connection. Each may hold a queue, so this bounds the memory of a
@@ -31,19 +55,26 @@ type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
  * documentation shows. An invalid document gives an error for its operation, where graphql-ws alone
  * would close the connection.
  */
-export function createSocketOperations(
-  yoga: Yoga,
-  maskError: MaskError,
-  onConnect: (extra: SocketExtra, payload: unknown) => Promise<boolean>,
-): ServerOptions<Record<string, unknown>, SocketExtra> {
+export function createSocketOperations({
+  yoga,
+  maskError,
+  isIngest,
+  onConnect,
+  initWithinMs = INIT_WITHIN_MS,
+}: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
   return {
-    onConnect: ({ extra, connectionParams }) => onConnect(extra, connectionParams),
+    connectionInitWaitTimeout: initWithinMs,
+    onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
     onComplete({ extra }, id) {
       extra.awaited.delete(id);
     },
     async onSubscribe(connection, id, payload) {
+      // Before the first await: the next message sets the flag for itself.
+      const { isLarge } = connection.extra;
+      connection.extra.isLarge = false;
+      if (isLarge && !isIngest(payload)) return [tooLarge()];
       if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
       try {
         const controller = new AbortController();
@@ -90,6 +121,12 @@ async function prepare(
 
 const isErrors = (prepared: ExecutionArgs | readonly GraphQLError[]): prepared is readonly GraphQLError[] =>
   Array.isArray(prepared);
+function tooLarge(): GraphQLError {
+  return new GraphQLError(
+    `The message is larger than ${SMALL_MESSAGE_BYTES} bytes. Only \`record…\` mutations may be larger.`,
+    { extensions: { code: 'BAD_USER_INPUT' } },
+  );
+}
 
 function tooManyOperations(): GraphQLError {
   return new GraphQLError(

@@ -3,9 +3,18 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { socketCredentials } from '../access/credentials.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
+import { connectCaller } from './connect-caller.ts';
+import type { Cors } from './cors.ts';
+import {
+  closeTooBig,
+  createAddressCounts,
+  type Incoming,
+  meterIncoming,
+  SMALL_MESSAGE_BYTES,
+  type SocketLimits,
+} from './limits/socket-limits.ts';
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
@@ -16,9 +25,11 @@ export interface WebSocketOptions {
   readonly maskError: MaskError;
   readonly access: LocalAccess;
   readonly callers: Callers;
-  /** Maximum size of a client's message, in bytes. */
-  readonly bodyBytes: number;
+  readonly cors: Cors;
+  readonly limits: SocketLimits;
   readonly logger: Logger;
+  /** See `SocketOperationsOptions`. */
+  readonly initWithinMs?: number;
   /**
    * Milliseconds between pings. A client that does not answer a ping before the next one is
    * disconnected. Default: 12,000.
@@ -52,21 +63,28 @@ const TOO_SLOW = 1013;
  * not read holds only its bounded queue and one result in memory.
  */
 export function attachWebSocketServer(server: Server, options: WebSocketOptions): WebSocketTransport {
-  const { logger, access } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.bodyBytes, handleProtocols });
+  const { logger, access, cors, limits } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols });
   const protocol = makeServer(
-    createSocketOperations(options.yoga, options.maskError, connector(options.callers)),
+    createSocketOperations({
+      ...options,
+      isIngest: limits.isIngest,
+      onConnect: connectCaller(options.callers),
+    }),
   );
+  const addresses = createAddressCounts(limits.socketsPerAddress);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', (err) => logger.debug({ err }, 'A WebSocket connection was lost'));
     keepAlive(socket, options.pingEveryMs ?? PING_EVERY_MS);
+    addresses.add(request, socket);
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
     const awaited = new Map<string, AbortController>();
-    const extra = { socket, request, awaited };
-    const opened = protocol.opened(adapter(socket, running, { logger, awaited }), extra);
+    const extra: SocketExtra = { socket, request, awaited, isLarge: false };
+    const incoming = meterIncoming(request, socket, limits);
+    const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);
       for (const operation of awaited.values()) operation.abort();
@@ -78,7 +96,9 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
 
   server.on('upgrade', (request, stream, head) => {
     const refusal =
-      request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT ? access.checkUpgrade(request) : NOT_HERE;
+      request.url?.split('?', 1)[0] === GRAPHQL_ENDPOINT
+        ? (access.check(request) ?? cors.check(request) ?? addresses.check(request))
+        : NOT_HERE;
     if (refusal !== null) refuseUpgrade(stream, refusal);
     else
       sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
@@ -98,38 +118,6 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
   };
 }
 
-/**
- * Finds out who opens a connection. A refused one is closed with 4403 and the reason, and so is an
- * open one whose key stops working.
- */
-function connector(callers: Callers) {
-  return async (extra: SocketExtra, payload: unknown): Promise<boolean> => {
-    const { socket, request } = extra;
-    const known = await callers(() =>
-      socketCredentials(payload, (name) => request.headers[name]?.toString()),
-    );
-    const close = (reason: string) => socket.close(CloseCode.Forbidden, cutReason(reason));
-    if ('refusal' in known) {
-      close(known.refusal.message);
-      return false;
-    }
-    const { signal } = known.caller;
-    const end = () => close(String(signal.reason));
-    signal.addEventListener('abort', end);
-    socket.once('close', () => signal.removeEventListener('abort', end));
-    extra.caller = known.caller;
-    return true;
-  };
-}
-
-/** The reason of a close frame has at most 123 bytes (RFC 6455, section 5.5). */
-function cutReason(text: string): string {
-  return Buffer.from(text)
-    .subarray(0, 123)
-    .toString('utf8')
-    .replace(/\ufffd$/, '');
-}
-
 /** Closes a socket after its running operations have sent their last message. */
 async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>): Promise<void> {
   const gone = new Promise((resolve) => socket.once('close', resolve));
@@ -140,14 +128,17 @@ async function sayGoodbye(socket: WebSocket, running: ReadonlySet<Promise<void>>
 
 type ProtocolSocket = Parameters<ReturnType<typeof makeServer>['opened']>[0];
 
-/**
- * Adapts a socket to graphql-ws. `running` holds a promise for each message that is being handled.
- */
-function adapter(
-  socket: WebSocket,
-  running: Set<Promise<void>>,
-  { logger, awaited }: { readonly logger: Logger; readonly awaited: ReadonlyMap<string, AbortController> },
-): ProtocolSocket {
+interface Adapted {
+  readonly socket: WebSocket;
+  readonly extra: SocketExtra;
+  readonly incoming: Incoming;
+  /** A promise for each message that is being handled. */
+  readonly running: Set<Promise<void>>;
+  readonly logger: Logger;
+}
+
+/** Adapts a socket to graphql-ws. */
+function adapter({ socket, extra, incoming, running, logger }: Adapted): ProtocolSocket {
   return {
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
@@ -166,7 +157,10 @@ function adapter(
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
         const completed = completedId(data);
-        if (completed !== null) awaited.get(completed)?.abort();
+        if (completed !== null) extra.awaited.get(completed)?.abort();
+        // Holds the bytes of the message while it is handled.
+        const reservation = incoming.complete();
+        extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
         const done = handle(String(data)).catch((err: unknown) => {
           // Sending also fails when the client has disconnected. That is not an error.
@@ -174,8 +168,13 @@ function adapter(
           logger.error({ err }, 'A WebSocket message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');
         });
+        // An operation has lowered the flag by now, if it may be large.
+        if (extra.isLarge) closeTooBig(socket);
         running.add(done);
-        void done.then(() => running.delete(done));
+        void done.then(() => {
+          running.delete(done);
+          reservation.release();
+        });
       });
     },
   };

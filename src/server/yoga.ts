@@ -10,9 +10,11 @@ import { useKept } from '../graphql/use-kept.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
+import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
+import { useRequestParams } from './plugins/use-request-params.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 import { useStartPage } from './plugins/use-start-page.ts';
@@ -49,7 +51,9 @@ export function createYogaServer(options: YogaOptions): Yoga {
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
     useStartPage(GRAPHQL_ENDPOINT),
     useNotFound(GRAPHQL_ENDPOINT),
+    useNoForeignQueries(),
     useJsonRequestsOnly(),
+    useRequestParams(),
     useReferenceExecutor(),
     useQueryLimits(config.limits),
     useIngestVariables(),
@@ -66,8 +70,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     maskedErrors: { maskError },
     // `maskError` and the transports write the log.
     logging: false,
-    // No other origin may read. No client needs it yet, and without keys the server cannot tell a
-    // client from a hostile page.
+    // `Cors` decides before Yoga sees the request.
     cors: false,
     // Our own page (useGraphiqlPage) works offline and is sent compressed.
     graphiql: false,
@@ -76,9 +79,9 @@ export function createYogaServer(options: YogaOptions): Yoga {
     multipart: false,
     // The server shuts down by itself, in an order that loses no data.
     disposeOnProcessTerminate: false,
-    // Node's transport has its own limit (readBody), which does not copy every request as Yoga's
-    // does.
-    maxRequestBodySize: config.limits.bodyBytes,
+    // Node's transport has its own limits (`BodyReader`), which do not copy every request as Yoga's
+    // do.
+    maxRequestBodySize: config.limits.ingestBodyBytes,
     plugins,
   });
 }

@@ -22,7 +22,7 @@ describe('loadConfig', () => {
       authDisabled: false,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
-      ingestQueueEvents: 100_000,
+      ingestQueue: { events: 100_000, bytes: 67_108_864 },
       subscriptionQueueEvents: 1000,
       pricesFile: null,
       retentionDays: null,
@@ -41,7 +41,10 @@ describe('loadConfig', () => {
       webhookAllowedAddresses: [],
       mail: null,
       limits: {
-        bodyBytes: 33_554_432,
+        bodyBytes: 10_485_760,
+        ingestBodyBytes: 33_554_432,
+        requestBudgetBytes: 100_663_296,
+        socketsPerAddress: 1000,
         queryDepth: 15,
         queryTokens: 5000,
         aliases: 50,
@@ -50,6 +53,7 @@ describe('loadConfig', () => {
         readBytes: 268_435_456,
         readCells: 250_000,
       },
+      corsOrigins: [],
       graphiql: true,
       log: { level: 'info', format: 'json' },
       shutdownGraceMs: 10_000,
@@ -99,6 +103,10 @@ describe('loadConfig', () => {
       COORDINATION_DIR: '../coordination',
       WEBHOOK_ALLOWED_ADDRESSES: '10.0.0.5, fd00::/8',
       LOG_FORMAT: 'pretty',
+      INGEST_QUEUE_BYTES: '2000000',
+      MAX_BODY_BYTES: '50000',
+      MAX_INGEST_BODY_BYTES: '40000',
+      CORS_ORIGINS: 'https://app.acme.example, http://localhost:3000',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -119,6 +127,10 @@ describe('loadConfig', () => {
         { address: 'fd00::', prefix: 8, family: 'ipv6' },
       ],
       log: { format: 'pretty' },
+      ingestQueue: { bytes: 2_000_000 },
+      // Ingest may never have less than others.
+      limits: { bodyBytes: 50_000, ingestBodyBytes: 50_000 },
+      corsOrigins: ['https://app.acme.example', 'http://localhost:3000'],
     });
   });
 
@@ -179,6 +191,18 @@ describe('loadConfig', () => {
     [
       { SMTP_FROM: 'alerts@acme.example' },
       'SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.',
+    ],
+    ...['https://app.acme.example/', 'app.acme.example', 'https://App.acme.example', '*'].map(
+      (origin): [Record<string, string>, string] => [
+        { CORS_ORIGINS: `http://localhost:3000,${origin}` },
+        `CORS_ORIGINS=http://localhost:3000,${origin}: must be a comma-separated list of origins in lower ` +
+          'case without a path, such as https://app.acme.example,http://localhost:3000.',
+      ],
+    ),
+    [
+      { REQUEST_BUDGET_BYTES: '50000000' },
+      'REQUEST_BUDGET_BYTES=50000000: must be at least 2.5 times the largest body, which is 33554432 ' +
+        '(MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

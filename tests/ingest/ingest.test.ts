@@ -24,7 +24,10 @@ interface Published {
   readonly rows: readonly Row[];
 }
 
-function open(store: Pick<Store, 'append'>, queueLimit?: number): { ingest: Ingest; published: Published[] } {
+function open(
+  store: Pick<Store, 'append'>,
+  queueEvents?: number,
+): { ingest: Ingest; published: Published[] } {
   const clock = createTestClock('2026-11-20T12:00:00.000Z');
   const published: Published[] = [];
   const ingest = createIngest({
@@ -32,7 +35,7 @@ function open(store: Pick<Store, 'append'>, queueLimit?: number): { ingest: Inge
     clock,
     ids: createIdSource(clock),
     completion,
-    ...(queueLimit !== undefined && { queueLimit }),
+    ...(queueEvents !== undefined && { queueLimit: { events: queueEvents, bytes: 1_000_000 } }),
     live: {
       hasSubscribers: (topic) => topic !== techniqueUsages.topic,
       publish: (topic, rows) => {

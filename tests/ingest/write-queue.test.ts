@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Overloaded } from '../../src/core/errors.ts';
+import { bytesOf } from '../../src/ingest/event-bytes.ts';
 import { createWriteQueue } from '../../src/ingest/write-queue.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 import type { AppendResult, EventGroup } from '../../src/storage/store.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 
 const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: size }, () => callRow()));
+
+const LIMIT = { events: 100, bytes: 1_000_000 };
+const bytesOfGroup = (size: number): number => bytesOf(groupOf(size));
 
 /** An append that waits until the test lets it continue. */
 function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
@@ -32,7 +36,7 @@ function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
 describe('the write queue', () => {
   test('stores in one call all groups that wait when the writer is free', async () => {
     const writer = createWriter();
-    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const queue = createWriteQueue({ append: writer.append, limit: LIMIT });
     const groups = Array.from({ length: 5 }, () => groupOf(2));
     const [first, ...rest] = groups;
     const results = [queue.add(first as EventGroup)];
@@ -45,7 +49,7 @@ describe('the write queue', () => {
 
   test('refuses events beyond its limit, and says when to try again', async () => {
     const writer = createWriter();
-    const queue = createWriteQueue({ append: writer.append, limit: 10 });
+    const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 13 } });
     const first = queue.add(groupOf(3));
     await Promise.resolve().then(() => Promise.resolve());
     const second = queue.add(groupOf(8));
@@ -59,11 +63,44 @@ describe('the write queue', () => {
     await expect(queue.add(groupOf(10))).resolves.toBeDefined();
   });
 
+  test('counts what is being written, and takes new events when it is stored', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 5 } });
+    const first = queue.add(groupOf(5));
+    await Promise.resolve().then(() => Promise.resolve());
+    expect(writer.calls).toHaveLength(1);
+    await expect(queue.add(groupOf(1))).rejects.toBeInstanceOf(Overloaded);
+    writer.letGo();
+    await first;
+    await expect(queue.add(groupOf(5))).resolves.toBeDefined();
+  });
+
+  test('refuses bytes beyond its limit, unless nothing else is held', async () => {
+    const writer = createWriter();
+    const bytes = bytesOfGroup(3);
+    const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, bytes } });
+    const large = queue.add(groupOf(4));
+    await expect(queue.add(groupOf(1))).rejects.toBeInstanceOf(Overloaded);
+    writer.letGo();
+    await large;
+    await expect(Promise.all([queue.add(groupOf(1)), queue.add(groupOf(2))])).resolves.toHaveLength(2);
+  });
+
+  test('writes at most 16 MiB at a time, so that a small group does not wait for all large ones', async () => {
+    const writer = createWriter();
+    const queue = createWriteQueue({ append: writer.append, limit: { events: 100, bytes: 2 ** 30 } });
+    const large = () => callGroup(callRow({ operation: 'x'.repeat(9 * 1024 * 1024) }));
+    const results = Array.from({ length: 3 }, () => queue.add(large()));
+    writer.letGo();
+    await Promise.all(results);
+    expect(writer.calls.map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+
   test('gives a longer wait when the writer is slower', async () => {
     const wait = async (msPerCall: number): Promise<number> => {
       let clock = 0;
       const queue = createWriteQueue({
-        limit: 1_000,
+        limit: { ...LIMIT, events: 1_000 },
         now: () => clock,
         append: async (groups) => {
           clock += msPerCall;
@@ -84,7 +121,7 @@ describe('the write queue', () => {
     const bad = new Set([groupOf(1), groupOf(1)]);
     const writer = createWriter((group) => bad.has(group));
     writer.letGo();
-    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const queue = createWriteQueue({ append: writer.append, limit: LIMIT });
     const groups = Array.from({ length: 7 }, () => groupOf(1));
     groups.splice(2, 0, ...bad);
     const results = await Promise.allSettled(groups.map((group) => queue.add(group)));
@@ -95,7 +132,7 @@ describe('the write queue', () => {
   test('fails all when the database is unreachable, without trying each', async () => {
     let calls = 0;
     const queue = createWriteQueue({
-      limit: 100,
+      limit: LIMIT,
       append: async () => {
         calls++;
         throw new StorageUnavailable('gone');
@@ -109,7 +146,7 @@ describe('the write queue', () => {
 
   test('closes when every accepted event is stored', async () => {
     const writer = createWriter();
-    const queue = createWriteQueue({ append: writer.append, limit: 100 });
+    const queue = createWriteQueue({ append: writer.append, limit: LIMIT });
     const stored: string[] = [];
     const results = [queue.add(groupOf(1)), queue.add(groupOf(2))];
     for (const result of results) void result.then(() => stored.push('stored'));

@@ -2,12 +2,15 @@ import type { GraphQLSchema } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { pino } from 'pino';
 import { expect } from 'vitest';
+import type { Access } from '../../src/access/authenticate.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { Overloaded } from '../../src/core/errors.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
+import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
+import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -33,23 +36,35 @@ export interface TestServerOptions {
   readonly pingEveryMs?: number;
   /** Default: nothing is read. */
   readonly reading?: Store['reading'];
+  readonly initWithinMs?: number;
+  readonly messageMs?: number;
+  /** Default: everybody may do everything. */
+  readonly access?: Access;
+  readonly pace?: Pace;
   /** Called when the field `held` is asked; the answer waits for it. */
   readonly held?: () => Promise<string>;
 }
 
 /** Starts on a free port. Disposing stops the server and asserts that nothing stays open. */
-export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+export async function startServer({
+  environment,
+  readiness = () => Promise.resolve({ ready: true }),
+  held = () => Promise.resolve('held'),
+  access = openAccess,
+  reading = (_scope, work) => work(),
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
   const live = createLive({ capacity: 1000 });
   const log: Record<string, unknown>[] = [];
-  const config: Config = loadConfig({ PORT: '0', ...options.environment });
+  const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
-    schema: testSchema(live, options.held ?? (() => Promise.resolve('held'))),
-    services: { access: openAccess } as Services,
+    schema: testSchema(live, held),
+    services: { access } as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
-    reading: options.reading ?? ((_scope, work) => work()),
-    readiness: options.readiness ?? (() => Promise.resolve({ ready: true })),
-    ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
+    readiness,
+    reading,
+    ...options,
   });
   const url = await server.start();
   return {
@@ -73,10 +88,15 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 }
 
 function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
-  return createSchema<Context>({
+  const schema = createSchema<Context>({
     typeDefs: /* GraphQL */ `
       type Query { hello(name: String = "world"): String!  held: String!  broken: String!  self: Query! }
-      type Mutation { add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int }
+      type Mutation {
+        add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int
+        record(input: [EventInput!]!): Int!
+      }
+      input EventInput { text: String }
+      scalar JSON
       type Subscription { ticks: Tick! }
       type Tick { number: Int!  text: String }
     `,
@@ -92,6 +112,7 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
       Mutation: {
         add: (_, { left, right }) => left + right,
         fine: () => 1,
+        record: (_, { input }) => input.length,
         overloaded() {
           throw new Overloaded(1500);
         },
@@ -103,6 +124,8 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
       },
     },
   });
+  Object.assign(schema.getType('EventInput')?.extensions ?? {}, INGEST_INPUT);
+  return schema;
 }
 
 /** No async generator: ending one waits for its next event, which may never come. */

@@ -3,11 +3,12 @@ import {
   GraphQLError,
   type ParseOptions,
   parse,
-  type Source,
+  Source,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
 import type { Config } from '../../config/config.ts';
+import { isNestedDeeper } from './nesting.ts';
 import { measureQuery, type QuerySize } from './query-size.ts';
 
 /** The limits on the size of a document. */
@@ -18,18 +19,27 @@ const MAX_INTROSPECTION_DEPTH = 20;
 
 const TOO_MANY_TOKENS = /document contains more tha[nt] \d+ tokens/i;
 
+/** Levels of nested brackets beyond those of fields: arguments, lists and objects. */
+const MAX_VALUE_LEVELS = 200;
+
 /**
- * Parses a document. Stops reading at the limit of tokens.
+ * Parses a document. Stops reading at the limit of tokens, and before brackets that are nested so
+ * deep that the parser would overflow the stack.
  *
- * @throws GraphQLError for a syntax error, and with the code QUERY_TOO_COMPLEX for too many tokens.
+ * @throws GraphQLError for a syntax error, and with the code QUERY_TOO_COMPLEX for a limit.
  */
 export function parseLimited(
   source: string | Source,
-  { queryTokens }: QueryLimits,
+  { queryTokens, queryDepth }: QueryLimits,
   options?: ParseOptions,
 ): DocumentNode {
+  const levels = queryDepth + MAX_VALUE_LEVELS;
+  const document = typeof source === 'string' ? new Source(source) : source;
+  if (isNestedDeeper(document, levels, queryTokens)) {
+    throw tooComplex(`The document has more than ${levels} levels of nested brackets.`);
+  }
   try {
-    return parse(source, { ...options, maxTokens: queryTokens });
+    return parse(document, { ...options, maxTokens: queryTokens });
   } catch (error) {
     // graphql-js has no code for this error. Only its message distinguishes it from a syntax error.
     if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { VARY } from '../cors.ts';
 import { graphiqlTabs } from '../graphiql-tabs/tabs.ts';
 
 /** The page in one encoding, ready to send. */
@@ -35,7 +36,7 @@ export function useGraphiqlPage(endpoint: string): Plugin {
       const headers = {
         etag,
         'cache-control': 'no-cache',
-        vary: 'accept, accept-encoding',
+        vary: `accept, accept-encoding, ${VARY}`,
         'x-frame-options': 'DENY',
       };
       if (request.headers.get('if-none-match') === etag) {

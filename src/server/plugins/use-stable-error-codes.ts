@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { MaskError } from '../../graphql/errors.ts';
+import { shortError } from '../../graphql/short-errors.ts';
 
 /** Error codes of the engine. All other errors were handled by `maskError` already. */
 const ENGINE_CODES: ReadonlySet<unknown> = new Set([
@@ -13,15 +14,17 @@ const ENGINE_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Gives each error one of our codes. Errors of fields were masked before; this handles the rest.
+ * Gives each error one of our codes, and shortens it. Errors of fields were masked before; this
+ * handles the rest.
  */
 export function withStableCodes(
   errors: readonly GraphQLError[],
   maskError: MaskError,
 ): readonly GraphQLError[] {
-  const foreign = errors.some((error) => ENGINE_CODES.has(error.extensions?.['code']));
-  if (!foreign) return errors;
-  return errors.map((error) => (ENGINE_CODES.has(error.extensions?.['code']) ? maskError(error) : error));
+  const corrected = errors.map((error) =>
+    ENGINE_CODES.has(error.extensions?.['code']) ? maskError(error) : shortError(error),
+  );
+  return corrected.every((error, index) => error === errors[index]) ? errors : corrected;
 }
 
 /** Gives stable codes to parse errors, validation errors and errors of malformed requests. */

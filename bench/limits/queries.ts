@@ -1,0 +1,115 @@
+/**
+ * Asks what is dear of a server, within all limits of size, and measures what
+ * others notice meanwhile: the p99 of `{ __typename }`, how often `/readyz` says no, and the memory.
+ */
+import { parseArgs } from 'node:util';
+import { ourDatabase } from '../analytics/build.ts';
+import { END } from '../analytics/rows.ts';
+import { type Child, startChild } from '../lib/child.ts';
+import { formatNumber, renderTable } from '../lib/statistics.ts';
+
+const { values: flags } = parseArgs({ options: { size: { type: 'string', default: '1000000' } } });
+const DAY_MS = 86_400_000;
+const PROBE_EVERY_MS = 20;
+const RAW_RANGE = `{ from: "${new Date(END - 30 * DAY_MS + 1).toISOString()}", to: "${new Date(END - 1).toISOString()}" }`;
+/** The filter on a measure needs the rows. */
+const rawTotals = `llmCallAnalytics(range: ${RAW_RANGE}, filter: { latencyMs: { gt: 1 } }) { totals { count latencyMs { sum p95 } } }`;
+const series = `llmCallAnalytics(range: ${RAW_RANGE}) {
+  series(grain: HOUR, top: 50) { dimensions { model } points { stats { latencyMs { p50 p90 p95 p99 } } } } }`;
+const aliases = (field: string, count: number) =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
+
+const CASES = [
+  { name: '50 raw totals', query: aliases(rawTotals, 50) },
+  { name: '50 raw totals, the client leaves after 2 s', query: aliases(rawTotals, 50), leaveAfterMs: 2_000 },
+  { name: '50 hourly series of 50, all quantiles', query: aliases(series, 50) },
+] as const;
+
+const environment = {
+  NODE_ENV: 'production',
+  DATABASE_URL: `file:${await ourDatabase(Number(flags.size))}`,
+  BENCH_NOW: String(END),
+};
+const rows: string[][] = [];
+for (const asked of CASES) {
+  const server = startChild(new URL('../ingest/our-server.ts', import.meta.url), environment);
+  try {
+    rows.push(await measure(server, asked));
+  } finally {
+    await server.stop();
+  }
+}
+rows.push(await measureStop());
+console.log(renderTable(['', 'answer', 'ms', 'p99 ms beside', '/readyz no', 'RSS MB'], rows));
+
+async function measure(server: Child, asked: (typeof CASES)[number]): Promise<string[]> {
+  const url = await server.ask<string>('url');
+  await post(url, '{ __typename }');
+  const done = new AbortController();
+  const beside = Promise.all([latencies(url, done.signal), refusals(url, done.signal)]);
+  const start = performance.now();
+  const leave = 'leaveAfterMs' in asked ? AbortSignal.timeout(asked.leaveAfterMs) : undefined;
+  const answer = await post(url, asked.query, leave).catch(() => 'left');
+  const ms = performance.now() - start;
+  // After a client has left, the others must find an idle server.
+  if (answer === 'left') await post(url, aliases(rawTotals, 1));
+  done.abort();
+  const [times, refused] = await beside;
+  const p99 = times.sort((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? 0;
+  const rss = (await server.ask<number>('rss')) / 1024 ** 2;
+  return [asked.name, answer, formatNumber(ms), formatNumber(p99), refused, formatNumber(rss)];
+}
+
+/** How long a stop takes while raw totals run; the grace period is 10 s. */
+async function measureStop(): Promise<string[]> {
+  const server = startChild(new URL('../ingest/our-server.ts', import.meta.url), environment);
+  const url = await server.ask<string>('url');
+  const answer = post(url, aliases(rawTotals, 50)).catch(() => 'cut off');
+  await post(url, '{ __typename }');
+  const start = performance.now();
+  await server.stop();
+  return ['stop while 50 raw totals run', await answer, formatNumber(performance.now() - start), '', '', ''];
+}
+
+/** The code of the first error, or "answered". */
+async function post(url: string, query: string, signal?: AbortSignal): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    ...(signal && { signal }),
+  });
+  const { errors } = (await response.json()) as {
+    errors?: { message: string; extensions: { code: string } }[];
+  };
+  return errors === undefined
+    ? 'answered'
+    : `${errors[0]?.extensions.code}: ${errors[0]?.message.slice(0, 60)}`;
+}
+
+async function latencies(url: string, until: AbortSignal): Promise<number[]> {
+  const times: number[] = [];
+  while (!until.aborted) {
+    const start = performance.now();
+    await post(url, '{ __typename }');
+    times.push(performance.now() - start);
+    await pause();
+  }
+  return times;
+}
+
+async function refusals(url: string, until: AbortSignal): Promise<string> {
+  let asked = 0;
+  let refused = 0;
+  while (!until.aborted) {
+    const { ok } = await fetch(new URL('/readyz', url));
+    asked++;
+    if (!ok) refused++;
+    await pause();
+  }
+  return `${refused} of ${asked}`;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+}

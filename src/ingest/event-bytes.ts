@@ -1,0 +1,21 @@
+import type { Row } from '../core/dataset/row.ts';
+import type { EventGroup } from '../storage/store.ts';
+
+/** A number, a boolean or null, with its place in the row. */
+const BYTES_PER_VALUE = 8;
+
+/**
+ * About how much memory the rows of a group hold. It counts a character as a byte, because
+ * JavaScript keeps most text so.
+ */
+export function bytesOf({ parts }: EventGroup): number {
+  let bytes = 0;
+  for (const { rows } of parts) for (const row of rows) bytes += bytesOfRow(row);
+  return bytes;
+}
+
+function bytesOfRow(row: Row): number {
+  let bytes = row.length * BYTES_PER_VALUE;
+  for (const value of row) if (typeof value === 'string') bytes += value.length;
+  return bytes;
+}

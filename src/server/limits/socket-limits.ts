@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
+import type { Refusal } from '../refusal.ts';
+import type { ByteBudget, Reservation } from './byte-budget.ts';
+
+export interface SocketLimits {
+  /** Maximum size of a message, in bytes. */
+  readonly messageBytes: number;
+  readonly socketsPerAddress: number;
+  readonly budget: ByteBudget;
+  readonly isIngest: IsIngest;
+  /** Milliseconds that a message may take. Default: 60,000. */
+  readonly messageMs?: number;
+}
+
+/** Maximum size of a message that is not ingest, in bytes. */
+export const SMALL_MESSAGE_BYTES = 1024 * 1024;
+/** Close codes: the message is too big; try again later. */
+const TOO_BIG = 1009;
+const TRY_AGAIN_LATER = 1013;
+const CLOSE_WITHIN_MS = 2_000;
+/** A message that is not complete after this time, or twice as long, is too slow. */
+const MESSAGE_MS = 60_000;
+/** Two bytes, and the four of the mask. */
+const CONTROL_HEADER_BYTES = 6;
+
+/** Counts the WebSockets of each address. */
+export interface AddressCounts {
+  /** Null if the address may open one more. */
+  check(request: IncomingMessage): Refusal | null;
+  /** Counts a socket until it closes. */
+  add(request: IncomingMessage, socket: WebSocket): void;
+}
+
+export function createAddressCounts(limit: number): AddressCounts {
+  const counts = new Map<string, number>();
+  const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? '';
+  return {
+    check(request) {
+      if ((counts.get(addressOf(request)) ?? 0) < limit) return null;
+      return {
+        status: 429,
+        code: 'RATE_LIMITED',
+        message:
+          `An address may open ${limit} WebSockets (MAX_SOCKETS_PER_ADDRESS). ` +
+          'Run several operations over one, or close some.',
+      };
+    },
+    add(request, socket) {
+      const address = addressOf(request);
+      counts.set(address, (counts.get(address) ?? 0) + 1);
+      socket.once('close', () => {
+        const left = (counts.get(address) ?? 1) - 1;
+        if (left > 0) counts.set(address, left);
+        else counts.delete(address);
+      });
+    },
+  };
+}
+
+/** The bytes of the messages of a socket, counted while they come in. */
+export interface Incoming {
+  /** Hands over the account of the message that is complete. */
+  complete(): Reservation;
+}
+
+/**
+ * Counts the bytes of a message while it comes in, because `ws` keeps them until the message is
+ * complete. Closes the socket if the budget has no room, or if a message takes minutes.
+ */
+export function meterIncoming(request: IncomingMessage, socket: WebSocket, limits: SocketLimits): Incoming {
+  const { budget, messageMs = MESSAGE_MS } = limits;
+  let incoming = budget.open();
+  let before = incoming;
+  const timer = setInterval(() => {
+    if (incoming === before && incoming.held > 0)
+      closeSoon(socket, TRY_AGAIN_LATER, 'A message came too slowly');
+    before = incoming;
+  }, messageMs);
+  // First, so that a message is counted before it is handled.
+  request.socket.prependListener('data', (chunk: Buffer) => {
+    if (!incoming.take(chunk.length)) closeSoon(socket, TRY_AGAIN_LATER, 'The server is overloaded');
+  });
+  // Control frames come between messages, or between the parts of one.
+  const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
+  socket.on('ping', forget).on('pong', forget);
+  socket.once('close', () => {
+    clearInterval(timer);
+    incoming.release();
+  });
+  return {
+    complete() {
+      const finished = incoming;
+      incoming = budget.open();
+      return finished;
+    },
+  };
+}
+
+/** Closes a socket whose message is too big for what it is. */
+export function closeTooBig(socket: WebSocket): void {
+  closeSoon(socket, TOO_BIG, `Only ingest may have more than ${SMALL_MESSAGE_BYTES} bytes`);
+}
+
+/** Closes a socket, and does not wait long for the client to agree: it may go on sending. */
+function closeSoon(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS);
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,20 @@
+/** Lets at most a fixed number of tasks run at a time; the others wait in the order of their calls. */
+export type Turns = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+export function createTurns(atOnce: number): Turns {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+
+  return async (task) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      // The next task takes over the place of this one.
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,29 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusalResponse } from '../refusal.ts';
+
+/** What browsers say of requests that a page of another site causes. */
+const FOREIGN: ReadonlySet<string | null> = new Set(['cross-site', 'same-site']);
+
+/**
+ * Refuses queries by GET that a page of another site causes, such as by `<img>` or a link. Browsers
+ * send no Origin with them, but say in Sec-Fetch-Site where they come from. The page cannot read
+ * the answer, but the query would run. A request with an Origin was checked before (`Cors`).
+ */
+export function useNoForeignQueries(): Plugin {
+  return {
+    onRequestParse({ request, endResponse, fetchAPI }) {
+      if (request.headers.get('origin') !== null) return;
+      if (!FOREIGN.has(request.headers.get('sec-fetch-site'))) return;
+      endResponse(
+        refusalResponse(
+          {
+            status: 403,
+            code: 'FORBIDDEN',
+            message: 'A page of another site may not make a browser run a query. Send it by POST.',
+          },
+          fetchAPI,
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
+import { tooLarge } from '../limits/body-refusals.ts';
+
+/** Remembers which requests came with a body that only ingest may have. */
+export interface LargeRequests {
+  /** Call it before the operation runs, with Node's request. */
+  note(request: object, bytes: number): void;
+  readonly plugin: Plugin;
+}
+
+/**
+ * Refuses large bodies of anything but ingest. What a body is shows only when it was read, so all
+ * are read up to the limit of ingest.
+ */
+export function createLargeRequests(bodyBytes: number, isIngest: IsIngest): LargeRequests {
+  const large = new WeakSet<object>();
+  return {
+    note(request, bytes) {
+      if (bytes > bodyBytes) large.add(request);
+    },
+    plugin: {
+      onParams({ params, context }) {
+        const { req } = context as { req?: object };
+        if (req === undefined || !large.has(req) || isIngest(params)) return;
+        const { status, code, message } = tooLarge({ bytes: bodyBytes, variable: 'MAX_BODY_BYTES' });
+        throw new GraphQLError(message, { extensions: { code, http: { status } } });
+      },
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+/** An answer, whatever carried it. `status` is null over WebSocket. */
+export interface TransportAnswer {
+  readonly status: number | null;
+  /** The whole answer as text. */
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: errors are looked into by matchers
+  readonly errors: any[];
+}
+
+export interface Endpoints {
+  readonly graphql: string;
+  readonly webSocket: string;
+}
+
+export interface Operation {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+}
+
+/**
+ * The ways of an operation into the server: the direct path, Yoga's own path (by an Accept header
+ * that the direct path does not know), Yoga's path as SSE, and WebSocket.
+ */
+export const transports = ['direct', 'yoga', 'sse', 'webSocket'] as const;
+export type Transport = (typeof transports)[number];
+
+const ACCEPT = {
+  direct: 'application/graphql-response+json',
+  yoga: 'application/graphql-response+json, text/plain',
+  sse: 'text/event-stream',
+} as const;
+
+export function send(
+  transport: Transport,
+  endpoints: Endpoints,
+  operation: Operation,
+): Promise<TransportAnswer> {
+  if (transport === 'webSocket') return sendOverWebSocket(endpoints.webSocket, operation);
+  return sendBody(transport, endpoints.graphql, JSON.stringify(operation));
+}
+
+/** POSTs a body as it is. */
+export async function sendBody(
+  transport: Exclude<Transport, 'webSocket'>,
+  url: string,
+  body: string,
+): Promise<TransportAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: ACCEPT[transport] },
+    body,
+  });
+  return readAnswer(response);
+}
+
+/** Reads JSON, or the first event of a stream. */
+export async function readAnswer(response: Response): Promise<TransportAnswer> {
+  const text = await response.text();
+  const json = /^data: (\{.*\})$/m.exec(text)?.[1] ?? text;
+  return { status: response.status, text, errors: JSON.parse(json).errors ?? [] };
+}
+
+async function sendOverWebSocket(url: string, operation: Operation): Promise<TransportAnswer> {
+  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+  try {
+    const errors = await new Promise<unknown>((resolve, reject) => {
+      client.subscribe(operation, {
+        next: (result) => resolve(result.errors ?? []),
+        // A list: an `error` message. Anything else: the socket was closed.
+        error: (cause) => (Array.isArray(cause) ? resolve(cause) : reject(cause)),
+        complete: () => undefined,
+      });
+    });
+    return { status: null, text: JSON.stringify(errors), errors: errors as TransportAnswer['errors'] };
+  } finally {
+    await client.dispose();
+  }
+}
