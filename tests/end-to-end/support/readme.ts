@@ -8,10 +8,14 @@ export interface Block {
   readonly text: string;
 }
 
-/** Those of the README, in order. */
-export const blocks: readonly Block[] = [
-  ...readFileSync(inPackage('README.md'), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms),
-].map(([, kind = '', text = '']) => ({ kind, text }));
+/** The blocks of a page, in order. */
+export function blocksOf(path: string): readonly Block[] {
+  const found = readFileSync(inPackage(path), 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms);
+  return [...found].map(([, kind = '', text = '']) => ({ kind, text }));
+}
+
+/** Those of the README. */
+export const blocks = blocksOf('README.md');
 
 /**
  * Replaces values by their types and lists by their first elements. The result is the same for
