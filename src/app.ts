@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createAccess } from './access/authenticate.ts';
 import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createKeys } from './access/keys.ts';
-import { createProjects, DEFAULT_PROJECT } from './access/projects.ts';
+import { createProjects } from './access/projects.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
@@ -11,9 +11,7 @@ import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import { TelltaleError } from './core/errors.ts';
 import { createIdSource } from './core/ids.ts';
-import { isLoopback } from './core/networks.ts';
 import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
@@ -25,6 +23,7 @@ import { ensureRollups } from './rollups/layout.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
 import { createLogger, type Logger } from './server/logger.ts';
+import { expectCoordinationProject, expectKeys, opennessOf } from './server/openness.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
@@ -63,8 +62,8 @@ export interface App {
    * called repeatedly, and without a start.
    */
   stop(): Promise<void>;
-  /** Answers a request in process, without a socket. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request in process, without a socket. A given caller needs no key. */
+  fetch: Server['fetch'];
   /** What is currently open. */
   readonly open: Server['open'];
 }
@@ -96,6 +95,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const completion = { priceCall };
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
     const composed = compose({ config, clock, store, processLoad }, completion, ring);
+    expectCoordinationProject(config, ring);
     const coordination = follow(composed, logger);
     const services = coordination === null ? composed : { ...composed, coordination };
     const server = createGraphQLServer({
@@ -106,8 +106,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       reading: store.reading,
       readiness: createReadinessCheck({ store, migrations, failedWrites }),
     });
-    const projects = [DEFAULT_PROJECT];
-    const background = createBackground({ services, schedule, log: logger, coordination, projects, ring });
+    const background = createBackground({ services, schedule, log: logger, coordination, ring });
     return createRunning({ services, ring }, server, background);
   } catch (error) {
     processLoad.stop();
@@ -176,27 +175,11 @@ function compose(
   };
 }
 
-function opennessOf({ authDisabled, host }: Config) {
-  if (authDisabled) return 'ALWAYS' as const;
-  return isLoopback(host) ? ('UNTIL_FIRST_KEY' as const) : ('NEVER' as const);
-}
-
-/** @throws TelltaleError if others can reach the server, and it has no keys to know them by */
-function expectKeys(config: Config, { hasKeys }: KeyRing): void {
-  if (opennessOf(config) !== 'NEVER' || hasKeys) return;
-  throw new TelltaleError(
-    'CONFLICT',
-    `HOST=${config.host}: others can reach this address, and there is no API key yet. Create one:\n\n` +
-      '  npm run keys -- create --scope admin\n\n' +
-      'Or leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody read and write.',
-  );
-}
-
 /** The configured coordination folder, not followed yet. Null if none is configured. */
 function follow({ config, ...services }: Services, log: Logger): Coordination | null {
   const { coordinationFolder: folder } = config;
   if (folder === null) return null;
-  return createCoordination({ ...services, folder, log, projectId: DEFAULT_PROJECT });
+  return createCoordination({ ...services, folder, log, projectId: config.coordinationProject });
 }
 
 function createRunning(
@@ -235,7 +218,7 @@ function createRunning(
     services,
     start,
     stop: () => (stopped ??= stop()),
-    fetch: (request) => server.fetch(request),
+    fetch: (request, caller) => server.fetch(request, caller),
     get open() {
       return server.open;
     },

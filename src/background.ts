@@ -24,9 +24,7 @@ export interface BackgroundOptions {
   readonly schedule: Schedule;
   readonly log: Logger;
   readonly coordination: Coordination | null;
-  /** The projects whose health raises alerts. */
-  readonly projects: readonly string[];
-  readonly ring: Pick<KeyRing, 'run'>;
+  readonly ring: Pick<KeyRing, 'run' | 'projects'>;
 }
 
 /**
@@ -34,10 +32,11 @@ export interface BackgroundOptions {
  * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, projects, ring } = options;
+  const { services, schedule, log, coordination, ring } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
+  const projects = () => ring.projects;
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),

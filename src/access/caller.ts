@@ -1,4 +1,4 @@
-import type { Scope } from './scopes.ts';
+import { SCOPES, type Scope } from './scopes.ts';
 
 /** Who makes a request, and what it may do. */
 export interface Caller {
@@ -32,3 +32,8 @@ export const NOBODY: Caller = {
   keyId: null,
   signal: NEVER,
 };
+
+/** The operator, whose commands run in the process of a server of their own. */
+export function operatorOf(projectId: string): Caller {
+  return { projectId, allProjects: true, scopes: new Set(SCOPES), keyId: null, signal: NEVER };
+}

@@ -20,6 +20,8 @@ export interface Config {
   readonly retentionDays: number | null;
   /** Null if no coordination folder is watched. */
   readonly coordinationFolder: string | null;
+  /** The project to which the coordination folder belongs. */
+  readonly coordinationProject: string;
   readonly health: HealthConfig;
   /** An agent that is silent for longer is OFFLINE. */
   readonly agentOfflineMs: number;
@@ -125,6 +127,7 @@ export function loadConfig(
     pricesFile: values.PRICES_FILE ?? null,
     retentionDays: values.RETENTION_DAYS ?? null,
     coordinationFolder: values.COORDINATION_DIR ?? null,
+    coordinationProject: values.COORDINATION_PROJECT,
     health: readHealthConfig(values),
     agentOfflineMs: values.AGENT_OFFLINE_SECONDS * 1000,
     webhookAllowedAddresses: values.WEBHOOK_ALLOWED_ADDRESSES ?? [],

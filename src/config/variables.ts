@@ -102,6 +102,11 @@ export const variables = {
       'lines of its `progress-log.md` activities (see `coordination.md`). It may be created ' +
       'later.',
   },
+  COORDINATION_PROJECT: {
+    ...text('project', 'the id of a project', /^[a-z0-9-]{1,63}$/),
+    default: 'default',
+    description: 'The project to which the coordination folder belongs.',
+  },
   ...healthVariables,
   AGENT_OFFLINE_SECONDS: {
     ...wholeNumber('seconds', 1, 2_592_000),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { Caller } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
 import type { Services } from '../graphql/context.ts';
@@ -58,8 +59,8 @@ export interface Server {
    * Closes the connections that are still open after `graceMs`.
    */
   stop(graceMs: number): Promise<void>;
-  /** Answers a request in process, without a socket. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request in process, without a socket. A given caller needs no key. */
+  fetch(request: Request, caller?: Caller): Promise<Response>;
   /** What is currently open. */
   readonly open: {
     readonly connections: number;
@@ -138,7 +139,8 @@ export function createGraphQLServer(options: ServerOptions): Server {
       clearTimeout(stopQueries);
       clearTimeout(cutOff);
     },
-    async fetch(request) {
+    async fetch(request, caller) {
+      if (caller !== undefined) return yoga.fetch(request, { caller });
       const known = await callers(() => credentialsOf((name) => request.headers.get(name)));
       return 'refusal' in known
         ? refusalResponse(known.refusal, { Response })

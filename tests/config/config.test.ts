@@ -27,6 +27,7 @@ describe('loadConfig', () => {
       pricesFile: null,
       retentionDays: null,
       coordinationFolder: null,
+      coordinationProject: 'default',
       health: {
         errorRate: { degraded: 0.05, unhealthy: 0.2 },
         windowMs: 300_000,

@@ -29,7 +29,8 @@ export interface HealthAlertsOptions extends GroupServices {
   readonly clock: Clock;
   readonly schedule: Schedule;
   readonly log: WorkLog;
-  readonly projects: readonly string[];
+  /** Those that exist at the moment. */
+  readonly projects: () => Iterable<string>;
   /** Datasets whose new events may change the health of a project. */
   readonly datasets: readonly Dataset[];
   /** How long a project must be healthy before its alert is resolved. */
@@ -94,7 +95,7 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     everyMs: TURN_MS,
     async turn(shouldContinue) {
       eventCounter.follow(datasets);
-      for (const projectId of projects) {
+      for (const projectId of [...projects()]) {
         if (!(await shouldContinue())) return;
         const now = clock.now();
         if (begins(projectId, now)) await evaluate(projectId, now, shouldContinue);

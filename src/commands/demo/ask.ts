@@ -1,3 +1,5 @@
+import { operatorOf } from '../../access/caller.ts';
+import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import type { App } from '../../app.ts';
 
 /** Runs an operation. Throws when the response has errors: the demo does not fit the schema. */
@@ -12,6 +14,7 @@ export function createAsk({ fetch }: Pick<App, 'fetch'>): Ask {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
       }),
+      operatorOf(DEFAULT_PROJECT),
     );
     const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
     if (errors !== undefined)

@@ -1,3 +1,4 @@
+import { operatorOf } from '../../access/caller.ts';
 import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import type { App } from '../../app.ts';
 import { withoutPassword } from '../../config/config.ts';
@@ -8,12 +9,12 @@ import type { AskedTarget } from './target.ts';
  * Records in this process, through the ingest service of an app that does not listen. Closing the
  * target stops the app.
  */
-export function createAppTarget(app: App): AskedTarget {
+export function createAppTarget(app: App, projectId = DEFAULT_PROJECT): AskedTarget {
   const { config, ingest } = app.services;
   return {
     description: withoutPassword(config.databaseUrl),
     async send(dataset, events) {
-      return ingest.record(DEFAULT_PROJECT, [{ dataset, events }]);
+      return ingest.record(projectId, [{ dataset, events }]);
     },
     async ask<Data>(query: string, variables: Readonly<Record<string, unknown>>) {
       const request = new Request('http://localhost/graphql', {
@@ -21,7 +22,7 @@ export function createAppTarget(app: App): AskedTarget {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
       });
-      const answer = await (await app.fetch(request)).json();
+      const answer = await (await app.fetch(request, operatorOf(projectId))).json();
       const [error] = answer.errors ?? [];
       if (error !== undefined)
         throw new UsageError(`The database does not answer a question: ${error.message}`);

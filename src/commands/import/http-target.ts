@@ -15,6 +15,9 @@ const FIRST_PAUSE_MS = 200;
  */
 const OVERLOADED_RETRIES = 100;
 
+/** What a server answers to a request whose key or project is not right. */
+const ABOUT_ACCESS: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']);
+
 interface GraphqlAnswer {
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly {
@@ -25,6 +28,8 @@ interface GraphqlAnswer {
 
 export interface HttpTargetOptions {
   readonly fetch?: typeof fetch;
+  /** Headers of every request, such as the one with an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -33,15 +38,19 @@ export interface HttpTargetOptions {
  *
  * @throws Error when something else answers
  */
-export async function serverAnswers(url: string, post: typeof fetch = fetch): Promise<boolean> {
+export async function serverAnswers(url: string, options: HttpTargetOptions = {}): Promise<boolean> {
   let answer: GraphqlAnswer | null;
   try {
-    answer = await postGraphql(post, url, '{ __typename }', {});
+    answer = await postGraphql(url, { query: '{ __typename }' }, options);
   } catch (error) {
     if (isConnectionError(error)) return false;
     throw error;
   }
   if (answer.data?.__typename === 'Query') return true;
+  const [error] = answer.errors ?? [];
+  if (error?.extensions?.code !== undefined && ABOUT_ACCESS.has(error.extensions.code)) {
+    throw new UsageError(`${url}: ${error.message} Set TELLTALE_API_KEY, and TELLTALE_PROJECT if needed.`);
+  }
   throw new UsageError(
     `The server at ${url} is not a GraphQL server that accepts our requests: ` +
       `${JSON.stringify(answer).slice(0, 200)}. Name the server with --url, or the database with ` +
@@ -68,7 +77,8 @@ export function createHttpTarget(url: string, options: HttpTargetOptions = {}): 
 }
 
 /** Posts an operation until it is answered, and returns the data of the response. */
-function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: HttpTargetOptions) {
+function createPatientPost(url: string, options: HttpTargetOptions) {
+  const { sleep = wait } = options;
   return async (
     document: string,
     variables: Readonly<Record<string, unknown>>,
@@ -78,7 +88,7 @@ function createPatientPost(url: string, { fetch: post = fetch, sleep = wait }: H
     let overloads = 0;
     while (true) {
       try {
-        const answer = await postGraphql(post, url, document, variables);
+        const answer = await postGraphql(url, { query: document, variables }, options);
         const [error] = answer.errors ?? [];
         if (error === undefined) return answer.data ?? {};
         if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
@@ -107,18 +117,18 @@ function recordMutation({ entity, fields }: Dataset): string {
 }
 
 async function postGraphql(
-  post: typeof fetch,
   url: string,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
+  operation: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> },
+  { fetch: post = fetch, headers = {} }: HttpTargetOptions,
 ): Promise<GraphqlAnswer> {
   const response = await post(url, {
     method: 'POST',
     headers: {
+      ...headers,
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
     },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify(operation),
   });
   const text = await response.text();
   try {

@@ -1,3 +1,4 @@
+import { DEFAULT_PROJECT } from '../../access/projects.ts';
 import { loadConfig } from '../../config/config.ts';
 import { createHttpTarget, serverAnswers } from './http-target.ts';
 import { UsageError } from './options.ts';
@@ -15,14 +16,16 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
   if (url !== undefined) {
     if (!URL.canParse(url))
       throw new UsageError(`--url: ${url} is not a valid URL, such as http://127.0.0.1:4000/graphql.`);
-    if (!(await serverAnswers(url))) throw new UsageError(`--url: no server answers at ${url}.`);
-    return createHttpTarget(url);
+    const options = { headers: accessHeaders(process.env) };
+    if (!(await serverAnswers(url, options))) throw new UsageError(`--url: no server answers at ${url}.`);
+    return createHttpTarget(url, options);
   }
   const environment = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
   if (database === undefined) {
     const { host, port } = loadConfig(environment);
     const local = `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
-    if (await serverAnswers(local)) return createHttpTarget(local);
+    const options = { headers: accessHeaders(process.env) };
+    if (await serverAnswers(local, options)) return createHttpTarget(local, options);
     process.stderr.write(`No server answers at ${local}: writing to the database directly.\n`);
   }
   // Loading the whole server takes long, and is not needed to write to a running one.
@@ -31,5 +34,17 @@ export async function openTarget({ url, database }: TargetOptions): Promise<Aske
     import('./app-target.ts'),
   ]);
   const config = loadConfig({ ...environment, ...(database !== undefined && { DATABASE_URL: database }) });
-  return createAppTarget(await createApp(config));
+  const app = await createApp(config);
+  const project = process.env.TELLTALE_PROJECT || DEFAULT_PROJECT;
+  if (await app.services.projects.has(project)) return createAppTarget(app, project);
+  await app.stop();
+  throw new UsageError(`TELLTALE_PROJECT=${project}: there is no such project.`);
+}
+
+/** The headers that say who sends: `TELLTALE_API_KEY`, and `TELLTALE_PROJECT` for a key for all. */
+function accessHeaders({ TELLTALE_API_KEY: key, TELLTALE_PROJECT: project }: NodeJS.ProcessEnv) {
+  return {
+    ...(key && { authorization: `Bearer ${key}` }),
+    ...(project && { 'telltale-project': project }),
+  };
 }

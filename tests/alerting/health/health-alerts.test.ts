@@ -43,7 +43,7 @@ describeEachDatabase('alerts of health', (database) => {
       ...services.alerting,
       schedule,
       log: { error: (details, message) => expect.unreachable(`${message}: ${JSON.stringify(details)}`) },
-      projects: ['default'],
+      projects: () => ['default'],
       datasets: [requestLogs, healthSamples],
       recoverMs,
       async readHealth(projectId) {

@@ -70,11 +70,16 @@ describe('serverAnswers', () => {
     [{ data: { __typename: 'Query' } }, true],
     [refused, false],
   ])('%#', async (answer, expected) => {
-    expect(await serverAnswers(URL, createFetch(answer).options.fetch)).toBe(expected);
+    expect(await serverAnswers(URL, createFetch(answer).options)).toBe(expected);
+  });
+
+  it('a server that wants a key: an error that says where to put it', async () => {
+    const errors = [{ message: 'This server needs an API key.', extensions: { code: 'UNAUTHENTICATED' } }];
+    await expect(serverAnswers(URL, createFetch({ errors }).options)).rejects.toThrow(/TELLTALE_API_KEY/);
   });
 
   it('something else there: an error', async () => {
-    await expect(serverAnswers(URL, createFetch({ hello: 1 }).options.fetch)).rejects.toThrow(
+    await expect(serverAnswers(URL, createFetch({ hello: 1 }).options)).rejects.toThrow(
       /not a GraphQL server/,
     );
   });

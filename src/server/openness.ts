@@ -1,0 +1,30 @@
+import type { KeyRing } from '../access/key-ring.ts';
+import type { Config } from '../config/config.ts';
+import { TelltaleError } from '../core/errors.ts';
+import { isLoopback } from '../core/networks.ts';
+
+/** When requests need no key: see `AccessOptions`. */
+export function opennessOf({ authDisabled, host }: Config) {
+  if (authDisabled) return 'ALWAYS' as const;
+  return isLoopback(host) ? ('UNTIL_FIRST_KEY' as const) : ('NEVER' as const);
+}
+
+/** @throws TelltaleError if others can reach the server, and it has no keys to know them by */
+export function expectKeys(config: Config, { hasKeys }: Pick<KeyRing, 'hasKeys'>): void {
+  if (opennessOf(config) !== 'NEVER' || hasKeys) return;
+  throw new TelltaleError(
+    'CONFLICT',
+    `HOST=${config.host}: others can reach this address, and there is no API key yet. Create one:\n\n` +
+      '  npm run keys -- create --scope admin\n\n' +
+      'Or leave HOST at 127.0.0.1, or set AUTH=disabled to let everybody read and write.',
+  );
+}
+
+/** @throws TelltaleError if the coordination folder belongs to a project that does not exist */
+export function expectCoordinationProject(
+  { coordinationFolder, coordinationProject: project }: Config,
+  { projects }: Pick<KeyRing, 'projects'>,
+): void {
+  if (coordinationFolder === null || projects.has(project)) return;
+  throw new TelltaleError('NOT_FOUND', `COORDINATION_PROJECT=${project}: there is no such project.`);
+}
