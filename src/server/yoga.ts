@@ -16,6 +16,7 @@ import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
+import { useSchemaForReaders } from './plugins/use-schema-for-readers.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 import { useStartPage } from './plugins/use-start-page.ts';
 
@@ -55,6 +56,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useJsonRequestsOnly(),
     useRequestParams(),
     useReferenceExecutor(),
+    useSchemaForReaders(),
     useQueryLimits(config.limits),
     useIngestVariables(),
     useDroppedEvents(),

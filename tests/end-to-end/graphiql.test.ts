@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Dialog, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -62,11 +62,31 @@ if (!existsSync(CHROMIUM)) {
 
       expect(outside).toEqual([]);
     });
+
+    it('asks for the key that the server needs, and sends it with queries and subscriptions', async () => {
+      await using running = await startApp({ database });
+      await running.query(RECORD, { input: [failedCall] });
+      const { text } = await running.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
+      const asked: string[] = [];
+      await using opened = await openGraphiql(browser, running, async (dialog) => {
+        asked.push(dialog.message());
+        await dialog.accept(text);
+      });
+      const { page } = opened;
+
+      await run(page);
+      await expectResponse(page, '"llmCalls": 1', '"requests": 0');
+      await openTab(page, 'LiveCalls');
+      await run(page);
+      await running.waitForSubscriptions(1);
+      expect(asked).toEqual(['This server needs an API key with the scope READ:']);
+      expect(page.url()).not.toContain('tlt_');
+    });
   });
 }
 
 /** A page with the network to the outside cut: what it asked for from there is listed. */
-async function openGraphiql(browser: Browser, { url }: TestApp) {
+async function openGraphiql(browser: Browser, { url }: TestApp, answer?: (dialog: Dialog) => Promise<void>) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   const outside: string[] = [];
   await context.route(
@@ -77,6 +97,7 @@ async function openGraphiql(browser: Browser, { url }: TestApp) {
     },
   );
   const page = await context.newPage();
+  if (answer !== undefined) page.on('dialog', answer);
   await page.goto(url, { timeout: 60_000 });
   await page.locator('.graphiql-execute-button').waitFor({ timeout: 60_000 });
   return { page, outside, [Symbol.asyncDispose]: () => context.close() };

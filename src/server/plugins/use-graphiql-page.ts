@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
 import { VARY } from '../cors.ts';
+import { KEY_SCRIPT } from '../graphiql-key.ts';
 import { graphiqlTabs } from '../graphiql-tabs/tabs.ts';
 
 /** The page in one encoding, ready to send. */
@@ -81,7 +82,7 @@ async function buildPage(): Promise<GraphiqlPage> {
     defaultTabs: [...graphiqlTabs],
     subscriptionsProtocol: 'WS',
   });
-  const html = Buffer.from(page + STEADY_TABS);
+  const html = Buffer.from(page.replace('</head>', () => `${KEY_SCRIPT}</head>`) + STEADY_TABS);
   const encoded = new Map<string, Promise<Buffer>>();
   return {
     etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`,

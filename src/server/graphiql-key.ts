@@ -1,0 +1,40 @@
+/**
+ * Runs in the page of GraphiQL, before GraphiQL itself. On a server that wants an API key it asks for
+ * one, keeps it for this tab (session storage), and sends it with what the page asks: in a header of
+ * `fetch`, and in the first message of a WebSocket. The key is never part of a URL.
+ */
+export const KEY_SCRIPT = `<script>
+(() => {
+  const NAME = 'telltale-key';
+  const plainFetch = window.fetch;
+  const PlainSocket = window.WebSocket;
+  const isHere = (url) => new URL(url, location.href).host === location.host;
+
+  window.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (!isHere(request.url)) return plainFetch(request);
+    const send = () => {
+      const copy = request.clone();
+      const key = sessionStorage.getItem(NAME);
+      if (key !== null && !copy.headers.has('authorization')) copy.headers.set('authorization', 'Bearer ' + key);
+      return plainFetch(copy);
+    };
+    const response = await send();
+    if (response.status !== 401) return response;
+    const key = window.prompt('This server needs an API key with the scope READ:');
+    if (!key) return response;
+    sessionStorage.setItem(NAME, key.trim());
+    return send();
+  };
+
+  window.WebSocket = class extends PlainSocket {
+    send(data) {
+      const key = sessionStorage.getItem(NAME);
+      const message = key !== null && isHere(this.url) && typeof data === 'string' ? JSON.parse(data) : {};
+      if (message.type !== 'connection_init') return super.send(data);
+      const payload = { authorization: 'Bearer ' + key, ...message.payload };
+      return super.send(JSON.stringify({ ...message, payload }));
+    }
+  };
+})();
+</script>`;
