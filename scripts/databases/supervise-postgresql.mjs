@@ -32,6 +32,9 @@ const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  // Databases that live for seconds need neither.
+  autovacuum: 'off',
+  jit: 'off',
   max_connections: '200',
   shared_buffers: '64MB',
 };

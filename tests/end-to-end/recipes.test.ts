@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inPackage } from '../../scripts/prepare/paths.mjs';
 import { type Received, startReceiver } from '../alerting/delivery/support/receiver.ts';
 import { ALLOWED } from '../alerting/delivery/support/worker.ts';
-import { describeEachDatabase } from '../support/databases.ts';
+import { borrowPostgresql, describeEachDatabase } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { readUntil } from '../support/read-until.ts';
 import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
@@ -36,6 +36,8 @@ let copy: ProjectCopy;
 let changedByDataset: string[];
 let addedToRegistry: string[];
 let linesOfDeclaration: number;
+/** Where the tools of the copy compare migrations: to start a server for each takes seconds. */
+let postgresql: Awaited<ReturnType<typeof borrowPostgresql>>;
 
 async function follow(heading: string): Promise<void> {
   for (const step of readRecipe(ARCHITECTURE, heading)) {
@@ -46,7 +48,8 @@ async function follow(heading: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  copy = await copyProject();
+  postgresql = await borrowPostgresql();
+  copy = await copyProject({ TEST_POSTGRES_URL: postgresql.url });
   await follow('To add a dataset');
   changedByDataset = copy.changes();
   linesOfDeclaration = copy.read(DECLARATION).trimEnd().split('\n').length;
@@ -59,7 +62,10 @@ beforeAll(async () => {
   await follow('To add a channel');
   await follow('To add a column');
 }, PREPARATION_MS);
-afterAll(() => copy?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await copy?.[Symbol.asyncDispose]();
+  await postgresql?.giveBack();
+});
 
 describe('a new dataset', () => {
   it('is declared in twenty lines', () => {

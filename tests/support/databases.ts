@@ -96,6 +96,12 @@ function temporaryDatabases(): Temporary {
   };
 }
 
+/** A database on the tests' PostgreSQL, for tools that want the URL of a server. */
+export async function borrowPostgresql(): Promise<{ readonly url: string; giveBack(): Promise<void> }> {
+  const url = await askBroker('POST');
+  return { url, giveBack: async () => void (await askBroker('DELETE', url)) };
+}
+
 async function askBroker(method: 'GET' | 'POST' | 'DELETE', body?: string): Promise<string> {
   const response = await fetch(inject('databaseBroker'), { method, ...(body !== undefined && { body }) });
   const text = await response.text();

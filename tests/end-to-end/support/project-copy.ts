@@ -34,8 +34,12 @@ const MADE = new Set(['node_modules', 'dist', 'data', 'coverage', 'generated', '
 
 const isWritten = (path: string): boolean => !MADE.has(basename(path)) && !path.endsWith('.tsbuildinfo');
 
-/** Copies what is written by hand; packages are linked. */
-export async function copyProject(): Promise<ProjectCopy> {
+/**
+ * Copies what is written by hand; packages are linked.
+ *
+ * @param variables of the environment of its commands
+ */
+export async function copyProject(variables: Readonly<Record<string, string>> = {}): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'telltale-copy-'));
   cpSync(root, folder, { recursive: true, filter: isWritten });
   linkPackages(folder);
@@ -53,7 +57,7 @@ export async function copyProject(): Promise<ProjectCopy> {
       const [program = '', ...args] = command.split(' ');
       const { stdout, stderr } = await promisify(execFile)(program, args, {
         cwd: folder,
-        env: environment(),
+        env: { ...environment(), ...variables },
         shell: process.platform === 'win32',
       });
       return stdout + stderr;
@@ -93,6 +97,6 @@ function readAll(folder: string): Map<string, string> {
 
 /** Without what Vitest and npm set for the tests themselves. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'TEST_POSTGRES_URL'];
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot'];
   return Object.fromEntries(kept.map((name) => [name, process.env[name]]));
 }
