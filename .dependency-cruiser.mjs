@@ -68,6 +68,14 @@ const rooms = {
   schema: { from: 'schema[.]ts$', values: ['core/', 'declarations/', 'graphql/', 'domains/'] },
   server: { from: 'server/', values: ['core/', 'config/', 'access/', 'graphql/', 'schema[.]ts$'] },
   background: { from: 'background[.]ts$', values: ['(?!commands/|main[.]ts$|app[.]ts$)'] },
+  services: {
+    from: 'services[.]ts$',
+    values: [
+      '(?!commands/|main[.]ts$|app[.]ts$|background[.]ts$|schema[.]ts$|graphql/|domains/|server/)',
+      'server/(logger|openness)[.]ts$',
+    ],
+    types: ['graphql/'],
+  },
   app: { from: 'app[.]ts$', values: ['(?!commands/|main[.]ts$)'] },
   commands: {
     from: 'commands/',
@@ -79,6 +87,7 @@ const rooms = {
       'storage/',
       'alerting/',
       'schema[.]ts$',
+      'services[.]ts$',
       'app[.]ts$',
     ],
   },

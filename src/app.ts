@@ -1,49 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { createAccess } from './access/authenticate.ts';
-import { createKeyRing, type KeyRing } from './access/key-ring.ts';
-import { createKeys } from './access/keys.ts';
-import { createProjects } from './access/projects.ts';
-import { createAlerting } from './alerting/alerting.ts';
-import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
-import { createAnalytics } from './analytics/create-analytics.ts';
 import { type BackgroundWork, createBackground } from './background.ts';
 import type { Config } from './config/config.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { createCoordination } from './coordination/create-coordination.ts';
-import { type Clock, systemClock } from './core/clock.ts';
-import { createIdSource } from './core/ids.ts';
-import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { STOPPING } from './graphql/limits/use-operation-limits.ts';
-import { createIngest } from './ingest/create-ingest.ts';
-import { createStateChecks } from './ingest/state-checks.ts';
-import { createLive } from './live/create-live.ts';
-import { createRetention } from './retention/retention.ts';
-import { ensureRollups } from './rollups/layout.ts';
-import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { type Schedule, systemSchedule } from './runtime/schedule.ts';
-import { createLogger, type Logger } from './server/logger.ts';
-import { expectCoordinationProject, expectKeys, opennessOf } from './server/openness.ts';
+import type { Logger } from './server/logger.ts';
+import { expectCoordinationProject, expectKeys } from './server/openness.ts';
 import { createReadinessCheck } from './server/readiness.ts';
 import { type Addresses, createGraphQLServer, type Server, SHARE_OF_GRACE } from './server/server.ts';
-import { createStore, openMigrationConnection } from './storage/create-store.ts';
-import { createHorizonReader } from './storage/horizons.ts';
-import { expectTables } from './storage/migrator/expect-tables.ts';
-import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
-import { migrate } from './storage/migrator/migrate.ts';
-import type { Dialect, Store } from './storage/store.ts';
-import { watchWrites } from './storage/watch-writes.ts';
+import { type OpenServices, openServices, type ServicesOverrides } from './services.ts';
 
 /** Parts that tests and commands may replace. */
-export interface AppOverrides {
-  readonly clock?: Clock;
+export interface AppOverrides extends ServicesOverrides {
   /** When retention runs, and when due deliveries to webhooks are claimed. */
   readonly schedule?: Schedule;
-  readonly logger?: Logger;
-  /** Default: measures the load of this process until the app stops. */
-  readonly processLoad?: ProcessLoadSource;
-  /** Called before a backup and before each migration. Default: the log. */
-  readonly onProgress?: (text: string) => void;
 }
 
 /** The composed server, not yet listening. */
@@ -76,103 +48,32 @@ export interface App {
  *   then.
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  const { clock = systemClock, schedule = systemSchedule, logger = createLogger(config.log) } = overrides;
-  const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
-  // Modules that take long to load are loaded while the database opens.
-  const loading = Promise.all([import('./schema.ts'), import('./prices/price-book.ts')]);
+  // Takes long to load: it is loaded while the database opens.
+  const loading = import('./schema.ts');
   loading.catch(() => undefined);
-  const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
-  const opened = await openStore(config, dialect, logger);
-  const { store, failedWrites } = watchWrites(opened, () => performance.now());
-  const processLoad = overrides.processLoad ?? createProcessLoad();
+  const opened = await openServices(config, overrides);
   try {
-    const rebuilt = await ensureRollups(store, datasets, (name) =>
-      onProgress(`making the rollups of ${name} from its rows, about a minute for each million`),
-    );
-    if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
-    const [{ createSchema }, { createPriceBook }] = await loading;
-    const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
-    const completion = { priceCall };
-    const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
-    const composed = compose({ config, clock, store, processLoad }, completion, ring);
+    const { createSchema } = await loading;
+    const { ring, logger } = opened;
     expectCoordinationProject(config, ring);
-    const coordination = follow(composed, logger);
-    const services = coordination === null ? composed : { ...composed, coordination };
+    const coordination = follow(opened.services, logger);
+    const services = coordination === null ? opened.services : { ...opened.services, coordination };
+    const { store } = services;
     const server = createGraphQLServer({
       schema: createSchema(),
       services,
       config,
       logger,
       reading: store.reading,
-      readiness: createReadinessCheck({ store, migrations, failedWrites }),
+      readiness: createReadinessCheck({ ...opened, store }),
     });
+    const { schedule = systemSchedule } = overrides;
     const background = createBackground({ services, schedule, log: logger, coordination, ring });
-    return createRunning({ services, ring }, server, background);
+    return createRunning({ ...opened, services }, server, background);
   } catch (error) {
-    processLoad.stop();
-    await store.close();
+    await opened.close();
     throw error;
   }
-}
-
-async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: string) => void) {
-  const connection = await openMigrationConnection(config.databaseUrl);
-  try {
-    const migrations = await readMigrations(migrationsFolder(connection.dialect));
-    await migrate(connection, { migrations, clock, onProgress });
-    await expectTables(connection, [...datasets, ...states]);
-    return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
-  } finally {
-    await connection.close();
-  }
-}
-
-function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<Store> {
-  return createStore({
-    url: config.databaseUrl,
-    datasets,
-    states,
-    ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
-    onProblem: (err) => logger.error({ err }, 'The store has a problem'),
-  });
-}
-
-function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
-  completion: Parameters<typeof createIngest>[0]['completion'],
-  ring: KeyRing,
-): Services {
-  const { config, clock, store } = given;
-  const live = createLive({ capacity: config.subscriptionQueueEvents });
-  const ids = createIdSource(clock);
-  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
-  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
-  const retention = createRetention({
-    store,
-    clock,
-    datasets,
-    states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
-    retentionDays: config.retentionDays,
-  });
-  const stateChecks = createStateChecks({ clock, ids, completion });
-  const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
-  const access = createAccess({ ring, open: opennessOf(config) });
-  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
-  const projects = createProjects({ store, ring, clock });
-  return {
-    ...given,
-    access,
-    keys,
-    projects,
-    alerting,
-    ids,
-    ingest,
-    stateChecks,
-    analytics,
-    live,
-    retention,
-    datasets,
-  };
 }
 
 /** The configured coordination folder, not followed yet. Null if none is configured. */
@@ -183,11 +84,11 @@ function follow({ config, ...services }: Services, log: Logger): Coordination | 
 }
 
 function createRunning(
-  { services, ring }: { readonly services: Services; readonly ring: KeyRing },
+  { services, ring, close }: OpenServices,
   server: Server,
   background: readonly BackgroundWork[],
 ): App {
-  const { config, live, ingest, store, processLoad } = services;
+  const { config, store } = services;
   let stopped: Promise<void> | undefined;
   const halt = new AbortController();
   setMaxListeners(Number.POSITIVE_INFINITY, halt.signal);
@@ -208,10 +109,7 @@ function createRunning(
     const halting = setTimeout(() => halt.abort(STOPPING), config.shutdownGraceMs * SHARE_OF_GRACE);
     await Promise.all([server.stop(config.shutdownGraceMs), ...background.map((work) => work.stop())]);
     clearTimeout(halting);
-    live.close();
-    await ingest.close();
-    processLoad.stop();
-    await store.close();
+    await close();
   }
 
   return {

@@ -1,10 +1,10 @@
 import { defineCommand } from 'citty';
-import { type App, createApp } from '../app.ts';
 import { loadConfig, withoutPassword } from '../config/config.ts';
+import { type OpenServices, openServices } from '../services.ts';
 import { confirmAs } from './confirm.ts';
 import { withClearFailures } from './failures.ts';
 
-type Removal = Awaited<ReturnType<App['services']['retention']['run']>>[number];
+type Removal = Awaited<ReturnType<OpenServices['services']['retention']['run']>>[number];
 
 /** `telltale retention`: removes expired events now, with or without a running server. */
 export const retention = defineCommand({
@@ -25,15 +25,15 @@ export const retention = defineCommand({
           'retention removes data for good: add --yes, or --dry-run to only count what would be removed.',
       });
       const config = loadConfig({ ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' });
-      const app = await createApp(config);
+      const opened = await openServices(config);
       const database = withoutPassword(config.databaseUrl);
       const run = async (only: { readonly dryRun: boolean }): Promise<string> =>
-        renderRemovals(await app.services.retention.run(only), only.dryRun, database);
+        renderRemovals(await opened.services.retention.run(only), only.dryRun, database);
       try {
         const isMeant = await confirm(async () => `${await run({ dryRun: true })}Remove it for good?`);
         process.stdout.write(isMeant ? await run({ dryRun }) : 'Nothing was removed.\n');
       } finally {
-        await app.stop();
+        await opened.close();
       }
     }),
 });

@@ -6,7 +6,7 @@ import { matchesOf, proseOf, readPage } from './support/pages.ts';
 
 const PROSE = proseOf('ARCHITECTURE.md');
 /** Folders whose imports the map describes in words, such as "all of the above". */
-const IN_WORDS = ['domains', 'background', 'app', 'commands'];
+const IN_WORDS = ['domains', 'background', 'services', 'app', 'commands'];
 
 /** Every file and folder below these folders, by its path in the package. */
 const paths = ['src', 'scripts', 'prisma', 'tests', 'docs'].flatMap((root) =>

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import { SCOPES, type Scope } from '../../access/scopes.ts';
-import type { App } from '../../app.ts';
 import { durationMs } from '../../core/time/duration.ts';
+import type { OpenServices } from '../../services.ts';
 import { UsageError } from '../import/options.ts';
 import { withServices } from './with-services.ts';
 
@@ -36,7 +36,7 @@ export const createKeyCommand = defineCommand({
 
 /** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
 export async function createKey(
-  { keys, projects, clock }: Pick<App['services'], 'keys' | 'projects' | 'clock'>,
+  { keys, projects, clock }: Pick<OpenServices['services'], 'keys' | 'projects' | 'clock'>,
   { project, scope, name, expires }: CreateOptions,
 ): Promise<string[]> {
   const scopes = scope.split(',').map(scopeOf);

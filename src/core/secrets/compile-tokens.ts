@@ -30,7 +30,8 @@ function add(root: Node, prefix: string, rest: string): void {
 function toSource({ next, rests }: Node): string {
   const longer = [...next].map(([character, node]) => escapeCharacter(character) + toSource(node));
   const alternatives = [...longer, ...rests];
-  return alternatives.length === 1 ? alternatives[0]! : `(?:${alternatives.join('|')})`;
+  const [only = ''] = alternatives;
+  return alternatives.length === 1 ? only : `(?:${alternatives.join('|')})`;
 }
 
 const escapeCharacter = (character: string): string => character.replace(/[^\w~]/, '\\$&');

@@ -1,0 +1,152 @@
+import { createAccess } from './access/authenticate.ts';
+import { createKeyRing, type KeyRing } from './access/key-ring.ts';
+import { createKeys } from './access/keys.ts';
+import { createProjects } from './access/projects.ts';
+import { createAlerting } from './alerting/alerting.ts';
+import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
+import { createAnalytics } from './analytics/create-analytics.ts';
+import type { Config } from './config/config.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { createIdSource } from './core/ids.ts';
+import { datasets, states } from './declarations/registry.ts';
+import type { Services } from './graphql/context.ts';
+import { createIngest } from './ingest/create-ingest.ts';
+import { createStateChecks } from './ingest/state-checks.ts';
+import { createLive } from './live/create-live.ts';
+import { createRetention } from './retention/retention.ts';
+import { ensureRollups } from './rollups/layout.ts';
+import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
+import { createLogger, type Logger } from './server/logger.ts';
+import { opennessOf } from './server/openness.ts';
+import { createStore, openMigrationConnection } from './storage/create-store.ts';
+import { createHorizonReader } from './storage/horizons.ts';
+import { expectTables } from './storage/migrator/expect-tables.ts';
+import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
+import { migrate } from './storage/migrator/migrate.ts';
+import type { Dialect, Store } from './storage/store.ts';
+import { watchWrites } from './storage/watch-writes.ts';
+
+/** Parts that tests and commands may replace. */
+export interface ServicesOverrides {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Default: measures the load of this process until the services are closed. */
+  readonly processLoad?: ProcessLoadSource;
+  /** Called before a backup and before each migration. Default: the log. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** Everything below GraphQL, on an open database. */
+export interface OpenServices {
+  readonly services: Services;
+  readonly ring: KeyRing;
+  readonly logger: Logger;
+  /** The names of this version's migrations. */
+  readonly migrations: readonly string[];
+  readonly failedWrites: ReturnType<typeof watchWrites>['failedWrites'];
+  /** Commits every accepted event, then closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the services from the configuration, for the server and for commands that need no GraphQL.
+ * First migrates the database and rebuilds the rollups that do not match their declaration.
+ *
+ * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL). Nothing stays open
+ *   then.
+ */
+export async function openServices(config: Config, overrides: ServicesOverrides = {}): Promise<OpenServices> {
+  const { clock = systemClock, logger = createLogger(config.log) } = overrides;
+  const onProgress = overrides.onProgress ?? ((text: string) => logger.info(text));
+  // Takes long to load: it is loaded while the database opens.
+  const loading = import('./prices/price-book.ts');
+  loading.catch(() => undefined);
+  const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
+  const { store, failedWrites } = watchWrites(await openStore(config, dialect, logger), () =>
+    performance.now(),
+  );
+  const processLoad = overrides.processLoad ?? createProcessLoad();
+  try {
+    const rebuilt = await ensureRollups(store, datasets, (name) =>
+      onProgress(`making the rollups of ${name} from its rows, about a minute for each million`),
+    );
+    if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
+    const { createPriceBook } = await loading;
+    const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
+    const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
+    const services = compose({ config, clock, store, processLoad }, { priceCall }, ring);
+    return {
+      ...{ services, ring, logger, migrations, failedWrites },
+      async close() {
+        services.live.close();
+        await services.ingest.close();
+        processLoad.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    processLoad.stop();
+    await store.close();
+    throw error;
+  }
+}
+
+async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: string) => void) {
+  const connection = await openMigrationConnection(config.databaseUrl);
+  try {
+    const migrations = await readMigrations(migrationsFolder(connection.dialect));
+    await migrate(connection, { migrations, clock, onProgress });
+    await expectTables(connection, [...datasets, ...states]);
+    return { dialect: connection.dialect, migrations: migrations.map(({ name }) => name) };
+  } finally {
+    await connection.close();
+  }
+}
+
+function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<Store> {
+  return createStore({
+    url: config.databaseUrl,
+    datasets,
+    states,
+    ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
+    onProblem: (err) => logger.error({ err }, 'The store has a problem'),
+  });
+}
+
+function compose(
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
+  completion: Parameters<typeof createIngest>[0]['completion'],
+  ring: KeyRing,
+): Services {
+  const { config, clock, store } = given;
+  const live = createLive({ capacity: config.subscriptionQueueEvents });
+  const ids = createIdSource(clock);
+  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
+  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const retention = createRetention({
+    store,
+    clock,
+    datasets,
+    states: [createExpiringAlerts({ store }), createExpiringDeliveries({ store })],
+    retentionDays: config.retentionDays,
+  });
+  const stateChecks = createStateChecks({ clock, ids, completion });
+  const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
+  const access = createAccess({ ring, open: opennessOf(config) });
+  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
+  const projects = createProjects({ store, ring, clock });
+  return {
+    ...given,
+    access,
+    keys,
+    projects,
+    alerting,
+    ids,
+    ingest,
+    stateChecks,
+    analytics,
+    live,
+    retention,
+    datasets,
+  };
+}
