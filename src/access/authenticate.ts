@@ -24,7 +24,7 @@ export interface Access {
 }
 
 export interface AccessOptions {
-  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'projects' | 'refresh'>;
+  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'firstKey' | 'projects' | 'refresh'>;
   /**
    * When requests need no key: always (`AUTH=disabled`), never, or until the first key is made,
    * which is for a server that only its own machine reaches.
@@ -42,7 +42,9 @@ export function createAccess({ ring, open }: AccessOptions): Access {
     if (key !== null) return callerOf(key, await chooseProject(key.projectId, project));
     if (!isOpen()) throw unauthenticated(text);
     const projectId = await chooseProject(null, project);
-    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: NEVER };
+    // What a client opened without a key ends when the first key is made.
+    const signal = open === 'ALWAYS' ? NEVER : ring.firstKey;
+    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal };
   }
 
   /** @param own the project of the key; null if it opens all */

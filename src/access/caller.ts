@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Scope } from './scopes.ts';
 
 /** Who makes a request, and what it may do. */
@@ -21,8 +22,15 @@ export function allows({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolea
   return scopes.has(scope) || scopes.has('ADMIN');
 }
 
+/** A controller whose signal any number of subscriptions may wait for, without a warning. */
+export function createEnd(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
+  return controller;
+}
+
 /** A signal that never aborts. */
-export const NEVER: AbortSignal = new AbortController().signal;
+export const NEVER: AbortSignal = createEnd().signal;
 
 /** The caller of what is public. It may do nothing else. */
 export const NOBODY: Caller = {

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import { createEnd } from './caller.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 
@@ -27,9 +28,11 @@ export interface KeyRing {
   known(text: string): ActiveKey | null;
   /** Whether any key was ever made, including those that were revoked since. */
   readonly hasKeys: boolean;
+  /** Aborts when the first key is made, with a sentence as its reason. */
+  readonly firstKey: AbortSignal;
   /** The ids of the projects that are not being deleted. */
   readonly projects: ReadonlySet<string>;
-  /** Reads the database now. @throws StorageUnavailable */
+  /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
@@ -71,7 +74,9 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let held = new Map<string, Held>();
   let projects: ReadonlySet<string> = new Set();
   let hasKeys = false;
-  let refreshing: Promise<void> | null = null;
+  const firstKey = createEnd();
+  let reading: Promise<void> | null = null;
+  let readingNext: Promise<void> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   let savedUseAt = clock.now();
 
@@ -86,6 +91,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     ]);
     projects = new Set(stored.map(({ projectId }) => projectId));
     hasKeys = Boolean(any);
+    if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
     const before = held;
     held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
@@ -95,10 +101,20 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   function refresh(): Promise<void> {
-    refreshing ??= read().finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
+    if (reading === null) {
+      reading = read().finally(() => {
+        reading = null;
+      });
+      return reading;
+    }
+    // The read that runs may have missed what the caller has just written.
+    readingNext ??= reading
+      .catch(() => undefined)
+      .then(() => {
+        readingNext = null;
+        return refresh();
+      });
+    return readingNext;
   }
 
   function known(text: string): ActiveKey | null {
@@ -142,6 +158,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get hasKeys() {
       return hasKeys;
     },
+    firstKey: firstKey.signal,
     get projects() {
       return projects;
     },
@@ -165,7 +182,7 @@ function reasonOf({ projectId, expiresAt }: Held, projects: ReadonlySet<string>,
 }
 
 function hold({ id, projectId, hash, scopes, expiresAt }: StoredKey): Held {
-  const controller = new AbortController();
+  const controller = createEnd();
   return {
     id,
     projectId,
