@@ -185,7 +185,9 @@ describeEachDatabase('keys', (database) => {
       (await keys.list(range)).map(({ id }) => id);
     expect(await idsOf({ projectId: 'shop' })).toEqual([second.key.id, first.key.id]);
     expect(await idsOf('ALL')).toEqual([ofAll.key.id, second.key.id, first.key.id]);
-    await expect(keys.revoke(ofAll.key.id, { projectId: 'shop' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(keys.revoke(ofAll.key.id, { projectId: 'shop' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     const { revokedAt } = await keys.revoke(first.key.id, { projectId: 'shop' });
     clock.advance(1000);
     expect((await keys.revoke(first.key.id, 'ALL')).revokedAt).toEqual(revokedAt);

@@ -15,7 +15,10 @@ describe('the text of a key', () => {
     // The CRC-32 of "tlt_" and 43 zeros, by another implementation.
     expect(zeros).toBe(`tlt_${'0'.repeat(43)}0PMQdP`);
     const ones = createKeyText((size) => new Uint8Array(size).fill(255));
-    const value = [...ones.slice(4, 47)].reduce((sum, digit) => sum * 62n + BigInt(BASE62.indexOf(digit)), 0n);
+    const value = [...ones.slice(4, 47)].reduce(
+      (sum, digit) => sum * 62n + BigInt(BASE62.indexOf(digit)),
+      0n,
+    );
     expect(value).toBe(2n ** 256n - 1n);
   });
 
@@ -24,7 +27,7 @@ describe('the text of a key', () => {
   });
 
   it('is recognized whatever its bytes are', () => {
-    assert(property(anyBytes, (bytes) => isKeyText(createKeyText(() => bytes))));
+    void assert(property(anyBytes, (bytes) => isKeyText(createKeyText(() => bytes))));
   });
 
   it('is not recognized if one character is another', () => {
@@ -39,11 +42,11 @@ describe('the text of a key', () => {
         return mistyped === text || !isKeyText(mistyped);
       },
     );
-    assert(changed, { numRuns: 1000 });
+    void assert(changed, { numRuns: 1000 });
   });
 
   it('is not recognized if two neighbours are exchanged', () => {
-    assert(
+    void assert(
       property(anyBytes, integer({ min: 4, max: 51 }), (bytes, at) => {
         const text = createKeyText(() => bytes);
         const mistyped = `${text.slice(0, at)}${text[at + 1]}${text[at]}${text.slice(at + 2)}`;
@@ -54,7 +57,7 @@ describe('the text of a key', () => {
 
   it('is not any other text of the form', () => {
     // One of 4 * 10^9 would be.
-    assert(property(stringMatching(/^tlt_[0-9A-Za-z]{49}$/), (text) => !isKeyText(text)));
+    void assert(property(stringMatching(/^tlt_[0-9A-Za-z]{49}$/), (text) => !isKeyText(text)));
   });
 
   it.each([

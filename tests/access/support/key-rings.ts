@@ -5,10 +5,10 @@ import { createProjects, type Projects } from '../../../src/access/projects.ts';
 import { createIdSource } from '../../../src/core/ids.ts';
 import type { PrismaClient } from '../../../src/storage/prisma.ts';
 import type { Store } from '../../../src/storage/store.ts';
+import { useStores } from '../../storage/support/stores.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 import { createTestClock, type TestClock } from '../../support/test-clock.ts';
 import { createTestSchedule, type TestSchedule } from '../../support/test-schedule.ts';
-import { useStores } from '../../storage/support/stores.ts';
 
 /** The keys and projects of one server. */
 export interface Instance {
