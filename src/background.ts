@@ -1,4 +1,5 @@
 import type { KeyRing } from './access/key-ring.ts';
+import { createProjectRemoval, runProjectRemoval } from './access/project-removal.ts';
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
@@ -30,7 +31,7 @@ export interface BackgroundOptions {
 }
 
 /**
- * Retention, the coordination folder, alerts from rules and from health, and notifications to
+ * Retention, the removal of deleted projects, the coordination folder, alerts from rules and from health, and notifications to
  * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -41,6 +42,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),
+    whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),
     createRuleEvaluator(given),

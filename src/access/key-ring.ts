@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
+import { createFreshReads } from './fresh-reads.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 
@@ -30,8 +31,11 @@ export interface KeyRing {
   readonly hasKeys: boolean;
   /** Aborts when the first key is made, with a sentence as its reason. */
   readonly firstKey: AbortSignal;
-  /** The ids of the projects that are not being deleted. */
-  readonly projects: ReadonlySet<string>;
+  /**
+   * The projects that are not being deleted: for each id a signal that aborts when it is, with a
+   * sentence as its reason.
+   */
+  readonly projects: ReadonlyMap<string, AbortSignal>;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -51,6 +55,8 @@ const REFRESH_EVERY_MS = 2_000;
 const UNKNOWN_EVERY_MS = 250;
 /** How exact the recorded last use is. */
 const LAST_USE_EVERY_MS = 60_000;
+
+const PROJECT_DELETED = 'The project was deleted.';
 
 interface Held extends ActiveKey {
   readonly digest: Buffer;
@@ -72,11 +78,10 @@ interface StoredKey {
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
   let held = new Map<string, Held>();
-  let projects: ReadonlySet<string> = new Set();
+  let projects: ReadonlyMap<string, AbortController> = new Map();
+  let projectEnds: ReadonlyMap<string, AbortSignal> = new Map();
   let hasKeys = false;
   const firstKey = createEnd();
-  let reading: Promise<void> | null = null;
-  let readingNext: Promise<void> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   let savedUseAt = clock.now();
 
@@ -89,7 +94,11 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       prisma.project.findMany({ where: { deletingAt: null } }),
       hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
     ]);
-    projects = new Set(stored.map(({ projectId }) => projectId));
+    const projectsBefore = projects;
+    projects = new Map(
+      stored.map(({ projectId }) => [projectId, projectsBefore.get(projectId) ?? createEnd()]),
+    );
+    projectEnds = new Map([...projects].map(([projectId, { signal }]) => [projectId, signal]));
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
@@ -98,24 +107,12 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     for (const [hash, key] of before) {
       if (!held.has(hash)) key.controller.abort(reasonOf(key, projects, time));
     }
+    for (const [projectId, end] of projectsBefore) {
+      if (!projects.has(projectId)) end.abort(PROJECT_DELETED);
+    }
   }
 
-  function refresh(): Promise<void> {
-    if (reading === null) {
-      reading = read().finally(() => {
-        reading = null;
-      });
-      return reading;
-    }
-    // The read that runs may have missed what the caller has just written.
-    readingNext ??= reading
-      .catch(() => undefined)
-      .then(() => {
-        readingNext = null;
-        return refresh();
-      });
-    return readingNext;
-  }
+  const refresh = createFreshReads(read);
 
   function known(text: string): ActiveKey | null {
     if (!isKeyText(text)) return null;
@@ -160,7 +157,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     },
     firstKey: firstKey.signal,
     get projects() {
-      return projects;
+      return projectEnds;
     },
     refresh,
     run: (schedule) =>
@@ -176,8 +173,12 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 }
 
 /** Why a key stopped working, as a sentence. */
-function reasonOf({ projectId, expiresAt }: Held, projects: ReadonlySet<string>, now: number): string {
-  if (projectId !== null && !projects.has(projectId)) return 'The project was deleted.';
+function reasonOf(
+  { projectId, expiresAt }: Held,
+  projects: ReadonlyMap<string, unknown>,
+  now: number,
+): string {
+  if (projectId !== null && !projects.has(projectId)) return PROJECT_DELETED;
   return expiresAt !== null && expiresAt <= now ? 'The API key has expired.' : 'The API key was revoked.';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessOptions, createAccess } from '../../src/access/authenticate.ts';
-import { createEnd, NEVER } from '../../src/access/caller.ts';
+import { createEnd } from '../../src/access/caller.ts';
 import { credentialsOf, socketCredentials } from '../../src/access/credentials.ts';
 import type { ActiveKey } from '../../src/access/key-ring.ts';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
@@ -17,7 +17,11 @@ const ALL = activeKey(null, 'ADMIN');
 
 /** A ring of two keys, and of two projects: a third becomes known by a refresh. */
 function accessWith(open: AccessOptions['open'], hasKeys = true) {
-  const projects = new Set(['default', 'shop']);
+  const ends = { default: createEnd(), shop: createEnd(), new: createEnd() };
+  const projects = new Map([
+    ['default', ends.default.signal],
+    ['shop', ends.shop.signal],
+  ]);
   const firstKey = createEnd();
   const ring = {
     find: (text: string) => Promise.resolve({ 'key of shop': SHOP, 'key of all': ALL }[text] ?? null),
@@ -25,10 +29,10 @@ function accessWith(open: AccessOptions['open'], hasKeys = true) {
     firstKey: firstKey.signal,
     projects,
     async refresh() {
-      projects.add('new');
+      projects.set('new', ends.new.signal);
     },
   };
-  return { ring, access: createAccess({ ring, open }) };
+  return { ring, ends, endKeys: () => firstKey.abort('first'), access: createAccess({ ring, open }) };
 }
 
 describe('authentication', () => {
@@ -38,15 +42,28 @@ describe('authentication', () => {
     ['the default project, for a key of all', 'key of all', null, 'default', ALL],
     ['any project, for a key of all', 'key of all', 'shop', 'shop', ALL],
     ['a project that another instance has just made', 'key of all', 'new', 'new', ALL],
-  ])('opens %s', async (_, key, project, projectId, { id, scopes, signal, projectId: own }) => {
+  ])('opens %s', async (_, key, project, projectId, { id, scopes, projectId: own }) => {
     const { access } = accessWith('NEVER');
     expect(await access.authenticate({ key, project })).toEqual({
       projectId,
       allProjects: own === null,
       scopes,
       keyId: id,
-      signal,
+      signal: expect.any(AbortSignal),
     });
+  });
+
+  it('ends a caller with its key, and one of all projects with its project as well', async () => {
+    const { access, ends } = accessWith('NEVER');
+    const [own, all, other] = [
+      await access.authenticate({ key: 'key of shop', project: null }),
+      await access.authenticate({ key: 'key of all', project: 'shop' }),
+      await access.authenticate({ key: 'key of all', project: null }),
+    ];
+    expect(own.signal).toBe(SHOP.signal);
+    expect((await access.authenticate({ key: 'key of all', project: 'shop' })).signal).toBe(all.signal);
+    ends.shop.abort('The project was deleted.');
+    expect([all.signal.reason, other.signal.aborted]).toEqual(['The project was deleted.', false]);
   });
 
   it.each([
@@ -64,15 +81,19 @@ describe('authentication', () => {
   });
 
   it('needs no key until there is one, on a machine of its own', async () => {
-    const { ring, access } = accessWith('UNTIL_FIRST_KEY', false);
+    const { ring, access, endKeys } = accessWith('UNTIL_FIRST_KEY', false);
     expect(access.isOpen).toBe(true);
     expect(await access.authenticate({ key: null, project: 'shop' })).toEqual({
       projectId: 'shop',
       allProjects: true,
       scopes: new Set(SCOPES),
       keyId: null,
-      signal: ring.firstKey,
+      signal: expect.any(AbortSignal),
     });
+    const { signal } = await access.authenticate({ key: null, project: null });
+    expect(signal.aborted).toBe(false);
+    endKeys();
+    expect(signal.reason).toBe('first');
     ring.hasKeys = true;
     expect(access.isOpen).toBe(false);
     await expect(access.authenticate({ key: null, project: null })).rejects.toMatchObject({
@@ -92,12 +113,16 @@ describe('authentication', () => {
   });
 
   it('knows the callers with a key on a server that is always open', async () => {
-    const { access } = accessWith('ALWAYS');
+    const { access, ends, endKeys } = accessWith('ALWAYS');
     expect(await access.authenticate({ key: 'key of shop', project: null })).toMatchObject({
       projectId: 'shop',
       allProjects: false,
     });
-    expect((await access.authenticate({ key: null, project: null })).signal).toBe(NEVER);
+    const { signal } = await access.authenticate({ key: null, project: null });
+    endKeys();
+    expect(signal.aborted).toBe(false);
+    ends.default.abort('deleted');
+    expect(signal.reason).toBe('deleted');
   });
 });
 

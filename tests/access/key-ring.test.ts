@@ -108,11 +108,13 @@ describeEachDatabase('the ring of keys', (database) => {
     await one.projects.create({ projectId: 'shop' });
     const { text } = await one.keys.create({ projectId: 'shop', scopes: ['READ'] });
     const held = await other.ring.find(text);
-    expect(other.ring.projects).toEqual(new Set(['default', 'shop']));
+    expect([...other.ring.projects.keys()].sort()).toEqual(['default', 'shop']);
+    const end = other.ring.projects.get('shop');
     await store.prisma.project.update({ where: { projectId: 'shop' }, data: { deletingAt: new Date(NOW) } });
     await other.schedule.round();
     expect([other.ring.known(text), held?.signal.reason]).toEqual([null, 'The project was deleted.']);
-    expect(other.ring.projects).toEqual(new Set(['default']));
+    expect([...other.ring.projects.keys()]).toEqual(['default']);
+    expect(end?.reason).toBe('The project was deleted.');
   });
 
   it('saves the last use at most once a minute, and never an earlier one', async () => {

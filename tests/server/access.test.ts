@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createKeyText } from '../../src/access/key-text.ts';
 import type { NewKey } from '../../src/access/keys.ts';
+import { SETTLE_MS } from '../../src/access/project-removal.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -236,6 +237,44 @@ describeEachDatabase('a key that stops working', (database) => {
       data: { revokedAt: new Date() },
     });
     expect(await readUntil(sse, 'event: complete')).toContain('The API key was revoked.');
+  });
+});
+
+describeEachDatabase('a deleted project', (database) => {
+  it('is closed at once to all that opened it, and its data goes', async () => {
+    const databaseUrl = await database.createMigratedUrl();
+    {
+      await using running = await startApp({ database, databaseUrl });
+      const admin = await makeKey(running, { projectId: null, scopes: ['ADMIN'] });
+      const inShop = { ...bearer(admin.text), 'Telltale-Project': 'shop' };
+      const ask = (query: string) => post(running.url, { query }, bearer(admin.text));
+      await ask('mutation { createProject(input: { projectId: "shop" }) { project { name } } }');
+      const own = await makeKey(running, { projectId: 'shop' });
+      await post(running.url, record('o3'), bearer(own.text));
+      const streams = [await stream(running, bearer(own.text)), await stream(running, inShop)];
+      const elsewhere = await stream(running, bearer(admin.text));
+      const socket = closeOf(running, inShop);
+      await running.waitForSubscriptions(3);
+      await expect.poll(() => running.app.open.webSockets).toBe(1);
+
+      const deletion =
+        'mutation { deleteProject(input: { projectId: "shop", confirm: "shop" }) { project { projectId } } }';
+      expect((await ask(deletion)).body.errors).toBeUndefined();
+      for (const ended of streams) {
+        expect(await readUntil(ended, 'event: complete')).toContain('The project was deleted.');
+      }
+      expect(await socket).toEqual({ code: 4403, reason: 'The project was deleted.' });
+      expect((await post(running.url, record('o3'), bearer(own.text))).status).toBe(401);
+      expect((await post(running.url, record('o3'), inShop)).status).toBe(404);
+      await running.waitForSubscriptions(1);
+      await elsewhere.body?.cancel();
+    }
+    const clock = { now: () => Date.now() + SETTLE_MS };
+    await using later = await startApp({ database, databaseUrl, clock });
+    await later.waitForLog({ projectId: 'shop', msg: 'All data of a deleted project is removed' });
+    const { store, projects } = later.app.services;
+    expect((await projects.list()).map(({ projectId }) => projectId)).toEqual(['default']);
+    expect(await store.prisma.llmCall.count()).toBe(0);
   });
 });
 
