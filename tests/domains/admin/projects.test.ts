@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Caller } from '../../../src/access/caller.ts';
 import { createProjectRemoval, SETTLE_MS, tablesOfProjects } from '../../../src/access/project-removal.ts';
@@ -62,16 +63,17 @@ async function fillEveryTable(store: Store, projectId: string): Promise<void> {
     for (let row = 0; row < (isKey ? 1 : 2); row++) {
       const values = fields
         .filter(({ isRequired, kind, name }) => isRequired && kind === 'scalar' && name !== 'projectId')
-        .map(({ name, type }) => [name, madeUp(type, `${projectId}-${row}`)]);
+        .map(({ name, type }) => [name, madeUp(type)]);
       await delegateOf(store, model).create({ data: { ...Object.fromEntries(values), projectId } });
     }
   }
 }
 
-function madeUp(type: string, text: string): unknown {
+function madeUp(type: string): unknown {
   switch (type) {
     case 'String':
-      return text;
+      // Some columns of PostgreSQL are UUIDs.
+      return randomUUID();
     case 'DateTime':
       return new Date(NOW);
     case 'Json':
