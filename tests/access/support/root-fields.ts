@@ -1,6 +1,7 @@
 import {
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -22,10 +23,23 @@ export interface RootField {
   /** The scopes that it declares. */
   readonly scopes: readonly Scope[];
   /** An operation of the field alone, with the least arguments. */
-  readonly operation: { readonly query: string; readonly variables: Record<string, unknown> };
+  readonly operation: Operation;
 }
 
-export function rootFieldsOf(schema: GraphQLSchema): RootField[] {
+export interface Operation {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/** What an operation selects below its field, and the values of arguments that are not any. */
+export interface Wishes {
+  select?(type: GraphQLOutputType): string;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+const TYPE_NAMES: Wishes = {};
+
+export function rootFieldsOf(schema: GraphQLSchema, wishes = TYPE_NAMES): RootField[] {
   const roots = [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
@@ -36,7 +50,7 @@ export function rootFieldsOf(schema: GraphQLSchema): RootField[] {
       kind,
       name: field.name,
       scopes: declaredScopes(field),
-      operation: operationOf(kind, field),
+      operation: operationOf(kind, field, wishes),
     })),
   );
 }
@@ -49,15 +63,21 @@ function declaredScopes({ extensions }: GraphQLField<unknown, unknown>): Scope[]
     .map(([name]) => name.toUpperCase() as Scope);
 }
 
-function operationOf(kind: Kind, { name, args, type }: GraphQLField<unknown, unknown>) {
+function operationOf(
+  kind: Kind,
+  { name, args, type }: GraphQLField<unknown, unknown>,
+  { select = () => '__typename', values = {} }: Wishes,
+): Operation {
   const required = args.filter(isRequiredArgument);
   const declared = required.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const passed = required.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const around = (text: string) => (text === '' ? '' : `(${text})`);
-  const selection = isLeafType(getNamedType(type)) ? '' : ' { __typename }';
+  const selection = isLeafType(getNamedType(type)) ? '' : ` { ${select(type)} }`;
   return {
     query: `${kind} ${around(declared)} { ${name}${around(passed)}${selection} }`,
-    variables: Object.fromEntries(required.map((arg) => [arg.name, leastValue(arg.type)])),
+    variables: Object.fromEntries(
+      required.map((arg) => [arg.name, values[arg.name] ?? leastValue(arg.type)]),
+    ),
   };
 }
 
