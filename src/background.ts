@@ -1,4 +1,5 @@
 import type { KeyRing } from './access/key-ring.ts';
+import { createProjectRemoval, runProjectRemoval } from './access/project-removal.ts';
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
@@ -28,7 +29,7 @@ export interface BackgroundOptions {
 }
 
 /**
- * Retention, the coordination folder, alerts from rules and from health, and notifications to
+ * Retention, the removal of deleted projects, the coordination folder, alerts from rules and from health, and notifications to
  * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
@@ -36,10 +37,11 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
-  const projects = () => ring.projects;
+  const projects = () => ring.projects.keys();
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),
+    whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),
     createRuleEvaluator(given),

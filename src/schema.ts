@@ -1,7 +1,11 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { datasets, states } from './declarations/registry.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
+import { addApiKeys } from './domains/admin/api-keys/api-keys.ts';
+import { addApiKeyMutations } from './domains/admin/api-keys/change-api-keys.ts';
 import { addBackups } from './domains/admin/backups/backups.ts';
+import { addProjectMutations } from './domains/admin/projects/change-projects.ts';
+import { addProjects } from './domains/admin/projects/projects.ts';
 import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
@@ -105,6 +109,10 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addRecordValidationResult,
   addRunValidationTest,
   // admin
+  addProjects,
+  addProjectMutations,
+  addApiKeys,
+  addApiKeyMutations,
   addRetentionPolicies,
   addRetentionMutations,
   addSchemaVersion,

@@ -1,5 +1,5 @@
 import { TelltaleError } from '../core/errors.ts';
-import { type Caller, NEVER } from './caller.ts';
+import { type Caller, createEither, requireProjectOf } from './caller.ts';
 import type { ActiveKey, KeyRing } from './key-ring.ts';
 import { DEFAULT_PROJECT } from './projects.ts';
 import { SCOPES } from './scopes.ts';
@@ -24,7 +24,7 @@ export interface Access {
 }
 
 export interface AccessOptions {
-  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'projects' | 'refresh'>;
+  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'firstKey' | 'projects' | 'refresh'>;
   /**
    * When requests need no key: always (`AUTH=disabled`), never, or until the first key is made,
    * which is for a server that only its own machine reaches.
@@ -35,25 +35,28 @@ export interface AccessOptions {
 const ALL_SCOPES = new Set(SCOPES);
 
 export function createAccess({ ring, open }: AccessOptions): Access {
+  const either = createEither();
   const isOpen = () => open === 'ALWAYS' || (open === 'UNTIL_FIRST_KEY' && !ring.hasKeys);
 
   async function authenticate({ key: text, project }: Credentials): Promise<Caller> {
     const key = text === null ? null : await ring.find(text);
-    if (key !== null) return callerOf(key, await chooseProject(key.projectId, project));
-    if (!isOpen()) throw unauthenticated(text);
-    const projectId = await chooseProject(null, project);
-    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: NEVER };
+    if (key === null && !isOpen()) throw unauthenticated(text);
+    if (key !== null && key.projectId !== null) return callerOfOne(key, key.projectId, project);
+    const { projectId, end } = await chooseProject(project);
+    if (key !== null) {
+      const { id: keyId, scopes, signal } = key;
+      return { projectId, allProjects: true, scopes, keyId, signal: either(end, signal) };
+    }
+    // What a client opened without a key ends when the first key is made.
+    const signal = open === 'ALWAYS' ? end : either(end, ring.firstKey);
+    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal };
   }
 
-  /** @param own the project of the key; null if it opens all */
-  async function chooseProject(own: string | null, wanted: string | null): Promise<string> {
-    if (own !== null) {
-      if (wanted === null || wanted === own) return own;
-      throw new TelltaleError('FORBIDDEN', `This API key opens the project "${own}" only.`);
-    }
+  async function chooseProject(wanted: string | null) {
     const projectId = wanted ?? DEFAULT_PROJECT;
     if (!ring.projects.has(projectId)) await ring.refresh();
-    if (ring.projects.has(projectId)) return projectId;
+    const end = ring.projects.get(projectId);
+    if (end !== undefined) return { projectId, end };
     throw new TelltaleError(
       'NOT_FOUND',
       `There is no project "${projectId}". \`projects\` lists them, \`createProject\` creates one.`,
@@ -68,8 +71,11 @@ export function createAccess({ ring, open }: AccessOptions): Access {
   };
 }
 
-function callerOf({ id, projectId: own, scopes, signal }: ActiveKey, projectId: string): Caller {
-  return { projectId, allProjects: own === null, scopes, keyId: id, signal };
+/** The caller with a key of one project. The signal of the key covers its project. */
+function callerOfOne({ id, scopes, signal }: ActiveKey, projectId: string, wanted: string | null): Caller {
+  const caller: Caller = { projectId, allProjects: false, scopes, keyId: id, signal };
+  if (wanted !== null) requireProjectOf(caller, wanted);
+  return caller;
 }
 
 function unauthenticated(text: string | null): TelltaleError {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { TelltaleError } from '../core/errors.ts';
 import { SCOPES, type Scope } from './scopes.ts';
 
 /** Who makes a request, and what it may do. */
@@ -21,8 +23,53 @@ export function allows({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolea
   return scopes.has(scope) || scopes.has('ADMIN');
 }
 
+/** A controller whose signal any number of subscriptions may wait for, without a warning. */
+export function createEnd(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
+  return controller;
+}
+
+/**
+ * Gives signals that abort when one of two does. It makes one signal for each pair, as long as both
+ * are in use.
+ */
+export function createEither(): (one: AbortSignal, other: AbortSignal) => AbortSignal {
+  const made = new WeakMap<AbortSignal, WeakMap<AbortSignal, AbortSignal>>();
+  return (one, other) => {
+    const ofOne = made.get(one) ?? new WeakMap<AbortSignal, AbortSignal>();
+    made.set(one, ofOne);
+    let signal = ofOne.get(other);
+    if (signal === undefined) {
+      signal = AbortSignal.any([one, other]);
+      setMaxListeners(Number.POSITIVE_INFINITY, signal);
+      ofOne.set(other, signal);
+    }
+    return signal;
+  };
+}
+
+/** @throws TelltaleError FORBIDDEN if the caller's key opens one project only */
+export function requireAllProjects({ allProjects, projectId }: Caller, field: string): void {
+  if (allProjects) return;
+  throw new TelltaleError(
+    'FORBIDDEN',
+    `\`${field}\` needs an API key for all projects. This one opens the project "${projectId}" only.`,
+  );
+}
+
+/**
+ * Checks that the caller may manage the project.
+ *
+ * @throws TelltaleError FORBIDDEN if its key opens another one only
+ */
+export function requireProjectOf({ allProjects, projectId: own }: Caller, projectId: string): void {
+  if (allProjects || projectId === own) return;
+  throw new TelltaleError('FORBIDDEN', `This API key opens the project "${own}" only.`);
+}
+
 /** A signal that never aborts. */
-export const NEVER: AbortSignal = new AbortController().signal;
+export const NEVER: AbortSignal = createEnd().signal;
 
 /** The caller of what is public. It may do nothing else. */
 export const NOBODY: Caller = {

@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import { createEnd } from './caller.ts';
+import { createFreshReads } from './fresh-reads.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 
@@ -27,9 +29,14 @@ export interface KeyRing {
   known(text: string): ActiveKey | null;
   /** Whether any key was ever made, including those that were revoked since. */
   readonly hasKeys: boolean;
-  /** The ids of the projects that are not being deleted. */
-  readonly projects: ReadonlySet<string>;
-  /** Reads the database now. @throws StorageUnavailable */
+  /** Aborts when the first key is made, with a sentence as its reason. */
+  readonly firstKey: AbortSignal;
+  /**
+   * The projects that are not being deleted: for each id a signal that aborts when it is, with a
+   * sentence as its reason.
+   */
+  readonly projects: ReadonlyMap<string, AbortSignal>;
+  /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
   run(schedule: Schedule): Repetition;
@@ -48,6 +55,8 @@ const REFRESH_EVERY_MS = 2_000;
 const UNKNOWN_EVERY_MS = 250;
 /** How exact the recorded last use is. */
 const LAST_USE_EVERY_MS = 60_000;
+
+const PROJECT_DELETED = 'The project was deleted.';
 
 interface Held extends ActiveKey {
   readonly digest: Buffer;
@@ -69,9 +78,10 @@ interface StoredKey {
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
   let held = new Map<string, Held>();
-  let projects: ReadonlySet<string> = new Set();
+  let projects: ReadonlyMap<string, AbortController> = new Map();
+  let projectEnds: ReadonlyMap<string, AbortSignal> = new Map();
   let hasKeys = false;
-  let refreshing: Promise<void> | null = null;
+  const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
   let savedUseAt = clock.now();
 
@@ -84,22 +94,25 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       prisma.project.findMany({ where: { deletingAt: null } }),
       hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
     ]);
-    projects = new Set(stored.map(({ projectId }) => projectId));
+    const projectsBefore = projects;
+    projects = new Map(
+      stored.map(({ projectId }) => [projectId, projectsBefore.get(projectId) ?? createEnd()]),
+    );
+    projectEnds = new Map([...projects].map(([projectId, { signal }]) => [projectId, signal]));
     hasKeys = Boolean(any);
+    if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
     const before = held;
     held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
     for (const [hash, key] of before) {
       if (!held.has(hash)) key.controller.abort(reasonOf(key, projects, time));
     }
+    for (const [projectId, end] of projectsBefore) {
+      if (!projects.has(projectId)) end.abort(PROJECT_DELETED);
+    }
   }
 
-  function refresh(): Promise<void> {
-    refreshing ??= read().finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
-  }
+  const refresh = createFreshReads(read);
 
   function known(text: string): ActiveKey | null {
     if (!isKeyText(text)) return null;
@@ -142,8 +155,9 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get hasKeys() {
       return hasKeys;
     },
+    firstKey: firstKey.signal,
     get projects() {
-      return projects;
+      return projectEnds;
     },
     refresh,
     run: (schedule) =>
@@ -159,13 +173,17 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 }
 
 /** Why a key stopped working, as a sentence. */
-function reasonOf({ projectId, expiresAt }: Held, projects: ReadonlySet<string>, now: number): string {
-  if (projectId !== null && !projects.has(projectId)) return 'The project was deleted.';
+function reasonOf(
+  { projectId, expiresAt }: Held,
+  projects: ReadonlyMap<string, unknown>,
+  now: number,
+): string {
+  if (projectId !== null && !projects.has(projectId)) return PROJECT_DELETED;
   return expiresAt !== null && expiresAt <= now ? 'The API key has expired.' : 'The API key was revoked.';
 }
 
 function hold({ id, projectId, hash, scopes, expiresAt }: StoredKey): Held {
-  const controller = new AbortController();
+  const controller = createEnd();
   return {
     id,
     projectId,

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
+import { DAY_MS } from '../core/time/units.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
+import { checkName } from './names.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
 /** A key as people see it. */
@@ -102,7 +104,11 @@ function within(range: KeyRange) {
   return range === 'ALL' ? {} : { projectId: range.projectId };
 }
 
-function check({ projectId, scopes, expiresAt }: NewKey, now: number): void {
+/** A longer lifetime is no lifetime. */
+const MAX_LIFETIME_DAYS = 36_500;
+
+function check({ projectId, scopes, name, expiresAt }: NewKey, now: number): void {
+  checkName(name, 'input.name');
   if (scopes.length === 0) throw new InvalidArgument('A key needs at least one scope.', 'input.scopes');
   if (projectId === null && !scopes.includes('ADMIN')) {
     throw new InvalidArgument(
@@ -112,6 +118,12 @@ function check({ projectId, scopes, expiresAt }: NewKey, now: number): void {
   }
   if (expiresAt && expiresAt.getTime() <= now) {
     throw new InvalidArgument('The key would have expired already.', 'input.expiresIn');
+  }
+  if (expiresAt && !(expiresAt.getTime() - now <= MAX_LIFETIME_DAYS * DAY_MS)) {
+    throw new InvalidArgument(
+      `A key works for P${MAX_LIFETIME_DAYS}D at most. Leave it out: until it is revoked.`,
+      'input.expiresIn',
+    );
   }
 }
 

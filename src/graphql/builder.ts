@@ -118,6 +118,12 @@ export function createBuilder() {
 
 /** What a caller gets whose key lacks the scope of a field. */
 function forbidden(field: string, failure: AuthFailure): TelltaleError {
-  const scope = 'scope' in failure ? failure.scope.toUpperCase() : 'ADMIN';
+  const scope = missingScope(failure)?.toUpperCase() ?? 'ADMIN';
   return new TelltaleError('FORBIDDEN', `\`${field}\` needs an API key with the scope ${scope}.`, { scope });
+}
+
+/** The plugin wraps the failure of a scope, even if a field declares one scope only. */
+function missingScope(failure: AuthFailure): string | undefined {
+  if ('scope' in failure) return failure.scope;
+  return 'failures' in failure ? failure.failures.map(missingScope).find(Boolean) : undefined;
 }

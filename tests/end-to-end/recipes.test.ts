@@ -154,7 +154,7 @@ describeEachDatabase('the new dataset', (database) => {
 
   beforeAll(async () => {
     const environment = { ...ALLOWED, DATABASE_URL: await database.createUrl(), LOG_FORMAT: 'json' };
-    telltale = startProcess(['serve'], environment, join(copy.folder, 'dist', 'main.js'));
+    telltale = startProcess(['serve'], environment, { main: join(copy.folder, 'dist', 'main.js') });
     url = await telltale.waitUntilListening();
     const payload = '{ accepted duplicates rejected { dataset index field code } ids }';
     const record = `mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) ${payload} }`;
@@ -251,7 +251,7 @@ describeEachDatabase('the new dataset', (database) => {
     await using collect = startProcess(
       ['collect', 'voice', '--engine', 'collected', '--words', '3', '--url', url],
       {},
-      join(copy.folder, 'dist', 'main.js'),
+      { main: join(copy.folder, 'dist', 'main.js') },
     );
     expect(await collect.ended).toBe(0);
     expect(collect.stdout).toBe('1 recorded, 0 rejected\n');

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
+import type { Caller } from '../../src/access/caller.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
@@ -44,15 +45,18 @@ export interface TestGraphQL extends AsyncDisposable {
   readonly clock: TestClock;
   /** What was logged as unexpected. */
   readonly log: Record<string, unknown>[];
-  /** Runs a query or a mutation through all plugins of the server. */
-  run(source: string, variables?: Record<string, unknown>, projectId?: string): Promise<Answer>;
+  /**
+   * Runs a query or a mutation through all plugins of the server, for a caller, or for one that may
+   * do everything in a project. Default: the project `default`.
+   */
+  run(source: string, variables?: Record<string, unknown>, caller?: Caller | string): Promise<Answer>;
   /** As `run`, for an answer without errors: its data. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
-  data(source: string, variables?: Record<string, unknown>, projectId?: string): Promise<any>;
+  data(source: string, variables?: Record<string, unknown>, caller?: Caller | string): Promise<any>;
   subscribe(
     source: string,
     variables?: Record<string, unknown>,
-    projectId?: string,
+    caller?: Caller | string,
   ): Promise<AsyncIterableIterator<Answer>>;
   /** How many statements the store was given during `work`. */
   countStatements(work: () => Promise<unknown>): Promise<number>;
@@ -94,13 +98,13 @@ export async function startGraphQL(
     clock,
     log,
     run: engine.run,
-    async data(source, variables, projectId) {
-      const { data, errors } = await engine.run(source, variables, projectId);
+    async data(source, variables, caller) {
+      const { data, errors } = await engine.run(source, variables, caller);
       if (errors !== undefined) throw new Error(JSON.stringify(errors, null, 2));
       return data;
     },
-    async subscribe(source, variables, projectId) {
-      const result = await engine.subscribe(source, variables, projectId);
+    async subscribe(source, variables, caller) {
+      const result = await engine.subscribe(source, variables, caller);
       if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result, null, 2));
       return result as AsyncIterableIterator<Answer>;
     },
@@ -171,10 +175,10 @@ function createEngine(
     plugins: [],
   });
 
-  async function prepare(source: string, variables: Record<string, unknown>, projectId: string) {
+  async function prepare(source: string, variables: Record<string, unknown>, caller: Caller | string) {
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
       params: { query: source, variables },
-      caller: callerOf(projectId),
+      caller: typeof caller === 'string' ? callerOf(caller) : caller,
     } as never);
     const document = parse(source);
     const errors = withStableCodes(validate(schema, document) as readonly GraphQLError[], maskError);
@@ -186,14 +190,18 @@ function createEngine(
     async run(
       source: string,
       variables: Record<string, unknown> = {},
-      projectId = 'default',
+      caller: Caller | string = 'default',
     ): Promise<Answer> {
-      const { args, errors, execute } = await prepare(source, variables, projectId);
+      const { args, errors, execute } = await prepare(source, variables, caller);
       const result = errors.length > 0 ? { errors } : await execute(args);
       return JSON.parse(JSON.stringify(result));
     },
-    async subscribe(source: string, variables: Record<string, unknown> = {}, projectId = 'default') {
-      const { args, errors, subscribe } = await prepare(source, variables, projectId);
+    async subscribe(
+      source: string,
+      variables: Record<string, unknown> = {},
+      caller: Caller | string = 'default',
+    ) {
+      const { args, errors, subscribe } = await prepare(source, variables, caller);
       return errors.length > 0 ? { errors } : await subscribe(args);
     },
   };

@@ -17,17 +17,20 @@ export interface TelltaleProcess extends AsyncDisposable {
 
 /**
  * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what
- * still runs. `main`: the program, where it is not this project's.
+ * still runs.
+ *
+ * @param options the program, where it is not this project's, and what it reads from standard input
  */
 export function startProcess(
   args: readonly string[],
   environment: Record<string, string>,
-  main = MAIN,
+  { main = MAIN, input = '' }: { readonly main?: string; readonly input?: string } = {},
 ): TelltaleProcess {
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
+  child.stdin.end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (text) => (output.stdout += text));
   child.stderr.on('data', (text) => (output.stderr += text));

@@ -65,6 +65,8 @@ export interface SqlFunctions {
    * index has the order as well, it reads no more rows than it returns. The result has no order.
    */
   joinFirst(query: DynamicSelect, rows: FirstRows): DynamicSelect;
+  /** A select of all columns of all tables: `table_name`, `column_name`. */
+  readonly columnsOfTables: RawBuilder<{ table_name: string; column_name: string }>;
   /** The location of a row in its table. Valid only within one statement. */
   readonly rowLocation: RawBuilder<unknown>;
   /**

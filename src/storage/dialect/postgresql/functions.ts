@@ -37,6 +37,9 @@ export const postgresqlFunctions: SqlFunctions = {
         alias,
       ),
     ),
+  columnsOfTables: sql`select table_name, column_name
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = current_schema() and table_type = 'BASE TABLE'`,
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,
   instants: postgresqlInstants,

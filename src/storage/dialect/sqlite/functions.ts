@@ -22,6 +22,8 @@ export const sqliteFunctions: SqlFunctions = {
       sql<boolean>`${sql.ref(`${alias}.rowid`)} in (select rowid from ${sql.table(table)}
         where ${sql.join(conditions, sql` and `)} order by ${orderBy} limit ${sql.lit(limit)})`,
     ),
+  columnsOfTables: sql`select tables.name as table_name, columns.name as column_name
+    from sqlite_schema as tables, pragma_table_info(tables.name) as columns where tables.type = 'table'`,
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,
   instants: sqliteInstants,

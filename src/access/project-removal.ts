@@ -1,0 +1,138 @@
+import type { Clock } from '../core/clock.ts';
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
+
+/** Removes the data of deleted projects. */
+export interface ProjectRemoval {
+  /**
+   * Removes what there is now. The next run continues one that its signal ended, or that failed.
+   *
+   * @returns the projects of which nothing is left
+   */
+  run(signal?: AbortSignal): Promise<RemovedProject[]>;
+}
+
+export interface RemovedProject {
+  readonly projectId: string;
+  /** How many rows of it this run removed. */
+  readonly rows: number;
+}
+
+export interface ProjectRemovalOptions {
+  readonly store: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'>;
+  readonly clock: Clock;
+  /** Rows per transaction, for which events wait. Default: 2,000. */
+  readonly batchSize?: number;
+}
+
+/** Every instance knows by then that the project is deleted, so it writes nothing to it. */
+export const SETTLE_MS = 10_000;
+const DEFAULT_BATCH_SIZE = 2_000;
+
+export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRemoval {
+  const { store, clock, batchSize = DEFAULT_BATCH_SIZE } = options;
+
+  /** Each batch locks out appends and the batches of other instances, which share the work. */
+  async function removeFrom(table: string, projectId: string, signal?: AbortSignal): Promise<number> {
+    let rows = 0;
+    while (signal?.aborted !== true) {
+      const removed = await store.exclusively((transaction) =>
+        removeBatch(transaction, store.functions, { table, projectId, limit: batchSize }),
+      );
+      rows += removed;
+      if (removed < batchSize) break;
+    }
+    return rows;
+  }
+
+  return {
+    async run(signal) {
+      const before = new Date(clock.now() - SETTLE_MS);
+      const deleted = await store.prisma.project.findMany({ where: { deletingAt: { lte: before } } });
+      if (deleted.length === 0) return [];
+      const tables = await tablesOfProjects(store);
+      const removals: RemovedProject[] = [];
+      for (const { projectId } of deleted) {
+        let rows = 0;
+        for (const table of tables) rows += await removeFrom(table, projectId, signal);
+        if (signal?.aborted) break;
+        const isGone = await store.exclusively((transaction) => removeRow(transaction, tables, projectId));
+        if (isGone) removals.push({ projectId, rows });
+      }
+      return removals;
+    },
+  };
+}
+
+/**
+ * The tables with rows of projects, as the database has them, so that none is forgotten. A table
+ * comes before its search tables, whose names begin with its own: triggers keep those.
+ */
+export async function tablesOfProjects({
+  query,
+  functions,
+}: Pick<Store, 'query' | 'functions'>): Promise<string[]> {
+  const { rows } = await functions.columnsOfTables.execute(query);
+  return rows
+    .filter(({ table_name: table, column_name: column }) => column === 'project_id' && table !== 'projects')
+    .map(({ table_name: table }) => table)
+    .sort();
+}
+
+interface Batch {
+  readonly table: string;
+  readonly projectId: string;
+  readonly limit: number;
+}
+
+async function removeBatch(
+  transaction: QueryBuilder,
+  { rowLocation, isAtLocation }: Store['functions'],
+  { table, projectId, limit }: Batch,
+): Promise<number> {
+  const locations = transaction
+    .selectFrom(table)
+    .where('project_id', '=', projectId)
+    .select(rowLocation.as('location'))
+    .limit(limit);
+  const { numDeletedRows } = await transaction
+    .deleteFrom(table)
+    .where(isAtLocation(locations))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Removes the row of the project itself, unless something was written to the project meanwhile. */
+async function removeRow(
+  transaction: QueryBuilder,
+  tables: readonly string[],
+  projectId: string,
+): Promise<boolean> {
+  for (const table of tables) {
+    const rows = transaction.selectFrom(table).where('project_id', '=', projectId);
+    if ((await rows.select('project_id').limit(1).executeTakeFirst()) !== undefined) return false;
+  }
+  await transaction.deleteFrom('projects').where('project_id', '=', projectId).execute();
+  return true;
+}
+
+const EVERY_MS = 5_000;
+
+/** Where the runs report. A pino logger is one. */
+export interface RemovalLog {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Runs the removal regularly. A run that fails is logged; the next one continues. */
+export function runProjectRemoval(removal: ProjectRemoval, schedule: Schedule, log: RemovalLog): Repetition {
+  return schedule.repeat(EVERY_MS, async (signal) => {
+    try {
+      for (const { projectId, rows } of await removal.run(signal)) {
+        log.info({ projectId, rows }, 'All data of a deleted project is removed');
+      }
+    } catch (err) {
+      log.error({ err }, 'The data of deleted projects could not be removed; it will be retried');
+    }
+  });
+}

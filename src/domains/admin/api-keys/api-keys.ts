@@ -1,0 +1,88 @@
+import { type Caller, requireProjectOf } from '../../../access/caller.ts';
+import type { ApiKey, KeyRange } from '../../../access/keys.ts';
+import type { Scope } from '../../../access/scopes.ts';
+import { enumValues } from '../../../graphql/entities/column-types.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+
+/** Adds `apiKeys`. */
+export function addApiKeys(types: TypeRegistry): void {
+  types.builder.queryField('apiKeys', (t) =>
+    t.field({
+      authScopes: { admin: true },
+      type: [apiKeyType(types)],
+      description:
+        'The API keys, the newest first, revoked and expired ones included. A key for one project ' +
+        'sees only the keys of that project.',
+      args: {
+        projectId: t.arg.string({
+          description: 'Only the keys of this project. Default: all that the caller may see.',
+        }),
+      },
+      resolve: (_root, { projectId }, { caller, services }) => {
+        if (projectId === null || projectId === undefined) return services.keys.list(rangeOf(caller));
+        requireProjectOf(caller, projectId);
+        return services.keys.list({ projectId });
+      },
+    }),
+  );
+}
+
+/** The keys that a caller may see and revoke. */
+export function rangeOf({ allProjects, projectId }: Caller): KeyRange {
+  return allProjects ? 'ALL' : { projectId };
+}
+
+export function apiKeyType(types: TypeRegistry) {
+  return types.once('ApiKey', (builder) =>
+    builder.objectRef<ApiKey>('ApiKey').implement({
+      description: 'A key that opens one project or all of them. Its text is shown only when it is made.',
+      fields: (t) => ({
+        apiKeyId: t.expose('id', { type: 'UUID', description: 'Its id. It is no secret.' }),
+        projectId: t.exposeString('projectId', {
+          nullable: true,
+          description: 'The project that it opens; null: all projects.',
+        }),
+        name: t.exposeString('name', { nullable: true, description: 'Its name for people.' }),
+        start: t.exposeString('start', {
+          description: 'The first characters of its text, to recognize it by.',
+        }),
+        scopes: t.field({
+          type: [scopeType(types)],
+          description: 'What it allows.',
+          resolve: ({ scopes }) => [...scopes],
+        }),
+        createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+        expiresAt: t.expose('expiresAt', {
+          type: 'DateTime',
+          nullable: true,
+          description: 'From when it no longer works; null: it works until it is revoked.',
+        }),
+        revokedAt: t.expose('revokedAt', {
+          type: 'DateTime',
+          nullable: true,
+          description: 'When it was revoked; null: it was not.',
+        }),
+        lastUsedAt: t.expose('lastUsedAt', {
+          type: 'DateTime',
+          nullable: true,
+          description: 'When it was last used, accurate to a few minutes; null: never.',
+        }),
+      }),
+    }),
+  );
+}
+
+const SCOPES: Readonly<Record<Scope, string>> = {
+  READ: 'Queries and subscriptions.',
+  INGEST: 'Recording events, and changing architectures, the metric catalog and alerts.',
+  ADMIN: 'Everything, and changing how the server works: keys, projects, rules, webhooks, retention.',
+};
+
+export function scopeType(types: TypeRegistry) {
+  return types.once('ApiKeyScope', (builder) =>
+    builder.enumType('ApiKeyScope', {
+      description: 'What an API key allows. A key may have several scopes.',
+      values: enumValues(SCOPES),
+    }),
+  );
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { type AccessOptions, createAccess } from '../../src/access/authenticate.ts';
+import { createEnd } from '../../src/access/caller.ts';
+import { credentialsOf, socketCredentials } from '../../src/access/credentials.ts';
+import type { ActiveKey } from '../../src/access/key-ring.ts';
+import { SCOPES, type Scope } from '../../src/access/scopes.ts';
+
+const activeKey = (projectId: string | null, ...scopes: Scope[]): ActiveKey => ({
+  id: `the key of ${projectId}`,
+  projectId,
+  scopes: new Set(scopes),
+  signal: createEnd().signal,
+});
+
+const SHOP = activeKey('shop', 'READ');
+const ALL = activeKey(null, 'ADMIN');
+
+/** A ring of two keys, and of two projects: a third becomes known by a refresh. */
+function accessWith(open: AccessOptions['open'], hasKeys = true) {
+  const ends = { default: createEnd(), shop: createEnd(), new: createEnd() };
+  const projects = new Map([
+    ['default', ends.default.signal],
+    ['shop', ends.shop.signal],
+  ]);
+  const firstKey = createEnd();
+  const ring = {
+    find: (text: string) => Promise.resolve({ 'key of shop': SHOP, 'key of all': ALL }[text] ?? null),
+    hasKeys,
+    firstKey: firstKey.signal,
+    projects,
+    async refresh() {
+      projects.set('new', ends.new.signal);
+    },
+  };
+  return { ring, ends, endKeys: () => firstKey.abort('first'), access: createAccess({ ring, open }) };
+}
+
+describe('authentication', () => {
+  it.each([
+    ['its own project', 'key of shop', null, 'shop', SHOP],
+    ['its own project by name', 'key of shop', 'shop', 'shop', SHOP],
+    ['the default project, for a key of all', 'key of all', null, 'default', ALL],
+    ['any project, for a key of all', 'key of all', 'shop', 'shop', ALL],
+    ['a project that another instance has just made', 'key of all', 'new', 'new', ALL],
+  ])('opens %s', async (_, key, project, projectId, { id, scopes, projectId: own }) => {
+    const { access } = accessWith('NEVER');
+    expect(await access.authenticate({ key, project })).toEqual({
+      projectId,
+      allProjects: own === null,
+      scopes,
+      keyId: id,
+      signal: expect.any(AbortSignal),
+    });
+  });
+
+  it('ends a caller with its key, and one of all projects with its project as well', async () => {
+    const { access, ends } = accessWith('NEVER');
+    const [own, all, other] = [
+      await access.authenticate({ key: 'key of shop', project: null }),
+      await access.authenticate({ key: 'key of all', project: 'shop' }),
+      await access.authenticate({ key: 'key of all', project: null }),
+    ];
+    expect(own.signal).toBe(SHOP.signal);
+    expect((await access.authenticate({ key: 'key of all', project: 'shop' })).signal).toBe(all.signal);
+    ends.shop.abort('The project was deleted.');
+    expect([all.signal.reason, other.signal.aborted]).toEqual(['The project was deleted.', false]);
+  });
+
+  it.each([
+    ['no key', null, null, 'UNAUTHENTICATED', /^This server needs an API key\. Send it as "Authorization/],
+    ['a wrong key', 'tlt_wrong', null, 'UNAUTHENTICATED', /^The API key is not valid: it is mistyped/],
+    ['a foreign project', 'key of shop', 'default', 'FORBIDDEN', /opens the project "shop" only\.$/],
+    ['a foreign project that does not exist', 'key of shop', 'nowhere', 'FORBIDDEN', /"shop" only\.$/],
+    ['no such project', 'key of all', 'nowhere', 'NOT_FOUND', /^There is no project "nowhere"\. `projects`/],
+  ])('refuses %s', async (_, key, project, code, message) => {
+    const { access } = accessWith('NEVER');
+    await expect(access.authenticate({ key, project })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('needs no key until there is one, on a machine of its own', async () => {
+    const { ring, access, endKeys } = accessWith('UNTIL_FIRST_KEY', false);
+    expect(access.isOpen).toBe(true);
+    expect(await access.authenticate({ key: null, project: 'shop' })).toEqual({
+      projectId: 'shop',
+      allProjects: true,
+      scopes: new Set(SCOPES),
+      keyId: null,
+      signal: expect.any(AbortSignal),
+    });
+    const { signal } = await access.authenticate({ key: null, project: null });
+    expect(signal.aborted).toBe(false);
+    endKeys();
+    expect(signal.reason).toBe('first');
+    ring.hasKeys = true;
+    expect(access.isOpen).toBe(false);
+    await expect(access.authenticate({ key: null, project: null })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+  });
+
+  it.each([
+    ['ALWAYS', true, true],
+    ['ALWAYS', false, true],
+    ['UNTIL_FIRST_KEY', true, false],
+    ['UNTIL_FIRST_KEY', false, true],
+    ['NEVER', true, false],
+    ['NEVER', false, false],
+  ] as const)('%s open, keys: %s. Is it open? %s', async (open, hasKeys, isOpen) => {
+    expect(accessWith(open, hasKeys).access.isOpen).toBe(isOpen);
+  });
+
+  it('knows the callers with a key on a server that is always open', async () => {
+    const { access, ends, endKeys } = accessWith('ALWAYS');
+    expect(await access.authenticate({ key: 'key of shop', project: null })).toMatchObject({
+      projectId: 'shop',
+      allProjects: false,
+    });
+    const { signal } = await access.authenticate({ key: null, project: null });
+    endKeys();
+    expect(signal.aborted).toBe(false);
+    ends.default.abort('deleted');
+    expect(signal.reason).toBe('deleted');
+  });
+});
+
+describe('credentials', () => {
+  const of = (headers: Record<string, string>) => credentialsOf((name) => headers[name]);
+
+  it.each([
+    [{}, null, null],
+    [{ authorization: 'Bearer tlt_a' }, 'tlt_a', null],
+    [{ authorization: 'bearer  tlt_a' }, 'tlt_a', null],
+    [{ authorization: 'Basic dXNlcjpwYXNz' }, null, null],
+    [{ 'x-api-key': 'tlt_a' }, 'tlt_a', null],
+    [{ 'x-api-key': '', 'telltale-project': '' }, null, null],
+    [{ authorization: 'Bearer tlt_a', 'x-api-key': 'tlt_a', 'telltale-project': 'shop' }, 'tlt_a', 'shop'],
+  ])('are in the headers %j', (headers, key, project) => {
+    expect(of(headers)).toEqual({ key, project });
+  });
+
+  it('must not contradict each other', () => {
+    expect(() => of({ authorization: 'Bearer tlt_a', 'x-api-key': 'tlt_b' })).toThrow(
+      'The headers Authorization and X-API-Key have different keys. Send one of them.',
+    );
+  });
+
+  it.each([
+    [{ Authorization: 'Bearer tlt_a', 'Telltale-Project': 'shop' }, {}, 'tlt_a', 'shop'],
+    [{ headers: { 'X-API-KEY': 'tlt_a' } }, {}, 'tlt_a', null],
+    [null, { authorization: 'Bearer tlt_a' }, 'tlt_a', null],
+    [undefined, { 'x-api-key': 'tlt_a', 'telltale-project': 'shop' }, 'tlt_a', 'shop'],
+    [{ authorization: 'Bearer tlt_a' }, { authorization: 'Bearer tlt_b' }, 'tlt_a', null],
+    [{ authorization: 7, headers: 'tlt_a' }, {}, null, null],
+    ['tlt_a', {}, null, null],
+  ])('of a WebSocket: payload %j, headers %j', (payload, headers: Record<string, string>, key, project) => {
+    expect(socketCredentials(payload, (name) => headers[name])).toEqual({ key, project });
+  });
+});

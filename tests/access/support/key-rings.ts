@@ -1,0 +1,93 @@
+import { afterEach } from 'vitest';
+import { createKeyRing, type KeyRing } from '../../../src/access/key-ring.ts';
+import { createKeys, type Keys } from '../../../src/access/keys.ts';
+import { createProjects, type Projects } from '../../../src/access/projects.ts';
+import { createIdSource } from '../../../src/core/ids.ts';
+import type { PrismaClient } from '../../../src/storage/prisma.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { useStores } from '../../storage/support/stores.ts';
+import type { TestDatabase } from '../../support/databases.ts';
+import { createTestClock, type TestClock } from '../../support/test-clock.ts';
+import { createTestSchedule, type TestSchedule } from '../../support/test-schedule.ts';
+
+/** The keys and projects of one server. */
+export interface Instance {
+  readonly ring: KeyRing;
+  readonly keys: Keys;
+  readonly projects: Projects;
+  readonly schedule: TestSchedule;
+  /** The monotonic clock of the ring. */
+  readonly monotonic: { now: number };
+  /** Errors that were logged. */
+  readonly log: object[];
+  /** How often the ring has read the keys. */
+  reads(): number;
+  /** From now on reading the keys fails with this; null: no more. */
+  failWith(error: Error | null): void;
+}
+
+export interface Instances {
+  readonly clock: TestClock;
+  readonly store: Store;
+  /** Starts another server on the database. */
+  start(): Promise<Instance>;
+}
+
+export const NOW = '2026-11-22T12:00:00.000Z';
+
+/** Opens a new database for servers that share it. */
+export function useInstances(database: TestDatabase): () => Promise<Instances> {
+  const stores = useStores(database);
+  const running: { stop(): Promise<void> }[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((repetition) => repetition.stop())));
+
+  return async () => {
+    const store = await stores.open();
+    const clock = createTestClock(NOW);
+    const ids = createIdSource(clock);
+    return {
+      clock,
+      store,
+      async start() {
+        const seen = { reads: 0, failure: null as Error | null };
+        const monotonic = { now: 1000 };
+        const log: object[] = [];
+        const ring = await createKeyRing({
+          prisma: watched(store.prisma, seen),
+          clock,
+          log: { error: (details) => log.push(details) },
+          now: () => monotonic.now,
+        });
+        const schedule = createTestSchedule();
+        running.push(ring.run(schedule));
+        return {
+          ring,
+          keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
+          projects: createProjects({ store, ring, clock }),
+          schedule,
+          monotonic,
+          log,
+          reads: () => seen.reads,
+          failWith(error) {
+            seen.failure = error;
+          },
+        };
+      },
+    };
+  };
+}
+
+function watched(prisma: PrismaClient, seen: { reads: number; failure: Error | null }): PrismaClient {
+  const extended = prisma.$extends({
+    query: {
+      apiKey: {
+        findMany({ args, query }) {
+          seen.reads++;
+          if (seen.failure !== null) throw seen.failure;
+          return query(args);
+        },
+      },
+    },
+  });
+  return extended as unknown as PrismaClient;
+}

@@ -1,0 +1,29 @@
+import {
+  type GraphQLField,
+  type GraphQLOutputType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+
+/**
+ * All fields of a type that need no argument, some levels down. Left out: ids and cursors, which
+ * differ each time something is made.
+ */
+export function selectAll(type: GraphQLOutputType, levels = 4): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named) && !isInterfaceType(named)) return '__typename';
+  const selections = Object.values(named.getFields())
+    .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isRequiredArgument))
+    .map((field) => selectField(field, levels));
+  return ['__typename', ...selections].join(' ');
+}
+
+const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId)$/;
+
+function selectField({ name, type }: GraphQLField<unknown, unknown>, levels: number): string {
+  if (isLeafType(getNamedType(type))) return name;
+  return levels > 1 ? `${name} { ${selectAll(type, levels - 1)} }` : '';
+}

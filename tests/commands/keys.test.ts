@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { createKeyText } from '../../src/access/key-text.ts';
+import { renderKeys } from '../../src/commands/keys/list.ts';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startApp } from '../support/start-app.ts';
+import { startProcess } from '../support/start-process.ts';
+import { post } from '../support/start-server.ts';
+
+const KEY = /tlt_[0-9A-Za-z]{49}/;
+const COUNT = { query: '{ llmCalls { totalCount } }' };
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
+
+/** Runs `telltale keys …` on a database. */
+async function keys(url: string, ...args: string[]) {
+  await using command = startProcess(['keys', ...args], { DATABASE_URL: url });
+  const code = await command.ended;
+  return { code, stdout: command.stdout, stderr: command.stderr };
+}
+
+describeEachDatabase('telltale keys', (database) => {
+  it('creates, lists and revokes the keys of a running server', async () => {
+    await using running = await startApp({ database });
+    const url = running.databaseUrl;
+    expect((await keys(url, 'list')).stdout).toBe('There are no API keys.\n');
+
+    const args = ['--project', 'shop', '--scope', 'ingest,read', '--name', 'ci', '--expires', 'P90D'];
+    const created = await keys(url, 'create', ...args);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toMatch(
+      /^Created the project shop\.\nCreated the key [0-9a-f-]{36}: READ, INGEST for shop, until \d{4}-.+Z\.\nKeep it now/,
+    );
+    const [text = ''] = KEY.exec(created.stdout) ?? [];
+
+    // The server closes by itself, and the new key opens the new project.
+    await expect.poll(async () => (await post(running.url, COUNT)).status).toBe(401);
+    expect(await post(running.url, COUNT, bearer(text))).toMatchObject({
+      status: 200,
+      body: { data: { llmCalls: { totalCount: 0 } } },
+    });
+    expect((await post(running.url, COUNT, { ...bearer(text), 'telltale-project': 'default' })).status).toBe(
+      403,
+    );
+
+    const [{ id = '' } = {}] = await running.app.services.keys.list('ALL');
+    const listed = (await keys(url, 'list', '--project', 'shop')).stdout;
+    expect(listed).toMatch(
+      /^ID +KEY +PROJECT +SCOPES +STATE +LAST USED +NAME\n\S+ +tlt_\w{8}… +shop +READ,INGEST +active until \S+ +never +ci\n$/,
+    );
+    expect(listed).toContain(id);
+    expect(listed).not.toMatch(KEY);
+    expect((await keys(url, 'list', '--project', 'default')).stdout).toBe('There are no API keys.\n');
+
+    expect((await keys(url, 'revoke', id)).stdout).toMatch(
+      new RegExp(`^Revoked tlt_\\w{8}… \\(${id}\\) at \\S+Z\\.\\n$`),
+    );
+    await expect.poll(async () => (await post(running.url, COUNT, bearer(text))).status).toBe(401);
+    expect((await keys(url, 'list')).stdout).toMatch(/ revoked \d{4}-\d\d-\d\d /);
+  });
+
+  it('creates a key for all projects on a new database, so that a server may start in the open', async () => {
+    const url = await database.createUrl();
+    const created = await keys(url, 'create', '--scope', 'admin');
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringContaining('ADMIN for all projects.\n') });
+    await using running = await startApp({ database, databaseUrl: url, environment: { HOST: '0.0.0.0' } });
+    const [text = ''] = KEY.exec(created.stdout) ?? [];
+    const answer = await post(running.url, COUNT, { ...bearer(text), 'telltale-project': 'default' });
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
+    [
+      ['create', '--scope', 'write'],
+      '--scope=write: must be read, ingest, admin, or several joined by commas.',
+    ],
+    [['create', '--scope', ''], '--scope='],
+    [['create', '--scope', 'read'], 'A key for all projects needs the scope ADMIN.'],
+    [['create', '--scope', 'admin', '--expires', '90'], '--expires=90: must be an ISO-8601 duration'],
+    [['create', '--scope', 'admin', '--expires', 'P1M'], '--expires=P1M: must be an ISO-8601 duration'],
+    [['create', '--scope', 'admin', '--expires', 'PT0S'], '--expires=PT0S: must be an ISO-8601 duration'],
+    [
+      ['create', '--scope', 'read', '--project', 'My Shop'],
+      '"My Shop" is not valid as a project. Use 1 to 63',
+    ],
+    [['revoke', 'nothing'], 'There is no API key with the id "nothing".'],
+    [['delete', 'x'], 'telltale keys has no command "delete"'],
+  ])('%j is refused, and nothing is stored', async (args, message) => {
+    const url = await database.createMigratedUrl();
+    const { code, stderr } = await keys(url, ...args);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
+    expect((await keys(url, 'list')).stdout).toBe('There are no API keys.\n');
+  });
+});
+
+describe('telltale keys check', () => {
+  it.each([
+    [
+      'a key',
+      createKeyText(),
+      0,
+      'This is an API key of Telltale. Whether it works, only its server knows.\n',
+    ],
+    ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 1, 'This is not an API key of Telltale'],
+  ])('tells %s without a database', async (_, text, code, message) => {
+    // A database that cannot be opened shows that none is.
+    const environment = { DATABASE_URL: 'file:/nowhere/at/all.db' };
+    await using command = startProcess(['keys', 'check'], environment, { input: `${text}\n` });
+    expect(await command.ended).toBe(code);
+    expect(command.stdout).toContain(message);
+  });
+});
+
+describe('the list of keys', () => {
+  it('shows the state of each at that time', () => {
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    const at = (days: number) => new Date(now + days * 86_400_000);
+    const key = {
+      id: 'id',
+      projectId: null,
+      name: null,
+      start: 'tlt_12345678',
+      scopes: ['ADMIN' as const],
+      createdAt: at(-10),
+      expiresAt: null,
+      revokedAt: null,
+      lastUsedAt: at(0),
+    };
+    const lines = renderKeys(
+      [key, { ...key, expiresAt: at(1) }, { ...key, expiresAt: at(0) }, { ...key, revokedAt: at(-1) }],
+      now,
+    );
+    expect(lines.map((line) => line.split(/ {2,}/)[4])).toEqual([
+      'STATE',
+      'active',
+      'active until 2026-11-23',
+      'expired 2026-11-22',
+      'revoked 2026-11-21',
+    ]);
+    expect(lines[1]).toBe('id  tlt_12345678…  (all)    ADMIN   active                   2026-11-22T12:00');
+  });
+});
