@@ -3,17 +3,17 @@ import type { Caller } from '../../src/access/caller.ts';
 import { createSchema } from '../../src/schema.ts';
 import { callerOf } from '../support/callers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
-import { type Filling, fill } from './support/filled-project.ts';
+import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { type Filling, fill, record } from './support/filled-project.ts';
 import { type RootField, rootFieldsOf } from './support/root-fields.ts';
 import { selectAll } from './support/selection.ts';
 
-const MINE: Filling = { projectId: 'mine', events: 1 };
-const THEIRS: Filling = { projectId: 'theirs', events: 3 };
+const MINE: Filling = { projectId: 'mine', count: 1 };
+const THEIRS: Filling = { projectId: 'theirs', count: 3 };
 const ofOne = (projectId: string): Caller => ({ ...callerOf(projectId), allProjects: false });
 
 /** The keys that both projects have. */
-const values = {
+const keys = {
   range: { last: 'P1D' },
   metricId: 'revenue_total',
   agentId: 'builder',
@@ -22,16 +22,24 @@ const values = {
   ruleId: 'slow',
   webhookId: 'pager',
   generationId: 'generation-1',
-  query: 'mine OR theirs OR revenue',
-  input: { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' },
+  query: 'shop',
 };
-const queries = (levels: number) =>
-  rootFieldsOf(createSchema(), { values, select: (type) => selectAll(type, levels) }).filter(
-    ({ kind, name }) => kind === 'query' && name !== 'node' && name !== 'nodes',
-  );
+const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warning: 1, window: 'PT5M' };
+const queries = rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select: selectAll }).filter(
+  ({ kind, name }) => kind === 'query' && name !== 'node' && name !== 'nodes',
+);
+const lists = queries.filter(({ operation }) => operation.query.includes('nodes { __typename'));
+const tails = rootFieldsOf(createSchema(), { select: () => 'timestamp' }).filter(({ name }) =>
+  name.endsWith('Recorded'),
+);
 
-/** What does not depend on the project, or not on its data. */
-const WITHOUT_DATA = ['backups', 'schemaVersion'];
+/** What does not depend on the project. */
+const OF_THE_SERVER = ['backups', 'schemaVersion'];
+
+interface Page {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly pageInfo: { readonly endCursor: string | null };
+}
 
 describeEachDatabase('two projects with the same keys', (database) => {
   let both: TestGraphQL;
@@ -52,19 +60,83 @@ describeEachDatabase('two projects with the same keys', (database) => {
 
   /** The answer as text, without what is made anew each time. */
   async function answer(graphql: TestGraphQL, { operation }: RootField, project: string): Promise<string> {
-    const result = await graphql.run(operation.query, operation.variables, ofOne(project));
-    expect(result.errors, operation.query).toBeUndefined();
-    return JSON.stringify(result.data).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(id)');
+    const data = await graphql.data(operation.query, operation.variables, ofOne(project));
+    return JSON.stringify(data)
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(id)')
+      .replaceAll(/tlt_\w{8}/g, '(key)');
+  }
+
+  async function page({ name }: RootField, project: string, args = ''): Promise<Page> {
+    const source = `{ ${name}${args} { nodes { ... on Node { id } } pageInfo { endCursor } } }`;
+    return (await both.data(source, {}, ofOne(project)))[name];
   }
 
   it('answer every query as if the other were not there', async () => {
     const same: string[] = [];
-    for (const field of queries(4)) {
+    for (const field of queries) {
       const mine = await answer(both, field, 'mine');
       expect(mine, field.name).toBe(await answer(alone, field, 'mine'));
       if (mine === (await answer(both, field, 'theirs'))) same.push(field.name);
     }
     // All others would have shown it: the other project answers them otherwise.
-    expect(same).toEqual(WITHOUT_DATA);
+    expect(same).toEqual(OF_THE_SERVER);
+  });
+
+  it('do not open each other by node ids, nor pages by cursors', async () => {
+    const plain = lists.filter(({ operation: { variables } }) => Object.keys(variables).length === 0);
+    expect(plain.length).toBeGreaterThan(15);
+    for (const list of plain) {
+      const theirs = await page(list, 'theirs', '(first: 1)');
+      const ids = (await page(list, 'theirs')).nodes.map(({ id }) => id);
+      expect(ids.length, list.name).toBeGreaterThan(0);
+      const open = async (project: string) => {
+        const source = 'query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }';
+        const { node, nodes } = await both.data(source, { id: ids[0], ids }, ofOne(project));
+        return [node, ...nodes].map((found) => found?.id ?? null);
+      };
+      expect(await open('theirs')).toEqual([ids[0], ...ids]);
+      const own = (await page(list, 'mine')).nodes.map(({ id }) => id);
+      const wanted = [ids[0], ...ids].map((id) => (own.includes(id ?? '') ? id : null));
+      expect(await open('mine'), list.name).toEqual(wanted);
+      const after = await page(list, 'mine', `(after: ${JSON.stringify(theirs.pageInfo.endCursor)})`);
+      expect(own, list.name).toEqual(expect.arrayContaining(after.nodes.map(({ id }) => id)));
+    }
+  });
+
+  it('do not see what the other records', async () => {
+    expect(tails).toHaveLength(12);
+    const at = Date.parse(NOW) - 60_000;
+    const streams = await Promise.all(
+      tails.map(({ operation }) => both.subscribe(operation.query, {}, ofOne('mine'))),
+    );
+    await record(both, { ...THEIRS, at: at - 60_000, first: 100 });
+    await record(both, { ...MINE, at, first: 100 });
+    for (const [index, stream] of streams.entries()) {
+      const { value } = await stream.next();
+      expect(Object.values(value.data), tails[index]?.name).toEqual([
+        { timestamp: new Date(at).toISOString() },
+      ]);
+      await stream.return?.();
+    }
+  });
+
+  it('do not change by what another does with their keys', async () => {
+    const mutations = rootFieldsOf(createSchema(), {
+      values: { ...keys, projectId: 'theirs', confirm: 'theirs' },
+    }).filter(({ kind }) => kind === 'mutation');
+    const before = await Promise.all(queries.map((field) => answer(both, field, 'theirs')));
+    for (const { operation } of mutations) {
+      await both.run(operation.query, operation.variables, ofOne('nobody'));
+    }
+    for (const [index, field] of queries.entries()) {
+      if (OF_THE_SERVER.includes(field.name)) continue;
+      expect(await answer(both, field, 'theirs'), field.name).toBe(before[index]);
+    }
+    // The same mutations change much where the keys belong.
+    for (const { operation } of mutations) {
+      await both.run(operation.query, operation.variables, ofOne('theirs'));
+    }
+    const after = await Promise.all(queries.map((field) => answer(both, field, 'theirs')));
+    expect(after.filter((text, index) => text !== before[index]).length).toBeGreaterThan(10);
   });
 });

@@ -1,6 +1,6 @@
-import { datasets } from '../../../src/declarations/registry.ts';
+import { createSchema } from '../../../src/schema.ts';
 import { plantedEvents } from '../../retention/support/planted-events.ts';
-import { alert, architecture, llmCall } from '../../support/events.ts';
+import { alert, architecture, llmCall, taskEvent } from '../../support/events.ts';
 import { NOW, type TestGraphQL } from '../../support/graphql.ts';
 
 const SECOND = 1000;
@@ -8,44 +8,62 @@ const SECOND = 1000;
 /** How a project is filled: under the same business keys as any other. */
 export interface Filling {
   readonly projectId: string;
-  /** Events of each dataset. */
-  readonly events: number;
+  /** How many of everything: events of each dataset, alerts, changes of a metric. */
+  readonly count: number;
+  /** The time of the newest event, in epoch milliseconds. */
+  readonly at?: number;
+  /** The number of the first event, of which keys are made. Default: 1. */
+  readonly first?: number;
 }
 
-/** Inputs of mutations that make one of each state, with the name of the project as their text. */
-const inputsOf = (text: string): Readonly<Record<string, object>> => ({
-  saveArchitecture: architecture('generation-1', { name: text }),
-  createMetric: { metricId: 'revenue_total', name: text },
-  addValidationTest: { metricId: 'revenue_total', testType: 'MANUAL', testQuery: text },
-  raiseAlert: alert('disk', { title: text }),
-  createWebhook: { webhookId: 'pager', url: `https://${text}.example/hook` },
-  createAlertRule: {
-    ruleId: 'slow',
-    name: text,
-    dataset: 'llmCalls',
-    aggregate: 'COUNT',
-    comparator: 'GT',
-    warning: 1,
-    window: 'PT5M',
-  },
-});
+const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
-/** Fills a project with events of each dataset and one of each state. */
-export async function fill(graphql: TestGraphQL, { projectId, events }: Filling): Promise<void> {
-  const { ingest } = graphql.services;
-  const instants = Array.from({ length: events }, (_, index) => Date.parse(NOW) - (index + 1) * SECOND);
-  await ingest.record(projectId, plantedEvents(instants, 1));
-  const related = llmCall({
-    requestId: 'request-1',
-    agentId: 'builder',
-    taskId: 'task-1',
-    service: projectId,
+/** Fills a project with events of each dataset. */
+export async function record(
+  { services: { ingest } }: TestGraphQL,
+  { projectId, count, at = Date.parse(NOW) - SECOND, first = 1 }: Filling,
+): Promise<void> {
+  const instants = Array.from({ length: count }, (_, index) => at - index * SECOND);
+  await ingest.record(projectId, plantedEvents(instants, first));
+}
+
+/** Fills a project with events of each dataset, and with states that bear its name. */
+export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void> {
+  const { projectId: text, count } = filling;
+  const own = { requestId: 'request-1', agentId: 'builder', taskId: 'task-1', service: text };
+  await record(graphql, filling);
+  await change(graphql, text, 'recordLlmCalls', [llmCall(own)]);
+  await change(graphql, text, 'recordTaskEvents', [
+    taskEvent('task-1', { newStatus: text, timestamp: ago(900) }),
+    taskEvent('task-1', { newStatus: 'done', timestamp: ago(count * 100) }),
+  ]);
+  await change(graphql, text, 'recordRagMetrics', [
+    { timestamp: ago(500), totalPatterns: count, totalQueries: count, queryVolumeLastHour: count },
+  ]);
+  await change(graphql, text, 'saveArchitecture', architecture('generation-1', { name: `${text} shop` }));
+  await change(graphql, text, 'createWebhook', { webhookId: 'pager', url: `https://${text}.example/hook` });
+  await change(graphql, text, 'createAlertRule', {
+    ...{ ruleId: 'slow', name: text, dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT' },
+    ...{ warning: 1, window: 'PT5M', webhooks: ['pager'] },
   });
-  const dataset = datasets.find(({ name }) => name === 'llmCalls');
-  if (dataset !== undefined) await ingest.record(projectId, [{ dataset, events: [related] }]);
-  for (const [mutation, input] of Object.entries(inputsOf(projectId))) {
-    const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
-    const source = `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename } }`;
-    await graphql.data(source, { input }, projectId);
+  await change(graphql, text, 'createMetric', { metricId: 'revenue_total', name: `${text} shop` });
+  const test = { metricId: 'revenue_total', testType: 'MANUAL', testQuery: text };
+  await change(graphql, text, 'addValidationTest', test);
+  await change(graphql, text, 'raiseAlert', alert('disk', { title: text }));
+  for (let number = 1; number <= count; number++) {
+    const owner = `${text}-${number}`;
+    await change(graphql, text, 'updateMetric', { metricId: 'revenue_total', changedBy: text, owner });
+    await change(graphql, text, 'raiseAlert', alert(`disk-${number}`, { title: text }));
+    await change(graphql, text, 'createApiKey', { project: text, scopes: ['READ'], name: text });
   }
+}
+
+/** Runs a mutation in a project. */
+async function change(graphql: TestGraphQL, projectId: string, name: string, input: object): Promise<void> {
+  const declared = createSchema()
+    .getMutationType()
+    ?.getFields()
+    [name]?.args.find((arg) => arg.name === 'input');
+  const source = `mutation ($input: ${declared?.type}) { ${name}(input: $input) { __typename } }`;
+  await graphql.data(source, { input }, projectId);
 }

@@ -76,7 +76,7 @@ function operationOf(
   return {
     query: `${kind} ${around(declared)} { ${name}${around(passed)}${selection} }`,
     variables: Object.fromEntries(
-      required.map((arg) => [arg.name, values[arg.name] ?? leastValue(arg.type)]),
+      required.map((arg) => [arg.name, values[arg.name] ?? leastValue(arg.type, values)]),
     ),
   };
 }
@@ -95,14 +95,16 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   SafeInt: 1,
 };
 
-function leastValue(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return leastValue(type.ofType);
+function leastValue(type: GraphQLInputType, values: NonNullable<Wishes['values']>): unknown {
+  if (isNonNullType(type)) return leastValue(type.ofType, values);
   if (isListType(type)) return [];
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
     const given = type.isOneOf ? fields.slice(0, 1) : fields.filter(isRequiredInputField);
-    return Object.fromEntries(given.map((field) => [field.name, leastValue(field.type)]));
+    return Object.fromEntries(
+      given.map(({ name, type: of }) => [name, values[name] ?? leastValue(of, values)]),
+    );
   }
   if (!(type.name in SCALARS)) throw new Error(`Give a value of the scalar ${type.name}`);
   return SCALARS[type.name];

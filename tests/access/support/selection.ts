@@ -10,7 +10,8 @@ import {
 
 /**
  * All fields of a type that need no argument, some levels down. Left out: ids and cursors, which
- * differ each time something is made.
+ * differ each time something is made, and the score of a search: it depends on how often a word occurs
+ * in all projects.
  */
 export function selectAll(type: GraphQLOutputType, levels = 4): string {
   const named = getNamedType(type);
@@ -21,7 +22,7 @@ export function selectAll(type: GraphQLOutputType, levels = 4): string {
   return ['__typename', ...selections].join(' ');
 }
 
-const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId)$/;
+const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId|score)$/;
 
 function selectField({ name, type }: GraphQLField<unknown, unknown>, levels: number): string {
   if (isLeafType(getNamedType(type))) return name;
