@@ -52,11 +52,12 @@ export const ALL_AVAILABLE: AvailableFrom = {
   RAW: Number.NEGATIVE_INFINITY,
 };
 
+/** An assumption of the planner and of prices: the distinct values of a dimension. */
+export const VALUES_PER_DIMENSION = 4;
 /**
- * Assumptions of the planner, used only to compare sets with each other: distinct values of a
- * dimension, and rows per second. Reading a cell costs about as much as reading a row.
+ * An assumption of the planner, used only to compare sets with each other. Reading a cell costs
+ * about as much as reading a row.
  */
-const VALUES_PER_DIMENSION = 4;
 const ROWS_PER_SECOND = 10;
 
 interface Candidate {

@@ -39,6 +39,8 @@ export interface Config {
     readonly queryDepth: number;
     readonly queryTokens: number;
     readonly aliases: number;
+    /** What an operation may cost, before it runs. */
+    readonly queryCost: number;
     /** How long a query may run. */
     readonly deadlineMs: number;
     /** What the statements of one query may return together. */
@@ -140,6 +142,7 @@ export function loadConfig(
       queryDepth: values.MAX_QUERY_DEPTH,
       queryTokens: values.MAX_QUERY_TOKENS,
       aliases: values.MAX_ALIASES,
+      queryCost: values.MAX_QUERY_COST,
       deadlineMs: values.QUERY_DEADLINE_MS,
       readRows: values.MAX_READ_ROWS,
       readBytes: values.MAX_READ_BYTES,

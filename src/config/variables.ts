@@ -185,6 +185,13 @@ export const variables = {
     default: '50',
     description: 'Maximum number of aliases in an operation.',
   },
+  MAX_QUERY_COST: {
+    ...wholeNumber('rows', 1_000, 1_000_000_000),
+    default: '200000',
+    description:
+      'Maximum price of an operation: the rows and rollup cells that it may have to read or show. ' +
+      'The request header `Telltale-Cost: 1` shows the price in `extensions.cost`.',
+  },
   QUERY_DEADLINE_MS: {
     ...wholeNumber('milliseconds', 100, 3_600_000),
     default: '30000',

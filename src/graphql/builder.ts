@@ -14,6 +14,7 @@ import { getDatamodel } from '../generated/pothos-types.ts';
 import type { StoredRow as Entity } from '../lists/stored-rows.ts';
 import type { Context } from './context.ts';
 import { relayOptions } from './entities/relay.ts';
+import { costsCount } from './limits/field-cost.ts';
 import { addScalars, type Scalars } from './scalars.ts';
 
 export type Builder = ReturnType<typeof createBuilder>;
@@ -104,6 +105,7 @@ export function createBuilder() {
   builder.globalConnectionField('totalCount', (t) =>
     t.field({
       type: 'SafeInt',
+      extensions: costsCount,
       description: 'Number of items on all pages. Counted only when selected.',
       resolve: (page) => page.count(),
     }),

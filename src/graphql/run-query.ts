@@ -1,7 +1,16 @@
-import { type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  getOperationAST,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { TelltaleError } from '../core/errors.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
 import type { Context } from './context.ts';
 import { originOf, visibleError } from './errors.ts';
+import { checkCost, priceQuery } from './limits/query-cost.ts';
 
 /** A query to run inside the operation of a caller. */
 export interface QueryRequest extends QueryCheck {
@@ -36,13 +45,15 @@ const MAX_ERRORS = 20;
  * client would get over HTTP. Throws unexpected errors, so that the operation masks and logs them
  * as its own.
  *
- * Inside a query it shares the deadline and the limits of that query: what reads, reads in its
- * scope.
+ * Its price has the same limit as that of any query. Inside a query it shares the deadline and the
+ * limits of what that query reads: what reads, reads in its scope.
  *
  * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
  */
 export async function runQuery(request: QueryRequest): Promise<QueryRun> {
   const document = checkQuery(request);
+  const refusal = refusalOf(request, document);
+  if (refusal !== null) return { errors: [refusal] };
   const result = await execute({
     schema: request.schema,
     document,
@@ -52,6 +63,23 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
     contextValue: { ...request.context },
   });
   return answerOf(result);
+}
+
+/** Why the query must not run, in the words that a client would get; null if it may. */
+function refusalOf(
+  { schema, variables = {}, limits, context }: QueryRequest,
+  document: DocumentNode,
+): QueryError | null {
+  const operation = getOperationAST(document) as OperationDefinitionNode;
+  const now = context.services.clock.now();
+  try {
+    const cost = priceQuery({ schema, document, operation, variables, now });
+    if (cost !== null) checkCost(cost, limits.queryCost);
+    return null;
+  } catch (error) {
+    if (error instanceof TelltaleError) return { message: error.message, path: [] };
+    throw error;
+  }
 }
 
 function answerOf({ data, errors = [] }: ExecutionResult): QueryRun {

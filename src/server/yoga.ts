@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Context, Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
+import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
@@ -58,6 +59,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useReferenceExecutor(),
     useSchemaForReaders(),
     useQueryLimits(config.limits),
+    useQueryCost(config.limits.queryCost),
     useIngestVariables(),
     useDroppedEvents(),
     useKept(),

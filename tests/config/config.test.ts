@@ -49,6 +49,7 @@ describe('loadConfig', () => {
         queryDepth: 15,
         queryTokens: 5000,
         aliases: 50,
+        queryCost: 200_000,
         deadlineMs: 30_000,
         readRows: 300_000,
         readBytes: 268_435_456,

@@ -8,7 +8,7 @@ const schema = buildSchema(`
   type Mutation { add: Int }
   type Subscription { ticks: Int }
 `);
-const limits = { queryDepth: 3, queryTokens: 40, aliases: 1 };
+const limits = { queryDepth: 3, queryTokens: 40, queryCost: 200_000, aliases: 1 };
 const check = (source: string) => checkQuery({ schema, limits, source, argument: 'input.testQuery' });
 
 describe('checkQuery', () => {

@@ -9,6 +9,7 @@ import { callerOf } from '../support/callers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall, requestLog } from '../support/events.ts';
 import { NOW, type TestGraphQL } from '../support/graphql.ts';
+import { createTestClock } from '../support/test-clock.ts';
 import { RECORD, RUN_QUERIES, startWithRunQueries } from './support/run-queries.ts';
 
 const timestamp = new Date(Date.parse(NOW) - 60_000).toISOString();
@@ -145,7 +146,7 @@ describe('queries in the context of one operation', () => {
     // caller.
     text.resolve = ({ key }, { suffix }, _context, info) =>
       load(info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
-    const context = { projectId: 'default' } as Context;
+    const context = { projectId: 'default', services: { clock: createTestClock(NOW) } } as unknown as Context;
     const limits = loadConfig({}).limits;
     const runs = ['1', '2'].map((suffix) => {
       const source = `{ items { text(suffix: "${suffix}") } }`;

@@ -87,6 +87,8 @@ export interface ColumnOptions<
   readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */
   readonly quantiles?: boolean;
+  /** Dimensions: nearly every event may have another value, such as a user. Queries by it cost more. */
+  readonly manyValues?: boolean;
   /** Lists can be sorted by it. They can always be sorted by times and measures. */
   readonly sortable?: boolean;
   /** Only stored: the API has no field, filter or order for it. */

@@ -28,7 +28,7 @@ export const SUB_DAY_WIDTH_MS: Readonly<Partial<Record<TimeGrain, number>>> = {
  * The minimum width of a bucket, such as February or a year without leap day. Ignores days that a
  * clock change shortens.
  */
-const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
+export const LEAST_WIDTH_MS: Readonly<Record<TimeGrain, number>> = {
   MINUTE: MINUTE_MS,
   FIVE_MINUTES: 5 * MINUTE_MS,
   FIFTEEN_MINUTES: 15 * MINUTE_MS,

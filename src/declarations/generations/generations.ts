@@ -68,7 +68,12 @@ export const generations = defineDataset({
       quantiles: true,
       description: 'Tokens used, prompts and answers.',
     }),
-    endUser: text({ role: 'dimension', optional: true, description: 'The user who asked for it.' }),
+    endUser: text({
+      role: 'dimension',
+      manyValues: true,
+      optional: true,
+      description: 'The user who asked for it.',
+    }),
     errorType: text({
       role: 'dimension',
       optional: true,

@@ -26,6 +26,7 @@ export const LLM_CALL_COLUMNS = {
   }),
   endUser: text({
     role: 'dimension',
+    manyValues: true,
     optional: true,
     description: 'The user on whose behalf the call was made.',
   }),

@@ -1,7 +1,6 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Scope } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { type Selection, subselection } from '../selection.ts';
+import { type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { Asked } from './source.ts';
 
 /** The analytics of one scope: the scope, and the answers that its fields have requested so far. */
@@ -21,7 +20,7 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
  * query does not matter.
  */
 export function selectedDimensions(
-  info: GraphQLResolveInfo,
+  info: FieldInfo,
   dataset: Dataset,
   selection: Selection,
   typeName: string,

@@ -4,16 +4,18 @@ import { rangeBefore } from '../../core/time/calendar-range.ts';
 import { type Interval, previousRange } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { ObjectType } from '../builder.ts';
+import { costs } from '../limits/field-cost.ts';
 import { filterInput } from '../lists/filter.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, startAnalysis } from './analysis.ts';
+import { costOfAnalysis, costOfGroups } from './analytics-cost.ts';
 import { calendarUnit } from './calendar.ts';
 import { addGroups } from './groups.ts';
 import { addSeries } from './series.ts';
 import { analyticsSource, answered, sourceBeside, sourceOf } from './source.ts';
 import { statsType, wantedMeasures } from './stats.ts';
-import { readTimeRange, timeRange, timeRangeInput } from './time-range.ts';
+import { readTimeRange, type TimeRangeInput, timeRange, timeRangeInput } from './time-range.ts';
 
 /** Adds the analytics of a dataset: `llmCallAnalytics(range, filter)`. */
 export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
@@ -30,18 +32,33 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
           description: 'Only events that match this filter. Default: all.',
         }),
       },
-      resolve: (_root, { range, filter }, { projectId, services }): Analysis =>
-        startAnalysis(
-          {
-            dataset,
-            projectId,
-            range: readTimeRange(range, services.clock.now()),
-            filter: readFilter(dataset, filter),
-          },
-          range.timeZone ?? 'UTC',
-        ),
+      extensions: costs(({ args, info, now }) =>
+        costOfAnalysis(toAnalysis(dataset, args, { projectId: '', now }), info),
+      ),
+      resolve: (_root, args, { projectId, services }): Analysis =>
+        toAnalysis(dataset, args, { projectId, now: services.clock.now() }),
     }),
   );
+}
+
+interface AnalysisArguments {
+  readonly range: TimeRangeInput;
+  readonly filter?: Record<string, unknown> | null | undefined;
+}
+
+/** @throws InvalidArgument at the argument that is not valid. */
+function toAnalysis(
+  dataset: Dataset,
+  { range, filter }: AnalysisArguments,
+  { projectId, now }: { readonly projectId: string; readonly now: number },
+): Analysis {
+  const scope = {
+    dataset,
+    projectId,
+    range: readTimeRange(range, now),
+    filter: readFilter(dataset, filter),
+  };
+  return startAnalysis(scope, range.timeZone ?? 'UTC');
 }
 
 /** `<Entity>Analytics`. */
@@ -84,14 +101,8 @@ function implementAnalytics(
               'range, otherwise UTC.',
           }),
         },
-        resolve: ({ scope, timeZone }, args) => {
-          const zone = args.timeZone ?? timeZone;
-          const range =
-            args.by == null
-              ? previousRange(scope.range)
-              : { ...scope.range, ...rangeBefore(scope.range, args.by, zone) };
-          return startAnalysis({ ...scope, range }, zone);
-        },
+        extensions: costs(({ args, from, info }) => costOfAnalysis(previousOf(from as Analysis, args), info)),
+        resolve: previousOf,
       }),
       source: t.field({
         type: analyticsSource(types),
@@ -102,11 +113,28 @@ function implementAnalytics(
   });
 }
 
+interface PreviousArguments {
+  readonly by?: Parameters<typeof rangeBefore>[1] | null | undefined;
+  readonly timeZone?: string | null | undefined;
+}
+
+function previousOf({ scope, timeZone }: Analysis, { by, timeZone: asked }: PreviousArguments): Analysis {
+  const zone = asked ?? timeZone;
+  const range =
+    by == null ? previousRange(scope.range) : { ...scope.range, ...rangeBefore(scope.range, by, zone) };
+  return startAnalysis({ ...scope, range }, zone);
+}
+
 function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analysis>): void {
   types.builder.objectField(type, 'totals', (t) =>
     t.field({
       type: statsType(types, dataset),
       description: 'Statistics of all the events together.',
+      extensions: costs(({ from, info }) => {
+        const { scope } = from as Analysis;
+        const measures = wantedMeasures(info, dataset, selectionOf(info));
+        return { rows: costOfGroups({ ...scope, dimensions: [], measures, groups: 1 }), whole: true };
+      }),
       resolve: (analysis, _args, { services }, info) => {
         const measures = wantedMeasures(info, dataset, selectionOf(info));
         return answered(analysis.answers, services.analytics.totals(analysis.scope, measures));

@@ -1,8 +1,12 @@
+import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
+import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
-import { selectionOf, subselection } from '../selection.ts';
+import { costs } from '../limits/field-cost.ts';
+import { type FieldInfo, selectionOf, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, selectedDimensions } from './analysis.ts';
+import { costOfGroups } from './analytics-cost.ts';
 import { groupType } from './analytics-types.ts';
 import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import { answered } from './source.ts';
@@ -23,12 +27,14 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
           description: 'Maximum number of groups, 1 to 1,000. The rest is omitted.',
         }),
       },
+      extensions: costs(({ args, from, info }) => {
+        const groups = checkBetween(args.first ?? DEFAULT_GROUPS, MAX_GROUPS, 'first');
+        const { scope } = from as Analysis;
+        return { rows: costOfGroups({ ...scope, ...wanted(info, dataset), groups }), whole: true };
+      }),
       resolve: (analysis, args, { services }, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);
-        const selection = selectionOf(info);
-        const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Group`);
-        const stats = subselection(info, selection, `${dataset.entity}Group`, 'stats');
-        const measures = wantedMeasures(info, dataset, stats);
+        const { dimensions, measures } = wanted(info, dataset);
         const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
         return answered(
           analysis.answers,
@@ -37,4 +43,14 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
       },
     }),
   );
+}
+
+/** What is selected below `groups`. */
+function wanted(info: FieldInfo, dataset: Dataset) {
+  const type = `${dataset.entity}Group`;
+  const selection = selectionOf(info);
+  return {
+    dimensions: selectedDimensions(info, dataset, selection, type),
+    measures: wantedMeasures(info, dataset, subselection(info, selection, type, 'stats')),
+  };
 }

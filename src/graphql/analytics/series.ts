@@ -1,9 +1,13 @@
+import { MAX_SERIES } from '../../analytics/create-analytics.ts';
 import type { SeriesOptions } from '../../analytics/spec.ts';
+import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
-import { selectionOf, subselection } from '../selection.ts';
+import { costs } from '../limits/field-cost.ts';
+import { type FieldInfo, selectionOf, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, selectedDimensions } from './analysis.ts';
+import { costOfSeries } from './analytics-cost.ts';
 import { seriesType } from './analytics-types.ts';
 import { groupOrderInput, readGroupOrder } from './group-order.ts';
 import { answered } from './source.ts';
@@ -48,20 +52,22 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
           description: 'How to treat empty buckets.',
         }),
       },
+      extensions: costs(({ args, from, info }) => {
+        const { top, ...options } = seriesOptions(args);
+        const { scope } = from as Analysis;
+        const { dimensions, measures } = wanted(info, dataset);
+        // One more for `other`.
+        const groups = dimensions.length === 0 ? 1 : checkBetween(top, MAX_SERIES, 'top') + 1;
+        return { rows: costOfSeries({ ...scope, ...options, dimensions, measures, groups }), whole: true };
+      }),
       resolve: (analysis, args, { services }, info) => {
-        const selection = selectionOf(info);
-        const dimensions = selectedDimensions(info, dataset, selection, `${dataset.entity}Series`);
-        const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
-        const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
+        const { dimensions, measures } = wanted(info, dataset);
         const options = {
           dimensions,
           ...seriesOptions(args),
           orderBy: readGroupOrder(dataset, args.orderBy),
         };
-        return answered(
-          analysis.answers,
-          services.analytics.series(analysis.scope, wantedMeasures(info, dataset, stats), options),
-        );
+        return answered(analysis.answers, services.analytics.series(analysis.scope, measures, options));
       },
     }),
   );
@@ -81,5 +87,16 @@ function seriesOptions({ grain, timeZone, top, fill }: SeriesArguments): Omit<Se
     timeZone: timeZone ?? 'UTC',
     top: top ?? DEFAULT_TOP,
     fill: fill ?? 'ZERO',
+  };
+}
+
+/** What is selected below `series`. */
+function wanted(info: FieldInfo, dataset: Dataset) {
+  const selection = selectionOf(info);
+  const points = subselection(info, selection, `${dataset.entity}Series`, 'points');
+  const stats = subselection(info, points, `${dataset.entity}Point`, 'stats');
+  return {
+    dimensions: selectedDimensions(info, dataset, selection, `${dataset.entity}Series`),
+    measures: wantedMeasures(info, dataset, stats),
   };
 }

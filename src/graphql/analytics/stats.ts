@@ -1,8 +1,7 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { MeasureStats, Stats, WantedMeasure } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
-import { argumentsOf, type Selection, subselection } from '../selection.ts';
+import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
 import { errorCount, rate } from './stats-values.ts';
@@ -61,11 +60,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
-export function wantedMeasures(
-  info: GraphQLResolveInfo,
-  dataset: Dataset,
-  stats: Selection,
-): WantedMeasure[] {
+export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
   return dataset.measures
     .filter(({ name }) => stats.has(name))
     .map(({ name }) => {

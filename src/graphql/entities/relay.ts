@@ -3,6 +3,7 @@ import { InvalidArgument } from '../../core/errors.ts';
 import { encodeGlobalId, invalidGlobalId, parseGlobalId } from '../../core/global-id.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { Context } from '../context.ts';
+import { costs, costsItems, costsPage, costsRows } from '../limits/field-cost.ts';
 
 /** A global id as the plugin decodes it. */
 interface NodeId {
@@ -28,6 +29,7 @@ export const relayOptions = {
   },
   nodeQueryOptions: {
     authScopes: { read: true },
+    extensions: costsRows(1),
     description: 'The object with this global id; null if there is none.',
     args: { id: { description: 'A global id, such as "LlmCall:<uuid>".' } },
     resolve: (
@@ -43,6 +45,7 @@ export const relayOptions = {
   },
   nodesQueryOptions: {
     authScopes: { read: true },
+    extensions: costs(({ args }) => ({ rows: args.ids.length, times: args.ids.length })),
     description:
       'The objects with these global ids, in the same order; null for an id without an object. ' +
       `At most ${MAX_PAGE_SIZE}.`,
@@ -61,9 +64,9 @@ export const relayOptions = {
       return resolveNodes(ids);
     },
   },
-  edgesFieldOptions: { description: 'The items of the page, each with its cursor.' },
-  nodesOnConnection: { description: 'The items of the page, without cursors.' },
-  pageInfoFieldOptions: { description: 'The position of the page in the list.' },
+  edgesFieldOptions: { extensions: costsItems, description: 'The items of the page, each with its cursor.' },
+  nodesOnConnection: { extensions: costsItems, description: 'The items of the page, without cursors.' },
+  pageInfoFieldOptions: { extensions: costsPage, description: 'The position of the page in the list.' },
   nodeFieldOptions: { description: 'The item.' },
   cursorFieldOptions: { description: 'An opaque cursor for `after` and `before`.' },
   pageInfoTypeOptions: { description: 'The position of a page in its list.' },

@@ -11,8 +11,8 @@ import type { Config } from '../../config/config.ts';
 import { isNestedDeeper } from './nesting.ts';
 import { measureQuery, type QuerySize } from './query-size.ts';
 
-/** The limits on the size of a document. */
-export type QueryLimits = Pick<Config['limits'], 'queryDepth' | 'queryTokens' | 'aliases'>;
+/** The limits on the size and the price of a document. */
+export type QueryLimits = Pick<Config['limits'], 'queryDepth' | 'queryTokens' | 'aliases' | 'queryCost'>;
 
 /** Enough for GraphiQL and code generators, which select nested `ofType`. */
 const MAX_INTROSPECTION_DEPTH = 20;

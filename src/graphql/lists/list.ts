@@ -7,6 +7,7 @@ import { type PageArguments, readPage } from '../../lists/page.ts';
 import type { ArgumentBuilder, Connection } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { entityType } from '../entities/entity.ts';
+import { costsConnection } from '../limits/field-cost.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { connectionType } from './connection.ts';
 import { filterInput } from './filter.ts';
@@ -25,6 +26,7 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
       {
         authScopes: { read: true },
         type: entityType(types, table),
+        extensions: costsConnection,
         description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
         args: listArguments(types, table, t.arg),
         resolve: (_root, args, context, info) => resolveConnection({ table, args }, context, info),

@@ -5,6 +5,7 @@ import { checkPageSize, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import { addEntityField, type Entity, entityType } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
 import { needs, selectEvents, selectedColumns } from '../entities/selected.ts';
+import { costsFirst } from '../limits/field-cost.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { createShowRows } from './show-rows.ts';
 
@@ -39,7 +40,7 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
   const { prismaName } = columnOf(from, key);
   addEntityField(types, from, name, (t) =>
     t.field({
-      ...needs(from, [prismaName]),
+      ...needs(from, [prismaName], costsFirst(relation.first)),
       type: [entityType(types, to)],
       description,
       args: {

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { addEntityField, entityType } from '../entities/entity.ts';
 import { createFieldBatches } from '../entities/field-batches.ts';
 import { needs } from '../entities/selected.ts';
+import { costsConnection } from '../limits/field-cost.ts';
 import { connectionType } from '../lists/connection.ts';
 import { type ListArguments, listArguments, resolveConnection } from '../lists/list.ts';
 import { type Pages, resolvePages, selectNodes } from '../lists/pages.ts';
@@ -38,7 +39,7 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
   addEntityField(types, from, name, (t) =>
     t.connection(
       {
-        ...needs(from, [prismaName], seeks(to, toKey)),
+        ...needs(from, [prismaName], { ...seeks(to, toKey), ...costsConnection }),
         type: entityType(types, to),
         description,
         args: listArguments(types, to, t.arg),

@@ -3,6 +3,7 @@ import { derivedId } from '../../core/ids.ts';
 import { addEntityField, entityType } from '../entities/entity.ts';
 import { createEntityLoader } from '../entities/load-one.ts';
 import { needs } from '../entities/selected.ts';
+import { costsRows } from '../limits/field-cost.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** A field from each row of a table to at most one row of another table. */
@@ -30,7 +31,7 @@ export function addRelationToOne(
   const { prismaName } = columnOf(from, key);
   addEntityField(types, from, name ?? singular(to), (t) =>
     t.field({
-      ...needs(from, [prismaName]),
+      ...needs(from, [prismaName], costsRows(1)),
       type: entityType(types, to),
       nullable: true,
       description,

@@ -5,6 +5,7 @@ import type { ObjectType } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { entityType } from '../entities/entity.ts';
 import { selectEntities } from '../entities/selected.ts';
+import { costsCount, costsItems } from '../limits/field-cost.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import {
@@ -23,11 +24,13 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
     fields: (t) => ({
       totalCount: t.field({
         type: 'SafeInt',
+        extensions: costsCount,
         description: 'Number of matches. Counted only when selected.',
         resolve: countFound,
       }),
       results: t.field({
         type: [resultType(types, state)],
+        extensions: costsItems,
         description: 'The best results. Equal scores are sorted by id.',
         resolve: (search, _args, context, info) =>
           loadBest(state, search, context, wantedResults(state, context, info)),

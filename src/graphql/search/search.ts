@@ -6,6 +6,7 @@ import { readFilter } from '../../filter/read-filter.ts';
 import { whereFilter } from '../../filter/where.ts';
 import { searchRows } from '../../storage/search.ts';
 import type { Context } from '../context.ts';
+import { costs } from '../limits/field-cost.ts';
 import { filterInput } from '../lists/filter.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Search, shownName } from './search-results.ts';
@@ -49,6 +50,10 @@ export function addSearchQuery(types: TypeRegistry, state: StateTable): void {
           description: `Maximum number of results, 1 to ${MAX_FIRST}.`,
         }),
       },
+      extensions: costs(({ args }) => ({
+        rows: 0,
+        value: checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first'),
+      })),
       resolve: (_root, args, context) => readSearch(state, args, context),
     }),
   );

@@ -2,7 +2,7 @@ import { buildSchema, GraphQLError, Source, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createQuerySizeRule, parseLimited } from '../../../src/graphql/limits/query-limits.ts';
 
-const LIMITS = { queryDepth: 3, queryTokens: 10, aliases: 1 };
+const LIMITS = { queryDepth: 3, queryTokens: 10, aliases: 1, queryCost: 1000 };
 const schema = buildSchema('type Query { self: Query  number: Int }');
 
 function errorsOf(source: string, limits = { ...LIMITS, queryTokens: 1000 }) {

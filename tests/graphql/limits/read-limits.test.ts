@@ -14,7 +14,10 @@ const nested = (levels: number): string =>
 
 describeEachDatabase('the limits of what a query reads', (database) => {
   test('count rows each time that they are shown', async () => {
-    await using running = await startApp({ database, environment: { MAX_READ_ROWS: '1000' } });
+    await using running = await startApp({
+      database,
+      environment: { MAX_READ_ROWS: '1000', MAX_QUERY_COST: '1000000' },
+    });
     const requestId = 'request-1';
     const log = { requestId, endpoint: '/chat', method: 'POST', statusCode: 200, latencyMs: 10 };
     const call = { requestId, provider: 'openai', model: 'gpt-4o', latencyMs: 10 };

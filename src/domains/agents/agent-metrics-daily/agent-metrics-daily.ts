@@ -1,3 +1,5 @@
+import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { meanOf } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -35,6 +37,13 @@ export function addAgentMetricsDaily(types: TypeRegistry): void {
             'rest is omitted.',
         }),
       },
+      extensions: costsAnalyses({
+        datasets: [agentMetrics],
+        dimensions: ['agentId'],
+        measures: 3,
+        groups: MOST_AGENTS,
+        grain: 'DAY',
+      }),
       resolve: (_root, { agentId, range, timeZone, first }, context) =>
         readDaily(context, {
           agentId: agentId ?? null,

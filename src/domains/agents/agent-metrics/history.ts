@@ -3,6 +3,7 @@ import { filterValue } from '../../../core/filter-value.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { entityType } from '../../../graphql/entities/entity.ts';
+import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -14,6 +15,7 @@ export function addAgentMetricsHistory(types: TypeRegistry): void {
       {
         authScopes: { read: true },
         type: entityType(types, agentMetrics),
+        extensions: costsConnection,
         description:
           'The metrics that one agent reported in a time range. Newest first, unless `orderBy` ' +
           'says otherwise. Rows are kept for 30 days unless the retention policy says otherwise; ' +

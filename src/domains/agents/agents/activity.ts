@@ -2,6 +2,7 @@ import { agents } from '../../../declarations/agents/agents.ts';
 import { addEntityField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
+import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize } from '../../../lists/page.ts';
 import { loadMessages } from './activity-message.ts';
@@ -15,7 +16,7 @@ export function addAgentActivity(types: TypeRegistry): void {
   const type = activityEntryType(types);
   addEntityField(types, agents, 'activity', (t) =>
     t.field({
-      ...needs(agents, ['agentId']),
+      ...needs(agents, ['agentId'], costsFirst(RECENT_EVENTS)),
       type: [type],
       description:
         'The last events of the agent, newest first: its reported activities, the task events ' +

@@ -11,6 +11,7 @@ import type { Context } from '../../../graphql/context.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
 import { addEntityField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
+import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import { addRelationToFirst } from '../../../graphql/relations/relation-to-first.ts';
@@ -81,6 +82,7 @@ function addAgentList(types: TypeRegistry): void {
       {
         authScopes: { read: true },
         type: entityType(types, agents),
+        extensions: costsConnection,
         description: `${agents.description} Newest agent first, unless \`orderBy\` says otherwise.`,
         args: {
           ...listArguments(types, agents, t.arg),

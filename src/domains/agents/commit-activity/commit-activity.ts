@@ -1,6 +1,9 @@
+import { gitCommits } from '../../../declarations/agents/git-commits.ts';
+import { costOfAnalyses, costsGroups } from '../../../graphql/analytics/analytics-cost.ts';
 import { analyticsSource, rangeBeside, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type CommitActivity, createCommitActivity } from './read-commits.ts';
 import { addCounts, commitsOfAgentType, commitsOfBranchType, commitsOfDayType } from './types.ts';
@@ -27,6 +30,10 @@ export function addCommitActivity(types: TypeRegistry): void {
         }),
         repository: t.arg.string({ description: 'Only this repository. Default: all.' }),
       },
+      extensions: costs(({ args, now }) => {
+        const asked = { datasets: [gitCommits], measures: 3, grain: 'DAY' } as const;
+        return { rows: costOfAnalyses(asked, args, readTimeRange(args.range, now)) };
+      }),
       resolve: (_root, { range, timeZone, repository }, context) =>
         createCommitActivity(context, {
           range: readTimeRange(range, context.services.clock.now()),
@@ -61,12 +68,14 @@ function commitActivityType(types: TypeRegistry): ObjectType<CommitActivity> {
         type: [commitsOfAgentType(types)],
         description: 'Per agent, most commits first.',
         args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('agents') }) },
+        extensions: costsGroups(DEFAULT_FIRST),
         resolve: (activity, { first }) => activity.groups(['agentId'], first ?? DEFAULT_FIRST),
       }),
       byBranch: t.field({
         type: [commitsOfBranchType(types)],
         description: 'Statistics per branch of a repository, most commits first.',
         args: { first: t.arg.int({ defaultValue: DEFAULT_FIRST, description: firstOf('branches') }) },
+        extensions: costsGroups(DEFAULT_FIRST),
         resolve: (activity, { first }) => activity.groups(['repository', 'branch'], first ?? DEFAULT_FIRST),
       }),
       byDay: t.field({

@@ -5,6 +5,7 @@ import type { Analysis } from '../../../graphql/analytics/analysis.ts';
 import { analyticsType, answeredRange } from '../../../graphql/analytics/analytics.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { entityType } from '../../../graphql/entities/entity.ts';
+import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
 import { listArguments, resolveConnection } from '../../../graphql/lists/list.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -18,6 +19,7 @@ export function addCommitMarkers(types: TypeRegistry): void {
       t.connection(
         {
           type: entityType(types, gitCommits),
+          extensions: costsConnection,
           description:
             'The commits made in `range`, as markers beside the points of `series`. Newest ' +
             'first, unless `orderBy` says otherwise. `totalCount` counts the commits on all ' +

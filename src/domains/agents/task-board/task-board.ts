@@ -6,6 +6,7 @@ import { type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { type Select, selectEntities } from '../../../graphql/entities/selected.ts';
+import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
@@ -89,6 +90,7 @@ function columnType(types: TypeRegistry): ObjectType<BoardColumn> {
       count: t.expose('count', { type: 'SafeInt', description: 'Number of tasks with this status.' }),
       tasks: t.field({
         type: [entityType(types, tasks)],
+        extensions: costsFirst(DEFAULT_TASKS),
         description: 'The tasks, last changed first. The query `tasks` pages through all of them.',
         args: {
           first: t.arg.int({

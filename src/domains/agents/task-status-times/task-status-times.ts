@@ -1,5 +1,6 @@
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -29,6 +30,8 @@ export function addTaskStatusTimes(types: TypeRegistry): void {
             'assignee up to that event, whatever the event itself says.',
         }),
       },
+      // The times between events are only in the rows.
+      extensions: costsAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }),
       resolve: (_root, { range, filter }, context) =>
         readStatusTimes(
           context,

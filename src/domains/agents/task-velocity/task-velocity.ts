@@ -3,6 +3,7 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { lastDays } from '../../../core/time/last-days.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 type Point = Series['points'][number];
@@ -39,6 +40,7 @@ export function addTaskVelocity(types: TypeRegistry): void {
           description: 'The time zone of the calendar days.',
         }),
       },
+      extensions: costs(({ args }) => ({ rows: checkDays(args.days ?? DEFAULT_DAYS), whole: true })),
       resolve: async (_root, { days, timeZone }, { projectId, services }): Promise<readonly Point[]> => {
         const zone = timeZone ?? 'UTC';
         const range = lastDays(checkDays(days ?? DEFAULT_DAYS), zone, services.clock.now());

@@ -8,9 +8,11 @@ import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analy
 import type { Context } from '../../../graphql/context.ts';
 import { toEntity } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
+import { costs, costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ruleColumns } from './difference.ts';
 import { firingType } from './firing-type.ts';
+import { costOfPreview } from './preview-cost.ts';
 
 const DEFAULT_FIRINGS = 100;
 const MAX_FIRINGS = 1_000;
@@ -37,6 +39,7 @@ export function addAlertRulePreview(types: TypeRegistry): void {
             'retention has removed are not evaluated.',
         }),
       },
+      extensions: costs(({ args, now }) => costOfPreview(types, args.input, readTimeRange(args.range, now))),
       resolve: (_root, args, context): Promise<Preview> => {
         const { clock } = context.services;
         const { previewRule } = context.services.alerting;
@@ -90,6 +93,7 @@ function previewType(types: TypeRegistry) {
       evaluations: t.exposeInt('evaluations', { description: 'Number of evaluations of each group.' }),
       firings: t.field({
         type: [firingType(types)],
+        extensions: costsFirst(DEFAULT_FIRINGS, MAX_FIRINGS),
         description: 'The alerts that it would have raised, in the order in which they fired.',
         args: {
           first: t.arg.int({

@@ -7,6 +7,7 @@ import { addEntityField, entityType } from '../../../graphql/entities/entity.ts'
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
+import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type RuleState, readRuleStates } from './read-states.ts';
 
@@ -28,7 +29,7 @@ export function addRuleStates(types: TypeRegistry): void {
   const type = ruleStateType(types);
   addEntityField(types, alertRules, 'states', (t) =>
     t.field({
-      ...needs(alertRules, ['ruleId']),
+      ...needs(alertRules, ['ruleId'], costsFirst(DEFAULT_STATES, MAX_STATES)),
       type: [type],
       description:
         'The result of the last evaluations per group, worst first. Groups in state OK are ' +

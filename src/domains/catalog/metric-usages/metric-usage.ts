@@ -2,6 +2,7 @@ import type { Series } from '../../../analytics/spec.ts';
 import { analyticsSource, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readUsage, type Usage, type UserOfMetric } from './read-usage.ts';
 import { addUsageCount } from './usage-count.ts';
@@ -24,6 +25,7 @@ export function addMetricUsage(types: TypeRegistry): void {
         metricId: t.arg.string({ required: true, description: 'The metric, by its id.' }),
         ...daysArguments(t.arg),
       },
+      extensions: costs(({ args }) => ({ rows: question(args).days, whole: true })),
       resolve: (_root, { metricId, ...args }, context) => readUsage(context, { metricId, ...question(args) }),
     }),
   );

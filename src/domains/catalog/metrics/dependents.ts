@@ -4,6 +4,7 @@ import { addEntityField, type Entity, entityType } from '../../../graphql/entiti
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { needs, type Select, selectEntities } from '../../../graphql/entities/selected.ts';
+import { costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize, MAX_PAGE_SIZE } from '../../../lists/page.ts';
 import { metricUuid } from '../catalog.ts';
@@ -17,7 +18,7 @@ export function addDependents(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly Entity[]>();
   addEntityField(types, metrics, 'dependents', (t) =>
     t.field({
-      ...needs(metrics, ['metricId']),
+      ...needs(metrics, ['metricId'], costsFirst(DEFAULT_DEPENDENTS)),
       type: [entityType(types, metrics)],
       description:
         'The metrics that name this one as a dependency, sorted by metric id. To page through ' +

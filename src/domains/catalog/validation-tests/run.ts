@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import type { Context } from '../../../graphql/context.ts';
+import { costsRows } from '../../../graphql/limits/field-cost.ts';
 import { type QueryRun, runQuery } from '../../../graphql/run-query.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog } from '../catalog.ts';
@@ -22,6 +23,8 @@ export function addRunValidationTest(types: TypeRegistry): void {
     t.field({
       authScopes: { ingest: true },
       type: runPayload(types),
+      // The stored query has a price of its own, which is known only when it is read.
+      extensions: costsRows(10_000),
       description:
         'Runs a test of type GRAPHQL: executes its read-only query with your permissions, ' +
         'compares the answer with `expectedResult`, and records the result. The status is ' +

@@ -1,3 +1,5 @@
+import { generations } from '../../../declarations/generations/generations.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -29,6 +31,7 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
           description: 'The time zone whose calendar the periods follow, including daylight saving time.',
         }),
       },
+      extensions: costsAnalyses({ datasets: [generations], measures: 3, grain: 'DAY' }),
       resolve: (_root, { period, range, provider, timeZone }, context, info) => {
         const selected = selectionOf(info);
         return readPeriods(context, {

@@ -5,6 +5,7 @@ import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analy
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { entityType } from '../../../graphql/entities/entity.ts';
 import { type Select, selectEvents } from '../../../graphql/entities/selected.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { checkPageSize } from '../../../lists/page.ts';
@@ -36,6 +37,7 @@ export function addRagOverview(types: TypeRegistry): void {
           description: 'Maximum number of top patterns and of recent queries, 1 to 500.',
         }),
       },
+      extensions: costs(({ args }) => ({ rows: 2 * (checkPageSize(args.first, 'first') ?? DEFAULT_FIRST) })),
       resolve: async (_root, args, context, info): Promise<RagOverview> => {
         const { services, projectId } = context;
         const asked = readTimeRange(args.range, services.clock.now());

@@ -1,5 +1,7 @@
 import { columnOf } from '../../../core/dataset/table.ts';
+import { generations } from '../../../declarations/generations/generations.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
@@ -59,6 +61,12 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
+      extensions: costsAnalyses({
+        datasets: [llmCalls, generations],
+        dimensions,
+        measures: 3,
+        groups: DEFAULT_FIRST,
+      }),
       resolve: (_root, { range, first }, context, info) => {
         const selected = selectionOf(info);
         return readModelStats(context, {

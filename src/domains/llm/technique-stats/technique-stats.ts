@@ -1,5 +1,6 @@
 import type { Group } from '../../../analytics/spec.ts';
 import { techniqueUsages } from '../../../declarations/llm/technique-usages.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { meanOf, rate } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -28,6 +29,11 @@ export function addTechniqueStats(types: TypeRegistry): void {
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
+      extensions: costsAnalyses({
+        datasets: [techniqueUsages],
+        dimensions: [...DIMENSIONS],
+        groups: DEFAULT_FIRST,
+      }),
       resolve: async (_root, args, { projectId, services }): Promise<TechniqueStats[]> => {
         const range = readTimeRange(args.range, services.clock.now());
         const scope = { dataset: techniqueUsages, projectId, range, filter: null };

@@ -1,8 +1,10 @@
 import { checkBetween } from '../../../core/check-between.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { readFilter } from '../../../filter/read-filter.ts';
+import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { costs, costsItems } from '../../../graphql/limits/field-cost.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import { orderInputOf } from '../../../graphql/lists/order.ts';
 import { selectionOf, subselection } from '../../../graphql/selection.ts';
@@ -43,6 +45,11 @@ export function addErrorGroups(types: TypeRegistry): void {
             'counts it.',
         }),
       },
+      extensions: costs(({ args, now }) => {
+        const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first');
+        const asked = { datasets: [errorLogs], dimensions: ['fingerprint'] };
+        return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
+      }),
       resolve: (_root, { range, filter, orderBy, first }, context, info) => {
         const selected = subselection(info, selectionOf(info), 'ErrorGroups', 'groups');
         return readErrorGroups(context, {
@@ -96,6 +103,7 @@ function errorGroupsType(types: TypeRegistry) {
       }),
       groups: t.expose('groups', {
         type: [errorGroupType(types)],
+        extensions: costsItems,
         description: 'The first groups in the requested order.',
       }),
     }),

@@ -8,6 +8,7 @@ import type { ObjectType } from '../../../graphql/builder.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
 import { entityType } from '../../../graphql/entities/entity.ts';
 import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
+import { costsRows } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ErrorGroup } from './group.ts';
 
@@ -88,6 +89,7 @@ function addSample(types: TypeRegistry, type: ObjectType<ErrorGroup>): void {
   types.builder.objectField(type, 'sample', (t) =>
     t.field({
       type: entityType(types, errorLogs),
+      extensions: costsRows(1),
       nullable: true,
       description: 'The newest error; null if its row has expired.',
       resolve: ({ sampleId }, _args, context, info) =>

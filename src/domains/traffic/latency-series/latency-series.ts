@@ -1,8 +1,10 @@
 import type { Series } from '../../../analytics/spec.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
+import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { meanOf, quantileOf } from '../../../graphql/analytics/stats-values.ts';
 import { timeGrain } from '../../../graphql/analytics/time-grain.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 type Point = Series['points'][number];
@@ -32,6 +34,13 @@ export function addLatencySeries(types: TypeRegistry): void {
           description: 'The width of the buckets.',
         }),
       },
+      extensions: costs(({ args, now }) => {
+        const range = readTimeRange(args.range ?? LAST_HOUR, now);
+        return {
+          rows: costOfAnalyses({ datasets: [requestLogs], grain: 'MINUTE' }, args, range),
+          whole: true,
+        };
+      }),
       resolve: async (_root, args, { projectId, services }): Promise<readonly Point[]> => {
         const range = readTimeRange(args.range ?? LAST_HOUR, services.clock.now());
         const options = {

@@ -1,3 +1,7 @@
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
+import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
+import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
@@ -16,6 +20,7 @@ export function addSummaryQuery(types: TypeRegistry): void {
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
       },
+      extensions: costsAnalyses({ datasets: [requestLogs, llmCalls, errorLogs], measures: 3 }),
       resolve: (_root, { range }, context, info) =>
         readSummary(
           context,

@@ -1,0 +1,114 @@
+import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
+import {
+  type EstimatedQuestion,
+  estimateBuckets,
+  estimateSeries,
+  estimateTotals,
+} from '../../analytics/estimate.ts';
+import type { SeriesOptions, WantedMeasure, WindowOptions } from '../../analytics/spec.ts';
+import { MAX_WINDOW_GROUPS, MAX_WINDOWS } from '../../analytics/window-frame.ts';
+import { checkBetween } from '../../core/check-between.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { AskedRange } from '../../core/time/range.ts';
+import { costs, costsFirst, type FieldCost } from '../limits/field-cost.ts';
+import { type FieldInfo, selectionOf } from '../selection.ts';
+import type { Analysis } from './analysis.ts';
+import { readTimeRange } from './time-range.ts';
+
+/** A question about groups: how many are shown. */
+interface GroupedQuestion extends EstimatedQuestion {
+  readonly groups: number;
+}
+
+/** A question about a series per group. */
+export interface SeriesQuestion extends GroupedQuestion, Pick<SeriesOptions, 'grain' | 'timeZone'> {}
+
+/** Statistics of one group: what is read, and a value per measure and group. */
+export function costOfGroups(question: GroupedQuestion): number {
+  return estimateTotals(question) + question.groups * valuesOf(question.measures);
+}
+
+/** What is read, and a value per measure, point and group. */
+export function costOfSeries(question: SeriesQuestion): number {
+  const { read, points } = estimateSeries(question, question);
+  return read + points * question.groups * valuesOf(question.measures);
+}
+
+/** A window adds what entered and takes away what left: less than showing a point does. */
+const WINDOWS_PER_ROW = 4;
+
+/**
+ * Sliding windows, one per step: the rows or cells of the range and of the window before it, and a
+ * measurement per window and group.
+ */
+export function costOfWindows(
+  { range: { from, to }, ...question }: EstimatedQuestion,
+  { width, step }: Pick<WindowOptions, 'width' | 'step'>,
+): number {
+  const read = estimateBuckets({ ...question, range: { from: from - width, to } }, step);
+  const windows = Math.min((to - from) / step, MAX_WINDOWS);
+  const groups = question.dimensions.length === 0 ? 1 : MAX_WINDOW_GROUPS;
+  return read + Math.ceil((windows * groups) / WINDOWS_PER_ROW);
+}
+
+/** A list of groups whose statistics the field around it costs. */
+export const costsGroups = (defaultFirst: number) => costsFirst(defaultFirst, MAX_GROUPS);
+
+const valuesOf = (measures: readonly WantedMeasure[]): number => Math.max(1, measures.length);
+
+/**
+ * The analytics of one scope. What is selected below costs by itself; where nothing
+ * is that says what can be answered, all events are counted for it.
+ */
+export function costOfAnalysis(analysis: Analysis, info: FieldInfo): FieldCost {
+  const selected = selectionOf(info);
+  const answers = ['totals', 'groups', 'series'].some((field) => selected.has(field));
+  const counts = !answers && ['source', 'range', 'commits'].some((field) => selected.has(field));
+  const count = { ...analysis.scope, dimensions: [], measures: [] };
+  return { rows: counts ? estimateTotals(count) : 0, value: analysis };
+}
+
+/** The analyses that the resolver of a field makes, whatever is selected below it. */
+interface Analysed {
+  readonly datasets: readonly Dataset[];
+  readonly dimensions?: readonly string[];
+  /** The number of measures that are computed. Default: 1. */
+  readonly measures?: number;
+  /** Groups, unless the argument `first` says how many. Default: 1. */
+  readonly groups?: number;
+  /** For a series: its grain, unless the argument `grain` says it. */
+  readonly grain?: SeriesOptions['grain'];
+}
+
+/** The arguments of such a field that its cost depends on. */
+interface AnalysedArguments {
+  readonly first?: number | null;
+  readonly grain?: SeriesOptions['grain'] | null;
+  readonly timeZone?: string | null;
+}
+
+/**
+ * Declares the cost of a field with the argument `range` whose resolver analyses the range, and
+ * below which nothing more is read.
+ */
+export const costsAnalyses = (analysed: Analysed) =>
+  costs(({ args, now }) => ({
+    rows: costOfAnalyses(analysed, args, readTimeRange(args.range, now)),
+    whole: true,
+  }));
+
+/** The cost of the analyses of a range. */
+export function costOfAnalyses(
+  { datasets, dimensions = [], measures = 1, groups = 1, grain }: Analysed,
+  args: AnalysedArguments,
+  range: AskedRange,
+): number {
+  const shown = checkBetween(args.first ?? groups, MAX_GROUPS, 'first') * measures;
+  const asked = grain && { grain: args.grain ?? grain, timeZone: args.timeZone ?? 'UTC' };
+  return datasets.reduce((cost, dataset) => {
+    const question = { dataset, range, dimensions, filter: null, measures: [] };
+    if (asked === undefined) return cost + estimateTotals(question) + shown;
+    const { read, points } = estimateSeries(question, asked);
+    return cost + read + points * shown;
+  }, 0);
+}

@@ -1,0 +1,62 @@
+import { checkBetween } from '../../core/check-between.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
+import type { FieldInfo } from '../selection.ts';
+
+/** A field of a query whose price is asked, before anything is resolved. */
+export interface AskedField {
+  /** As the resolver gets them. */
+  // biome-ignore lint/suspicious/noExplicitAny: a field knows the arguments that it declares
+  readonly args: any;
+  /** The `value` of the field around it. */
+  readonly from: unknown;
+  readonly info: FieldInfo;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What one occurrence of a field costs. */
+export interface FieldCost {
+  /** The rows or cells that the server may have to read or show for it. */
+  readonly rows: number;
+  /** How often the fields below it occur. Default: 1. */
+  readonly times?: number;
+  /** What the fields below it need to know of it. */
+  readonly value?: unknown;
+  /** True if `rows` counts everything below it. */
+  readonly whole?: boolean;
+}
+
+/**
+ * Computes the cost of a field.
+ *
+ * @throws TelltaleError for arguments that the resolver refuses: such a field costs nothing.
+ */
+export type CostOf = (field: AskedField) => FieldCost;
+
+/** Declares what a field costs: spread into the `extensions` of the field. */
+export const costs = (costOf: CostOf): { readonly telltaleCost: CostOf } => ({ telltaleCost: costOf });
+
+/** A field that reads as many rows, whatever is selected below it. */
+export const costsRows = (rows: number) => costs(() => ({ rows }));
+
+/** A list of `first` rows, each of which is shown. */
+export const costsFirst = (defaultFirst: number, most = MAX_PAGE_SIZE) =>
+  costs(({ args }) => {
+    const first = checkBetween(args.first ?? defaultFirst, most, 'first');
+    return { rows: first, times: first };
+  });
+
+/** A connection. `edges`, `nodes` and `pageInfo` below it cost what its page holds. */
+export const costsConnection = costs(({ args }) => ({
+  rows: 0,
+  value: checkBetween(args.first ?? args.last ?? DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, 'first'),
+}));
+
+/** The items of a page. */
+export const costsItems = costs(({ from }) => ({ rows: from as number, times: from as number }));
+
+/** What must be read to know whether more pages follow. */
+export const costsPage = costs(({ from }) => ({ rows: from as number }));
+
+/** A count of a list: by an index in the best case, over all rows in the worst. */
+export const costsCount = costsRows(100);

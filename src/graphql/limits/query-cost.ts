@@ -1,0 +1,173 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { TelltaleError } from '../../core/errors.ts';
+import { responseFields, type SelectionInfo } from '../selection.ts';
+import type { CostOf, FieldCost } from './field-cost.ts';
+import { readVariables } from './query-variables.ts';
+
+/** What an operation costs, before it runs. */
+export interface QueryCost {
+  /** The rows and cells that the server may have to read or show. */
+  readonly requested: number;
+  /** The field that costs most: its path in the answer, and its part of the price. */
+  readonly dearest: { readonly path: string; readonly rows: number };
+}
+
+export interface PricedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit. */
+export function checkCost({ requested, dearest }: QueryCost, limit: number): void {
+  if (requested <= limit) return;
+  throw new TelltaleError(
+    'QUERY_TOO_COMPLEX',
+    `The query costs ${requested}; at most ${limit} (MAX_QUERY_COST). The dearest field is ` +
+      `\`${dearest.path}\` with ${dearest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
+      'a coarser grain or fewer groups, or ask in several queries.',
+    { price: requested, limit, field: dearest.path },
+  );
+}
+
+/** Items of a list of objects that declares no cost: such lists are short. */
+const ITEMS_OF_SHORT_LIST = 10;
+
+/** A query that selects more fields, its fragments spread out, is not priced: it is refused. */
+export const MAX_PRICED_FIELDS = 20_000;
+
+/** An occurrence of a field: how often it occurs, and what the field around it said of itself. */
+interface Place {
+  readonly times: number;
+  readonly from: unknown;
+  readonly path: string;
+}
+
+/**
+ * The price of an operation: the sum of what its fields cost, each as often as it occurs. A field
+ * in a list occurs once per item. Fields are merged as they are when they are executed: by their
+ * response name, with fragments, `@skip` and `@include` applied.
+ *
+ * @returns null if the variables are not valid: the executor says what is wrong with them.
+ * @throws TelltaleError with the code QUERY_TOO_COMPLEX if there are too many fields to count.
+ */
+export function priceQuery(asked: PricedOperation): QueryCost | null {
+  const { schema, operation, document } = asked;
+  const variableValues = readVariables(schema, operation, asked.variables);
+  const root = schema.getRootType(operation.operation);
+  if (variableValues === null || root == null) return null;
+  const common: SelectionInfo = { schema, fragments: fragmentsOf(document), variableValues };
+  return createPricing(asked.now, common).price(root, operation);
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}
+
+function createPricing(now: number, common: SelectionInfo) {
+  let dearest = { path: '', rows: 0 };
+  let visited = 0;
+
+  /** The price of what is selected on an object type. */
+  function ofType(type: GraphQLObjectType, nodes: Nodes, place: Place): number {
+    let price = 0;
+    const definitions = type.getFields();
+    for (const [key, fieldNodes] of responseFields(common, type, nodes)) {
+      visited++;
+      if (visited > MAX_PRICED_FIELDS) throw tooManyFields();
+      // Meta fields such as `__schema` have no definition here. They read nothing.
+      const field = definitions[fieldNodes[0]?.name.value ?? ''];
+      if (field === undefined || !isCompositeType(getNamedType(field.type))) {
+        if (field?.extensions['telltaleCost'] === undefined) continue;
+      }
+      const path = place.path === '' ? key : `${place.path}.${key}`;
+      price += ofField(type, field as Field, fieldNodes, { ...place, path });
+    }
+    return price;
+  }
+
+  function ofField(
+    parent: GraphQLObjectType,
+    field: Field,
+    nodes: readonly FieldNode[],
+    place: Place,
+  ): number {
+    const cost = costOf(parent, field, nodes, place.from);
+    if (cost === null) return 0;
+    const rows = cost.rows * place.times;
+    if (rows > dearest.rows) dearest = { path: place.path, rows };
+    if (cost.whole) return rows;
+    const below = { path: place.path, times: place.times * (cost.times ?? 1), from: cost.value };
+    const type = getNamedType(field.type);
+    const types = isAbstractType(type) ? common.schema.getPossibleTypes(type) : [type].filter(isObjectType);
+    // Each item has one type: the dearest counts.
+    return rows + types.reduce((most, one) => Math.max(most, ofType(one, nodes, below)), 0);
+  }
+
+  /** Null for a field that its resolver will refuse. */
+  function costOf(parent: GraphQLObjectType, field: Field, nodes: Nodes, from: unknown): FieldCost | null {
+    const declared = field.extensions['telltaleCost'] as CostOf | undefined;
+    if (declared === undefined) return undeclared(parent, field);
+    try {
+      const args = getArgumentValues(field, nodes[0] as FieldNode, common.variableValues);
+      return declared({
+        args,
+        from,
+        now,
+        info: { ...common, fieldNodes: nodes as FieldNode[], returnType: field.type },
+      });
+    } catch (error) {
+      if (error instanceof TelltaleError || error instanceof GraphQLError) return null;
+      throw error;
+    }
+  }
+
+  function undeclared(parent: GraphQLObjectType, field: Field): FieldCost {
+    if (isListType(getNullableType(field.type)))
+      return { rows: ITEMS_OF_SHORT_LIST, times: ITEMS_OF_SHORT_LIST };
+    return { rows: parent === common.schema.getQueryType() ? 1 : 0 };
+  }
+
+  return {
+    price(root: GraphQLObjectType, operation: OperationDefinitionNode): QueryCost {
+      const requested = ofType(root, [operation], { times: 1, from: undefined, path: '' });
+      const most = (rows: number) => Math.min(rows, Number.MAX_SAFE_INTEGER);
+      return { requested: most(requested), dearest: { ...dearest, rows: most(dearest.rows) } };
+    },
+  };
+}
+
+type Field = GraphQLField<unknown, unknown>;
+/** Nodes whose selections are merged. */
+type Nodes = Parameters<typeof responseFields>[2];
+
+function tooManyFields(): TelltaleError {
+  return new TelltaleError(
+    'QUERY_TOO_COMPLEX',
+    `The query selects more than ${MAX_PRICED_FIELDS} fields, each fragment counted where it is spread. Ask for fewer.`,
+  );
+}

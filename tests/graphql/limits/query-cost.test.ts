@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import { getOperationAST, Kind, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/config.ts';
+import { priceQuery } from '../../../src/graphql/limits/query-cost.ts';
+import { createSchema } from '../../../src/schema.ts';
+import { graphiqlTabs } from '../../../src/server/graphiql-tabs/tabs.ts';
+import * as generated from '../../generated/graphql.ts';
+import { aliases, DEAR_QUERIES, llmAnalytics, PREVIEW, RAW_TOTALS } from './support/dear-queries.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00.000Z');
+const LIMIT = loadConfig({}).limits.queryCost;
+const schema = createSchema();
+
+interface Operation {
+  readonly variables?: Record<string, unknown>;
+  readonly name?: string;
+}
+
+function costOf(source: string, { variables = {}, name }: Operation = {}) {
+  const document = parse(source);
+  expect(validate(schema, document)).toEqual([]);
+  const operation = getOperationAST(document, name);
+  if (operation == null) throw new Error(`No operation in ${source}`);
+  return priceQuery({ schema, document, operation, variables, now: NOW });
+}
+
+const priceOf = (source: string, operation?: Operation) => costOf(source, operation)?.requested;
+
+describe('the price of a list', () => {
+  const CALLS = '{ llmCalls { nodes { id } } }';
+
+  it.each([
+    ['the default page', CALLS, 50],
+    ['`first`', '{ llmCalls(first: 7) { nodes { id } } }', 7],
+    ['`last`', '{ llmCalls(last: 8) { edges { node { id } } } }', 8],
+    ['null means the default', '{ llmCalls(first: null) { nodes { id } } }', 50],
+    ['rows that are shown twice', '{ llmCalls(first: 7) { nodes { id } edges { cursor } } }', 14],
+    ['the page alone', '{ llmCalls(first: 7) { pageInfo { hasNextPage } } }', 7],
+    ['a count', '{ llmCalls { totalCount } }', 100],
+    ['one row each', '{ llmCalls(first: 7) { nodes { requestLog { id } } } }', 7 + 7],
+    ['lists in a list', '{ requestLogs(first: 7) { nodes { llmCalls(first: 3) { id } } } }', 7 + 7 * 3],
+    ['the default of a relation', '{ requestLogs(first: 7) { nodes { llmCalls { id } } } }', 7 + 7 * 100],
+    ['a page in a list', '{ agents(first: 2) { nodes { commits(first: 5) { id } } } }', 2 + 2 * 5],
+    ['aliases', '{ a: llmCalls { nodes { id } } b: llmCalls { nodes { id } } }', 100],
+    ['one response name', '{ llmCalls { nodes { id } } llmCalls { nodes { model } } }', 50],
+    ['an inline fragment', '{ ... on Query { llmCalls { nodes { id } } } }', 50],
+    ['fragments, merged', `${CALLS.replace('{', '{ ...a ...a')} fragment a on Query ${CALLS}`, 50],
+    [
+      'a fragment under two aliases',
+      '{ a: llmCalls { ...c } b: llmCalls { ...c } } fragment c on LlmCallConnection { nodes { id } }',
+      100,
+    ],
+    ['@skip', '{ llmCalls @skip(if: true) { nodes { id } } __typename }', 0],
+    ['@include', '{ llmCalls { nodes @include(if: false) { id } totalCount } }', 100],
+    ['nodes', '{ nodes(ids: ["a", "b"]) { id } }', 2],
+    [
+      'the dearest type of a node',
+      '{ node(id: "a") { ... on LlmCall { requestLog { id } } ... on RequestLog { llmCalls(first: 9) { id } } } }',
+      1 + 9,
+    ],
+    ['a row by its key', '{ agent(agentId: "a") { id } }', 1],
+    ['a search', '{ searchMetrics(query: "a", first: 4) { results { metric { id } } } }', 4],
+    ['what the resolver refuses', '{ llmCalls(first: 501) { nodes { requestLog { id } } } }', 0],
+  ])('%s', (_what, source, price) => {
+    expect(priceOf(source)).toBe(price);
+  });
+
+  it.each([
+    ['given', { first: 9 }, 9],
+    ['absent: the default of the variable', {}, 20],
+    ['null: the default of the list', { first: null }, 50],
+  ])('takes variables: %s', (_what, variables, price) => {
+    const source = 'query ($first: Int = 20) { llmCalls(first: $first) { nodes { id } } }';
+    expect(priceOf(source, { variables })).toBe(price);
+  });
+
+  it('leaves variables that are not valid to the executor', () => {
+    const source = 'query ($first: Int!) { llmCalls(first: $first) { nodes { id } } }';
+    expect(priceOf(source, { variables: { first: 'many' } })).toBeUndefined();
+    expect(priceOf(source)).toBeUndefined();
+  });
+
+  it('takes directives by variables', () => {
+    const source = 'query ($with: Boolean!) { llmCalls { totalCount nodes @include(if: $with) { id } } }';
+    expect(priceOf(source, { variables: { with: true } })).toBe(150);
+    expect(priceOf(source, { variables: { with: false } })).toBe(100);
+  });
+});
+
+describe('the price of analytics', () => {
+  const price = (rest: string, range?: string, filter?: string) =>
+    priceOf(`{ ${llmAnalytics(rest, range, filter)} }`) as number;
+  const points = (selection: string, args = '') =>
+    `series${args} { ${selection} points { stats { count } } }`;
+
+  it('grows with what is shown: points, groups and measures', () => {
+    const day = 'from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z"';
+    expect(price(points('', '(grain: HOUR)'), day)).toBe(24 + 118 + 25);
+    expect(price(points('', '(grain: MINUTE)'), day)).toBe(24 * 60 + 24 * 60 + 1);
+    expect(price(points('dimensions { provider }', '(grain: HOUR, top: 3)'), day)).toBe(
+      24 * 4 + 118 + 25 * 4,
+    );
+    const measures = 'series(grain: HOUR) { points { stats { cost { sum } latencyMs { p95 } } } }';
+    expect(price(measures, day)).toBe(24 + 118 + 25 * 2);
+    expect(price('groups(first: 9) { dimensions { provider } stats { count } }', day)).toBe(
+      4 + 46 * 4 + 118 + 9,
+    );
+  });
+
+  it('depends on whether cells answer', () => {
+    const totals = 'totals { count }';
+    const byCells = price(totals);
+    expect(byCells).toBeLessThan(300);
+    expect(price(totals, undefined, '{ provider: { eq: "openai" } }')).toBeLessThan(1_000);
+    const byRows = price(totals, undefined, '{ latencyMs: { gt: 1 } }');
+    expect(byRows).toBe(30 * 24 * 60 + 1);
+    // No rollup keeps a histogram of it.
+    expect(price('totals { messageCount { p95 } }')).toBe(byRows);
+    expect(price('totals { messageCount { sum } }')).toBe(byCells);
+  });
+
+  it('has a bound for one question, however long its range is', () => {
+    expect(price('totals { count }', 'last: "P100Y"', '{ latencyMs: { gt: 1 } }')).toBe(50_001);
+  });
+
+  it('counts the earlier range, and a source alone', () => {
+    expect(price('totals { count } previous { totals { count } }')).toBe(2 * price('totals { count }'));
+    expect(price('source { kind }', undefined, '{ latencyMs: { gt: 1 } }')).toBeGreaterThan(43_000);
+    expect(price('totals { count } source { kind }')).toBe(price('totals { count }'));
+  });
+
+  it('is higher by a dimension with many values', () => {
+    const by = (dimension: string) => price(`groups { dimensions { ${dimension} } stats { count } }`);
+    expect(by('endUser')).toBeGreaterThan(10 * by('model'));
+  });
+
+  it('is nothing for a question that is refused', () => {
+    expect(price('totals { count }', 'from: "2027-01-01T00:00:00Z"')).toBe(0);
+    expect(price(points('', '(top: 51)').replace('points', 'dimensions { model } points'))).toBe(0);
+  });
+});
+
+describe('the limit', () => {
+  it.each(Object.entries(DEAR_QUERIES))('refuses %s', (_what, { source, dearest }) => {
+    const cost = costOf(source);
+    expect(cost?.requested).toBeGreaterThan(LIMIT);
+    expect(cost?.dearest.path).toBe(dearest);
+  });
+
+  it('lets each of their parts pass', () => {
+    for (const source of [`{ ${RAW_TOTALS} }`, `{ ${PREVIEW} }`]) expect(priceOf(source)).toBeLessThan(LIMIT);
+  });
+
+  const dashboard = [
+    'totals { count cost { sum } latencyMs { p50 p95 p99 } }',
+    'series { dimensions { provider } points { start stats { count cost { sum } } } }',
+    'groups(first: 20) { dimensions { model } stats { count latencyMs { p95 } } } previous { totals { count } }',
+    'series { dimensions { model } points { start stats { latencyMs { p95 } } } } totals { count }',
+  ].flatMap((rest) =>
+    ['', '{ environment: { eq: "prod" } }', '{ provider: { eq: "openai" } }'].map((filter) => ({
+      rest,
+      filter,
+    })),
+  );
+
+  it('lets a dashboard of twelve panels over ninety days pass', () => {
+    const panels = dashboard.map(
+      ({ rest, filter }, index) => `p${index}: ${llmAnalytics(rest, 'last: "P90D"', filter)}`,
+    );
+    expect(panels).toHaveLength(12);
+    expect(priceOf(`{ ${panels.join('\n')} }`)).toBeLessThan(LIMIT);
+  });
+
+  const fences = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  const ofTests = Object.entries(generated).filter(([name]) => name.endsWith('Document'));
+
+  it.each([
+    ['the README', fences('README.md').map((source) => ({ source, variables: {} }))],
+    ['docs/alerts.md', fences('docs/alerts.md').map((source) => ({ source, variables: {} }))],
+    [
+      'GraphiQL',
+      graphiqlTabs.map(({ query, variables = '{}' }) => ({
+        source: query,
+        variables: JSON.parse(variables),
+      })),
+    ],
+    ['the tests', ofTests.map(([, document]) => ({ source: String(document), variables: {} }))],
+  ])('lets every operation of %s pass', (_where, documents) => {
+    expect(documents.length).toBeGreaterThan(4);
+    for (const { source, variables } of documents) {
+      const document = parse(source);
+      for (const operation of document.definitions) {
+        if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+        const cost = priceQuery({ schema, document, operation, variables, now: NOW });
+        expect(cost?.requested, source).toBeLessThanOrEqual(LIMIT / 2);
+      }
+    }
+  });
+});
+
+it('introspection costs nothing', () => {
+  expect(priceOf('{ __schema { types { fields { type { ofType { name } } } } } __typename }')).toBe(0);
+});
+
+it('what a mutation records does not count', () => {
+  const source = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+  const input = Array.from({ length: 1_000 }, () => ({ provider: 'openai' }));
+  expect(priceOf(source, { variables: { input } })).toBe(0);
+  expect(priceOf(source, { variables: { input: 7 } })).toBe(0);
+});
+
+it('refuses a document whose fragments spread out too far to be priced', () => {
+  const level = (index: number) => `fragment f${index} on LlmCall {
+    a: requestLog { llmCalls(first: 1) { ...f${index + 1} } } b: requestLog { llmCalls(first: 1) { ...f${index + 1} } }
+    c: requestLog { llmCalls(first: 1) { ...f${index + 1} } } d: requestLog { llmCalls(first: 1) { ...f${index + 1} } } }`;
+  const fragments = Array.from({ length: 8 }, (_, index) => level(index));
+  const source = `{ llmCalls { nodes { ...f0 } } } ${fragments.join(' ')} fragment f8 on LlmCall { id }`;
+  expect(() => priceOf(source)).toThrow('more than 20000 fields');
+});
+
+it('merges fragments that spread each other many times in no time', () => {
+  const fragments = Array.from(
+    { length: 40 },
+    (_, index) => `fragment f${index} on Query { ...f${index + 1} ... { ...f${index + 1} } }`,
+  );
+  expect(
+    priceOf(`{ ...f0 } ${fragments.join(' ')} fragment f40 on Query { llmCalls { nodes { id } } }`),
+  ).toBe(50);
+});
+
+it('a preview costs its windows and what they read', () => {
+  const short = PREVIEW.replace('P7D', 'PT2H');
+  expect(priceOf(`{ ${short} }`)).toBe(60 * 3 + 60 * 3 + (120 * 20) / 4);
+  expect(priceOf(`{ ${PREVIEW.replace('llmCalls', 'nothing')} }`)).toBe(0);
+  expect(priceOf(aliases(2, PREVIEW))).toBe(2 * (priceOf(`{ ${PREVIEW} }`) as number));
+});
