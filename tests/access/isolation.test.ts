@@ -45,8 +45,8 @@ describeEachDatabase('two projects with the same keys', (database) => {
   let both: TestGraphQL;
   let alone: TestGraphQL;
   beforeAll(async () => {
-    both = await startGraphQL(database);
-    alone = await startGraphQL(database);
+    both = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000000000' } });
+    alone = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000000000' } });
     for (const { projects } of [both.services, alone.services]) await projects.create({ projectId: 'mine' });
     await both.services.projects.create({ projectId: 'theirs' });
     await fill(both, THEIRS);

@@ -52,11 +52,17 @@ describe('the schema', () => {
     );
   });
 
-  it('does not show the project: access decides it', () => {
+  it('shows the project only where keys and projects are managed: access decides it', () => {
     const shown = types.filter(
       (type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields(),
     );
-    expect(shown.map(({ name }) => name)).toEqual([]);
+    expect(shown.map(({ name }) => name).toSorted()).toEqual([
+      'ApiKey',
+      'CreateProjectInput',
+      'DeleteProjectInput',
+      'Project',
+      'UpdateProjectInput',
+    ]);
   });
 
   it('accepts from clients only the columns that clients may set', () => {

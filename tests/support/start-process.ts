@@ -17,9 +17,8 @@ export interface TelltaleProcess extends AsyncDisposable {
 
 /**
  * Starts a command. The environment has nothing of the test's own but PATH. Disposing kills what
- * still runs.
- *
- * @param options the program, where it is not this project's, and what it reads from standard input
+ * still runs. `main` is another program than this project's, `input` what it reads from standard
+ * input.
  */
 export function startProcess(
   args: readonly string[],
