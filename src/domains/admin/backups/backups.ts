@@ -1,3 +1,4 @@
+import { requireAllProjects } from '../../../access/caller.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { Backup } from '../../../storage/backups.ts';
 
@@ -12,8 +13,11 @@ export function addBackups(types: TypeRegistry): void {
       description:
         'The copies of the database in the folder `backups` beside its file, newest first: one ' +
         'from before each migration, and those that `createBackup` made. Empty on PostgreSQL, ' +
-        'which has its own backup tools.',
-      resolve: (_root, _args, { services }) => services.store.backups(),
+        'which has its own backup tools. Needs a key for all projects.',
+      resolve(_root, _args, { services, caller }) {
+        requireAllProjects(caller, 'backups');
+        return services.store.backups();
+      },
     }),
   );
   const payload = builder.objectRef<Backup>('CreateBackupPayload').implement({
@@ -28,8 +32,12 @@ export function addBackups(types: TypeRegistry): void {
       type: payload,
       description:
         'Copies the whole database, of all projects, to a file beside it. Recording continues ' +
-        'meanwhile. Returns when the copy is complete. SQLite only: on PostgreSQL, use pg_dump.',
-      resolve: (_root, _args, { services }) => services.store.backUp(services.clock.now()),
+        'meanwhile. Returns when the copy is complete. SQLite only: on PostgreSQL, use pg_dump. ' +
+        'Needs a key for all projects.',
+      resolve(_root, _args, { services, caller }) {
+        requireAllProjects(caller, 'createBackup');
+        return services.store.backUp(services.clock.now());
+      },
     }),
   );
 }
