@@ -43,6 +43,8 @@ export function createAccess({ ring, open }: AccessOptions): Access {
     if (key === null && !isOpen()) throw unauthenticated(text);
     if (key !== null && key.projectId !== null) return callerOfOne(key, key.projectId, project);
     const { projectId, end } = await chooseProject(project);
+    // Meanwhile the key may have been revoked, or the first one made.
+    if (key === null ? !isOpen() : key.signal.aborted) throw unauthenticated(text);
     if (key !== null) {
       const { id: keyId, scopes, signal } = key;
       return { projectId, allProjects: true, scopes, keyId, signal: either(end, signal) };

@@ -21,6 +21,10 @@ export function connectCaller(callers: Callers): OnConnect {
     }
     const { signal } = known.caller;
     const end = () => close(String(signal.reason));
+    if (signal.aborted) {
+      end();
+      return false;
+    }
     signal.addEventListener('abort', end);
     socket.once('close', () => signal.removeEventListener('abort', end));
     extra.caller = known.caller;

@@ -20,7 +20,14 @@ export interface Cors {
 }
 
 /** What a page may send besides the headers that every page may. */
-const ALLOWED_HEADERS = ['authorization', 'content-type', 'x-api-key', REQUEST_ID_HEADER].join(', ');
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'telltale-cost',
+  'telltale-project',
+  'x-api-key',
+  REQUEST_ID_HEADER,
+].join(', ');
 const EXPOSED_HEADERS = [REQUEST_ID_HEADER, 'retry-after'].join(', ');
 const PREFLIGHT_VALID_SECONDS = '600';
 /** The answer depends on the origin, even where it says so by refusing. */

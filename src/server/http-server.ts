@@ -12,6 +12,8 @@ import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
 import type { BodyReader } from './limits/read-body.ts';
 import type { Turns } from './limits/turns.ts';
 import type { LocalAccess } from './local-access.ts';
+import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
+import { nothingAt } from './plugins/use-not-found.ts';
 import type { OperationLog } from './plugins/use-operation-log.ts';
 import type { LargeRequests } from './plugins/use-size-of-requests.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
@@ -87,7 +89,9 @@ async function answer(
   const refusal = access.check(request) ?? cors.check(request);
   if (refusal !== null) return refuse(response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
-  if (isPublic(request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
+  const path = request.url?.split('?', 1)[0] ?? '';
+  if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
+  if (path !== GRAPHQL_ENDPOINT) return refuse(response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
   if ('refusal' in known) return refuse(response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
@@ -116,10 +120,18 @@ async function answerPost(exchange: Exchange, reservation: Reservation, options:
   return handOver(exchange, options.yoga);
 }
 
-/** What everybody may see: health, the start page, and the page of GraphiQL, which has no data. */
-function isPublic({ method, url = '', headers }: IncomingMessage, { graphiql }: HttpOptions): boolean {
-  if (url.split('?', 1)[0] !== GRAPHQL_ENDPOINT) return true;
-  return graphiql && method === 'GET' && headers.accept?.includes('text/html') === true;
+/** Paths besides the endpoint. */
+const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEALTH_PATHS)]);
+
+/**
+ * What everybody may see: health, the start page, and the page of GraphiQL, which has no data. None
+ * of it has a body, so nobody sends one without a key.
+ */
+function isPublic(path: string, { method, headers }: IncomingMessage, { graphiql }: HttpOptions): boolean {
+  if (PATHS.has(path)) return !headers['content-length'] && !headers['transfer-encoding'];
+  if (path !== GRAPHQL_ENDPOINT || !graphiql || method !== 'GET' || headers.accept === undefined)
+    return false;
+  return rankAccept(headers.accept).includes('text/html');
 }
 
 async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Promise<void> {

@@ -20,7 +20,7 @@ export function createLocalAccess(isLocalOnly: () => boolean): LocalAccess {
   function check(request: IncomingMessage): Refusal | null {
     const { host } = request.headers;
     // A client sends the same header with every request: compare before parsing.
-    if (host === accepted || !isLocalOnly()) return null;
+    if (!isLocalOnly() || (accepted !== undefined && host === accepted)) return null;
     if (host === undefined || !isLoopback(hostname(host))) return foreignHost(host);
     accepted = host;
     return null;

@@ -156,6 +156,8 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
       socket.on('message', (data: RawData) => {
+        // A socket that is being closed still emits what its client sends.
+        if (socket.readyState !== socket.OPEN) return;
         const completed = completedId(data);
         if (completed !== null) extra.awaited.get(completed)?.abort();
         // Holds the bytes of the message while it is handled.

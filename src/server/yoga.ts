@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { _createLRUCache, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
 import type { Context, Services } from '../graphql/context.ts';
@@ -20,6 +20,7 @@ import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useSchemaForReaders } from './plugins/use-schema-for-readers.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 import { useStartPage } from './plugins/use-start-page.ts';
+import { useValidCallers } from './plugins/use-valid-callers.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
@@ -57,6 +58,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useJsonRequestsOnly(),
     useRequestParams(),
     useReferenceExecutor(),
+    useValidCallers(),
     useSchemaForReaders(),
     useQueryLimits(config.limits),
     useQueryCost(config.limits.queryCost),
@@ -79,6 +81,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     // Our own page (useGraphiqlPage) works offline and is sent compressed.
     graphiql: false,
     landingPage: false,
+    parserAndValidationCache: { documentCache: cacheOfShort(), errorCache: cacheOfShort() },
     batching: false,
     multipart: false,
     // The server shuts down by itself, in an order that loses no data.
@@ -88,4 +91,18 @@ export function createYogaServer(options: YogaOptions): Yoga {
     maxRequestBodySize: config.limits.ingestBodyBytes,
     plugins,
   });
+}
+
+/** A longer document is parsed each time: a thousand of them would fill the memory. */
+const CACHED_CHARACTERS = 32_768;
+
+/** Yoga's cache of documents by their text, for texts of a usual length. */
+function cacheOfShort<Value extends object>() {
+  const cache = _createLRUCache<Value>();
+  return {
+    get: (text: string) => cache.get(text),
+    set(text: string, value: Value) {
+      if (text.length <= CACHED_CHARACTERS) cache.set(text, value);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { refusalResponse } from '../refusal.ts';
+import { type Refusal, refusalResponse } from '../refusal.ts';
 
 /**
  * Answers any path except the endpoint with a 404 that names the endpoint. Must come after the
@@ -8,9 +8,13 @@ import { refusalResponse } from '../refusal.ts';
 export function useNotFound(endpoint: string): Plugin {
   return {
     onRequest({ url, fetchAPI, endResponse }) {
-      if (url.pathname === endpoint || url.pathname === `${endpoint}/`) return;
-      const message = `There is nothing at ${url.pathname}. GraphQL is at ${endpoint}.`;
-      endResponse(refusalResponse({ status: 404, code: 'NOT_FOUND', message }, fetchAPI));
+      if (url.pathname === endpoint) return;
+      endResponse(refusalResponse(nothingAt(url.pathname, endpoint), fetchAPI));
     },
   };
+}
+
+export function nothingAt(path: string, endpoint: string): Refusal {
+  const message = `There is nothing at ${path}. GraphQL is at ${endpoint}.`;
+  return { status: 404, code: 'NOT_FOUND', message };
 }

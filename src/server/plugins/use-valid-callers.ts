@@ -1,0 +1,23 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
+
+/**
+ * Runs nothing for a caller who has lost access since the request began: a body may take minutes,
+ * and a WebSocket that is being closed may still send.
+ */
+export function useValidCallers(): Plugin {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      const refusal = refusalOf(args.contextValue);
+      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+    },
+  };
+}
+
+function refusalOf(context: unknown): GraphQLError | null {
+  const { signal } = (context as YogaInitialContext & Context).caller;
+  if (!signal.aborted) return null;
+  const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
+  return new GraphQLError(String(signal.reason), { extensions });
+}
