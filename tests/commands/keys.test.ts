@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { defineCommand, runCommand } from 'citty';
+import { describe, expect, it, vi } from 'vitest';
 import { createKeyText } from '../../src/access/key-text.ts';
+import { checkArguments } from '../../src/commands/check-arguments.ts';
+import { withClearFailures } from '../../src/commands/failures.ts';
 import { renderKeys } from '../../src/commands/keys/list.ts';
+import { keysCommand } from '../../src/commands/keys.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp } from '../support/start-app.ts';
 import { startProcess } from '../support/start-process.ts';
@@ -10,11 +14,30 @@ const KEY = /tlt_[0-9A-Za-z]{49}/;
 const COUNT = { query: '{ llmCalls { totalCount } }' };
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
-/** Runs `telltale keys …` on a database. */
+const telltale = defineCommand({ meta: { name: 'telltale' }, subCommands: { keys: keysCommand } });
+
+/**
+ * Runs `telltale keys …` on a database, in this process: to start one takes seconds.
+ * access-page.test.ts starts processes.
+ */
 async function keys(url: string, ...args: string[]) {
-  await using command = startProcess(['keys', ...args], { DATABASE_URL: url });
-  const code = await command.ended;
-  return { code, stdout: command.stdout, stderr: command.stderr };
+  const output = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      output[name] += String(text);
+      return true;
+    }),
+  );
+  vi.stubEnv('DATABASE_URL', url);
+  try {
+    await withClearFailures(async () => {
+      await runCommand(telltale, { rawArgs: await checkArguments(telltale, ['keys', ...args]) });
+    });
+    return { code: process.exitCode ?? 0, ...output };
+  } finally {
+    process.exitCode = undefined;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 describeEachDatabase('telltale keys', (database) => {
