@@ -117,7 +117,8 @@ describe('a preflight', () => {
       headers: {
         'access-control-allow-origin': LISTED,
         'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers': 'authorization, content-type, x-api-key, x-request-id',
+        'access-control-allow-headers':
+          'authorization, content-type, telltale-cost, telltale-project, x-api-key, x-request-id',
         'access-control-max-age': '600',
         vary: 'origin, sec-fetch-site',
       },
