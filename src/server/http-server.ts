@@ -128,7 +128,7 @@ const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEA
  * of it has a body, so nobody sends one without a key.
  */
 function isPublic(path: string, { method, headers }: IncomingMessage, { graphiql }: HttpOptions): boolean {
-  if (PATHS.has(path)) return !headers['content-length'] && !headers['transfer-encoding'];
+  if (PATHS.has(path)) return !Number(headers['content-length'] ?? 0) && !headers['transfer-encoding'];
   if (path !== GRAPHQL_ENDPOINT || !graphiql || method !== 'GET' || headers.accept === undefined)
     return false;
   return rankAccept(headers.accept).includes('text/html');

@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { post, startServer, type TestServer, type Tick } from '../support/start-server.ts';
 
-const EVENTS = 100_000;
+const EVENTS = 50_000;
 /** Fewer than a subscriber's queue holds, so that a reader misses nothing. */
 const BURST = 500;
 const MEBIBYTE = 1024 * 1024;
 const TICKS = 'subscription { ticks { number text } }';
 
 /**
- * The events together are about 100 MB on the wire: far beyond what the kernel takes for a socket
+ * The events together are about 50 MB on the wire: far beyond what the kernel takes for a socket
  * that nobody reads.
  */
 function tick(number: number): Tick {
