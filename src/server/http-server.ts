@@ -9,8 +9,8 @@ import { signalOf } from './client-signal.ts';
 import type { Cors } from './cors.ts';
 import type { DirectOperations, Exchange } from './direct-operations.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { BodyReader } from './limits/read-body.ts';
-import type { Turns } from './limits/turns.ts';
 import type { LocalAccess } from './local-access.ts';
 import { HEALTH_PATHS } from './plugins/use-health-endpoints.ts';
 import { nothingAt } from './plugins/use-not-found.ts';
@@ -32,7 +32,7 @@ export interface HttpOptions {
   readonly bodies: BodyReader;
   readonly large: Pick<LargeRequests, 'note'>;
   /** Runs the operations of large bodies. */
-  readonly largeTurns: Turns;
+  readonly largeOperations: Limiter;
   readonly logger: Logger;
   readonly operations: OperationLog;
 }
@@ -113,7 +113,7 @@ async function answerPost(exchange: Exchange, reservation: Reservation, options:
   const mediaType = options.direct.mediaTypeFor(request);
   if (mediaType !== null) {
     const run = () => options.direct.run(exchange, outcome.body, mediaType);
-    return outcome.body.length > LARGE_BODY_BYTES ? options.largeTurns(run) : run();
+    return outcome.body.length > LARGE_BODY_BYTES ? options.largeOperations(run) : run();
   }
   // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });

@@ -13,8 +13,8 @@ import { createCors } from './cors.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import { createByteBudget } from './limits/byte-budget.ts';
+import { createLimiter } from './limits/limiter.ts';
 import { createBodyReader, type Pace } from './limits/read-body.ts';
-import { createTurns } from './limits/turns.ts';
 import { createLocalAccess } from './local-access.ts';
 import { trackSubscriptions } from './plugins/use-ending-subscriptions.ts';
 import type { Readiness } from './plugins/use-health-endpoints.ts';
@@ -97,9 +97,9 @@ export function createGraphQLServer(options: ServerOptions): Server {
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),
   });
-  const largeTurns = createTurns(LARGE_AT_ONCE);
+  const largeOperations = createLimiter(LARGE_AT_ONCE);
   const http = createHttpServer({
-    ...{ yoga, direct, access, callers, cors, budget, bodies, large, largeTurns, logger, operations },
+    ...{ yoga, direct, access, callers, cors, budget, bodies, large, largeOperations, logger, operations },
     graphiql: config.graphiql,
   });
   const limits = {

@@ -11,6 +11,7 @@ import { startProcess, type TelltaleProcess } from '../support/start-process.ts'
 import { post } from '../support/start-server.ts';
 import { copyProject, type ProjectCopy } from './support/project-copy.ts';
 import { applyDiff, readRecipe } from './support/recipe.ts';
+import { ACTIVITY, BATCH, RECORD, range } from './support/transcriptions.ts';
 
 const DECLARATION = 'src/declarations/speech/transcriptions.ts';
 /** What a query, a command, a collector and a channel add or change. */
@@ -117,27 +118,6 @@ describe('a new dataset', () => {
     expect(await copy.run(COMPILE)).toBe('');
   });
 });
-
-const RECORD =
-  'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }';
-const HOUR_MS = 3_600_000;
-
-/** The hour of the events has passed, so that cells can answer for all of it. */
-const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
-const minute = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
-const range = { from: minute(0), to: minute(60) };
-
-const BATCH = [
-  { id: uuidOf(1), timestamp: minute(1), engine: 'whisper-1', mode: 'FILE', words: 100, cost: 0.006 },
-  { id: uuidOf(2), timestamp: minute(2), engine: 'whisper-1', mode: 'FILE', words: 300, cost: 0.012 },
-  { engine: 'whisper-1', mode: 'SUNG', words: 1 },
-  { id: uuidOf(3), timestamp: minute(20), engine: 'whisper-1', mode: 'LIVE', words: 0 },
-];
-const ACTIVITY = {
-  transcriptions: [
-    { id: uuidOf(4), timestamp: minute(50), engine: 'nova', mode: 'LIVE', words: 50, cost: 0.001 },
-  ],
-};
 
 describeEachDatabase('the new dataset', (database) => {
   let telltale: TelltaleProcess;

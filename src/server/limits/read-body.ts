@@ -3,7 +3,7 @@ import type { Refusal } from '../refusal.ts';
 import { type BodyLimit, noRoom, tooLarge, tooSlow, unsupportedEncoding } from './body-refusals.ts';
 import type { Reservation } from './byte-budget.ts';
 import { type Encoding, inflate } from './inflate.ts';
-import { createTurns } from './turns.ts';
+import { createLimiter } from './limiter.ts';
 
 export type BodyOutcome = { readonly body: Buffer } | { readonly refusal: Refusal };
 
@@ -36,7 +36,7 @@ const DECODERS_AT_ONCE = 2;
 const ENCODINGS: Readonly<Record<string, Encoding>> = { gzip: 'gzip', 'x-gzip': 'gzip', br: 'br' };
 
 export function createBodyReader({ limit, pace = PACE }: BodyReaderOptions): BodyReader {
-  const decoding = createTurns(DECODERS_AT_ONCE);
+  const decoding = createLimiter(DECODERS_AT_ONCE);
 
   return {
     async read(request, reservation) {

@@ -1,7 +1,7 @@
 /** Lets at most a fixed number of tasks run at a time; the others wait in the order of their calls. */
-export type Turns = <Result>(task: () => Promise<Result>) => Promise<Result>;
+export type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-export function createTurns(atOnce: number): Turns {
+export function createLimiter(atOnce: number): Limiter {
   let running = 0;
   const waiting: (() => void)[] = [];
 
