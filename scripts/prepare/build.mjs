@@ -68,7 +68,6 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     bundle: true,
-    keepNames: true,
     sourcemap: true,
     metafile: true,
     external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),

@@ -39,6 +39,12 @@ export interface Services {
   readonly coordination?: Pick<Coordination, 'status' | 'projectId'>;
 }
 
+/** Who waits for an answer. */
+export interface Client {
+  /** Calls `leave` once if the client goes before it has its answer. Returns how to call it off. */
+  onLeave(leave: () => void): () => void;
+}
+
 /** The context of one operation. */
 export interface Context {
   readonly services: Services;
@@ -46,8 +52,8 @@ export interface Context {
   readonly caller: Caller;
   /** The project of the caller, which the operation reads and writes. */
   readonly projectId: string;
-  /** Aborts when nobody waits for the answer any more. Set by the transport. */
-  readonly signal?: AbortSignal;
+  /** Whether somebody still waits for the answer. Set by the transport. */
+  readonly client?: Client;
   /** How long a query of the caller may run. Default: the one of the configuration. */
   readonly deadlineMs?: number;
 }

@@ -3,7 +3,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import type { MaskError } from '../graphql/errors.ts';
-import { signalOf } from './client-signal.ts';
+import { clientOf } from './client.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
@@ -56,7 +56,7 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
     const params = readBodyParams(body.toString('utf8'));
     const result = await getResultForParams(
       { params, request: fetchLike(request) },
-      { caller, req: request, signal: signalOf(response) },
+      { caller, req: request, client: clientOf(response) },
     );
     // Null means a subscription, which needs a streaming media type.
     if (result !== undefined && Symbol.asyncIterator in result) {

@@ -5,7 +5,7 @@ import { NOBODY } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import { rankAccept } from './accept.ts';
 import type { Callers } from './callers.ts';
-import { signalOf } from './client-signal.ts';
+import { clientOf } from './client.ts';
 import type { Cors } from './cors.ts';
 import type { DirectOperations, Exchange } from './direct-operations.ts';
 import type { ByteBudget, Reservation } from './limits/byte-budget.ts';
@@ -138,7 +138,7 @@ async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Pr
   const { socket, headers } = request;
   if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
   response.once('pipe', () => watchStream(socket));
-  await yoga.handle(request, response, { caller, signal: signalOf(response) });
+  await yoga.handle(request, response, { caller, client: clientOf(response) });
 }
 
 /** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */

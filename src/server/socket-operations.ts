@@ -3,8 +3,10 @@ import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
+import type { Client } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
+import { clientUntil } from './client.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { Yoga } from './yoga.ts';
@@ -81,7 +83,7 @@ export function createSocketOperations({
         const prepared = await prepare(
           yoga,
           connection,
-          { ...payload, signal: controller.signal },
+          { ...payload, client: clientUntil(controller.signal) },
           maskError,
         );
         if (!isErrors(prepared)) connection.extra.awaited.set(id, controller);
@@ -96,7 +98,7 @@ export function createSocketOperations({
 async function prepare(
   yoga: Yoga,
   { extra }: Context<Record<string, unknown>, SocketExtra>,
-  { signal, ...payload }: SubscribePayload & { readonly signal: AbortSignal },
+  { client, ...payload }: SubscribePayload & { readonly client: Client },
   maskError: MaskError,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
@@ -104,7 +106,7 @@ async function prepare(
     caller: extra.caller ?? NOBODY,
     socket: extra.socket,
     params: payload,
-    signal,
+    client,
   });
   const document = parse(payload.query);
   const errors = validate(schema, document);

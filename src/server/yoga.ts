@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { _createLRUCache, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
-import type { Context, Services } from '../graphql/context.ts';
+import type { Client, Context, Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
@@ -28,7 +28,7 @@ export const GRAPHQL_ENDPOINT = '/graphql';
  * What a transport adds to the context: who makes the request, whether the client still waits, and
  * Node's request if there is one.
  */
-export type TransportContext = { caller: Caller; req?: object; signal?: AbortSignal };
+export type TransportContext = { caller: Caller; req?: object; client?: Client };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 

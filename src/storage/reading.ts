@@ -43,7 +43,20 @@ export function createReadScopes(): ReadScopes {
     signal?.throwIfAborted();
     meter?.count(used);
   };
-  return { current, count, run: (changes, work) => scopes.run({ ...current(), ...changes }, work) };
+  return { current, count, run: (changes, work) => scopes.run(within(current(), changes), work) };
+}
+
+/** The scope with changes. It does not ask for the signal, which may not exist until somebody does. */
+function within(outer: ReadScope, changes: Partial<ReadScope>): ReadScope {
+  const { meter = outer.meter, kind = outer.kind, projectId = outer.projectId } = changes;
+  return {
+    get signal() {
+      return changes.signal === undefined ? outer.signal : changes.signal;
+    },
+    meter,
+    kind,
+    projectId,
+  };
 }
 
 /** How much the statements of one operation may return together. */

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { createEnd } from '../../access/caller.ts';
 import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { createReadMeter } from '../../storage/reading.ts';
@@ -31,26 +31,28 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
  * finish. Comes after the plugin that sets the executor.
  */
 export function limitOperations(reading: Store['reading'], limits: Limits): RunningQueries {
-  const running = new Set<AbortController>();
+  const running = new Set<Stop>();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const { projectId, signal, deadlineMs = limits.deadlineMs } = args.contextValue as Context;
-    const controller = new AbortController();
-    // Each read that runs or waits listens.
-    setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
-    const leave = () => controller.abort(CLIENT_GONE);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener('abort', leave, { once: true });
-    const timer = setTimeout(() => controller.abort(tooLong(deadlineMs)), deadlineMs);
-    running.add(controller);
+    const { projectId, client, deadlineMs = limits.deadlineMs } = args.contextValue as Context;
+    const stop = createStop();
+    const stay = client?.onLeave(() => stop.abort(CLIENT_GONE));
+    const timer = setTimeout(() => stop.abort(tooLong(deadlineMs)), deadlineMs);
+    running.add(stop);
     const finish = () => {
-      running.delete(controller);
+      running.delete(stop);
       clearTimeout(timer);
-      signal?.removeEventListener('abort', leave);
+      stay?.();
     };
     const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
-    const meter = createReadMeter({ rows, bytes, cells }, (error) => controller.abort(error));
-    const result = reading({ signal: controller.signal, meter, projectId }, () => execute(args));
+    const meter = createReadMeter({ rows, bytes, cells }, stop.abort);
+    const scope = {
+      get signal() {
+        return stop.signal;
+      },
+      ...{ meter, projectId },
+    };
+    const result = reading(scope, () => execute(args));
     if (result instanceof Promise) return result.finally(finish);
     finish();
     return result;
@@ -61,7 +63,7 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
       return running.size;
     },
     stop() {
-      for (const controller of running) controller.abort(STOPPING);
+      for (const query of running) query.abort(STOPPING);
     },
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
@@ -69,6 +71,29 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
         if (operation?.operation !== OperationTypeNode.QUERY) return;
         setExecuteFn((given: ExecutionArgs) => run(executeFn as Execute, given));
       },
+    },
+  };
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  abort(reason: unknown): void;
+}
+
+/** Makes its signal when somebody asks for it: to make one costs more than a small operation. */
+function createStop(): Stop {
+  let controller: AbortController | null = null;
+  let stopped: { readonly reason: unknown } | null = null;
+  return {
+    get signal() {
+      // Each read that runs or waits listens.
+      controller ??= createEnd();
+      if (stopped !== null) controller.abort(stopped.reason);
+      return controller.signal;
+    },
+    abort(reason) {
+      stopped ??= { reason };
+      controller?.abort(stopped.reason);
     },
   };
 }
