@@ -17,7 +17,7 @@ const rooms = {
   access: { from: 'access/', values: ['core/', 'storage/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
-  analytics: { from: 'analytics/', values: ['core/', 'storage/', 'filter/'] },
+  analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },

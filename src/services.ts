@@ -15,6 +15,7 @@ import { createStateChecks } from './ingest/state-checks.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
+import { createPortions } from './runtime/portions.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
@@ -119,10 +120,11 @@ function compose(
   ring: KeyRing,
 ): Services {
   const { config, clock, store } = given;
+  const portions = createPortions();
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
   const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
-  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
   const retention = createRetention({
     store,
     clock,
@@ -145,6 +147,7 @@ function compose(
     ingest,
     stateChecks,
     analytics,
+    portions,
     live,
     retention,
     datasets,

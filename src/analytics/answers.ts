@@ -1,9 +1,11 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import type { RollupGrain } from '../core/dataset/rollup-set.ts';
 import type { Interval } from '../core/time/range.ts';
+import type { Portions } from '../runtime/portions.ts';
 import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
 import type { Aggregation } from './execute.ts';
 import { sortGroups } from './group-order.ts';
+import type { ResolvedMeasure } from './measures.ts';
 import type { Question } from './question.ts';
 import type { ReadWindows } from './read-windows.ts';
 import type {
@@ -63,16 +65,20 @@ export function toGroups(
 /** How many rows a group of one bucket has. */
 const sizeOf = ({ buckets: [only] }: GroupTotals): number => only?.rowCount ?? 0;
 
+interface ShownPoints extends Pick<SeriesOptions, 'fill'> {
+  readonly bounds: readonly { readonly start: number; readonly end: number }[];
+}
+
 /**
  * The groups that `kept` names, in its order, then the series of all others. Without dimensions
  * there is one series, even if there are no rows.
  */
-export function toSeries(
+export async function toSeries(
+  { pass }: Portions,
   { spec, measures }: Question,
   { groups, kept }: Aggregation,
-  { fill }: SeriesOptions,
-  bounds: readonly { readonly start: number; readonly end: number }[],
-): Series[] {
+  { fill, bounds }: ShownPoints,
+): Promise<Series[]> {
   const empty = toStats(spec.dataset, measures, createAccumulator(measures, false));
   const toPoints = ({ buckets }: GroupTotals): Series['points'] =>
     bounds.flatMap(({ start, end }, index) => {
@@ -86,13 +92,19 @@ export function toSeries(
     return [{ dimensions: {}, other: false, points: toPoints(found[0] ?? { values: [], buckets: [] }) }];
   const rank = new Map(kept.map((values, position) => [JSON.stringify(values), position]));
   const rankOf = ({ values }: GroupTotals): number => rank.get(JSON.stringify(values)) ?? kept.length;
-  return found
-    .sort((one, other) => rankOf(one) - rankOf(other))
-    .map((group) => ({
-      dimensions: toDimensions(spec.dimensions, group.values),
-      other: group.values === null,
-      points: toPoints(group),
-    }));
+  const microseconds = bounds.length * microsecondsOf(measures);
+  const series: Series[] = [];
+  for (const group of found.sort((one, other) => rankOf(one) - rankOf(other))) {
+    await pass(microseconds);
+    const dimensions = toDimensions(spec.dimensions, group.values);
+    series.push({ dimensions, other: group.values === null, points: toPoints(group) });
+  }
+  return series;
+}
+
+/** How long the statistics of one bucket take, about. */
+function microsecondsOf(measures: readonly ResolvedMeasure[]): number {
+  return measures.reduce((total, { quantiles }) => total + 1 + quantiles.length, 1);
 }
 
 /** The windows and their source; the time before the first complete window is `missing`. */

@@ -5,7 +5,7 @@ import { type Filter, matches } from '../core/filter.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import { parseStored } from '../storage/stored-json.ts';
 import type { Segment } from './cover.ts';
-import type { SqlContext } from './raw-sql.ts';
+import type { ReadContext, SqlContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
@@ -34,6 +34,8 @@ export interface WantedCells {
   readonly histograms: boolean;
 }
 
+/** An estimate, by character of JSON. */
+const PARSE_MICROSECONDS = 0.01;
 /** Buckets of one grain per pack: some hundred kilobytes to a few megabytes. */
 const BUCKETS_PER_PACK = 128;
 
@@ -136,13 +138,13 @@ export interface Cells {
   valuesOf(dimensionKey: string): readonly ColumnValue[] | null;
 }
 
-export async function readCells(context: SqlContext, wanted: WantedCells): Promise<Cells> {
+export async function readCells(context: ReadContext, wanted: WantedCells): Promise<Cells> {
   const rows = await cellsQuery(context, wanted).execute();
-  const packs = rows.map((row) => ({
-    entries: parseStored(row.entries) as CellEntry[],
-    sums: row.sums,
-    histograms: row.histograms ?? null,
-  }));
+  const packs: CellPack[] = [];
+  for (const { entries, sums, histograms = null } of rows) {
+    if (typeof entries === 'string') await context.pass(entries.length * PARSE_MICROSECONDS);
+    packs.push({ entries: parseStored(entries) as CellEntry[], sums, histograms });
+  }
   const count = packs.reduce((total, { entries }) => total + entries.length, 0);
   return { packs, count, valuesOf: keyReader(wanted.spec, wanted.set) };
 }

@@ -1,6 +1,7 @@
 import { checkBetween } from '../core/check-between.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
+import { createPortions, type Portions } from '../runtime/portions.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
@@ -13,6 +14,7 @@ import { mergeSources } from './merge-sources.ts';
 import { cutByDays, stretchesOf } from './occurrences.ts';
 import { plan } from './plan.ts';
 import type { Question } from './question.ts';
+import type { ReadContext } from './raw-sql.ts';
 import { readEnds } from './read-ends.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
@@ -27,6 +29,8 @@ export const MAX_SERIES = 50;
 
 export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
+  /** The turns of the event loop in which answers are made. Default: shared with nobody. */
+  readonly portions?: Portions;
   /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
   readonly sources?: 'ANY' | 'RAW';
   /** The instants from which rows and cells are complete. Default: nothing was ever removed. */
@@ -40,14 +44,17 @@ export function createAnalytics({
   store,
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
+  portions = createPortions(),
 }: AnalyticsOptions): Analytics {
+  const { query, functions, reading, count } = store;
+  const context: ReadContext = { query, functions, reading, count, pass: portions.pass };
   const whileTheyHold = holdHorizons(horizons);
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
     return whileTheyHold(spec, async (known) => {
       const question = ask(spec, known, sources);
-      return [question, await execute(store, question, selection)];
+      return [question, await execute(context, question, selection)];
     });
   }
 
@@ -75,7 +82,8 @@ export function createAnalytics({
       const { selection, ranking } = await selectSeries(read, scope, options);
       const spec = { ...scope, dimensions, boundaries: buckets.boundaries, measures: wanted };
       const [question, aggregation] = await read(spec, selection);
-      const series = toSeries(question, aggregation, options, boundsOf(question, buckets));
+      const bounds = boundsOf(question, buckets);
+      const series = await toSeries(context, question, aggregation, { ...options, bounds });
       const { value, source } = answer(question, aggregation, series);
       if (ranking === null) return { value, source };
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
@@ -92,7 +100,7 @@ export function createAnalytics({
     },
 
     ends: (scope, column, wanted) =>
-      whileTheyHold(scope, (known) => readEnds(store, { ...scope, column, wanted }, known.rows)),
+      whileTheyHold(scope, (known) => readEnds(context, { ...scope, column, wanted }, known.rows)),
 
     async keptRows(scope) {
       const boundaries = [scope.range.from, scope.range.to];
@@ -106,7 +114,7 @@ export function createAnalytics({
       checkWindows(scope.range, options);
       return whileTheyHold(scope, async (known) => {
         const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
-        const found = await readWindows(store, { question, frame, top: options.top, keep });
+        const found = await readWindows(context, { question, frame, top: options.top, keep });
         return answerWindows(question, frame, found, { ...options, asked: scope.range });
       });
     },

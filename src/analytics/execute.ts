@@ -1,6 +1,6 @@
 import { createGroups, type GroupCount, type Groups } from './accumulator.ts';
 import { type Cells, readCells } from './cells.ts';
-import { countCells, foldCells } from './fold-cells.ts';
+import { countCells, type FoldTarget, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { Question } from './question.ts';
@@ -10,10 +10,9 @@ import {
   type KeptGroups,
   type Piece,
   type Ranking,
+  type ReadContext,
   type RowsQuestion,
-  type SqlContext,
 } from './raw-sql.ts';
-import type { QuerySpec } from './spec.ts';
 
 /**
  * Which groups an answer has:
@@ -43,7 +42,7 @@ export interface Aggregation {
  * because cells return all of them; raw rows return only the requested ones.
  */
 export async function execute(
-  context: SqlContext,
+  context: ReadContext,
   { spec, measures, plan }: Question,
   selection: Selection,
 ): Promise<Aggregation> {
@@ -51,30 +50,29 @@ export async function execute(
   const pieces = raw === undefined ? [] : cutAtBoundaries(raw.ranges, spec.boundaries);
   const rows: RowsQuestion = { context, spec, pieces };
   const { set, segments } = plan;
-  if (set === null) return aggregateRows(rows, measures, selection);
+  if (set === null) return aggregateRows(context, rows, { measures, selection });
 
   const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
   const reading = readCells(context, { spec, set, segments, histograms });
   const kept =
     selection.kind === 'largest'
-      ? await chooseLargest(rows, await reading, selection.top)
+      ? await chooseLargest(context, rows, { cells: await reading, top: selection.top })
       : chosenBy(selection);
   const groups = createGroups(measures, true, kept, context.count);
   const [cells, rowsRead] = await Promise.all([
-    foldWhenRead(reading, spec, measures, groups),
+    foldWhenRead(context, reading, { spec, measures, groups }),
     isNothing(kept, pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
   ]);
   return { groups, kept, rowsRead: cells.count + rowsRead };
 }
 
 async function foldWhenRead(
+  context: ReadContext,
   reading: Promise<Cells>,
-  spec: QuerySpec,
-  measures: readonly ResolvedMeasure[],
-  groups: Groups,
+  target: FoldTarget,
 ): Promise<Cells> {
   const cells = await reading;
-  await foldCells(cells, spec, measures, groups);
+  await foldCells(context, cells, target);
   return cells;
 }
 
@@ -83,14 +81,16 @@ const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
   pieces.length === 0 || kept?.length === 0;
 
 async function aggregateRows(
+  context: ReadContext,
   rows: RowsQuestion,
-  measures: readonly ResolvedMeasure[],
-  selection: Selection,
+  { measures, selection }: { readonly measures: readonly ResolvedMeasure[]; readonly selection: Selection },
 ): Promise<Aggregation> {
   const kept =
-    selection.kind === 'largest' ? await chooseLargest(rows, null, selection.top) : chosenBy(selection);
+    selection.kind === 'largest'
+      ? await chooseLargest(context, rows, { cells: null, top: selection.top })
+      : chosenBy(selection);
   const areParts = selection.kind === 'all' && selection.parts === true;
-  const groups = createGroups(measures, areParts, kept, rows.context.count);
+  const groups = createGroups(measures, areParts, kept, context.count);
   const target = { measures, kept, groups };
   if (isNothing(kept, rows.pieces)) return { groups, kept, rowsRead: 0 };
   if (areParts) return { groups, kept, rowsRead: await addRowsToCells(rows, target) };
@@ -103,10 +103,14 @@ const chosenBy = (selection: Selection): KeptGroups =>
   selection.kind === 'chosen' ? selection.groups : null;
 
 /** The groups with the most rows; null without dimensions, because there is only one group. */
-async function chooseLargest(rows: RowsQuestion, cells: Cells | null, top: number): Promise<KeptGroups> {
+async function chooseLargest(
+  context: ReadContext,
+  rows: RowsQuestion,
+  { cells, top }: { readonly cells: Cells | null; readonly top: number },
+): Promise<KeptGroups> {
   if (rows.spec.dimensions.length === 0) return null;
   const counts = new Map<string, GroupCount>();
-  if (cells !== null) await countCells(cells, counts);
+  if (cells !== null) await countCells(context, cells, counts);
   // Together with cells, every group of the rows counts. From rows alone, the database returns the
   // largest.
   if (rows.pieces.length > 0) await countRows(rows, cells === null ? top : null, counts);

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { mergeEncoded } from '../core/encoded-histogram.ts';
 import { COUNT, histogramSlice, MAX, MIN, SUM, SUM_STRIDE } from '../core/rollup/cell.ts';
@@ -12,20 +11,25 @@ import {
 } from './accumulator.ts';
 import type { CellEntry, CellPack, Cells } from './cells.ts';
 import type { ResolvedMeasure } from './measures.ts';
+import type { ReadContext } from './raw-sql.ts';
 import type { QuerySpec } from './spec.ts';
 
-/**
- * Number of cells to fold before other work gets its turn: about five milliseconds with histograms.
- */
-const CELLS_PER_TURN = 2_000;
+const CELLS_PER_PORTION = 1_000;
+/** Estimates: of a cell, and of each histogram that it brings. */
+const CELL_MICROSECONDS = 0.5;
+const HISTOGRAM_MICROSECONDS = 2;
 const BYTES_PER_DOUBLE = 8;
 
 /**
  * Counts the rows of each group from the cells, to choose the top N before anything is added up.
  */
-export async function countCells(cells: Cells, counts: Map<string, GroupCount>): Promise<void> {
+export async function countCells(
+  context: FoldContext,
+  cells: Cells,
+  counts: Map<string, GroupCount>,
+): Promise<void> {
   const countFor = remembered(cells, (values) => countOf(counts, values));
-  await visit(cells, ([, key, rowCount]) => {
+  await visit(context, { cells, microseconds: CELL_MICROSECONDS }, ([, key, rowCount]) => {
     const count = countFor(key);
     if (count !== null) count.rowCount += rowCount;
   });
@@ -48,20 +52,35 @@ function remembered<Value>(
   };
 }
 
-/** Calls `use` for each cell, with the positions of its bytes. Lets other work run in between. */
+interface Visit {
+  readonly cells: Cells;
+  /** How long `use` takes, about. */
+  readonly microseconds: number;
+}
+
+/**
+ * Calls `use` for each cell, with the positions of its bytes. Other work gets its turn in between,
+ * and ends it when the question is stopped.
+ */
 async function visit(
-  { packs }: Cells,
+  { pass, count }: FoldContext,
+  { cells, microseconds }: Visit,
   use: (entry: CellEntry, pack: CellPack, sumsAt: number, histogramsAt: number) => void,
 ): Promise<void> {
-  let visited = 0;
-  for (const pack of packs) {
+  for (const pack of cells.packs) {
+    const { entries } = pack;
     let sumsAt = 0;
     let histogramsAt = 0;
-    for (const entry of pack.entries) {
-      if (++visited % CELLS_PER_TURN === 0) await nextTurn();
-      use(entry, pack, sumsAt, histogramsAt);
-      sumsAt += entry[SUMS_LENGTH];
-      histogramsAt += entry[HISTOGRAMS_LENGTH] ?? 0;
+    for (let first = 0; first < entries.length; first += CELLS_PER_PORTION) {
+      const end = Math.min(first + CELLS_PER_PORTION, entries.length);
+      await pass((end - first) * microseconds);
+      count({});
+      for (let index = first; index < end; index++) {
+        const entry = entries[index] as CellEntry;
+        use(entry, pack, sumsAt, histogramsAt);
+        sumsAt += entry[SUMS_LENGTH];
+        histogramsAt += entry[HISTOGRAMS_LENGTH] ?? 0;
+      }
     }
   }
 }
@@ -69,16 +88,27 @@ async function visit(
 const SUMS_LENGTH = 4;
 const HISTOGRAMS_LENGTH = 5;
 
+/** Where folding takes its turns, and asks whether to go on. */
+type FoldContext = Pick<ReadContext, 'pass' | 'count'>;
+
+/** What cells are added to. */
+export interface FoldTarget {
+  readonly spec: QuerySpec;
+  readonly measures: readonly ResolvedMeasure[];
+  readonly groups: Groups;
+}
+
 /** Adds each cell to its group and bucket. */
 export async function foldCells(
+  context: FoldContext,
   cells: Cells,
-  spec: QuerySpec,
-  measures: readonly ResolvedMeasure[],
-  groups: Groups,
+  { spec, measures, groups }: FoldTarget,
 ): Promise<void> {
+  const histograms = measures.filter(({ quantiles }) => quantiles.length > 0).length;
+  const microseconds = CELL_MICROSECONDS + histograms * HISTOGRAM_MICROSECONDS;
   const bucketOf = bucketFinder(spec.boundaries);
   const groupFor = remembered(cells, (values) => groups.of(values));
-  await visit(cells, (entry, pack, sumsAt, histogramsAt) => {
+  await visit(context, { cells, microseconds }, (entry, pack, sumsAt, histogramsAt) => {
     const group = groupFor(entry[1]);
     if (group === null) return;
     const accumulator = groups.accumulator(group, bucketOf(entry[0]));

@@ -4,6 +4,7 @@ import { columnOf } from '../core/dataset/table.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
 import { bound, columnReference, ORDERED_KINDS, whereFilter } from '../filter/where.ts';
+import type { Portions } from '../runtime/portions.ts';
 import type { DynamicSelect } from '../storage/dialect/functions.ts';
 import type { Store } from '../storage/store.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
@@ -12,6 +13,9 @@ import type { GroupOrder, QuerySpec } from './spec.ts';
 
 /** The services that build the SQL of a question about rows. */
 export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
+
+/** What the read path needs, to read and to fold. */
+export type ReadContext = SqlContext & Portions;
 
 /** A stretch of time within one bucket. */
 export interface Piece {

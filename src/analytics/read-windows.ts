@@ -8,7 +8,7 @@ import { onlyGroups } from './only-groups.ts';
 import type { Plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { countRows } from './raw.ts';
-import { cutAtBoundaries, type SqlContext } from './raw-sql.ts';
+import { cutAtBoundaries, type ReadContext, type SqlContext } from './raw-sql.ts';
 import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 import { createWindowSlider } from './window-slider.ts';
@@ -46,7 +46,7 @@ const BUCKETS_PER_PART = 256;
  * buckets of the widest window are held, so memory does not grow with the range.
  */
 export async function readWindows<Value>(
-  context: SqlContext,
+  context: ReadContext,
   { question, frame, top, keep }: WindowsQuestion<Value>,
 ): Promise<ReadWindows<Value>> {
   const { spec, measures, plan } = question;

@@ -13,6 +13,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { StateChecks } from '../ingest/state-checks.ts';
 import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
+import type { Portions } from '../runtime/portions.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -30,6 +31,8 @@ export interface Services {
   readonly ingest: Ingest;
   readonly stateChecks: StateChecks;
   readonly analytics: Analytics;
+  /** The turns of the event loop, for work that would hold it. */
+  readonly portions: Portions;
   readonly live: Live;
   readonly alerting: Alerting;
   readonly retention: Retention;

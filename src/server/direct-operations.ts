@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { processRegularResult } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
+import type { Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
+import { type AnswerParts, answerOf } from './answer-text.ts';
 import { clientOf } from './client.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
@@ -18,7 +21,7 @@ import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 export interface DirectOperations {
   /** The media type of the response. Null if the request cannot take the fast path. */
   mediaTypeFor(request: IncomingMessage): string | null;
-  /** Runs the operation in `body` and sends the response. Never rejects. */
+  /** Runs the operation in `body` and sends the response. @throws Error if the client disconnects. */
   run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
   ['application/graphql-response+json, application/json, */*', GRAPHQL_RESPONSE],
 ]);
 
-export function createDirectOperations(yoga: Yoga, maskError: MaskError): DirectOperations {
+export function createDirectOperations(
+  yoga: Yoga,
+  maskError: MaskError,
+  portions: Services['portions'],
+): DirectOperations {
   const { getResultForParams } = yoga;
 
   async function resultOf(
@@ -78,7 +85,7 @@ export function createDirectOperations(yoga: Yoga, maskError: MaskError): Direct
       } catch (error) {
         result = { errors: withStableCodes([asGraphQLError(error, maskError)], maskError) };
       }
-      send(exchange.response, result, mediaType);
+      await send(exchange.response, answerOf(result ?? NOT_ACCEPTABLE, mediaType, portions));
     },
   };
 }
@@ -96,20 +103,6 @@ function fetchLike({ method, url, headers }: IncomingMessage): Request {
   return { method, url, headers: { get } } as unknown as Request;
 }
 
-/** Replaces the fetch `Response` in Yoga's result processor. It keeps the parts to write. */
-class ResponseParts {
-  readonly body: string | null;
-  readonly status: number;
-  readonly headers: Record<string, string>;
-
-  constructor(body: string | null, init: { status: number; headers: Record<string, string> }) {
-    this.body = body;
-    this.status = init.status;
-    this.headers = init.headers;
-  }
-}
-
-const partsAPI = { Response: ResponseParts } as unknown as Parameters<typeof processRegularResult>[1];
 const NOT_ACCEPTABLE: ExecutionResult = {
   errors: [
     new GraphQLError('A subscription needs "accept: text/event-stream", or a WebSocket.', {
@@ -118,11 +111,13 @@ const NOT_ACCEPTABLE: ExecutionResult = {
   ],
 };
 
-function send(response: ServerResponse, result: ExecutionResult | null, mediaType: string): void {
-  const processed = processRegularResult(result ?? NOT_ACCEPTABLE, partsAPI, mediaType);
-  const { body, status, headers } = processed as unknown as ResponseParts;
-  const text = body ?? '';
-  headers['Content-Length'] = String(Buffer.byteLength(text));
+async function send(response: ServerResponse, { status, headers, text }: AnswerParts): Promise<void> {
+  if (typeof text === 'string') {
+    headers['Content-Length'] = String(Buffer.byteLength(text));
+    response.writeHead(status, headers);
+    response.end(text);
+    return;
+  }
   response.writeHead(status, headers);
-  response.end(text);
+  await pipeline(Readable.from(text), response);
 }

@@ -86,6 +86,7 @@ async function answer(
 ): Promise<void> {
   const { access, cors } = options;
   cors.allow(request, response);
+  response.once('pipe', () => watchStream(request.socket));
   const refusal = access.check(request) ?? cors.check(request);
   if (refusal !== null) return refuse(response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
@@ -135,13 +136,12 @@ function isPublic(path: string, { method, headers }: IncomingMessage, { graphiql
 }
 
 async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Promise<void> {
-  const { socket, headers } = request;
+  const { headers } = request;
   if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
-  response.once('pipe', () => watchStream(socket));
   await yoga.handle(request, response, { caller, client: clientOf(response) });
 }
 
-/** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */
+/** Destroys a streamed response (SSE, a long answer) that makes no progress. Its total time is unlimited. */
 function watchStream(socket: Socket): void {
   socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
 }

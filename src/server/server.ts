@@ -92,7 +92,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
   const callers = createCallers(keyed, maskError);
   const cors = createCors(config.corsOrigins);
-  const direct = createDirectOperations(yoga, maskError);
+  const direct = createDirectOperations(yoga, maskError, options.services.portions);
   const bodies = createBodyReader({
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),

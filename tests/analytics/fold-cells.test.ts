@@ -7,6 +7,7 @@ import type { QuerySpec } from '../../src/analytics/spec.ts';
 import { addValue } from '../../src/core/histogram.ts';
 import { addToSums, createCell, encodeCell, SUM_STRIDE } from '../../src/core/rollup/cell.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { createPortions } from '../../src/runtime/portions.ts';
 
 const measures = resolveMeasures(llmCalls, [
   { measure: 'latencyMs', quantiles: [0, 1] },
@@ -57,7 +58,7 @@ function cellsOf(values: readonly number[], declared = llmCalls.measures.length)
 
 async function fold(cells: Cells) {
   const groups = createGroups(measures, true, null);
-  await foldCells(cells, spec, measures, groups);
+  await foldCells({ pass: createPortions().pass, count() {} }, cells, { spec, measures, groups });
   return groups.list()[0]?.buckets.map((bucket) => bucket && toStats(llmCalls, measures, bucket));
 }
 

@@ -16,6 +16,7 @@ import { createStateChecks } from '../../src/ingest/state-checks.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
 import { createRetention } from '../../src/retention/retention.ts';
+import { createPortions } from '../../src/runtime/portions.ts';
 import { createSchema } from '../../src/schema.ts';
 import { withStableCodes } from '../../src/server/plugins/use-stable-error-codes.ts';
 import { createYogaServer } from '../../src/server/yoga.ts';
@@ -130,7 +131,8 @@ function composeServices(
 ): Services {
   const completion = { priceCall: createPriceBook().priceCall };
   const ids = createIdSource(clock);
-  const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
+  const portions = createPortions();
+  const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
   const ring = { refresh: () => Promise.resolve() };
   const services: Services = {
     config,
@@ -153,6 +155,7 @@ function composeServices(
       retentionDays: config.retentionDays,
     }),
     analytics,
+    portions,
     processLoad: IDLE,
   };
   return { ...services, ...replace?.(services) };

@@ -10,6 +10,7 @@ import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
+import { createPortions } from '../../src/runtime/portions.ts';
 import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
@@ -59,7 +60,7 @@ export async function startServer({
   const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
     schema: testSchema(live, held),
-    services: { access } as Services,
+    services: { access, portions: createPortions() } as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness,

@@ -2,6 +2,7 @@ import type { DimensionValues, Group, Series } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { columnType } from '../entities/column-types.ts';
+import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { statsType } from './stats.ts';
 
@@ -72,7 +73,8 @@ export function seriesType(types: TypeRegistry, dataset: Dataset) {
         points: t.field({
           type: [pointType(types, dataset)],
           description: 'The time buckets, oldest first.',
-          resolve: ({ points }) => points,
+          resolve: ({ points }, _, context) =>
+            inPortions(context, points, microsecondsOfStats(points[0]?.stats.measures.size ?? 0)),
         }),
       }),
     }),

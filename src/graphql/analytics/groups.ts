@@ -3,6 +3,7 @@ import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
+import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
 import { type FieldInfo, selectionOf, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, selectedDimensions } from './analysis.ts';
@@ -32,14 +33,16 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
         const { scope } = from as Analysis;
         return { rows: costOfGroups({ ...scope, ...wanted(info, dataset), groups }), whole: true };
       }),
-      resolve: (analysis, args, { services }, info) => {
+      resolve: async (analysis, args, context, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);
         const { dimensions, measures } = wanted(info, dataset);
         const options = { orderBy, first: args.first ?? DEFAULT_GROUPS };
-        return answered(
+        const { analytics } = context.services;
+        const groups = await answered(
           analysis.answers,
-          services.analytics.groups(analysis.scope, dimensions, measures, options),
+          analytics.groups(analysis.scope, dimensions, measures, options),
         );
+        return inPortions(context, groups, microsecondsOfStats(measures.length));
       },
     }),
   );

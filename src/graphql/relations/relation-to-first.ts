@@ -7,7 +7,7 @@ import { createFieldBatches } from '../entities/field-batches.ts';
 import { needs, selectEvents, selectedColumns } from '../entities/selected.ts';
 import { costsFirst } from '../limits/field-cost.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { createShowRows } from './show-rows.ts';
+import { showRows } from './show-rows.ts';
 
 /** A field from each row of a table to the newest or the oldest events that belong to it. */
 export interface RelationToFirst {
@@ -36,7 +36,6 @@ const FINDERS = { newest: findNewestRows, oldest: findOldestRows } as const;
 export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirst): void {
   const { from, to, key, which, name, counted, description } = relation;
   const load = createFieldBatches<string, Entity[]>();
-  const showRows = createShowRows();
   const { prismaName } = columnOf(from, key);
   addEntityField(types, from, name, (t) =>
     t.field({

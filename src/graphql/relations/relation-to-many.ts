@@ -12,7 +12,7 @@ import { connectionType } from '../lists/connection.ts';
 import { type ListArguments, listArguments, resolveConnection } from '../lists/list.ts';
 import { type Pages, resolvePages, selectNodes } from '../lists/pages.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { createShowRows } from './show-rows.ts';
+import { showRows } from './show-rows.ts';
 
 /** A field from each row of a table to a list of rows of another table. */
 export interface RelationToMany {
@@ -34,7 +34,6 @@ export interface RelationToMany {
 export function addRelationToMany(types: TypeRegistry, relation: RelationToMany): void {
   const { from, to, key, toKey = key, name, description } = relation;
   const load = createFieldBatches<string, Connection>();
-  const showRows = createShowRows();
   const { prismaName } = columnOf(from, key);
   addEntityField(types, from, name, (t) =>
     t.connection(

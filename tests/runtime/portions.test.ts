@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createPortions } from '../../../src/graphql/limits/portions.ts';
+import { createPortions } from '../../src/runtime/portions.ts';
 
 describe('portions', () => {
   it('let other work run between them, and keep the order', async () => {
