@@ -118,7 +118,23 @@ async function answerPost(exchange: Exchange, reservation: Reservation, options:
   }
   // Yoga uses this property as a body that was already read.
   Object.assign(request, { body: outcome.body });
-  return handOver(exchange, options.yoga);
+  const answered = () => handOver(exchange, options.yoga);
+  return outcome.body.length > LARGE_BODY_BYTES ? untilStreamed(options, response, answered) : answered();
+}
+
+/** Runs a large operation in its turn. The turn ends when the answer is streamed, which may take days. */
+async function untilStreamed(
+  { largeOperations }: HttpOptions,
+  response: ServerResponse,
+  answered: () => Promise<void>,
+): Promise<void> {
+  const streamed = new Promise((resolve) => response.once('pipe', resolve));
+  const done = await largeOperations(async () => {
+    const whole = answered();
+    await Promise.race([whole, streamed]);
+    return { whole };
+  });
+  await done.whole;
 }
 
 /** Paths besides the endpoint. */

@@ -13,15 +13,22 @@ export interface LocalAccess {
   check(request: IncomingMessage): Refusal | null;
 }
 
-/** If `isLocalOnly` says no (there are keys, or `AUTH=disabled`), any Host is accepted. */
-export function createLocalAccess(isLocalOnly: () => boolean): LocalAccess {
+export interface LocalAccessOptions {
+  /** If it says no, as soon as there are keys or if others reach the address, any Host is accepted. */
+  readonly isLocalOnly: () => boolean;
+  /** Origins whose hosts are accepted as well: a proxy in front of the server passes them. */
+  readonly origins: readonly string[];
+}
+
+export function createLocalAccess({ isLocalOnly, origins }: LocalAccessOptions): LocalAccess {
+  const hosts = new Set(origins.map((origin) => new URL(origin).host));
   let accepted: string | undefined;
 
   function check(request: IncomingMessage): Refusal | null {
     const { host } = request.headers;
     // A client sends the same header with every request: compare before parsing.
     if (!isLocalOnly() || (accepted !== undefined && host === accepted)) return null;
-    if (host === undefined || !isLoopback(hostname(host))) return foreignHost(host);
+    if (host === undefined || !(isLoopback(hostname(host)) || hosts.has(host))) return foreignHost(host);
     accepted = host;
     return null;
   }
@@ -39,7 +46,7 @@ function foreignHost(host: string | undefined): Refusal {
     status: 403,
     code: 'FORBIDDEN',
     message:
-      `The request is for the host ${host ?? '(none)'}, but this server has no keys and answers on this machine only. ` +
-      'Use localhost or 127.0.0.1, or start the server with AUTH=disabled.',
+      `The request is for the host ${host ?? '(none)'}, but this server asks for no keys and answers on this machine only. ` +
+      'Use localhost or 127.0.0.1, create a key, or list the origin in CORS_ORIGINS.',
   };
 }

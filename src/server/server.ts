@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import { credentialsOf } from '../access/credentials.ts';
 import type { Config } from '../config/config.ts';
+import { isLoopback } from '../core/networks.ts';
 import type { Services } from '../graphql/context.ts';
 import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
@@ -89,7 +90,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
-  const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
+  const access = createLocalAccess({
+    isLocalOnly: () => keyed.isOpen && isLoopback(config.host),
+    origins: config.corsOrigins,
+  });
   const callers = createCallers(keyed, maskError);
   const cors = createCors(config.corsOrigins);
   const direct = createDirectOperations(yoga, maskError, options.services.portions);

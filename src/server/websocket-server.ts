@@ -83,7 +83,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     connections.set(socket, running);
     const awaited = new Map<string, AbortController>();
     const extra: SocketExtra = { socket, request, awaited, isLarge: false };
-    const incoming = meterIncoming(request, socket, limits);
+    const incoming = meterIncoming(extra, limits);
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
     socket.once('close', (code, reason) => {
       connections.delete(socket);

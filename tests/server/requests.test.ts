@@ -238,8 +238,16 @@ describe('a server for this machine only', () => {
     expect((await getAs(running.url.graphql, 'localhost:4000')).status).toBe(200);
   });
 
-  it('answers to every name once AUTH=disabled is set', async () => {
-    await using running = await startServer({ environment: { AUTH: 'disabled' } });
+  it('answers with AUTH=disabled to the names that CORS_ORIGINS lists as well', async () => {
+    await using running = await startServer({
+      environment: { AUTH: 'disabled', CORS_ORIGINS: 'https://telltale.example' },
+    });
+    expect((await getAs(running.url.graphql, 'telltale.example')).status).toBe(200);
+    expect((await getAs(running.url.graphql, 'evil.example')).status).toBe(403);
+  });
+
+  it('answers to every name when others reach its address', async () => {
+    await using running = await startServer({ environment: { AUTH: 'disabled', HOST: '0.0.0.0' } });
     expect((await getAs(running.url.graphql, 'telltale.example')).status).toBe(200);
   });
 });

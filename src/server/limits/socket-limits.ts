@@ -16,6 +16,8 @@ export interface SocketLimits {
 
 /** Maximum size of a message that is not ingest, in bytes. */
 export const SMALL_MESSAGE_BYTES = 1024 * 1024;
+/** Maximum bytes that a client sends before it is known. */
+const UNKNOWN_BYTES = 16 * 1024;
 /** Close codes: the message is too big; try again later. */
 const TOO_BIG = 1009;
 const TRY_AGAIN_LATER = 1013;
@@ -65,11 +67,20 @@ export interface Incoming {
   complete(): Reservation;
 }
 
+export interface MeteredSocket {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Undefined until `connection_init` has said who the client is. */
+  readonly caller?: unknown;
+}
+
 /**
  * Counts the bytes of a message while it comes in, because `ws` keeps them until the message is
- * complete. Closes the socket if the budget has no room, or if a message takes minutes.
+ * complete. Closes the socket if the budget has no room, if a message takes minutes, or if nobody
+ * knows who sends so much.
  */
-export function meterIncoming(request: IncomingMessage, socket: WebSocket, limits: SocketLimits): Incoming {
+export function meterIncoming(metered: MeteredSocket, limits: SocketLimits): Incoming {
+  const { socket, request } = metered;
   const { budget, messageMs = MESSAGE_MS } = limits;
   let incoming = budget.open();
   let before = incoming;
@@ -81,6 +92,8 @@ export function meterIncoming(request: IncomingMessage, socket: WebSocket, limit
   // First, so that a message is counted before it is handled.
   request.socket.prependListener('data', (chunk: Buffer) => {
     if (!incoming.take(chunk.length)) closeSoon(socket, TRY_AGAIN_LATER, 'The server is overloaded');
+    else if (metered.caller === undefined && incoming.held > UNKNOWN_BYTES)
+      closeSoon(socket, TOO_BIG, `connection_init may have ${UNKNOWN_BYTES} bytes`);
   });
   // Control frames come between messages, or between the parts of one.
   const forget = (data: Buffer): void => incoming.give(data.length + CONTROL_HEADER_BYTES);
@@ -103,9 +116,15 @@ export function closeTooBig(socket: WebSocket): void {
   closeSoon(socket, TOO_BIG, `Only ingest may have more than ${SMALL_MESSAGE_BYTES} bytes`);
 }
 
-/** Closes a socket, and does not wait long for the client to agree: it may go on sending. */
+/**
+ * Closes a socket, and does not wait long for the client to agree: it may go on sending. One that is
+ * being closed already ends at once.
+ */
 function closeSoon(socket: WebSocket, code: number, reason: string): void {
-  if (socket.readyState !== socket.OPEN) return;
+  if (socket.readyState !== socket.OPEN) {
+    socket.terminate();
+    return;
+  }
   socket.close(code, reason);
   const timer = setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS);
   socket.once('close', () => clearTimeout(timer));

@@ -76,6 +76,14 @@ describe('the start of a WebSocket', () => {
     expect(await taken.receive()).toEqual({ type: 'connection_ack' });
   });
 
+  it('is closed with 1009 if a client that nobody knows sends more than 16 KiB', async () => {
+    await using running = await startServer();
+    using client = await open(running);
+    // The first frame of a message that is never complete.
+    client.socket.send('x'.repeat(20_000), { fin: false });
+    expect(await client.closed).toEqual({ code: 1009, reason: 'connection_init may have 16384 bytes' });
+  });
+
   it('is closed with 4429 if connection_init comes twice', async () => {
     await using running = await startServer();
     using client = await openAcknowledged(running);
