@@ -8,6 +8,8 @@ import { EVERYBODY } from './support/webhook.ts';
 
 const MINUTE = 60_000;
 const STEPS = 40;
+/** Its steps raise and end alerts in every way. */
+const SEED = 1;
 const CALLS = { dataset: 'llmCalls', window: 'PT10M' };
 const RULES = [
   {
@@ -130,8 +132,8 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     };
   }
 
-  test.each([1, 2])('change nothing: no alert is lost, none comes twice (%d)', async (seed) => {
-    const steps = makeSteps(seed);
+  test('change nothing: no alert is lost, none comes twice', async () => {
+    const steps = makeSteps(SEED);
     const steady = await play(steps, false);
     const restarted = await play(steps, true);
     expect(restarted).toEqual(steady);
