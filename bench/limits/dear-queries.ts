@@ -22,6 +22,9 @@ export const preview = `previewAlertRule(
   range: ${rangeOf(END - 7 * DAY_MS, END)}
 ) { firingCount }`;
 
+/** As many calls as a price lets pass. */
+export const callsOfRequests = `{ requestLogs(first: 390) { nodes { llmCalls(first: 500) { id model cost } } } }`;
+
 /** The calls of the requests of calls, 500 each. */
 export const nested = (levels: number): string =>
   levels === 0 ? 'id' : `llmCalls(first: 500) { requestLog { ${nested(levels - 1)} } }`;

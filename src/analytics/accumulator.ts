@@ -76,6 +76,13 @@ export interface Groups {
   list(): GroupTotals[];
 }
 
+/** How much the totals of one bucket count. A histogram takes more memory than all other numbers. */
+const totalsOf = (measures: readonly ResolvedMeasure[], histograms: boolean): number =>
+  Math.max(
+    1,
+    measures.reduce((sum, { quantiles }) => sum + (histograms && quantiles.length > 0 ? 2 : 1), 0),
+  );
+
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
 /**
@@ -90,6 +97,7 @@ export function createGroups(
 ): Groups {
   const keptKeys = kept === null ? null : new Set(kept.map(groupKeyOf));
   const groups = new Map<string, GroupTotals>();
+  const totals = totalsOf(measures, histograms);
   let rest: GroupTotals | undefined;
 
   function other(): GroupTotals {
@@ -111,7 +119,7 @@ export function createGroups(
     accumulator(group, bucket) {
       const known = group.buckets[bucket];
       if (known !== undefined) return known;
-      count({ cells: Math.max(1, measures.length) });
+      count({ cells: totals });
       const accumulator = createAccumulator(measures, histograms, group.buckets.at(-1));
       group.buckets[bucket] = accumulator;
       return accumulator;

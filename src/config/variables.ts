@@ -212,7 +212,8 @@ export const variables = {
     ...wholeNumber('totals', 1_000, 1_000_000_000),
     default: '250000',
     description:
-      'Maximum number of totals (one per bucket, group and measure) that the analyses of one query may hold.',
+      'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
+      'of one query may hold.',
   },
   GRAPHIQL: {
     ...oneOf('true', 'false'),

@@ -54,7 +54,12 @@ export function costOfWindows(
 /** A list of groups whose statistics the field around it costs. */
 export const costsGroups = (defaultFirst: number) => costsFirst(defaultFirst, MAX_GROUPS);
 
-const valuesOf = (measures: readonly WantedMeasure[]): number => Math.max(1, measures.length);
+/** A measure with quantiles counts twice: its histogram is held until all cells are added to it. */
+const valuesOf = (measures: readonly WantedMeasure[]): number =>
+  Math.max(
+    1,
+    measures.reduce((total, { quantiles }) => total + (quantiles.length > 0 ? 2 : 1), 0),
+  );
 
 /**
  * The analytics of one scope. What is selected below costs by itself; where nothing
