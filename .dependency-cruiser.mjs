@@ -14,7 +14,7 @@ const rooms = {
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
-  access: { from: 'access/', values: ['core/', 'storage/'], types: ['runtime/'] },
+  access: { from: 'access/', values: ['core/', 'storage/', 'filter/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'filter/'] },

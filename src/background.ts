@@ -41,6 +41,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   const health = { projects, datasets: [requestLogs, healthSamples], recoverMs, readHealth };
   return [
     whileRunning(() => ring.run(schedule)),
+    whileRunning(() => services.readTokens.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),

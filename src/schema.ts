@@ -6,6 +6,7 @@ import { addApiKeyMutations } from './domains/admin/api-keys/change-api-keys.ts'
 import { addBackups } from './domains/admin/backups/backups.ts';
 import { addProjectMutations } from './domains/admin/projects/change-projects.ts';
 import { addProjects } from './domains/admin/projects/projects.ts';
+import { addCreateReadToken } from './domains/admin/read-tokens/create-read-token.ts';
 import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
@@ -113,6 +114,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addProjectMutations,
   addApiKeys,
   addApiKeyMutations,
+  addCreateReadToken,
   addRetentionPolicies,
   addRetentionMutations,
   addSchemaVersion,

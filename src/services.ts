@@ -2,6 +2,8 @@ import { createAccess } from './access/authenticate.ts';
 import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createKeys } from './access/keys.ts';
 import { createProjects } from './access/projects.ts';
+import { createReadTokens } from './access/read-tokens.ts';
+import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
@@ -134,13 +136,16 @@ function compose(
   });
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
-  const access = createAccess({ ring, open: opennessOf(config) });
+  const signingKeys = createSigningKeys({ store, clock, ids });
+  const readTokens = createReadTokens({ ring, signingKeys, clock, datasets });
+  const access = createAccess({ ring, readTokens, open: opennessOf(config) });
   const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
   const projects = createProjects({ store, ring, clock });
   return {
     ...given,
     access,
     keys,
+    readTokens,
     projects,
     alerting,
     ids,

@@ -2,11 +2,12 @@ import { TelltaleError } from '../core/errors.ts';
 import { type Caller, createEither, requireProjectOf } from './caller.ts';
 import type { ActiveKey, KeyRing } from './key-ring.ts';
 import { DEFAULT_PROJECT } from './projects.ts';
+import { isTokenText, type ReadToken, type ReadTokens } from './read-tokens.ts';
 import { SCOPES } from './scopes.ts';
 
 /** What a client presents, however it was sent. */
 export interface Credentials {
-  /** The text after `Authorization: Bearer`, or of `X-API-Key`. */
+  /** The text after `Authorization: Bearer`, or of `X-API-Key`: an API key or a read token. */
   readonly key: string | null;
   /** The project that it names (`Telltale-Project`). Null: the one of its key, or `default`. */
   readonly project: string | null;
@@ -24,7 +25,11 @@ export interface Access {
 }
 
 export interface AccessOptions {
-  readonly ring: Pick<KeyRing, 'find' | 'hasKeys' | 'firstKey' | 'projects' | 'refresh'>;
+  readonly ring: Pick<
+    KeyRing,
+    'find' | 'findById' | 'hasKeys' | 'firstKey' | 'projects' | 'createdAt' | 'refresh'
+  >;
+  readonly readTokens: Pick<ReadTokens, 'verify'>;
   /**
    * When requests need no key: always (`AUTH=disabled`), never, or until the first key is made,
    * which is for a server that only its own machine reaches.
@@ -33,12 +38,14 @@ export interface AccessOptions {
 }
 
 const ALL_SCOPES = new Set(SCOPES);
+const NO_SCOPES: Caller['scopes'] = new Set();
 
-export function createAccess({ ring, open }: AccessOptions): Access {
+export function createAccess({ ring, readTokens, open }: AccessOptions): Access {
   const either = createEither();
   const isOpen = () => open === 'ALWAYS' || (open === 'UNTIL_FIRST_KEY' && !ring.hasKeys);
 
   async function authenticate({ key: text, project }: Credentials): Promise<Caller> {
+    if (text !== null && isTokenText(text)) return callerOfToken(await readTokens.verify(text), project);
     const key = text === null ? null : await ring.find(text);
     if (key === null && !isOpen()) throw unauthenticated(text);
     if (key !== null && key.projectId !== null) return callerOfOne(key, key.projectId, project);
@@ -49,9 +56,26 @@ export function createAccess({ ring, open }: AccessOptions): Access {
       const { id: keyId, scopes, signal } = key;
       return { projectId, allProjects: true, scopes, keyId, signal: either(end, signal) };
     }
-    // What a client opened without a key ends when the first key is made.
-    const signal = open === 'ALWAYS' ? end : either(end, ring.firstKey);
-    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal };
+    return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: whileOpen(end) };
+  }
+
+  /** What a client opened without a key ends when the first key is made. */
+  const whileOpen = (end: AbortSignal) => (open === 'ALWAYS' ? end : either(end, ring.firstKey));
+
+  /** A token opens no more than the key that made it does now, and ends with it. */
+  async function callerOfToken(token: ReadToken | null, wanted: string | null): Promise<Caller> {
+    if (token === null) throw invalidToken();
+    const { projectId, keyId, rows } = token;
+    if (!ring.projects.has(projectId)) await ring.refresh();
+    const maker = keyId === null ? null : await ring.findById(keyId);
+    const end = ring.projects.get(projectId);
+    if (end === undefined || ring.createdAt(projectId) !== token.projectSince) throw invalidToken();
+    if (keyId === null ? !isOpen() : maker === null) throw invalidToken();
+    const access = maker === null ? whileOpen(end) : either(end, maker.signal);
+    const signal = either(token.signal, access);
+    const caller: Caller = { projectId, allProjects: false, scopes: NO_SCOPES, keyId, signal, rows };
+    if (wanted !== null) requireProjectOf(caller, wanted);
+    return caller;
   }
 
   async function chooseProject(wanted: string | null) {
@@ -78,6 +102,14 @@ function callerOfOne({ id, scopes, signal }: ActiveKey, projectId: string, wante
   const caller: Caller = { projectId, allProjects: false, scopes, keyId: id, signal };
   if (wanted !== null) requireProjectOf(caller, wanted);
   return caller;
+}
+
+function invalidToken(): TelltaleError {
+  return new TelltaleError(
+    'UNAUTHENTICATED',
+    'The read token is not valid: it has expired, was changed, comes from another server, or the API ' +
+      'key that made it does not work any more. Get a new one from whoever gave it to you.',
+  );
 }
 
 function unauthenticated(text: string | null): TelltaleError {

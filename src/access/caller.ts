@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { TelltaleError } from '../core/errors.ts';
+import type { Filter } from '../core/filter.ts';
 import { SCOPES, type Scope } from './scopes.ts';
 
 /** Who makes a request, and what it may do. */
@@ -9,8 +10,13 @@ export interface Caller {
   /** True: the caller may name any project, and manage projects. */
   readonly allProjects: boolean;
   readonly scopes: ReadonlySet<Scope>;
-  /** Null on an open server, where a caller needs no key. */
+  /** Null on an open server, where a caller needs no key. Of a read token: the key that made it. */
   readonly keyId: string | null;
+  /**
+   * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, and the
+   * filter that every read of them must have (`visibleRows`).
+   */
+  readonly rows?: ReadonlyMap<string, Filter>;
   /**
    * Aborts when the key is revoked, expires, or loses its project. Its reason is a sentence for the
    * caller. Work that lasts, such as a subscription, ends then.

@@ -4,8 +4,10 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
+import { createHeldProjects, PROJECT_DELETED } from './held-projects.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
+import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
 
 /** A key that works now. */
 export interface ActiveKey {
@@ -27,6 +29,10 @@ export interface KeyRing {
   find(text: string): Promise<ActiveKey | null>;
   /** The active key with this text as of the last refresh. */
   known(text: string): ActiveKey | null;
+  /** The active key with this id. Asks the database as `find` does. */
+  findById(id: string): Promise<ActiveKey | null>;
+  /** What signs read tokens, if it has this id. Asks the database as `find` does. */
+  findSigningKey(id: string): Promise<SigningKey | null>;
   /** Whether any key was ever made, including those that were revoked since. */
   readonly hasKeys: boolean;
   /** Aborts when the first key is made, with a sentence as its reason. */
@@ -36,6 +42,8 @@ export interface KeyRing {
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
+  /** When the project was created (epoch milliseconds). Null: there is no such project. */
+  createdAt(projectId: string): number | null;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -55,8 +63,6 @@ const REFRESH_EVERY_MS = 2_000;
 const UNKNOWN_EVERY_MS = 250;
 /** How exact the recorded last use is. */
 const LAST_USE_EVERY_MS = 60_000;
-
-const PROJECT_DELETED = 'The project was deleted.';
 
 interface Held extends ActiveKey {
   readonly digest: Buffer;
@@ -78,8 +84,9 @@ interface StoredKey {
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
   let held = new Map<string, Held>();
-  let projects: ReadonlyMap<string, AbortController> = new Map();
-  let projectEnds: ReadonlyMap<string, AbortSignal> = new Map();
+  let heldById: ReadonlyMap<string, Held> = new Map();
+  const projects = createHeldProjects();
+  const signing = createHeldSigningKey();
   let hasKeys = false;
   const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -87,28 +94,24 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
   async function read(): Promise<void> {
     const time = clock.now();
-    const [keys, stored, any] = await Promise.all([
+    const [keys, stored, any, signingKey] = await Promise.all([
       prisma.apiKey.findMany({
         where: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(time) } }] },
       }),
       prisma.project.findMany({ where: { deletingAt: null } }),
       hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
+      prisma.signingKey.findUnique({ where: { purpose: READ_TOKENS } }),
     ]);
-    const projectsBefore = projects;
-    projects = new Map(
-      stored.map(({ projectId }) => [projectId, projectsBefore.get(projectId) ?? createEnd()]),
-    );
-    projectEnds = new Map([...projects].map(([projectId, { signal }]) => [projectId, signal]));
+    projects.replace(stored);
+    signing.replace(signingKey);
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
-    const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
+    const active = keys.filter(({ projectId }) => projectId === null || projects.ends.has(projectId));
     const before = held;
     held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
+    heldById = new Map([...held.values()].map((key) => [key.id, key]));
     for (const [hash, key] of before) {
-      if (!held.has(hash)) key.controller.abort(reasonOf(key, projects, time));
-    }
-    for (const [projectId, end] of projectsBefore) {
-      if (!projects.has(projectId)) end.abort(PROJECT_DELETED);
+      if (!held.has(hash)) key.controller.abort(reasonOf(key, projects.ends, time));
     }
   }
 
@@ -121,11 +124,26 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     // The map finds the key by a digest, of which a caller learns nothing from the time that it
     // takes. The comparison of the whole digest takes constant time as well.
     if (key === undefined || !timingSafeEqual(key.digest, Buffer.from(hash, 'hex'))) return null;
-    const time = clock.now();
-    if (key.expiresAt !== null && key.expiresAt <= time) return null;
-    key.usedAt = time;
+    if (isExpired(key)) return null;
+    key.usedAt = clock.now();
     return key;
   }
+
+  /** Looks again after a refresh: perhaps another instance made it a moment ago. */
+  async function findFresh<Found>(look: () => Found | null): Promise<Found | null> {
+    const found = look();
+    if (found !== null || now() - askedAt < UNKNOWN_EVERY_MS) return found;
+    askedAt = now();
+    await refresh();
+    return look();
+  }
+
+  function knownById(id: string): ActiveKey | null {
+    const key = heldById.get(id);
+    return key === undefined || isExpired(key) ? null : key;
+  }
+
+  const isExpired = ({ expiresAt }: Held) => expiresAt !== null && expiresAt <= clock.now();
 
   async function saveUse(): Promise<void> {
     if (clock.now() - savedUseAt < LAST_USE_EVERY_MS) return;
@@ -142,23 +160,17 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   await read();
   return {
     known,
-    async find(text) {
-      const key = known(text);
-      if (key !== null || !isKeyText(text)) return key;
-      // Perhaps another instance made it a moment ago.
-      if (now() - askedAt >= UNKNOWN_EVERY_MS) {
-        askedAt = now();
-        await refresh();
-      }
-      return known(text);
-    },
+    find: async (text) => (isKeyText(text) ? findFresh(() => known(text)) : null),
+    findById: (id) => findFresh(() => knownById(id)),
+    findSigningKey: (id) => findFresh(() => signing.known(id)),
     get hasKeys() {
       return hasKeys;
     },
     firstKey: firstKey.signal,
     get projects() {
-      return projectEnds;
+      return projects.ends;
     },
+    createdAt: projects.createdAt,
     refresh,
     run: (schedule) =>
       schedule.repeat(REFRESH_EVERY_MS, async () => {

@@ -2,11 +2,15 @@ import { defineCommand } from 'citty';
 
 /** `telltale keys`: creates, lists and revokes API keys, with or without a running server. */
 export const keysCommand = defineCommand({
-  meta: { name: 'keys', description: 'Create, list, revoke and check API keys. See docs/access.md.' },
+  meta: {
+    name: 'keys',
+    description: 'Create, list, revoke and check API keys, and end read tokens. See docs/access.md.',
+  },
   subCommands: {
     create: async () => (await import('./keys/create.ts')).createKeyCommand,
     list: async () => (await import('./keys/list.ts')).listKeysCommand,
     revoke: async () => (await import('./keys/revoke.ts')).revokeKeyCommand,
+    'end-tokens': async () => (await import('./keys/end-tokens.ts')).endTokensCommand,
     check: async () => (await import('./keys/check.ts')).checkKeyCommand,
   },
 });

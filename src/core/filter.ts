@@ -61,6 +61,12 @@ export function isWithin(field: string, { from, to }: Interval): Filter {
   };
 }
 
+/** The rows that both filters take. Null: all rows. */
+export function both(one: Filter | null, other: Filter | null): Filter | null {
+  if (one === null || other === null) return one ?? other;
+  return { kind: 'and', all: [one, other] };
+}
+
 /** The fields that the filter tests. */
 export function filterFields(filter: Filter): Set<string> {
   const fields = new Set<string>();

@@ -15,6 +15,7 @@ import type { StoredRow as Entity } from '../lists/stored-rows.ts';
 import type { Context } from './context.ts';
 import { relayOptions } from './entities/relay.ts';
 import { costsCount } from './limits/field-cost.ts';
+import { closedToToken } from './read-scopes.ts';
 import { addScalars, type Scalars } from './scalars.ts';
 
 export type Builder = ReturnType<typeof createBuilder>;
@@ -77,7 +78,7 @@ export function createBuilder() {
     Context: Context;
     Scalars: Scalars;
     PrismaTypes: Record<string, StateModel>;
-    AuthScopes: Record<Lowercase<Scope>, boolean>;
+    AuthScopes: Record<Lowercase<Scope>, boolean> & { rowsOf: readonly string[] };
     DefaultFieldNullability: false;
     DefaultEdgesNullability: false;
     /** Number of items on all pages of a list. */
@@ -89,9 +90,11 @@ export function createBuilder() {
         read: allows(caller, 'READ'),
         ingest: allows(caller, 'INGEST'),
         admin: allows(caller, 'ADMIN'),
+        rowsOf: (datasets) => caller.rows !== undefined && datasets.every((name) => caller.rows?.has(name)),
       }),
       authorizeOnSubscribe: true,
-      unauthorizedError: (_parent, _context, info, { failure }) => forbidden(info.fieldName, failure),
+      unauthorizedError: (_parent, { caller }, { fieldName }, { failure }) =>
+        caller.rows === undefined ? forbidden(fieldName, failure) : closedToToken(fieldName, caller.rows),
     },
     defaultFieldNullability: false,
     relay: relayOptions,

@@ -2,6 +2,7 @@ import type { Access } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Projects } from '../access/projects.ts';
+import type { ReadTokens } from '../access/read-tokens.ts';
 import type { Alerting } from '../alerting/alerting.ts';
 import type { Analytics } from '../analytics/spec.ts';
 import type { Config } from '../config/config.ts';
@@ -16,6 +17,7 @@ import type { Retention } from '../retention/retention.ts';
 import type { Portions } from '../runtime/portions.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
 import type { Store } from '../storage/store.ts';
+import { visibleAnalytics } from './analytics/visible-analytics.ts';
 
 /**
  * What resolvers may use. The composition root passes it in: nothing is imported as a singleton.
@@ -27,6 +29,7 @@ export interface Services {
   readonly ids: IdSource;
   readonly access: Access;
   readonly keys: Keys;
+  readonly readTokens: ReadTokens;
   readonly projects: Projects;
   readonly ingest: Ingest;
   readonly stateChecks: StateChecks;
@@ -59,4 +62,18 @@ export interface Context {
   readonly client?: Client;
   /** How long a query of the caller may run. Default: the one of the configuration. */
   readonly deadlineMs?: number;
+}
+
+/** The context of the operations of a caller. A read token has analytics of its rows only. */
+export function contextOf(
+  services: Services,
+  caller: Caller,
+): Pick<Context, 'services' | 'caller' | 'projectId'> {
+  const { rows, projectId } = caller;
+  if (rows === undefined) return { services, caller, projectId };
+  return {
+    services: { ...services, analytics: visibleAnalytics(services.analytics, { rows }) },
+    caller,
+    projectId,
+  };
 }

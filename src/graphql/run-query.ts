@@ -73,7 +73,7 @@ function refusalOf(
   const operation = getOperationAST(document) as OperationDefinitionNode;
   const now = context.services.clock.now();
   try {
-    const cost = priceQuery({ schema, document, operation, variables, now });
+    const cost = priceQuery({ schema, document, operation, variables, now, caller: context.caller });
     if (cost !== null) checkCost(cost, limits.queryCost);
     return null;
   } catch (error) {

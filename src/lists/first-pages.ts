@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
-import { isOneOf } from '../core/filter.ts';
+import { both, type Filter, isOneOf } from '../core/filter.ts';
 import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
 import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';
@@ -17,6 +17,8 @@ export interface ListsByValue {
   readonly column: string;
   /** Each once. */
   readonly values: readonly string[];
+  /** Only rows that it takes. Null: all. */
+  readonly filter: Filter | null;
 }
 
 /**
@@ -42,10 +44,10 @@ export async function findFirstPages(
 /** Counts the rows of each list, by its value, in one statement. Lists without rows are omitted. */
 export async function countEach(
   store: Store,
-  { projectId, table, column, values }: ListsByValue,
+  { projectId, table, column, values, filter }: ListsByValue,
 ): Promise<ReadonlyMap<string, number>> {
   const reference = columnReference(columnOf(table, column));
-  const scope = { table, projectId, filter: isOneOf(column, values) };
+  const scope = { table, projectId, filter: both(filter, isOneOf(column, values)) };
   const rows = await selectScope(store, scope)
     .select([sql<string>`${reference}`.as('value'), sql<unknown>`count(*)`.as('count')])
     .groupBy(reference)

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
-import { columnReference } from '../filter/where.ts';
+import type { Filter } from '../core/filter.ts';
+import { columnReference, whereFilter } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
 import { createRowReader, type StoredRow, selectStored } from './stored-rows.ts';
 
@@ -23,6 +24,8 @@ export interface NewestPerKey {
   readonly column: string;
   readonly keys: readonly string[];
   readonly first: number;
+  /** Only rows that it takes. Absent or null: all. */
+  readonly filter?: Filter | null;
 }
 
 /** The same as `findNewestRows`, without columns. */
@@ -115,7 +118,7 @@ export function oldestPerKeyQuery(
 
 function firstPerKeyQuery(
   { query, functions }: Pick<Store, 'query' | 'functions'>,
-  { projectId, table, column, keys, first }: NewestPerKey,
+  { projectId, table, column, keys, first, filter = null }: NewestPerKey,
   columns: readonly Column[],
   orderBy: RawBuilder<unknown>,
 ) {
@@ -130,6 +133,7 @@ function firstPerKeyQuery(
       conditions: [
         sql`project_id = ${projectId}`,
         sql`${columnReference(columnOf(table, column))} = wanted.key`,
+        ...(filter === null ? [] : [whereFilter(functions, table, filter)]),
       ],
       orderBy,
       limit: first,

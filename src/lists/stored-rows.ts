@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
-import { columnReference } from '../filter/where.ts';
+import type { Filter } from '../core/filter.ts';
+import { columnReference, whereFilter } from '../filter/where.ts';
 import { damagedValue, LAST_INSTANT } from '../storage/errors.ts';
 import type { Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
@@ -12,23 +13,29 @@ import { parseStored } from '../storage/stored-json.ts';
  */
 export type StoredRow = Record<string, unknown> & { readonly id: string };
 
-/**
- * Reads the rows of the project with these ids, in no particular order. Ids without a row are
- * ignored.
- */
+/** Among which rows ids are looked up. */
+export interface RowScope {
+  readonly table: EntityTable;
+  readonly projectId: string;
+  /** Absent or null: among all rows of the project. */
+  readonly filter?: Filter | null;
+}
+
+/** Reads the rows with these ids, in no particular order. Ids without such a row are ignored. */
 export async function readRows(
-  { query }: Pick<Store, 'query'>,
-  { table, projectId }: { readonly table: EntityTable; readonly projectId: string },
+  { query, functions }: Pick<Store, 'query' | 'functions'>,
+  { table, projectId, filter = null }: RowScope,
   ids: readonly string[],
   columns: readonly Column[],
 ): Promise<StoredRow[]> {
   if (ids.length === 0) return [];
-  const rows = await query
+  let wanted = query
     .selectFrom(table.table)
     .where('project_id', '=', projectId)
     .where('id', 'in', ids)
-    .select(selectStored(columns))
-    .execute();
+    .select(selectStored(columns));
+  if (filter !== null) wanted = wanted.where(whereFilter(functions, table, filter));
+  const rows = await wanted.execute();
   return rows.map(createRowReader(columns));
 }
 

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { _createLRUCache, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
-import type { Client, Context, Services } from '../graphql/context.ts';
+import { type Client, type Context, contextOf, type Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
@@ -71,7 +71,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
   ];
   return createYoga<TransportContext, Context>({
     schema: options.schema,
-    context: ({ caller }) => ({ services, caller, projectId: caller.projectId }),
+    context: ({ caller }) => contextOf(services, caller),
     graphqlEndpoint: GRAPHQL_ENDPOINT,
     maskedErrors: { maskError },
     // `maskError` and the transports write the log.

@@ -3,7 +3,9 @@ import { type AccessOptions, createAccess } from '../../src/access/authenticate.
 import { createEnd } from '../../src/access/caller.ts';
 import { credentialsOf, socketCredentials } from '../../src/access/credentials.ts';
 import type { ActiveKey } from '../../src/access/key-ring.ts';
+import type { ReadToken } from '../../src/access/read-tokens.ts';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
+import { isOneOf } from '../../src/core/filter.ts';
 
 const activeKey = (projectId: string | null, ...scopes: Scope[]): ActiveKey => ({
   id: `the key of ${projectId}`,
@@ -12,8 +14,26 @@ const activeKey = (projectId: string | null, ...scopes: Scope[]): ActiveKey => (
   signal: createEnd().signal,
 });
 
+const CREATED_AT = Date.parse('2026-11-22T12:00:00Z');
 const SHOP = activeKey('shop', 'READ');
 const ALL = activeKey(null, 'ADMIN');
+
+const ROWS = new Map([['llmCalls', isOneOf('endUser', ['ann'])]]);
+const tokenOf = (keyId: string | null, projectId: string, end = createEnd()) => ({
+  token: { projectId, projectSince: CREATED_AT, keyId, rows: ROWS, signal: end.signal },
+  end,
+});
+const tokens = {
+  'eyJ.shop.x': tokenOf(SHOP.id, 'shop'),
+  'eyJ.all.x': tokenOf(ALL.id, 'default'),
+  'eyJ.revoked.x': tokenOf('a key that was revoked', 'shop'),
+  'eyJ.open.x': tokenOf(null, 'default'),
+  'eyJ.gone.x': tokenOf(ALL.id, 'gone'),
+};
+const TOKENS = new Map<string, ReadToken>([
+  ...Object.entries(tokens).map(([text, { token }]) => [text, token] as const),
+  ['eyJ.before.x', { ...tokens['eyJ.all.x'].token, projectSince: CREATED_AT - 1 }],
+]);
 
 /** A ring of two keys, and of two projects: a third becomes known by a refresh. */
 function accessWith(open: AccessOptions['open'], hasKeys = true) {
@@ -25,6 +45,8 @@ function accessWith(open: AccessOptions['open'], hasKeys = true) {
   const firstKey = createEnd();
   const ring = {
     find: (text: string) => Promise.resolve({ 'key of shop': SHOP, 'key of all': ALL }[text] ?? null),
+    findById: (id: string) => Promise.resolve([SHOP, ALL].find((key) => key.id === id) ?? null),
+    createdAt: (projectId: string) => (projects.has(projectId) ? CREATED_AT : null),
     hasKeys,
     firstKey: firstKey.signal,
     projects,
@@ -32,7 +54,13 @@ function accessWith(open: AccessOptions['open'], hasKeys = true) {
       projects.set('new', ends.new.signal);
     },
   };
-  return { ring, ends, endKeys: () => firstKey.abort('first'), access: createAccess({ ring, open }) };
+  const readTokens = { verify: (text: string) => Promise.resolve(TOKENS.get(text) ?? null) };
+  return {
+    ring,
+    ends,
+    endKeys: () => firstKey.abort('first'),
+    access: createAccess({ ring, readTokens, open }),
+  };
 }
 
 describe('authentication', () => {
@@ -123,6 +151,60 @@ describe('authentication', () => {
     expect(signal.aborted).toBe(false);
     ends.default.abort('deleted');
     expect(signal.reason).toBe('deleted');
+  });
+});
+
+describe('a read token', () => {
+  const open = (text: string, { access } = accessWith('NEVER'), project: string | null = null) =>
+    access.authenticate({ key: text, project });
+
+  it.each([
+    ['eyJ.shop.x', 'shop', SHOP.id],
+    ['eyJ.all.x', 'default', ALL.id],
+  ])('%s opens its rows of %s, and no scope', async (text, projectId, keyId) => {
+    const expected = { projectId, allProjects: false, scopes: new Set(), keyId, rows: ROWS };
+    expect(await open(text)).toEqual({ ...expected, signal: expect.any(AbortSignal) });
+    expect(await open(text, accessWith('ALWAYS'), projectId)).toMatchObject(expected);
+  });
+
+  it.each(['eyJ.revoked.x', 'eyJ.gone.x', 'eyJ.before.x', 'eyJ.unknown.x', 'eyJ.open.x'])(
+    'is refused: %s',
+    async (text) => {
+      const refused = {
+        code: 'UNAUTHENTICATED',
+        message: expect.stringMatching(/^The read token is not valid/),
+      };
+      await expect(open(text)).rejects.toMatchObject(refused);
+    },
+  );
+
+  it('opens no other project', async () => {
+    const refused = open('eyJ.all.x', accessWith('ALWAYS'), 'shop');
+    await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('ends with itself, with its project, and without a key with the first one', async () => {
+    const { access, ends, endKeys } = accessWith('UNTIL_FIRST_KEY', false);
+    const signalOf = async (text: string) => (await access.authenticate({ key: text, project: null })).signal;
+    const [own, other, unkeyed] = [
+      await signalOf('eyJ.shop.x'),
+      await signalOf('eyJ.all.x'),
+      await signalOf('eyJ.open.x'),
+    ];
+    tokens['eyJ.shop.x'].end.abort('expired');
+    endKeys();
+    expect([own.reason, unkeyed.reason, other.aborted]).toEqual(['expired', 'first', false]);
+    ends.default.abort('deleted');
+    expect(other.reason).toBe('deleted');
+  });
+
+  it('ends with the key that made it', async () => {
+    const revoked = createEnd();
+    const held = accessWith('NEVER');
+    held.ring.findById = () => Promise.resolve({ ...ALL, signal: revoked.signal });
+    const { signal } = await open('eyJ.all.x', held);
+    revoked.abort('The API key was revoked.');
+    expect(signal.reason).toBe('The API key was revoked.');
   });
 });
 

@@ -73,6 +73,15 @@ describeEachDatabase('telltale keys', (database) => {
     expect(listed).not.toMatch(KEY);
     expect((await keys(url, 'list', '--project', 'default')).stdout).toBe('There are no API keys.\n');
 
+    const CREATE = 'mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token } }';
+    const input = { datasets: ['llmCalls'], filter: { endUser: { eq: 'ann' } } };
+    const { body } = await post(running.url, { query: CREATE, variables: { input } }, bearer(text));
+    const { token } = (body as { data: { createReadToken: { token: string } } }).data.createReadToken;
+    expect((await post(running.url, COUNT, bearer(token))).status).toBe(200);
+    expect((await keys(url, 'end-tokens')).stdout).toMatch(/^Ended all read tokens\./);
+    await expect.poll(async () => (await post(running.url, COUNT, bearer(token))).status).toBe(401);
+    expect((await post(running.url, COUNT, bearer(text))).status).toBe(200);
+
     expect((await keys(url, 'revoke', id)).stdout).toMatch(
       new RegExp(`^Revoked tlt_\\w{8}… \\(${id}\\) at \\S+Z\\.\\n$`),
     );

@@ -3,6 +3,8 @@ import type { KyselyPlugin } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
+import { createReadTokens } from '../../src/access/read-tokens.ts';
+import { createSigningKeys } from '../../src/access/signing-key.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from '../../src/alerting/book/expiring-alerts.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
@@ -133,12 +135,18 @@ function composeServices(
   const ids = createIdSource(clock);
   const portions = createPortions();
   const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
-  const ring = { refresh: () => Promise.resolve() };
+  const ring = {
+    refresh: () => Promise.resolve(),
+    createdAt: () => 0,
+    findSigningKey: () => Promise.resolve(null),
+  };
+  const signingKeys = createSigningKeys({ store, clock, ids });
   const services: Services = {
     config,
     access: openAccess,
     keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
     projects: createProjects({ store, ring, clock }),
+    readTokens: createReadTokens({ ring, signingKeys, clock, datasets }),
     clock,
     store,
     live,

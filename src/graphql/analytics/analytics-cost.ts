@@ -1,3 +1,5 @@
+import type { Caller } from '../../access/caller.ts';
+import { visibleRows } from '../../access/visible-rows.ts';
 import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import {
   type EstimatedQuestion,
@@ -83,6 +85,8 @@ interface Analysed {
   readonly groups?: number;
   /** For a series: its grain, unless the argument `grain` says it. */
   readonly grain?: SeriesOptions['grain'];
+  /** Who asks. Default: somebody who sees all rows. */
+  readonly caller?: Pick<Caller, 'rows'>;
 }
 
 /** The arguments of such a field that its cost depends on. */
@@ -97,21 +101,22 @@ interface AnalysedArguments {
  * below which nothing more is read.
  */
 export const costsAnalyses = (analysed: Analysed) =>
-  costs(({ args, now }) => ({
-    rows: costOfAnalyses(analysed, args, readTimeRange(args.range, now)),
+  costs(({ args, now, caller }) => ({
+    rows: costOfAnalyses({ ...analysed, caller }, args, readTimeRange(args.range, now)),
     whole: true,
   }));
 
 /** The cost of the analyses of a range. */
 export function costOfAnalyses(
-  { datasets, dimensions = [], measures = 1, groups = 1, grain }: Analysed,
+  { datasets, dimensions = [], measures = 1, groups = 1, grain, caller = {} }: Analysed,
   args: AnalysedArguments,
   range: AskedRange,
 ): number {
   const shown = checkBetween(args.first ?? groups, MAX_GROUPS, 'first') * measures;
   const asked = grain && { grain: args.grain ?? grain, timeZone: args.timeZone ?? 'UTC' };
   return datasets.reduce((cost, dataset) => {
-    const question = { dataset, range, dimensions, filter: null, measures: [] };
+    const filter = visibleRows(caller, dataset);
+    const question = { dataset, range, dimensions, filter, measures: [] };
     if (asked === undefined) return cost + estimateTotals(question) + shown;
     const { read, points } = estimateSeries(question, asked);
     return cost + read + points * shown;

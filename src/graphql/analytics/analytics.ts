@@ -1,11 +1,14 @@
+import { visibleRows } from '../../access/visible-rows.ts';
 import type { Analytics, Source } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { both } from '../../core/filter.ts';
 import { rangeBefore } from '../../core/time/calendar-range.ts';
 import { type Interval, previousRange } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
 import { filterInput } from '../lists/filter.ts';
+import { readsRowsOf } from '../read-scopes.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, startAnalysis } from './analysis.ts';
@@ -22,7 +25,7 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
   const type = analyticsType(types, dataset);
   types.builder.queryField(dataset.fields.analytics, (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(dataset),
       type,
       description: `Analytics of the ${dataset.name} in a time range that match a filter.`,
       args: {
@@ -32,9 +35,11 @@ export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
           description: 'Only events that match this filter. Default: all.',
         }),
       },
-      extensions: costs(({ args, info, now }) =>
-        costOfAnalysis(toAnalysis(dataset, args, { projectId: '', now }), info),
-      ),
+      extensions: costs(({ args, info, now, caller }) => {
+        const { scope, timeZone } = toAnalysis(dataset, args, { projectId: '', now });
+        const filter = both(visibleRows(caller, dataset), scope.filter);
+        return costOfAnalysis(startAnalysis({ ...scope, filter }, timeZone), info);
+      }),
       resolve: (_root, args, { projectId, services }): Analysis =>
         toAnalysis(dataset, args, { projectId, now: services.clock.now() }),
     }),

@@ -51,6 +51,8 @@ export function analyticsSource(types: TypeRegistry) {
           description: 'The coarsest rollup grain that was read; null if only rows were read.',
         }),
         rowsRead: t.expose('rowsRead', {
+          // Cells are filtered after they are read: the number tells how many others there are.
+          authScopes: { read: true },
           type: 'SafeInt',
           description: 'Number of cells and rows that were read.',
         }),

@@ -1,3 +1,4 @@
+import { visibleRows } from '../../access/visible-rows.ts';
 import { batchesOf } from '../../core/batches.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { type StoredRow as Entity, readRows } from '../../lists/stored-rows.ts';
@@ -13,7 +14,9 @@ interface Delegate {
 
 /**
  * Loads the events or states with these ids, by id. Ids of other projects and unknown ids are left
- * out.
+ * out, and so are those that the caller may not see.
+ *
+ * @throws TelltaleError FORBIDDEN if the caller is a read token that does not open the table
  */
 type LoadEntities = (
   table: EntityTable,
@@ -25,12 +28,15 @@ type LoadEntities = (
 export const loadEntities: LoadEntities = (table, ...asked) =>
   table.kind === 'event' ? loadEvents(table, ...asked) : loadStates(table, ...asked);
 
-const loadEvents: LoadEntities = (table, { projectId, services }, ids, select) => {
+const loadEvents: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {
   const columns = selectedColumns(table, select);
-  return inBatches(ids, (batch) => readRows(services.store, { table, projectId }, batch, columns));
+  const scope = { table, projectId, filter: visibleRows(caller, table) };
+  return inBatches(ids, (batch) => readRows(services.store, scope, batch, columns));
 };
 
-const loadStates: LoadEntities = (table, { projectId, services }, ids, select) => {
+const loadStates: LoadEntities = async (table, { projectId, services, caller }, ids, select) => {
+  // No token opens a state: its filter is one of events.
+  visibleRows(caller, table);
   const delegate = delegateOf(table, services.store.prisma);
   return inBatches(ids, (batch) => delegate.findMany({ select, where: { projectId, id: { in: batch } } }));
 };

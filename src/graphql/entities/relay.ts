@@ -4,6 +4,7 @@ import { encodeGlobalId, invalidGlobalId, parseGlobalId } from '../../core/globa
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { Context } from '../context.ts';
 import { costs, costsItems, costsPage, costsRows } from '../limits/field-cost.ts';
+import { readsRowsOf } from '../read-scopes.ts';
 
 /** A global id as the plugin decodes it. */
 interface NodeId {
@@ -28,7 +29,7 @@ export const relayOptions = {
     description: 'Global id: the type, a colon, the UUID. For example "LlmCall:0190f5d2-…".',
   },
   nodeQueryOptions: {
-    authScopes: { read: true },
+    authScopes: readsRowsOf(),
     extensions: costsRows(1),
     description: 'The object with this global id; null if there is none.',
     args: { id: { description: 'A global id, such as "LlmCall:<uuid>".' } },
@@ -44,7 +45,7 @@ export const relayOptions = {
     },
   },
   nodesQueryOptions: {
-    authScopes: { read: true },
+    authScopes: readsRowsOf(),
     extensions: costs(({ args }) => ({ rows: args.ids.length, times: args.ids.length })),
     description:
       'The objects with these global ids, in the same order; null for an id without an object. ' +

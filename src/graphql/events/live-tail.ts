@@ -1,18 +1,20 @@
+import { visibleRows } from '../../access/visible-rows.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Row } from '../../core/dataset/row.ts';
-import { type Filter, matches } from '../../core/filter.ts';
+import { both, type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { Delivery } from '../../live/live.ts';
 import { entityType, toEntity } from '../entities/entity.ts';
 import { filterInput } from '../lists/filter.ts';
 import { noteDroppedEvents } from '../live/use-dropped-events.ts';
+import { readsRowsOf } from '../read-scopes.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** Adds the live tail of a dataset: `llmCallRecorded(filter)`. */
 export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
   types.builder.subscriptionField(dataset.fields.live, (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(dataset),
       type: entityType(types, dataset),
       description:
         `Delivers each of the ${dataset.name} once, as it is stored. A slow subscriber misses ` +
@@ -23,8 +25,9 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
           description: 'Only events that match this filter. Default: all.',
         }),
       },
-      subscribe: (_root, { filter }, { projectId, services }) => {
-        const accepts = acceptsRow(dataset, projectId, readFilter(dataset, filter));
+      subscribe: (_root, { filter }, { caller, projectId, services }) => {
+        const wanted = both(visibleRows(caller, dataset), readFilter(dataset, filter));
+        const accepts = acceptsRow(dataset, projectId, wanted);
         return services.live.subscribe<Row>(dataset.topic, { accepts });
       },
       resolve: (delivery: Delivery<Row>, _args, context) => {

@@ -1,3 +1,4 @@
+import type { Caller } from '../../access/caller.ts';
 import { checkBetween } from '../../core/check-between.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { FieldInfo } from '../selection.ts';
@@ -12,6 +13,8 @@ export interface AskedField {
   readonly info: FieldInfo;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Who asks: the filter of a read token may need rows where rollup cells would do. */
+  readonly caller: Pick<Caller, 'rows'>;
 }
 
 /** What one occurrence of a field costs. */

@@ -16,6 +16,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Caller } from '../../access/caller.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import { responseFields, type SelectionInfo } from '../selection.ts';
 import type { CostOf, FieldCost } from './field-cost.ts';
@@ -36,6 +37,8 @@ export interface PricedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Who asks. Default: somebody who sees all rows. */
+  readonly caller?: Pick<Caller, 'rows'>;
 }
 
 /** @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit. */
@@ -77,7 +80,7 @@ export function priceQuery(asked: PricedOperation): QueryCost | null {
   const root = schema.getRootType(operation.operation);
   if (variableValues === null || root == null) return null;
   const common: SelectionInfo = { schema, fragments: fragmentsOf(document), variableValues };
-  return createPricing(asked.now, common).price(root, operation);
+  return createPricing(asked, common).price(root, operation);
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
@@ -88,7 +91,7 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
-function createPricing(now: number, common: SelectionInfo) {
+function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'caller'>, common: SelectionInfo) {
   let dearest = { path: '', rows: 0 };
   let visited = 0;
 
@@ -138,6 +141,7 @@ function createPricing(now: number, common: SelectionInfo) {
         args,
         from,
         now,
+        caller,
         info: { ...common, fieldNodes: nodes as FieldNode[], returnType: field.type },
       });
     } catch (error) {

@@ -21,12 +21,12 @@ interface Requested {
 export function useQueryCost(limit: number): Plugin {
   function price(args: ExecutionArgs): QueryCost | null {
     const operation = getOperationAST(args.document, args.operationName);
-    const { services } = args.contextValue as { readonly services?: Partial<Context['services']> };
+    const { services, caller = {} } = args.contextValue as Partial<Pick<Context, 'services' | 'caller'>>;
     // The executor reports an unknown operation. Other schemas may run without services.
     if (operation == null || services?.clock === undefined) return null;
     const { schema, document, variableValues } = args;
     const now = services.clock.now();
-    return priceQuery({ schema, document, operation, variables: variableValues ?? {}, now });
+    return priceQuery({ schema, document, operation, variables: variableValues ?? {}, now, caller });
   }
 
   return {

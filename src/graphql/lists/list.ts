@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { visibleRows } from '../../access/visible-rows.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import type { Filter } from '../../core/filter.ts';
+import { both, type Filter } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { countRows, findPage } from '../../lists/list-page.ts';
 import { type PageArguments, readPage } from '../../lists/page.ts';
@@ -8,6 +9,7 @@ import type { ArgumentBuilder, Connection } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { entityType } from '../entities/entity.ts';
 import { costsConnection } from '../limits/field-cost.ts';
+import { readsRowsOf } from '../read-scopes.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { connectionType } from './connection.ts';
 import { filterInput } from './filter.ts';
@@ -24,7 +26,7 @@ export function addListQuery(types: TypeRegistry, table: EntityTable): void {
   types.builder.queryField(table.name, (t) =>
     t.connection(
       {
-        authScopes: { read: true },
+        authScopes: table.kind === 'event' ? readsRowsOf(table) : { read: true },
         type: entityType(types, table),
         extensions: costsConnection,
         description: `${table.description} Newest first, unless \`orderBy\` says otherwise.`,
@@ -61,8 +63,9 @@ export async function resolveConnection(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<Connection> {
+  const visible = visibleRows(context.caller, table);
   const page = readPage(table, args);
-  const filter = both(within, readFilter(table, args.filter));
+  const filter = both(visible, both(within, readFilter(table, args.filter)));
   const { store } = context.services;
   const scope = { table, projectId: context.projectId, filter };
   const pages: Pages<null> = {
@@ -73,9 +76,4 @@ export async function resolveConnection(
   };
   const found = await resolvePages(pages, selectNodes(table, context, info), context, info);
   return found.get(null) as Connection;
-}
-
-function both(within: Filter | null, filter: Filter | null): Filter | null {
-  if (within === null || filter === null) return within ?? filter;
-  return { kind: 'and', all: [within, filter] };
 }

@@ -1,3 +1,4 @@
+import { visibleRows } from '../../access/visible-rows.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { findNewestRows, findOldestRows } from '../../lists/newest-per-key.ts';
@@ -51,8 +52,9 @@ export function addRelationToFirst(types: TypeRegistry, relation: RelationToFirs
       resolve: async (entity, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? relation.first;
         const loadMany = async (keys: readonly string[]) => {
-          const { projectId, services } = context;
-          const wanted = { projectId, table: to, column: key, keys, first };
+          const { projectId, services, caller } = context;
+          const filter = visibleRows(caller, to);
+          const wanted = { projectId, table: to, column: key, keys, first, filter };
           const columns = selectedColumns(to, selectEvents(info, to));
           const found = await FINDERS[which](services.store, wanted, columns);
           return new Map([...found].map(([of, events]) => [of, events.map(({ row }) => row)]));

@@ -1,3 +1,4 @@
+import { visibleRows } from '../../access/visible-rows.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
 import { isOneOf } from '../../core/filter.ts';
 import { countEach, findFirstPages, type ListsByValue } from '../../lists/first-pages.ts';
@@ -49,7 +50,8 @@ export function addRelationToMany(types: TypeRegistry, relation: RelationToMany)
           }
           const select = selectNodes(to, context, info);
           const found = await load(info, value, (values) => {
-            const lists = { projectId: context.projectId, table: to, column: toKey, values };
+            const filter = visibleRows(context.caller, to);
+            const lists = { projectId: context.projectId, table: to, column: toKey, values, filter };
             return resolvePages(firstPages(lists, args, context), select, context, info);
           });
           const edges = found?.edges;

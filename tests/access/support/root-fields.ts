@@ -22,6 +22,8 @@ export interface RootField {
   readonly name: string;
   /** The scopes that it declares. */
   readonly scopes: readonly Scope[];
+  /** The datasets that a read token must open to ask it. Null: a read token may not. */
+  readonly rowsOf: readonly string[] | null;
   /** An operation of the field alone, with the least arguments. */
   readonly operation: Operation;
 }
@@ -49,18 +51,28 @@ export function rootFieldsOf(schema: GraphQLSchema, wishes = TYPE_NAMES): RootFi
     Object.values(type?.getFields() ?? {}).map((field) => ({
       kind,
       name: field.name,
-      scopes: declaredScopes(field),
+      ...declaredScopes(field),
       operation: operationOf(kind, field, wishes),
     })),
   );
 }
 
 /** Pothos keeps the options of a field in its extensions. */
-function declaredScopes({ extensions }: GraphQLField<unknown, unknown>): Scope[] {
-  const { authScopes = {} } = (extensions['pothosOptions'] ?? {}) as { authScopes?: Record<string, boolean> };
-  return Object.entries(authScopes)
+function declaredScopes({
+  extensions,
+}: GraphQLField<unknown, unknown>): Pick<RootField, 'scopes' | 'rowsOf'> {
+  const { authScopes = {} } = (extensions['pothosOptions'] ?? {}) as { authScopes?: Declared };
+  const { $any, ...rest } = authScopes;
+  const { rowsOf = null, ...named } = { ...rest, ...$any };
+  const scopes = Object.entries(named)
     .filter(([, isNeeded]) => isNeeded === true)
     .map(([name]) => name.toUpperCase() as Scope);
+  return { scopes, rowsOf };
+}
+
+interface Declared {
+  readonly [scope: string]: unknown;
+  readonly $any?: { readonly rowsOf?: readonly string[] };
 }
 
 function operationOf(

@@ -13,18 +13,25 @@ import {
  * differ each time something is made, and the score of a search: it depends on how often a word occurs
  * in all projects.
  */
-export function selectAll(type: GraphQLOutputType, levels = 4): string {
+export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWanted = () => true): string {
   const named = getNamedType(type);
   if (!isObjectType(named) && !isInterfaceType(named)) return '__typename';
   const selections = Object.values(named.getFields())
     .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isRequiredArgument))
-    .map((field) => selectField(field, levels));
+    .filter(isWanted)
+    .map((field) => selectField(field, levels, isWanted));
   return ['__typename', ...selections].join(' ');
 }
 
+type IsWanted = (field: GraphQLField<unknown, unknown>) => boolean;
+
 const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId|score)$/;
 
-function selectField({ name, type }: GraphQLField<unknown, unknown>, levels: number): string {
+function selectField(
+  { name, type }: GraphQLField<unknown, unknown>,
+  levels: number,
+  isWanted: IsWanted,
+): string {
   if (isLeafType(getNamedType(type))) return name;
-  return levels > 1 ? `${name} { ${selectAll(type, levels - 1)} }` : '';
+  return levels > 1 ? `${name} { ${selectAll(type, levels - 1, isWanted)} }` : '';
 }

@@ -1,8 +1,10 @@
 import type { Series } from '../../../analytics/spec.ts';
+import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { analyticsSource, sourceBeside } from '../../../graphql/analytics/source.ts';
 import { timeRange } from '../../../graphql/analytics/time-range.ts';
 import type { ArgumentBuilder, ObjectType } from '../../../graphql/builder.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { readUsage, type Usage, type UserOfMetric } from './read-usage.ts';
 import { addUsageCount } from './usage-count.ts';
@@ -16,7 +18,7 @@ export function addMetricUsage(types: TypeRegistry): void {
   const type = usageType(types);
   types.builder.queryField('metricUsageStats', (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(metricUsages),
       type,
       description:
         'The use of a metric over the last calendar days, per day and per user. The metric ' +

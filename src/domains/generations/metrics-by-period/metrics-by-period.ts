@@ -1,6 +1,8 @@
 import { generations } from '../../../declarations/generations/generations.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { CALL_FIELDS, GENERATION_FIELDS, periodMetricsType } from './period-metrics.ts';
@@ -12,7 +14,7 @@ export function addMetricsByPeriod(types: TypeRegistry): void {
   const period = metricPeriod(types);
   types.builder.queryField('metricsByPeriod', (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(generations, llmCalls),
       type: [type],
       description:
         'Generations and LLM calls per calendar period, oldest first. Includes every period ' +

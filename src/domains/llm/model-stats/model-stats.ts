@@ -4,6 +4,7 @@ import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import { selectionOf } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { ModelStats } from './join-stats.ts';
@@ -49,7 +50,7 @@ function addStatsQuery(types: TypeRegistry, { name, entity, dimensions, descript
   const type = modelStatsType(types, entity, dimensions);
   types.builder.queryField(name, (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(llmCalls, generations),
       type: [type],
       description:
         `${description} Most calls first. If costs or generation counts are selected, entries ` +

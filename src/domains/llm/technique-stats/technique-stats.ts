@@ -3,6 +3,7 @@ import { techniqueUsages } from '../../../declarations/llm/technique-usages.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { meanOf, rate } from '../../../graphql/analytics/stats-values.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 const DEFAULT_FIRST = 100;
@@ -19,7 +20,7 @@ export function addTechniqueStats(types: TypeRegistry): void {
   const type = techniqueStatsType(types);
   types.builder.queryField('techniqueStats', (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(techniqueUsages),
       type: [type],
       description: 'Success of each suite of prompt techniques at each potency. Most uses first.',
       args: {

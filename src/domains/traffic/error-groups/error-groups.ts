@@ -7,6 +7,7 @@ import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analy
 import { costs, costsItems } from '../../../graphql/limits/field-cost.ts';
 import { filterInput } from '../../../graphql/lists/filter.ts';
 import { orderInputOf } from '../../../graphql/lists/order.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import { selectionOf, subselection } from '../../../graphql/selection.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { MAX_PAGE_SIZE } from '../../../lists/page.ts';
@@ -21,7 +22,7 @@ export function addErrorGroups(types: TypeRegistry): void {
   const type = errorGroupsType(types);
   types.builder.queryField('errorGroups', (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(errorLogs),
       type,
       description:
         'The errors in a time range, grouped by fingerprint, with the count, the first and ' +
@@ -45,9 +46,9 @@ export function addErrorGroups(types: TypeRegistry): void {
             'counts it.',
         }),
       },
-      extensions: costs(({ args, now }) => {
+      extensions: costs(({ args, now, caller }) => {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first');
-        const asked = { datasets: [errorLogs], dimensions: ['fingerprint'] };
+        const asked = { datasets: [errorLogs], dimensions: ['fingerprint'], caller };
         return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
       }),
       resolve: (_root, { range, filter, orderBy, first }, context, info) => {

@@ -5,6 +5,7 @@ import { meanOf, quantileOf } from '../../../graphql/analytics/stats-values.ts';
 import { timeGrain } from '../../../graphql/analytics/time-grain.ts';
 import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import { costs } from '../../../graphql/limits/field-cost.ts';
+import { readsRowsOf } from '../../../graphql/read-scopes.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 type Point = Series['points'][number];
@@ -17,7 +18,7 @@ export function addLatencySeries(types: TypeRegistry): void {
   const type = latencyPointType(types);
   types.builder.queryField('latencySeries', (t) =>
     t.field({
-      authScopes: { read: true },
+      authScopes: readsRowsOf(requestLogs),
       type: [type],
       description:
         'The latency of requests over time, oldest first. Default: the mean per minute over ' +
@@ -34,10 +35,10 @@ export function addLatencySeries(types: TypeRegistry): void {
           description: 'The width of the buckets.',
         }),
       },
-      extensions: costs(({ args, now }) => {
+      extensions: costs(({ args, now, caller }) => {
         const range = readTimeRange(args.range ?? LAST_HOUR, now);
         return {
-          rows: costOfAnalyses({ datasets: [requestLogs], grain: 'MINUTE' }, args, range),
+          rows: costOfAnalyses({ datasets: [requestLogs], grain: 'MINUTE', caller }, args, range),
           whole: true,
         };
       }),

@@ -1,0 +1,37 @@
+import { createEnd } from './caller.ts';
+
+export const PROJECT_DELETED = 'The project was deleted.';
+
+interface HeldProject {
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly end: AbortController;
+}
+
+/** The projects that are not being deleted, as an instance knows them. */
+export function createHeldProjects() {
+  let held: ReadonlyMap<string, HeldProject> = new Map();
+  let ends: ReadonlyMap<string, AbortSignal> = new Map();
+  return {
+    /** For each id a signal that aborts when the project is deleted, with a sentence as its reason. */
+    get ends() {
+      return ends;
+    },
+    createdAt: (projectId: string): number | null => held.get(projectId)?.createdAt ?? null,
+    /** Takes what the database has. */
+    replace(stored: readonly { readonly projectId: string; readonly createdAt: Date }[]): void {
+      const before = held;
+      held = new Map(
+        stored.map(({ projectId, createdAt: created }) => {
+          const known = before.get(projectId);
+          const createdAt = created.getTime();
+          return [projectId, known?.createdAt === createdAt ? known : { createdAt, end: createEnd() }];
+        }),
+      );
+      ends = new Map([...held].map(([projectId, { end }]) => [projectId, end.signal]));
+      for (const [projectId, project] of before) {
+        if (held.get(projectId) !== project) project.end.abort(PROJECT_DELETED);
+      }
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+import { InvalidArgument, TelltaleError } from '../core/errors.ts';
+import type { Filter } from '../core/filter.ts';
+import { readFilter } from '../filter/read-filter.ts';
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
+import { type Caller, createEither } from './caller.ts';
+import { createExpiries } from './expiries.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { SigningKeys } from './signing-key.ts';
+
+/** What a read token shall open, and for how long. */
+export interface NewReadToken {
+  /** Names of datasets. */
+  readonly datasets: readonly string[];
+  /** As the argument `filter` of lists: every dataset must take it. */
+  readonly filter: unknown;
+  /** In milliseconds. */
+  readonly lifetime: number;
+}
+
+/** What a valid token says. */
+export interface ReadToken {
+  readonly projectId: string;
+  /** When its project was created: another project of the same name is not opened. */
+  readonly projectSince: number;
+  /** The key that made it; null: it was made without a key. */
+  readonly keyId: string | null;
+  /** The filter of each dataset that it opens, by name. */
+  readonly rows: ReadonlyMap<string, Filter>;
+  /** Aborts when the token expires, or when all tokens are ended. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Short-lived tokens that read, and only the rows that a filter takes. They are not stored: a token
+ * carries what it opens, and a signature.
+ */
+export interface ReadTokens {
+  /** @throws InvalidArgument at the argument of `createReadToken` that is not valid */
+  create(
+    maker: Pick<Caller, 'projectId' | 'keyId'>,
+    token: NewReadToken,
+  ): Promise<{ readonly text: string; readonly expiresAt: Date; readonly datasets: readonly string[] }>;
+  /** Null: it is mistyped, forged, expired or from another server. Takes no statement. */
+  verify(text: string): Promise<ReadToken | null>;
+  /** Makes all tokens invalid: on this server at once, within seconds on others. */
+  endAll(): Promise<void>;
+  /** Ends what expired tokens opened, until the repetition is stopped. */
+  run(schedule: Schedule): Repetition;
+}
+
+export interface ReadTokensOptions {
+  readonly ring: Pick<KeyRing, 'findSigningKey' | 'createdAt' | 'refresh'>;
+  readonly signingKeys: SigningKeys;
+  readonly clock: Clock;
+  readonly datasets: readonly Dataset[];
+}
+
+export const MAX_LIFETIME_MS = 86_400_000;
+const MIN_LIFETIME_MS = 1_000;
+/** A token must fit into the headers of a request, of which Node takes 16 KiB. */
+const MAX_LENGTH = 8_192;
+const FORM = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
+
+const ALGORITHM = 'HS256';
+const TOKEN_OF = { issuer: 'telltale', audience: 'read' } as const;
+
+const claimsSchema = z.object({
+  project: z.string(),
+  projectSince: z.number(),
+  key: z.string().nullable(),
+  datasets: z.array(z.string()).min(1),
+  filter: z.record(z.string(), z.unknown()),
+  exp: z.number(),
+});
+type Claims = z.infer<typeof claimsSchema>;
+
+/** Whether the text has the form of a read token (a JSON Web Token), so is not an API key. */
+export function isTokenText(text: string): boolean {
+  return FORM.test(text);
+}
+
+export function createReadTokens(options: ReadTokensOptions): ReadTokens {
+  const { ring, signingKeys, clock } = options;
+  const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
+  const expiries = createExpiries(clock, 'The read token has expired.');
+  const either = createEither();
+
+  async function sign({ exp, ...claims }: Claims): Promise<string> {
+    const { id, secret } = await signingKeys.current();
+    // It may be new: the token shall work at once on this server.
+    if ((await ring.findSigningKey(id)) === null) await ring.refresh();
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: id })
+      .setIssuer(TOKEN_OF.issuer)
+      .setAudience(TOKEN_OF.audience)
+      .setIssuedAt(new Date(clock.now()))
+      .setExpirationTime(exp)
+      .sign(secret);
+  }
+
+  async function claimsOf(text: string) {
+    let signal: AbortSignal | undefined;
+    const { payload } = await jwtVerify(
+      text,
+      async ({ kid = '' }) => {
+        const key = await ring.findSigningKey(kid);
+        if (key === null) throw new errors.JWSSignatureVerificationFailed();
+        signal = key.signal;
+        return key.secret;
+      },
+      { ...TOKEN_OF, algorithms: [ALGORITHM], currentDate: new Date(clock.now()) },
+    );
+    return signal === undefined ? null : { claims: claimsSchema.parse(payload), signal };
+  }
+
+  return {
+    async create({ projectId, keyId }, { datasets: names, filter, lifetime }) {
+      const rows = readRows(findDatasets(datasets, names), filter);
+      const opened = [...rows.keys()];
+      const exp = expiryOf(lifetime, clock.now());
+      const projectSince = ring.createdAt(projectId);
+      if (projectSince === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+      const text = await sign({
+        project: projectId,
+        projectSince,
+        key: keyId,
+        datasets: opened,
+        filter: filter as Claims['filter'],
+        exp,
+      });
+      if (text.length > MAX_LENGTH) throw tooLong();
+      return { text, expiresAt: new Date(exp * 1000), datasets: opened };
+    },
+    async verify(text) {
+      if (!isTokenText(text) || text.length > MAX_LENGTH) return null;
+      try {
+        const found = await claimsOf(text);
+        if (found === null) return null;
+        const { project: projectId, projectSince, key: keyId, exp } = found.claims;
+        const rows = readRows(findDatasets(datasets, found.claims.datasets), found.claims.filter);
+        const signal = either(expiries.signalAt(exp), found.signal);
+        return { projectId, projectSince, keyId, rows, signal };
+      } catch (error) {
+        if (isRefusal(error)) return null;
+        throw error;
+      }
+    },
+    async endAll() {
+      await signingKeys.replace();
+      await ring.refresh();
+    },
+    run: expiries.run,
+  };
+}
+
+/** Not signed by us, expired, or by a version that knew other datasets or columns. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof InvalidArgument;
+
+/** @throws InvalidArgument at the name of one that does not exist, and without any */
+function findDatasets(datasets: ReadonlyMap<string, Dataset>, names: readonly string[]): Dataset[] {
+  if (names.length === 0) {
+    throw new InvalidArgument('Name at least one dataset, such as "llmCalls".', 'input.datasets');
+  }
+  return [...new Set(names)].map((name) => {
+    const dataset = datasets.get(name);
+    if (dataset !== undefined) return dataset;
+    throw new InvalidArgument(
+      `There is no dataset "${name}". There are ${[...datasets.keys()].join(', ')}.`,
+      `input.datasets.${names.indexOf(name)}`,
+    );
+  });
+}
+
+/** The filter of each dataset. @throws InvalidArgument if one does not take it, or if it takes all rows */
+function readRows(datasets: readonly Dataset[], filter: unknown): Map<string, Filter> {
+  return new Map(datasets.map((dataset) => [dataset.name, readRowsOf(dataset, filter)]));
+}
+
+function readRowsOf(dataset: Dataset, input: unknown): Filter {
+  const filter = withName(dataset, () => readFilter(dataset, input, 'input.filter'));
+  if (filter !== null) return filter;
+  throw new InvalidArgument(
+    'The filter takes every row, so it restricts nothing. Name what the token may read, such as ' +
+      '{"endUser": {"eq": "user-7"}}.',
+    'input.filter',
+  );
+}
+
+/** Says which of the datasets does not take the filter. */
+function withName<Value>({ name }: Dataset, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidArgument)) throw error;
+    throw new InvalidArgument(
+      `${name} does not take this filter. ${error.message}`,
+      String(error.details['argument']),
+    );
+  }
+}
+
+/** Epoch seconds. */
+function expiryOf(lifetime: number, now: number): number {
+  if (lifetime >= MIN_LIFETIME_MS && lifetime <= MAX_LIFETIME_MS) return Math.floor((now + lifetime) / 1000);
+  throw new InvalidArgument(
+    'A read token works for one second ("PT1S") to one day ("PT24H").',
+    'input.expiresIn',
+  );
+}
+
+function tooLong(): InvalidArgument {
+  return new InvalidArgument(
+    `A token has at most ${MAX_LENGTH} characters, and it carries its filter: use a shorter one.`,
+    'input.filter',
+  );
+}
