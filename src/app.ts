@@ -68,7 +68,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       readiness: createReadinessCheck({ ...opened, store }),
     });
     const { schedule = systemSchedule } = overrides;
-    const background = createBackground({ services, schedule, log: logger, coordination, ring });
+    const background = createBackground({ ...opened, services, schedule, log: logger, coordination });
     return createRunning({ ...opened, services }, server, background);
   } catch (error) {
     await opened.close();

@@ -1,4 +1,8 @@
 import { createAccess } from './access/authenticate.ts';
+import { createBudgets } from './access/budgets/budgets.ts';
+import type { Counters } from './access/budgets/counters.ts';
+import { createLocalCounters } from './access/budgets/local-counters.ts';
+import { createSharedCounters } from './access/budgets/shared-counters.ts';
 import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createKeys } from './access/keys.ts';
 import { createProjects } from './access/projects.ts';
@@ -40,6 +44,7 @@ export interface ServicesOverrides {
 export interface OpenServices {
   readonly services: Services;
   readonly ring: KeyRing;
+  readonly counters: Counters;
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
@@ -74,12 +79,19 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const { createPriceBook } = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
-    const services = compose({ config, clock, store, processLoad }, { priceCall }, ring);
+    // One process uses an SQLite database; instances share one of PostgreSQL.
+    const createCounters = dialect === 'sqlite' ? createLocalCounters : createSharedCounters;
+    const counters = createCounters({ query: store.query, log: logger });
+    const budgets = createBudgets({
+      ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
+    });
+    const services = compose({ config, clock, store, processLoad, budgets }, { priceCall }, ring);
     return {
-      ...{ services, ring, logger, migrations, failedWrites },
+      ...{ services, ring, counters, logger, migrations, failedWrites },
       async close() {
         services.live.close();
         await services.ingest.close();
+        await counters.close();
         processLoad.stop();
         await store.close();
       },
@@ -114,7 +126,7 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
 }
 
 function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'>,
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {

@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
+import type { Quotas } from '../core/quotas.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import { hasQuota } from './budgets/quotas-of.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
@@ -36,6 +38,8 @@ export interface KeyRing {
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
+  /** The quotas of the keys that have some of their own, by the ids of the keys. */
+  readonly ownQuotas: ReadonlyMap<string, Quotas>;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -66,7 +70,7 @@ interface Held extends ActiveKey {
   usedAt: number | null;
 }
 
-interface StoredKey {
+interface StoredKey extends Quotas {
   readonly id: string;
   readonly projectId: string | null;
   readonly hash: string;
@@ -80,6 +84,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let held = new Map<string, Held>();
   let projects: ReadonlyMap<string, AbortController> = new Map();
   let projectEnds: ReadonlyMap<string, AbortSignal> = new Map();
+  let ownQuotas: ReadonlyMap<string, Quotas> = new Map();
   let hasKeys = false;
   const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -102,6 +107,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
+    ownQuotas = new Map(active.filter(hasQuota).map((key) => [key.id, key]));
     const before = held;
     held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
     for (const [hash, key] of before) {
@@ -158,6 +164,9 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     firstKey: firstKey.signal,
     get projects() {
       return projectEnds;
+    },
+    get ownQuotas() {
+      return ownQuotas;
     },
     refresh,
     run: (schedule) =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
+import { quotaVariables } from './quota-variables.ts';
 
 /**
  * An environment variable of the server: parser, default, unit and description.
@@ -160,7 +161,15 @@ export const variables = {
     default: '1000',
     description:
       'Maximum number of WebSockets from one IP address. Behind a proxy, all clients have the ' +
-      'address of the proxy.',
+      'address of the proxy, unless `TRUSTED_PROXIES` names it.',
+  },
+  ...quotaVariables,
+  TRUSTED_PROXIES: {
+    ...networks(),
+    fallback: 'none',
+    description:
+      'Proxies in front of the server. For a request from one of them, the address of the client is ' +
+      'the last one in `X-Forwarded-For` that is not in this list.',
   },
   CORS_ORIGINS: {
     ...origins(),

@@ -1,4 +1,5 @@
 import type { Access } from '../access/authenticate.ts';
+import type { Account, Budgets } from '../access/budgets/budgets.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Projects } from '../access/projects.ts';
@@ -14,7 +15,9 @@ import type { StateChecks } from '../ingest/state-checks.ts';
 import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
+import type { ReadMeter } from '../storage/reading.ts';
 import type { Store } from '../storage/store.ts';
+import type { QueryCost } from './limits/query-cost.ts';
 
 /**
  * What resolvers may use. The composition root passes it in: nothing is imported as a singleton.
@@ -25,6 +28,7 @@ export interface Services {
   readonly store: Store;
   readonly ids: IdSource;
   readonly access: Access;
+  readonly budgets: Budgets;
   readonly keys: Keys;
   readonly projects: Projects;
   readonly ingest: Ingest;
@@ -46,6 +50,12 @@ export interface Context {
   readonly caller: Caller;
   /** The project of the caller, which the operation reads and writes. */
   readonly projectId: string;
+  /** What the operation may use. Null or absent: as much as it wants. */
+  readonly account?: Account | null;
+  /** What the operation costs. Set before it runs; absent if it is not valid. */
+  readonly price?: QueryCost | null;
+  /** What a query has read. Set when it runs. */
+  readonly meter?: ReadMeter;
   /** Aborts when nobody waits for the answer any more. Set by the transport. */
   readonly signal?: AbortSignal;
   /** How long a query of the caller may run. Default: the one of the configuration. */

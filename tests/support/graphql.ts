@@ -22,7 +22,7 @@ import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { callerOf, openAccess } from './callers.ts';
+import { callerOf, noQuotas, openAccess } from './callers.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -135,6 +135,7 @@ function composeServices(
   const services: Services = {
     config,
     access: openAccess,
+    budgets: noQuotas,
     keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
     projects: createProjects({ store, ring, clock }),
     clock,
@@ -171,6 +172,7 @@ function createEngine(
     services,
     config,
     maskError,
+    addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
     plugins: [],
   });

@@ -50,6 +50,7 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
     };
     const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
     const meter = createReadMeter({ rows, bytes, cells }, (error) => controller.abort(error));
+    Object.assign(args.contextValue as Context, { meter });
     const result = reading({ signal: controller.signal, meter, projectId }, () => execute(args));
     if (result instanceof Promise) return result.finally(finish);
     finish();
