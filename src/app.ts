@@ -65,7 +65,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       config,
       logger,
       reading: store.reading,
-      readiness: createReadinessCheck({ ...opened, store }),
+      readiness: createReadinessCheck({ ...opened, store, log: logger }),
     });
     const { schedule = systemSchedule } = overrides;
     const background = createBackground({ ...opened, services, schedule, log: logger, coordination });

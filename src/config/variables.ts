@@ -48,7 +48,7 @@ export const variables = {
     fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',
     description:
       'Set to `disabled` to answer everybody who reaches the address, such as inside a private ' +
-      'network. A request with a valid key still acts for its project.',
+      'network. A request with a valid key still acts for its project; one with a wrong key is refused.',
   },
   DATABASE_URL: {
     ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),
