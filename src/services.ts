@@ -145,7 +145,7 @@ function compose(
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
   const access = createAccess({ ring, open: opennessOf(config) });
-  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
+  const keys = createKeys({ store, ring, clock, ids });
   const projects = createProjects({ store, ring, clock });
   return {
     ...given,

@@ -60,6 +60,9 @@ const UNKNOWN_EVERY_MS = 250;
 /** How exact the recorded last use is. */
 const LAST_USE_EVERY_MS = 60_000;
 
+const NOT_READ = 'The API keys could not be read again; the known ones still work';
+const NOT_SAVED = 'The last uses of the API keys could not be stored';
+
 const PROJECT_DELETED = 'The project was deleted.';
 
 interface Held extends ActiveKey {
@@ -169,15 +172,21 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       return ownQuotas;
     },
     refresh,
-    run: (schedule) =>
-      schedule.repeat(REFRESH_EVERY_MS, async () => {
+    run(schedule) {
+      const attempt = (work: () => Promise<void>, problem: string) => async () => {
         try {
-          await refresh();
-          await saveUse();
+          await work();
         } catch (err) {
-          log.error({ err }, 'The API keys could not be read again; the known ones still work');
+          log.error({ err }, problem);
         }
-      }),
+      };
+      const repetitions = [
+        schedule.repeat(REFRESH_EVERY_MS, attempt(refresh, NOT_READ)),
+        // A write may wait long. Revoked keys must not.
+        schedule.repeat(REFRESH_EVERY_MS, attempt(saveUse, NOT_SAVED)),
+      ];
+      return { stop: async () => void (await Promise.all(repetitions.map((one) => one.stop()))) };
+    },
   };
 }
 

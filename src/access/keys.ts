@@ -5,6 +5,7 @@ import type { IdSource } from '../core/ids.ts';
 import { MAX_QUOTA, QUOTA_NAMES, type QuotaName, type Quotas } from '../core/quotas.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
 import { checkName } from './names.ts';
@@ -55,34 +56,41 @@ export interface Keys {
 }
 
 export interface KeysOptions {
-  readonly prisma: PrismaClient;
+  readonly store: Pick<Store, 'prisma' | 'transact'>;
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
+/** The key of `transact`. Its writes are watched, so that `/readyz` tells when they fail. */
+const TURN = 'api-keys';
+
+export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
+  const { prisma } = store;
+
   return {
     async create(given) {
       check(given, clock.now());
       const { projectId, name = null, expiresAt = null, quotas } = given;
       if (projectId !== null) await requireProject(prisma, projectId);
       const text = createKeyText();
-      const stored = await prisma.apiKey.create({
-        data: {
-          id: ids.next(),
-          projectId,
-          name,
-          start: startOfKey(text),
-          hash: digestOfKey(text),
-          scopes: joinScopes(given.scopes),
-          createdAt: new Date(clock.now()),
-          expiresAt,
-          eventsPerMinute: quotas?.eventsPerMinute ?? null,
-          eventsPerDay: quotas?.eventsPerDay ?? null,
-          queryCostPerMinute: quotas?.queryCostPerMinute ?? null,
-        },
-      });
+      const stored = await store.transact(TURN, (transaction) =>
+        transaction.apiKey.create({
+          data: {
+            id: ids.next(),
+            projectId,
+            name,
+            start: startOfKey(text),
+            hash: digestOfKey(text),
+            scopes: joinScopes(given.scopes),
+            createdAt: new Date(clock.now()),
+            expiresAt,
+            eventsPerMinute: quotas?.eventsPerMinute ?? null,
+            eventsPerDay: quotas?.eventsPerDay ?? null,
+            queryCostPerMinute: quotas?.queryCostPerMinute ?? null,
+          },
+        }),
+      );
       await ring.refresh();
       return { key: shown(stored), text };
     },
@@ -95,10 +103,12 @@ export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
     },
     async revoke(id, range) {
       const where = { ...within(range), id };
-      await prisma.apiKey.updateMany({
-        where: { ...where, revokedAt: null },
-        data: { revokedAt: new Date(clock.now()) },
-      });
+      await store.transact(TURN, (transaction) =>
+        transaction.apiKey.updateMany({
+          where: { ...where, revokedAt: null },
+          data: { revokedAt: new Date(clock.now()) },
+        }),
+      );
       const stored = await prisma.apiKey.findFirst({ where });
       if (stored === null) throw new TelltaleError('NOT_FOUND', `There is no API key with the id "${id}".`);
       await ring.refresh();

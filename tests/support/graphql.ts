@@ -136,7 +136,7 @@ function composeServices(
     config,
     access: openAccess,
     budgets: noQuotas,
-    keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
+    keys: createKeys({ store, ring, clock, ids }),
     projects: createProjects({ store, ring, clock }),
     clock,
     store,
