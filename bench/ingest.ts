@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
     'warm-up': { type: 'string', default: '1' },
+    key: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(flags.rounds);
@@ -67,6 +68,7 @@ async function measureServer(peer: 'ours' | 'plain', module: URL, round: number)
   const load = startChild(new URL('./ingest/load.ts', import.meta.url));
   try {
     const url = await server.ask<string>('url');
+    const key = peer === 'ours' && flags.key ? await server.ask<string>('key') : null;
     for (const one of ALL_LOADS) {
       if (peer === 'plain' && isSkippedForPlain(one, round)) continue;
       const result = await load.ask<LoadResult>({
@@ -75,6 +77,7 @@ async function measureServer(peer: 'ours' | 'plain', module: URL, round: number)
         mutation: RECORD,
         warmUpMs,
         measureMs,
+        ...(key !== null && { headers: { authorization: `Bearer ${key}` } }),
         ...(peer === 'plain' && one.batch > 1 && { mutationsPerClient: mutationsOfPlain(one) }),
       } satisfies LoadJob);
       remember(peer, one, result.eventsPerSecond);

@@ -65,10 +65,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       config,
       logger,
       reading: store.reading,
-      readiness: createReadinessCheck({ ...opened, store }),
+      readiness: createReadinessCheck({ ...opened, store, log: logger }),
     });
     const { schedule = systemSchedule } = overrides;
-    const background = createBackground({ services, schedule, log: logger, coordination, ring });
+    const background = createBackground({ ...opened, services, schedule, log: logger, coordination });
     return createRunning({ ...opened, services }, server, background);
   } catch (error) {
     await opened.close();

@@ -1,3 +1,4 @@
+import type { Counters } from './access/budgets/counters.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { createProjectRemoval, runProjectRemoval } from './access/project-removal.ts';
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
@@ -26,6 +27,7 @@ export interface BackgroundOptions {
   readonly log: Logger;
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
+  readonly counters: Pick<Counters, 'run'>;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface BackgroundOptions {
  * webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring } = options;
+  const { services, schedule, log, coordination, ring, counters } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -42,6 +44,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
   return [
     whileRunning(() => ring.run(schedule)),
     whileRunning(() => services.readTokens.run(schedule)),
+    whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),

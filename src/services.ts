@@ -1,4 +1,8 @@
 import { createAccess } from './access/authenticate.ts';
+import { createBudgets } from './access/budgets/budgets.ts';
+import type { Counters } from './access/budgets/counters.ts';
+import { createLocalCounters } from './access/budgets/local-counters.ts';
+import { createSharedCounters } from './access/budgets/shared-counters.ts';
 import { createKeyRing, type KeyRing } from './access/key-ring.ts';
 import { createKeys } from './access/keys.ts';
 import { createProjects } from './access/projects.ts';
@@ -43,6 +47,7 @@ export interface ServicesOverrides {
 export interface OpenServices {
   readonly services: Services;
   readonly ring: KeyRing;
+  readonly counters: Counters;
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
@@ -77,12 +82,19 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const { createPriceBook } = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
-    const services = compose({ config, clock, store, processLoad }, { priceCall }, ring);
+    // One process uses an SQLite database; instances share one of PostgreSQL.
+    const createCounters = dialect === 'sqlite' ? createLocalCounters : createSharedCounters;
+    const counters = createCounters({ query: store.query, log: logger });
+    const budgets = createBudgets({
+      ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
+    });
+    const services = compose({ config, clock, store, processLoad, budgets }, { priceCall }, ring);
     return {
-      ...{ services, ring, logger, migrations, failedWrites },
+      ...{ services, ring, counters, logger, migrations, failedWrites },
       async close() {
         services.live.close();
         await services.ingest.close();
+        await counters.close();
         processLoad.stop();
         await store.close();
       },
@@ -117,7 +129,7 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
 }
 
 function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad'>,
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'>,
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {
@@ -139,7 +151,7 @@ function compose(
   const signingKeys = createSigningKeys({ store, clock, ids });
   const readTokens = createReadTokens({ ring, signingKeys, clock, datasets });
   const access = createAccess({ ring, readTokens, open: opennessOf(config) });
-  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
+  const keys = createKeys({ store, ring, clock, ids });
   const projects = createProjects({ store, ring, clock });
   return {
     ...given,

@@ -7,6 +7,8 @@ export interface Load {
   readonly query: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Besides those of every request, such as one with an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoadResult {
@@ -29,14 +31,14 @@ const moduleName = 'autocannon';
 const { default: autocannon } = (await import(moduleName)) as { default: Autocannon };
 
 /** @throws Error if an answer is not the expected one: errors are fast, and would look good. */
-export async function measure({ url, query, connections, seconds }: Load): Promise<LoadResult> {
-  const expectBody = await ask(url, query);
+export async function measure({ url, query, connections, seconds, headers = {} }: Load): Promise<LoadResult> {
+  const expectBody = await ask(url, query, headers);
   const { requests, latency, errors, non2xx, mismatches } = await autocannon({
     url,
     connections,
     duration: seconds,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
     expectBody,
   });
@@ -52,10 +54,14 @@ export async function measure({ url, query, connections, seconds }: Load): Promi
 }
 
 /** Returns the body of the answer. @throws Error if it has errors. */
-export async function ask(url: string, query: string): Promise<string> {
+export async function ask(
+  url: string,
+  query: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
   const text = await response.text();

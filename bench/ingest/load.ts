@@ -13,6 +13,8 @@ export interface LoadJob {
   readonly mutation: string;
   /** Events in one mutation. */
   readonly batch: number;
+  /** Besides those of every request, such as one with an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly clients: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
@@ -122,7 +124,7 @@ async function startClients(
     for (let sent = 0; continues(sent); sent++) {
       const bytes = patch(bodies[next++ % bodies.length] as Body);
       const start = performance.now();
-      const answer = await post(agent, job.url, bytes);
+      const answer = await post(agent, job, bytes);
       if (answer === 'OVERLOADED') {
         counters.overloaded++;
         continue;
@@ -188,9 +190,9 @@ function createPatch(): (body: Body) => Buffer {
 }
 
 /** Sends a mutation; resolves with the number of accepted events. */
-function post(agent: Agent, url: string, body: Buffer): Promise<number | 'OVERLOADED'> {
+function post(agent: Agent, { url, headers: given }: LoadJob, body: Buffer): Promise<number | 'OVERLOADED'> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const headers = { ...given, 'content-type': 'application/json', 'content-length': body.length };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

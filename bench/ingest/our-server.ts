@@ -14,7 +14,26 @@ const config = loadConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'warn', LOG_FO
 const app = await createApp(config, now === undefined ? {} : { clock: { now: () => Number(now) } });
 const addresses = await app.start();
 
-serveParent<ServerQuestion>(
-  async (question) => answerServerQuestion(question, addresses.graphql),
+/** The text of a new API key of the project `default`, with or without quotas. */
+export type KeyQuestion = 'key' | 'key-with-quotas';
+/** Counted, and never used up. */
+const LARGE = 1_000_000_000;
+
+async function createKey(question: KeyQuestion): Promise<string> {
+  const quotas = { eventsPerMinute: LARGE, eventsPerDay: LARGE, queryCostPerMinute: LARGE };
+  const { text } = await app.services.keys.create({
+    projectId: 'default',
+    scopes: ['READ', 'INGEST'],
+    ...(question === 'key-with-quotas' && { quotas }),
+  });
+  return text;
+}
+
+const isForKey = (question: ServerQuestion | KeyQuestion): question is KeyQuestion =>
+  question.startsWith('key');
+
+serveParent<ServerQuestion | KeyQuestion>(
+  async (question) =>
+    isForKey(question) ? createKey(question) : answerServerQuestion(question, addresses.graphql),
   () => app.stop(),
 );

@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
+import type { Quotas } from '../core/quotas.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import { hasQuota } from './budgets/quotas-of.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
 import { createHeldProjects, PROJECT_DELETED } from './held-projects.ts';
@@ -44,6 +46,8 @@ export interface KeyRing {
   readonly projects: ReadonlyMap<string, AbortSignal>;
   /** When the project was created (epoch milliseconds). Null: there is no such project. */
   createdAt(projectId: string): number | null;
+  /** The quotas of the keys that have some of their own, by the ids of the keys. */
+  readonly ownQuotas: ReadonlyMap<string, Quotas>;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -64,6 +68,9 @@ const UNKNOWN_EVERY_MS = 250;
 /** How exact the recorded last use is. */
 const LAST_USE_EVERY_MS = 60_000;
 
+const NOT_READ = 'The API keys could not be read again; the known ones still work';
+const NOT_SAVED = 'The last uses of the API keys could not be stored';
+
 interface Held extends ActiveKey {
   readonly digest: Buffer;
   readonly expiresAt: number | null;
@@ -72,7 +79,7 @@ interface Held extends ActiveKey {
   usedAt: number | null;
 }
 
-interface StoredKey {
+interface StoredKey extends Quotas {
   readonly id: string;
   readonly projectId: string | null;
   readonly hash: string;
@@ -87,6 +94,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let heldById: ReadonlyMap<string, Held> = new Map();
   const projects = createHeldProjects();
   const signing = createHeldSigningKey();
+  let ownQuotas: ReadonlyMap<string, Quotas> = new Map();
   let hasKeys = false;
   const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -107,6 +115,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.ends.has(projectId));
+    ownQuotas = new Map(active.filter(hasQuota).map((key) => [key.id, key]));
     const before = held;
     held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
     heldById = new Map([...held.values()].map((key) => [key.id, key]));
@@ -171,16 +180,25 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       return projects.ends;
     },
     createdAt: projects.createdAt,
+    get ownQuotas() {
+      return ownQuotas;
+    },
     refresh,
-    run: (schedule) =>
-      schedule.repeat(REFRESH_EVERY_MS, async () => {
+    run(schedule) {
+      const attempt = (work: () => Promise<void>, problem: string) => async () => {
         try {
-          await refresh();
-          await saveUse();
+          await work();
         } catch (err) {
-          log.error({ err }, 'The API keys could not be read again; the known ones still work');
+          log.error({ err }, problem);
         }
-      }),
+      };
+      const repetitions = [
+        schedule.repeat(REFRESH_EVERY_MS, attempt(refresh, NOT_READ)),
+        // A write may wait long. Revoked keys must not.
+        schedule.repeat(REFRESH_EVERY_MS, attempt(saveUse, NOT_SAVED)),
+      ];
+      return { stop: async () => void (await Promise.all(repetitions.map((one) => one.stop()))) };
+    },
   };
 }
 

@@ -1,15 +1,18 @@
+import { checkBetween } from '../core/check-between.ts';
 import type { Clock } from '../core/clock.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
+import { MAX_QUOTA, QUOTA_NAMES, type QuotaName, type Quotas } from '../core/quotas.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
+import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
 import { checkName } from './names.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
-/** A key as people see it. */
-export interface ApiKey {
+/** A key as people see it. A quota that is null is the default of the server. */
+export interface ApiKey extends Quotas {
   /** UUIDv7. */
   readonly id: string;
   /** Null: all projects. */
@@ -31,6 +34,8 @@ export interface NewKey {
   readonly scopes: readonly Scope[];
   readonly name?: string | null | undefined;
   readonly expiresAt?: Date | null | undefined;
+  /** Those that are given. */
+  readonly quotas?: { readonly [Name in QuotaName]?: number | null | undefined } | undefined;
 }
 
 /** Which keys somebody may see and revoke: those of one project, or all. */
@@ -51,31 +56,41 @@ export interface Keys {
 }
 
 export interface KeysOptions {
-  readonly prisma: PrismaClient;
+  readonly store: Pick<Store, 'prisma' | 'transact'>;
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
+/** The key of `transact`. Its writes are watched, so that `/readyz` tells when they fail. */
+const TURN = 'api-keys';
+
+export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
+  const { prisma } = store;
+
   return {
     async create(given) {
       check(given, clock.now());
-      const { projectId, name = null, expiresAt = null } = given;
+      const { projectId, name = null, expiresAt = null, quotas } = given;
       if (projectId !== null) await requireProject(prisma, projectId);
       const text = createKeyText();
-      const stored = await prisma.apiKey.create({
-        data: {
-          id: ids.next(),
-          projectId,
-          name,
-          start: startOfKey(text),
-          hash: digestOfKey(text),
-          scopes: joinScopes(given.scopes),
-          createdAt: new Date(clock.now()),
-          expiresAt,
-        },
-      });
+      const stored = await store.transact(TURN, (transaction) =>
+        transaction.apiKey.create({
+          data: {
+            id: ids.next(),
+            projectId,
+            name,
+            start: startOfKey(text),
+            hash: digestOfKey(text),
+            scopes: joinScopes(given.scopes),
+            createdAt: new Date(clock.now()),
+            expiresAt,
+            eventsPerMinute: quotas?.eventsPerMinute ?? null,
+            eventsPerDay: quotas?.eventsPerDay ?? null,
+            queryCostPerMinute: quotas?.queryCostPerMinute ?? null,
+          },
+        }),
+      );
       await ring.refresh();
       return { key: shown(stored), text };
     },
@@ -88,10 +103,12 @@ export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
     },
     async revoke(id, range) {
       const where = { ...within(range), id };
-      await prisma.apiKey.updateMany({
-        where: { ...where, revokedAt: null },
-        data: { revokedAt: new Date(clock.now()) },
-      });
+      await store.transact(TURN, (transaction) =>
+        transaction.apiKey.updateMany({
+          where: { ...where, revokedAt: null },
+          data: { revokedAt: new Date(clock.now()) },
+        }),
+      );
       const stored = await prisma.apiKey.findFirst({ where });
       if (stored === null) throw new TelltaleError('NOT_FOUND', `There is no API key with the id "${id}".`);
       await ring.refresh();
@@ -107,8 +124,9 @@ function within(range: KeyRange) {
 /** A longer lifetime is no lifetime. */
 const MAX_LIFETIME_DAYS = 36_500;
 
-function check({ projectId, scopes, name, expiresAt }: NewKey, now: number): void {
+function check({ projectId, scopes, name, expiresAt, quotas }: NewKey, now: number): void {
   checkName(name, 'input.name');
+  for (const quota of QUOTA_NAMES) checkBetween(quotas?.[quota] ?? 1, MAX_QUOTA, `input.${quota}`);
   if (scopes.length === 0) throw new InvalidArgument('A key needs at least one scope.', 'input.scopes');
   if (projectId === null && !scopes.includes('ADMIN')) {
     throw new InvalidArgument(

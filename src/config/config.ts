@@ -1,7 +1,9 @@
 import type { HealthThresholds } from '../core/health-status.ts';
 import type { Mailbox } from '../core/mail-address.ts';
 import type { Network } from '../core/networks.ts';
+import type { Quotas } from '../core/quotas.ts';
 import type { SmtpServer } from '../core/smtp-url.ts';
+import { readQuotas } from './quota-variables.ts';
 import { type Variable, type VariableName, type VariableValues, variables } from './variables.ts';
 
 /** The typed and validated configuration of the server. */
@@ -49,6 +51,10 @@ export interface Config {
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
   };
+  /** What every key without quotas of its own, and every address, may use. */
+  readonly quotas: { readonly key: Quotas; readonly address: Quotas };
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly Network[];
   /** The origins of other sites whose pages may use the server. */
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
@@ -148,6 +154,8 @@ export function loadConfig(
       readBytes: values.MAX_READ_BYTES,
       readCells: values.MAX_READ_CELLS,
     },
+    quotas: { key: readQuotas(values, 'KEY'), address: readQuotas(values, 'ADDRESS') },
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
     corsOrigins: values.CORS_ORIGINS ?? [],
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
+import { quotaVariables } from './quota-variables.ts';
 
 /**
  * An environment variable of the server: parser, default, unit and description.
@@ -47,7 +48,7 @@ export const variables = {
     fallback: 'requests need an API key as soon as there is one; until then, only this machine is answered',
     description:
       'Set to `disabled` to answer everybody who reaches the address, such as inside a private ' +
-      'network. A request with a valid key still acts for its project.',
+      'network. A request with a valid key still acts for its project; one with a wrong key is refused.',
   },
   DATABASE_URL: {
     ...text('URL', 'file:<path> or postgresql://…', DATABASE_URL),
@@ -160,7 +161,15 @@ export const variables = {
     default: '1000',
     description:
       'Maximum number of WebSockets from one IP address. Behind a proxy, all clients have the ' +
-      'address of the proxy.',
+      'address of the proxy, unless `TRUSTED_PROXIES` names it.',
+  },
+  ...quotaVariables,
+  TRUSTED_PROXIES: {
+    ...networks(),
+    fallback: 'none',
+    description:
+      'Proxies in front of the server. For a request from one of them, the address of the client is ' +
+      'the last one in `X-Forwarded-For` that is not in this list.',
   },
   CORS_ORIGINS: {
     ...origins(),

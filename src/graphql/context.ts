@@ -1,4 +1,5 @@
 import type { Access } from '../access/authenticate.ts';
+import type { Account, Budgets } from '../access/budgets/budgets.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Keys } from '../access/keys.ts';
 import type { Projects } from '../access/projects.ts';
@@ -16,8 +17,10 @@ import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { Portions } from '../runtime/portions.ts';
 import type { ProcessLoadSource } from '../runtime/process-load.ts';
+import type { ReadMeter } from '../storage/reading.ts';
 import type { Store } from '../storage/store.ts';
 import { visibleAnalytics } from './analytics/visible-analytics.ts';
+import type { QueryCost } from './limits/query-cost.ts';
 
 /**
  * What resolvers may use. The composition root passes it in: nothing is imported as a singleton.
@@ -28,6 +31,7 @@ export interface Services {
   readonly store: Store;
   readonly ids: IdSource;
   readonly access: Access;
+  readonly budgets: Budgets;
   readonly keys: Keys;
   readonly readTokens: ReadTokens;
   readonly projects: Projects;
@@ -60,6 +64,12 @@ export interface Context {
   readonly projectId: string;
   /** Whether somebody still waits for the answer. Set by the transport. */
   readonly client?: Client;
+  /** What the operation may use. Null or absent: as much as it wants. */
+  readonly account?: Account | null;
+  /** What the operation costs. Set before it runs; absent if it is not valid. */
+  readonly price?: QueryCost | null;
+  /** What a query has read. Set when it runs. */
+  readonly meter?: ReadMeter;
   /** How long a query of the caller may run. Default: the one of the configuration. */
   readonly deadlineMs?: number;
 }

@@ -11,7 +11,9 @@ const STATUS: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   BAD_USER_INPUT: 400,
+  RATE_LIMITED: 429,
   OVERLOADED: 503,
+  UNAVAILABLE: 503,
 };
 
 /** RFC 6750, section 3. */
@@ -24,9 +26,15 @@ export function createCallers(access: Access, maskError: MaskError): Callers {
       return { caller: await access.authenticate(read()) };
     } catch (error) {
       const { message, extensions } = maskError(error);
-      const code = extensions['code'] as Refusal['code'];
+      const { code: given, http: _http, ...details } = extensions;
+      const code = given as Refusal['code'];
       const status = STATUS[code] ?? 500;
-      return { refusal: { status, code, message, ...(status === 401 && { headers: CHALLENGE }) } };
+      const headers = { ...(status === 401 && CHALLENGE), ...retryAfter(details['retryAfterMs']) };
+      return { refusal: { status, code, message, headers, details } };
     }
   };
+}
+
+function retryAfter(milliseconds: unknown): Readonly<Record<string, string>> {
+  return typeof milliseconds === 'number' ? { 'retry-after': String(Math.ceil(milliseconds / 1000)) } : {};
 }

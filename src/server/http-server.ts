@@ -88,13 +88,14 @@ async function answer(
   cors.allow(request, response);
   response.once('pipe', () => watchStream(request.socket));
   const refusal = access.check(request) ?? cors.check(request);
-  if (refusal !== null) return refuse(response, refusal);
+  if (refusal !== null) return refuse(request, response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
   const path = request.url?.split('?', 1)[0] ?? '';
   if (isPublic(path, request, options)) return handOver({ request, response, caller: NOBODY }, options.yoga);
-  if (path !== GRAPHQL_ENDPOINT) return refuse(response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
+  if (path !== GRAPHQL_ENDPOINT)
+    return refuse(request, response, nothingAt(path.slice(0, 200), GRAPHQL_ENDPOINT));
   const known = await options.callers(() => credentialsOf((name) => request.headers[name]?.toString()));
-  if ('refusal' in known) return refuse(response, known.refusal);
+  if ('refusal' in known) return refuse(request, response, known.refusal);
   const exchange: Exchange = { request, response, caller: known.caller };
   if (request.method === 'GET' || request.method === 'HEAD') return handOver(exchange, options.yoga);
   // Holds the bytes of the body until the answer: its events are in memory as long.
@@ -109,7 +110,7 @@ async function answer(
 async function answerPost(exchange: Exchange, reservation: Reservation, options: HttpOptions): Promise<void> {
   const { request, response } = exchange;
   const outcome = await options.bodies.read(request, reservation);
-  if ('refusal' in outcome) return refuse(response, outcome.refusal);
+  if ('refusal' in outcome) return refuse(request, response, outcome.refusal);
   options.large.note(request, outcome.body.length);
   const mediaType = options.direct.mediaTypeFor(request);
   if (mediaType !== null) {
@@ -144,12 +145,16 @@ const PATHS: ReadonlySet<string> = new Set(['/', '/health', ...Object.values(HEA
  * What everybody may see: health, the start page, and the page of GraphiQL, which has no data. None
  * of it has a body, so nobody sends one without a key.
  */
-function isPublic(path: string, { method, headers }: IncomingMessage, { graphiql }: HttpOptions): boolean {
-  if (PATHS.has(path)) return !Number(headers['content-length'] ?? 0) && !headers['transfer-encoding'];
+function isPublic(path: string, request: IncomingMessage, { graphiql }: HttpOptions): boolean {
+  const { method, headers } = request;
+  if (PATHS.has(path)) return !hasBody(request);
   if (path !== GRAPHQL_ENDPOINT || !graphiql || method !== 'GET' || headers.accept === undefined)
     return false;
   return rankAccept(headers.accept).includes('text/html');
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 
 async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Promise<void> {
   const { headers } = request;
@@ -162,9 +167,11 @@ function watchStream(socket: Socket): void {
   socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
 }
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const body = refusalBody(refusal);
   response.writeHead(refusal.status, {
+    // What is left of the request would be read before the next one of the connection.
+    ...(!request.complete && hasBody(request) && { connection: 'close' }),
     ...refusal.headers,
     'content-type': JSON_TYPE,
     'content-length': Buffer.byteLength(body),

@@ -13,6 +13,9 @@ const PROBE_EVERY_MS = 5_000;
  * request then gets the result of the previous probe.
  */
 const PROBE_PATIENCE_MS = 500;
+/** How long requests share an answer. */
+const SHARED_MS = 1_000;
+const READY: Readiness = { ready: true };
 const CANNOT = { append: 'Events cannot be recorded', transact: 'States cannot be changed' } as const;
 
 export interface ReadinessOptions {
@@ -21,6 +24,8 @@ export interface ReadinessOptions {
   readonly migrations: readonly string[];
   /** The kinds of writes that failed lately because of the database, with their errors. */
   readonly failedWrites: () => ReadonlyMap<keyof typeof CANNOT, Error>;
+  /** Receives what the database says itself: the answer of `/readyz` is for everybody. */
+  readonly log: { warn(details: object, message: string): void };
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
@@ -29,9 +34,11 @@ export interface ReadinessOptions {
  * Checks whether the database answers, has all migrations of this version, and can be written to.
  * While the server runs, the database can be removed or replaced by an older one, and the disk can
  * fill up. Recent failed writes count too, because a damaged page makes only some writes fail.
+ * Everybody may ask, so requests of the same second share an answer.
  */
 export function createReadinessCheck(options: ReadinessOptions): () => Promise<Readiness> {
-  const { store, migrations, failedWrites, now = () => performance.now() } = options;
+  const { store, migrations, failedWrites, log, now = () => performance.now() } = options;
+  const notReady = logChanges(log);
   const probe = createWriteProbe(store, migrations, now);
 
   async function check(): Promise<Readiness> {
@@ -46,22 +53,22 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
       const applied = new Set(rows.map((row) => row.migration_name));
       const missing = migrations.filter((name) => !applied.has(name));
       if (missing.length > 0) {
-        return { ready: false, reason: `The database lacks the migrations ${missing.join(', ')}.` };
+        return notReady(`The database lacks the migrations ${missing.join(', ')}.`);
       }
     } catch (error) {
-      return { ready: false, reason: `The database does not answer: ${messageOf(error)}` };
+      return notReady('The database does not answer.', error);
     }
     const refusal = await probe();
-    if (refusal !== null) return cannot('The database cannot be written', refusal);
+    if (refusal !== null) return notReady(sentence('The database cannot be written', refusal), refusal);
     const [failed] = failedWrites();
-    return failed === undefined ? { ready: true } : cannot(CANNOT[failed[0]], failed[1]);
+    return failed === undefined ? READY : notReady(sentence(CANNOT[failed[0]], failed[1]), failed[1]);
   }
 
-  return async () => {
+  return sharedFor(SHARED_MS, now, async () => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Readiness>((resolve) => {
       const reason = `The database did not answer within ${PATIENCE_MS} ms.`;
-      timer = setTimeout(() => resolve({ ready: false, reason }), PATIENCE_MS);
+      timer = setTimeout(() => resolve(notReady(reason)), PATIENCE_MS);
     });
     try {
       // A probe does not stand in the line of reads.
@@ -69,12 +76,39 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<R
     } finally {
       clearTimeout(timer);
     }
+  });
+}
+
+/** What is wrong, without the words of the database. */
+function sentence(what: string, error: unknown): string {
+  const trouble = troubleOf(error);
+  return trouble === null ? `${what}.` : `${what}: ${trouble}`;
+}
+
+/** Makes the answers of a server that is not ready. Logs a reason once, as long as it stays the same. */
+function logChanges(log: ReadinessOptions['log']) {
+  let logged = '';
+  return (reason: string, err?: unknown): Readiness => {
+    const text = `${reason} ${messageOf(err)}`;
+    if (text !== logged) log.warn({ err }, `Not ready. ${reason}`);
+    logged = text;
+    return { ready: false, reason };
   };
 }
 
-function cannot(what: string, error: unknown): Readiness {
-  const reason = [troubleOf(error), messageOf(error)];
-  return { ready: false, reason: `${what}: ${reason.filter((part) => part !== null).join(' ')}` };
+/** Gives callers the same answer while it is made, and for some time after. */
+function sharedFor<Value>(milliseconds: number, now: () => number, make: () => Promise<Value>) {
+  let shared: Promise<Value> | null = null;
+  let madeAt = Number.POSITIVE_INFINITY;
+  return (): Promise<Value> => {
+    if (shared === null || now() - madeAt >= milliseconds) {
+      madeAt = Number.POSITIVE_INFINITY;
+      shared = make().finally(() => {
+        madeAt = now();
+      });
+    }
+    return shared;
+  };
 }
 
 /**

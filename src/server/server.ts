@@ -10,6 +10,7 @@ import { createMaskError } from '../graphql/errors.ts';
 import { createIsIngest } from '../graphql/events/ingest-operation.ts';
 import { limitOperations } from '../graphql/limits/use-operation-limits.ts';
 import { createCallers } from './callers.ts';
+import { createClientAddress } from './client-address.ts';
 import { createCors } from './cors.ts';
 import { createDirectOperations } from './direct-operations.ts';
 import { createHttpServer, listen } from './http-server.ts';
@@ -31,7 +32,10 @@ const LARGE_AT_ONCE = 1;
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'corsOrigins' | 'graphiql'>;
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'authDisabled' | 'limits' | 'trustedProxies' | 'corsOrigins' | 'graphiql'
+  >;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** Runs the reads of an operation within its limits. */
@@ -84,9 +88,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const budget = createByteBudget(requestBudgetBytes);
   const isIngest = createIsIngest(options.schema, config.limits);
   const large = createLargeRequests(bodyBytes, isIngest);
+  const addressOf = createClientAddress(config.trustedProxies);
   const yoga = createYogaServer({
     ...options,
-    maskError,
+    ...{ maskError, addressOf },
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
@@ -107,7 +112,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     graphiql: config.graphiql,
   });
   const limits = {
-    ...{ messageBytes: bodyBytes, socketsPerAddress, budget, isIngest },
+    ...{ messageBytes: bodyBytes, socketsPerAddress, addressOf, budget, isIngest },
     ...(options.messageMs !== undefined && { messageMs: options.messageMs }),
   };
   const webSockets = attachWebSocketServer(http, {

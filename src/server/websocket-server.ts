@@ -72,7 +72,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
       onConnect: connectCaller(options.callers),
     }),
   );
-  const addresses = createAddressCounts(limits.socketsPerAddress);
+  const addresses = createAddressCounts(limits.socketsPerAddress, limits.addressOf);
   const connections = new Map<WebSocket, Set<Promise<void>>>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { _createLRUCache, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
@@ -5,9 +6,11 @@ import type { Config } from '../config/config.ts';
 import { type Client, type Context, contextOf, type Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { useIngestVariables } from '../graphql/events/ingest-variables.ts';
+import { useBudgets } from '../graphql/limits/use-budgets.ts';
 import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
+import type { ClientAddress } from './client-address.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
@@ -28,7 +31,7 @@ export const GRAPHQL_ENDPOINT = '/graphql';
  * What a transport adds to the context: who makes the request, whether the client still waits, and
  * Node's request if there is one.
  */
-export type TransportContext = { caller: Caller; req?: object; client?: Client };
+export type TransportContext = { caller: Caller; req?: IncomingMessage; client?: Client };
 
 export type Yoga = YogaServerInstance<TransportContext, Context>;
 
@@ -38,6 +41,7 @@ export interface YogaOptions {
   readonly services: Services;
   readonly config: Pick<Config, 'limits' | 'graphiql'>;
   readonly maskError: MaskError;
+  readonly addressOf: ClientAddress;
   readonly readiness: () => Promise<Readiness>;
   /** Plugins of a transport. */
   readonly plugins: readonly Plugin[];
@@ -48,7 +52,7 @@ export interface YogaOptions {
  * share it.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
-  const { config, maskError, services } = options;
+  const { config, maskError, services, addressOf } = options;
   const plugins: Plugin[] = [
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
@@ -62,6 +66,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useSchemaForReaders(),
     useQueryLimits(config.limits),
     useQueryCost(config.limits.queryCost),
+    useBudgets(config.limits.queryCost),
     useIngestVariables(),
     useDroppedEvents(),
     useKept(),
@@ -71,7 +76,10 @@ export function createYogaServer(options: YogaOptions): Yoga {
   ];
   return createYoga<TransportContext, Context>({
     schema: options.schema,
-    context: ({ caller }) => contextOf(services, caller),
+    context: ({ caller, req }) => ({
+      ...contextOf(services, caller),
+      account: services.budgets.accountOf(caller.keyId, () => (req === undefined ? null : addressOf(req))),
+    }),
     graphqlEndpoint: GRAPHQL_ENDPOINT,
     maskedErrors: { maskError },
     // `maskError` and the transports write the log.

@@ -72,6 +72,8 @@ export interface OperationLimits extends ReadLimits {
 
 /** Counts what one operation reads and holds. */
 export interface ReadMeter {
+  /** The rows that were read so far. */
+  readonly rowsRead: number;
   /** What may still be read. */
   left(): ReadLimits;
   /** @throws TelltaleError QUERY_TOO_COMPLEX if that is more than is left. */
@@ -85,6 +87,9 @@ export function createReadMeter(
 ): ReadMeter {
   let { rows, bytes, cells } = limits;
   return {
+    get rowsRead() {
+      return limits.rows - rows;
+    },
     left: () => ({ rows: Math.max(rows, 0), bytes: Math.max(bytes, 0) }),
     count(read) {
       rows -= read.rows ?? 0;

@@ -152,6 +152,14 @@ describe('authentication', () => {
     ends.default.abort('deleted');
     expect(signal.reason).toBe('deleted');
   });
+
+  it('refuses a wrong key on an open server as well: its client believes that it is checked', async () => {
+    for (const { access } of [accessWith('ALWAYS'), accessWith('UNTIL_FIRST_KEY', false)]) {
+      await expect(access.authenticate({ key: 'tlt_wrong', project: null })).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+      });
+    }
+  });
 });
 
 describe('a read token', () => {

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { createKeyText, digestOfKey } from '../../src/access/key-text.ts';
+import { createKeys } from '../../src/access/keys.ts';
+import { createIdSource } from '../../src/core/ids.ts';
+import { StorageUnavailable } from '../../src/storage/errors.ts';
+import { watchWrites } from '../../src/storage/watch-writes.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { createTestClock } from '../support/test-clock.ts';
 import { NOW, useInstances } from './support/key-rings.ts';
 
 const MINUTE_MS = 60_000;
@@ -72,7 +77,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(there?.signal.aborted).toBe(false);
     await other.schedule.round();
     expect([other.ring.known(text), there?.signal.reason]).toEqual([null, 'The API key was revoked.']);
-    expect(other.schedule.intervals).toEqual([2000]);
+    expect(other.schedule.intervals).toEqual([2000, 2000]);
     // It closed the server once and for all.
     expect((await start()).ring.hasKeys).toBe(true);
   });
@@ -140,6 +145,20 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(key.lastUsedAt).toBeNull();
   });
 
+  it('reads the keys on time, whatever becomes of the last uses', async () => {
+    const { start, clock } = await open();
+    const { ring, keys, schedule, failSavesWith, log } = await start();
+    const { text } = await keys.create({ projectId: 'default', scopes: ['READ'] });
+    ring.known(text);
+    clock.advance(MINUTE_MS);
+    const err = new Error('the disk is full');
+    failSavesWith(err);
+    await schedule.round();
+    expect(log).toEqual([{ err }]);
+    // A save that waits holds up no refresh.
+    expect(schedule.intervals).toEqual([2000, 2000]);
+  });
+
   it('keeps the known keys while the database does not answer, and says so', async () => {
     const { start } = await open();
     const { ring, keys, schedule, failWith, log } = await start();
@@ -158,6 +177,19 @@ describeEachDatabase('the ring of keys', (database) => {
 
 describeEachDatabase('keys', (database) => {
   const open = useInstances(database);
+
+  it('are written where failures are noticed', async () => {
+    const { start, store } = await open();
+    const { ring } = await start();
+    const full = new StorageUnavailable('no space left', { trouble: 'FULL' });
+    const failing = { ...store, transact: () => Promise.reject(full) };
+    const { store: watchedStore, failedWrites } = watchWrites(failing, () => 0);
+    const clock = createTestClock(NOW);
+    const keys = createKeys({ store: watchedStore, ring, clock, ids: createIdSource(clock) });
+    await expect(keys.create({ projectId: 'default', scopes: ['READ'] })).rejects.toThrow(full);
+    expect([...failedWrites()]).toEqual([['transact', full]]);
+    await expect(keys.revoke('any', 'ALL')).rejects.toThrow(full);
+  });
 
   it.each([
     [{ projectId: 'default', scopes: [] }, 'BAD_USER_INPUT', 'A key needs at least one scope.'],

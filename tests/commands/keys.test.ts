@@ -47,7 +47,14 @@ describeEachDatabase('telltale keys', (database) => {
     expect((await keys(url, 'list')).stdout).toBe('There are no API keys.\n');
 
     const args = ['--project', 'shop', '--scope', 'ingest,read', '--name', 'ci', '--expires', 'P90D'];
-    const created = await keys(url, 'create', ...args);
+    const quotas = [
+      '--events-per-minute',
+      '500',
+      '--events-per-day=9000',
+      '--query-cost-per-minute',
+      '70000',
+    ];
+    const created = await keys(url, 'create', ...args, ...quotas);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(created.stdout).toMatch(
       /^Created the project shop\.\nCreated the key [0-9a-f-]{36}: READ, INGEST for shop, until \d{4}-.+Z\.\nKeep it now/,
@@ -67,7 +74,7 @@ describeEachDatabase('telltale keys', (database) => {
     const [{ id = '' } = {}] = await running.app.services.keys.list('ALL');
     const listed = (await keys(url, 'list', '--project', 'shop')).stdout;
     expect(listed).toMatch(
-      /^ID +KEY +PROJECT +SCOPES +STATE +LAST USED +NAME\n\S+ +tlt_\w{8}… +shop +READ,INGEST +active until \S+ +never +ci\n$/,
+      /^ID +KEY +PROJECT +SCOPES +STATE +QUOTAS +LAST USED +NAME\n\S+ +tlt_\w{8}… +shop +READ,INGEST +active until \S+ +500 events\/min, 9000 events\/day, 70000 cost\/min +never +ci\n$/,
     );
     expect(listed).toContain(id);
     expect(listed).not.toMatch(KEY);
@@ -113,6 +120,10 @@ describeEachDatabase('telltale keys', (database) => {
       ['create', '--scope', 'read', '--project', 'My Shop'],
       '"My Shop" is not valid as a project. Use 1 to 63',
     ],
+    [
+      ['create', '--scope', 'admin', '--events-per-day', '0'],
+      '--events-per-day=0: must be a whole number from 1 to 1000000000.',
+    ],
     [['revoke', 'nothing'], 'There is no API key with the id "nothing".'],
     [['delete', 'x'], 'telltale keys has no command "delete"'],
   ])('%j is refused, and nothing is stored', async (args, message) => {
@@ -155,6 +166,9 @@ describe('the list of keys', () => {
       expiresAt: null,
       revokedAt: null,
       lastUsedAt: at(0),
+      eventsPerMinute: null,
+      eventsPerDay: 1000,
+      queryCostPerMinute: 50_000,
     };
     const lines = renderKeys(
       [key, { ...key, expiresAt: at(1) }, { ...key, expiresAt: at(0) }, { ...key, revokedAt: at(-1) }],
@@ -167,6 +181,8 @@ describe('the list of keys', () => {
       'expired 2026-11-22',
       'revoked 2026-11-21',
     ]);
-    expect(lines[1]).toBe('id  tlt_12345678…  (all)    ADMIN   active                   2026-11-22T12:00');
+    expect(lines[1]).toBe(
+      'id  tlt_12345678…  (all)    ADMIN   active                   1000 events/day, 50000 cost/min  2026-11-22T12:00',
+    );
   });
 });

@@ -55,6 +55,11 @@ describe('loadConfig', () => {
         readBytes: 268_435_456,
         readCells: 250_000,
       },
+      quotas: {
+        key: { eventsPerMinute: null, eventsPerDay: null, queryCostPerMinute: null },
+        address: { eventsPerMinute: null, eventsPerDay: null, queryCostPerMinute: null },
+      },
+      trustedProxies: [],
       corsOrigins: [],
       graphiql: true,
       log: { level: 'info', format: 'json' },
@@ -109,6 +114,10 @@ describe('loadConfig', () => {
       MAX_BODY_BYTES: '50000',
       MAX_INGEST_BODY_BYTES: '40000',
       CORS_ORIGINS: 'https://app.acme.example, http://localhost:3000',
+      KEY_EVENTS_PER_MINUTE: '1000',
+      KEY_QUERY_COST_PER_MINUTE: '2000',
+      ADDRESS_EVENTS_PER_DAY: '3000',
+      TRUSTED_PROXIES: '10.0.0.5',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -133,6 +142,11 @@ describe('loadConfig', () => {
       // Ingest may never have less than others.
       limits: { bodyBytes: 50_000, ingestBodyBytes: 50_000 },
       corsOrigins: ['https://app.acme.example', 'http://localhost:3000'],
+      quotas: {
+        key: { eventsPerMinute: 1000, eventsPerDay: null, queryCostPerMinute: 2000 },
+        address: { eventsPerMinute: null, eventsPerDay: 3000, queryCostPerMinute: null },
+      },
+      trustedProxies: [{ address: '10.0.0.5', prefix: 32, family: 'ipv4' }],
     });
   });
 

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type ClientOptions, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -61,12 +63,24 @@ describeEachDatabase('a server with keys', (database) => {
         errors: [
           {
             message: typeof message === 'string' ? message : expect.stringMatching(message),
-            extensions: { code },
+            extensions: { code, ...(status === 400 && { argument: 'X-API-Key' }) },
           },
         ],
       });
     }
     expect((await post(running.url, COUNT, bearer(key))).body).toEqual(before.body);
+  });
+
+  it('closes the connection of a refused request whose body it does not read', async () => {
+    const { port } = new URL(running.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
+    socket.write(`${head}content-length: 1000000\r\n\r\n{ "query": "`);
+    // Resolves when the server has closed it.
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*\r\nconnection: close\r\n/i);
+    const { status, headers } = await fetch(`${running.url}?query={__typename}`);
+    expect([status, headers.get('connection')]).toEqual([401, 'keep-alive']);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Access } from '../../src/access/authenticate.ts';
+import type { Budgets } from '../../src/access/budgets/budgets.ts';
 import { type Caller, NEVER } from '../../src/access/caller.ts';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
 
@@ -12,3 +13,6 @@ export const openAccess: Access = {
   authenticate: ({ project }) => Promise.resolve(callerOf(project ?? 'default')),
   isOpen: true,
 };
+
+/** No quota applies. */
+export const noQuotas: Budgets = { accountOf: () => null };

@@ -25,7 +25,7 @@ import { createYogaServer } from '../../src/server/yoga.ts';
 import { createStore } from '../../src/storage/create-store.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { callerOf, openAccess } from './callers.ts';
+import { callerOf, noQuotas, openAccess } from './callers.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
@@ -144,7 +144,8 @@ function composeServices(
   const services: Services = {
     config,
     access: openAccess,
-    keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
+    budgets: noQuotas,
+    keys: createKeys({ store, ring, clock, ids }),
     projects: createProjects({ store, ring, clock }),
     readTokens: createReadTokens({ ring, signingKeys, clock, datasets }),
     clock,
@@ -182,6 +183,7 @@ function createEngine(
     services,
     config,
     maskError,
+    addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
     plugins: [],
   });

@@ -15,7 +15,7 @@ import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { openAccess } from './callers.ts';
+import { noQuotas, openAccess } from './callers.ts';
 import { NOTHING_OPEN } from './start-app.ts';
 
 /** A server of the transports alone: a small schema, no database. */
@@ -60,7 +60,7 @@ export async function startServer({
   const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
     schema: testSchema(live, held),
-    services: { access, portions: createPortions() } as Services,
+    services: { access, budgets: noQuotas, portions: createPortions() } as Partial<Services> as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness,

@@ -13,6 +13,8 @@ export interface TransportAnswer {
 export interface Endpoints {
   readonly graphql: string;
   readonly webSocket: string;
+  /** Sent with each request, or as the payload of `connection_init`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Operation {
@@ -38,8 +40,8 @@ export function send(
   endpoints: Endpoints,
   operation: Operation,
 ): Promise<TransportAnswer> {
-  if (transport === 'webSocket') return sendOverWebSocket(endpoints.webSocket, operation);
-  return sendBody(transport, endpoints.graphql, JSON.stringify(operation));
+  if (transport === 'webSocket') return sendOverWebSocket(endpoints, operation);
+  return sendBody(transport, endpoints.graphql, JSON.stringify(operation), endpoints.headers);
 }
 
 /** POSTs a body as it is. */
@@ -47,10 +49,11 @@ export async function sendBody(
   transport: Exclude<Transport, 'webSocket'>,
   url: string,
   body: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<TransportAnswer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: ACCEPT[transport] },
+    headers: { ...headers, 'content-type': 'application/json', accept: ACCEPT[transport] },
     body,
   });
   return readAnswer(response);
@@ -63,8 +66,11 @@ export async function readAnswer(response: Response): Promise<TransportAnswer> {
   return { status: response.status, text, errors: JSON.parse(json).errors ?? [] };
 }
 
-async function sendOverWebSocket(url: string, operation: Operation): Promise<TransportAnswer> {
-  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
+async function sendOverWebSocket(
+  { webSocket: url, headers = {} }: Endpoints,
+  operation: Operation,
+): Promise<TransportAnswer> {
+  const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: headers });
   try {
     const errors = await new Promise<unknown>((resolve, reject) => {
       client.subscribe(operation, {

@@ -10,10 +10,12 @@ import type { AskedTarget, BatchOutcome } from './target.ts';
 const CONNECTION_RETRIES = 5;
 const FIRST_PAUSE_MS = 200;
 /**
- * Maximum retries when the server's queue is full. After so many OVERLOADED responses in a row, the
- * server is not expected to recover.
+ * Maximum retries of one batch when the server's queue is full, or a quota is used up. After so many
+ * refusals, the server is not expected to recover.
  */
 const OVERLOADED_RETRIES = 100;
+/** Waits for quotas of a minute, and not for those of a day. */
+const QUOTA_PATIENCE_MS = 60_000;
 
 /** What a server answers to a request whose key or project is not right. */
 const ABOUT_ACCESS: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND']);
@@ -60,7 +62,7 @@ export async function serverAnswers(url: string, options: HttpTargetOptions = {}
 
 /**
  * Sends events to a running server by its record mutations. Waits as the server asks when its queue
- * is full.
+ * is full, or a quota is used up.
  */
 export function createHttpTarget(url: string, options: HttpTargetOptions = {}): AskedTarget {
   const post = createPatientPost(url, options);
@@ -91,10 +93,13 @@ function createPatientPost(url: string, options: HttpTargetOptions) {
         const answer = await postGraphql(url, { query: document, variables }, options);
         const [error] = answer.errors ?? [];
         if (error === undefined) return answer.data ?? {};
-        if (error.extensions?.code !== 'OVERLOADED' || ++overloads > OVERLOADED_RETRIES) {
+        const { code, retryAfterMs } = error.extensions ?? {};
+        const isShort = retryAfterMs !== undefined && retryAfterMs <= QUOTA_PATIENCE_MS;
+        const isTemporary = code === 'OVERLOADED' || (code === 'RATE_LIMITED' && isShort);
+        if (!isTemporary || ++overloads > OVERLOADED_RETRIES) {
           throw new UsageError(`${url} ${failure}: ${error.message}`);
         }
-        await sleep(error.extensions.retryAfterMs ?? FIRST_PAUSE_MS);
+        await sleep(retryAfterMs ?? FIRST_PAUSE_MS);
       } catch (error) {
         // The ids make retries safe, even if the batch was stored before the connection broke.
         if (!isConnectionError(error)) throw error;

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
 import { SCOPES, type Scope } from '../../access/scopes.ts';
+import { MAX_QUOTA, type QuotaName } from '../../core/quotas.ts';
 import { durationMs } from '../../core/time/duration.ts';
 import type { OpenServices } from '../../services.ts';
 import { UsageError } from '../import/options.ts';
@@ -10,7 +11,12 @@ export interface CreateOptions {
   readonly scope: string;
   readonly name?: string | undefined;
   readonly expires?: string | undefined;
+  readonly eventsPerMinute?: string | undefined;
+  readonly eventsPerDay?: string | undefined;
+  readonly queryCostPerMinute?: string | undefined;
 }
+
+const ELSE = 'Default: the one of the server';
 
 /** `telltale keys create`: prints a new key, this one time. */
 export const createKeyCommand = defineCommand({
@@ -30,6 +36,15 @@ export const createKeyCommand = defineCommand({
     },
     name: { type: 'string', description: 'A name to recognize it by' },
     expires: { type: 'string', description: 'How long it works, such as P90D. Default: until revoked' },
+    'events-per-minute': {
+      type: 'string',
+      description: `How many events it may record in a minute. ${ELSE}`,
+    },
+    'events-per-day': { type: 'string', description: `How many events it may record in a day. ${ELSE}` },
+    'query-cost-per-minute': {
+      type: 'string',
+      description: `How much it may spend on operations in a minute. ${ELSE}`,
+    },
   },
   run: ({ args }) => withServices((services) => createKey(services, args)),
 });
@@ -37,13 +52,15 @@ export const createKeyCommand = defineCommand({
 /** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
 export async function createKey(
   { keys, projects, clock }: Pick<OpenServices['services'], 'keys' | 'projects' | 'clock'>,
-  { project, scope, name, expires }: CreateOptions,
+  options: CreateOptions,
 ): Promise<string[]> {
+  const { project, scope, name, expires } = options;
   const scopes = scope.split(',').map(scopeOf);
   const expiresAt = expires === undefined ? null : new Date(clock.now() + lifetime(expires));
+  const quotas = readQuotas(options);
   const isNew = project !== undefined && !(await projects.has(project));
   if (isNew) await projects.create({ projectId: project });
-  const { key, text } = await keys.create({ projectId: project ?? null, scopes, name, expiresAt });
+  const { key, text } = await keys.create({ projectId: project ?? null, scopes, name, expiresAt, quotas });
   return [
     ...(isNew ? [`Created the project ${project}.`] : []),
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
@@ -61,6 +78,22 @@ function scopeOf(word: string): Scope {
   throw new UsageError(
     `--scope=${word}: must be ${SCOPES.map((known) => known.toLowerCase()).join(', ')}, or several joined by commas.`,
   );
+}
+
+/** @throws UsageError */
+function readQuotas(given: { readonly [Name in QuotaName]?: string | undefined }) {
+  const read = (name: QuotaName, option: string): number | null => {
+    const text = given[name];
+    if (text === undefined) return null;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= 1 && value <= MAX_QUOTA) return value;
+    throw new UsageError(`--${option}=${text}: must be a whole number from 1 to ${MAX_QUOTA}.`);
+  };
+  return {
+    eventsPerMinute: read('eventsPerMinute', 'events-per-minute'),
+    eventsPerDay: read('eventsPerDay', 'events-per-day'),
+    queryCostPerMinute: read('queryCostPerMinute', 'query-cost-per-minute'),
+  };
 }
 
 function lifetime(text: string): number {

@@ -16,13 +16,14 @@ export const listKeysCommand = defineCommand({
 /** Renders a table with one line per key. */
 export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
   const rows = [
-    ['ID', 'KEY', 'PROJECT', 'SCOPES', 'STATE', 'LAST USED', 'NAME'],
+    ['ID', 'KEY', 'PROJECT', 'SCOPES', 'STATE', 'QUOTAS', 'LAST USED', 'NAME'],
     ...keys.map((key) => [
       key.id,
       `${key.start}…`,
       key.projectId ?? '(all)',
       key.scopes.join(','),
       stateOf(key, now),
+      quotasOf(key),
       key.lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
       key.name ?? '',
     ]),
@@ -34,6 +35,16 @@ export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** Its own quotas, such as `1000 events/min`. */
+function quotasOf({ eventsPerMinute, eventsPerDay, queryCostPerMinute }: ApiKey): string {
+  const shown = [
+    eventsPerMinute === null ? [] : `${eventsPerMinute} events/min`,
+    eventsPerDay === null ? [] : `${eventsPerDay} events/day`,
+    queryCostPerMinute === null ? [] : `${queryCostPerMinute} cost/min`,
+  ].flat();
+  return shown.length === 0 ? 'default' : shown.join(', ');
 }
 
 function stateOf({ revokedAt, expiresAt }: ApiKey, now: number): string {

@@ -6,6 +6,7 @@ import type { TypeRegistry } from '../type-registry.ts';
 import { eventInput } from './event-input.ts';
 import { INGEST_INPUT } from './ingest-variables.ts';
 import { recordPayload } from './record-payload.ts';
+import { QUOTA_NOTE, withinQuota } from './within-quota.ts';
 
 /** Adds `record<Dataset>`: stores a batch of events of one dataset. */
 export function addRecordMutation(types: TypeRegistry, dataset: Dataset): void {
@@ -15,13 +16,16 @@ export function addRecordMutation(types: TypeRegistry, dataset: Dataset): void {
       type: recordPayload(types),
       description:
         `Records ${dataset.name}, at most 10,000 per call. An invalid event is reported in ` +
-        '`rejected` and not stored. An event sent again with the same id is stored once.',
+        '`rejected` and not stored. An event sent again with the same id is stored once. ' +
+        QUOTA_NOTE,
       args: {
         input: t.arg({ type: [eventInput(types, dataset)], required: true, description: 'The events.' }),
       },
       resolve: (_root, _args, context, info) => {
         const events = asEvents(rawArgument(info, 'input'), 'input');
-        return context.services.ingest.record(context.projectId, [{ dataset, events }]);
+        const { projectId, account, services } = context;
+        const inputs = [{ dataset, events }];
+        return withinQuota(account, inputs, () => services.ingest.record(projectId, inputs));
       },
     }),
   );
@@ -40,12 +44,12 @@ export function addRecordActivity(types: TypeRegistry): void {
         '`rejected` and not stored. A call with a request in `requestLogs` can be sent again ' +
         'without storing anything twice: events without an id get one from that request, their ' +
         'position and their content. ' +
-        inherited(types.datasets),
+        `${inherited(types.datasets)} ${QUOTA_NOTE}`,
       args: { input: t.arg({ type: input, required: true, description: 'The events by dataset.' }) },
       resolve: (_root, _args, context, info) => {
-        const { projectId, services } = context;
+        const { projectId, account, services } = context;
         const inputs = readActivity(types.datasets, rawArgument(info, 'input'));
-        return services.ingest.recordActivity(projectId, inputs);
+        return withinQuota(account, inputs, () => services.ingest.recordActivity(projectId, inputs));
       },
     }),
   );

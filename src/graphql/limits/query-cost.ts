@@ -41,12 +41,19 @@ export interface PricedOperation {
   readonly caller?: Pick<Caller, 'rows'>;
 }
 
-/** @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit. */
-export function checkCost({ requested, dearest }: QueryCost, limit: number): void {
+/**
+ * @param inWords the limit, as a part of a sentence
+ * @throws TelltaleError with the code QUERY_TOO_COMPLEX if the price is above the limit.
+ */
+export function checkCost(
+  { requested, dearest }: QueryCost,
+  limit: number,
+  inWords = `at most ${limit} (MAX_QUERY_COST)`,
+): void {
   if (requested <= limit) return;
   throw new TelltaleError(
     'QUERY_TOO_COMPLEX',
-    `The query costs ${requested}; at most ${limit} (MAX_QUERY_COST). The dearest field is ` +
+    `The query costs ${requested}; ${inWords}. The dearest field is ` +
       `\`${dearest.path}\` with ${dearest.rows}. Ask for a smaller \`first\`, a shorter range, ` +
       'a coarser grain or fewer groups, or ask in several queries.',
     { price: requested, limit, field: dearest.path },

@@ -46,6 +46,7 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
     };
     const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
     const meter = createReadMeter({ rows, bytes, cells }, stop.abort);
+    Object.assign(args.contextValue as Context, { meter });
     const scope = {
       get signal() {
         return stop.signal;

@@ -7,8 +7,13 @@ import { checkCost, priceQuery, type QueryCost } from './query-cost.ts';
 /** The request header that asks for the price of the operation. */
 const COST_HEADER = 'telltale-cost';
 
-/** What the transports put into the context: a fetch request, or Node's request. */
-interface Requested {
+/**
+ * What the context of an operation has of its cost, and what the transports put into it: a fetch
+ * request, or Node's request.
+ */
+interface CostContext extends Pick<Context, 'account' | 'meter'> {
+  price?: QueryCost | null;
+
   readonly request?: { readonly headers?: { get?(name: string): string | null } };
   readonly req?: { readonly headers?: Readonly<Record<string, unknown>> };
 }
@@ -34,16 +39,19 @@ export function useQueryCost(limit: number): Plugin {
       const priced = attempt(() => price(args));
       if (priced === null) return;
       if (priced instanceof GraphQLError) return setResultAndStopExecution({ errors: [priced] });
-      const extensions = { cost: { requested: priced.requested, limit } };
-      const shown = priced.requested > limit / 2 || asksForCost(args.contextValue as Requested);
+      const context = costContextOf(args);
+      context.price = priced;
+      const cost = { requested: priced.requested, limit };
+      const shown = priced.requested > limit / 2 || asksForCost(context);
       const refused = attempt(() => checkCost(priced, limit));
       if (refused instanceof GraphQLError)
-        return setResultAndStopExecution({ errors: [refused], extensions });
+        return setResultAndStopExecution({ errors: [refused], extensions: { cost } });
       if (!shown) return;
       return {
         onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return;
-          setResult(withCost(result, extensions));
+          const actual = context.meter && { rowsRead: context.meter.rowsRead };
+          setResult(withCost(result, { ...cost, ...(actual && { actual }) }));
         },
       };
     },
@@ -51,6 +59,7 @@ export function useQueryCost(limit: number): Plugin {
       const refused = attempt(() => {
         const priced = price(args);
         if (priced !== null) checkCost(priced, limit);
+        costContextOf(args).price = priced;
       });
       if (refused instanceof GraphQLError) setResultAndStopExecution({ errors: [refused] });
     },
@@ -70,11 +79,15 @@ function attempt<Value>(work: () => Value): Value | GraphQLError {
   }
 }
 
-function withCost(result: ExecutionResult, cost: object): ExecutionResult {
+export const costContextOf = ({ contextValue }: ExecutionArgs) => contextValue as CostContext;
+
+/** The result with the cost in its extensions. */
+export function withCost(result: ExecutionResult, cost: object): ExecutionResult {
   const { extensions, ...rest } = result;
-  return { ...rest, extensions: { ...extensions, ...cost } };
+  return { ...rest, extensions: { ...extensions, cost } };
 }
 
-function asksForCost({ request, req }: Requested): boolean {
+/** Whether the client wants to see the cost. */
+export function asksForCost({ request, req }: CostContext): boolean {
   return (request?.headers?.get?.(COST_HEADER) ?? req?.headers?.[COST_HEADER]) === '1';
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
+import type { ClientAddress } from '../client-address.ts';
 import type { Refusal } from '../refusal.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
 
@@ -8,6 +9,7 @@ export interface SocketLimits {
   /** Maximum size of a message, in bytes. */
   readonly messageBytes: number;
   readonly socketsPerAddress: number;
+  readonly addressOf: ClientAddress;
   readonly budget: ByteBudget;
   readonly isIngest: IsIngest;
   /** Milliseconds that a message may take. Default: 60,000. */
@@ -35,9 +37,8 @@ export interface AddressCounts {
   add(request: IncomingMessage, socket: WebSocket): void;
 }
 
-export function createAddressCounts(limit: number): AddressCounts {
+export function createAddressCounts(limit: number, addressOf: ClientAddress): AddressCounts {
   const counts = new Map<string, number>();
-  const addressOf = ({ socket }: IncomingMessage): string => socket.remoteAddress ?? '';
   return {
     check(request) {
       if ((counts.get(addressOf(request)) ?? 0) < limit) return null;

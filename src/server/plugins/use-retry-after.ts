@@ -2,9 +2,10 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Adds the HTTP header Retry-After to a response whose only errors are OVERLOADED. The status stays
- * 200, because GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could
- * make proxies replace the body, which says what was stored.
+ * Adds the HTTP header Retry-After to a response whose only errors say when to try again. If all of
+ * them are RATE_LIMITED, the status is 429, which clients know. For OVERLOADED it stays 200, because
+ * GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could make proxies
+ * replace the body, which says what was stored.
  */
 export function useRetryAfter(): Plugin {
   return {
@@ -12,11 +13,14 @@ export function useRetryAfter(): Plugin {
       if (result == null || !('errors' in result)) return;
       const seconds = secondsToWait(result);
       if (seconds === null) return;
-      const headers = { 'retry-after': String(seconds) };
-      setResult({ ...result, extensions: { ...result.extensions, http: { headers } } });
+      const isLimited = result.errors?.every(({ extensions }) => extensions['code'] === 'RATE_LIMITED');
+      const http = { headers: { 'retry-after': String(seconds) }, ...(isLimited && { status: 429 }) };
+      setResult({ ...result, extensions: { ...result.extensions, http } });
     },
   };
 }
+
+const TO_RETRY: ReadonlySet<unknown> = new Set(['OVERLOADED', 'RATE_LIMITED']);
 
 /**
  * Seconds to wait, rounded up to whole ones as the header requires. Null if the response has data
@@ -25,7 +29,7 @@ export function useRetryAfter(): Plugin {
 function secondsToWait({ data, errors = [] }: ExecutionResult): number | null {
   if (errors.length === 0 || Object.values(data ?? {}).some((value) => value !== null)) return null;
   const waits = errors.map(({ extensions }) =>
-    extensions['code'] === 'OVERLOADED' ? Number(extensions['retryAfterMs'] ?? 0) : Number.NaN,
+    TO_RETRY.has(extensions['code']) ? Number(extensions['retryAfterMs'] ?? 0) : Number.NaN,
   );
   const longest = Math.max(...waits);
   return Number.isNaN(longest) ? null : Math.max(1, Math.ceil(longest / 1000));

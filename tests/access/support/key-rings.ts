@@ -24,6 +24,8 @@ export interface Instance {
   reads(): number;
   /** From now on reading the keys fails with this; null: no more. */
   failWith(error: Error | null): void;
+  /** From now on saving their last uses fails with this. */
+  failSavesWith(error: Error): void;
 }
 
 export interface Instances {
@@ -49,7 +51,7 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
       clock,
       store,
       async start() {
-        const seen = { reads: 0, failure: null as Error | null };
+        const seen: Seen = { reads: 0, failure: null, saveFailure: null };
         const monotonic = { now: 1000 };
         const log: object[] = [];
         const ring = await createKeyRing({
@@ -62,7 +64,7 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
         running.push(ring.run(schedule));
         return {
           ring,
-          keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
+          keys: createKeys({ store, ring, clock, ids }),
           projects: createProjects({ store, ring, clock }),
           schedule,
           monotonic,
@@ -71,19 +73,32 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
           failWith(error) {
             seen.failure = error;
           },
+          failSavesWith(error) {
+            seen.saveFailure = error;
+          },
         };
       },
     };
   };
 }
 
-function watched(prisma: PrismaClient, seen: { reads: number; failure: Error | null }): PrismaClient {
+interface Seen {
+  reads: number;
+  failure: Error | null;
+  saveFailure: Error | null;
+}
+
+function watched(prisma: PrismaClient, seen: Seen): PrismaClient {
   const extended = prisma.$extends({
     query: {
       apiKey: {
         findMany({ args, query }) {
           seen.reads++;
           if (seen.failure !== null) throw seen.failure;
+          return query(args);
+        },
+        updateMany({ args, query }) {
+          if (seen.saveFailure !== null) throw seen.saveFailure;
           return query(args);
         },
       },

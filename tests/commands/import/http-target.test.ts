@@ -24,6 +24,10 @@ const overloaded = (retryAfterMs: number) => ({
   errors: [{ message: 'The write queue is full', extensions: { code: 'OVERLOADED', retryAfterMs } }],
 });
 
+const limited = (retryAfterMs: number) => ({
+  errors: [{ message: 'This key may use', extensions: { code: 'RATE_LIMITED', retryAfterMs } }],
+});
+
 describe('createHttpTarget', () => {
   it('records by the mutation of the dataset', async () => {
     const { options, bodies } = createFetch({ data: { outcome: OUTCOME } });
@@ -32,6 +36,17 @@ describe('createHttpTarget', () => {
       'mutation Import($input: [LlmCallInput!]!) { outcome: recordLlmCalls(input: $input)',
     );
     expect(bodies[0]?.variables).toEqual({ input: [{ model: 'm' }] });
+  });
+
+  it('waits for a quota of a minute, and not for one of a day', async () => {
+    const { options, pauses } = createFetch(limited(60_000), { data: { outcome: OUTCOME } });
+    expect(await createHttpTarget(URL, options).send(llmCalls, [{ model: 'm' }])).toEqual(OUTCOME);
+    expect(pauses).toEqual([60_000]);
+    const day = createFetch(limited(60_001));
+    await expect(createHttpTarget(URL, day.options).send(llmCalls, [{ model: 'm' }])).rejects.toThrow(
+      `${URL} refused a batch: This key may use`,
+    );
+    expect(day.pauses).toEqual([]);
   });
 
   it('waits as long as the server says, and sends the same again', async () => {

@@ -5,7 +5,8 @@ import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const KEY = 'apiKeyId projectId name start scopes createdAt expiresAt revokedAt lastUsedAt';
+const QUOTAS = 'eventsPerMinute eventsPerDay queryCostPerMinute';
+const KEY = `apiKeyId projectId name start scopes createdAt expiresAt revokedAt lastUsedAt ${QUOTAS}`;
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { ${KEY} } text } }`;
 const REVOKE = `mutation ($id: UUID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { ${KEY} } } }`;
 const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { ${KEY} } }`;
@@ -24,7 +25,13 @@ const create = async (graphql: TestGraphQL, input: object, caller?: Caller) =>
 describeEachDatabase('API keys', (database) => {
   it('are created with a text that is shown once, listed and revoked', async () => {
     await using graphql = await start(database);
-    const input = { project: 'shop', scopes: ['INGEST', 'READ'], name: 'ci', expiresIn: 'P90D' };
+    const input = {
+      project: 'shop',
+      scopes: ['INGEST', 'READ'],
+      name: 'ci',
+      expiresIn: 'P90D',
+      eventsPerDay: 1000,
+    };
     const { apiKey, text } = await create(graphql, input);
     expect(apiKey).toEqual({
       apiKeyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -36,6 +43,9 @@ describeEachDatabase('API keys', (database) => {
       expiresAt: '2027-02-20T12:00:00.000Z',
       revokedAt: null,
       lastUsedAt: null,
+      eventsPerMinute: null,
+      eventsPerDay: 1000,
+      queryCostPerMinute: null,
     });
     expect(isKeyText(text)).toBe(true);
     expect((await graphql.data(LIST)).apiKeys).toEqual([apiKey]);
@@ -91,6 +101,16 @@ describeEachDatabase('API keys', (database) => {
       'works for P36500D at most',
     ],
     [{ project: 'shop', scopes: ['READ'], expiresIn: 'P900000000D' }, 'BAD_USER_INPUT', 'P36500D at most'],
+    [
+      { project: 'shop', scopes: ['READ'], eventsPerMinute: 0 },
+      'BAD_USER_INPUT',
+      '`input.eventsPerMinute` must',
+    ],
+    [
+      { project: 'shop', scopes: ['READ'], queryCostPerMinute: 1_000_000_001 },
+      'BAD_USER_INPUT',
+      '`input.queryCostPerMinute` must be between 1 and 1000000000',
+    ],
     [{ project: 'shop', scopes: ['WRITE'] }, 'BAD_USER_INPUT', 'ApiKeyScope'],
   ])('are refused, and not stored: %j', async (input, code, message) => {
     await using graphql = await start(database);

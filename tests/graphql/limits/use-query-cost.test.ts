@@ -63,10 +63,12 @@ describeEachDatabase('the limit of the price', (database) => {
     const asked = await post(app, cheap, { 'Telltale-Cost': '1' });
     expect(asked.body).toEqual({
       data: { llmCalls: { nodes: [] } },
-      extensions: { cost: { requested: 500, limit: 1000 } },
+      extensions: { cost: { requested: 500, limit: 1000, actual: { rowsRead: 0 } } },
     });
     const near = await post(app, '{ llmCalls(first: 500) { nodes { id } edges { cursor } } }');
-    expect(near.body.extensions).toEqual({ cost: { requested: 1000, limit: 1000 } });
+    expect(near.body.extensions).toEqual({
+      cost: { requested: 1000, limit: 1000, actual: { rowsRead: 0 } },
+    });
     const accept = { accept: 'application/graphql-response+json' };
     expect(await post(app, NESTED, accept)).toMatchObject({
       status: 400,

@@ -1,6 +1,7 @@
 import { type Caller, requireProjectOf } from '../../../access/caller.ts';
 import type { ApiKey, KeyRange } from '../../../access/keys.ts';
 import type { Scope } from '../../../access/scopes.ts';
+import type { QuotaName } from '../../../core/quotas.ts';
 import { enumValues } from '../../../graphql/entities/column-types.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
@@ -67,10 +68,23 @@ export function apiKeyType(types: TypeRegistry) {
           nullable: true,
           description: 'When it was last used, accurate to a few minutes; null: never.',
         }),
+        eventsPerMinute: t.exposeInt('eventsPerMinute', ownQuota('eventsPerMinute')),
+        eventsPerDay: t.exposeInt('eventsPerDay', ownQuota('eventsPerDay')),
+        queryCostPerMinute: t.exposeInt('queryCostPerMinute', ownQuota('queryCostPerMinute')),
       }),
     }),
   );
 }
+
+/** What the quotas of a key are. */
+export const QUOTAS: Readonly<Record<QuotaName, string>> = {
+  eventsPerMinute: 'How many events it may record in a minute.',
+  eventsPerDay: 'How many events it may record in a day.',
+  queryCostPerMinute: 'How much it may spend on operations in a minute, in the unit of `extensions.cost`.',
+};
+
+const ownQuota = (name: QuotaName) =>
+  ({ nullable: true, description: `${QUOTAS[name]} Null: the default of the server.` }) as const;
 
 const SCOPES: Readonly<Record<Scope, string>> = {
   READ: 'Queries and subscriptions.',

@@ -1,9 +1,10 @@
 import { type Caller, requireProjectOf } from '../../../access/caller.ts';
 import type { ApiKey } from '../../../access/keys.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
+import type { QuotaName } from '../../../core/quotas.ts';
 import { durationMs } from '../../../core/time/duration.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { apiKeyType, rangeOf, scopeType } from './api-keys.ts';
+import { apiKeyType, QUOTAS, rangeOf, scopeType } from './api-keys.ts';
 
 /** Adds `createApiKey` and `revokeApiKey`. */
 export function addApiKeyMutations(types: TypeRegistry): void {
@@ -28,6 +29,7 @@ function addCreateApiKey(types: TypeRegistry): void {
           scopes: input.scopes,
           name: input.name,
           expiresAt: expiryOf(input.expiresIn, clock.now()),
+          quotas: input,
         }),
     }),
   );
@@ -65,9 +67,16 @@ function createInput(types: TypeRegistry) {
         type: 'Duration',
         description: 'How long it works, such as "P90D". Default: until it is revoked.',
       }),
+      eventsPerMinute: t.int(quota('eventsPerMinute')),
+      eventsPerDay: t.int(quota('eventsPerDay')),
+      queryCostPerMinute: t.int(quota('queryCostPerMinute')),
     }),
   });
 }
+
+const quota = (name: QuotaName) => ({
+  description: `${QUOTAS[name]} At least 1. Default: the one of the server, if it has one.`,
+});
 
 function createPayload(types: TypeRegistry) {
   return types.builder

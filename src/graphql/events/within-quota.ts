@@ -1,0 +1,29 @@
+import type { Account } from '../../access/budgets/budgets.ts';
+import type { EventInput, RecordOutcome } from '../../ingest/ingest.ts';
+
+/** What the descriptions of the mutations say of quotas. */
+export const QUOTA_NOTE =
+  'Every event counts towards the quotas of the API key and of the address, duplicates and rejected ' +
+  'ones too. A call beyond a quota fails with RATE_LIMITED and `retryAfterMs`, and stores nothing.';
+
+/**
+ * Takes the events of a call from the quotas before they are checked, and stores them. A call that
+ * fails as a whole has stored nothing, so its events are given back.
+ *
+ * @throws TelltaleError RATE_LIMITED, InvalidArgument for more events than a whole quota
+ */
+export async function withinQuota(
+  account: Account | null | undefined,
+  inputs: readonly EventInput[],
+  store: () => Promise<RecordOutcome>,
+): Promise<RecordOutcome> {
+  const count = inputs.reduce((total, { events }) => total + events.length, 0);
+  if (account == null || count === 0) return store();
+  const giveBack = await account.takeEvents(count);
+  try {
+    return await store();
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
