@@ -6,6 +6,7 @@ import type { MaskError } from '../graphql/errors.ts';
 import { signalOf } from './client-signal.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
+import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
@@ -110,16 +111,9 @@ class ResponseParts {
 }
 
 const partsAPI = { Response: ResponseParts } as unknown as Parameters<typeof processRegularResult>[1];
-const NOT_ACCEPTABLE: ExecutionResult = {
-  errors: [
-    new GraphQLError('A subscription needs "accept: text/event-stream", or a WebSocket.', {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
-    }),
-  ],
-};
 
 function send(response: ServerResponse, result: ExecutionResult | null, mediaType: string): void {
-  const processed = processRegularResult(result ?? NOT_ACCEPTABLE, partsAPI, mediaType);
+  const processed = processRegularResult(result ?? NEEDS_STREAM, partsAPI, mediaType);
   const { body, status, headers } = processed as unknown as ResponseParts;
   const text = body ?? '';
   headers['Content-Length'] = String(Buffer.byteLength(text));

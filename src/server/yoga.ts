@@ -14,6 +14,7 @@ import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
 import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
+import { useReadableAnswers } from './plugins/use-readable-answers.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
@@ -67,6 +68,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useKept(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
+    useReadableAnswers(),
     ...options.plugins,
   ];
   return createYoga<TransportContext, Context>({
