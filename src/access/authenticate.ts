@@ -46,8 +46,9 @@ export function createAccess({ ring, open }: AccessOptions): Access {
     // Meanwhile the key may have been revoked, or the first one made.
     if (key === null ? !isOpen() : key.signal.aborted) throw unauthenticated(text);
     if (key !== null) {
-      const { id: keyId, scopes, signal } = key;
-      return { projectId, allProjects: true, scopes, keyId, signal: either(end, signal) };
+      const { id: keyId, scopes, trustedDocumentsOnly, signal } = key;
+      const rights = { allProjects: true, scopes, trustedDocumentsOnly };
+      return { projectId, ...rights, keyId, signal: either(end, signal) };
     }
     // What a client opened without a key ends when the first key is made.
     const signal = open === 'ALWAYS' ? end : either(end, ring.firstKey);
@@ -74,8 +75,10 @@ export function createAccess({ ring, open }: AccessOptions): Access {
 }
 
 /** The caller with a key of one project. The signal of the key covers its project. */
-function callerOfOne({ id, scopes, signal }: ActiveKey, projectId: string, wanted: string | null): Caller {
-  const caller: Caller = { projectId, allProjects: false, scopes, keyId: id, signal };
+function callerOfOne(key: ActiveKey, projectId: string, wanted: string | null): Caller {
+  const { id, scopes, trustedDocumentsOnly, signal } = key;
+  const rights = { allProjects: false, scopes, trustedDocumentsOnly };
+  const caller: Caller = { projectId, ...rights, keyId: id, signal };
   if (wanted !== null) requireProjectOf(caller, wanted);
   return caller;
 }

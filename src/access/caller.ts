@@ -11,6 +11,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** Null on an open server, where a caller needs no key. */
   readonly keyId: string | null;
+  /** True: it may send trusted documents by their ids, and no others. */
+  readonly trustedDocumentsOnly?: boolean;
   /**
    * Aborts when the key is revoked, expires, or loses its project. Its reason is a sentence for the
    * caller. Work that lasts, such as a subscription, ends then.

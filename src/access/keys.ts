@@ -18,6 +18,8 @@ export interface ApiKey {
   /** The first characters of its text. */
   readonly start: string;
   readonly scopes: readonly Scope[];
+  /** It may send trusted documents by their ids, and no others. */
+  readonly trustedDocumentsOnly: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
@@ -30,6 +32,7 @@ export interface NewKey {
   readonly projectId: string | null;
   readonly scopes: readonly Scope[];
   readonly name?: string | null | undefined;
+  readonly trustedDocumentsOnly?: boolean | null | undefined;
   readonly expiresAt?: Date | null | undefined;
 }
 
@@ -72,6 +75,7 @@ export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
           start: startOfKey(text),
           hash: digestOfKey(text),
           scopes: joinScopes(given.scopes),
+          trustedDocumentsOnly: given.trustedDocumentsOnly ?? false,
           createdAt: new Date(clock.now()),
           expiresAt,
         },

@@ -49,6 +49,12 @@ export interface Config {
     /** How many totals the analyses of one query may hold. */
     readonly readCells: number;
   };
+  readonly trustedDocuments: {
+    /** The manifest. Null if there is none. */
+    readonly file: string | null;
+    /** True: nobody may send other documents. */
+    readonly only: boolean;
+  };
   /** The origins of other sites whose pages may use the server. */
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
@@ -148,6 +154,10 @@ export function loadConfig(
       readBytes: values.MAX_READ_BYTES,
       readCells: values.MAX_READ_CELLS,
     },
+    trustedDocuments: {
+      file: values.TRUSTED_DOCUMENTS ?? null,
+      only: values.TRUSTED_DOCUMENTS_ONLY === 'true',
+    },
     corsOrigins: values.CORS_ORIGINS ?? [],
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
@@ -236,6 +246,11 @@ function contradictions(values: VariableValues): string[] {
   }
   if (values.SMTP_URL === undefined && values.SMTP_FROM !== undefined) {
     problems.push('SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.');
+  }
+  if (values.TRUSTED_DOCUMENTS_ONLY === 'true' && values.TRUSTED_DOCUMENTS === undefined) {
+    problems.push(
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
+    );
   }
   const longest = Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES);
   if (values.REQUEST_BUDGET_BYTES < MIN_BUDGET_OF_BODY * longest) {

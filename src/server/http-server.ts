@@ -137,13 +137,16 @@ function isPublic(path: string, { method, headers }: IncomingMessage, { graphiql
 async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Promise<void> {
   const { socket, headers } = request;
   if (headers.accept !== undefined) headers.accept = rankAccept(headers.accept);
-  response.once('pipe', () => watchStream(socket));
+  response.once('pipe', () => watchStream(socket, response));
   await yoga.handle(request, response, { caller, signal: signalOf(response) });
 }
 
 /** Destroys a streamed response (SSE) that makes no progress. Its total time is unlimited. */
-function watchStream(socket: Socket): void {
-  socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
+function watchStream(socket: Socket, response: ServerResponse): void {
+  const destroy = () => socket.destroy();
+  socket.setTimeout(STALLED_STREAM_MS, destroy);
+  // The connection may serve many more.
+  response.once('close', () => socket.off('timeout', destroy));
 }
 
 function refuse(response: ServerResponse, refusal: Refusal): void {

@@ -21,6 +21,7 @@ import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 
@@ -30,7 +31,10 @@ const LARGE_AT_ONCE = 1;
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly services: Services;
-  readonly config: Pick<Config, 'host' | 'port' | 'authDisabled' | 'limits' | 'corsOrigins' | 'graphiql'>;
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'authDisabled' | 'limits' | 'corsOrigins' | 'graphiql' | 'trustedDocuments'
+  >;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** Runs the reads of an operation within its limits. */
@@ -72,9 +76,11 @@ export interface Server {
 /** The share of the grace period after which reads that still run are stopped. */
 export const SHARE_OF_GRACE = 0.8;
 
+/** @throws TelltaleError if the trusted documents cannot be used */
 export function createGraphQLServer(options: ServerOptions): Server {
   const { config, logger } = options;
   const maskError = createMaskError(logger);
+  const documents = readTrustedDocuments(config.trustedDocuments.file);
   const subscriptions = trackSubscriptions();
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
@@ -85,12 +91,16 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const large = createLargeRequests(bodyBytes, isIngest);
   const yoga = createYogaServer({
     ...options,
-    maskError,
+    ...{ documents, maskError },
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
   const access = createLocalAccess(() => keyed.isOpen && !config.authDisabled);
-  const callers = createCallers(keyed, maskError);
+  const callers = createCallers({
+    access: keyed,
+    maskError,
+    trustedDocumentsOnly: config.trustedDocuments.only,
+  });
   const cors = createCors(config.corsOrigins);
   const direct = createDirectOperations(yoga, maskError);
   const bodies = createBodyReader({
@@ -108,7 +118,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   };
   const webSockets = attachWebSocketServer(http, {
     ...options,
-    ...{ yoga, maskError, access, callers, cors, limits },
+    ...{ yoga, documents, maskError, access, callers, cors, limits },
   });
   const connections = trackConnections(http);
 

@@ -7,6 +7,7 @@ import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What the WebSocket transport knows about a connection. */
@@ -32,6 +33,7 @@ export type OnConnect = (
 
 export interface SocketOperationsOptions {
   readonly yoga: Yoga;
+  readonly documents: TrustedDocuments;
   readonly maskError: MaskError;
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
@@ -57,6 +59,7 @@ type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
  */
 export function createSocketOperations({
   yoga,
+  documents,
   maskError,
   isIngest,
   onConnect,
@@ -70,13 +73,14 @@ export function createSocketOperations({
     onComplete({ extra }, id) {
       extra.awaited.delete(id);
     },
-    async onSubscribe(connection, id, payload) {
+    async onSubscribe(connection, id, sent) {
       // Before the first await: the next message sets the flag for itself.
       const { isLarge } = connection.extra;
       connection.extra.isLarge = false;
-      if (isLarge && !isIngest(payload)) return [tooLarge()];
-      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
       try {
+        const payload = documents.resolve(sent, connection.extra.caller ?? NOBODY);
+        if (isLarge && !isIngest(payload)) return [tooLarge()];
+        if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
         const controller = new AbortController();
         const prepared = await prepare(
           yoga,

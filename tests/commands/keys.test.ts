@@ -142,11 +142,15 @@ describe('the list of keys', () => {
       name: null,
       start: 'tlt_12345678',
       scopes: ['ADMIN' as const],
+      trustedDocumentsOnly: false,
       createdAt: at(-10),
       expiresAt: null,
       revokedAt: null,
       lastUsedAt: at(0),
     };
+    expect(renderKeys([{ ...key, trustedDocumentsOnly: true }], now)[1]).toContain(
+      '  ADMIN (trusted documents)  ',
+    );
     const lines = renderKeys(
       [key, { ...key, expiresAt: at(1) }, { ...key, expiresAt: at(0) }, { ...key, revokedAt: at(-1) }],
       now,

@@ -10,6 +10,7 @@ export interface CreateOptions {
   readonly scope: string;
   readonly name?: string | undefined;
   readonly expires?: string | undefined;
+  readonly trustedOnly?: boolean | undefined;
 }
 
 /** `telltale keys create`: prints a new key, this one time. */
@@ -29,24 +30,33 @@ export const createKeyCommand = defineCommand({
       description: 'What it allows: read, ingest, admin, or several joined by commas',
     },
     name: { type: 'string', description: 'A name to recognize it by' },
+    'trusted-only': {
+      type: 'boolean',
+      description: 'It may send trusted documents by their ids, and no others',
+    },
     expires: { type: 'string', description: 'How long it works, such as P90D. Default: until revoked' },
   },
-  run: ({ args }) => withServices((services) => createKey(services, args)),
+  run: ({ args }) =>
+    withServices((services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
 });
 
 /** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
 export async function createKey(
   { keys, projects, clock }: Pick<OpenServices['services'], 'keys' | 'projects' | 'clock'>,
-  { project, scope, name, expires }: CreateOptions,
+  { project, scope, name, expires, trustedOnly }: CreateOptions,
 ): Promise<string[]> {
   const scopes = scope.split(',').map(scopeOf);
   const expiresAt = expires === undefined ? null : new Date(clock.now() + lifetime(expires));
   const isNew = project !== undefined && !(await projects.has(project));
   if (isNew) await projects.create({ projectId: project });
-  const { key, text } = await keys.create({ projectId: project ?? null, scopes, name, expiresAt });
+  const { key, text } = await keys.create({
+    ...{ projectId: project ?? null, scopes, name, expiresAt },
+    trustedDocumentsOnly: trustedOnly,
+  });
   return [
     ...(isNew ? [`Created the project ${project}.`] : []),
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
+      `${key.trustedDocumentsOnly ? ', trusted documents only' : ''}` +
       `${expiresAt === null ? '' : `, until ${expiresAt.toISOString()}`}.`,
     'Keep it now, it is not shown again:',
     '',

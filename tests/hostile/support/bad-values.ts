@@ -60,7 +60,10 @@ function badLists(item: GraphQLInputType, name: string, foreign: Foreign): Named
     ['an empty list', []],
     ['a list of null', [null]],
     ['a list in a list', [[some]]],
-    ['a huge list', Array.from({ length: isInputObjectType(nullable(item)) ? MANY_OBJECTS : MANY }, () => some)],
+    [
+      'a huge list',
+      Array.from({ length: isInputObjectType(nullable(item)) ? MANY_OBJECTS : MANY }, () => some),
+    ],
     ...items.map(([what, value]): Named => [`a list of ${what}`, [value]]),
   ];
 }
@@ -93,7 +96,10 @@ function deepFilters(type: GraphQLInputObjectType): Named[] {
   return [
     ['not, 100 deep', nested(LEVELS, (inner) => ({ not: inner }))],
     ['and, 100 deep', nested(LEVELS, (inner) => ({ and: [inner] }))],
-    ['and, or and not, 15 deep', nested(15, (inner, level) => (turns[level % 3] as (i: object) => object)(inner))],
+    [
+      'and, or and not, 15 deep',
+      nested(15, (inner, level) => (turns[level % 3] as (i: object) => object)(inner)),
+    ],
     ['no and', { and: [] }],
     ['no or', { or: [] }],
     ['a huge or', { or: Array.from({ length: MANY_OBJECTS }, () => ({})) }],

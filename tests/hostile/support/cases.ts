@@ -92,7 +92,8 @@ function isRefused({ argument: { type } }: Spot, json: string): boolean {
   // As the server reads it.
   const value = JSON.parse(json);
   // The resolver gets events as the client sent them.
-  if (getNamedType(type).extensions['telltaleIngest'] === true) return value === null || typeof value !== 'object';
+  if (getNamedType(type).extensions['telltaleIngest'] === true)
+    return value === null || typeof value !== 'object';
   try {
     coerceInputValue(value, type);
     return false;

@@ -31,22 +31,34 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
     query: `{ __schema { types { fields { type ${'{ ofType '.repeat(30)}{ name }${' }'.repeat(30)} } } } }`,
   },
   'introspection in a circle': {
-    query: '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
+    query:
+      '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
   },
   'a query of 5 MB in spaces': { query: `{ __typename ${' '.repeat(5 * MEBIBYTE)} }` },
   'a query of 5 MB in a comment': { query: `{ __typename } # ${'a'.repeat(5 * MEBIBYTE)}` },
-  'a query of 5 MB in a text': { query: `{ searchMetrics(query: "${'word '.repeat(MEBIBYTE)}") { totalCount } }` },
+  'a query of 5 MB in a text': {
+    query: `{ searchMetrics(query: "${'word '.repeat(MEBIBYTE)}") { totalCount } }`,
+  },
   'a query of 5 MB in fields': { query: `{ ${'llmCalls { totalCount } '.repeat(220_000)} }` },
   'a query of 5 MB in a name': { query: `{ ${'n'.repeat(5 * MEBIBYTE)} }` },
   'a list of 4,000 values': { query: `{ nodes(ids: [${'"a" '.repeat(4_000)}]) { id } }` },
   '1,000 directives': { query: `{ __typename ${'@include(if: true) '.repeat(1_000)} }` },
   '1,000 unknown directives': { query: `{ __typename ${'@nope '.repeat(1_000)} }` },
   '1,000 wrong fields': { query: `{ ${times(1_000, (index) => `llmCall${index}`).join(' ')} }` },
-  '1,000 wrong arguments': { query: `{ llmCalls(${times(1_000, (index) => `firs${index}: 1`).join(' ')}) { totalCount } }` },
-  '1,000 operations': { query: times(1_000, (index) => `query q${index} { __typename }`).join(' '), operationName: 'q7' },
+  '1,000 wrong arguments': {
+    query: `{ llmCalls(${times(1_000, (index) => `firs${index}: 1`).join(' ')}) { totalCount } }`,
+  },
+  '1,000 operations': {
+    query: times(1_000, (index) => `query q${index} { __typename }`).join(' '),
+    operationName: 'q7',
+  },
   '1,000 operations of one name': { query: 'query q { __typename } '.repeat(1_000) },
-  '1,000 unused fragments': { query: `{ __typename } ${times(1_000, (index) => `fragment f${index} on Query { __typename }`).join(' ')}` },
-  '1,000 unused variables': { query: `query (${times(1_000, (index) => `$v${index}: Int`).join(' ')}) { __typename }` },
+  '1,000 unused fragments': {
+    query: `{ __typename } ${times(1_000, (index) => `fragment f${index} on Query { __typename }`).join(' ')}`,
+  },
+  '1,000 unused variables': {
+    query: `query (${times(1_000, (index) => `$v${index}: Int`).join(' ')}) { __typename }`,
+  },
   'fields that overlap': {
     query: `{ ${times(300, (index) => `llmCalls(first: ${index + 1}) { nodes { id } }`).join(' ')} }`,
   },
@@ -60,14 +72,20 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'half a surrogate pair as an escape': { query: '{ agent(agentId: "\\uD800") { id } }' },
   'a character beyond all': { query: '{ agent(agentId: "\\u{FFFFFFFF}") { id } }' },
   'right to left': { query: '{ \u202e }' },
-  'a subscription to two fields': { query: 'subscription { healthChanged { __typename } taskBoardChanged { __typename } }' },
+  'a subscription to two fields': {
+    query: 'subscription { healthChanged { __typename } taskBoardChanged { __typename } }',
+  },
   'a subscription to the type': { query: 'subscription { __typename }' },
   'an unknown operation': { query: 'query a { __typename }', operationName: '__proto__' },
   'an operation named by a path': { query: 'query a { __typename }', operationName: '../../etc/passwd\0' },
   'an operation name of 1 MB': { query: 'query a { __typename }', operationName: 'n'.repeat(MEBIBYTE) },
   'an empty operation name': { query: 'query a { __typename } query b { __typename }', operationName: '' },
-  'an operation named as the prototype': { query: 'query __proto__ { __typename }', operationName: '__proto__' },
-  'a variable named as the prototype': '{"query":"query ($__proto__: Int) { metricUsageStats(metricId: \\"a\\", days: $__proto__) { total } }","variables":{"__proto__":7}}',
+  'an operation named as the prototype': {
+    query: 'query __proto__ { __typename }',
+    operationName: '__proto__',
+  },
+  'a variable named as the prototype':
+    '{"query":"query ($__proto__: Int) { metricUsageStats(metricId: \\"a\\", days: $__proto__) { total } }","variables":{"__proto__":7}}',
   '10,000 variables that nobody asks for': {
     query: '{ __typename }',
     variables: Object.fromEntries(times(10_000, (index) => [`v${index}`, index])),
@@ -75,8 +93,12 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'variables of 5 MB': { query: '{ __typename }', variables: { a: 'v'.repeat(5 * MEBIBYTE) } },
   'variables nested 100,000 deep': `{"query":"{ __typename }","variables":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
   'a body nested 1,000,000 deep': '['.repeat(1_000_000),
-  'extensions of every kind': { query: '{ __typename }', extensions: { persistedQuery: { version: 1, sha256Hash: '../..' }, a: null } },
-  'members that contradict each other': '{"query":"{ __typename }","query":7,"__proto__":{"query":"{ health { status } }"}}',
+  'extensions of every kind': {
+    query: '{ __typename }',
+    extensions: { persistedQuery: { version: 1, sha256Hash: '../..' }, a: null },
+  },
+  'members that contradict each other':
+    '{"query":"{ __typename }","query":7,"__proto__":{"query":"{ health { status } }"}}',
   'a body of 5 MB of nothing': ' '.repeat(5 * MEBIBYTE),
 };
 

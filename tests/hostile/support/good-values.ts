@@ -71,7 +71,9 @@ function goodMembers(type: GraphQLInputObjectType, tested: string, known: Known)
   const required = Object.values(type.getFields()).filter(isRequiredInputField);
   const companions = COMPANIONS[type.name];
   return {
-    ...Object.fromEntries(required.map((member) => [member.name, goodValue(member.type, member.name, known)])),
+    ...Object.fromEntries(
+      required.map((member) => [member.name, goodValue(member.type, member.name, known)]),
+    ),
     ...(companions?.[tested] ?? companions?.['else']),
   };
 }

@@ -40,11 +40,14 @@ export function operationOf(cases: readonly Case[], known: Known): Operation {
         if (!isRequiredArgument(arg)) return [];
         return [define(`v${index}_${level}_${arg.name}`, arg, goodValue(arg.type, arg.name, known))];
       });
-    return `a${index}: ${fields.reduceRight((inside, field, level) => {
-      const given = argumentsOf(field, level).join(', ');
-      const text = `${field.name}${given && `(${given})`} ${inside}`;
-      return level === 0 ? text : `{ ${text} }`;
-    }, selectionOf((fields.at(-1) as Field).type, LEVELS))}`;
+    return `a${index}: ${fields.reduceRight(
+      (inside, field, level) => {
+        const given = argumentsOf(field, level).join(', ');
+        const text = `${field.name}${given && `(${given})`} ${inside}`;
+        return level === 0 ? text : `{ ${text} }`;
+      },
+      selectionOf((fields.at(-1) as Field).type, LEVELS),
+    )}`;
   });
   const kind = cases[0]?.place.kind ?? 'query';
   return { query: `${kind} (${definitions.join(', ')}) { ${fields.join(' ')} }`, variables };

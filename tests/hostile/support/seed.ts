@@ -1,4 +1,3 @@
-import type { TestApp } from '../../support/start-app.ts';
 import {
   agentMetric,
   alert,
@@ -13,6 +12,7 @@ import {
   taskEvent,
   techniqueUsage,
 } from '../../support/events.ts';
+import type { TestApp } from '../../support/start-app.ts';
 import type { Foreign, Named } from './bad-values.ts';
 import type { Known } from './good-values.ts';
 

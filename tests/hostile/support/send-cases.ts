@@ -54,7 +54,11 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
     const { query, variables } = operationOf(batch, known);
     const startedAt = performance.now();
     const accept = ACCEPT[outcome.requests % 5 === 0 ? 1 : 0];
-    const answer = await sendText(url, `{"query":${JSON.stringify(query)},"variables":${toJson(variables)}}`, accept);
+    const answer = await sendText(
+      url,
+      `{"query":${JSON.stringify(query)},"variables":${toJson(variables)}}`,
+      accept,
+    );
     const ms = performance.now() - startedAt;
     outcome.requests++;
     if (ms > outcome.slowest.ms) outcome.slowest = { ms, name: batch[0]?.name ?? '' };
