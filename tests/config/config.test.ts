@@ -55,6 +55,7 @@ describe('loadConfig', () => {
         readBytes: 268_435_456,
         readCells: 250_000,
       },
+      trustedDocuments: { file: null, only: false },
       corsOrigins: [],
       graphiql: true,
       log: { level: 'info', format: 'json' },
@@ -109,6 +110,8 @@ describe('loadConfig', () => {
       MAX_BODY_BYTES: '50000',
       MAX_INGEST_BODY_BYTES: '40000',
       CORS_ORIGINS: 'https://app.acme.example, http://localhost:3000',
+      TRUSTED_DOCUMENTS: 'documents.json',
+      TRUSTED_DOCUMENTS_ONLY: 'true',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -133,6 +136,7 @@ describe('loadConfig', () => {
       // Ingest may never have less than others.
       limits: { bodyBytes: 50_000, ingestBodyBytes: 50_000 },
       corsOrigins: ['https://app.acme.example', 'http://localhost:3000'],
+      trustedDocuments: { file: 'documents.json', only: true },
     });
   });
 
@@ -205,6 +209,10 @@ describe('loadConfig', () => {
       { REQUEST_BUDGET_BYTES: '50000000' },
       'REQUEST_BUDGET_BYTES=50000000: must be at least 2.5 times the largest body, which is 33554432 ' +
         '(MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).',
+    ],
+    [
+      { TRUSTED_DOCUMENTS_ONLY: 'true' },
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

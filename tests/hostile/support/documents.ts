@@ -97,6 +97,10 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
     query: '{ __typename }',
     extensions: { persistedQuery: { version: 1, sha256Hash: '../..' }, a: null },
   },
+  'the id of a document that is a path': { documentId: 'sha256:../../../../etc/passwd' },
+  'the id of a document of 1 MB': { documentId: `sha256:${'0'.repeat(MEBIBYTE)}` },
+  'the id of no document': { documentId: `sha256:${'0'.repeat(64)}`, query: '' },
+  'the id of a document that is an object': { documentId: { toString: '__proto__' } },
   'members that contradict each other':
     '{"query":"{ __typename }","query":7,"__proto__":{"query":"{ health { status } }"}}',
   'a body of 5 MB of nothing': ' '.repeat(5 * MEBIBYTE),
