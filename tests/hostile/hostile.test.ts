@@ -44,7 +44,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     expect(own.length).toBeGreaterThan(atLeast);
     const { faults, slowest } = await sendCases(running.url, own, known);
     expect(faults).toEqual([]);
-    expect(running.log).toEqual([]);
+    expect(running.log.splice(0)).toEqual([]);
     expect(slowest.ms, slowest.name).toBeLessThan(10_000);
   });
 
@@ -52,7 +52,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     const body = DOCUMENTS[name] ?? '';
     const answer = await sendText(running.url, typeof body === 'string' ? body : JSON.stringify(body));
     expect(faultOf(answer)).toBeNull();
-    expect(running.log).toEqual([]);
+    expect(running.log.splice(0)).toEqual([]);
   });
 
   it.runIf(isFirst)('gets a clean error or a result: literals that JSON cannot write', async () => {

@@ -1,11 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Config } from '../../config/config.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import { createReadMeter } from '../../storage/reading.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
+import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts';
 
 /** The queries that run, on all transports. */
 export interface RunningQueries {
@@ -16,7 +14,6 @@ export interface RunningQueries {
 }
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
-type Limits = Pick<Config['limits'], 'deadlineMs' | 'readRows' | 'readBytes' | 'readCells'>;
 
 /** Why reads are stopped when the server stops. */
 export const STOPPING = new TelltaleError('UNAVAILABLE', 'The server stops. Ask again in a moment.', {
@@ -30,27 +27,23 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
  * server stops; and limits what it reads. Mutations are not stopped: what they began to write, they
  * finish. Comes after the plugin that sets the executor.
  */
-export function limitOperations(reading: Store['reading'], limits: Limits): RunningQueries {
-  const running = new Set<AbortController>();
+export function limitOperations(reading: Store['reading'], limits: ReadLimits): RunningQueries {
+  const running = new Set<LimitedReads>();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-    const { projectId, signal, deadlineMs = limits.deadlineMs } = args.contextValue as Context;
-    const controller = new AbortController();
-    // Each read that runs or waits listens.
-    setMaxListeners(Number.POSITIVE_INFINITY, controller.signal);
-    const leave = () => controller.abort(CLIENT_GONE);
+    const context = args.contextValue as Context;
+    const { signal } = context;
+    const limited = limitReads(context, limits);
+    const leave = () => limited.stop(CLIENT_GONE);
     if (signal?.aborted) leave();
     else signal?.addEventListener('abort', leave, { once: true });
-    const timer = setTimeout(() => controller.abort(tooLong(deadlineMs)), deadlineMs);
-    running.add(controller);
+    running.add(limited);
     const finish = () => {
-      running.delete(controller);
-      clearTimeout(timer);
+      running.delete(limited);
+      limited.close();
       signal?.removeEventListener('abort', leave);
     };
-    const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
-    const meter = createReadMeter({ rows, bytes, cells }, (error) => controller.abort(error));
-    const result = reading({ signal: controller.signal, meter, projectId }, () => execute(args));
+    const result = reading(limited.scope, () => execute(args));
     if (result instanceof Promise) return result.finally(finish);
     finish();
     return result;
@@ -61,7 +54,7 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
       return running.size;
     },
     stop() {
-      for (const controller of running) controller.abort(STOPPING);
+      for (const limited of running) limited.stop(STOPPING);
     },
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
@@ -71,13 +64,4 @@ export function limitOperations(reading: Store['reading'], limits: Limits): Runn
       },
     },
   };
-}
-
-function tooLong(deadlineMs: number): TelltaleError {
-  return new TelltaleError(
-    'QUERY_TOO_COMPLEX',
-    `The query did not end within ${deadlineMs} ms (QUERY_DEADLINE_MS). Ask for a shorter range, fewer ` +
-      'groups, a coarser grain or a smaller `first`.',
-    { deadlineMs },
-  );
 }

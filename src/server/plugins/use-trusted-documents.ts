@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../../access/caller.ts';
 import type { TrustedDocuments } from '../trusted-documents.ts';
-import type { TransportContext } from '../yoga.ts';
 
 /**
  * Puts the text of a trusted document in place of its id, over HTTP. It comes before all that looks
@@ -9,7 +9,7 @@ import type { TransportContext } from '../yoga.ts';
 export function useTrustedDocuments(documents: TrustedDocuments): Plugin {
   return {
     onParams({ params, setParams, context }) {
-      setParams(documents.resolve(params, (context as TransportContext).caller));
+      setParams(documents.resolve(params, (context as { caller: Caller }).caller));
     },
   };
 }
