@@ -1,16 +1,25 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-// Types for the documents that the tests write as graphql(`…`). Fails when one of them does not fit
-// schema.graphql.
+// Types for documents that are written as graphql(`…`). Fails when one of them does not fit
+// schema.graphql. By default these are the documents of the tests.
+//
+// `npm run codegen -- --documents=<glob> --output=<folder>/` takes those of a client project. It also
+// writes the manifest of trusted documents, `persisted-documents.json`.
+const { CODEGEN_DOCUMENTS, CODEGEN_OUTPUT } = process.env;
+
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['tests/**/*.ts', '!tests/generated/**'],
-  ignoreNoDocuments: true,
+  documents: CODEGEN_DOCUMENTS ?? ['tests/**/*.ts', '!tests/generated/**'],
+  ignoreNoDocuments: CODEGEN_DOCUMENTS === undefined,
   importExtension: '.ts',
   generates: {
-    'tests/generated/': {
+    [CODEGEN_OUTPUT ?? 'tests/generated/']: {
       preset: 'client',
-      presetConfig: { fragmentMasking: false, gqlTagName: 'graphql' },
+      presetConfig: {
+        fragmentMasking: false,
+        gqlTagName: 'graphql',
+        persistedDocuments: CODEGEN_OUTPUT !== undefined,
+      },
       config: {
         documentMode: 'string',
         enumType: 'string-literal',

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { exclusively } from './lock.mjs';
 import { inPackage } from './paths.mjs';
 import { progress, run } from './run.mjs';
@@ -13,7 +14,7 @@ const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
  * Types the documents of the tests, unless that was done for the same documents and the same
  * schema.
  *
- * @param {{ force?: boolean }} [options]
+ * @param {{ force?: boolean | undefined }} [options]
  * @throws {Error} when a document does not fit schema.graphql
  */
 export async function codegen({ force = false } = {}) {
@@ -28,10 +29,27 @@ export async function codegen({ force = false } = {}) {
   await exclusively(async () => {
     if (isFresh()) return;
     progress(`typing ${documents.length} documents of the tests`);
-    const program = inPackage('node_modules', '@graphql-codegen', 'cli', 'esm', 'bin.js');
-    await run(process.execPath, [program, '--config', inPackage('codegen.ts')], { env: { CI: 'true' } });
+    await generateTypes({});
     writeStamp('codegen', stamp);
   });
+}
+
+/**
+ * Types the documents of a client project, and writes their manifest, `persisted-documents.json`.
+ *
+ * @param {string} documents a glob
+ * @param {string} output a folder
+ * @throws {Error} when a document does not fit schema.graphql
+ */
+export function clientCodegen(documents, output) {
+  return generateTypes({ CODEGEN_DOCUMENTS: resolve(documents), CODEGEN_OUTPUT: join(resolve(output), '/') });
+}
+
+/** @param {Record<string, string>} environment for codegen.ts */
+async function generateTypes(environment) {
+  const program = inPackage('node_modules', '@graphql-codegen', 'cli', 'esm', 'bin.js');
+  const env = { CI: 'true', ...environment };
+  await run(process.execPath, [program, '--config', inPackage('codegen.ts')], { env });
 }
 
 /** @returns {string[]} */

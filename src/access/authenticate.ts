@@ -54,8 +54,9 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
     // Meanwhile the key may have been revoked, or the first one made.
     if (key === null ? !isOpen() : key.signal.aborted) throw unauthenticated(text);
     if (key !== null) {
-      const { id: keyId, scopes, signal } = key;
-      return { projectId, allProjects: true, scopes, keyId, signal: either(end, signal) };
+      const { id: keyId, scopes, trustedDocumentsOnly, signal } = key;
+      const rights = { allProjects: true, scopes, trustedDocumentsOnly };
+      return { projectId, ...rights, keyId, signal: either(end, signal) };
     }
     return { projectId, allProjects: true, scopes: ALL_SCOPES, keyId: null, signal: whileOpen(end) };
   }
@@ -99,8 +100,10 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
 }
 
 /** The caller with a key of one project. The signal of the key covers its project. */
-function callerOfOne({ id, scopes, signal }: ActiveKey, projectId: string, wanted: string | null): Caller {
-  const caller: Caller = { projectId, allProjects: false, scopes, keyId: id, signal };
+function callerOfOne(key: ActiveKey, projectId: string, wanted: string | null): Caller {
+  const { id, scopes, trustedDocumentsOnly, signal } = key;
+  const rights = { allProjects: false, scopes, trustedDocumentsOnly };
+  const caller: Caller = { projectId, ...rights, keyId: id, signal };
   if (wanted !== null) requireProjectOf(caller, wanted);
   return caller;
 }

@@ -12,6 +12,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** Null on an open server, where a caller needs no key. Of a read token: the key that made it. */
   readonly keyId: string | null;
+  /** True: it may send trusted documents by their ids, and no others. */
+  readonly trustedDocumentsOnly?: boolean;
   /**
    * Set for a read token, which has no scopes: the datasets whose rows it may read, by name, and the
    * filter that every read of them must have (`visibleRows`).

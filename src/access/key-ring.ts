@@ -17,6 +17,7 @@ export interface ActiveKey {
   /** Null: all projects. */
   readonly projectId: string | null;
   readonly scopes: ReadonlySet<Scope>;
+  readonly trustedDocumentsOnly: boolean;
   /** Aborts when the key stops working, with a sentence as its reason. */
   readonly signal: AbortSignal;
 }
@@ -84,6 +85,7 @@ interface StoredKey extends Quotas {
   readonly projectId: string | null;
   readonly hash: string;
   readonly scopes: string;
+  readonly trustedDocumentsOnly: boolean;
   readonly expiresAt: Date | null;
 }
 
@@ -212,12 +214,13 @@ function reasonOf(
   return expiresAt !== null && expiresAt <= now ? 'The API key has expired.' : 'The API key was revoked.';
 }
 
-function hold({ id, projectId, hash, scopes, expiresAt }: StoredKey): Held {
+function hold({ id, projectId, hash, scopes, trustedDocumentsOnly, expiresAt }: StoredKey): Held {
   const controller = createEnd();
   return {
     id,
     projectId,
     scopes: new Set(splitScopes(scopes)),
+    trustedDocumentsOnly,
     digest: Buffer.from(hash, 'hex'),
     expiresAt: expiresAt?.getTime() ?? null,
     controller,

@@ -21,6 +21,8 @@ export interface ApiKey extends Quotas {
   /** The first characters of its text. */
   readonly start: string;
   readonly scopes: readonly Scope[];
+  /** It may send trusted documents by their ids, and no others. */
+  readonly trustedDocumentsOnly: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
@@ -33,6 +35,7 @@ export interface NewKey {
   readonly projectId: string | null;
   readonly scopes: readonly Scope[];
   readonly name?: string | null | undefined;
+  readonly trustedDocumentsOnly?: boolean | null | undefined;
   readonly expiresAt?: Date | null | undefined;
   /** Those that are given. */
   readonly quotas?: { readonly [Name in QuotaName]?: number | null | undefined } | undefined;
@@ -83,6 +86,7 @@ export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
             start: startOfKey(text),
             hash: digestOfKey(text),
             scopes: joinScopes(given.scopes),
+            trustedDocumentsOnly: given.trustedDocumentsOnly ?? false,
             createdAt: new Date(clock.now()),
             expiresAt,
             eventsPerMinute: quotas?.eventsPerMinute ?? null,

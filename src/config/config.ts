@@ -55,6 +55,12 @@ export interface Config {
   readonly quotas: { readonly key: Quotas; readonly address: Quotas };
   /** Proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly Network[];
+  readonly trustedDocuments: {
+    /** The manifest. Null if there is none. */
+    readonly file: string | null;
+    /** True: nobody may send other documents. */
+    readonly only: boolean;
+  };
   /** The origins of other sites whose pages may use the server. */
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
@@ -156,6 +162,10 @@ export function loadConfig(
     },
     quotas: { key: readQuotas(values, 'KEY'), address: readQuotas(values, 'ADDRESS') },
     trustedProxies: values.TRUSTED_PROXIES ?? [],
+    trustedDocuments: {
+      file: values.TRUSTED_DOCUMENTS ?? null,
+      only: values.TRUSTED_DOCUMENTS_ONLY === 'true',
+    },
     corsOrigins: values.CORS_ORIGINS ?? [],
     graphiql: values.GRAPHIQL === undefined ? values.NODE_ENV !== 'production' : values.GRAPHIQL === 'true',
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
@@ -244,6 +254,11 @@ function contradictions(values: VariableValues): string[] {
   }
   if (values.SMTP_URL === undefined && values.SMTP_FROM !== undefined) {
     problems.push('SMTP_URL: must be set together with SMTP_FROM, as the server that sends the e-mails.');
+  }
+  if (values.TRUSTED_DOCUMENTS_ONLY === 'true' && values.TRUSTED_DOCUMENTS === undefined) {
+    problems.push(
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
+    );
   }
   const longest = Math.max(values.MAX_BODY_BYTES, values.MAX_INGEST_BODY_BYTES);
   if (values.REQUEST_BUDGET_BYTES < MIN_BUDGET_OF_BODY * longest) {

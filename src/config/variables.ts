@@ -178,6 +178,20 @@ export const variables = {
       'Web pages of these origins may use the server from a browser. Pages that the server itself ' +
       'serves always may. Behind a proxy that changes the Host header, list its origin.',
   },
+  TRUSTED_DOCUMENTS: {
+    ...text('path', 'the path of a JSON file'),
+    fallback: 'no documents that clients may send by their ids',
+    description:
+      'JSON file with the documents that clients may send by `documentId`: an object with their texts ' +
+      'by their ids. It is read at start.',
+  },
+  TRUSTED_DOCUMENTS_ONLY: {
+    ...oneOf('true', 'false'),
+    default: 'false',
+    description:
+      'Set to `true` to refuse all other documents, whoever sends them. Single API keys can be ' +
+      'limited in the same way.',
+  },
   MAX_QUERY_DEPTH: {
     ...wholeNumber('levels', 1, 1000),
     default: '15',

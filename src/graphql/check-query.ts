@@ -8,14 +8,18 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import type { Caller } from '../access/caller.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { createQuerySizeRule, parseLimited, type QueryLimits } from './limits/query-limits.ts';
+import { schemaViewOf } from './schema-for-readers.ts';
 
 /** A query that a client sent as the value of an argument, for the server to run or store. */
 export interface QueryCheck {
   /** The schema that the query must fit, usually `info.schema`. */
   readonly schema: GraphQLSchema;
   readonly limits: QueryLimits;
+  /** Who sent it, which decides what it may learn of the schema. */
+  readonly caller: Pick<Caller, 'scopes'>;
   /** The text of the document. */
   readonly source: string;
   /** The path of the argument that holds the text, such as `input.testQuery`. Errors name it. */
@@ -31,12 +35,13 @@ const MAX_FAULTS = 3;
  *
  * @throws InvalidArgument at `argument`, with the first faults and their lines and columns.
  */
-export function checkQuery({ schema, limits, source, argument }: QueryCheck): DocumentNode {
+export function checkQuery({ schema, limits, caller, source, argument }: QueryCheck): DocumentNode {
   const document = parseArgument(source, limits, argument);
   checkOperation(document, argument);
-  const rules = [...specifiedRules, createQuerySizeRule(limits)];
+  const view = schemaViewOf(caller);
+  const rules = [...specifiedRules, createQuerySizeRule(limits), ...view.rules];
   const errors = validate(schema, document, rules, { maxErrors: MAX_FAULTS });
-  if (errors.length > 0) throw unusable(errors, argument);
+  if (errors.length > 0) throw unusable(view.show(errors), argument);
   return document;
 }
 

@@ -11,9 +11,10 @@ import { checkQuery, type QueryCheck } from './check-query.ts';
 import type { Context } from './context.ts';
 import { originOf, visibleError } from './errors.ts';
 import { checkCost, priceQuery } from './limits/query-cost.ts';
+import { limitReads } from './limits/read-limits.ts';
 
 /** A query to run inside the operation of a caller. */
-export interface QueryRequest extends QueryCheck {
+export interface QueryRequest extends Omit<QueryCheck, 'caller'> {
   /** The context of the caller's operation: the query sees what the caller may see. */
   readonly context: Context;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -45,24 +46,31 @@ const MAX_ERRORS = 20;
  * client would get over HTTP. Throws unexpected errors, so that the operation masks and logs them
  * as its own.
  *
- * Its price has the same limit as that of any query. Inside a query it shares the deadline and the
- * limits of what that query reads: what reads, reads in its scope.
+ * The rules are those of any query of that caller: what it may learn of the schema, the price, the
+ * deadline, and the limits of what it reads.
  *
  * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
  */
 export async function runQuery(request: QueryRequest): Promise<QueryRun> {
-  const document = checkQuery(request);
+  const { context } = request;
+  const { config, store } = context.services;
+  const document = checkQuery({ ...request, caller: context.caller });
   const refusal = refusalOf(request, document);
   if (refusal !== null) return { errors: [refusal] };
-  const result = await execute({
+  const args = {
     schema: request.schema,
     document,
     variableValues: request.variables,
     // Pothos' Prisma plugin notes by context and response path which columns of states are loaded:
     // without one of its own, this query would share the notes of others at the same path.
-    contextValue: { ...request.context },
-  });
-  return answerOf(result);
+    contextValue: { ...context },
+  };
+  const limited = limitReads(context, config.limits);
+  try {
+    return answerOf(await store.reading(limited.scope, async () => execute(args)));
+  } finally {
+    limited.close();
+  }
 }
 
 /** Why the query must not run, in the words that a client would get; null if it may. */

@@ -19,11 +19,19 @@ const STATUS: Readonly<Record<string, number>> = {
 /** RFC 6750, section 3. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="telltale"' };
 
-/** @param access decides; its errors become refusals */
-export function createCallers(access: Access, maskError: MaskError): Callers {
+export interface CallersOptions {
+  /** Decides. Its errors become refusals. */
+  readonly access: Access;
+  readonly maskError: MaskError;
+  /** True: all callers may send trusted documents only, as if their keys said so. */
+  readonly trustedDocumentsOnly: boolean;
+}
+
+export function createCallers({ access, maskError, trustedDocumentsOnly }: CallersOptions): Callers {
   return async (read) => {
     try {
-      return { caller: await access.authenticate(read()) };
+      const caller = await access.authenticate(read());
+      return { caller: trustedDocumentsOnly ? { ...caller, trustedDocumentsOnly } : caller };
     } catch (error) {
       const { message, extensions } = maskError(error);
       const { code: given, http: _http, ...details } = extensions;

@@ -9,6 +9,7 @@ import { type AnswerParts, answerOf } from './answer-text.ts';
 import { clientOf } from './client.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
+import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
@@ -85,7 +86,7 @@ export function createDirectOperations(
       } catch (error) {
         result = { errors: withStableCodes([asGraphQLError(error, maskError)], maskError) };
       }
-      await send(exchange.response, answerOf(result ?? NOT_ACCEPTABLE, mediaType, portions));
+      await send(exchange.response, answerOf(result ?? NEEDS_STREAM, mediaType, portions));
     },
   };
 }
@@ -102,14 +103,6 @@ function fetchLike({ method, url, headers }: IncomingMessage): Request {
   const get = (name: string) => headers[name.toLowerCase()] ?? null;
   return { method, url, headers: { get } } as unknown as Request;
 }
-
-const NOT_ACCEPTABLE: ExecutionResult = {
-  errors: [
-    new GraphQLError('A subscription needs "accept: text/event-stream", or a WebSocket.', {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
-    }),
-  ],
-};
 
 async function send(response: ServerResponse, { status, headers, text }: AnswerParts): Promise<void> {
   if (typeof text === 'string') {

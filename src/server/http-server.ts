@@ -86,7 +86,7 @@ async function answer(
 ): Promise<void> {
   const { access, cors } = options;
   cors.allow(request, response);
-  response.once('pipe', () => watchStream(request.socket));
+  response.once('pipe', () => watchStream(request.socket, response));
   const refusal = access.check(request) ?? cors.check(request);
   if (refusal !== null) return refuse(request, response, refusal);
   if (cors.isPreflight(request)) return cors.answerPreflight(response);
@@ -163,8 +163,11 @@ async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Pr
 }
 
 /** Destroys a streamed response (SSE, a long answer) that makes no progress. Its total time is unlimited. */
-function watchStream(socket: Socket): void {
-  socket.setTimeout(STALLED_STREAM_MS, () => socket.destroy());
+function watchStream(socket: Socket, response: ServerResponse): void {
+  const destroy = () => socket.destroy();
+  socket.setTimeout(STALLED_STREAM_MS, destroy);
+  // The connection may serve many more.
+  response.once('close', () => socket.off('timeout', destroy));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {

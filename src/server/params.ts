@@ -23,6 +23,7 @@ export function readBodyParams(text: string): GraphQLParams {
 export function readUrlParams(url: string): GraphQLParams {
   const [, search = ''] = url.split(/\?(.*)/s, 2);
   const given = new URLSearchParams(search);
+  const documentId = given.get('documentId');
   const json = (name: string): GraphQLParams['variables'] => {
     const text = given.get(name);
     // Yoga checks that it is an object.
@@ -30,6 +31,7 @@ export function readUrlParams(url: string): GraphQLParams {
   };
   return {
     query: given.get('query') || undefined,
+    ...(documentId !== null && { documentId }),
     operationName: given.get('operationName') || undefined,
     variables: json('variables'),
     extensions: json('extensions'),

@@ -23,6 +23,7 @@ import type { Readiness } from './plugins/use-health-endpoints.ts';
 import { createOperationLog } from './plugins/use-operation-log.ts';
 import { createLargeRequests } from './plugins/use-size-of-requests.ts';
 import { refusalResponse } from './refusal.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 import { attachWebSocketServer } from './websocket-server.ts';
 import { createYogaServer, GRAPHQL_ENDPOINT } from './yoga.ts';
 
@@ -34,7 +35,14 @@ export interface ServerOptions {
   readonly services: Services;
   readonly config: Pick<
     Config,
-    'host' | 'port' | 'authDisabled' | 'limits' | 'trustedProxies' | 'corsOrigins' | 'graphiql'
+    | 'host'
+    | 'port'
+    | 'authDisabled'
+    | 'limits'
+    | 'trustedProxies'
+    | 'corsOrigins'
+    | 'graphiql'
+    | 'trustedDocuments'
   >;
   readonly logger: Logger;
   readonly readiness: () => Promise<Readiness>;
@@ -77,9 +85,11 @@ export interface Server {
 /** The share of the grace period after which reads that still run are stopped. */
 export const SHARE_OF_GRACE = 0.8;
 
+/** @throws TelltaleError if the trusted documents cannot be used */
 export function createGraphQLServer(options: ServerOptions): Server {
   const { config, logger } = options;
   const maskError = createMaskError(logger);
+  const documents = readTrustedDocuments(config.trustedDocuments.file);
   const subscriptions = trackSubscriptions();
   const queries = limitOperations(options.reading, config.limits);
   const operations = createOperationLog();
@@ -91,7 +101,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   const addressOf = createClientAddress(config.trustedProxies);
   const yoga = createYogaServer({
     ...options,
-    ...{ maskError, addressOf },
+    ...{ documents, maskError, addressOf },
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
   const { access: keyed } = options.services;
@@ -99,7 +109,11 @@ export function createGraphQLServer(options: ServerOptions): Server {
     isLocalOnly: () => keyed.isOpen && isLoopback(config.host),
     origins: config.corsOrigins,
   });
-  const callers = createCallers(keyed, maskError);
+  const callers = createCallers({
+    access: keyed,
+    maskError,
+    trustedDocumentsOnly: config.trustedDocuments.only,
+  });
   const cors = createCors(config.corsOrigins);
   const direct = createDirectOperations(yoga, maskError, options.services.portions);
   const bodies = createBodyReader({
@@ -117,7 +131,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   };
   const webSockets = attachWebSocketServer(http, {
     ...options,
-    ...{ yoga, maskError, access, callers, cors, limits },
+    ...{ yoga, documents, maskError, access, callers, cors, limits },
   });
   const connections = trackConnections(http);
 

@@ -9,6 +9,7 @@ import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { clientUntil } from './client.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import type { Yoga } from './yoga.ts';
 
 /** What the WebSocket transport knows about a connection. */
@@ -34,6 +35,7 @@ export type OnConnect = (
 
 export interface SocketOperationsOptions {
   readonly yoga: Yoga;
+  readonly documents: TrustedDocuments;
   readonly maskError: MaskError;
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
@@ -59,6 +61,7 @@ type Engine = Pick<Enveloped, 'execute' | 'subscribe'>;
  */
 export function createSocketOperations({
   yoga,
+  documents,
   maskError,
   isIngest,
   onConnect,
@@ -72,13 +75,14 @@ export function createSocketOperations({
     onComplete({ extra }, id) {
       extra.awaited.delete(id);
     },
-    async onSubscribe(connection, id, payload) {
+    async onSubscribe(connection, id, sent) {
       // Before the first await: the next message sets the flag for itself.
       const { isLarge } = connection.extra;
       connection.extra.isLarge = false;
-      if (isLarge && !isIngest(payload)) return [tooLarge()];
-      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
       try {
+        const payload = documents.resolve(sent, connection.extra.caller ?? NOBODY);
+        if (isLarge && !isIngest(payload)) return [tooLarge()];
+        if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
         const controller = new AbortController();
         const prepared = await prepare(
           yoga,

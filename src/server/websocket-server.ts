@@ -18,10 +18,12 @@ import {
 import type { LocalAccess } from './local-access.ts';
 import { JSON_TYPE, type Refusal, refusalBody } from './refusal.ts';
 import { createSocketOperations, type SocketExtra } from './socket-operations.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 import { GRAPHQL_ENDPOINT, type Yoga } from './yoga.ts';
 
 export interface WebSocketOptions {
   readonly yoga: Yoga;
+  readonly documents: TrustedDocuments;
   readonly maskError: MaskError;
   readonly access: LocalAccess;
   readonly callers: Callers;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { _createLRUCache, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
 import type { Config } from '../config/config.ts';
 import { type Client, type Context, contextOf, type Services } from '../graphql/context.ts';
@@ -11,19 +11,23 @@ import { useQueryCost } from '../graphql/limits/use-query-cost.ts';
 import { useDroppedEvents } from '../graphql/live/use-dropped-events.ts';
 import { useKept } from '../graphql/use-kept.ts';
 import type { ClientAddress } from './client-address.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
 import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
+import { useReadableAnswers } from './plugins/use-readable-answers.ts';
 import { useReferenceExecutor } from './plugins/use-reference-executor.ts';
 import { useRequestParams } from './plugins/use-request-params.ts';
 import { useRetryAfter } from './plugins/use-retry-after.ts';
 import { useSchemaForReaders } from './plugins/use-schema-for-readers.ts';
 import { useStableErrorCodes } from './plugins/use-stable-error-codes.ts';
 import { useStartPage } from './plugins/use-start-page.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { useValidCallers } from './plugins/use-valid-callers.ts';
+import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 export const GRAPHQL_ENDPOINT = '/graphql';
 
@@ -42,6 +46,8 @@ export interface YogaOptions {
   readonly config: Pick<Config, 'limits' | 'graphiql'>;
   readonly maskError: MaskError;
   readonly addressOf: ClientAddress;
+  /** Default: none. */
+  readonly documents?: TrustedDocuments;
   readonly readiness: () => Promise<Readiness>;
   /** Plugins of a transport. */
   readonly plugins: readonly Plugin[];
@@ -52,7 +58,7 @@ export interface YogaOptions {
  * share it.
  */
 export function createYogaServer(options: YogaOptions): Yoga {
-  const { config, maskError, services, addressOf } = options;
+  const { config, maskError, services, addressOf, documents = createTrustedDocuments(new Map()) } = options;
   const plugins: Plugin[] = [
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
@@ -61,6 +67,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useNoForeignQueries(),
     useJsonRequestsOnly(),
     useRequestParams(),
+    useTrustedDocuments(documents),
     useReferenceExecutor(),
     useValidCallers(),
     useSchemaForReaders(),
@@ -72,6 +79,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useKept(),
     useStableErrorCodes(maskError),
     useRetryAfter(),
+    useReadableAnswers(),
     ...options.plugins,
   ];
   return createYoga<TransportContext, Context>({
@@ -89,7 +97,10 @@ export function createYogaServer(options: YogaOptions): Yoga {
     // Our own page (useGraphiqlPage) works offline and is sent compressed.
     graphiql: false,
     landingPage: false,
-    parserAndValidationCache: { documentCache: cacheOfShort(), errorCache: cacheOfShort() },
+    parserAndValidationCache: {
+      documentCache: createDocumentCache(documents.texts),
+      errorCache: createDocumentCache(),
+    },
     batching: false,
     multipart: false,
     // The server shuts down by itself, in an order that loses no data.
@@ -99,18 +110,4 @@ export function createYogaServer(options: YogaOptions): Yoga {
     maxRequestBodySize: config.limits.ingestBodyBytes,
     plugins,
   });
-}
-
-/** A longer document is parsed each time: a thousand of them would fill the memory. */
-const CACHED_CHARACTERS = 32_768;
-
-/** Yoga's cache of documents by their text, for texts of a usual length. */
-function cacheOfShort<Value extends object>() {
-  const cache = _createLRUCache<Value>();
-  return {
-    get: (text: string) => cache.get(text),
-    set(text: string, value: Value) {
-      if (text.length <= CACHED_CHARACTERS) cache.set(text, value);
-    },
-  };
 }

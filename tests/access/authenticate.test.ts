@@ -11,6 +11,7 @@ const activeKey = (projectId: string | null, ...scopes: Scope[]): ActiveKey => (
   id: `the key of ${projectId}`,
   projectId,
   scopes: new Set(scopes),
+  trustedDocumentsOnly: projectId === 'shop',
   signal: createEnd().signal,
 });
 
@@ -70,12 +71,13 @@ describe('authentication', () => {
     ['the default project, for a key of all', 'key of all', null, 'default', ALL],
     ['any project, for a key of all', 'key of all', 'shop', 'shop', ALL],
     ['a project that another instance has just made', 'key of all', 'new', 'new', ALL],
-  ])('opens %s', async (_, key, project, projectId, { id, scopes, projectId: own }) => {
+  ])('opens %s', async (_, key, project, projectId, { id, scopes, projectId: own, trustedDocumentsOnly }) => {
     const { access } = accessWith('NEVER');
     expect(await access.authenticate({ key, project })).toEqual({
       projectId,
       allProjects: own === null,
       scopes,
+      trustedDocumentsOnly,
       keyId: id,
       signal: expect.any(AbortSignal),
     });

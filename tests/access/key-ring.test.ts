@@ -23,6 +23,7 @@ describeEachDatabase('the ring of keys', (database) => {
       id: key.id,
       projectId: 'default',
       scopes: new Set(['READ', 'INGEST']),
+      trustedDocumentsOnly: false,
     });
     expect([ring.hasKeys, JSON.stringify(ring.firstKey.reason)]).toEqual([true, FIRST]);
     expect(await ring.find(createKeyText())).toBeNull();

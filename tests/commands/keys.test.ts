@@ -162,6 +162,7 @@ describe('the list of keys', () => {
       name: null,
       start: 'tlt_12345678',
       scopes: ['ADMIN' as const],
+      trustedDocumentsOnly: false,
       createdAt: at(-10),
       expiresAt: null,
       revokedAt: null,
@@ -170,6 +171,9 @@ describe('the list of keys', () => {
       eventsPerDay: 1000,
       queryCostPerMinute: 50_000,
     };
+    expect(renderKeys([{ ...key, trustedDocumentsOnly: true }], now)[1]).toContain(
+      '  ADMIN (trusted documents)  ',
+    );
     const lines = renderKeys(
       [key, { ...key, expiresAt: at(1) }, { ...key, expiresAt: at(0) }, { ...key, revokedAt: at(-1) }],
       now,

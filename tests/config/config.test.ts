@@ -60,6 +60,7 @@ describe('loadConfig', () => {
         address: { eventsPerMinute: null, eventsPerDay: null, queryCostPerMinute: null },
       },
       trustedProxies: [],
+      trustedDocuments: { file: null, only: false },
       corsOrigins: [],
       graphiql: true,
       log: { level: 'info', format: 'json' },
@@ -118,6 +119,8 @@ describe('loadConfig', () => {
       KEY_QUERY_COST_PER_MINUTE: '2000',
       ADDRESS_EVENTS_PER_DAY: '3000',
       TRUSTED_PROXIES: '10.0.0.5',
+      TRUSTED_DOCUMENTS: 'documents.json',
+      TRUSTED_DOCUMENTS_ONLY: 'true',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -147,6 +150,7 @@ describe('loadConfig', () => {
         address: { eventsPerMinute: null, eventsPerDay: 3000, queryCostPerMinute: null },
       },
       trustedProxies: [{ address: '10.0.0.5', prefix: 32, family: 'ipv4' }],
+      trustedDocuments: { file: 'documents.json', only: true },
     });
   });
 
@@ -219,6 +223,10 @@ describe('loadConfig', () => {
       { REQUEST_BUDGET_BYTES: '50000000' },
       'REQUEST_BUDGET_BYTES=50000000: must be at least 2.5 times the largest body, which is 33554432 ' +
         '(MAX_BODY_BYTES, MAX_INGEST_BODY_BYTES).',
+    ],
+    [
+      { TRUSTED_DOCUMENTS_ONLY: 'true' },
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true, or nobody could ask anything.',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],

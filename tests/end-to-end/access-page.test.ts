@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
-import { root } from '../../scripts/prepare/paths.mjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inPackage, root } from '../../scripts/prepare/paths.mjs';
 import { describeEachDatabase } from '../support/databases.ts';
 import { startApp } from '../support/start-app.ts';
 import { type Block, blocksOf } from './support/readme.ts';
@@ -25,10 +29,21 @@ const parsed = (text: string): unknown =>
       .replace(/("(?:reset|retry)AfterMs"): ?\d+/g, '$1:0')
       .replace(/in \d+ ms/g, 'in some ms'),
   );
+/** The manifest of trusted documents that the page shows. */
+const MANIFEST =
+  /^ *\{\n *"sha256:.*\n *\}/m.exec(readFileSync(inPackage('docs/access.md'), 'utf8'))?.[0] ?? '';
 
 describeEachDatabase('docs/access.md', (database) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'telltale-'));
+    await writeFile(join(folder, 'manifest.json'), MANIFEST);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
   it('shows what its commands print and its requests answer', async () => {
-    await using server = await startApp({ database });
+    const environment = { TRUSTED_DOCUMENTS: join(folder, 'manifest.json') };
+    await using server = await startApp({ database, environment });
     let key = '';
     let token = '';
     async function runBlock({ text }: Block): Promise<string> {

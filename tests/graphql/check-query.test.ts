@@ -1,7 +1,9 @@
 import { buildSchema, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../src/access/scopes.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { checkQuery } from '../../src/graphql/check-query.ts';
+import { callerOf } from '../support/callers.ts';
 
 const schema = buildSchema(`
   type Query { self: Query  number(plus: Int): Int }
@@ -9,7 +11,8 @@ const schema = buildSchema(`
   type Subscription { ticks: Int }
 `);
 const limits = { queryDepth: 3, queryTokens: 40, queryCost: 200_000, aliases: 1 };
-const check = (source: string) => checkQuery({ schema, limits, source, argument: 'input.testQuery' });
+const check = (source: string, scopes: readonly Scope[] = ['READ']) =>
+  checkQuery({ schema, limits, caller: callerOf('default', scopes), source, argument: 'input.testQuery' });
 
 describe('checkQuery', () => {
   it.each([
@@ -55,5 +58,13 @@ describe('checkQuery', () => {
   it('names the first three faults, and says when there are more', () => {
     expect(() => check('{ a b c }')).toThrow(/"a".+\(1:3\).+"b".+\(1:5\).+"c".+\(1:7\)$/);
     expect(() => check('{ a b c d }')).toThrow(/"a".+"b".+"c" on type "Query"\. \(1:7\) There are more\.$/);
+  });
+
+  it('shows nothing of the schema to a caller who may not read', () => {
+    expect(() => check('{ numbr }', ['INGEST'])).toThrow(
+      /Cannot query field "numbr" on type "Query"\. \(1:3\)$/,
+    );
+    expect(() => check('{ __schema { queryType { name } } }', ['INGEST'])).toThrow(/introspection/);
+    expect(() => check('{ numbr }', ['ADMIN'])).toThrow(/Did you mean/);
   });
 });

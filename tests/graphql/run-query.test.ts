@@ -146,8 +146,11 @@ describe('queries in the context of one operation', () => {
     // caller.
     text.resolve = ({ key }, { suffix }, _context, info) =>
       load(info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
-    const context = { projectId: 'default', services: { clock: createTestClock(NOW) } } as unknown as Context;
-    const limits = loadConfig({}).limits;
+    const config = loadConfig({});
+    const { limits } = config;
+    const store = { reading: (_scope: object, work: () => unknown) => work() };
+    const services = { clock: createTestClock(NOW), config, store };
+    const context = { projectId: 'default', caller: callerOf(), services } as unknown as Context;
     const runs = ['1', '2'].map((suffix) => {
       const source = `{ items { text(suffix: "${suffix}") } }`;
       return runQuery({ schema, context, limits, source, argument: 'query' });

@@ -43,6 +43,21 @@ describe('an operation over HTTP', () => {
     expect(await response.json()).toEqual({ data: { hello: 'Hello world' } });
   });
 
+  it('may be one of many streams of its connection', async () => {
+    await using running = await startServer();
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    for (let stream = 0; stream < 50; stream++) {
+      const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(HELLO) };
+      expect(await (await fetch(running.url.graphql, init)).text()).toContain('Hello world');
+    }
+    expect(running.server.open.connections).toBeLessThan(4);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('is executed in process as well', async () => {
     await using running = await startServer();
     const response = await running.server.fetch(

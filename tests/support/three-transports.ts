@@ -19,6 +19,7 @@ export interface Endpoints {
 
 export interface Operation {
   readonly query: string;
+  readonly documentId?: string;
   readonly variables?: Record<string, unknown>;
 }
 

@@ -14,6 +14,7 @@ export interface CreateOptions {
   readonly eventsPerMinute?: string | undefined;
   readonly eventsPerDay?: string | undefined;
   readonly queryCostPerMinute?: string | undefined;
+  readonly trustedOnly?: boolean | undefined;
 }
 
 const ELSE = 'Default: the one of the server';
@@ -35,6 +36,10 @@ export const createKeyCommand = defineCommand({
       description: 'What it allows: read, ingest, admin, or several joined by commas',
     },
     name: { type: 'string', description: 'A name to recognize it by' },
+    'trusted-only': {
+      type: 'boolean',
+      description: 'It may send trusted documents by their ids, and no others',
+    },
     expires: { type: 'string', description: 'How long it works, such as P90D. Default: until revoked' },
     'events-per-minute': {
       type: 'string',
@@ -46,7 +51,8 @@ export const createKeyCommand = defineCommand({
       description: `How much it may spend on operations in a minute. ${ELSE}`,
     },
   },
-  run: ({ args }) => withServices((services) => createKey(services, args)),
+  run: ({ args }) =>
+    withServices((services) => createKey(services, { ...args, trustedOnly: args['trusted-only'] })),
 });
 
 /** @throws UsageError for a scope or duration that is not valid, and what `Keys.create` throws */
@@ -60,10 +66,14 @@ export async function createKey(
   const quotas = readQuotas(options);
   const isNew = project !== undefined && !(await projects.has(project));
   if (isNew) await projects.create({ projectId: project });
-  const { key, text } = await keys.create({ projectId: project ?? null, scopes, name, expiresAt, quotas });
+  const { key, text } = await keys.create({
+    ...{ projectId: project ?? null, scopes, name, expiresAt, quotas },
+    trustedDocumentsOnly: options.trustedOnly,
+  });
   return [
     ...(isNew ? [`Created the project ${project}.`] : []),
     `Created the key ${key.id}: ${key.scopes.join(', ')} for ${project ?? 'all projects'}` +
+      `${key.trustedDocumentsOnly ? ', trusted documents only' : ''}` +
       `${expiresAt === null ? '' : `, until ${expiresAt.toISOString()}`}.`,
     'Keep it now, it is not shown again:',
     '',

@@ -21,7 +21,7 @@ export function renderKeys(keys: readonly ApiKey[], now: number): string[] {
       key.id,
       `${key.start}…`,
       key.projectId ?? '(all)',
-      key.scopes.join(','),
+      `${key.scopes.join(',')}${key.trustedDocumentsOnly ? ' (trusted documents)' : ''}`,
       stateOf(key, now),
       quotasOf(key),
       key.lastUsedAt?.toISOString().slice(0, 16) ?? 'never',

@@ -1,30 +1,17 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import { allows } from '../../access/caller.ts';
 import type { Context } from '../../graphql/context.ts';
+import { schemaViewOf } from '../../graphql/schema-for-readers.ts';
 
-/** What graphql-js adds to messages about unknown names. */
-const SUGGESTION = / Did you mean [^?]*\?/g;
-
-/**
- * Shows the schema to callers with the scope READ only: others may not introspect, and messages do
- * not suggest names to them.
- */
+/** Shows the schema to callers with the scope READ only. */
 export function useSchemaForReaders(): Plugin {
   return {
     onValidate({ context, addValidationRule }) {
-      const { caller } = context as YogaInitialContext & Context;
-      if (allows(caller, 'READ')) return undefined;
-      addValidationRule(NoSchemaIntrospectionCustomRule);
+      const { rules, show } = schemaViewOf((context as YogaInitialContext & Context).caller);
+      for (const rule of rules) addValidationRule(rule);
       return ({ valid, result, setResult }) => {
-        if (!valid) setResult(result.map(withoutSuggestion));
+        if (!valid) setResult([...show(result.filter((error) => error instanceof GraphQLError))]);
       };
     },
   };
-}
-
-function withoutSuggestion(error: Error): Error {
-  if (!(error instanceof GraphQLError)) return error;
-  const message = error.message.replace(SUGGESTION, '');
-  return message === error.message ? error : new GraphQLError(message, error);
 }

@@ -6,7 +6,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const QUOTAS = 'eventsPerMinute eventsPerDay queryCostPerMinute';
-const KEY = `apiKeyId projectId name start scopes createdAt expiresAt revokedAt lastUsedAt ${QUOTAS}`;
+const KEY = `apiKeyId projectId name start scopes trustedDocumentsOnly createdAt expiresAt revokedAt lastUsedAt ${QUOTAS}`;
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { ${KEY} } text } }`;
 const REVOKE = `mutation ($id: UUID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { ${KEY} } } }`;
 const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { ${KEY} } }`;
@@ -39,6 +39,7 @@ describeEachDatabase('API keys', (database) => {
       name: 'ci',
       start: text.slice(0, 12),
       scopes: ['READ', 'INGEST'],
+      trustedDocumentsOnly: false,
       createdAt: NOW,
       expiresAt: '2027-02-20T12:00:00.000Z',
       revokedAt: null,
@@ -56,6 +57,13 @@ describeEachDatabase('API keys', (database) => {
     graphql.clock.advance(1000);
     expect((await graphql.data(REVOKE, { id })).revokeApiKey).toEqual({ apiKey: revoked });
     expect((await graphql.data(LIST)).apiKeys).toEqual([revoked]);
+  });
+
+  it('may be limited to trusted documents', async () => {
+    await using graphql = await start(database);
+    const { apiKey } = await create(graphql, { scopes: ['ADMIN'], trustedDocumentsOnly: true });
+    expect(apiKey.trustedDocumentsOnly).toBe(true);
+    expect((await graphql.data(LIST)).apiKeys).toEqual([apiKey]);
   });
 
   it('of one project manage the keys of that project only', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../../src/access/caller.ts';
+import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -6,6 +8,8 @@ import { type Catalog, catalogOf } from './support/catalog.ts';
 
 const TOTALS = '{ llmCallAnalytics(range: { last: "P1D" }) { totals { count } } }';
 const totals = (count: number) => ({ llmCallAnalytics: { totals: { count } } });
+
+const RUN = 'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { test { status message } } }';
 
 describeEachDatabase('runValidationTest', (database) => {
   let graphql: TestGraphQL;
@@ -162,6 +166,39 @@ describeEachDatabase('runValidationTest', (database) => {
       recorded: true,
       passed: true,
       test: { status: 'PASSED' },
+    });
+  });
+
+  test('has the rules of any query of its caller', async () => {
+    const run = async (id: string, caller: Caller) =>
+      (await graphql.data(RUN, { id }, caller)).runValidationTest.test;
+    const introspection = await add('{ __schema { queryType { name } } }', {});
+    expect(await run(introspection, callerOf('default', ['READ', 'INGEST']))).toMatchObject({
+      status: 'FAILED',
+    });
+    expect(await run(introspection, callerOf('default', ['INGEST']))).toEqual({
+      status: 'ERROR',
+      message: expect.stringContaining('introspection'),
+    });
+  });
+
+  test('has the deadline of any query', async () => {
+    await using hasty = await startGraphQL(database, {
+      databaseUrl: graphql.databaseUrl,
+      replace: ({ analytics, config }) => ({
+        config: { ...config, limits: { ...config.limits, deadlineMs: 1 } },
+        analytics: {
+          ...analytics,
+          // The deadline is over when the totals are read.
+          totals: (scope, measures) =>
+            new Promise((resolve) => setTimeout(resolve, 2)).then(() => analytics.totals(scope, measures)),
+        },
+      }),
+    });
+    const id = await add(TOTALS, totals(2));
+    expect((await hasty.data(RUN, { id })).runValidationTest.test).toEqual({
+      status: 'ERROR',
+      message: expect.stringContaining('did not end within 1 ms'),
     });
   });
 });

@@ -52,6 +52,9 @@ export function apiKeyType(types: TypeRegistry) {
           description: 'What it allows.',
           resolve: ({ scopes }) => [...scopes],
         }),
+        trustedDocumentsOnly: t.exposeBoolean('trustedDocumentsOnly', {
+          description: 'True: it may send trusted documents by `documentId`, and no text of its own.',
+        }),
         createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
         expiresAt: t.expose('expiresAt', {
           type: 'DateTime',

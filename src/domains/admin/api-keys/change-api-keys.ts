@@ -28,6 +28,7 @@ function addCreateApiKey(types: TypeRegistry): void {
           projectId: projectOf(caller, input.project),
           scopes: input.scopes,
           name: input.name,
+          trustedDocumentsOnly: input.trustedDocumentsOnly,
           expiresAt: expiryOf(input.expiresIn, clock.now()),
           quotas: input,
         }),
@@ -63,6 +64,11 @@ function createInput(types: TypeRegistry) {
       }),
       scopes: t.field({ type: [scopeType(types)], required: true, description: 'What it allows.' }),
       name: t.string({ description: 'A name to recognize it by, up to 100 characters.' }),
+      trustedDocumentsOnly: t.boolean({
+        description:
+          'True: it may send the documents that the operator trusts (TRUSTED_DOCUMENTS) by ' +
+          '`documentId`, and no text of its own. Default: false.',
+      }),
       expiresIn: t.field({
         type: 'Duration',
         description: 'How long it works, such as "P90D". Default: until it is revoked.',

@@ -17,13 +17,13 @@ export interface RunnableTest {
  */
 export function checkRunnable(
   schema: GraphQLSchema,
-  { services }: Context,
+  { services, caller }: Context,
   { testType, testQuery, expectedResult }: RunnableTest,
 ): void {
   if (testType !== 'GRAPHQL') return;
   const source = testQuery as string;
   const { limits } = services.config;
-  const document = checkQuery({ schema, limits, source, argument: 'input.testQuery' });
+  const document = checkQuery({ schema, limits, caller, source, argument: 'input.testQuery' });
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION || !definition.variableDefinitions?.length) continue;
     throw new InvalidArgument(

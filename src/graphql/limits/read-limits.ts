@@ -1,0 +1,73 @@
+import { createEnd } from '../../access/caller.ts';
+import type { Config } from '../../config/config.ts';
+import { TelltaleError } from '../../core/errors.ts';
+import { createReadMeter, type ReadMeter, type ReadScope } from '../../storage/reading.ts';
+import type { Context } from '../context.ts';
+
+/** The limits of what one query reads. */
+export type ReadLimits = Pick<Config['limits'], 'deadlineMs' | 'readRows' | 'readBytes' | 'readCells'>;
+
+/** The limits of a query that runs. */
+export interface LimitedReads {
+  /** For `store.reading`. */
+  readonly scope: Partial<ReadScope> & { readonly meter: ReadMeter };
+  /** Stops its reads: they reject with the reason. */
+  stop(reason: TelltaleError): void;
+  /** Call it when the query has ended. */
+  close(): void;
+}
+
+/** Starts the deadline of a query of this caller, and counts what it reads. */
+export function limitReads(
+  { projectId, deadlineMs }: Pick<Context, 'projectId' | 'deadlineMs'>,
+  limits: ReadLimits,
+): LimitedReads {
+  const stop = createStop();
+  const { readRows: rows, readBytes: bytes, readCells: cells } = limits;
+  const milliseconds = deadlineMs ?? limits.deadlineMs;
+  const timer = setTimeout(() => stop.abort(tooLong(milliseconds)), milliseconds);
+  const meter = createReadMeter({ rows, bytes, cells }, stop.abort);
+  return {
+    scope: {
+      get signal() {
+        return stop.signal;
+      },
+      meter,
+      projectId,
+    },
+    stop: stop.abort,
+    close: () => clearTimeout(timer),
+  };
+}
+
+interface Stop {
+  readonly signal: AbortSignal;
+  abort(reason: TelltaleError): void;
+}
+
+/** Makes its signal when somebody asks for it: to make one costs more than a small operation. */
+function createStop(): Stop {
+  let controller: AbortController | null = null;
+  let stopped: { readonly reason: TelltaleError } | null = null;
+  return {
+    get signal() {
+      // Each read that runs or waits listens.
+      controller ??= createEnd();
+      if (stopped !== null) controller.abort(stopped.reason);
+      return controller.signal;
+    },
+    abort(reason) {
+      stopped ??= { reason };
+      controller?.abort(stopped.reason);
+    },
+  };
+}
+
+function tooLong(deadlineMs: number): TelltaleError {
+  return new TelltaleError(
+    'QUERY_TOO_COMPLEX',
+    `The query did not end within ${deadlineMs} ms (QUERY_DEADLINE_MS). Ask for a shorter range, fewer ` +
+      'groups, a coarser grain or a smaller `first`.',
+    { deadlineMs },
+  );
+}

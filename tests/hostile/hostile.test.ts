@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSchema } from '../../src/schema.ts';
+import { describeEachDatabase, testedDialects } from '../support/databases.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
+import { faultOf } from './support/answers.ts';
+import { type Case, casesOf } from './support/cases.ts';
+import { DOCUMENTS, LITERALS } from './support/documents.ts';
+import { fieldsWithArguments, placesOf } from './support/places.ts';
+import { seed as storeSeed } from './support/seed.ts';
+import { sendCases, sendText } from './support/send-cases.ts';
+
+/** Another seed sends other values: `HOSTILE_SEED=7 npx vitest run tests/hostile`. */
+const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
+/** `HOSTILE_ALL=1` sends every value to each argument and member, which takes minutes. */
+const amount = process.env['HOSTILE_ALL'] ? { each: 1_000, again: 1 } : { each: 2, again: 4 };
+const schema = createSchema();
+
+it('reaches every field with arguments', () => {
+  const reached = placesOf(schema).map(({ name }) => name);
+  expect(reached.sort()).toEqual(fieldsWithArguments(schema).sort());
+});
+
+describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (database) => {
+  let running: TestApp;
+  let known: Awaited<ReturnType<typeof storeSeed>>['known'];
+  let cases: readonly Case[];
+  /** What no database sees need not be sent to both. */
+  const isFirst = database.dialect === testedDialects()[0];
+  beforeAll(async () => {
+    running = await startApp({ database, environment: { AUTH: 'disabled', LOG_LEVEL: 'warn' } });
+    const stored = await storeSeed(running);
+    known = stored.known;
+    const all = casesOf({ schema, seed, ...amount, ...stored });
+    cases = isFirst ? all : all.filter(({ refused }) => !refused);
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
+  it.each([
+    ['mutation', 400],
+    ['query', 1_000],
+    ['subscription', 100],
+  ] as const)('gets a clean error or a result: bad values of a %s', async (kind, atLeast) => {
+    const own = cases.filter(({ place }) => place.kind === kind);
+    expect(own.length).toBeGreaterThan(atLeast);
+    const { faults, slowest } = await sendCases(running.url, own, known);
+    expect(faults).toEqual([]);
+    expect(running.log.splice(0)).toEqual([]);
+    expect(slowest.ms, slowest.name).toBeLessThan(10_000);
+  });
+
+  it.runIf(isFirst).each(Object.keys(DOCUMENTS))('gets a clean error or a result: %s', async (name) => {
+    const body = DOCUMENTS[name] ?? '';
+    const answer = await sendText(running.url, typeof body === 'string' ? body : JSON.stringify(body));
+    expect(faultOf(answer)).toBeNull();
+    expect(running.log.splice(0)).toEqual([]);
+  });
+
+  it.runIf(isFirst)('gets a clean error or a result: literals that JSON cannot write', async () => {
+    const faults: string[] = [];
+    for (const { kind, name, fields } of placesOf(schema)) {
+      const [field] = fields;
+      if (fields.length > 1 || field === undefined) continue;
+      for (const [index, { name: argument }] of field.args.entries()) {
+        const literal = LITERALS[(seed + index + name.length) % LITERALS.length];
+        const query = `${kind} { ${field.name}(${argument}: ${literal}) { __typename } }`;
+        const fault = faultOf(await sendText(running.url, JSON.stringify({ query })));
+        if (fault !== null) faults.push(`${query}: ${fault}`);
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('leaves the server alive and quick', async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 21; round++) {
+      const startedAt = performance.now();
+      await running.query('{ __typename llmCalls { totalCount } }');
+      times.push(performance.now() - startedAt);
+    }
+    expect(times.sort((one, other) => one - other)[10]).toBeLessThan(100);
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
