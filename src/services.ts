@@ -121,7 +121,11 @@ function compose(
   const { config, clock, store } = given;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
-  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
+  const ingest = createIngest({
+    ...{ store, live, clock, ids, completion },
+    queueLimit: config.ingestQueue,
+    ipAddressesOf: ring.ipAddressesOf,
+  });
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const retention = createRetention({
     store,

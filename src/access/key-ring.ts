@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
+import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
@@ -36,6 +37,8 @@ export interface KeyRing {
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
+  /** How much of the IP addresses in its events a project stores; of one that it does not know: nothing. */
+  ipAddressesOf(projectId: string): IpAddresses;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -80,6 +83,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let held = new Map<string, Held>();
   let projects: ReadonlyMap<string, AbortController> = new Map();
   let projectEnds: ReadonlyMap<string, AbortSignal> = new Map();
+  let ipAddresses: ReadonlyMap<string, IpAddresses> = new Map();
   let hasKeys = false;
   const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -99,6 +103,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       stored.map(({ projectId }) => [projectId, projectsBefore.get(projectId) ?? createEnd()]),
     );
     projectEnds = new Map([...projects].map(([projectId, { signal }]) => [projectId, signal]));
+    ipAddresses = new Map(stored.map(({ projectId, ipAddresses: word }) => [projectId, toIpAddresses(word)]));
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
     const active = keys.filter(({ projectId }) => projectId === null || projects.has(projectId));
@@ -159,6 +164,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get projects() {
       return projectEnds;
     },
+    ipAddressesOf: (projectId) => ipAddresses.get(projectId) ?? 'NONE',
     refresh,
     run: (schedule) =>
       schedule.repeat(REFRESH_EVERY_MS, async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
+import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { checkName } from './names.ts';
@@ -13,10 +14,18 @@ export const PROJECT_ID_RULE =
 
 const PROJECT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** What may be chosen for a project, and changed later. Undefined: the default, or no change. */
+export interface ProjectSettings {
+  readonly name?: string | null | undefined;
+  /** How much of the IP addresses in its events is stored from now on. */
+  readonly ipAddresses?: IpAddresses | null | undefined;
+}
+
 /** A tenant. */
 export interface Project {
   readonly projectId: string;
   readonly name: string;
+  readonly ipAddresses: IpAddresses;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** From when it is being deleted; null: it is not. */
@@ -25,12 +34,11 @@ export interface Project {
 
 export interface Projects {
   /** @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists */
-  create(project: {
-    readonly projectId: string;
-    readonly name?: string | null | undefined;
-  }): Promise<Project>;
-  /** @throws NOT_FOUND without the project, or while it is being deleted */
-  rename(projectId: string, name: string): Promise<Project>;
+  create(project: ProjectSettings & { readonly projectId: string }): Promise<Project>;
+  /**
+   * @throws NOT_FOUND without the project, or while it is being deleted; InvalidArgument for null
+   */
+  update(projectId: string, settings: ProjectSettings): Promise<Project>;
   /**
    * Ends all access to the project. `ProjectRemoval` removes its data.
    *
@@ -51,7 +59,7 @@ export interface ProjectsOptions {
 
 export function createProjects({ store: { prisma, transact }, ring, clock }: ProjectsOptions): Projects {
   return {
-    async create({ projectId, name }) {
+    async create({ projectId, name, ipAddresses }) {
       if (!PROJECT_ID.test(projectId)) {
         throw new InvalidArgument(
           `"${projectId}" is not valid as a project. Use ${PROJECT_ID_RULE}.`,
@@ -60,24 +68,28 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
       }
       checkName(name, 'input.name');
       const now = new Date(clock.now());
-      const data = { projectId, name: name ?? projectId, createdAt: now, updatedAt: now };
+      const data = {
+        ...{ projectId, name: name ?? projectId, ipAddresses: ipAddresses ?? 'FULL' },
+        ...{ createdAt: now, updatedAt: now },
+      };
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present !== null) throw taken(present);
         return transaction.project.create({ data });
       });
       await ring.refresh();
-      return project;
+      return shown(project);
     },
-    async rename(projectId, name) {
-      checkName(name, 'input.name');
+    async update(projectId, settings) {
+      const changes = checkSettings(settings);
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present === null || present.deletingAt !== null) throw missing(projectId);
-        const data = { name, updatedAt: new Date(clock.now()) };
+        const data = { ...changes, updatedAt: new Date(clock.now()) };
         return transaction.project.update({ where: { projectId }, data });
       });
-      return project;
+      await ring.refresh();
+      return shown(project);
     },
     async delete(projectId) {
       if (projectId === DEFAULT_PROJECT) {
@@ -94,15 +106,30 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
         return transaction.project.update({ where: { projectId }, data });
       });
       await ring.refresh();
-      return project;
+      return shown(project);
     },
-    list: () => prisma.project.findMany({ orderBy: { projectId: 'asc' } }),
+    list: async () => (await prisma.project.findMany({ orderBy: { projectId: 'asc' } })).map(shown),
     has: async (projectId) =>
       (await prisma.project.findFirst({ where: { projectId, deletingAt: null } })) !== null,
   };
 }
 
-function taken({ projectId, deletingAt }: Project): TelltaleError {
+/** The given settings, checked. @throws InvalidArgument */
+function checkSettings(settings: ProjectSettings) {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== null) continue;
+    throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);
+  }
+  checkName(settings.name, 'input.name');
+  const { name, ipAddresses } = settings;
+  return { ...(name != null && { name }), ...(ipAddresses != null && { ipAddresses }) };
+}
+
+type Stored = Omit<Project, 'ipAddresses'> & { readonly ipAddresses: string };
+
+const shown = (stored: Stored): Project => ({ ...stored, ipAddresses: toIpAddresses(stored.ipAddresses) });
+
+function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingAt'>): TelltaleError {
   const problem =
     deletingAt === null
       ? `There is a project "${projectId}" already.`

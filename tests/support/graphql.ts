@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
+import { createKeyRing, type KeyRing } from '../../src/access/key-ring.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
@@ -88,8 +89,13 @@ export async function startGraphQL(
   const clock = createTestClock(NOW);
   const config = loadConfig({ ...options.environment });
   const live = createLive();
-  const services = composeServices(store, clock, config, live, options);
   const log: Record<string, unknown>[] = [];
+  const ring = await createKeyRing({
+    prisma: store.prisma,
+    clock,
+    log: { error: (details) => log.push(details as Record<string, unknown>) },
+  });
+  const services = composeServices({ store, clock, config, live, ring }, options);
   const schema = options.extend?.(createSchema()) ?? createSchema();
   const engine = createEngine(schema, services, config, log);
   return {
@@ -122,16 +128,13 @@ export async function startGraphQL(
 }
 
 function composeServices(
-  store: Store,
-  clock: TestClock,
-  config: Config,
-  live: Services['live'],
+  given: Pick<Services, 'store' | 'config' | 'live'> & { readonly clock: TestClock; readonly ring: KeyRing },
   { replace }: TestGraphQLOptions,
 ): Services {
+  const { store, clock, config, live, ring } = given;
   const completion = { priceCall: createPriceBook().priceCall };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
-  const ring = { refresh: () => Promise.resolve() };
   const services: Services = {
     config,
     access: openAccess,
@@ -143,7 +146,7 @@ function composeServices(
     datasets,
     ids,
     alerting: createAlerting({ store, live, clock, ids, analytics, datasets }),
-    ingest: createIngest({ store, live, clock, ids, completion }),
+    ingest: createIngest({ store, live, clock, ids, completion, ipAddressesOf: ring.ipAddressesOf }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     retention: createRetention({
       store,

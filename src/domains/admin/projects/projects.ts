@@ -1,4 +1,6 @@
 import type { Project } from '../../../access/projects.ts';
+import { IP_ADDRESSES } from '../../../core/ip-addresses.ts';
+import { enumValues } from '../../../graphql/entities/column-types.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** Adds `projects`. */
@@ -25,8 +27,16 @@ export function projectType(types: TypeRegistry) {
           description: 'Its id, as in the header `Telltale-Project`.',
         }),
         name: t.exposeString('name', { description: 'Its name for people.' }),
+        ipAddresses: t.field({
+          type: ipAddressesType(types),
+          description: 'How much of the IP addresses in its events is stored.',
+          resolve: ({ ipAddresses }) => ipAddresses,
+        }),
         createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
-        updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its name last changed.' }),
+        updatedAt: t.expose('updatedAt', {
+          type: 'DateTime',
+          description: 'When its settings last changed.',
+        }),
         deletingAt: t.expose('deletingAt', {
           type: 'DateTime',
           nullable: true,
@@ -35,6 +45,18 @@ export function projectType(types: TypeRegistry) {
             'removed. Null: it is not being deleted.',
         }),
       }),
+    }),
+  );
+}
+
+export function ipAddressesType(types: TypeRegistry) {
+  return types.once('IpAddresses', (builder) =>
+    builder.enumType('IpAddresses', {
+      description:
+        'What a project stores of IP addresses: of values that are declared as addresses, such as ' +
+        '`ipAddress` of `requestLogs`, before they are stored or sent to subscribers. Addresses inside ' +
+        'other texts and `attributes` stay as they are.',
+      values: enumValues(IP_ADDRESSES),
     }),
   );
 }
