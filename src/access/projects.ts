@@ -1,18 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
 import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
+import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { checkName } from './names.ts';
 
 /** The project that exists from the start, and that requests belong to if they name no other. */
 export const DEFAULT_PROJECT = 'default';
-
-/** What is valid as the id of a project, in words. */
-export const PROJECT_ID_RULE =
-  '1 to 63 lower-case letters, digits and hyphens, with a letter or a digit at both ends';
-
-const PROJECT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What may be chosen for a project, and changed later. Undefined: the default, or no change. */
 export interface ProjectSettings {

@@ -85,7 +85,8 @@ export const variables = {
   PRICES_FILE: {
     ...text('path', 'the path of a JSON file'),
     fallback: 'the built-in price list alone',
-    description: 'JSON file with prices that replace or extend the built-in list.',
+    description:
+      'JSON file with prices that replace or extend the built-in list, for all projects or for one (`project`).',
   },
   RETENTION_DAYS: {
     ...wholeNumber('days', 1, 36_500),

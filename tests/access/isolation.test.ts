@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../../src/access/caller.ts';
 import { createBoardRecorder } from '../../src/coordination/record-board.ts';
 import { createSchema } from '../../src/schema.ts';
 import { callerOf } from '../support/callers.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { broughtArchitecture, generation } from '../support/events.ts';
+import { broughtArchitecture, generation, llmCall } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 import { type Filling, fill, record, stir } from './support/filled-project.ts';
 import { type RootField, rootFieldsOf } from './support/root-fields.ts';
@@ -37,6 +41,8 @@ const tails = rootFieldsOf(createSchema(), { select: () => 'timestamp' }).filter
   name.endsWith('Recorded'),
 );
 
+const RECORD_CALLS = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+const PRICES_FILE = join(tmpdir(), `telltale-prices-${randomUUID()}.json`);
 const CELL_KEY = ['dataset', 'dimensionSet', 'grain', 'bucket', 'dimensionKey'] as const;
 const ADD_TEST =
   'mutation ($input: AddValidationTestInput!) { addValidationTest(input: $input) { test { uuid } } }';
@@ -54,7 +60,9 @@ describeEachDatabase('two projects with the same keys', (database) => {
   let both: TestGraphQL;
   let alone: TestGraphQL;
   beforeAll(async () => {
-    both = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000000000' } });
+    const prices = [{ project: 'theirs', provider: 'openai', model: 'gpt-4o-mini', input: 2000, output: 0 }];
+    await writeFile(PRICES_FILE, JSON.stringify(prices));
+    both = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000000000', PRICES_FILE } });
     alone = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000000000' } });
     for (const { projects } of [both.services, alone.services]) await projects.create({ projectId: 'mine' });
     await both.services.projects.create({ projectId: 'theirs' });
@@ -63,6 +71,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     await fill(alone, MINE);
   });
   afterAll(async () => {
+    await rm(PRICES_FILE);
     await both[Symbol.asyncDispose]();
     await alone[Symbol.asyncDispose]();
   });
@@ -215,6 +224,18 @@ describeEachDatabase('two projects with the same keys', (database) => {
       const { data } = await run(id, project);
       expect(data).toEqual({ runValidationTest: { passed: true, actual: counted(count) } });
     }
+  });
+
+  it('have prices of their own', async () => {
+    const input = [llmCall({ promptTokens: 1000, completionTokens: 0 })];
+    const costs = [];
+    for (const project of ['theirs', 'mine']) {
+      await both.data(RECORD_CALLS, { input }, ofOne(project));
+      const shown = '{ llmCalls(filter: { promptTokens: { eq: 1000 } }) { nodes { cost } } }';
+      costs.push((await both.data(shown, {}, ofOne(project))).llmCalls.nodes);
+    }
+    // By the file, and 0.15 USD per million tokens.
+    expect(costs).toEqual([[{ cost: 2 }], [{ cost: 0.00015 }]]);
   });
 
   it('share no coordination folder', async () => {

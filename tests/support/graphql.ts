@@ -132,7 +132,7 @@ function composeServices(
   { replace }: TestGraphQLOptions,
 ): Services {
   const { store, clock, config, live, ring } = given;
-  const completion = { priceCall: createPriceBook().priceCall };
+  const completion = { priceCall: createPriceBook({ overridesFile: config.pricesFile }).priceCall };
   const ids = createIdSource(clock);
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const services: Services = {

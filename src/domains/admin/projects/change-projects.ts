@@ -1,6 +1,6 @@
 import { requireAllProjects, requireProjectOf } from '../../../access/caller.ts';
-import { PROJECT_ID_RULE } from '../../../access/projects.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { PROJECT_ID_RULE } from '../../../core/project-id.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { ipAddressesType, projectPayload } from './projects.ts';
 
