@@ -137,8 +137,8 @@ function compose(
   const stateChecks = createStateChecks({ clock, ids, completion });
   const alerting = createAlerting({ store, live, clock, ids, analytics, datasets });
   const access = createAccess({ ring, open: opennessOf(config) });
-  const keys = createKeys({ prisma: store.prisma, ring, clock, ids });
-  const projects = createProjects({ store, ring, clock });
+  const keys = createKeys({ prisma: store.prisma, ring, clock, ids, maxKeys: config.maxKeysPerProject });
+  const projects = createProjects({ store, ring, clock, maxProjects: config.maxProjects });
   return {
     ...given,
     access,

@@ -5,6 +5,7 @@ import { DAY_MS } from '../core/time/units.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
+import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
@@ -41,11 +42,15 @@ export interface Keys {
   /**
    * The text is shown this one time: the database keeps only its hash.
    *
-   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND without the project
+   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND without the project,
+   *   CONFLICT if as many keys of the project work as may
    */
   create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   /** The newest first, revoked and expired ones included. */
   list(range: KeyRange): Promise<ApiKey[]>;
+  /** A part of the same list. Keys of the same millisecond are in no particular order. */
+  part(range: KeyRange, part: KeyedPart): Promise<ApiKey[]>;
+  count(range: KeyRange): Promise<number>;
   /** A key that was revoked before stays as it is. @throws TelltaleError NOT_FOUND */
   revoke(id: string, range: KeyRange): Promise<ApiKey>;
 }
@@ -55,14 +60,17 @@ export interface KeysOptions {
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** How many keys of one project may work at a time, and how many for all projects. Default: 100. */
+  readonly maxKeys?: number;
 }
 
-export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
+export function createKeys({ prisma, ring, clock, ids, maxKeys = 100 }: KeysOptions): Keys {
   return {
     async create(given) {
       check(given, clock.now());
       const { projectId, name = null, expiresAt = null } = given;
       if (projectId !== null) await requireProject(prisma, projectId);
+      await requireRoom(prisma, { projectId, maxKeys, now: new Date(clock.now()) });
       const text = createKeyText();
       const stored = await prisma.apiKey.create({
         data: {
@@ -86,6 +94,11 @@ export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
       });
       return stored.map(shown);
     },
+    async part(range, part) {
+      const { where, ...how } = readingPart('id', 'desc', part);
+      return (await prisma.apiKey.findMany({ where: { ...within(range), ...where }, ...how })).map(shown);
+    },
+    count: (range) => prisma.apiKey.count({ where: within(range) }),
     async revoke(id, range) {
       const where = { ...within(range), id };
       await prisma.apiKey.updateMany({
@@ -130,6 +143,34 @@ function check({ projectId, scopes, name, expiresAt }: NewKey, now: number): voi
 async function requireProject(prisma: PrismaClient, projectId: string): Promise<void> {
   const found = await prisma.project.findFirst({ where: { projectId, deletingAt: null } });
   if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+}
+
+interface Room {
+  readonly projectId: string | null;
+  readonly maxKeys: number;
+  readonly now: Date;
+}
+
+/**
+ * Every instance holds all keys that work and reads them every two seconds, so there is a limit.
+ * Requests at the same moment may exceed it by their number.
+ */
+async function requireRoom(prisma: PrismaClient, { projectId, maxKeys, now }: Room): Promise<void> {
+  const where = { projectId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  if ((await prisma.apiKey.count({ where })) < maxKeys) return;
+  const [idle] = await prisma.apiKey.findMany({
+    where,
+    orderBy: [{ lastUsedAt: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
+    take: 1,
+  });
+  const whose = projectId === null ? 'for all projects' : `of the project "${projectId}"`;
+  const use = idle?.lastUsedAt ? `last used ${idle.lastUsedAt.toISOString()}` : 'never used';
+  throw new TelltaleError(
+    'CONFLICT',
+    `${maxKeys} API keys ${whose} work, and no more may (MAX_KEYS_PER_PROJECT). Revoke one first, ` +
+      `such as ${idle?.id} (${idle?.start}…, ${use}).`,
+    { argument: 'input.project' },
+  );
 }
 
 type Stored = Awaited<ReturnType<PrismaClient['apiKey']['create']>>;

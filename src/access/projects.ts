@@ -4,6 +4,7 @@ import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
 import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
 
 /** The project that exists from the start, and that requests belong to if they name no other. */
@@ -28,7 +29,10 @@ export interface Project {
 }
 
 export interface Projects {
-  /** @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists */
+  /**
+   * @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists, or if there
+   *   are as many as may be
+   */
   create(project: ProjectSettings & { readonly projectId: string }): Promise<Project>;
   /**
    * @throws NOT_FOUND without the project, or while it is being deleted; InvalidArgument for null
@@ -42,6 +46,9 @@ export interface Projects {
   delete(projectId: string): Promise<Project>;
   /** By their ids; those that are being deleted included. */
   list(): Promise<Project[]>;
+  /** A part of the same list; of one project: only it. */
+  part(part: KeyedPart, only?: string): Promise<Project[]>;
+  count(): Promise<number>;
   /** Whether the project exists and is not being deleted. */
   has(projectId: string): Promise<boolean>;
 }
@@ -50,9 +57,13 @@ export interface ProjectsOptions {
   readonly store: Pick<Store, 'prisma' | 'transact'>;
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
+  /** Default: 1,000. */
+  readonly maxProjects?: number;
 }
 
-export function createProjects({ store: { prisma, transact }, ring, clock }: ProjectsOptions): Projects {
+export function createProjects(options: ProjectsOptions): Projects {
+  const { store, ring, clock, maxProjects = 1_000 } = options;
+  const { prisma, transact } = store;
   return {
     async create({ projectId, name, ipAddresses }) {
       if (!PROJECT_ID.test(projectId)) {
@@ -70,6 +81,7 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present !== null) throw taken(present);
+        if ((await transaction.project.count()) >= maxProjects) throw tooMany(maxProjects);
         return transaction.project.create({ data });
       });
       await ring.refresh();
@@ -104,6 +116,12 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
       return shown(project);
     },
     list: async () => (await prisma.project.findMany({ orderBy: { projectId: 'asc' } })).map(shown),
+    async part(part, only) {
+      const { where, ...how } = readingPart('projectId', 'asc', part);
+      const all = only === undefined ? [where] : [where, { projectId: only }];
+      return (await prisma.project.findMany({ where: { AND: all }, ...how })).map(shown);
+    },
+    count: () => prisma.project.count(),
     has: async (projectId) =>
       (await prisma.project.findFirst({ where: { projectId, deletingAt: null } })) !== null,
   };
@@ -130,6 +148,16 @@ function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingA
       ? `There is a project "${projectId}" already.`
       : `The project "${projectId}" is being deleted. Its id is free again when all its data is removed.`;
   return new TelltaleError('CONFLICT', problem, { argument: 'input.projectId' });
+}
+
+/** Every instance holds all projects and reads them every two seconds, so there is a limit. */
+function tooMany(maxProjects: number): TelltaleError {
+  return new TelltaleError(
+    'CONFLICT',
+    `There are ${maxProjects} projects, and no more may be (MAX_PROJECTS). Delete one first with ` +
+      '`deleteProject`, and wait until its data is removed.',
+    { argument: 'input.projectId' },
+  );
 }
 
 function missing(projectId: string): TelltaleError {

@@ -36,7 +36,10 @@ const rule = { dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT', warnin
 const queries = rootFieldsOf(createSchema(), { values: { ...keys, input: rule }, select: selectAll }).filter(
   ({ kind, name }) => kind === 'query' && !['node', 'nodes', 'backups'].includes(name),
 );
-const lists = queries.filter(({ operation }) => operation.query.includes('nodes { __typename'));
+const lists = queries.filter(
+  ({ name, operation }) =>
+    operation.query.includes('nodes { __typename') && !['apiKeys', 'projects'].includes(name),
+);
 const tails = rootFieldsOf(createSchema(), { select: () => 'timestamp' }).filter(({ name }) =>
   name.endsWith('Recorded'),
 );

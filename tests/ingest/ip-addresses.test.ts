@@ -84,14 +84,14 @@ describeEachDatabase('IP addresses', (database) => {
     const { nodes } = (await graphql.data(SHOW, {}, 'shop')).requestLogs;
     expect(nodes.map((node: { ipAddress: string }) => node.ipAddress).sort()).toEqual([NETWORK, ADDRESS]);
     const shown = await graphql.data(
-      '{ projects { projectId ipAddresses } }',
+      '{ projects { nodes { projectId ipAddresses } } }',
       {},
       {
         ...callerOf('shop', ['ADMIN']),
         allProjects: false,
       },
     );
-    expect(shown.projects).toEqual([input]);
+    expect(shown.projects.nodes).toEqual([input]);
   });
 
   it.each(['name', 'ipAddresses'])('cannot be set to nothing: null for %s', async (field) => {

@@ -138,8 +138,8 @@ function composeServices(
   const services: Services = {
     config,
     access: openAccess,
-    keys: createKeys({ prisma: store.prisma, ring, clock, ids }),
-    projects: createProjects({ store, ring, clock }),
+    keys: createKeys({ prisma: store.prisma, ring, clock, ids, maxKeys: config.maxKeysPerProject }),
+    projects: createProjects({ store, ring, clock, maxProjects: config.maxProjects }),
     clock,
     store,
     live,

@@ -8,7 +8,7 @@ import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 const KEY = 'apiKeyId projectId name start scopes createdAt expiresAt revokedAt lastUsedAt';
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { ${KEY} } text } }`;
 const REVOKE = `mutation ($id: UUID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { ${KEY} } } }`;
-const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { ${KEY} } }`;
+const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { nodes { ${KEY} } } }`;
 
 const shopAdmin: Caller = { ...callerOf('shop', ['ADMIN']), allProjects: false };
 
@@ -38,14 +38,14 @@ describeEachDatabase('API keys', (database) => {
       lastUsedAt: null,
     });
     expect(isKeyText(text)).toBe(true);
-    expect((await graphql.data(LIST)).apiKeys).toEqual([apiKey]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([apiKey]);
     graphql.clock.advance(1000);
     const revoked = { ...apiKey, revokedAt: '2026-11-22T12:00:01.000Z' };
     const id = apiKey.apiKeyId;
     expect((await graphql.data(REVOKE, { id: id.toUpperCase() })).revokeApiKey).toEqual({ apiKey: revoked });
     graphql.clock.advance(1000);
     expect((await graphql.data(REVOKE, { id })).revokeApiKey).toEqual({ apiKey: revoked });
-    expect((await graphql.data(LIST)).apiKeys).toEqual([revoked]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([revoked]);
   });
 
   it('of one project manage the keys of that project only', async () => {
@@ -57,7 +57,7 @@ describeEachDatabase('API keys', (database) => {
     expect(own.apiKey).toMatchObject({ projectId: 'shop', expiresAt: null, scopes: ['READ', 'ADMIN'] });
 
     const listed = async (projectId?: string, caller?: Caller) =>
-      (await graphql.data(LIST, { projectId }, caller)).apiKeys;
+      (await graphql.data(LIST, { projectId }, caller)).apiKeys.nodes;
     expect(await listed(undefined, shopAdmin)).toEqual([own.apiKey]);
     expect(await listed('shop', shopAdmin)).toEqual([own.apiKey]);
     expect(await listed('default')).toEqual([ofDefault.apiKey]);
@@ -96,6 +96,6 @@ describeEachDatabase('API keys', (database) => {
     await using graphql = await start(database);
     const { errors } = await graphql.run(CREATE, { input });
     expect(errors).toMatchObject([{ message: expect.stringContaining(message), extensions: { code } }]);
-    expect((await graphql.data(LIST)).apiKeys).toEqual([]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([]);
   });
 });
