@@ -137,7 +137,11 @@ function compose(
   const portions = createPortions();
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
-  const ingest = createIngest({ store, live, clock, ids, completion, queueLimit: config.ingestQueue });
+  const ingest = createIngest({
+    ...{ store, live, clock, ids, completion },
+    queueLimit: config.ingestQueue,
+    ipAddressesOf: ring.ipAddressesOf,
+  });
   const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
   const retention = createRetention({
     store,
@@ -151,8 +155,8 @@ function compose(
   const signingKeys = createSigningKeys({ store, clock, ids });
   const readTokens = createReadTokens({ ring, signingKeys, clock, datasets });
   const access = createAccess({ ring, readTokens, open: opennessOf(config) });
-  const keys = createKeys({ store, ring, clock, ids });
-  const projects = createProjects({ store, ring, clock });
+  const keys = createKeys({ store, ring, clock, ids, maxKeys: config.maxKeysPerProject });
+  const projects = createProjects({ store, ring, clock, maxProjects: config.maxProjects });
   return {
     ...given,
     access,

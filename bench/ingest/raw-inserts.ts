@@ -34,7 +34,7 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   const source = createIdSource({ now: () => Date.now() });
   const nextId = ids === 'random' ? randomUUID : () => source.next();
   const check = compileRowCheck(llmCalls, source, { priceCall: () => null });
-  const facts = { projectId: 'default', now: Date.now() };
+  const facts = { projectId: 'default', now: Date.now(), ipAddresses: 'FULL' as const };
   const rows = makeCallInputs(ROWS, 1, Date.now()).map((input) => {
     const row = check(input, facts);
     if (!Array.isArray(row)) throw new Error(`The benchmark made an invalid event: ${JSON.stringify(row)}`);

@@ -1,6 +1,13 @@
+import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
 import { createEnd } from './caller.ts';
 
 export const PROJECT_DELETED = 'The project was deleted.';
+
+interface StoredProject {
+  readonly projectId: string;
+  readonly createdAt: Date;
+  readonly ipAddresses: string;
+}
 
 interface HeldProject {
   /** Epoch milliseconds. */
@@ -12,14 +19,16 @@ interface HeldProject {
 export function createHeldProjects() {
   let held: ReadonlyMap<string, HeldProject> = new Map();
   let ends: ReadonlyMap<string, AbortSignal> = new Map();
+  let ipAddresses: ReadonlyMap<string, IpAddresses> = new Map();
   return {
     /** For each id a signal that aborts when the project is deleted, with a sentence as its reason. */
     get ends() {
       return ends;
     },
     createdAt: (projectId: string): number | null => held.get(projectId)?.createdAt ?? null,
+    ipAddressesOf: (projectId: string): IpAddresses => ipAddresses.get(projectId) ?? 'NONE',
     /** Takes what the database has. */
-    replace(stored: readonly { readonly projectId: string; readonly createdAt: Date }[]): void {
+    replace(stored: readonly StoredProject[]): void {
       const before = held;
       held = new Map(
         stored.map(({ projectId, createdAt: created }) => {
@@ -28,6 +37,7 @@ export function createHeldProjects() {
           return [projectId, known?.createdAt === createdAt ? known : { createdAt, end: createEnd() }];
         }),
       );
+      ipAddresses = new Map(stored.map((project) => [project.projectId, toIpAddresses(project.ipAddresses)]));
       ends = new Map([...held].map(([projectId, { end }]) => [projectId, end.signal]));
       for (const [projectId, project] of before) {
         if (held.get(projectId) !== project) project.end.abort(PROJECT_DELETED);

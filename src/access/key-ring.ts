@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
+import type { IpAddresses } from '../core/ip-addresses.ts';
 import type { Quotas } from '../core/quotas.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
@@ -49,6 +50,8 @@ export interface KeyRing {
   createdAt(projectId: string): number | null;
   /** The quotas of the keys that have some of their own, by the ids of the keys. */
   readonly ownQuotas: ReadonlyMap<string, Quotas>;
+  /** How much of the IP addresses in its events a project stores; of one that it does not know: nothing. */
+  ipAddressesOf(projectId: string): IpAddresses;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -185,6 +188,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get ownQuotas() {
       return ownQuotas;
     },
+    ipAddressesOf: projects.ipAddressesOf,
     refresh,
     run(schedule) {
       const attempt = (work: () => Promise<void>, problem: string) => async () => {

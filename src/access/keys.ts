@@ -8,6 +8,7 @@ import type { PrismaClient } from '../storage/prisma.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
+import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
@@ -49,11 +50,15 @@ export interface Keys {
   /**
    * The text is shown this one time: the database keeps only its hash.
    *
-   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND without the project
+   * @throws InvalidArgument for scopes or a time that make no sense, NOT_FOUND without the project,
+   *   CONFLICT if as many keys of the project work as may
    */
   create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   /** The newest first, revoked and expired ones included. */
   list(range: KeyRange): Promise<ApiKey[]>;
+  /** A part of the same list. Keys of the same millisecond are in no particular order. */
+  part(range: KeyRange, part: KeyedPart): Promise<ApiKey[]>;
+  count(range: KeyRange): Promise<number>;
   /** A key that was revoked before stays as it is. @throws TelltaleError NOT_FOUND */
   revoke(id: string, range: KeyRange): Promise<ApiKey>;
 }
@@ -63,12 +68,14 @@ export interface KeysOptions {
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** How many keys of one project may work at a time, and how many for all projects. Default: 100. */
+  readonly maxKeys?: number;
 }
 
 /** The key of `transact`. Its writes are watched, so that `/readyz` tells when they fail. */
 const TURN = 'api-keys';
 
-export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
+export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptions): Keys {
   const { prisma } = store;
 
   return {
@@ -76,6 +83,7 @@ export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
       check(given, clock.now());
       const { projectId, name = null, expiresAt = null, quotas } = given;
       if (projectId !== null) await requireProject(prisma, projectId);
+      await requireRoom(prisma, { projectId, maxKeys, now: new Date(clock.now()) });
       const text = createKeyText();
       const stored = await store.transact(TURN, (transaction) =>
         transaction.apiKey.create({
@@ -105,6 +113,11 @@ export function createKeys({ store, ring, clock, ids }: KeysOptions): Keys {
       });
       return stored.map(shown);
     },
+    async part(range, part) {
+      const { where, ...how } = readingPart('id', 'desc', part);
+      return (await prisma.apiKey.findMany({ where: { ...within(range), ...where }, ...how })).map(shown);
+    },
+    count: (range) => prisma.apiKey.count({ where: within(range) }),
     async revoke(id, range) {
       const where = { ...within(range), id };
       await store.transact(TURN, (transaction) =>
@@ -152,6 +165,34 @@ function check({ projectId, scopes, name, expiresAt, quotas }: NewKey, now: numb
 async function requireProject(prisma: PrismaClient, projectId: string): Promise<void> {
   const found = await prisma.project.findFirst({ where: { projectId, deletingAt: null } });
   if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+}
+
+interface Room {
+  readonly projectId: string | null;
+  readonly maxKeys: number;
+  readonly now: Date;
+}
+
+/**
+ * Every instance holds all keys that work and reads them every two seconds, so there is a limit.
+ * Requests at the same moment may exceed it by their number.
+ */
+async function requireRoom(prisma: PrismaClient, { projectId, maxKeys, now }: Room): Promise<void> {
+  const where = { projectId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  if ((await prisma.apiKey.count({ where })) < maxKeys) return;
+  const [idle] = await prisma.apiKey.findMany({
+    where,
+    orderBy: [{ lastUsedAt: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
+    take: 1,
+  });
+  const whose = projectId === null ? 'for all projects' : `of the project "${projectId}"`;
+  const use = idle?.lastUsedAt ? `last used ${idle.lastUsedAt.toISOString()}` : 'never used';
+  throw new TelltaleError(
+    'CONFLICT',
+    `${maxKeys} API keys ${whose} work, and no more may (MAX_KEYS_PER_PROJECT). Revoke one first, ` +
+      `such as ${idle?.id} (${idle?.start}…, ${use}).`,
+    { argument: 'input.project' },
+  );
 }
 
 type Stored = Awaited<ReturnType<PrismaClient['apiKey']['create']>>;

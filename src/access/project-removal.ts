@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { inRotation } from '../core/in-rotation.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 
@@ -32,17 +33,15 @@ const DEFAULT_BATCH_SIZE = 2_000;
 export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRemoval {
   const { store, clock, batchSize = DEFAULT_BATCH_SIZE } = options;
 
-  /** Each batch locks out appends and the batches of other instances, which share the work. */
-  async function removeFrom(table: string, projectId: string, signal?: AbortSignal): Promise<number> {
-    let rows = 0;
-    while (signal?.aborted !== true) {
-      const removed = await store.exclusively((transaction) =>
+  /** In batches, of which each value is the size. Each locks out appends and the batches of other instances, which share the work. */
+  async function* removeFrom(table: string, projectId: string, signal?: AbortSignal): AsyncGenerator<number> {
+    let removed = batchSize;
+    while (removed === batchSize && signal?.aborted !== true) {
+      removed = await store.exclusively((transaction) =>
         removeBatch(transaction, store.functions, { table, projectId, limit: batchSize }),
       );
-      rows += removed;
-      if (removed < batchSize) break;
+      yield removed;
     }
-    return rows;
   }
 
   return {
@@ -52,14 +51,21 @@ export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRem
       if (deleted.length === 0) return [];
       const tables = await tablesOfProjects(store);
       const removals: RemovedProject[] = [];
-      for (const { projectId } of deleted) {
+      await inRotation(deleted.map(({ projectId }) => removeProject(projectId)));
+      return removals;
+
+      async function* removeProject(projectId: string) {
         let rows = 0;
-        for (const table of tables) rows += await removeFrom(table, projectId, signal);
-        if (signal?.aborted) break;
+        for (const table of tables) {
+          for await (const removed of removeFrom(table, projectId, signal)) {
+            rows += removed;
+            yield;
+          }
+        }
+        if (signal?.aborted) return;
         const isGone = await store.exclusively((transaction) => removeRow(transaction, tables, projectId));
         if (isGone) removals.push({ projectId, rows });
       }
-      return removals;
     },
   };
 }

@@ -1,22 +1,27 @@
 import type { Clock } from '../core/clock.ts';
 import { InvalidArgument, TelltaleError } from '../core/errors.ts';
+import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
+import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
 
 /** The project that exists from the start, and that requests belong to if they name no other. */
 export const DEFAULT_PROJECT = 'default';
 
-/** What is valid as the id of a project, in words. */
-export const PROJECT_ID_RULE =
-  '1 to 63 lower-case letters, digits and hyphens, with a letter or a digit at both ends';
-
-const PROJECT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** What may be chosen for a project, and changed later. Undefined: the default, or no change. */
+export interface ProjectSettings {
+  readonly name?: string | null | undefined;
+  /** How much of the IP addresses in its events is stored from now on. */
+  readonly ipAddresses?: IpAddresses | null | undefined;
+}
 
 /** A tenant. */
 export interface Project {
   readonly projectId: string;
   readonly name: string;
+  readonly ipAddresses: IpAddresses;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** From when it is being deleted; null: it is not. */
@@ -24,13 +29,15 @@ export interface Project {
 }
 
 export interface Projects {
-  /** @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists */
-  create(project: {
-    readonly projectId: string;
-    readonly name?: string | null | undefined;
-  }): Promise<Project>;
-  /** @throws NOT_FOUND without the project, or while it is being deleted */
-  rename(projectId: string, name: string): Promise<Project>;
+  /**
+   * @throws InvalidArgument for an id that is not valid, CONFLICT if the project exists, or if there
+   *   are as many as may be
+   */
+  create(project: ProjectSettings & { readonly projectId: string }): Promise<Project>;
+  /**
+   * @throws NOT_FOUND without the project, or while it is being deleted; InvalidArgument for null
+   */
+  update(projectId: string, settings: ProjectSettings): Promise<Project>;
   /**
    * Ends all access to the project. `ProjectRemoval` removes its data.
    *
@@ -39,6 +46,9 @@ export interface Projects {
   delete(projectId: string): Promise<Project>;
   /** By their ids; those that are being deleted included. */
   list(): Promise<Project[]>;
+  /** A part of the same list; of one project: only it. */
+  part(part: KeyedPart, only?: string): Promise<Project[]>;
+  count(): Promise<number>;
   /** Whether the project exists and is not being deleted. */
   has(projectId: string): Promise<boolean>;
 }
@@ -47,11 +57,15 @@ export interface ProjectsOptions {
   readonly store: Pick<Store, 'prisma' | 'transact'>;
   readonly ring: Pick<KeyRing, 'refresh'>;
   readonly clock: Clock;
+  /** Default: 1,000. */
+  readonly maxProjects?: number;
 }
 
-export function createProjects({ store: { prisma, transact }, ring, clock }: ProjectsOptions): Projects {
+export function createProjects(options: ProjectsOptions): Projects {
+  const { store, ring, clock, maxProjects = 1_000 } = options;
+  const { prisma, transact } = store;
   return {
-    async create({ projectId, name }) {
+    async create({ projectId, name, ipAddresses }) {
       if (!PROJECT_ID.test(projectId)) {
         throw new InvalidArgument(
           `"${projectId}" is not valid as a project. Use ${PROJECT_ID_RULE}.`,
@@ -60,24 +74,29 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
       }
       checkName(name, 'input.name');
       const now = new Date(clock.now());
-      const data = { projectId, name: name ?? projectId, createdAt: now, updatedAt: now };
+      const data = {
+        ...{ projectId, name: name ?? projectId, ipAddresses: ipAddresses ?? 'FULL' },
+        ...{ createdAt: now, updatedAt: now },
+      };
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present !== null) throw taken(present);
+        if ((await transaction.project.count()) >= maxProjects) throw tooMany(maxProjects);
         return transaction.project.create({ data });
       });
       await ring.refresh();
-      return project;
+      return shown(project);
     },
-    async rename(projectId, name) {
-      checkName(name, 'input.name');
+    async update(projectId, settings) {
+      const changes = checkSettings(settings);
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present === null || present.deletingAt !== null) throw missing(projectId);
-        const data = { name, updatedAt: new Date(clock.now()) };
+        const data = { ...changes, updatedAt: new Date(clock.now()) };
         return transaction.project.update({ where: { projectId }, data });
       });
-      return project;
+      await ring.refresh();
+      return shown(project);
     },
     async delete(projectId) {
       if (projectId === DEFAULT_PROJECT) {
@@ -94,20 +113,51 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
         return transaction.project.update({ where: { projectId }, data });
       });
       await ring.refresh();
-      return project;
+      return shown(project);
     },
-    list: () => prisma.project.findMany({ orderBy: { projectId: 'asc' } }),
+    list: async () => (await prisma.project.findMany({ orderBy: { projectId: 'asc' } })).map(shown),
+    async part(part, only) {
+      const { where, ...how } = readingPart('projectId', 'asc', part);
+      const all = only === undefined ? [where] : [where, { projectId: only }];
+      return (await prisma.project.findMany({ where: { AND: all }, ...how })).map(shown);
+    },
+    count: () => prisma.project.count(),
     has: async (projectId) =>
       (await prisma.project.findFirst({ where: { projectId, deletingAt: null } })) !== null,
   };
 }
 
-function taken({ projectId, deletingAt }: Project): TelltaleError {
+/** The given settings, checked. @throws InvalidArgument */
+function checkSettings(settings: ProjectSettings) {
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== null) continue;
+    throw new InvalidArgument(`${name} cannot be cleared: give a value, or leave it out.`, `input.${name}`);
+  }
+  checkName(settings.name, 'input.name');
+  const { name, ipAddresses } = settings;
+  return { ...(name != null && { name }), ...(ipAddresses != null && { ipAddresses }) };
+}
+
+type Stored = Omit<Project, 'ipAddresses'> & { readonly ipAddresses: string };
+
+const shown = (stored: Stored): Project => ({ ...stored, ipAddresses: toIpAddresses(stored.ipAddresses) });
+
+function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingAt'>): TelltaleError {
   const problem =
     deletingAt === null
       ? `There is a project "${projectId}" already.`
       : `The project "${projectId}" is being deleted. Its id is free again when all its data is removed.`;
   return new TelltaleError('CONFLICT', problem, { argument: 'input.projectId' });
+}
+
+/** Every instance holds all projects and reads them every two seconds, so there is a limit. */
+function tooMany(maxProjects: number): TelltaleError {
+  return new TelltaleError(
+    'CONFLICT',
+    `There are ${maxProjects} projects, and no more may be (MAX_PROJECTS). Delete one first with ` +
+      '`deleteProject`, and wait until its data is removed.',
+    { argument: 'input.projectId' },
+  );
 }
 
 function missing(projectId: string): TelltaleError {

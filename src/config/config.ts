@@ -17,6 +17,9 @@ export interface Config {
   readonly sqliteReaders: number;
   readonly ingestQueue: QueueConfig;
   readonly subscriptionQueueEvents: number;
+  readonly maxProjects: number;
+  /** Keys that work at a time, of one project or for all projects. */
+  readonly maxKeysPerProject: number;
   readonly pricesFile: string | null;
   /** Null if the defaults of the datasets apply. */
   readonly retentionDays: number | null;
@@ -134,6 +137,8 @@ export function loadConfig(
     host: values.HOST,
     port: values.PORT,
     authDisabled: values.AUTH === 'disabled',
+    maxProjects: values.MAX_PROJECTS,
+    maxKeysPerProject: values.MAX_KEYS_PER_PROJECT,
     databaseUrl: values.DATABASE_URL,
     sqliteReaders: values.SQLITE_READERS,
     ingestQueue: { events: values.INGEST_QUEUE_EVENTS, bytes: values.INGEST_QUEUE_BYTES },

@@ -86,7 +86,8 @@ export const variables = {
   PRICES_FILE: {
     ...text('path', 'the path of a JSON file'),
     fallback: 'the built-in price list alone',
-    description: 'JSON file with prices that replace or extend the built-in list.',
+    description:
+      'JSON file with prices that replace or extend the built-in list, for all projects or for one (`project`).',
   },
   RETENTION_DAYS: {
     ...wholeNumber('days', 1, 36_500),
@@ -237,6 +238,18 @@ export const variables = {
     description:
       'Maximum number of totals (one per bucket, group and measure, two with quantiles) that the analyses ' +
       'of one query may hold.',
+  },
+  MAX_PROJECTS: {
+    ...wholeNumber('projects', 1, 100_000),
+    default: '1000',
+    description: 'Maximum number of projects. Each instance reads all of them every two seconds.',
+  },
+  MAX_KEYS_PER_PROJECT: {
+    ...wholeNumber('keys', 1, 10_000),
+    default: '100',
+    description:
+      'Maximum number of API keys of one project that work at a time, and of keys for all projects. ' +
+      'Revoked and expired keys do not count.',
   },
   GRAPHIQL: {
     ...oneOf('true', 'false'),

@@ -4,6 +4,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { Row } from '../core/dataset/row.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
+import type { IpAddresses } from '../core/ip-addresses.ts';
 import type { Live } from '../live/live.ts';
 import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
 import { withActivityIds } from './activity-ids.ts';
@@ -21,6 +22,8 @@ export interface IngestOptions {
   readonly ids: IdSource;
   /** What the `complete` of the datasets may use. */
   readonly completion: object;
+  /** How much of the IP addresses in its events a project stores. */
+  readonly ipAddressesOf: (projectId: string) => IpAddresses;
   /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
   readonly queueLimit?: QueueLimit;
 }
@@ -43,13 +46,13 @@ interface Brought {
 
 /** Opens the write path: check, queue, group commit, live events. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, live, clock, ids, completion, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
+  const { store, live, clock, ids, completion, ipAddressesOf, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
   const checks = createChecks(ids, completion);
 
   const record: Ingest['record'] = async (projectId, inputs) => {
     assertSize(inputs);
-    const facts = { projectId, now: clock.now() };
+    const facts = { projectId, now: clock.now(), ipAddresses: ipAddressesOf(projectId) };
     const rejected: Rejection[] = [];
     const parts = inputs.map(({ dataset, events }) =>
       checks(dataset)(events, facts, (index, problem) => {

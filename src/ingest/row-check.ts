@@ -9,6 +9,7 @@ import type { Companion } from '../core/dataset/companion.ts';
 import type { Complete, FindContradiction, Row } from '../core/dataset/row.ts';
 import { type EntityTable, positionOf } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
+import { type IpAddresses, keptAddress } from '../core/ip-addresses.ts';
 import {
   type ColumnCheck,
   compileBoundsCheck,
@@ -22,6 +23,8 @@ export interface CallFacts {
   readonly projectId: string;
   /** The present in epoch milliseconds. */
   readonly now: number;
+  /** How much of IP addresses is stored. */
+  readonly ipAddresses: IpAddresses;
 }
 
 /**
@@ -90,6 +93,7 @@ export function compileRowCheck(
   };
   const outOfBounds = complete === undefined ? () => null : compileBoundsCheck(columns);
   const setId = compileId(table, ids);
+  const addresses = columns.filter(({ ipAddress }) => ipAddress).map(({ index }) => index);
   const projectId = at.projectId;
   const time = positionOf(table, table.timeColumn);
   const storedAt = positionOf(table, table.storedAtColumn);
@@ -108,6 +112,7 @@ export function compileRowCheck(
         };
       }
     }
+    if (facts.ipAddresses !== 'FULL') reduceAddresses(row, addresses, facts.ipAddresses);
     row[projectId] = facts.projectId;
     row[storedAt] = facts.now;
     if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
@@ -141,6 +146,13 @@ function fillIn(
     row[field.index] = checked;
   }
   return null;
+}
+
+function reduceAddresses(row: Row, addresses: readonly number[], keep: IpAddresses): void {
+  for (const index of addresses) {
+    const address = row[index] as string | null;
+    if (address !== null) row[index] = keptAddress(address, keep);
+  }
 }
 
 /**

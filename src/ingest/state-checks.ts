@@ -40,7 +40,8 @@ export function createStateChecks({ clock, ids, completion }: StateChecksOptions
     toRow(state, projectId, input) {
       const check = compiled.get(state) ?? compileRowCheck(state, ids, completion);
       compiled.set(state, check);
-      const result = check(input, { projectId, now: clock.now() });
+      // States have no IP addresses (`defineState`).
+      const result = check(input, { projectId, now: clock.now(), ipAddresses: 'FULL' });
       if (isRow(result)) return result;
       throw invalid(result);
     },

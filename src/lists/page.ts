@@ -63,16 +63,19 @@ export function readPage(table: EntityTable, args: PageArguments): Page {
     column: columnOf(table, args.orderBy?.field ?? table.timeColumn),
     direction: args.orderBy?.direction ?? 'desc',
   };
-  if (args.first != null && args.last != null) {
-    throw new InvalidArgument('Give `first` or `last`, not both.', 'last');
-  }
   return {
     order,
-    limit: checkPageSize(args.first, 'first') ?? checkPageSize(args.last, 'last') ?? DEFAULT_PAGE_SIZE,
+    limit: readPageSize(args),
     backward: args.last != null,
     after: args.after == null ? null : decodeCursor(order, args.after, 'after'),
     before: args.before == null ? null : decodeCursor(order, args.before, 'before'),
   };
+}
+
+/** @throws InvalidArgument for a size outside 1 to 500, and for `first` together with `last`. */
+export function readPageSize({ first, last }: Pick<PageArguments, 'first' | 'last'>): number {
+  if (first != null && last != null) throw new InvalidArgument('Give `first` or `last`, not both.', 'last');
+  return checkPageSize(first, 'first') ?? checkPageSize(last, 'last') ?? DEFAULT_PAGE_SIZE;
 }
 
 /** @throws InvalidArgument unless the size is absent or 1 to 500. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { TelltaleError } from '../core/errors.ts';
+import { PROJECT_ID, PROJECT_ID_RULE } from '../core/project-id.ts';
 import { codeOf, messageOf } from '../core/thrown.ts';
 import type { Tariff, TokenPrice } from './tariff.ts';
 
@@ -13,23 +14,45 @@ const MAX_USD_PER_MILLION = 2000;
 const name = z.string().trim().min(1).max(200);
 const price = z.number().min(0).max(MAX_USD_PER_MILLION);
 const overridesSchema = z.array(
-  z.strictObject({ provider: name, model: name, input: price, output: price, cachedInput: price.optional() }),
+  z.strictObject({
+    project: z.string().regex(PROJECT_ID, `must be the id of a project: ${PROJECT_ID_RULE}`).optional(),
+    provider: name,
+    model: name,
+    input: price,
+    output: price,
+    cachedInput: price.optional(),
+  }),
 );
 
+/** Tariffs by `overrideKey`. */
+export type Tariffs = ReadonlyMap<string, Tariff>;
+
+/** Prices that override the library's. */
+export interface Overrides {
+  readonly ofAll: Tariffs;
+  /** By the id of the project. They override those of all. */
+  readonly ofProjects: ReadonlyMap<string, Tariffs>;
+}
+
 /**
- * Reads prices that override the library's: a JSON list of `{ provider, model, input, output,
- * cachedInput }`, with prices in USD per million tokens. Names must match in full and ignore case.
- * Returns a tariff per `overrideKey`.
+ * Reads prices that override the library's: a JSON list of `{ project, provider, model, input,
+ * output, cachedInput }`, with prices in USD per million tokens. Without `project`, an entry is for
+ * all projects. Names must match in full and ignore case.
  *
  * @throws TelltaleError that names PRICES_FILE, the file, and what is wrong with it.
  */
-export function readOverrides(file: string): ReadonlyMap<string, Tariff> {
+export function readOverrides(file: string): Overrides {
   const overrides = overridesSchema.safeParse(readJson(file));
   if (!overrides.success) throw invalid(file, describe(overrides.error));
-  const tariffs = new Map<string, Tariff>();
-  for (const [index, { provider, model, input, output, cachedInput }] of overrides.data.entries()) {
+  const ofAll = new Map<string, Tariff>();
+  const ofProjects = new Map<string, Map<string, Tariff>>();
+  for (const [index, { project, provider, model, input, output, cachedInput }] of overrides.data.entries()) {
     const key = overrideKey(provider, model);
-    if (tariffs.has(key)) throw invalid(file, `[${index}] repeats ${provider} / ${model}`);
+    const tariffs = project === undefined ? ofAll : (ofProjects.get(project) ?? new Map<string, Tariff>());
+    if (project !== undefined) ofProjects.set(project, tariffs);
+    if (tariffs.has(key)) {
+      throw invalid(file, `[${index}] repeats ${[project, provider, model].filter(Boolean).join(' / ')}`);
+    }
     tariffs.set(key, {
       input: flat(input),
       output: flat(output),
@@ -38,7 +61,7 @@ export function readOverrides(file: string): ReadonlyMap<string, Tariff> {
       validity: { kind: 'always' },
     });
   }
-  return tariffs;
+  return { ofAll, ofProjects };
 }
 
 /** A key that is unique for a pair of names. */
@@ -81,6 +104,6 @@ function invalid(file: string, reason: string): TelltaleError {
     'BAD_USER_INPUT',
     `PRICES_FILE: ${file}: ${reason}. Expected a list such as ` +
       '[{ "provider": "acme", "model": "acme-large", "input": 2.5, "output": 10, "cachedInput": 0.25 }], ' +
-      'prices in USD per million tokens.',
+      'prices in USD per million tokens. With "project": "shop", an entry is for this project only.',
   );
 }

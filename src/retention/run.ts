@@ -1,4 +1,6 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
+import type { RetentionDays } from '../core/dataset/retention.ts';
+import { inRotation } from '../core/in-rotation.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
 import { raiseHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
@@ -54,26 +56,53 @@ async function removeStates(context: RunContext, options: RunOptions): Promise<R
   return removals;
 }
 
-/** Removes what the policies no longer keep, dataset by dataset and project by project. */
+/** Removes what the policies no longer keep. The projects take turns. */
 async function removeEvents(context: RunContext, options: RunOptions): Promise<Removal[]> {
-  const removals: Removal[] = [];
+  const removals: Counted[] = [];
+  const ofProjects = new Map<string, Task[]>();
   for (const dataset of context.datasets) {
+    const removal = { dataset: dataset.name, rows: 0, cells: 0 };
+    removals.push(removal);
     const policyOf = await context.policies.ofDataset(dataset);
-    let [rows, cells] = [0, 0];
     for (const projectId of await projectsOf(context.store.query, dataset)) {
-      if (options.signal?.aborted) break;
-      const cutoffs = planRetention(policyOf(projectId).days, context.now);
-      const expired = await findExpired(context, expiredOf(context.store, dataset, projectId, cutoffs));
-      if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
-      for (const part of expired) {
-        const count = await removeAll(context, part, options);
-        if (part.horizon.source === 'RAW') rows += count;
-        else cells += count;
+      const tasks = ofProjects.get(projectId) ?? [];
+      ofProjects.set(projectId, tasks);
+      tasks.push({ projectId, dataset, days: policyOf(projectId).days, removal });
+    }
+  }
+  await inRotation([...ofProjects.values()].map((tasks) => removeOf(context, tasks, options)));
+  return removals;
+}
+
+type Counted = { -readonly [Name in keyof Removal]: Removal[Name] };
+
+/** What is to be removed of a dataset in a project. */
+interface Task {
+  readonly projectId: string;
+  readonly dataset: Dataset;
+  readonly days: RetentionDays;
+  /** Counts what is removed. */
+  readonly removal: Counted;
+}
+
+/** Each value is a batch. */
+async function* removeOf(
+  context: RunContext,
+  tasks: readonly Task[],
+  options: RunOptions,
+): AsyncGenerator<void> {
+  for (const { projectId, dataset, days, removal } of tasks) {
+    if (options.signal?.aborted) return;
+    const cutoffs = planRetention(days, context.now);
+    const expired = await findExpired(context, expiredOf(context.store, dataset, projectId, cutoffs));
+    if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
+    for (const part of expired) {
+      for await (const count of removeAll(context, part, options)) {
+        removal[part.horizon.source === 'RAW' ? 'rows' : 'cells'] += count;
+        yield;
       }
     }
-    removals.push({ dataset: dataset.name, rows, cells });
   }
-  return removals;
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */
@@ -101,24 +130,25 @@ async function moveHorizons(
 /**
  * Removes in batches, one transaction each, so that events are stored in between. Each transaction
  * locks out appends and the batches of other instances: two instances that remove at once share the
- * work and cannot deadlock.
+ * work and cannot deadlock. Each value is how many a batch removed.
  */
-async function removeAll(
+async function* removeAll(
   { store, batchSize = DEFAULT_BATCH_SIZE }: RunContext,
   expired: Expired,
   { dryRun = false, signal }: RunOptions,
-): Promise<number> {
-  if (dryRun) return countAll(store.query, expired);
-  let total = 0;
+): AsyncGenerator<number> {
+  if (dryRun) {
+    yield await countAll(store.query, expired);
+    return;
+  }
   let limit = batchSize;
   let since = await oldestOf(store, expired);
   while (since !== null && signal?.aborted !== true) {
     const batch = { functions: store.functions, since, limit };
     const removed = await store.exclusively((transaction) => removeFrom(transaction, expired, batch));
-    total += removed;
+    yield removed;
     // More rows than a batch may have the same time, and the first ones may have to stay.
     limit = removed === 0 ? 2 * limit : batchSize;
     since = await oldestOf(store, expired, since);
   }
-  return total;
 }

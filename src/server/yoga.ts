@@ -16,6 +16,7 @@ import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
 import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
+import { useNoLinkedData } from './plugins/use-no-linked-data.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
 import { useQueryLimits } from './plugins/use-query-limits.ts';
 import { useReadableAnswers } from './plugins/use-readable-answers.ts';
@@ -71,6 +72,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useReferenceExecutor(),
     useValidCallers(),
     useSchemaForReaders(),
+    useNoLinkedData(),
     useQueryLimits(config.limits),
     useQueryCost(config.limits.queryCost),
     useBudgets(config.limits.queryCost),

@@ -123,6 +123,20 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(end?.reason).toBe('The project was deleted.');
   });
 
+  it('knows on every instance what a project stores of IP addresses', async () => {
+    const { start } = await open();
+    const [one, other] = [await start(), await start()];
+    await one.projects.create({ projectId: 'shop', ipAddresses: 'TRUNCATED' });
+    const known = () => [one, other].map(({ ring }) => ring.ipAddressesOf('shop'));
+    expect(known()).toEqual(['TRUNCATED', 'NONE']);
+    await other.schedule.round();
+    expect(known()).toEqual(['TRUNCATED', 'TRUNCATED']);
+    await one.projects.update('shop', { ipAddresses: 'FULL' });
+    expect(known()).toEqual(['FULL', 'TRUNCATED']);
+    await other.schedule.round();
+    expect(known()).toEqual(['FULL', 'FULL']);
+  });
+
   it('saves the last use at most once a minute, and never an earlier one', async () => {
     const { start, clock } = await open();
     const [one, other] = [await start(), await start()];

@@ -20,6 +20,8 @@ describe('loadConfig', () => {
       port: 4000,
       agentOfflineMs: 300_000,
       authDisabled: false,
+      maxProjects: 1_000,
+      maxKeysPerProject: 100,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
       ingestQueue: { events: 100_000, bytes: 67_108_864 },

@@ -16,7 +16,7 @@ const checkBoth = compileCompanionCheck(
   ids,
   services,
 );
-const check = (event: unknown) => checkBoth(event, { projectId: 'shop', now: NOW });
+const check = (event: unknown) => checkBoth(event, { projectId: 'shop', now: NOW, ipAddresses: 'FULL' });
 
 /** The row of the state that an event carries, by column name. */
 function broughtBy(event: unknown): Record<string, unknown> | null {

@@ -35,6 +35,7 @@ function open(
     clock,
     ids: createIdSource(clock),
     completion,
+    ipAddressesOf: () => 'FULL',
     ...(queueEvents !== undefined && { queueLimit: { events: queueEvents, bytes: 1_000_000 } }),
     live: {
       hasSubscribers: (topic) => topic !== techniqueUsages.topic,

@@ -17,6 +17,7 @@ function call(
   const [promptTokens, completionTokens, cachedPromptTokens = 0, totalTokens] = counts;
   const tokens = { promptTokens, completionTokens, cachedPromptTokens };
   return {
+    projectId: 'default',
     provider,
     model,
     ...tokens,
@@ -145,6 +146,29 @@ describe('overrides', () => {
     expect(book.priceCall(call('openai', 'gpt-4o-mini', [1000, 100]))).toBe(210_000);
   });
 
+  it('of a project take precedence over those of all, in this project only', () => {
+    const book = withFile(
+      JSON.stringify([
+        { project: 'shop', provider: 'acme', model: 'a', input: 1, output: 1 },
+        { provider: 'acme', model: 'a', input: 2, output: 2 },
+        { provider: 'acme', model: 'b', input: 3, output: 3 },
+        { project: 'blog', provider: 'openai', model: 'gpt-4o', input: 0, output: 0 },
+      ]),
+    )();
+    const price = (projectId: string, provider: string, model: string) =>
+      book.priceCall({ ...call(provider, model, [1000, 0]), projectId });
+    const prices = ['shop', 'blog', 'default'].map((project) => [
+      price(project, 'acme', 'a'),
+      price(project, 'ACME', 'b'),
+      price(project, 'openai', 'gpt-4o'),
+    ]);
+    expect(prices).toEqual([
+      [1_000_000, 3_000_000, 2_500_000],
+      [2_000_000, 3_000_000, 0],
+      [2_000_000, 3_000_000, 2_500_000],
+    ]);
+  });
+
   it('charge cached tokens like the others if they have no price for them', () => {
     const book = withFile('[{"provider":"acme","model":"a","input":2,"output":8}]')();
     expect(book.priceCall(call('acme', 'a', [1000, 100, 400]))).toBe(2_800_000);
@@ -165,6 +189,16 @@ describe('overrides', () => {
       'a model twice',
       '[{"provider":"a","model":"b","input":2,"output":1},{"provider":"A","model":"B","input":2,"output":1}]',
       /\[1\] repeats/,
+    ],
+    [
+      'a model of a project twice',
+      '[{"provider":"a","model":"b","input":2,"output":1},{"project":"shop","provider":"a","model":"b","input":2,"output":1},{"project":"shop","provider":"A","model":"B","input":2,"output":1}]',
+      /\[2\] repeats shop \/ A \/ B/,
+    ],
+    [
+      'what is no project',
+      '[{"project":"My Shop","provider":"a","model":"b","input":2,"output":1}]',
+      /\[0\]\.project: must be the id of a project: 1 to 63 lower-case letters/,
     ],
   ])('%s: a message that names the variable, the file and the place', (_, content, message) => {
     const create = withFile(content);

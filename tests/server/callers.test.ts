@@ -7,7 +7,10 @@ import { StorageUnavailable } from '../../src/storage/errors.ts';
 const refusalOf = async (error: Error) => {
   const maskError = createMaskError({ error: () => {} }, () => 'some-id');
   const access = { isOpen: false, authenticate: () => Promise.reject(error) };
-  return createCallers({ access, maskError, trustedDocumentsOnly: false })(() => ({ key: null, project: null }));
+  return createCallers({ access, maskError, trustedDocumentsOnly: false })(() => ({
+    key: null,
+    project: null,
+  }));
 };
 
 it.each([

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
+import { createKeyRing, type KeyRing } from '../../src/access/key-ring.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
 import { createReadTokens } from '../../src/access/read-tokens.ts';
@@ -91,8 +92,13 @@ export async function startGraphQL(
   const clock = createTestClock(NOW);
   const config = loadConfig({ ...options.environment });
   const live = createLive();
-  const services = composeServices(store, clock, config, live, options);
   const log: Record<string, unknown>[] = [];
+  const ring = await createKeyRing({
+    prisma: store.prisma,
+    clock,
+    log: { error: (details) => log.push(details as Record<string, unknown>) },
+  });
+  const services = composeServices({ store, clock, config, live, ring }, options);
   const schema = options.extend?.(createSchema()) ?? createSchema();
   const engine = createEngine(schema, services, config, log);
   return {
@@ -125,28 +131,21 @@ export async function startGraphQL(
 }
 
 function composeServices(
-  store: Store,
-  clock: TestClock,
-  config: Config,
-  live: Services['live'],
+  given: Pick<Services, 'store' | 'config' | 'live'> & { readonly clock: TestClock; readonly ring: KeyRing },
   { replace }: TestGraphQLOptions,
 ): Services {
-  const completion = { priceCall: createPriceBook().priceCall };
+  const { store, clock, config, live, ring } = given;
+  const completion = { priceCall: createPriceBook({ overridesFile: config.pricesFile }).priceCall };
   const ids = createIdSource(clock);
   const portions = createPortions();
   const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
-  const ring = {
-    refresh: () => Promise.resolve(),
-    createdAt: () => 0,
-    findSigningKey: () => Promise.resolve(null),
-  };
   const signingKeys = createSigningKeys({ store, clock, ids });
   const services: Services = {
     config,
     access: openAccess,
     budgets: noQuotas,
-    keys: createKeys({ store, ring, clock, ids }),
-    projects: createProjects({ store, ring, clock }),
+    keys: createKeys({ store, ring, clock, ids, maxKeys: config.maxKeysPerProject }),
+    projects: createProjects({ store, ring, clock, maxProjects: config.maxProjects }),
     readTokens: createReadTokens({ ring, signingKeys, clock, datasets }),
     clock,
     store,
@@ -154,7 +153,7 @@ function composeServices(
     datasets,
     ids,
     alerting: createAlerting({ store, live, clock, ids, analytics, datasets }),
-    ingest: createIngest({ store, live, clock, ids, completion }),
+    ingest: createIngest({ store, live, clock, ids, completion, ipAddressesOf: ring.ipAddressesOf }),
     stateChecks: createStateChecks({ clock, ids, completion }),
     retention: createRetention({
       store,

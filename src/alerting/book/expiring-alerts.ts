@@ -1,3 +1,4 @@
+import { inRotation } from '../../core/in-rotation.ts';
 import type { ExpiringStates } from '../../retention/expiring-states.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
@@ -99,19 +100,26 @@ function createExpiring(
     name,
     async remove(until, { dryRun = false, signal }) {
       const before = new Date(until);
-      let total = 0;
+      const projects: string[] = [];
       for (let project = await projectAfter(''); project !== null; project = await projectAfter(project)) {
+        projects.push(project);
+      }
+      let total = 0;
+      await inRotation(projects.map(removeOf));
+      return total;
+
+      async function* removeOf(projectId: string) {
         if (dryRun) {
-          total += await all.count({ where: { projectId: project, ...expired(before) } });
-          continue;
+          total += await all.count({ where: { projectId, ...expired(before) } });
+          return;
         }
         let removed = batchSize;
         while (removed === batchSize && signal?.aborted !== true) {
-          removed = await removeBatch(project, before);
+          removed = await removeBatch(projectId, before);
           total += removed;
+          yield;
         }
       }
-      return total;
     },
   };
 }

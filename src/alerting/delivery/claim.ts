@@ -29,7 +29,7 @@ export interface Claim {
 const BATCH_SIZE = 500;
 
 /**
- * Takes the candidates that may still begin, the longest due first. Call it only under
+ * Takes the candidates that may still begin, the projects in rotation (`choose`). Call it only under
  * `CLAIMS_KEY`: then no webhook changes until the commit.
  */
 export async function claimDeliveries(

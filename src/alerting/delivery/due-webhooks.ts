@@ -15,12 +15,12 @@ export interface DueWebhook extends Addressed {
 /**
  * The enabled webhooks to which something is due that nobody makes, but those that are left out;
  * those to which it is due the longest come first. Each is asked by one step into an index, however
- * much waits for it or for others.
+ * much waits for it or for others. There is no limit: it would leave out the webhooks of a project
+ * that is to come next.
  *
  * @param now epoch milliseconds
- * @param limit how many at most
  */
-export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], now: number, limit: number) {
+export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], now: number) {
   const dueSince = store.query
     .selectFrom('alert_deliveries as delivery')
     .whereRef('delivery.project_id', '=', 'webhook.project_id')
@@ -50,7 +50,6 @@ export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], 
     .selectFrom(webhooks.as('webhook'))
     .where('dueSince', 'is not', null)
     .orderBy('dueSince')
-    .limit(limit)
     .select(['projectId', 'webhookId', 'groupWait'])
     .$castTo<DueWebhook>();
 }

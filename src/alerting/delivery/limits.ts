@@ -13,38 +13,72 @@ export interface Limits {
 
 /**
  * Those that may begin beside those that are under way; of deliveries in the order in which they
- * are due.
+ * are due. The project of which the fewest are under way comes first, so that no backlog of one
+ * project holds up another; of each project, the longest due come first.
  */
 export function choose<Delivery extends Addressed>(
   due: readonly Delivery[],
   underWay: readonly Addressed[],
   { total, perWebhook }: Limits,
 ): Delivery[] {
-  const counts = countEach(underWay);
+  const ofWebhooks = countEach(underWay, keyOf);
+  const ofProjects = countEach(underWay, ({ projectId }) => projectId);
+  const lines = linesOf(due);
   const chosen: Delivery[] = [];
-  for (const delivery of due) {
-    if (underWay.length + chosen.length >= total) break;
-    const count = counts.get(keyOf(delivery))?.count ?? 0;
-    if (count >= perWebhook) continue;
-    counts.set(keyOf(delivery), { webhook: delivery, count: count + 1 });
-    chosen.push(delivery);
+  while (underWay.length + chosen.length < total) {
+    const line = fewestFirst(lines, ofProjects);
+    if (line === null) break;
+    const delivery = line.shift() as Delivery;
+    if (countOf(ofWebhooks, keyOf(delivery)) < perWebhook) {
+      count(ofWebhooks, keyOf(delivery));
+      count(ofProjects, delivery.projectId);
+      chosen.push(delivery);
+    }
   }
   return chosen;
 }
 
-/** Webhooks of which no more deliveries may begin. */
-export function fullWebhooks(underWay: readonly Addressed[], { perWebhook }: Limits): Addressed[] {
-  return [...countEach(underWay).values()]
-    .filter(({ count }) => count >= perWebhook)
-    .map(({ webhook: { projectId, webhookId } }) => ({ projectId, webhookId }));
+/** The deliveries of each project, in their order. */
+function linesOf<Delivery extends Addressed>(due: readonly Delivery[]): ReadonlyMap<string, Delivery[]> {
+  const lines = new Map<string, Delivery[]>();
+  for (const delivery of due) {
+    const line = lines.get(delivery.projectId) ?? [];
+    lines.set(delivery.projectId, line);
+    line.push(delivery);
+  }
+  return lines;
 }
 
-function countEach(deliveries: readonly Addressed[]): Map<string, { webhook: Addressed; count: number }> {
-  const counts = new Map<string, { webhook: Addressed; count: number }>();
-  for (const webhook of deliveries) {
-    const count = counts.get(keyOf(webhook))?.count ?? 0;
-    counts.set(keyOf(webhook), { webhook, count: count + 1 });
+/** The line, not empty, of the project with the smallest count; null if all are empty. */
+function fewestFirst<Delivery>(lines: ReadonlyMap<string, Delivery[]>, counts: Counts): Delivery[] | null {
+  let fewest: { readonly line: Delivery[]; readonly count: number } | null = null;
+  for (const [projectId, line] of lines) {
+    const ofProject = countOf(counts, projectId);
+    if (line.length > 0 && (fewest === null || ofProject < fewest.count)) fewest = { line, count: ofProject };
   }
+  return fewest?.line ?? null;
+}
+
+/** Webhooks of which no more deliveries may begin. */
+export function fullWebhooks(underWay: readonly Addressed[], { perWebhook }: Limits): Addressed[] {
+  const webhooks = new Map(underWay.map((one) => [keyOf(one), one]));
+  const counts = countEach(underWay, keyOf);
+  return [...webhooks]
+    .filter(([key]) => countOf(counts, key) >= perWebhook)
+    .map(([, { projectId, webhookId }]) => ({ projectId, webhookId }));
+}
+
+type Counts = Map<string, number>;
+
+const countOf = (counts: Counts, key: string): number => counts.get(key) ?? 0;
+
+function count(counts: Counts, key: string): void {
+  counts.set(key, countOf(counts, key) + 1);
+}
+
+function countEach(deliveries: readonly Addressed[], key: (delivery: Addressed) => string): Counts {
+  const counts: Counts = new Map();
+  for (const delivery of deliveries) count(counts, key(delivery));
   return counts;
 }
 

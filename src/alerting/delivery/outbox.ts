@@ -11,7 +11,7 @@ import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
 import { groupWaitMs } from './group-deliveries.ts';
-import { type Addressed, fullWebhooks, type Limits } from './limits.ts';
+import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { releaseStuck } from './stuck-deliveries.ts';
@@ -53,13 +53,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async claim(underWay) {
       const now = new Date(clock.now());
       if (isTimeToRelease()) await releaseStuck(store, now);
-      const slots = limits.total - underWay.length;
-      if (slots <= 0) return [];
+      if (underWay.length >= limits.total) return [];
       // Mostly nothing is due: that much is seen without a transaction, for which writers would
       // wait.
       const full = fullWebhooks(underWay, limits);
-      const webhooks = await dueWebhooksQuery(store, full, now.getTime(), slots).execute();
-      if (webhooks.length === 0) return [];
+      const due = await dueWebhooksQuery(store, full, now.getTime()).execute();
+      if (due.length === 0) return [];
+      const webhooks = choose(due, underWay, limits);
       const candidates = await Promise.all(
         webhooks.map((webhook) => readCandidates(options, webhook, now.getTime())),
       );

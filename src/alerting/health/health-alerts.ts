@@ -95,11 +95,15 @@ export function createHealthAlerts(options: HealthAlertsOptions): LeasedWork {
     everyMs: TURN_MS,
     async turn(shouldContinue) {
       eventCounter.follow(datasets);
+      const failures: unknown[] = [];
       for (const projectId of [...projects()]) {
         if (!(await shouldContinue())) return;
         const now = clock.now();
-        if (begins(projectId, now)) await evaluate(projectId, now, shouldContinue);
+        // A project that fails keeps none of the others from their turn.
+        if (begins(projectId, now))
+          await evaluate(projectId, now, shouldContinue).catch((error) => failures.push(error));
       }
+      if (failures.length > 0) throw failures[0];
     },
     rest() {
       eventCounter.stop();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { batchesOf } from '../../core/batches.ts';
 import type { Clock } from '../../core/clock.ts';
+import { inRotation } from '../../core/in-rotation.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import type { AlertBook } from '../book/alert-book.ts';
@@ -13,7 +14,7 @@ import type { StoredRule } from './rule.ts';
  * disabling or deleting a rule deletes its states. An alert is raised, and stays open, in one
  * transaction with the state that names it, so no alert that a rule still handles is among them.
  *
- * Others may change alerts between two batches. If a run is interrupted, the next one finds the
+ * Projects take turns, and others may change alerts between two batches. If a run is interrupted, the next one finds the
  * rest.
  */
 export type EndOrphans = (options?: EndOrphansOptions) => Promise<void>;
@@ -41,11 +42,14 @@ const BATCH_SIZE = 100;
 
 export function createEndOrphans({ store, alertBook }: EndOrphansServices): EndOrphans {
   return async ({ rule, shouldContinue = () => Promise.resolve(true) } = {}) => {
-    for (const [projectId, ids] of byProject(await orphansQuery(store.query, rule).execute())) {
-      for (const batch of batchesOf(ids, BATCH_SIZE)) {
+    const orphans = byProject(await orphansQuery(store.query, rule).execute());
+    await inRotation([...orphans].map(([projectId, ids]) => endAll(projectId, ids)));
+
+    async function* endAll(projectId: string, all: readonly string[]) {
+      for (const ids of batchesOf(all, BATCH_SIZE)) {
         if (!(await shouldContinue())) return;
-        await alertBook.change(projectId, (writer, transaction) =>
-          endBatch(writer, transaction, { projectId, ids: batch, rule }),
+        yield await alertBook.change(projectId, (writer, transaction) =>
+          endBatch(writer, transaction, { projectId, ids, rule }),
         );
       }
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { createEventCounter } from '../../live/event-counter.ts';
 import type { Live } from '../../live/live.ts';
+import { type Pause, pauseByTimer } from '../../live/monitors.ts';
 import type { Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import { alertsKey } from '../book/alert-book.ts';
@@ -10,6 +11,7 @@ import {
   type ShouldContinue,
   type WorkLog,
 } from '../lease/leased-work.ts';
+import { takeTurns } from '../lease/take-turns.ts';
 import { type EndOrphans, endOrphansWhenDue } from './end-orphans.ts';
 import { type EvaluationServices, evaluateRule } from './evaluate.ts';
 import { isDue, paceOf } from './pace.ts';
@@ -25,10 +27,14 @@ export interface RuleEvaluatorOptions extends EvaluationServices {
   readonly log: WorkLog;
   readonly toRule: ToRule;
   readonly endOrphans: EndOrphans;
+  /** Waits before rules are read again while a project is still busy. Default: a timer. */
+  readonly pause?: Pause;
 }
 
 /** How often the evaluator checks which rules are due. */
 const TURN_MS = 1_000;
+/** Takes turns with the projects. It is no id of a project. */
+const ORPHANS = '(orphans)';
 
 /**
  * What is known of a rule from one turn to the next. Everything that matters is stored: a restart
@@ -56,27 +62,54 @@ type Outcome =
 
 /**
  * Evaluates the rules of all projects, after new events of their datasets and at regular intervals.
- * It evaluates them one after another, so they occupy one reader at most, and no writer waits for
- * them. Of several instances one does it for all.
+ * The rules of a project follow each other; the projects take turns, one query or transaction of
+ * each. So rules occupy one reader at most, no writer waits for them, and a project with many groups
+ * does not hold up the others. Of several instances one does it for all.
  */
 export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
-  const { store, live, clock, toRule } = options;
+  const { store, live, clock, toRule, pause = pauseByTimer } = options;
   const eventCounter = createEventCounter(live);
   const memories = new Map<string, Memory>();
   const endWhatIsLeft = endOrphansWhenDue(options.endOrphans, clock);
 
-  async function turn(shouldContinue: ShouldContinue): Promise<void> {
+  /** While a project is busy, the others' rules are evaluated again at each interval. */
+  function turn(shouldContinue: ShouldContinue): Promise<void> {
+    return takeTurns({
+      shouldContinue,
+      pause: () => pause(TURN_MS),
+      async begin(start) {
+        for (const [projectId, rules] of await readRules()) {
+          start(projectId, (mayContinue) => evaluateAll(rules, mayContinue));
+        }
+        start(ORPHANS, endWhatIsLeft);
+      },
+    });
+  }
+
+  /** The enabled rules by project. */
+  async function readRules(): Promise<ReadonlyMap<string, readonly StoredRule[]>> {
     const enabled = await store.prisma.alertRule.findMany({
       where: { enabled: true },
       orderBy: [{ projectId: 'asc' }, { id: 'asc' }],
     });
     keepMemories(enabled);
     eventCounter.follow(datasetsOf(memories.values()));
+    const rules = new Map<string, StoredRule[]>();
     for (const stored of enabled) {
-      if (!(await shouldContinue())) return;
-      await evaluateStored(stored, memories.get(keyOf(stored)) as Memory, shouldContinue);
+      const ofProject = rules.get(stored.projectId) ?? [];
+      rules.set(stored.projectId, ofProject);
+      ofProject.push(stored);
     }
-    await endWhatIsLeft(shouldContinue);
+    return rules;
+  }
+
+  async function evaluateAll(rules: readonly StoredRule[], shouldContinue: ShouldContinue): Promise<void> {
+    for (const stored of rules) {
+      if (!(await shouldContinue())) return;
+      const memory = memories.get(keyOf(stored));
+      // Without one, the rule was disabled or deleted meanwhile.
+      if (memory !== undefined) await evaluateStored(stored, memory, shouldContinue);
+    }
   }
 
   /** Keeps memories of the enabled rules in their present version, and of no others. */

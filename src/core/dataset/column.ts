@@ -83,6 +83,11 @@ export interface ColumnOptions<
    * before they are stored.
    */
   readonly verbatim?: boolean;
+  /**
+   * Optional text of a dataset: an IP address. The project of the event says how much of it is
+   * stored (`IpAddresses`).
+   */
+  readonly ipAddress?: boolean;
   /** JSON: any value is accepted, not only an object. */
   readonly anyJson?: boolean;
   /** Measures: keep a histogram in the rollups, so that quantiles need no raw rows. */

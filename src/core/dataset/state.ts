@@ -111,6 +111,12 @@ export function defineState(declaration: AnyStateDeclaration): StateTable {
   };
   for (const searched of state.searched ?? []) columnOf(state, searched);
   assertNaturalKey(state);
+  const address = state.columns.find(({ ipAddress }) => ipAddress);
+  if (address !== undefined) {
+    throw new Error(
+      `${state.name}.${address.name}: only events have IP addresses, which their project may truncate`,
+    );
+  }
   if (state.byKey !== undefined && state.naturalKey === undefined) {
     throw new Error(`${state.name}: a query by its natural key needs a natural key`);
   }

@@ -18,6 +18,7 @@ export function completeLlmCall(call: EventDraft<LlmCallColumns>, services: Comp
   const refused = (call.statusCode ?? 0) >= FIRST_FAILURE_STATUS;
   call.success ??= call.errorType === null && !refused;
   const priced: PricedCall = {
+    projectId: call.projectId,
     provider,
     model,
     promptTokens,

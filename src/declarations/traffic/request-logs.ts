@@ -26,7 +26,13 @@ export const requestLogs = defineDataset({
       description: 'The HTTP status of the answer.',
     }),
     latencyMs: float({ role: 'measure', quantiles: true, description: 'Time to answer, in milliseconds.' }),
-    ipAddress: text({ optional: true, maxLength: 45, description: 'Address of the caller, IPv4 or IPv6.' }),
+    ipAddress: text({
+      optional: true,
+      maxLength: 45,
+      ipAddress: true,
+      description:
+        'Address of the caller, IPv4 or IPv6. `ipAddresses` of the project says how much of it is stored.',
+    }),
     userAgent: text({ optional: true, maxLength: 500, description: 'User-Agent header of the caller.' }),
     ...WORK_COLUMNS,
     success: boolean({

@@ -44,7 +44,7 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   await change(graphql, text, 'createWebhook', { webhookId: 'pager', url: `https://${text}.example/hook` });
   await change(graphql, text, 'createAlertRule', {
     ...{ ruleId: 'slow', name: text, dataset: 'llmCalls', aggregate: 'COUNT', comparator: 'GT' },
-    ...{ warning: 1, window: 'PT5M', webhooks: ['pager'] },
+    ...{ warning: 0, window: 'PT5M', webhooks: ['pager'] },
   });
   await change(graphql, text, 'createMetric', { metricId: 'revenue_total', name: `${text} shop` });
   const test = { metricId: 'revenue_total', testType: 'MANUAL', testQuery: text };
@@ -56,6 +56,19 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
     await change(graphql, text, 'raiseAlert', alert(`disk-${number}`, { title: text }));
     await change(graphql, text, 'createApiKey', { project: text, scopes: ['READ'], name: text });
   }
+}
+
+/** Changes every state of a project that can be watched. */
+export async function stir(graphql: TestGraphQL, text: string, overallStatus: string): Promise<void> {
+  await change(graphql, text, 'recordAgentMetrics', [
+    { agentId: 'builder', status: 'ACTIVE', currentTask: text, timestamp: ago(0) },
+  ]);
+  await change(graphql, text, 'recordHealthSamples', [{ overallStatus, service: text, timestamp: ago(0) }]);
+  await change(graphql, text, 'recordTaskEvents', [
+    taskEvent('task-2', { newStatus: text, timestamp: ago(0) }),
+  ]);
+  await change(graphql, text, 'raiseAlert', alert('stirred', { title: text }));
+  await change(graphql, text, 'acknowledgeAlert', { alertId: 'stirred', acknowledgedBy: text });
 }
 
 /** Runs a mutation in a project. */

@@ -251,7 +251,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       const { store, clock } = graphql.services;
       const now = clock.now();
       const dead = { projectId: 'default', webhookId: 'dead' };
-      const all = dueWebhooksQuery(store, underWay, now, 40);
+      const all = dueWebhooksQuery(store, underWay, now);
       const ofOne = dueDeliveriesQuery(store, dead, { now, until: now }, 4);
       const ofGroup = dueDeliveriesQuery(store, dead, { now, until: now + 30 * SECOND_MS }, 100);
       for (const query of [all, ofOne, ofGroup]) expect(await indexesOf(query)).toEqual(INDEXES);

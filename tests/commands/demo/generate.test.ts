@@ -202,6 +202,7 @@ describe('the generated month', () => {
     const book = createPriceBook();
     const priced = (provider: string, model: string) =>
       book.priceCall({
+        projectId: 'default',
         provider,
         model,
         promptTokens: 10,

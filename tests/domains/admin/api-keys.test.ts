@@ -9,7 +9,7 @@ const QUOTAS = 'eventsPerMinute eventsPerDay queryCostPerMinute';
 const KEY = `apiKeyId projectId name start scopes trustedDocumentsOnly createdAt expiresAt revokedAt lastUsedAt ${QUOTAS}`;
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { ${KEY} } text } }`;
 const REVOKE = `mutation ($id: UUID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { ${KEY} } } }`;
-const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { ${KEY} } }`;
+const LIST = `query ($projectId: String) { apiKeys(projectId: $projectId) { nodes { ${KEY} } } }`;
 
 const shopAdmin: Caller = { ...callerOf('shop', ['ADMIN']), allProjects: false };
 
@@ -49,14 +49,14 @@ describeEachDatabase('API keys', (database) => {
       queryCostPerMinute: null,
     });
     expect(isKeyText(text)).toBe(true);
-    expect((await graphql.data(LIST)).apiKeys).toEqual([apiKey]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([apiKey]);
     graphql.clock.advance(1000);
     const revoked = { ...apiKey, revokedAt: '2026-11-22T12:00:01.000Z' };
     const id = apiKey.apiKeyId;
     expect((await graphql.data(REVOKE, { id: id.toUpperCase() })).revokeApiKey).toEqual({ apiKey: revoked });
     graphql.clock.advance(1000);
     expect((await graphql.data(REVOKE, { id })).revokeApiKey).toEqual({ apiKey: revoked });
-    expect((await graphql.data(LIST)).apiKeys).toEqual([revoked]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([revoked]);
   });
 
   it('may be limited to trusted documents', async () => {
@@ -75,7 +75,7 @@ describeEachDatabase('API keys', (database) => {
     expect(own.apiKey).toMatchObject({ projectId: 'shop', expiresAt: null, scopes: ['READ', 'ADMIN'] });
 
     const listed = async (projectId?: string, caller?: Caller) =>
-      (await graphql.data(LIST, { projectId }, caller)).apiKeys;
+      (await graphql.data(LIST, { projectId }, caller)).apiKeys.nodes;
     expect(await listed(undefined, shopAdmin)).toEqual([own.apiKey]);
     expect(await listed('shop', shopAdmin)).toEqual([own.apiKey]);
     expect(await listed('default')).toEqual([ofDefault.apiKey]);
@@ -124,6 +124,6 @@ describeEachDatabase('API keys', (database) => {
     await using graphql = await start(database);
     const { errors } = await graphql.run(CREATE, { input });
     expect(errors).toMatchObject([{ message: expect.stringContaining(message), extensions: { code } }]);
-    expect((await graphql.data(LIST)).apiKeys).toEqual([]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const UPDATE =
   'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { project { projectId name } } }';
 const DELETE =
   'mutation ($input: DeleteProjectInput!) { deleteProject(input: $input) { project { projectId deletingAt } } }';
-const LIST = '{ projects { projectId name createdAt deletingAt } }';
+const LIST = '{ projects { nodes { projectId name createdAt deletingAt } } }';
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
 const ofOne = (projectId: string): Caller => ({ ...callerOf(projectId, ['ADMIN']), allProjects: false });
@@ -98,7 +98,7 @@ describeEachDatabase('projects', (database) => {
     expect(await graphql.data(UPDATE, { input: { projectId: 'shop', name: 'The shop' } })).toEqual({
       updateProject: { project: { projectId: 'shop', name: 'The shop' } },
     });
-    expect((await graphql.data(LIST)).projects).toEqual([
+    expect((await graphql.data(LIST)).projects.nodes).toEqual([
       { projectId: 'default', name: 'Default', createdAt: expect.any(String), deletingAt: null },
       { projectId: 'shop', name: 'The shop', createdAt: NOW, deletingAt: null },
     ]);
@@ -152,7 +152,7 @@ describeEachDatabase('projects', (database) => {
         extensions: { code, argument: `input.${argument}` },
       });
     }
-    expect((await graphql.data(LIST)).projects).toHaveLength(1);
+    expect((await graphql.data(LIST)).projects.nodes).toHaveLength(1);
   });
 
   it('are managed by a key of all projects; a key of one may rename and see its own', async () => {
@@ -170,7 +170,7 @@ describeEachDatabase('projects', (database) => {
     expect(await errorOf(graphql, UPDATE, { projectId: 'default', name: 'mine' }, shop)).toMatchObject(
       forbidden,
     );
-    expect((await graphql.run(LIST, {}, shop)).data?.projects).toEqual([
+    expect((await graphql.run(LIST, {}, shop)).data?.projects.nodes).toEqual([
       { projectId: 'shop', name: 'shop', createdAt: NOW, deletingAt: null },
     ]);
     expect(await errorOf(graphql, UPDATE, { projectId: 'shop', name: 'Ours' }, shop)).toBeUndefined();

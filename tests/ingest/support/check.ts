@@ -21,7 +21,7 @@ export function check(
     dataset,
     { next: () => ID },
     completion,
-  )(event, { projectId: 'shop', now: NOW });
+  )(event, { projectId: 'shop', now: NOW, ipAddresses: 'FULL' });
   if (!isRow(result)) return result;
   return Object.fromEntries(dataset.columns.map((column) => [column.name, result[column.index]]));
 }

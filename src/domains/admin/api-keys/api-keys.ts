@@ -1,30 +1,45 @@
 import { type Caller, requireProjectOf } from '../../../access/caller.ts';
+import type { KeyedPart } from '../../../access/keyed-part.ts';
 import type { ApiKey, KeyRange } from '../../../access/keys.ts';
 import type { Scope } from '../../../access/scopes.ts';
+import { isUuid } from '../../../core/ids.ts';
 import type { QuotaName } from '../../../core/quotas.ts';
 import { enumValues } from '../../../graphql/entities/column-types.ts';
+import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { resolveKeyedPage } from '../keyed-pages.ts';
 
 /** Adds `apiKeys`. */
 export function addApiKeys(types: TypeRegistry): void {
   types.builder.queryField('apiKeys', (t) =>
-    t.field({
-      authScopes: { admin: true },
-      type: [apiKeyType(types)],
-      description:
-        'The API keys, the newest first, revoked and expired ones included. A key for one project ' +
-        'sees only the keys of that project.',
-      args: {
-        projectId: t.arg.string({
-          description: 'Only the keys of this project. Default: all that the caller may see.',
-        }),
+    t.connection(
+      {
+        authScopes: { admin: true },
+        type: apiKeyType(types),
+        extensions: costsConnection,
+        description:
+          'The API keys, the newest first, revoked and expired ones included. A key for one project ' +
+          'sees only the keys of that project.',
+        args: {
+          projectId: t.arg.string({
+            description: 'Only the keys of this project. Default: all that the caller may see.',
+          }),
+        },
+        resolve: (_root, { projectId, ...args }, { caller, services: { keys } }) => {
+          if (projectId != null) requireProjectOf(caller, projectId);
+          const range = projectId == null ? rangeOf(caller) : { projectId };
+          const list = {
+            toCursor: ({ id }: ApiKey) => id,
+            isCursor: isUuid,
+            page: (part: KeyedPart) => keys.part(range, part),
+            count: () => keys.count(range),
+          };
+          return resolveKeyedPage(list, args);
+        },
       },
-      resolve: (_root, { projectId }, { caller, services }) => {
-        if (projectId === null || projectId === undefined) return services.keys.list(rangeOf(caller));
-        requireProjectOf(caller, projectId);
-        return services.keys.list({ projectId });
-      },
-    }),
+      { name: 'ApiKeyConnection', description: 'A page of API keys.' },
+      { description: 'One of the API keys with its cursor.' },
+    ),
   );
 }
 

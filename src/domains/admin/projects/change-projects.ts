@@ -1,8 +1,8 @@
 import { requireAllProjects, requireProjectOf } from '../../../access/caller.ts';
-import { PROJECT_ID_RULE } from '../../../access/projects.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { PROJECT_ID_RULE } from '../../../core/project-id.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
-import { projectPayload } from './projects.ts';
+import { ipAddressesType, projectPayload } from './projects.ts';
 
 /** Adds `createProject`, `updateProject` and `deleteProject`. */
 export function addProjectMutations(types: TypeRegistry): void {
@@ -18,6 +18,10 @@ function addCreateProject(types: TypeRegistry): void {
     fields: (t) => ({
       projectId: t.string({ required: true, description: `Its id: ${PROJECT_ID_RULE}.` }),
       name: t.string({ description: 'Its name for people, up to 100 characters. Default: the id.' }),
+      ipAddresses: t.field({
+        type: ipAddressesType(types),
+        description: 'How much of the IP addresses in its events is stored. Default: FULL.',
+      }),
     }),
   });
   builder.mutationField('createProject', (t) =>
@@ -39,21 +43,29 @@ function addCreateProject(types: TypeRegistry): void {
 function addUpdateProject(types: TypeRegistry): void {
   const { builder } = types;
   const input = builder.inputType('UpdateProjectInput', {
-    description: 'The new values of a project.',
+    description: 'The new values of a project. What is left out stays as it is.',
     fields: (t) => ({
       projectId: t.string({ required: true, description: 'The project.' }),
-      name: t.string({ required: true, description: 'Its name for people, up to 100 characters.' }),
+      name: t.string({ description: 'Its name for people, up to 100 characters.' }),
+      ipAddresses: t.field({
+        type: ipAddressesType(types),
+        description:
+          'How much of the IP addresses in its events is stored from now on. What is stored already ' +
+          'stays as it is.',
+      }),
     }),
   });
   builder.mutationField('updateProject', (t) =>
     t.field({
       authScopes: { admin: true },
       type: projectPayload(types, 'UpdateProjectPayload', 'The project as it is now.'),
-      description: 'Renames a project. Its id never changes. NOT_FOUND if there is no such project.',
+      description:
+        'Changes a project. Its id never changes. Other servers on the same database learn of it ' +
+        'within two seconds. NOT_FOUND if there is no such project.',
       args: { input: t.arg({ type: input, required: true, description: 'The new values.' }) },
-      resolve: (_root, { input: { projectId, name } }, { caller, services }) => {
+      resolve: (_root, { input: { projectId, ...settings } }, { caller, services }) => {
         requireProjectOf(caller, projectId);
-        return services.projects.rename(projectId, name);
+        return services.projects.update(projectId, settings);
       },
     }),
   );

@@ -1,18 +1,35 @@
+import type { KeyedPart } from '../../../access/keyed-part.ts';
 import type { Project } from '../../../access/projects.ts';
+import { IP_ADDRESSES } from '../../../core/ip-addresses.ts';
+import { PROJECT_ID } from '../../../core/project-id.ts';
+import { enumValues } from '../../../graphql/entities/column-types.ts';
+import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { resolveKeyedPage } from '../keyed-pages.ts';
 
 /** Adds `projects`. */
 export function addProjects(types: TypeRegistry): void {
   types.builder.queryField('projects', (t) =>
-    t.field({
-      authScopes: { admin: true },
-      type: [projectType(types)],
-      description: 'The projects that the API key opens, by their ids.',
-      resolve: async (_root, _args, { caller, services }) => {
-        const projects = await services.projects.list();
-        return projects.filter(({ projectId }) => caller.allProjects || projectId === caller.projectId);
+    t.connection(
+      {
+        authScopes: { admin: true },
+        type: projectType(types),
+        extensions: costsConnection,
+        description: 'The projects that the API key opens, by their ids.',
+        resolve: (_root, args, { caller, services: { projects } }) => {
+          const only = caller.allProjects ? undefined : caller.projectId;
+          const list = {
+            toCursor: ({ projectId }: Project) => projectId,
+            isCursor: (text: string) => PROJECT_ID.test(text),
+            page: (part: KeyedPart) => projects.part(part, only),
+            count: async () => (only === undefined ? projects.count() : 1),
+          };
+          return resolveKeyedPage(list, args);
+        },
       },
-    }),
+      { name: 'ProjectConnection', description: 'A page of projects.' },
+      { description: 'One of the projects with its cursor.' },
+    ),
   );
 }
 
@@ -25,8 +42,16 @@ export function projectType(types: TypeRegistry) {
           description: 'Its id, as in the header `Telltale-Project`.',
         }),
         name: t.exposeString('name', { description: 'Its name for people.' }),
+        ipAddresses: t.field({
+          type: ipAddressesType(types),
+          description: 'How much of the IP addresses in its events is stored.',
+          resolve: ({ ipAddresses }) => ipAddresses,
+        }),
         createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
-        updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its name last changed.' }),
+        updatedAt: t.expose('updatedAt', {
+          type: 'DateTime',
+          description: 'When its settings last changed.',
+        }),
         deletingAt: t.expose('deletingAt', {
           type: 'DateTime',
           nullable: true,
@@ -35,6 +60,18 @@ export function projectType(types: TypeRegistry) {
             'removed. Null: it is not being deleted.',
         }),
       }),
+    }),
+  );
+}
+
+export function ipAddressesType(types: TypeRegistry) {
+  return types.once('IpAddresses', (builder) =>
+    builder.enumType('IpAddresses', {
+      description:
+        'What a project stores of IP addresses: of values that are declared as addresses, such as ' +
+        '`ipAddress` of `requestLogs`, before they are stored or sent to subscribers. Addresses inside ' +
+        'other texts and `attributes` stay as they are.',
+      values: enumValues(IP_ADDRESSES),
     }),
   );
 }

@@ -1,0 +1,27 @@
+/** A part of a list that is ordered by a unique text: so many items after, or before, some text. */
+export interface KeyedPart {
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly limit: number;
+  /** Read from the end of the list. */
+  readonly inverted: boolean;
+}
+
+/** What Prisma needs to read the part of a list that is ordered by `column`. */
+export function readingPart<Column extends string>(
+  column: Column,
+  direction: 'asc' | 'desc',
+  { after, before, limit, inverted }: KeyedPart,
+) {
+  const [beyond, short] = direction === 'asc' ? (['gt', 'lt'] as const) : (['lt', 'gt'] as const);
+  const opposite = direction === 'asc' ? 'desc' : 'asc';
+  const within = {
+    ...(after !== undefined && { [beyond]: after }),
+    ...(before !== undefined && { [short]: before }),
+  };
+  return {
+    where: { [column]: within } as Record<Column, typeof within>,
+    orderBy: { [column]: inverted ? opposite : direction } as Record<Column, 'asc' | 'desc'>,
+    take: limit,
+  };
+}

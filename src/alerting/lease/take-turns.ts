@@ -1,0 +1,81 @@
+import type { ShouldContinue } from './leased-work.ts';
+
+/** A piece of work of somebody. It asks before each of its steps: a query, a transaction. */
+export type Piece = (shouldContinue: ShouldContinue) => Promise<void>;
+
+export interface Turns {
+  /** Starts a piece of work for each key that has none under way. */
+  begin(start: (key: string, piece: Piece) => void): Promise<void>;
+  readonly shouldContinue: ShouldContinue;
+  /** Waits until it is time to begin again, while some piece is still under way. */
+  pause(): Promise<unknown>;
+}
+
+/**
+ * Does pieces of work in rotation: one step of each, so that a long one does not hold up the others.
+ * While one is still under way, the others may begin again. Ends when none is under way. When one
+ * fails, the others end before their next step.
+ */
+export async function takeTurns({ begin, shouldContinue, pause }: Turns): Promise<void> {
+  const inRotation = createRotation();
+  const underWay = new Map<string, Promise<void>>();
+  let failure: { readonly error: unknown } | null = null;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+  };
+
+  function start(key: string, piece: Piece): void {
+    if (underWay.has(key)) return;
+    const done = inRotation((step) =>
+      piece(async () => {
+        await step();
+        return failure === null && (await shouldContinue());
+      }),
+    )
+      .catch(fail)
+      .finally(() => underWay.delete(key));
+    underWay.set(key, done);
+  }
+
+  try {
+    do {
+      await begin(start);
+      await Promise.race([Promise.all(underWay.values()), pause()]);
+    } while (underWay.size > 0 && failure === null && (await shouldContinue()));
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(underWay.values());
+  if (failure !== null) throw (failure as { readonly error: unknown }).error;
+}
+
+type Stepping = (step: () => Promise<void>) => Promise<void>;
+
+/** Runs work of which one proceeds at a time. Who awaits `step` lets all go first that wait. */
+function createRotation(): (work: Stepping) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let isTaken = false;
+
+  async function enter(): Promise<void> {
+    if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve));
+    isTaken = true;
+  }
+
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) isTaken = false;
+    else next();
+  }
+
+  return async (work) => {
+    await enter();
+    try {
+      await work(() => {
+        leave();
+        return enter();
+      });
+    } finally {
+      leave();
+    }
+  };
+}

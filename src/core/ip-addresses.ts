@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** How much of the IP addresses in its events a project stores, with what each choice means. */
+export const IP_ADDRESSES = {
+  FULL: 'As they were sent.',
+  TRUNCATED:
+    'Their network: the first 24 bits of IPv4 and the first 48 of IPv6, the rest as zeros, such as ' +
+    '"203.0.113.0". An IPv4 address in IPv6 form counts as IPv4. What is no address is left out.',
+  NONE: 'Left out: null.',
+} as const;
+
+export type IpAddresses = keyof typeof IP_ADDRESSES;
+
+/** The choice of a stored word. Of a word of a later version, nothing is known: the safe choice. */
+export function toIpAddresses(word: string): IpAddresses {
+  return word === 'FULL' || word === 'TRUNCATED' ? word : 'NONE';
+}
+
+/**
+ * What a project stores of a text that should be an IP address; null: nothing. The network has the
+ * size that Google Analytics kept with `anonymizeIp`: it zeroed the last octet of IPv4 and the last
+ * 80 bits of IPv6 (https://support.google.com/analytics/answer/2763052).
+ */
+export function keptAddress(text: string, keep: IpAddresses): string | null {
+  if (keep === 'FULL') return text;
+  const version = keep === 'NONE' ? 0 : isIP(text);
+  if (version === 0) return null;
+  return version === 4 ? networkOfIpv4(text) : networkOfIpv6(text);
+}
+
+const networkOfIpv4 = (text: string) => `${text.slice(0, text.lastIndexOf('.'))}.0`;
+
+const BYTES_OF_IPV6 = 48 / 8;
+/** 6to4 has an IPv4 address in bits 17 to 48 (RFC 3056). Of that, too, only 24 bits stay. */
+const BYTES_OF_6TO4 = (16 + 24) / 8;
+
+function networkOfIpv6(text: string): string {
+  const address = ipaddr.process(text);
+  if (address.kind() === 'ipv4') return networkOfIpv4(address.toString());
+  const kept = address.range() === '6to4' ? BYTES_OF_6TO4 : BYTES_OF_IPV6;
+  const bytes = address.toByteArray().fill(0, kept);
+  // Made of bytes alone, it has no zone ("%eth0"), which names an interface of the sender.
+  return new ipaddr.IPv6(bytes).toString();
+}
