@@ -2,9 +2,15 @@ import { createEnd } from './caller.ts';
 
 export const PROJECT_DELETED = 'The project was deleted.';
 
-interface HeldProject {
+/** A project that is not being deleted. */
+export interface KnownProject {
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** Aborts when the project is deleted, with a sentence as its reason. */
+  readonly signal: AbortSignal;
+}
+
+interface HeldProject extends KnownProject {
   readonly end: AbortController;
 }
 
@@ -13,11 +19,10 @@ export function createHeldProjects() {
   let held: ReadonlyMap<string, HeldProject> = new Map();
   let ends: ReadonlyMap<string, AbortSignal> = new Map();
   return {
-    /** For each id a signal that aborts when the project is deleted, with a sentence as its reason. */
     get ends() {
       return ends;
     },
-    createdAt: (projectId: string): number | null => held.get(projectId)?.createdAt ?? null,
+    known: (projectId: string): KnownProject | null => held.get(projectId) ?? null,
     /** Takes what the database has. */
     replace(stored: readonly { readonly projectId: string; readonly createdAt: Date }[]): void {
       const before = held;
@@ -25,13 +30,18 @@ export function createHeldProjects() {
         stored.map(({ projectId, createdAt: created }) => {
           const known = before.get(projectId);
           const createdAt = created.getTime();
-          return [projectId, known?.createdAt === createdAt ? known : { createdAt, end: createEnd() }];
+          return [projectId, known?.createdAt === createdAt ? known : hold(createdAt)];
         }),
       );
-      ends = new Map([...held].map(([projectId, { end }]) => [projectId, end.signal]));
+      ends = new Map([...held].map(([projectId, { signal }]) => [projectId, signal]));
       for (const [projectId, project] of before) {
         if (held.get(projectId) !== project) project.end.abort(PROJECT_DELETED);
       }
     },
   };
+}
+
+function hold(createdAt: number): HeldProject {
+  const end = createEnd();
+  return { createdAt, end, signal: end.signal };
 }

@@ -4,7 +4,7 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
-import { createHeldProjects, PROJECT_DELETED } from './held-projects.ts';
+import { createHeldProjects, type KnownProject, PROJECT_DELETED } from './held-projects.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
@@ -42,8 +42,8 @@ export interface KeyRing {
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
-  /** When the project was created (epoch milliseconds). Null: there is no such project. */
-  createdAt(projectId: string): number | null;
+  /** The project with this id. Asks the database as `find` does. */
+  findProject(projectId: string): Promise<KnownProject | null>;
   /** Knows everything that was written before the call. @throws StorageUnavailable */
   refresh(): Promise<void>;
   /** Refreshes regularly until the repetition is stopped. */
@@ -170,7 +170,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get projects() {
       return projects.ends;
     },
-    createdAt: projects.createdAt,
+    findProject: (projectId) => findFresh(() => projects.known(projectId)),
     refresh,
     run: (schedule) =>
       schedule.repeat(REFRESH_EVERY_MS, async () => {

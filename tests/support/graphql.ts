@@ -135,7 +135,7 @@ function composeServices(
   const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query) });
   const ring = {
     refresh: () => Promise.resolve(),
-    createdAt: () => 0,
+    findProject: () => Promise.resolve(null),
     findSigningKey: () => Promise.resolve(null),
   };
   const signingKeys = createSigningKeys({ store, clock, ids });
