@@ -226,17 +226,17 @@ describeEachDatabase('a read token for one service', (database) => {
     expect(await price(byUser)).toBeGreaterThan(10 * (await price(keys.both)));
   });
 
-  it('hears of its rows only, over SSE', async () => {
+  function stream({ operation }: RootField): Promise<Response> {
+    return fetch(running.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
+      body: JSON.stringify(operation),
+    });
+  }
+
+  it('hears of its rows only, over SSE, and is refused all other fields there', async () => {
     expect(tails).toHaveLength(datasets.length);
-    const streams = await Promise.all(
-      tails.map(({ operation }) =>
-        fetch(running.url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
-          body: JSON.stringify(operation),
-        }),
-      ),
-    );
+    const streams = await Promise.all(tails.map(stream));
     await running.waitForSubscriptions(tails.length);
     await plant(running.app.services.ingest, 'both', 'theirs', NOW, 201);
     await plant(running.app.services.ingest, 'both', 'mine', NOW, 301);
@@ -245,6 +245,10 @@ describeEachDatabase('a read token for one service', (database) => {
     for (const [index, first] of firsts.entries()) {
       expect(first, tails[index]?.name).toContain('"service":"mine"');
       expect(first, tails[index]?.name).not.toMatch(/theirs|dropped/);
+    }
+    for (const field of closed) {
+      const text = await readUntil(await stream(field), 'event: complete');
+      expect(text, field.name).toContain(`This read token may not ask for \`${field.name}\``);
     }
   });
 
