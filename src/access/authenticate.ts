@@ -27,7 +27,7 @@ export interface Access {
 export interface AccessOptions {
   readonly ring: Pick<
     KeyRing,
-    'find' | 'findById' | 'hasKeys' | 'firstKey' | 'projects' | 'createdAt' | 'refresh'
+    'find' | 'findById' | 'hasKeys' | 'firstKey' | 'projects' | 'findProject' | 'refresh'
   >;
   readonly readTokens: Pick<ReadTokens, 'verify'>;
   /**
@@ -68,12 +68,11 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
   async function callerOfToken(token: ReadToken | null, wanted: string | null): Promise<Caller> {
     if (token === null) throw invalidToken();
     const { projectId, keyId, rows } = token;
-    if (!ring.projects.has(projectId)) await ring.refresh();
+    const project = await ring.findProject(projectId);
     const maker = keyId === null ? null : await ring.findById(keyId);
-    const end = ring.projects.get(projectId);
-    if (end === undefined || ring.createdAt(projectId) !== token.projectSince) throw invalidToken();
+    if (project?.createdAt !== token.projectSince) throw invalidToken();
     if (keyId === null ? !isOpen() : maker === null) throw invalidToken();
-    const access = maker === null ? whileOpen(end) : either(end, maker.signal);
+    const access = maker === null ? whileOpen(project.signal) : either(project.signal, maker.signal);
     const signal = either(token.signal, access);
     const caller: Caller = { projectId, allProjects: false, scopes: NO_SCOPES, keyId, signal, rows };
     if (wanted !== null) requireProjectOf(caller, wanted);

@@ -9,9 +9,15 @@ interface StoredProject {
   readonly ipAddresses: string;
 }
 
-interface HeldProject {
+/** A project that is not being deleted. */
+export interface KnownProject {
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** Aborts when the project is deleted, with a sentence as its reason. */
+  readonly signal: AbortSignal;
+}
+
+interface HeldProject extends KnownProject {
   readonly end: AbortController;
 }
 
@@ -21,11 +27,10 @@ export function createHeldProjects() {
   let ends: ReadonlyMap<string, AbortSignal> = new Map();
   let ipAddresses: ReadonlyMap<string, IpAddresses> = new Map();
   return {
-    /** For each id a signal that aborts when the project is deleted, with a sentence as its reason. */
     get ends() {
       return ends;
     },
-    createdAt: (projectId: string): number | null => held.get(projectId)?.createdAt ?? null,
+    known: (projectId: string): KnownProject | null => held.get(projectId) ?? null,
     ipAddressesOf: (projectId: string): IpAddresses => ipAddresses.get(projectId) ?? 'NONE',
     /** Takes what the database has. */
     replace(stored: readonly StoredProject[]): void {
@@ -34,14 +39,19 @@ export function createHeldProjects() {
         stored.map(({ projectId, createdAt: created }) => {
           const known = before.get(projectId);
           const createdAt = created.getTime();
-          return [projectId, known?.createdAt === createdAt ? known : { createdAt, end: createEnd() }];
+          return [projectId, known?.createdAt === createdAt ? known : hold(createdAt)];
         }),
       );
       ipAddresses = new Map(stored.map((project) => [project.projectId, toIpAddresses(project.ipAddresses)]));
-      ends = new Map([...held].map(([projectId, { end }]) => [projectId, end.signal]));
+      ends = new Map([...held].map(([projectId, { signal }]) => [projectId, signal]));
       for (const [projectId, project] of before) {
         if (held.get(projectId) !== project) project.end.abort(PROJECT_DELETED);
       }
     },
   };
+}
+
+function hold(createdAt: number): HeldProject {
+  const end = createEnd();
+  return { createdAt, end, signal: end.signal };
 }

@@ -7,7 +7,7 @@ import type { PrismaClient } from '../storage/prisma.ts';
 import { hasQuota } from './budgets/quotas-of.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
-import { createHeldProjects, PROJECT_DELETED } from './held-projects.ts';
+import { createHeldProjects, type KnownProject, PROJECT_DELETED } from './held-projects.ts';
 import { digestOfKey, isKeyText } from './key-text.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
@@ -46,8 +46,8 @@ export interface KeyRing {
    * sentence as its reason.
    */
   readonly projects: ReadonlyMap<string, AbortSignal>;
-  /** When the project was created (epoch milliseconds). Null: there is no such project. */
-  createdAt(projectId: string): number | null;
+  /** The project with this id. Asks the database as `find` does. */
+  findProject(projectId: string): Promise<KnownProject | null>;
   /** The quotas of the keys that have some of their own, by the ids of the keys. */
   readonly ownQuotas: ReadonlyMap<string, Quotas>;
   /** How much of the IP addresses in its events a project stores; of one that it does not know: nothing. */
@@ -184,28 +184,35 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     get projects() {
       return projects.ends;
     },
-    createdAt: projects.createdAt,
+    findProject: (projectId) => findFresh(() => projects.known(projectId)),
     get ownQuotas() {
       return ownQuotas;
     },
     ipAddressesOf: projects.ipAddressesOf,
     refresh,
-    run(schedule) {
-      const attempt = (work: () => Promise<void>, problem: string) => async () => {
-        try {
-          await work();
-        } catch (err) {
-          log.error({ err }, problem);
-        }
-      };
-      const repetitions = [
-        schedule.repeat(REFRESH_EVERY_MS, attempt(refresh, NOT_READ)),
-        // A write may wait long. Revoked keys must not.
-        schedule.repeat(REFRESH_EVERY_MS, attempt(saveUse, NOT_SAVED)),
-      ];
-      return { stop: async () => void (await Promise.all(repetitions.map((one) => one.stop()))) };
-    },
+    run: (schedule) => keepFresh(schedule, { refresh, saveUse, log }),
   };
+}
+
+interface Upkeep extends Pick<KeyRingOptions, 'log'> {
+  refresh(): Promise<void>;
+  saveUse(): Promise<void>;
+}
+
+/** Two repetitions: a write may wait long, and revoked keys must not. */
+function keepFresh(schedule: Schedule, { refresh, saveUse, log }: Upkeep): Repetition {
+  const attempt = (work: () => Promise<void>, problem: string) => async () => {
+    try {
+      await work();
+    } catch (err) {
+      log.error({ err }, problem);
+    }
+  };
+  const repetitions = [
+    schedule.repeat(REFRESH_EVERY_MS, attempt(refresh, NOT_READ)),
+    schedule.repeat(REFRESH_EVERY_MS, attempt(saveUse, NOT_SAVED)),
+  ];
+  return { stop: async () => void (await Promise.all(repetitions.map((one) => one.stop()))) };
 }
 
 /** Why a key stopped working, as a sentence. */

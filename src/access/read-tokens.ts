@@ -53,7 +53,7 @@ export interface ReadTokens {
 }
 
 export interface ReadTokensOptions {
-  readonly ring: Pick<KeyRing, 'findSigningKey' | 'createdAt' | 'refresh'>;
+  readonly ring: Pick<KeyRing, 'findSigningKey' | 'findProject' | 'refresh'>;
   readonly signingKeys: SigningKeys;
   readonly clock: Clock;
   readonly datasets: readonly Dataset[];
@@ -122,11 +122,11 @@ export function createReadTokens(options: ReadTokensOptions): ReadTokens {
       const rows = readRows(findDatasets(datasets, names), filter);
       const opened = [...rows.keys()];
       const exp = expiryOf(lifetime, clock.now());
-      const projectSince = ring.createdAt(projectId);
-      if (projectSince === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+      const found = await ring.findProject(projectId);
+      if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
       const text = await sign({
         project: projectId,
-        projectSince,
+        projectSince: found.createdAt,
         key: keyId,
         datasets: opened,
         filter: filter as Claims['filter'],

@@ -47,7 +47,10 @@ function accessWith(open: AccessOptions['open'], hasKeys = true) {
   const ring = {
     find: (text: string) => Promise.resolve({ 'key of shop': SHOP, 'key of all': ALL }[text] ?? null),
     findById: (id: string) => Promise.resolve([SHOP, ALL].find((key) => key.id === id) ?? null),
-    createdAt: (projectId: string) => (projects.has(projectId) ? CREATED_AT : null),
+    async findProject(projectId: string) {
+      const signal = projects.get(projectId);
+      return signal === undefined ? null : { createdAt: CREATED_AT, signal };
+    },
     hasKeys,
     firstKey: firstKey.signal,
     projects,

@@ -123,7 +123,7 @@ describeEachDatabase('read tokens', (database) => {
 const alone = createReadTokens({
   ring: {
     findSigningKey: () => Promise.resolve({ ...SIGNING_KEY, signal: NEVER }),
-    createdAt: () => 0,
+    findProject: () => Promise.resolve({ createdAt: 0, signal: NEVER }),
     refresh: () => Promise.resolve(),
   },
   signingKeys: { current: () => Promise.resolve(SIGNING_KEY), replace: () => Promise.resolve() },
