@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { describeEachDatabase } from '../support/databases.ts';
-import { startApp } from '../support/start-app.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
 import { startInstances } from '../support/start-instances.ts';
 import { post } from '../support/start-server.ts';
 import { bearer, makeKey } from './support/keys.ts';
@@ -48,13 +48,6 @@ describeEachDatabase('what is used of quotas', (database) => {
     // What was not counted in the table would be written when the server stops.
     await createWindows(running.app.services.store.query);
   });
-
-  it('is nothing where no quota is set', async () => {
-    await using running = await startApp({ database });
-    const key = await makeKey(running);
-    const { budgets } = running.app.services;
-    expect(budgets.accountOf(key.id, () => expect.fail('nobody asks for the address'))).toBeNull();
-  });
 });
 
 const createWindows = (query: Awaited<ReturnType<typeof startApp>>['app']['services']['store']['query']) =>
@@ -66,39 +59,50 @@ const createWindows = (query: Awaited<ReturnType<typeof startApp>>['app']['servi
     .execute();
 
 describeEachDatabase('quotas by default', (database) => {
+  const environment = {
+    TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
+    KEY_EVENTS_PER_MINUTE: '2',
+    ADDRESS_EVENTS_PER_MINUTE: '3',
+    ADDRESS_QUERY_COST_PER_MINUTE: '60',
+    MAX_SOCKETS_PER_ADDRESS: '1',
+    // Requests without a key have the quotas of their address.
+    AUTH: 'disabled',
+  };
+  let running: TestApp;
+  beforeAll(async () => {
+    running = await startApp({ database, environment });
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+  const from = (address: string) => ({ 'x-forwarded-for': `1.1.1.1, ${address}, 10.0.0.7` });
+
   it('are of each key, unless it has its own', async () => {
-    await using running = await startApp({ database, environment: { KEY_EVENTS_PER_MINUTE: '3' } });
     const [one, other, generous] = [
       await makeKey(running),
       await makeKey(running),
       await makeKey(running, { quotas: { eventsPerMinute: 5 } }),
     ].map(({ text }) => bearer(text));
-    expect(await post(running.url, events(0, 3), one)).toMatchObject(accepted(3));
-    expect(await post(running.url, events(3, 1), one)).toMatchObject(
-      limited(MINUTE_MS, { of: 'KEY', limit: 3 }),
-    );
-    expect(await post(running.url, events(3, 1), other)).toMatchObject(accepted(1));
-    expect(await post(running.url, events(4, 5), generous)).toMatchObject(accepted(5));
+    const send = (number: number, count: number, key: Record<string, string> = {}) =>
+      post(running.url, events(number, count), { ...key, ...from(`198.51.100.${number}`) });
+    expect(await send(0, 2, one)).toMatchObject(accepted(2));
+    expect(await send(2, 1, one)).toMatchObject(limited(MINUTE_MS, { of: 'KEY', limit: 2 }));
+    expect(await send(2, 1, other)).toMatchObject(accepted(1));
+    expect(await send(3, 3, generous)).toMatchObject(accepted(3));
+    expect(await send(6, 2, generous)).toMatchObject(accepted(2));
+    expect(await send(8, 1, generous)).toMatchObject(limited(MINUTE_MS, { of: 'KEY', limit: 5 }));
   });
 
   it('are of each address as well, behind a proxy by what it forwards', async () => {
-    const environment = {
-      TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
-      ADDRESS_EVENTS_PER_MINUTE: '3',
-      ADDRESS_QUERY_COST_PER_MINUTE: '60',
-      MAX_SOCKETS_PER_ADDRESS: '1',
-    };
-    await using running = await startApp({ database, environment });
-    const from = (address: string) => ({ 'x-forwarded-for': `1.1.1.1, ${address}, 10.0.0.7` });
-    expect(await post(running.url, events(0, 3), from('192.0.2.1'))).toMatchObject(accepted(3));
-    const refused = await post(running.url, events(3, 1), from('192.0.2.1'));
+    expect(await post(running.url, events(100, 3), from('192.0.2.1'))).toMatchObject(accepted(3));
+    const refused = await post(running.url, events(103, 1), from('192.0.2.1'));
     expect(refused).toMatchObject(limited(MINUTE_MS, { of: 'ADDRESS', limit: 3, remaining: 0 }));
-    expect(await post(running.url, events(3, 1), from('192.0.2.2'))).toMatchObject(accepted(1));
+    expect(await post(running.url, events(103, 1), from('192.0.2.2'))).toMatchObject(accepted(1));
     // One network of IPv6.
     expect(await post(running.url, LIST, from('2001:db8::1'))).toMatchObject({ status: 200 });
     expect(await post(running.url, LIST, from('2001:db8::2'))).toMatchObject(limited(MINUTE_MS));
     expect(await post(running.url, LIST, from('2001:db8:0:1::2'))).toMatchObject({ status: 200 });
+  });
 
+  it('count the WebSockets of each address by the same rule', async () => {
     const open = (address: string) =>
       new WebSocket(running.webSocketUrl, 'graphql-transport-ws', { headers: from(address) });
     const first = open('192.0.2.1');

@@ -1,6 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import type { Count, Counters } from './counters.ts';
 import { hasQuota, type Quota, type QuotaSources, quotasOf, type Standing } from './quotas-of.ts';
+import { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts';
 import { rateLimited, tooManyEvents } from './refusals.ts';
 
 /**
@@ -45,12 +46,13 @@ export function createBudgets({ counters, log, ...sources }: BudgetsOptions): Bu
   const forKeys = hasQuota(key);
   const forAddresses = hasQuota(ofAddress);
   const count = countOrLetPass(counters, log);
+  const recent = createRecentRefusals();
   return {
     accountOf(keyId, address) {
       const isLimited = forAddresses || (keyId !== null && (forKeys || sources.ownQuotas().has(keyId)));
       if (!isLimited) return null;
       const quotas = quotasOf({ keyId, address: forAddresses ? address() : null }, sources);
-      return quotas.length === 0 ? null : createAccount(quotas, count);
+      return quotas.length === 0 ? null : createAccount(quotas, count, recent);
     },
   };
 }
@@ -83,7 +85,7 @@ function countOrLetPass(counters: Counters, log: BudgetsOptions['log']): Countin
   };
 }
 
-function createAccount(quotas: readonly Quota[], count: Counting): Account {
+function createAccount(quotas: readonly Quota[], count: Counting, recent: RecentRefusals): Account {
   const standings = new Map<string, Standing>();
   const costs = quotas.filter(({ name }) => name === 'queryCostPerMinute');
   const events = quotas.filter(({ name }) => name !== 'queryCostPerMinute');
@@ -98,6 +100,11 @@ function createAccount(quotas: readonly Quota[], count: Counting): Account {
 
   /** Takes from all quotas or from none. @returns gives it back */
   async function take(from: readonly Quota[], points: number): Promise<() => Promise<void>> {
+    const again = recent.find(from, points);
+    if (again !== undefined) {
+      standings.set(again.quota.id, again);
+      throw rateLimited(again, points);
+    }
     const uses = await count(from, points);
     note(uses);
     const giveBack = async () => {
@@ -114,7 +121,9 @@ function createAccount(quotas: readonly Quota[], count: Counting): Account {
     if (refused.length === 0) return giveBack;
     await giveBack();
     const [last] = refused.toSorted((one, other) => other.endsAt - one.endsAt);
-    throw rateLimited(standings.get(last?.quota.id ?? '') as Standing, points);
+    const standing = standings.get(last?.quota.id ?? '') as Standing;
+    recent.add(standing);
+    throw rateLimited(standing, points);
   }
 
   return {

@@ -1,0 +1,44 @@
+import { systemClock } from '../../core/clock.ts';
+import type { Quota, Standing } from './quotas-of.ts';
+
+/**
+ * Quotas that refused a request a moment ago. They refuse another one that needs more than is left
+ * without counting it: a client that does not wait costs the database nothing.
+ */
+export interface RecentRefusals {
+  /** A quota that refuses so much again; undefined if it has to be counted. */
+  find(quotas: readonly Quota[], points: number): Standing | undefined;
+  add(standing: Standing): void;
+}
+
+/** What others give back meanwhile becomes known after this time. */
+const REMEMBERED_MS = 1_000;
+/** Far more than refuse within that time. */
+const MOST = 10_000;
+
+interface Refused extends Standing {
+  readonly at: number;
+}
+
+export function createRecentRefusals(): RecentRefusals {
+  const refused = new Map<string, Refused>();
+  return {
+    find(quotas, points) {
+      if (refused.size === 0) return undefined;
+      const now = systemClock.now();
+      for (const { id } of quotas) {
+        const known = refused.get(id);
+        if (known === undefined) continue;
+        const { at, quota, remaining, resetAfterMs } = known;
+        const age = now - at;
+        if (age < 0 || age >= Math.min(REMEMBERED_MS, resetAfterMs)) refused.delete(id);
+        else if (points > remaining) return { quota, remaining, resetAfterMs: resetAfterMs - age };
+      }
+      return undefined;
+    },
+    add(standing) {
+      if (refused.size >= MOST) refused.clear();
+      refused.set(standing.quota.id, { ...standing, at: systemClock.now() });
+    },
+  };
+}
