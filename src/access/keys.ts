@@ -6,6 +6,7 @@ import type { PrismaClient } from '../storage/prisma.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
 import { checkName } from './names.ts';
+import { isProjectId } from './projects.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
 /** A key as people see it. */
@@ -84,6 +85,7 @@ export function createKeys({ prisma, ring, clock, ids }: KeysOptions): Keys {
       return { key: shown(stored), text };
     },
     async list(range) {
+      if (range !== 'ALL' && !isProjectId(range.projectId)) return [];
       const stored = await prisma.apiKey.findMany({
         where: within(range),
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -132,8 +134,9 @@ function check({ projectId, scopes, name, expiresAt }: NewKey, now: number): voi
 }
 
 async function requireProject(prisma: PrismaClient, projectId: string): Promise<void> {
-  const found = await prisma.project.findFirst({ where: { projectId, deletingAt: null } });
-  if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+  const found =
+    isProjectId(projectId) && (await prisma.project.findFirst({ where: { projectId, deletingAt: null } }));
+  if (!found) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
 }
 
 type Stored = Awaited<ReturnType<PrismaClient['apiKey']['create']>>;

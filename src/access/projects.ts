@@ -13,6 +13,9 @@ export const PROJECT_ID_RULE =
 
 const PROJECT_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Whether a project can have this id. No other text needs to be looked up, and PostgreSQL refuses some. */
+export const isProjectId = (text: string): boolean => PROJECT_ID.test(text);
+
 /** A tenant. */
 export interface Project {
   readonly projectId: string;
@@ -52,7 +55,7 @@ export interface ProjectsOptions {
 export function createProjects({ store: { prisma, transact }, ring, clock }: ProjectsOptions): Projects {
   return {
     async create({ projectId, name }) {
-      if (!PROJECT_ID.test(projectId)) {
+      if (!isProjectId(projectId)) {
         throw new InvalidArgument(
           `"${projectId}" is not valid as a project. Use ${PROJECT_ID_RULE}.`,
           'input.projectId',
@@ -70,6 +73,7 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
       return project;
     },
     async rename(projectId, name) {
+      if (!isProjectId(projectId)) throw missing(projectId);
       checkName(name, 'input.name');
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
@@ -86,6 +90,7 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
           'input.projectId',
         );
       }
+      if (!isProjectId(projectId)) throw missing(projectId);
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present === null) throw missing(projectId);
@@ -98,6 +103,7 @@ export function createProjects({ store: { prisma, transact }, ring, clock }: Pro
     },
     list: () => prisma.project.findMany({ orderBy: { projectId: 'asc' } }),
     has: async (projectId) =>
+      isProjectId(projectId) &&
       (await prisma.project.findFirst({ where: { projectId, deletingAt: null } })) !== null,
   };
 }
