@@ -74,7 +74,9 @@ export function createAccess({ ring, readTokens, open }: AccessOptions): Access 
     if (keyId === null ? !isOpen() : maker === null) throw invalidToken();
     const access = maker === null ? whileOpen(project.signal) : either(project.signal, maker.signal);
     const signal = either(token.signal, access);
-    const caller: Caller = { projectId, allProjects: false, scopes: NO_SCOPES, keyId, signal, rows };
+    const trustedDocumentsOnly = maker?.trustedDocumentsOnly ?? false;
+    const rights = { allProjects: false, scopes: NO_SCOPES, trustedDocumentsOnly };
+    const caller: Caller = { projectId, ...rights, keyId, signal, rows };
     if (wanted !== null) requireProjectOf(caller, wanted);
     return caller;
   }

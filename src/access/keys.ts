@@ -10,6 +10,7 @@ import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
 import { type KeyedPart, readingPart } from './keyed-part.ts';
 import { checkName } from './names.ts';
+import { isProjectId } from './projects.ts';
 import { joinScopes, type Scope, splitScopes } from './scopes.ts';
 
 /** A key as people see it. A quota that is null is the default of the server. */
@@ -107,6 +108,7 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
       return { key: shown(stored), text };
     },
     async list(range) {
+      if (range !== 'ALL' && !isProjectId(range.projectId)) return [];
       const stored = await prisma.apiKey.findMany({
         where: within(range),
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -163,8 +165,9 @@ function check({ projectId, scopes, name, expiresAt, quotas }: NewKey, now: numb
 }
 
 async function requireProject(prisma: PrismaClient, projectId: string): Promise<void> {
-  const found = await prisma.project.findFirst({ where: { projectId, deletingAt: null } });
-  if (found === null) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
+  const found =
+    isProjectId(projectId) && (await prisma.project.findFirst({ where: { projectId, deletingAt: null } }));
+  if (!found) throw new TelltaleError('NOT_FOUND', `There is no project "${projectId}".`);
 }
 
 interface Room {

@@ -17,6 +17,9 @@ export interface ProjectSettings {
   readonly ipAddresses?: IpAddresses | null | undefined;
 }
 
+/** Whether a project can have this id. No other text needs to be looked up, and PostgreSQL refuses some. */
+export const isProjectId = (text: string): boolean => PROJECT_ID.test(text);
+
 /** A tenant. */
 export interface Project {
   readonly projectId: string;
@@ -66,7 +69,7 @@ export function createProjects(options: ProjectsOptions): Projects {
   const { prisma, transact } = store;
   return {
     async create({ projectId, name, ipAddresses }) {
-      if (!PROJECT_ID.test(projectId)) {
+      if (!isProjectId(projectId)) {
         throw new InvalidArgument(
           `"${projectId}" is not valid as a project. Use ${PROJECT_ID_RULE}.`,
           'input.projectId',
@@ -88,6 +91,7 @@ export function createProjects(options: ProjectsOptions): Projects {
       return shown(project);
     },
     async update(projectId, settings) {
+      if (!isProjectId(projectId)) throw missing(projectId);
       const changes = checkSettings(settings);
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
@@ -105,6 +109,7 @@ export function createProjects(options: ProjectsOptions): Projects {
           'input.projectId',
         );
       }
+      if (!isProjectId(projectId)) throw missing(projectId);
       const project = await transact(`project:${projectId}`, async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present === null) throw missing(projectId);
@@ -123,6 +128,7 @@ export function createProjects(options: ProjectsOptions): Projects {
     },
     count: () => prisma.project.count(),
     has: async (projectId) =>
+      isProjectId(projectId) &&
       (await prisma.project.findFirst({ where: { projectId, deletingAt: null } })) !== null,
   };
 }

@@ -133,6 +133,21 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
     'resolveAlert, resolvedBy',
     'mutation { resolveAlert(input: { alertId: "open", resolvedBy: $text }) { alert { status } } }',
   ],
+  ['apiKeys', '{ apiKeys(projectId: $text) { name } }'],
+  ['createApiKey', 'mutation { createApiKey(input: { project: $text, scopes: [READ] }) { text } }'],
+  [
+    'createApiKey, name',
+    'mutation { createApiKey(input: { project: "default", scopes: [READ], name: $text }) { text } }',
+  ],
+  ['createProject', 'mutation { createProject(input: { projectId: $text }) { project { name } } }'],
+  [
+    'updateProject',
+    'mutation { updateProject(input: { projectId: $text, name: "a" }) { project { name } } }',
+  ],
+  [
+    'deleteProject',
+    'mutation { deleteProject(input: { projectId: $text, confirm: $text }) { project { name } } }',
+  ],
   [
     'setRetentionPolicy',
     'mutation { setRetentionPolicy(input: { dataset: $text }) { retentionPolicy { dataset } } }',

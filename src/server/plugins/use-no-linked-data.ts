@@ -21,7 +21,8 @@ export function useNoLinkedData(): Plugin {
   return {
     onValidate({ context, addValidationRule }) {
       const { caller } = context as YogaInitialContext & Context;
-      if (!allows(caller, 'READ')) addValidationRule(NoLinkedDataRule);
+      // Where a read token follows a link, it sees its rows only.
+      if (caller.rows === undefined && !allows(caller, 'READ')) addValidationRule(NoLinkedDataRule);
     },
   };
 }
