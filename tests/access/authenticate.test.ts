@@ -172,10 +172,12 @@ describe('a read token', () => {
     access.authenticate({ key: text, project });
 
   it.each([
-    ['eyJ.shop.x', 'shop', SHOP.id],
-    ['eyJ.all.x', 'default', ALL.id],
-  ])('%s opens its rows of %s, and no scope', async (text, projectId, keyId) => {
-    const expected = { projectId, allProjects: false, scopes: new Set(), keyId, rows: ROWS };
+    ['eyJ.shop.x', 'shop', SHOP],
+    ['eyJ.all.x', 'default', ALL],
+  ])('%s opens its rows of %s, has no scope, and is limited as its maker', async (text, projectId, maker) => {
+    const { id: keyId, trustedDocumentsOnly } = maker;
+    const rights = { allProjects: false, scopes: new Set(), trustedDocumentsOnly };
+    const expected = { projectId, ...rights, keyId, rows: ROWS };
     expect(await open(text)).toEqual({ ...expected, signal: expect.any(AbortSignal) });
     expect(await open(text, accessWith('ALWAYS'), projectId)).toMatchObject(expected);
   });

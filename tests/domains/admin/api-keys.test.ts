@@ -63,7 +63,7 @@ describeEachDatabase('API keys', (database) => {
     await using graphql = await start(database);
     const { apiKey } = await create(graphql, { scopes: ['ADMIN'], trustedDocumentsOnly: true });
     expect(apiKey.trustedDocumentsOnly).toBe(true);
-    expect((await graphql.data(LIST)).apiKeys).toEqual([apiKey]);
+    expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([apiKey]);
   });
 
   it('of one project manage the keys of that project only', async () => {
