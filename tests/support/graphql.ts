@@ -1,7 +1,6 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { KyselyPlugin } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
-import { createKeyRing, type KeyRing } from '../../src/access/key-ring.ts';
 import { createKeys } from '../../src/access/keys.ts';
 import { createProjects } from '../../src/access/projects.ts';
 import { createReadTokens } from '../../src/access/read-tokens.ts';
@@ -28,6 +27,7 @@ import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callerOf, noQuotas, openAccess } from './callers.ts';
 import { TEST_SQLITE_READERS, type TestDatabase } from './databases.ts';
+import { createLateKeyRing, type LateKeyRing } from './late-key-ring.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The present of these tests, unless they move the clock. */
@@ -93,7 +93,7 @@ export async function startGraphQL(
   const config = loadConfig({ ...options.environment });
   const live = createLive();
   const log: Record<string, unknown>[] = [];
-  const ring = await createKeyRing({
+  const ring = createLateKeyRing({
     prisma: store.prisma,
     clock,
     log: { error: (details) => log.push(details as Record<string, unknown>) },
@@ -131,7 +131,10 @@ export async function startGraphQL(
 }
 
 function composeServices(
-  given: Pick<Services, 'store' | 'config' | 'live'> & { readonly clock: TestClock; readonly ring: KeyRing },
+  given: Pick<Services, 'store' | 'config' | 'live'> & {
+    readonly clock: TestClock;
+    readonly ring: LateKeyRing;
+  },
   { replace }: TestGraphQLOptions,
 ): Services {
   const { store, clock, config, live, ring } = given;
