@@ -24,6 +24,8 @@ const CASES = [
   { name: '50 raw totals', query: aliases(rawTotals, 50) },
   { name: '50 raw totals, the client leaves after 2 s', query: aliases(rawTotals, 50), leaveAfterMs: 2_000 },
   { name: '50 hourly series of 50, all quantiles', query: aliases(seriesBy('model'), 50) },
+  { name: 'ten hourly series of 50 end users', query: aliases(seriesBy('endUser'), 10) },
+  { name: 'ten previews of a week by end user', query: aliases(preview, 10) },
 ] as const;
 
 const environment = {
