@@ -23,9 +23,12 @@ export function createKeyText(randomBytes: (size: number) => Uint8Array = nodeRa
   return body + checksumOf(body);
 }
 
+/** Whether the text has the form of an API key. The checksum may be wrong. */
+export const hasKeyForm = (text: string): boolean => FORM.test(text);
+
 /** Whether the text is a whole API key: its form and its checksum are right. */
 export function isKeyText(text: string): boolean {
-  if (!FORM.test(text)) return false;
+  if (!hasKeyForm(text)) return false;
   const body = text.slice(0, -CHECKSUM_LENGTH);
   return text.endsWith(checksumOf(body));
 }
