@@ -158,15 +158,15 @@ export const CLOCKS: readonly (readonly [
     'present',
     0,
   ],
-  // A day of them, one a minute, by requests of an hour, two and a half seconds each.
+  // A day of them, one every four minutes, by requests of an hour, two and a half seconds each.
   [
     'an import of the day before',
     Array.from(
-      { length: 1440 },
-      (_, minute) => [minute - 2880, Math.floor(minute / 60) / 24, `m${minute}`] as const,
+      { length: 360 },
+      (_, index) => [4 * index - 2880, Math.floor(index / 15) / 24, `event ${index}`] as const,
     ),
-    'm1439',
-    -1441,
+    'event 359',
+    -1444,
   ],
   [
     'an import each night of the day before',
