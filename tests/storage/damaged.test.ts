@@ -1,16 +1,18 @@
 import { open } from 'node:fs/promises';
 import Database from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { failureMessage } from '../../src/commands/failures.ts';
 import { openMigrationConnection } from '../../src/storage/create-store.ts';
 import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { architecture, llmCall } from '../support/events.ts';
-import { startApp } from '../support/start-app.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
 const DAY_MS = 86_400_000;
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
+const CREATE_PROJECT =
+  'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { projectId } } }';
 const BACKUP = 'mutation { createBackup { backup { name } } }';
 const LIST = '{ llmCalls(first: 500) { nodes { id model attributes } } }';
 /** Whole days, the present one included: cells alone answer. */
@@ -68,38 +70,75 @@ async function change(url: string, sql: string): Promise<void> {
   }
 }
 
-describeEachDatabase('a damaged database', (database) => {
-  /** A database with so many calls. */
-  async function fill(count: number): Promise<string> {
-    await using app = await startApp({ database });
-    await app.query(RECORD, {
-      input: Array.from({ length: count }, () => llmCall({ attributes: { note: 'a'.repeat(50) } })),
-    });
-    await app.query(SAVE, { input: architecture('g-1', { tags: ['a'] }) });
-    return app.databaseUrl;
-  }
+const projectOf = (what: string): string => what.replaceAll(' ', '-').toLowerCase();
 
+/** Asks about one project. */
+async function ask({ url }: TestApp, project: string, query: string, variables = {}) {
+  const headers = { 'content-type': 'application/json', 'telltale-project': project };
+  const body = JSON.stringify({ query, variables });
+  const response = await fetch(url, { method: 'POST', headers, body });
+  return (await response.json()) as { data?: unknown; errors?: unknown[] };
+}
+
+describeEachDatabase('a database with damaged values', (database) => {
   const bytes = database.dialect === 'sqlite' ? `x'a5a5a5'` : `'\\xa5a5a5'`;
-
-  it.each<[what: string, sql: string, document: string]>([
+  const damages: readonly (readonly [what: string, sql: string, document: string])[] = [
     ['sums of rollups', `update rollup_cells set sums = ${bytes}`, CELLS],
     ...(database.dialect === 'sqlite' ? OF_ANY_TYPE : []),
-  ])('is how a value that nobody stored is reported: %s', async (_what, sql, document) => {
-    const databaseUrl = await fill(3);
-    await change(databaseUrl, sql);
-    await using app = await startApp({ database, databaseUrl });
-    expect((await app.execute(document)).errors).toMatchObject([DAMAGED]);
+  ];
+  const newer = `update llm_calls set cost_source = 'GUESSED'`;
+
+  // A database with a project for each damage, and a server that starts when it has all of them.
+  let app: TestApp;
+  beforeAll(async () => {
+    const databaseUrl = await database.createMigratedUrl();
+    const projects = [...damages, ['newer', newer] as const, ['intact', null] as const].map(
+      ([what, sql]) => [projectOf(what), sql] as const,
+    );
+    await using before = await startApp({ database, databaseUrl });
+    for (const [projectId] of projects) {
+      await before.query(CREATE_PROJECT, { input: { projectId } });
+      await record(before, 3, projectId);
+    }
+    await change(
+      databaseUrl,
+      projects
+        .filter(([, sql]) => sql !== null)
+        .map(([project, sql]) => `${sql} where project_id = '${project}';`)
+        .join('\n'),
+    );
+    app = await startApp({ database, databaseUrl });
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it.each(damages)('is how a value that nobody stored is reported: %s', async (what, _sql, document) => {
+    expect((await ask(app, projectOf(what), document)).errors).toMatchObject([DAMAGED]);
+    expect(await ask(app, 'intact', document)).not.toHaveProperty('errors');
   });
 
   it('is distinguished from one that holds a value of a newer version', async () => {
-    const databaseUrl = await fill(3);
-    await change(databaseUrl, `update llm_calls set cost_source = 'GUESSED'`);
-    await using app = await startApp({ database, databaseUrl });
-    expect((await app.execute('{ llmCalls { nodes { costSource } } }')).errors?.[0]).toMatchObject({
+    expect((await ask(app, 'newer', '{ llmCalls { nodes { costSource } } }')).errors?.[0]).toMatchObject({
       message: expect.stringMatching(/^The database holds a value that this version does not know/),
       extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 },
     });
   });
+});
+
+/** So many calls in a project, and an architecture. */
+async function record(app: TestApp, count: number, project: string): Promise<void> {
+  const input = Array.from({ length: count }, () => llmCall({ attributes: { note: 'a'.repeat(50) } }));
+  expect(await ask(app, project, RECORD, { input })).not.toHaveProperty('errors');
+  const saved = await ask(app, project, SAVE, { input: architecture('g-1', { tags: ['a'] }) });
+  expect(saved).not.toHaveProperty('errors');
+}
+
+describeEachDatabase('a damaged database', (database) => {
+  /** A database with so many calls. */
+  async function fill(count: number): Promise<string> {
+    await using app = await startApp({ database });
+    await record(app, count, 'default');
+    return app.databaseUrl;
+  }
 
   it('ends a start with one sentence that says what to do', async () => {
     const databaseUrl = await fill(3);
@@ -114,7 +153,7 @@ describeEachDatabase('a damaged database', (database) => {
   if (database.dialect === 'postgresql') return;
 
   it('returns what is intact, and reports the rest as damaged', async () => {
-    const databaseUrl = await fill(3000);
+    const databaseUrl = await fill(1000);
     await overwriteLeaves(databaseUrl, 'llm_calls');
     const clock = createTestClock(Date.now());
     await using app = await startApp({ database, databaseUrl, clock });
@@ -128,7 +167,7 @@ describeEachDatabase('a damaged database', (database) => {
   });
 
   it('is not ready while some events cannot be recorded, even if others can', async () => {
-    const databaseUrl = await fill(3000);
+    const databaseUrl = await fill(1000);
     await overwriteLeaves(databaseUrl, 'sqlite_autoindex_llm_calls_1');
     await using app = await startApp({ database, databaseUrl });
     const ready = async () => (await app.app.fetch(new Request('http://localhost/readyz'))).json();
