@@ -10,14 +10,50 @@ import type { AskedTarget } from '../../../../src/commands/import/target.ts';
 import { gitCommits } from '../../../../src/declarations/agents/git-commits.ts';
 import { describeEachDatabase } from '../../../support/databases.ts';
 import { startApp, type TestApp } from '../../../support/start-app.ts';
-import { useScratch } from './support/scratch.ts';
+import { rememberingGit } from './support/remembering-git.ts';
+import { once, type Scratch, useScratch } from './support/scratch.ts';
 
 const OWN = fileURLToPath(new URL('../../../../', import.meta.url));
 const hasHistory = existsSync(`${OWN}/.git`);
+/** What git says of it is the same for both databases. */
+const ownGit = rememberingGit(createGit(OWN));
 const COUNTS = /([\d,]+) commits?: ([\d,]+) accepted, ([\d,]+) duplicates, ([\d,]+) rejected/;
 
+// Repositories that tests only read are made once for both databases: git takes most of the time.
+const scratches = useScratch();
+
+function twoAgents(at: number): Scratch {
+  const scratch = scratches.create();
+  scratch.write('a', 'one\ntwo\n');
+  scratch.commit('Start', at);
+  scratch.git(['switch', '--quiet', '--create', 'feature']);
+  scratch.write('a', 'one\nzwei\n');
+  scratch.commit('Translate\n\npassword=hunter2', at + 60, 'Grace Reviewer <grace@example.com>');
+  return scratch;
+}
+const twoAgentsOf2024 = once(() => twoAgents(1_710_000_000));
+const nobody = once(() => {
+  const scratch = scratches.create();
+  scratch.commit('Nobody', 1_750_000_000);
+  return scratch;
+});
+const tooLong = once(() => {
+  const scratch = scratches.create();
+  const name = `${'n'.repeat(199)}\u{1F600}`;
+  scratch.commit(`${'m'.repeat(20_000)}`, 1_700_000_000, `${name} <${'e'.repeat(400)}@example.com>`);
+  return { scratch, ahead: scratch.commit('From the future', 4_000_000_000) };
+});
+const empty = once(() => scratches.create());
+const threeLines = once(() => {
+  const scratch = scratches.create();
+  for (const at of [1_700_000_000, 1_700_000_060, 1_700_000_120]) {
+    scratch.write(`${at}`, 'line\n');
+    scratch.commit(`at ${at}`, at);
+  }
+  return scratch;
+});
+
 describeEachDatabase('collect git', (database) => {
-  const scratches = useScratch();
   let server: TestApp;
   let printed: string[] = [];
   // Tests share the server: each has a repository of its own, with commits that no other test
@@ -66,18 +102,8 @@ describeEachDatabase('collect git', (database) => {
       )
     ).gitCommits.nodes;
 
-  function twoAgents(at = 1_700_000_000) {
-    const scratch = scratches.create();
-    scratch.write('a', 'one\ntwo\n');
-    scratch.commit('Start', at);
-    scratch.git(['switch', '--quiet', '--create', 'feature']);
-    scratch.write('a', 'one\nzwei\n');
-    scratch.commit('Translate\n\npassword=hunter2', at + 60, 'Grace Reviewer <grace@example.com>');
-    return scratch;
-  }
-
   it('records commits through the server, and only new ones when it runs again', async () => {
-    const scratch = twoAgents();
+    const scratch = twoAgents(1_700_000_000);
     expect(await collect(scratch.path, createHttpTarget(server.url))).toBe(0);
     expect(lastCounts()).toEqual([2, 2, 0, 0]);
     expect(
@@ -131,10 +157,8 @@ describeEachDatabase('collect git', (database) => {
 
   it('names agents as the flags say', async () => {
     const target = createHttpTarget(server.url);
-    await collect(twoAgents(1_710_000_000).path, target, { agentBy: 'author-email' });
-    const other = scratches.create();
-    other.commit('Nobody', 1_750_000_000);
-    await collect(other.path, target, { agentBy: 'none' });
+    await collect(twoAgentsOf2024().path, target, { agentBy: 'author-email' });
+    await collect(nobody().path, target, { agentBy: 'none' });
     expect(await storedCommits('agentId')).toEqual([
       { agentId: 'ada@example.com' },
       { agentId: 'grace@example.com' },
@@ -143,10 +167,7 @@ describeEachDatabase('collect git', (database) => {
   });
 
   it('cuts what is too long, and names commits that the server refuses', async () => {
-    const scratch = scratches.create();
-    const name = `${'n'.repeat(199)}\u{1F600}`;
-    scratch.commit(`${'m'.repeat(20_000)}`, 1_700_000_000, `${name} <${'e'.repeat(400)}@example.com>`);
-    const ahead = scratch.commit('From the future', 4_000_000_000);
+    const { scratch, ahead } = tooLong();
     expect(await collect(scratch.path, createHttpTarget(server.url))).toBe(1);
     expect(printed.slice(0, 2)).toEqual([
       'Rejected commits:',
@@ -160,14 +181,9 @@ describeEachDatabase('collect git', (database) => {
 
   it('finds nothing in an empty repository, and leaves out the edge of a shallow clone until it is there', async () => {
     const target = createHttpTarget(server.url);
-    const scratch = scratches.create();
-    await collect(scratch.path, target);
+    await collect(empty().path, target);
     expect(lastCounts()).toEqual([0, 0, 0, 0]);
-    for (const at of [1_700_000_000, 1_700_000_060, 1_700_000_120]) {
-      scratch.write(`${at}`, 'line\n');
-      scratch.commit(`at ${at}`, at);
-    }
-    const clone = scratches.clone(`file://${scratch.path}`, '--depth=2');
+    const clone = scratches.clone(`file://${threeLines().path}`, '--depth=2');
     await collect(clone.path, target);
     expect(printed.at(-2)).toMatch(/^1 commit is left out: the clone is shallow/);
     expect(lastCounts()).toEqual([1, 1, 0, 0]);
@@ -235,17 +251,17 @@ describeEachDatabase('collect git', (database) => {
     "this repository's own history (skipped where there is none, as in a source archive)",
     () => {
       it('is recorded as git counts it, and once', async () => {
-        const git = createGit(OWN);
+        const git = ownGit;
         const branches = (await listBranches(git, null)).slice(0, 1);
         const edges = await shallowEdges(git, branches);
         const listed = (await listCommits(git, branches)).filter(({ hash }) => !edges.has(hash));
         const branch = branches[0]?.name === 'HEAD' ? null : (branches[0]?.name ?? null);
         const target = createHttpTarget(server.url);
-        expect(await collect(OWN, target, { branch })).toBe(0);
+        expect(await collect(OWN, target, { branch, git })).toBe(0);
         const [commits = 0, ...rest] = lastCounts() ?? [];
         expect(rest).toEqual([commits, 0, 0]);
         expect(commits).toBeGreaterThanOrEqual(listed.length);
-        await collect(OWN, createAppTarget(server.app), { branch });
+        await collect(OWN, createAppTarget(server.app), { branch, git });
         expect(lastCounts()).toEqual([commits, 0, commits, 0]);
 
         // git's own sums, of the commits that are no merges.

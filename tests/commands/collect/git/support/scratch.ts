@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -9,7 +9,7 @@ export interface Scratch {
   readonly path: string;
   git(args: readonly string[], options?: { input?: string | Buffer; at?: number; author?: string }): string;
   write(file: string, content: string | Buffer): void;
-  /** Commits all that has changed, at that many seconds since 1970; gives the hash. */
+  /** Commits all that was written, at that many seconds since 1970; gives the hash. */
   commit(message: string, at: number, author?: string): string;
 }
 
@@ -63,22 +63,41 @@ function openScratch(path: string): Scratch {
       },
     }).trim();
   };
+  let hasWritten = false;
   return {
     path,
     git,
     write(file, content) {
+      hasWritten = true;
       mkdirSync(dirname(join(path, file)), { recursive: true });
       writeFileSync(join(path, file), content);
     },
     commit(message, at, author) {
       const options = { at, input: message, ...(author && { author }) };
-      git(['add', '--all']);
+      if (hasWritten) git(['add', '--all']);
+      hasWritten = false;
       git(
         ['commit', '--quiet', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '-F', '-'],
         options,
       );
-      return git(['rev-parse', 'HEAD']);
+      return headOf(path);
     },
+  };
+}
+
+/** The hash of the last commit. Each question to git is a process, so it is read from the files. */
+function headOf(path: string): string {
+  const read = (file: string) => readFileSync(join(path, '.git', file), 'utf8').trim();
+  const head = read('HEAD');
+  return head.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
+}
+
+/** What is made when it is first asked for. */
+export function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
