@@ -18,6 +18,14 @@ const LIST = /* GraphQL */ `{
   architectures { totalCount }
 }`;
 
+/** Makes the database refuse architectures of that name, whoever stores them. */
+const FORBID: Readonly<Record<string, string>> = {
+  sqlite: `create trigger forbid before insert on architectures when new.name = 'forbidden'
+    begin select raise(abort, 'forbidden'); end`,
+  postgresql: `alter table architectures add constraint forbid check (name <> 'forbidden')`,
+};
+
+// Tests share a server: those that count have a project of their own.
 describeEachDatabase('recordGenerations', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
@@ -120,9 +128,8 @@ describeEachDatabase('recordGenerations', (database) => {
   });
 
   it('rejects the event whose architecture is invalid, and stores the others', async () => {
-    await using fresh = await startGraphQL(database);
-    const { recordGenerations } = await fresh.data(RECORD, {
-      input: [
+    const recorded = await record(
+      [
         generation('g-1', { architecture: broughtArchitecture() }),
         generation('g-2', { architecture: broughtArchitecture({ spec: [] }) }),
         generation('g-3', { architecture: { name: 'no spec' } }),
@@ -132,8 +139,9 @@ describeEachDatabase('recordGenerations', (database) => {
         generation('g-7', { durationMs: -1, architecture: broughtArchitecture({ spec: [] }) }),
         generation('g-8', { architecture: null }),
       ],
-    });
-    expect(recordGenerations).toMatchObject({
+      'rejecting',
+    );
+    expect(recorded).toMatchObject({
       accepted: 2,
       rejected: [
         [1, 'architecture.spec', 'WRONG_TYPE', /^architecture: spec must be a JSON object, not \[\]\.$/],
@@ -150,7 +158,7 @@ describeEachDatabase('recordGenerations', (database) => {
         message: expect.stringMatching(message as RegExp),
       })),
     });
-    const { generations: found, architectures } = await fresh.data(LIST);
+    const { generations: found, architectures } = await graphql.data(LIST, {}, 'rejecting');
     expect(found.nodes.map(({ generationId }: { generationId: string }) => generationId).sort()).toEqual([
       'g-1',
       'g-8',
@@ -201,42 +209,29 @@ describeEachDatabase('recordGenerations', (database) => {
     expect((await one('g-mine')).architecture).toMatchObject({ name: 'mine', kind: 'aws' });
     expect((await one('g-mine', 'another-project')).architecture).toMatchObject({ kind: 'theirs' });
   });
-});
 
-/** Makes the database refuse architectures of that name, whoever stores them. */
-const FORBID: Readonly<Record<string, string>> = {
-  sqlite: `create trigger forbid before insert on architectures when new.name = 'forbidden'
-    begin select raise(abort, 'forbidden'); end`,
-  postgresql: `alter table architectures add constraint forbid check (name <> 'forbidden')`,
-};
-
-describeEachDatabase('a generation and its architecture', (database) => {
-  it('are stored in one transaction: neither without the other', async () => {
-    await using graphql = await startGraphQL(database);
+  it('stores a generation and its architecture in one transaction: neither without the other', async () => {
     await graphql.services.store.prisma.$executeRawUnsafe(FORBID[database.dialect] as string);
     const event = (name: string) => generation(name, { architecture: broughtArchitecture({ name }) });
-    const record = (...names: string[]) => graphql.run(RECORD, { input: names.map(event) });
+    const run = (...names: string[]) => graphql.run(RECORD, { input: names.map(event) }, 'forbidding');
     // They wait for one transaction together: the one that fails must not take the others along.
     const [fine, failed, alsoFine] = await Promise.all([
-      record('fine-1', 'fine-2'),
-      record('fine-3', 'forbidden'),
-      record('fine-4'),
+      run('fine-1', 'fine-2'),
+      run('fine-3', 'forbidden'),
+      run('fine-4'),
     ]);
     expect(failed.errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
     expect(graphql.log).toMatchObject([{ err: { message: expect.stringContaining('forbid') } }]);
     expect(fine.data?.recordGenerations).toMatchObject({ accepted: 2 });
     expect(alsoFine.data?.recordGenerations).toMatchObject({ accepted: 1 });
-    const { generations: found, architectures } = await graphql.data(LIST);
+    const { generations: found, architectures } = await graphql.data(LIST, {}, 'forbidding');
     const names = found.nodes.map(({ generationId }: { generationId: string }) => generationId);
     expect(names.sort()).toEqual(['fine-1', 'fine-2', 'fine-4']);
     expect(architectures.totalCount).toBe(3);
     expect((await verifyRollups(graphql.services.store, generations)).differences).toEqual([]);
   });
-});
 
-describeEachDatabase('recordActivity', (database) => {
-  it('stores a request with its calls and generations, and their architectures', async () => {
-    await using graphql = await startGraphQL(database);
+  it('has a larger sibling, recordActivity, which stores a request with its calls and generations, and their architectures', async () => {
     const { recordActivity } = await graphql.data(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { dataset index field } } }',
       {
@@ -249,6 +244,7 @@ describeEachDatabase('recordActivity', (database) => {
           ],
         },
       },
+      'activity',
     );
     expect(recordActivity).toEqual({
       accepted: 3,
@@ -261,6 +257,8 @@ describeEachDatabase('recordActivity', (database) => {
     });
     const { requestLogs } = await graphql.data(
       '{ requestLogs { nodes { llmCalls { model } generations { generationId architecture { name } } } } }',
+      {},
+      'activity',
     );
     expect(requestLogs.nodes).toEqual([
       {
@@ -269,20 +267,17 @@ describeEachDatabase('recordActivity', (database) => {
       },
     ]);
   });
-});
 
-describeEachDatabase('generationRecorded', (database) => {
-  it('delivers each new generation once, with its architecture', async () => {
-    await using graphql = await startGraphQL(database);
+  it('is followed by generationRecorded: it delivers each new generation once, with its architecture', async () => {
     const stream = await graphql.subscribe(
       `subscription { generationRecorded(filter: { kind: { ne: "er" } }) { generationId success architecture { name } } }`,
+      {},
+      'live',
     );
-    const record = (input: readonly object[], projectId?: string) =>
-      graphql.data(RECORD, { input }, projectId);
     const brought = { architecture: broughtArchitecture({ name: 'one' }) };
     await record([generation('theirs')], 'another-project');
-    await record([generation('g-0', { kind: 'er' }), generation('g-1', brought)]);
-    await record([generation('g-1', brought), generation('g-2', { errorType: 'timeout' })]);
+    await record([generation('g-0', { kind: 'er' }), generation('g-1', brought)], 'live');
+    await record([generation('g-1', brought), generation('g-2', { errorType: 'timeout' })], 'live');
     const next = async () => JSON.parse(JSON.stringify((await stream.next()).value.data.generationRecorded));
     expect(await next()).toEqual({ generationId: 'g-1', success: true, architecture: { name: 'one' } });
     expect(await next()).toEqual({ generationId: 'g-2', success: false, architecture: null });
