@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { assert, expect, it } from 'vitest';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import type { Analytics, Group, Scope, Series } from '../../src/analytics/spec.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
@@ -27,9 +27,12 @@ interface Asked {
   readonly rows: readonly Row[];
 }
 
-async function checkTotals(analytics: Analytics, { dataset, scope, question, rows }: Asked): Promise<void> {
+/** Gives the kind of the source. */
+async function checkTotals(analytics: Analytics, asked: Asked): Promise<string> {
+  const { dataset, scope, question, rows } = asked;
   const { value, source } = await analytics.totals(scope, question.measures);
   expectStats(value, statsOf(dataset, rows), dataset, question.measures, source);
+  return source.kind;
 }
 
 async function checkGroups(analytics: Analytics, asked: Asked): Promise<readonly Group[]> {
@@ -70,9 +73,9 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
     let counted = 0;
     for (const { start, end, stats } of series.points) {
       const pointRows = rowsBetween(dataset, own, start, end);
-      // Most points of most series are empty: comparing each of them in full would take most of
-      // the test's time.
-      if (pointRows.length === 0) expect(stats.rowCount).toBe(0);
+      // Most points of most series are empty: comparing each of them in full, and even an `expect`
+      // for each, would take most of the test's time.
+      if (pointRows.length === 0) assert(stats.rowCount === 0, `a row at ${start}, where there is none`);
       else expectStats(stats, statsOf(dataset, pointRows), dataset, measures, source);
       counted += stats.rowCount;
     }
@@ -84,13 +87,11 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
 
 /** Points ascend; with ZERO they follow each other without a gap and cover the range. */
 function checkPoints({ points }: Series, { range, series: { fill } }: Question): void {
-  for (const [index, { start, end, stats }] of points.entries()) {
-    expect(start).toBeLessThan(end);
-    const before = points[index - 1];
-    if (before !== undefined && fill === 'ZERO') expect(start).toBe(before.end);
-    if (before !== undefined) expect(start).toBeGreaterThanOrEqual(before.end);
-    if (fill === 'NONE') expect(stats.rowCount).toBeGreaterThan(0);
-  }
+  const wrong = points.filter(({ start, end, stats }, index) => {
+    const before = points[index - 1]?.end ?? start;
+    return start >= end || (fill === 'ZERO' ? start !== before : start < before || stats.rowCount === 0);
+  });
+  expect(wrong).toEqual([]);
   if (fill === 'NONE') return;
   expect(points[0]?.start).toBeLessThanOrEqual(range.from);
   expect(points[0]?.end).toBeGreaterThan(range.from);
@@ -131,7 +132,7 @@ describeEachDatabase('analytics', (database) => {
   const opened = useStore(database);
 
   it('answers from rollups, from rows and by naive computation are the same', async () => {
-    const kinds = new Map<string, number>();
+    const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(runs, async ({ name, rows, retried, questions }) => {
         const dataset = DATASETS[name];
@@ -144,9 +145,7 @@ describeEachDatabase('analytics', (database) => {
         for (const question of questions) {
           const scope = { dataset, projectId, range: question.range, filter: question.filter };
           const asked = { dataset, scope, question, rows: rowsInScope(scope, stored) };
-          const { source } = await planned.totals(scope, question.measures);
-          kinds.set(source.kind, (kinds.get(source.kind) ?? 0) + 1);
-          await checkTotals(planned, asked);
+          kinds.add(await checkTotals(planned, asked));
           await checkTotals(raw, asked);
           const order = (groups: readonly Group[]) => groups.map(({ dimensions }) => dimensions);
           expect(order(await checkGroups(planned, asked))).toEqual(order(await checkGroups(raw, asked)));
@@ -155,9 +154,9 @@ describeEachDatabase('analytics', (database) => {
           expect(shape(await checkSeries(planned, asked))).toEqual(shape(await checkSeries(raw, asked)));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     // The comparison says something only if all three ways of the planner were taken.
-    expect([...kinds.keys()].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);
+    expect([...kinds].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);
   }, 180_000);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { assert, expect, it } from 'vitest';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import type {
   Analytics,
@@ -23,7 +23,8 @@ import { groupsOf, rowsBetween, rowsInScope, statsOf } from './support/naive.ts'
 import { useStore } from './support/open-store.ts';
 import { type Question, questionsOf } from './support/questions.ts';
 
-const UNITS = [1, 1000, 60_000, 3_600_000, 86_400_000];
+/** Whole minutes more often: only windows of them can come from rollups alone. */
+const UNITS = [1, 1000, 60_000, 60_000, 3_600_000, 3_600_000, 86_400_000];
 /** Quantiles come from histograms, whatever was read. */
 const ESTIMATED = { kind: 'MIXED' } as const;
 
@@ -44,7 +45,10 @@ function slidingOf({ from, to }: Interval): fc.Arbitrary<Pick<WindowOptions, 'wi
     .record({
       count: fc.integer({ min: 1, max: 40 }),
       unit: fc.constantFrom(...UNITS),
-      widths: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.double({ min: 1, max: 12, noNaN: true })),
+      widths: fc.oneof(
+        { arbitrary: fc.integer({ min: 1, max: 12 }), weight: 2 },
+        fc.double({ min: 1, max: 12, noNaN: true }),
+      ),
     })
     .map(({ count, unit, widths }) => {
       const exact = Math.max(Math.floor((to - from) / count), 1);
@@ -53,6 +57,8 @@ function slidingOf({ from, to }: Interval): fc.Arbitrary<Pick<WindowOptions, 'wi
       return { step: fitting, width: Math.floor(fitting * widths) };
     });
 }
+
+type Found = SlidingWindows<Stats> & { readonly kind: string };
 
 const isGroup = (dimensions: DimensionValues): Filter => ({
   kind: 'and',
@@ -65,9 +71,9 @@ const isGroup = (dimensions: DimensionValues): Filter => ({
   })),
 });
 
-async function check(analytics: Analytics, asked: Asked): Promise<SlidingWindows<Stats>> {
+async function check(analytics: Analytics, asked: Asked): Promise<Found> {
   const { dataset, scope, question, options, stored } = asked;
-  const { value } = await analytics.windows(scope, question.measures, options, (stats) => stats);
+  const { value, source } = await analytics.windows(scope, question.measures, options, (stats) => stats);
   const { range } = scope;
   const count = Math.floor((range.to - range.from) / options.step);
   expect(value.ends).toEqual(
@@ -96,11 +102,12 @@ async function check(analytics: Analytics, asked: Asked): Promise<SlidingWindows
     for (const [index, stats] of values.entries()) {
       const end = value.ends[index] as number;
       const inWindow = rowsBetween(dataset, own, end - options.width, end);
-      if (inWindow.length === 0) expect(stats).toBeUndefined();
+      // Most windows are empty: an `expect` for each would take long.
+      if (inWindow.length === 0) assert(stats === undefined, `something in the window to ${end}`);
       else expectStats(stats as Stats, statsOf(dataset, inWindow), dataset, question.measures, ESTIMATED);
     }
   }
-  return value;
+  return { ...value, kind: source.kind };
 }
 
 /** The first, the middle and the last window of the first group, each asked alone. */
@@ -175,9 +182,8 @@ describeEachDatabase('sliding windows', (database) => {
         for (const [question, options] of asked) {
           const scope = { dataset, projectId, range: question.range, filter: question.filter };
           const all = { dataset, scope, question, options, stored };
-          const { source } = await planned.windows(scope, question.measures, options, () => null);
-          kinds.add(source.kind);
           const found = await check(planned, all);
+          kinds.add(found.kind);
           await checkAlone(planned, all, found);
           const fromRows = await check(raw, all);
           const dimensionsOf = ({ groups }: SlidingWindows<Stats>) =>
@@ -185,7 +191,7 @@ describeEachDatabase('sliding windows', (database) => {
           expect(dimensionsOf(found)).toEqual(dimensionsOf(fromRows));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
     // The comparison says something only if all three ways of the planner were taken.
     expect([...kinds].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);
