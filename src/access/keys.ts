@@ -108,7 +108,7 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
       return { key: shown(stored), text };
     },
     async list(range) {
-      if (range !== 'ALL' && !isProjectId(range.projectId)) return [];
+      if (isEmpty(range)) return [];
       const stored = await prisma.apiKey.findMany({
         where: within(range),
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -116,10 +116,11 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
       return stored.map(shown);
     },
     async part(range, part) {
+      if (isEmpty(range)) return [];
       const { where, ...how } = readingPart('id', 'desc', part);
       return (await prisma.apiKey.findMany({ where: { ...within(range), ...where }, ...how })).map(shown);
     },
-    count: (range) => prisma.apiKey.count({ where: within(range) }),
+    count: async (range) => (isEmpty(range) ? 0 : prisma.apiKey.count({ where: within(range) })),
     async revoke(id, range) {
       const where = { ...within(range), id };
       await store.transact(TURN, (transaction) =>
@@ -135,6 +136,9 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
     },
   };
 }
+
+/** Whether no project can have such an id: PostgreSQL refuses to look some of those up. */
+const isEmpty = (range: KeyRange) => range !== 'ALL' && !isProjectId(range.projectId);
 
 function within(range: KeyRange) {
   return range === 'ALL' ? {} : { projectId: range.projectId };

@@ -133,7 +133,7 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
     'resolveAlert, resolvedBy',
     'mutation { resolveAlert(input: { alertId: "open", resolvedBy: $text }) { alert { status } } }',
   ],
-  ['apiKeys', '{ apiKeys(projectId: $text) { name } }'],
+  ['apiKeys', '{ apiKeys(projectId: $text) { totalCount nodes { name } } }'],
   ['createApiKey', 'mutation { createApiKey(input: { project: $text, scopes: [READ] }) { text } }'],
   [
     'createApiKey, name',
