@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { datasets, states } from '../../src/declarations/registry.ts';
 import { createSchema } from '../../src/schema.ts';
-import { describeEachDatabase } from '../support/databases.ts';
+import { describeEachDatabase, testedDialects } from '../support/databases.ts';
 import { NOW } from '../support/graphql.ts';
 import { readUntil } from '../support/read-until.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -47,6 +47,8 @@ type Answer = { data?: any; errors?: any[] };
 
 describeEachDatabase('a read token for one service', (database) => {
   const clock = createTestClock(NOW);
+  /** What no database sees need not be asked on both. */
+  const isFirst = database.dialect === testedDialects()[0];
   let running: TestApp;
   let token: string;
   const keys = { both: '', alone: '' };
@@ -94,7 +96,7 @@ describeEachDatabase('a read token for one service', (database) => {
       const mine = await answer(token, field);
       expect(mine, field.name).toBe(await answer(keys.alone, field));
       // Else the rows of others would make no difference, and the test would show nothing.
-      expect(mine, field.name).not.toBe(await answer(keys.both, field));
+      if (isFirst) expect(mine, field.name).not.toBe(await answer(keys.both, field));
     }
   });
 
@@ -108,7 +110,7 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('is refused by every other root field', async () => {
+  it.runIf(isFirst)('is refused by every other root field', async () => {
     expect(closed.length).toBeGreaterThan(60);
     for (const { name, kind, operation } of closed) {
       if (kind === 'subscription') continue;
@@ -234,7 +236,7 @@ describeEachDatabase('a read token for one service', (database) => {
     });
   }
 
-  it('hears of its rows only, over SSE, and is refused all other fields there', async () => {
+  it('hears of its rows only, over SSE', async () => {
     expect(tails).toHaveLength(datasets.length);
     const streams = await Promise.all(tails.map(stream));
     await running.waitForSubscriptions(tails.length);
@@ -246,6 +248,9 @@ describeEachDatabase('a read token for one service', (database) => {
       expect(first, tails[index]?.name).toContain('"service":"mine"');
       expect(first, tails[index]?.name).not.toMatch(/theirs|dropped/);
     }
+  });
+
+  it.runIf(isFirst)('is refused all other fields over SSE', async () => {
     for (const field of closed) {
       const text = await readUntil(await stream(field), 'event: complete');
       expect(text, field.name).toContain(`This read token may not ask for \`${field.name}\``);
