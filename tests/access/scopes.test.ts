@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { joinScopes, SCOPES, type Scope, splitScopes } from '../../src/access/scopes.ts';
 import { createSchema } from '../../src/schema.ts';
-import { describeEachDatabase } from '../support/databases.ts';
+import { describeEachDatabase, testedDialects } from '../support/databases.ts';
 import { readUntil } from '../support/read-until.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { post } from '../support/start-server.ts';
@@ -95,6 +95,8 @@ function isForbidden({ name, scopes }: RootField, { errors = [] }: Answer): bool
 
 describeEachDatabase('a key with one scope', (database) => {
   let running: TestApp;
+  /** What carries a request does not depend on the database. */
+  const isFirst = database.dialect === testedDialects()[0];
   const keys = new Map<Scope, string>();
   beforeAll(async () => {
     running = await startApp({ database });
@@ -121,41 +123,47 @@ describeEachDatabase('a key with one scope', (database) => {
     expect(reached).toEqual(namesAllowed(operations, scope));
   });
 
-  it.each(SCOPES)('%s reaches over WebSocket what declares it, and nothing else', async (scope) => {
-    const client = connect(running, keyOf(scope));
-    const reached: string[] = [];
-    for (const field of operations) {
-      if (!isForbidden(field, await ask(client, field))) reached.push(field.name);
-    }
-    for (const field of subscriptions) {
-      if (allowed(field, scope)) await subscribes(running, client, field);
-      else expect(isForbidden(field, await ask(client, field)), field.name).toBe(true);
-    }
-    await client.dispose();
-    expect(reached).toEqual(namesAllowed(operations, scope));
-  });
-
-  it.each(SCOPES)('%s subscribes over SSE to what declares it, and to nothing else', async (scope) => {
-    for (const field of subscriptions) {
-      const stream = await fetch(running.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'text/event-stream',
-          ...bearer(keyOf(scope)),
-        },
-        body: JSON.stringify(field.operation),
-      });
-      if (allowed(field, scope)) {
-        await running.waitForSubscriptions(1);
-        await stream.body?.cancel();
-        await running.waitForSubscriptions(0);
-      } else {
-        expect(await readUntil(stream, 'event: complete'), field.name).toContain(`"code":"${FORBIDDEN}"`);
-        expect(running.app.open.subscriptions).toBe(0);
+  it.runIf(isFirst).each(SCOPES)(
+    '%s reaches over WebSocket what declares it, and nothing else',
+    async (scope) => {
+      const client = connect(running, keyOf(scope));
+      const reached: string[] = [];
+      for (const field of operations) {
+        if (!isForbidden(field, await ask(client, field))) reached.push(field.name);
       }
-    }
-  });
+      for (const field of subscriptions) {
+        if (allowed(field, scope)) await subscribes(running, client, field);
+        else expect(isForbidden(field, await ask(client, field)), field.name).toBe(true);
+      }
+      await client.dispose();
+      expect(reached).toEqual(namesAllowed(operations, scope));
+    },
+  );
+
+  it.runIf(isFirst).each(SCOPES)(
+    '%s subscribes over SSE to what declares it, and to nothing else',
+    async (scope) => {
+      for (const field of subscriptions) {
+        const stream = await fetch(running.url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'text/event-stream',
+            ...bearer(keyOf(scope)),
+          },
+          body: JSON.stringify(field.operation),
+        });
+        if (allowed(field, scope)) {
+          await running.waitForSubscriptions(1);
+          await stream.body?.cancel();
+          await running.waitForSubscriptions(0);
+        } else {
+          expect(await readUntil(stream, 'event: complete'), field.name).toContain(`"code":"${FORBIDDEN}"`);
+          expect(running.app.open.subscriptions).toBe(0);
+        }
+      }
+    },
+  );
 });
 
 function connect({ webSocketUrl }: TestApp, key: string): Client {
