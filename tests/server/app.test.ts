@@ -1,12 +1,12 @@
 import { createClient } from 'graphql-ws';
 import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { readUntil } from '../support/read-until.ts';
-import { startApp } from '../support/start-app.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
 
 const RECORD = /* GraphQL */ `
   mutation ($input: [LlmCallInput!]!) {
@@ -22,8 +22,14 @@ const call = (model: string) => ({
 });
 
 describeEachDatabase('the app', (database) => {
+  let running: TestApp;
+  beforeAll(async () => {
+    const databaseUrl = await database.createUrl();
+    running = await startApp({ database, databaseUrl, environment: { INGEST_QUEUE_EVENTS: '10' } });
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
   it('migrates an empty database, records and answers', async () => {
-    await using running = await startApp({ database });
     expect(await running.query(RECORD, { input: [call('gpt-4o'), { provider: 'openai' }] })).toMatchObject({
       recordLlmCalls: { accepted: 1, duplicates: 0, rejected: [{ index: 1, field: expect.any(String) }] },
     });
@@ -32,20 +38,19 @@ describeEachDatabase('the app', (database) => {
     });
   });
 
-  it('finds its data again after a restart', async () => {
-    let databaseUrl: string;
-    {
-      await using first = await startApp({ database });
-      databaseUrl = first.databaseUrl;
-      await first.query(RECORD, { input: [call('gpt-4o')] });
-    }
-    await using second = await startApp({ database, databaseUrl });
-    expect(second.log.filter(({ msg }) => String(msg).includes('migration'))).toEqual([]);
-    expect(await second.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 1 } });
+  it('answers OVERLOADED when the queue is full, and stores nothing of that call', async () => {
+    const input = Array.from({ length: 11 }, () => call('too-many'));
+    expect(await running.execute(RECORD, { input })).toMatchObject({
+      errors: [{ extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) } }],
+    });
+    expect(await running.query('{ llmCalls(filter: { model: { eq: "too-many" } }) { totalCount } }')).toEqual(
+      {
+        llmCalls: { totalCount: 0 },
+      },
+    );
   });
 
   it('carries an event from a mutation to subscribers over WebSocket and SSE', async () => {
-    await using running = await startApp({ database });
     const document = 'subscription { llmCallRecorded(filter: { model: { eq: "o3" } }) { model } }';
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
     const results = client.iterate({ query: document });
@@ -62,26 +67,7 @@ describeEachDatabase('the app', (database) => {
     await client.dispose();
   });
 
-  it('commits all accepted events before it stops', async () => {
-    const databaseUrl = await database.createUrl();
-    {
-      await using running = await startApp({ database, databaseUrl });
-      const input = Array.from({ length: 500 }, () => call('gpt-4o'));
-      const answers = Array.from({ length: 8 }, () => running.query(RECORD, { input }));
-      await Promise.race(answers);
-      // On a busy machine some have not arrived yet: those cannot be accepted.
-      await expect.poll(() => running.app.open.connections, { interval: 5 }).toBe(answers.length);
-      await running.app.stop();
-      for (const answer of await Promise.all(answers)) {
-        expect(answer).toMatchObject({ recordLlmCalls: { accepted: 500 } });
-      }
-    }
-    await using again = await startApp({ database, databaseUrl });
-    expect(await again.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 4000 } });
-  });
-
   it('is ready while its database has all migrations', async () => {
-    await using running = await startApp({ database });
     const ready = async () => {
       const response = await fetch(new URL('/readyz', running.url));
       return (await response.json()) as object;
@@ -95,8 +81,27 @@ describeEachDatabase('the app', (database) => {
     });
   });
 
+  it('commits all accepted events before it stops, and finds them again after a restart', async () => {
+    const databaseUrl = await database.createMigratedUrl();
+    {
+      await using running = await startApp({ database, databaseUrl });
+      const input = Array.from({ length: 200 }, () => call('gpt-4o'));
+      const answers = Array.from({ length: 8 }, () => running.query(RECORD, { input }));
+      await Promise.race(answers);
+      // On a busy machine some have not arrived yet: those cannot be accepted.
+      await expect.poll(() => running.app.open.connections, { interval: 5 }).toBe(answers.length);
+      await running.app.stop();
+      for (const answer of await Promise.all(answers)) {
+        expect(answer).toMatchObject({ recordLlmCalls: { accepted: 200 } });
+      }
+    }
+    await using again = await startApp({ database, databaseUrl });
+    expect(again.log.filter(({ msg }) => String(msg).includes('migration'))).toEqual([]);
+    expect(await again.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 1600 } });
+  });
+
   it('reports that the database is read-only, and is not ready', async () => {
-    const databaseUrl = await database.createUrl();
+    const databaseUrl = await database.createMigratedUrl();
     await using running = await startApp({ database, databaseUrl });
     const { store } = running.app.services;
     if (database.dialect === 'sqlite') await sql.raw('pragma query_only = 1').execute(store.query);
@@ -129,20 +134,11 @@ describeEachDatabase('the app', (database) => {
   });
 
   it('answers in process without a socket', async () => {
-    const config = loadConfig({ DATABASE_URL: await database.createUrl(), LOG_LEVEL: 'silent' });
+    const config = loadConfig({ DATABASE_URL: await database.createMigratedUrl(), LOG_LEVEL: 'silent' });
     const app = await createApp(config);
     const response = await app.fetch(new Request('http://in.process/graphql?query=%7B__typename%7D'));
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
     await app.stop();
-  });
-
-  it('answers OVERLOADED when the queue is full, and stores nothing of that call', async () => {
-    await using running = await startApp({ database, environment: { INGEST_QUEUE_EVENTS: '10' } });
-    const input = Array.from({ length: 11 }, () => call('gpt-4o'));
-    expect(await running.execute(RECORD, { input })).toMatchObject({
-      errors: [{ extensions: { code: 'OVERLOADED', retryAfterMs: expect.any(Number) } }],
-    });
-    expect(await running.query('{ llmCalls { totalCount } }')).toEqual({ llmCalls: { totalCount: 0 } });
   });
 });
 
