@@ -1,18 +1,37 @@
 import { createClient } from 'graphql-ws';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SETTLE_MS } from '../../src/access/project-removal.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { readUntil } from '../support/read-until.ts';
-import { startApp } from '../support/start-app.ts';
+import { startApp, type TestApp } from '../support/start-app.ts';
 import { post } from '../support/start-server.ts';
 import { bearer, COUNT, closeOf, makeKey, record, stream, TAIL } from './support/keys.ts';
 
-describeEachDatabase('a key that stops working', (database) => {
-  it('ends its subscriptions: SSE by an error, WebSocket by 4403; others go on', async () => {
-    await using running = await startApp({ database });
+describeEachDatabase('a key', (database) => {
+  let running: TestApp;
+  beforeAll(async () => {
+    running = await startApp({ database });
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
+  it('is needed from the first on: what was open on an open server ends', async () => {
+    expect((await post(running.url, record('o3'))).body.data).toEqual({ recordLlmCalls: { accepted: 1 } });
+    const sse = await stream(running, {});
+    const socket = closeOf(running);
+    await running.waitForSubscriptions(1);
+    await expect.poll(() => running.app.open.webSockets).toBe(1);
+    const { text } = await makeKey(running);
+    const reason = 'There is an API key now, so this server needs one.';
+    expect(await socket).toEqual({ code: 4403, reason });
+    expect(await readUntil(sse, 'event: complete')).toContain(reason);
+    expect(await post(running.url, COUNT)).toMatchObject({ status: 401 });
+    expect((await post(running.url, COUNT, bearer(text))).status).toBe(200);
+  });
+
+  it('that is revoked ends its subscriptions: SSE by an error, WebSocket by 4403; others go on', async () => {
     const [doomed, other] = [await makeKey(running), await makeKey(running)];
     const sse = await stream(running, bearer(doomed.text));
     const closing = new Promise<CloseEvent>((resolve) => {
@@ -37,10 +56,10 @@ describeEachDatabase('a key that stops working', (database) => {
     expect(await post(running.url, COUNT, bearer(doomed.text))).toMatchObject({ status: 401 });
     await post(running.url, record('o3'), bearer(other.text));
     expect(await readUntil(healthy, 'event: next')).toContain('"model":"o3"');
+    await running.waitForSubscriptions(0);
   });
 
-  it('is noticed although another instance revoked it', async () => {
-    await using running = await startApp({ database });
+  it('that another instance revoked is noticed', async () => {
     const { id, text } = await makeKey(running);
     const sse = await stream(running, bearer(text));
     await running.waitForSubscriptions(1);
@@ -91,23 +110,8 @@ describeEachDatabase('a deleted project', (database) => {
   });
 });
 
-describeEachDatabase('a server without keys', (database) => {
-  it('is open on its own machine until the first key, which ends what was open', async () => {
-    await using running = await startApp({ database });
-    expect((await post(running.url, record('o3'))).body.data).toEqual({ recordLlmCalls: { accepted: 1 } });
-    const sse = await stream(running, {});
-    const socket = closeOf(running);
-    await running.waitForSubscriptions(1);
-    await expect.poll(() => running.app.open.webSockets).toBe(1);
-    const { text } = await makeKey(running);
-    const reason = 'There is an API key now, so this server needs one.';
-    expect(await socket).toEqual({ code: 4403, reason });
-    expect(await readUntil(sse, 'event: complete')).toContain(reason);
-    expect(await post(running.url, COUNT)).toMatchObject({ status: 401 });
-    expect((await post(running.url, COUNT, bearer(text))).status).toBe(200);
-  });
-
-  it('does not start where others can reach it, and says what to do', async () => {
+describeEachDatabase('a server without keys that others can reach', (database) => {
+  it('does not start, and says what to do', async () => {
     const config = loadConfig({
       HOST: '0.0.0.0',
       PORT: '0',
@@ -125,7 +129,7 @@ describeEachDatabase('a server without keys', (database) => {
     await app.stop();
   });
 
-  it('starts there with a key, or with AUTH=disabled', async () => {
+  it('starts with a key, or with AUTH=disabled', async () => {
     const databaseUrl = await database.createMigratedUrl();
     const HOST = '0.0.0.0';
     {
