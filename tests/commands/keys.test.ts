@@ -1,11 +1,8 @@
-import { defineCommand, runCommand } from 'citty';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createKeyText } from '../../src/access/key-text.ts';
-import { checkArguments } from '../../src/commands/check-arguments.ts';
-import { withClearFailures } from '../../src/commands/failures.ts';
 import { renderKeys } from '../../src/commands/keys/list.ts';
-import { keysCommand } from '../../src/commands/keys.ts';
 import { describeEachDatabase, TEST_SQLITE_READERS, testedDialects } from '../support/databases.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startApp } from '../support/start-app.ts';
 import { startProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
@@ -14,32 +11,9 @@ const KEY = /tlt_[0-9A-Za-z]{49}/;
 const COUNT = { query: '{ llmCalls { totalCount } }' };
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 
-const telltale = defineCommand({ meta: { name: 'telltale' }, subCommands: { keys: keysCommand } });
-
-/**
- * Runs `telltale keys …` on a database, in this process: to start one takes seconds.
- * access-page.test.ts starts processes.
- */
-async function keys(url: string, ...args: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      output[name] += String(text);
-      return true;
-    }),
-  );
-  vi.stubEnv('DATABASE_URL', url);
-  vi.stubEnv('SQLITE_READERS', String(TEST_SQLITE_READERS));
-  try {
-    await withClearFailures(async () => {
-      await runCommand(telltale, { rawArgs: await checkArguments(telltale, ['keys', ...args]) });
-    });
-    return { code: process.exitCode ?? 0, ...output };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+/** Runs `telltale keys …` on a database. access-page.test.ts starts processes. */
+const keys = (url: string, ...args: string[]) =>
+  runCommand(['keys', ...args], { DATABASE_URL: url, SQLITE_READERS: String(TEST_SQLITE_READERS) });
 
 type Refused = readonly [args: readonly string[], message: string];
 

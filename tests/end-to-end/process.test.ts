@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { printSchemaSDL } from '../../src/schema.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { startProcess, type TelltaleProcess } from '../support/start-process.ts';
+import { runCommand } from '../support/run-command.ts';
+import { startProcess } from '../support/start-process.ts';
 import { post } from '../support/start-server.ts';
 
 /** A file that is not a database. */
@@ -28,43 +32,74 @@ function batch(size: number): { id: string }[] {
 }
 
 describeEachDatabase('telltale serve', (database) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('starts, answers, and stops cleanly at %s', async (signal) => {
-    await using telltale = startProcess(['serve'], { DATABASE_URL: await database.createUrl() });
-    const url = await telltale.waitUntilListening();
-    expect((await post(url, { query: '{ health { status } }' })).body).toEqual({
-      data: { health: { status: 'HEALTHY' } },
-    });
-    telltale.child.kill(signal);
-    expect(await telltale.ended).toBe(0);
-    expect(telltale.stderr).toBe('');
-  });
-
-  it('keeps every event that it acknowledged through kill -9', async () => {
+  it('keeps every event that it acknowledged through kill -9, logs its address, and stops cleanly', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     const acknowledged: { id: string }[] = [];
     {
-      await using telltale = startProcess([], environment);
+      await using telltale = startProcess([], { ...environment, LOG_FORMAT: 'pretty' });
       const url = await telltale.waitUntilListening();
+      await expect.poll(() => telltale.stdout).toContain('Access');
+      expect(telltale.stdout).toContain(`GraphiQL   ${url}  (open in a browser)`);
+      expect(telltale.stdout).toContain(`WebSocket  ${url.replace('http', 'ws')}`);
       const enough = new Promise<void>((resolve) => {
-        for (let client = 0; client < 8; client++) void sendUntilCut(url, acknowledged, 2000, resolve);
+        for (let client = 0; client < 8; client++) void sendUntilCut(url, acknowledged, 600, resolve);
       });
       await enough;
       telltale.child.kill('SIGKILL');
       expect(await telltale.ended).toBe('SIGKILL');
     }
-    await using again = startProcess([], environment);
-    const url = await again.waitUntilListening();
-    const counts = (await post(url, { query: COUNTS })).body.data;
+    await using again = startProcess(['serve'], { ...environment, LOG_FORMAT: 'json' });
+    const graphql = await again.waitUntilListening();
+    expect((await post(graphql, { query: '{ health { status } }' })).body).toEqual({
+      data: { health: { status: 'HEALTHY' } },
+    });
+    const counts = (await post(graphql, { query: COUNTS })).body.data;
     // What was committed but not yet acknowledged is there too; rows and rollups agree.
     expect(counts.llmCalls.totalCount).toBeGreaterThanOrEqual(acknowledged.length);
     expect(counts.llmCallAnalytics.totals.count).toBe(counts.llmCalls.totalCount);
     for (let start = 0; start < acknowledged.length; start += 1000) {
       const input = acknowledged.slice(start, start + 1000);
-      const { data } = (await post(url, { query: RECORD, variables: { input } })).body;
+      const { data } = (await post(graphql, { query: RECORD, variables: { input } })).body;
       expect(data).toEqual({ recordLlmCalls: { accepted: 0, duplicates: input.length } });
     }
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+    expect(again.stderr).toBe('');
+    for (const line of again.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 30 });
+    expect(JSON.parse(again.stdout.trim().split('\n').at(-1)!)).toMatchObject({
+      msg: 'Telltale listens',
+      graphql,
+    });
+  });
+
+  it('says what to do when the port is taken', async () => {
+    await expectPortAdvice('serve', 'npm start', await database.createMigratedUrl());
+  });
+
+  it('is preceded by telltale migrate, which says what it does', async () => {
+    const environment = { DATABASE_URL: await database.createUrl() };
+    const first = await runCommand(['migrate'], environment);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(
+      /^applying migration 0001_\w+\n(?:applying migration \w+\n)*.* has \d+ new migrations\n$/,
+    );
+    const second = await runCommand(['migrate'], environment);
+    expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/ is up to date\n$/) });
   });
 });
+
+async function expectPortAdvice(command: string, start: string, DATABASE_URL: string): Promise<void> {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as { port: number };
+  const environment = { DATABASE_URL, PORT: 'not used', LOG_LEVEL: 'warn' };
+  const { code, stderr } = await runCommand([command, '--port', String(port)], environment);
+  other.close();
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `Port ${port} on 127.0.0.1 is in use, perhaps by another Telltale. Stop it, or use another port: PORT=${port + 1} ${start}\n`,
+  });
+}
 
 /**
  * Sends batches one after the other; those that were acknowledged go to the list. Ends when the
@@ -91,101 +126,72 @@ async function sendUntilCut(
 }
 
 describe('telltale on the command line', () => {
-  const processes: TelltaleProcess[] = [];
-  afterEach(async () => {
-    for (const telltale of processes.splice(0)) await telltale[Symbol.asyncDispose]();
-  });
-  function run(args: string[], environment: Record<string, string> = {}): TelltaleProcess {
-    const telltale = startProcess(args, environment);
-    processes.push(telltale);
-    return telltale;
-  }
+  const folder = mkdtempSync(join(tmpdir(), 'telltale-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  // Other failures and their messages: tests/commands/failures.test.ts.
+  it('stops cleanly at SIGINT', async () => {
+    await using telltale = startProcess(['serve'], { DATABASE_URL: `file:${join(folder, 'a.db')}` });
+    await telltale.waitUntilListening();
+    telltale.child.kill('SIGINT');
+    expect(await telltale.ended).toBe(0);
+    expect(telltale.stderr).toBe('');
+  });
+
+  // As processes, since a status and a stack are theirs: a failure while it starts, and words that
+  // name no whole command.
   it.each([
-    [{ PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
-    [{ DATABASE_URL: `file:${HERE}` }, `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`],
     [
+      ['serve'],
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
       'DATABASE_URL: the database cannot be reached',
     ],
-  ])('reports what is wrong with %j, without a stack, and exits with 1', async (environment, message) => {
-    const telltale = run(['serve'], environment as Record<string, string>);
-    expect(await telltale.ended).toBe(1);
-    expect(telltale.stderr).toContain(message);
-    expect(telltale.stderr).not.toMatch(/^\s+at /m);
-    expect(telltale.stderr).not.toContain('secret');
+    [['import', 'csv'], {}, 'Missing required positional argument: FILE'],
+  ])(
+    'reports what is wrong with %j and %j, without a stack, and exits with 1',
+    async (words, environment, message) => {
+      await using telltale = startProcess(words, environment as Record<string, string>);
+      expect(await telltale.ended).toBe(1);
+      expectClear(telltale.stderr, message);
+    },
+  );
+
+  // Other failures and their messages: failures.test.ts and check-arguments.test.ts.
+  it.each([
+    [['serve'], { PORT: 'http' }, 'PORT=http: must be a whole number from 0 to 65535.'],
+    [
+      ['serve'],
+      { DATABASE_URL: `file:${HERE}` },
+      `DATABASE_URL: ${HERE} cannot be opened as a SQLite database`,
+    ],
+    [['retention', '--dryrun'], {}, 'Did you mean --dry-run?'],
+    [['retention'], {}, 'retention removes data for good: add --yes'],
+    [['serv'], {}, 'Did you mean serve?'],
+  ])('refuses %j with %j, without a stack, with 1', async (words, environment, message) => {
+    const { code, stderr } = await runCommand(words, environment as Record<string, string>);
+    expect(code).toBe(1);
+    expectClear(stderr, message);
   });
 
-  it.each([
-    [['retention', '--dryrun'], 'Did you mean --dry-run?'],
-    [['retention'], 'retention removes data for good: add --yes'],
-    [['serv'], 'Did you mean serve?'],
-    [['import', 'csv'], 'Missing required positional argument: FILE'],
-  ])('refuses %j, without a stack, and exits with 1', async (words, message) => {
-    const telltale = run(words);
-    expect(await telltale.ended).toBe(1);
-    expect(telltale.stderr).toContain(message);
-    expect(telltale.stderr).not.toMatch(/^\s+at /m);
+  function expectClear(stderr: string, message: string): void {
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).not.toContain('secret');
+  }
+
+  it('says what to do when the port is taken before the demo is made', async () => {
+    const file = join(folder, 'demo.db');
+    await expectPortAdvice('demo', 'npm run demo', `file:${file}`);
+    expect(existsSync(file)).toBe(false);
   });
 
   it('prints the schema', async () => {
-    const telltale = run(['schema']);
-    expect(await telltale.ended).toBe(0);
-    expect(telltale.stdout).toBe(printSchemaSDL());
+    expect(await runCommand(['schema'])).toEqual({ code: 0, stdout: printSchemaSDL(), stderr: '' });
   });
 
   it('lists its commands', async () => {
-    const telltale = run(['--help']);
-    expect(await telltale.ended).toBe(0);
+    const { code, stdout } = await runCommand(['--help']);
+    expect(code).toBe(0);
     for (const command of ['serve', 'migrate', 'schema', 'demo', 'import', 'collect'])
-      expect(telltale.stdout).toContain(command);
-  });
-});
-
-describeEachDatabase('telltale on the command line', (database) => {
-  it('migrates', async () => {
-    const environment = { DATABASE_URL: await database.createUrl() };
-    await using first = startProcess(['migrate'], environment);
-    expect(await first.ended).toBe(0);
-    expect(first.stdout).toMatch(
-      /^applying migration 0001_\w+\n(?:applying migration \w+\n)*.* has \d+ new migrations\n$/,
-    );
-    await using second = startProcess(['migrate'], environment);
-    expect(await second.ended).toBe(0);
-    expect(second.stdout).toMatch(/ is up to date\n$/);
-  });
-
-  it.each([
-    ['serve', 'npm start'],
-    ['demo', 'npm run demo'],
-  ])('says what to do when the port is taken: %s', async (command, start) => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const { port } = other.address() as { port: number };
-    const environment = { DATABASE_URL: await database.createUrl(), PORT: 'not used' };
-    await using telltale = startProcess([command, '--port', String(port)], environment);
-    expect(await telltale.ended).toBe(1);
-    expect(telltale.stderr).toBe(
-      `Port ${port} on 127.0.0.1 is in use, perhaps by another Telltale. Stop it, or use another port: PORT=${port + 1} ${start}\n`,
-    );
-    other.close();
-  });
-
-  it('logs its address, for people or for machines', async () => {
-    const DATABASE_URL = await database.createUrl();
-    await using pretty = startProcess(['serve'], { DATABASE_URL, LOG_FORMAT: 'pretty' });
-    const url = await pretty.waitUntilListening();
-    await expect.poll(() => pretty.stdout).toContain('Access');
-    expect(pretty.stdout).toContain(`GraphiQL   ${url}  (open in a browser)`);
-    expect(pretty.stdout).toContain(`WebSocket  ${url.replace('http', 'ws')}`);
-    await using json = startProcess(['serve'], { DATABASE_URL, LOG_FORMAT: 'json' });
-    const graphql = await json.waitUntilListening();
-    await expect.poll(() => json.stdout).toMatch(/\n$/);
-    for (const line of json.stdout.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 30 });
-    expect(JSON.parse(json.stdout.trim().split('\n').at(-1)!)).toMatchObject({
-      msg: 'Telltale listens',
-      graphql,
-    });
+      expect(stdout).toContain(command);
   });
 });

@@ -39,14 +39,21 @@ export function testedDialects(names = process.env.DIALECTS || ALL.join(',')): r
 
 /** Declares the same tests once per database. */
 export function describeEachDatabase(name: string, body: (database: TestDatabase) => void): void {
-  for (const dialect of testedDialects()) {
-    describe(`${name} (${dialect})`, () => {
-      const { database, removeAll } = dialect === 'sqlite' ? temporaryFiles() : temporaryDatabases();
-      // Hooks run last in, first out: what the body closes in its own is closed by now.
-      afterAll(removeAll);
-      body(database);
-    });
-  }
+  for (const dialect of testedDialects()) describeDatabase(dialect, name, body);
+}
+
+/** Declares tests on the first of the databases: of what needs one and does not depend on which. */
+export function describeOneDatabase(name: string, body: (database: TestDatabase) => void): void {
+  describeDatabase(testedDialects()[0] as Dialect, name, body);
+}
+
+function describeDatabase(dialect: Dialect, name: string, body: (database: TestDatabase) => void): void {
+  describe(`${name} (${dialect})`, () => {
+    const { database, removeAll } = dialect === 'sqlite' ? temporaryFiles() : temporaryDatabases();
+    // Hooks run last in, first out: what the body closes in its own is closed by now.
+    afterAll(removeAll);
+    body(database);
+  });
 }
 
 interface Temporary {
