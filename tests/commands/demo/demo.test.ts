@@ -3,34 +3,44 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEFAULT_PROJECT } from '../../../src/access/projects.ts';
-import { createRecorder, datasetNamed, fillMonth } from '../../../src/commands/demo/fill.ts';
-import { planFill } from '../../../src/commands/demo/month.ts';
+import { createRecorder, datasetNamed, fillMonth, type Recorder } from '../../../src/commands/demo/fill.ts';
+import { type FillPlan, planFill } from '../../../src/commands/demo/month.ts';
 import { findDemoRows } from '../../../src/commands/demo/newest.ts';
 import { createTeam, LIVE_PACE } from '../../../src/commands/demo/team/team.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { startApp } from '../../support/start-app.ts';
+import { startApp, type TestApp } from '../../support/start-app.ts';
 
 const silent = { update: () => undefined, finish: () => undefined };
 const never = new AbortController().signal;
 const requestLogs = datasetNamed(datasets, 'requestLogs');
 
 describeEachDatabase('the demo’s database', (database) => {
-  it('takes every event of the generator, and recognises repeated ones', async () => {
-    await using server = await startApp({ database });
-    const { ingest, store } = server.app.services;
-    const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-    expect(await findDemoRows(store, requestLogs, datasets)).toBeNull();
-    const now = Date.now();
-    const options = { seed: 1, scale: 0.1 };
+  const options = { seed: 1, scale: 0.04 };
+  let now: number;
+  let plan: FillPlan;
+  let server: TestApp;
+  let recorder: Recorder;
+  let before: unknown;
+  let accepted: number;
+  beforeAll(async () => {
+    now = Date.now();
     const month = planFill(null, now, options);
     // The last days are long enough to see every kind of event.
-    const plan = { ...month, from: month.to - 3 * 86_400_000 };
-    const { accepted } = await fillMonth(plan, recorder, silent, never);
+    plan = { ...month, from: month.to - 5 * 86_400_000 };
+    server = await startApp({ database });
+    recorder = createRecorder(server.app.services.ingest, DEFAULT_PROJECT, datasets);
+    before = await findDemoRows(server.app.services.store, requestLogs, datasets);
+    ({ accepted } = await fillMonth(plan, recorder, silent, never));
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('takes every event of the generator, and recognises repeated ones', async () => {
+    expect(before).toBeNull();
     expect(accepted).toBeGreaterThan(1000);
-    const newest = await findDemoRows(store, requestLogs, datasets);
+    const newest = await findDemoRows(server.app.services.store, requestLogs, datasets);
     expect(newest?.timestamp).toBeGreaterThan(plan.to - 86_400_000);
     const next = planFill(newest, now + 60_000, options);
     expect(next).toEqual({ month: plan.month, from: newest?.timestamp, to: now + 60_000 - 90_000 });
@@ -40,12 +50,6 @@ describeEachDatabase('the demo’s database', (database) => {
   });
 
   it('shows agents at work, a board, commits, RAG and samples, which move while it runs', async () => {
-    await using server = await startApp({ database });
-    const { ingest } = server.app.services;
-    const recorder = createRecorder(ingest, DEFAULT_PROJECT, datasets);
-    const now = Date.now();
-    const plan = planFill(null, now, { seed: 1, scale: 0.01 });
-    await fillMonth({ ...plan, from: plan.to - 5 * 86_400_000 }, recorder, silent, never);
     await recorder.record([createTeam(plan.month).between(plan.to, now, LIVE_PACE)]);
     const shown = await server.query<Shown>(SHOWN);
     expect(shown.agents.nodes).toHaveLength(6);
@@ -60,13 +64,13 @@ describeEachDatabase('the demo’s database', (database) => {
   });
 
   it('is not mixed with a user’s own data', async () => {
-    await using server = await startApp({ database });
-    await server.query(
+    await using other = await startApp({ database });
+    await other.query(
       `mutation { recordRequestLogs(input: [
         { requestId: "mine", endpoint: "/", method: "GET", statusCode: 200, latencyMs: 1 }
       ]) { accepted } }`,
     );
-    await expect(findDemoRows(server.app.services.store, requestLogs, datasets)).rejects.toThrow(
+    await expect(findDemoRows(other.app.services.store, requestLogs, datasets)).rejects.toThrow(
       /DATABASE_URL: .*not the demo/,
     );
   });
@@ -134,7 +138,7 @@ it('npm run demo: fills, serves, adds live events, and ends with 0 on Ctrl-C', a
     };
     const before = await totals();
     expect(before).toBeGreaterThan(1000);
-    await expect.poll(totals).toBeGreaterThan(before);
+    await expect.poll(totals, { interval: 200 }).toBeGreaterThan(before);
   } finally {
     child.kill('SIGINT');
     expect(await ended).toBe(0);

@@ -75,7 +75,7 @@ describe('the generated month', () => {
   });
 
   it('keeps events of one requestId inside the time of the request', () => {
-    for (const { activity, startedAt } of activities.slice(0, 5000)) {
+    for (const { activity, startedAt } of activities.slice(0, 1000)) {
       const [request] = activity.requestLogs;
       const end = startedAt + (request?.latencyMs as number);
       for (const event of [...activity.llmCalls, ...activity.techniqueUsages, ...activity.errorLogs]) {
@@ -211,11 +211,10 @@ describe('the generated month', () => {
         totalTokens: 10,
         timestamp: anchor,
       });
-    const models = new Map(
-      calls(activities).map(({ provider, model }) => [`${provider}/${model}`, priced(provider, model)]),
-    );
+    const models = new Map(calls(activities).map((call) => [`${call.provider}/${call.model}`, call]));
     expect(models.size).toBeGreaterThanOrEqual(9);
-    for (const [name, price] of models) {
+    for (const [name, { provider, model }] of models) {
+      const price = priced(provider, model);
       if (name === 'in-house/support-tuned-7b') expect(price).toBeNull();
       else expect(price, name).toBeGreaterThan(0);
     }

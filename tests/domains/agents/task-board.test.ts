@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createLive } from '../../../src/live/create-live.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { taskEvent } from '../../support/events.ts';
@@ -9,12 +9,21 @@ const RECORD = 'mutation ($input: [TaskEventInput!]!) { recordTaskEvents(input: 
 
 describeEachDatabase('the task board', (database) => {
   let graphql: TestGraphQL;
-  beforeEach(async () => {
+  /** Each test has its own, on one database. */
+  let project: string;
+  let tests = 0;
+  beforeAll(async () => {
     graphql = await startGraphQL(database);
   });
-  afterEach(() => graphql[Symbol.asyncDispose]());
+  afterAll(() => graphql[Symbol.asyncDispose]());
+  beforeEach(() => {
+    project = `project-${++tests}`;
+  });
 
-  const record = (...input: readonly object[]) => graphql.data(RECORD, { input });
+  const ask = (source: string) => graphql.data(source, {}, project);
+  const watch = (fields: string) =>
+    graphql.subscribe(`subscription { taskBoardChanged { ${fields} } }`, {}, project);
+  const record = (...input: readonly object[]) => graphql.data(RECORD, { input }, project);
   const at = (minute: number) => ({ timestamp: `2026-11-22T11:${String(minute).padStart(2, '0')}:00Z` });
 
   const FIVE = [
@@ -26,16 +35,14 @@ describeEachDatabase('the task board', (database) => {
   ];
 
   it('is empty at first', async () => {
-    const { taskBoard } = await graphql.data(
-      '{ taskBoard { total updatedAt counts { count } columns { count } } }',
-    );
+    const { taskBoard } = await ask('{ taskBoard { total updatedAt counts { count } columns { count } } }');
     expect(taskBoard).toEqual({ total: 0, updatedAt: null, counts: [], columns: [] });
   });
 
   it('counts the tasks of each status, most first, without deleted ones and other projects', async () => {
     await record(...FIVE, taskEvent('E', { eventType: 'DELETED', ...at(6) }));
     await graphql.data(RECORD, { input: [taskEvent('Z', { newStatus: 'todo' })] }, 'another-project');
-    const { taskBoard } = await graphql.data('{ taskBoard { total updatedAt counts { status count } } }');
+    const { taskBoard } = await ask('{ taskBoard { total updatedAt counts { status count } } }');
     expect(taskBoard).toEqual({
       total: 4,
       updatedAt: '2026-11-22T11:04:00.000Z',
@@ -50,7 +57,7 @@ describeEachDatabase('the task board', (database) => {
   it('shows the tasks of its columns, the last changed first, in three statements for all', async () => {
     await record(...FIVE);
     const statements = await graphql.countStatements(async () => {
-      const { taskBoard } = await graphql.data(
+      const { taskBoard } = await ask(
         '{ taskBoard { columns { status count tasks(first: 2) { taskId assignedTo } } } }',
       );
       expect(taskBoard.columns).toEqual([
@@ -71,7 +78,7 @@ describeEachDatabase('the task board', (database) => {
 
   it('takes a filter, for the columns too', async () => {
     await record(...FIVE);
-    const { taskBoard } = await graphql.data(
+    const { taskBoard } = await ask(
       `{ taskBoard(filter: { assignedTo: { eq: "builder" } }) { total columns { status tasks { taskId } } } }`,
     );
     expect(taskBoard).toEqual({
@@ -81,7 +88,11 @@ describeEachDatabase('the task board', (database) => {
         { status: 'todo', tasks: [{ taskId: 'A' }] },
       ],
     });
-    const { errors } = await graphql.run('{ taskBoard { columns { tasks(first: 501) { id } } } }');
+    const { errors } = await graphql.run(
+      '{ taskBoard { columns { tasks(first: 501) { id } } } }',
+      {},
+      project,
+    );
     expect(errors ?? []).not.toHaveLength(0);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
   });
@@ -89,7 +100,7 @@ describeEachDatabase('the task board', (database) => {
   it('does not load more tasks than a client may ask for', async () => {
     const at = new Date(graphql.clock.now());
     const tasks = Array.from({ length: 11 * 500 }, (_, index) => ({
-      projectId: 'default',
+      projectId: project,
       id: randomUUID(),
       taskId: `task-${index}`,
       status: `status-${index % 11}`,
@@ -100,7 +111,7 @@ describeEachDatabase('the task board', (database) => {
     // Stored as events would leave them: there are too many to record one by one.
     await graphql.services.store.prisma.task.createMany({ data: tasks });
     const ask = (first: number) =>
-      graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`);
+      graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`, {}, project);
     const { errors } = await ask(455);
     expect(errors?.[0]?.message).toContain('`first: 455` of 11 statuses are 5005 tasks; at most 5000.');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
@@ -111,10 +122,8 @@ describeEachDatabase('the task board', (database) => {
   it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
     const { live } = graphql.services;
     await record(...FIVE.slice(0, 1));
-    const stream = await graphql.subscribe(
-      'subscription { taskBoardChanged { total counts { status count } columns { tasks { title } } } }',
-    );
-    const other = await graphql.subscribe('subscription { taskBoardChanged { total } }');
+    const stream = await watch('total counts { status count } columns { tasks { title } }');
+    const other = await watch('total');
     const nextOf = async (from: AsyncIterableIterator<Answer>) =>
       (await from.next()).value.data.taskBoardChanged;
     expect(await nextOf(stream)).toEqual({
@@ -135,7 +144,7 @@ describeEachDatabase('the task board', (database) => {
     expect(await nextOf(stream)).toMatchObject({ total: 2, columns: [{ tasks: [{}, { title: 'Late' }] }] });
     await stream.return?.();
     await expect.poll(() => live.hasSubscribers('taskEvents.recorded')).toBe(false);
-    expect(live.hasSubscribers('taskBoard.default')).toBe(false);
+    expect(live.hasSubscribers(`taskBoard.${project}`)).toBe(false);
   });
 
   it('can be watched across instances: it shows what others recorded without a local event', async () => {

@@ -1,56 +1,59 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AlertBook, createAlertBook } from '../../../src/alerting/book/alert-book.ts';
+import { batchesOf } from '../../../src/core/batches.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { uuidOf } from '../../support/events.ts';
-import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { createTurns } from '../../support/turns.ts';
-import { ALERT, alertsOf } from './support/alerts.ts';
-
-type Stream = AsyncIterableIterator<Answer>;
-
-/** The fields of the next alerts. */
-async function take(stream: Stream, count: number): Promise<Record<string, unknown>[]> {
-  const taken: Record<string, unknown>[] = [];
-  for (let number = 0; number < count; number++) {
-    const { done, value } = await stream.next();
-    expect(done).toBe(false);
-    expect(value.errors).toBeUndefined();
-    const [alert] = Object.values(JSON.parse(JSON.stringify(value.data)));
-    taken.push(alert as Record<string, unknown>);
-  }
-  return taken;
-}
-
-const idsOf = (alerts: readonly Record<string, unknown>[]) => alerts.map(({ alertId }) => alertId);
+import { ALERT, alertsOf, DRAFT, idsOf, type Stream, take } from './support/alerts.ts';
 
 describeEachDatabase('subscriptions to alerts', (database) => {
   let graphql: TestGraphQL;
   let turns: ReturnType<typeof createTurns>;
-  beforeEach(async () => {
-    turns = createTurns();
+  /** Each test has its own, on one database. */
+  let project: string;
+  let tests = 0;
+  const streams: Stream[] = [];
+  // Polls for what other instances have stored happen when the test says so.
+  const pause = () => turns.pause();
+
+  beforeAll(async () => {
     graphql = await startGraphQL(database, {
-      // Polls for what other instances have stored happen when the test says so.
       replace: (services) => ({
-        alerting: {
-          ...services.alerting,
-          alertBook: createAlertBook({ ...services, pause: turns.pause }),
-        },
+        alerting: { ...services.alerting, alertBook: createAlertBook({ ...services, pause }) },
       }),
     });
   });
-  afterEach(() => graphql[Symbol.asyncDispose]());
+  afterAll(() => graphql[Symbol.asyncDispose]());
+  beforeEach(() => {
+    turns = createTurns();
+    project = `project-${++tests}`;
+  });
+  afterEach(async () => {
+    for (const stream of streams.splice(0)) await stream.return?.();
+    if (watched()) await turns.pass(1);
+    await expect.poll(watched).toBe(false);
+  });
 
-  const raised = (args = '', fields = 'alertId', projectId?: string) =>
-    graphql.subscribe(`subscription { alertRaised${args} { ${fields} } }`, {}, projectId);
+  const watched = () => graphql.services.live.hasSubscribers('alerts.changed');
+  const subscribe = async (source: string, projectId = project) => {
+    const stream = await graphql.subscribe(source, {}, projectId);
+    streams.push(stream);
+    return stream;
+  };
+  const raised = (args = '', fields = 'alertId') =>
+    subscribe(`subscription { alertRaised${args} { ${fields} } }`);
   const changed = (args = '', fields = 'alertId status') =>
-    graphql.subscribe(`subscription { alertChanged${args} { ${fields} } }`);
+    subscribe(`subscription { alertChanged${args} { ${fields} } }`);
+  const ours = () => alertsOf(graphql, project);
+  const theirs = () => alertsOf(graphql, `${project}-of-others`);
 
   describe('alertRaised', () => {
     it('gives each alert of the project that is raised from now on, once, as the query would', async () => {
-      const { raise, acknowledge, find } = alertsOf(graphql);
+      const { raise, acknowledge, find } = ours();
       await raise('before');
       const stream = await raised('', ALERT);
-      await alertsOf(graphql, 'another-project').raise('theirs');
+      await theirs().raise('theirs');
       await raise('a', { metadata: { a: [1] }, message: 'Look.' });
       await raise('a');
       await acknowledge('before');
@@ -58,11 +61,10 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       const [a, b] = await take(stream, 2);
       expect(a).toEqual(await find('a'));
       expect(b).toEqual(await find('b'));
-      await stream.return?.();
     });
 
     it.each(['id', 'uuid'])('continues after the alert whose %s is given', async (field) => {
-      const { raise, resolve } = alertsOf(graphql);
+      const { raise, resolve } = ours();
       const ids = [];
       for (const alertId of ['a', 'b', 'c']) ids.push((await raise(alertId)).alert[field]);
       await resolve('b');
@@ -71,14 +73,14 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(idsOf(await take(stream, 3))).toEqual(['b', 'c', 'd']);
       await raise('e');
       expect(idsOf(await take(stream, 1))).toEqual(['e']);
-      const last = await raised(`(since: "${(await alertsOf(graphql).find('e'))[field]}")`);
+      const last = await raised(`(since: "${(await ours().find('e'))[field]}")`);
       await raise('f');
       expect(idsOf(await take(last, 1))).toEqual(['f']);
       expect(idsOf(await take(stream, 1))).toEqual(['f']);
     });
 
     it('combines severities and types, after an alert that has neither', async () => {
-      const { raise } = alertsOf(graphql);
+      const { raise } = ours();
       const { alert: other } = await raise('other', { type: 'AGENT', severity: 'INFO' });
       const streams = [
         await raised(`(minSeverity: ERROR, types: [COST, TASK], since: "${other.id}")`),
@@ -104,18 +106,20 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       const sentinel = await raised();
       let isDelivered = false;
       void stream.next().then(({ done }) => (isDelivered = !done));
-      await alertsOf(graphql).raise('a');
+      await ours().raise('a');
       await take(sentinel, 1);
       expect(isDelivered).toBe(false);
-      await stream.return?.();
     });
 
     it('waits for a slow subscriber, and reads its alerts in pages when it asks', async () => {
-      const { raise } = alertsOf(graphql);
       const stream = await raised();
       const alertIds = Array.from({ length: 230 }, (_, index) => `alert-${index}`);
       const eager = await raised();
-      for (const alertId of alertIds) await raise(alertId);
+      for (const some of batchesOf(alertIds, 23)) {
+        await graphql.services.alerting.alertBook.change(project, async (writer) => {
+          for (const alertId of some) await writer.raise({ ...DRAFT, alertId });
+        });
+      }
       // Now both have got the last position.
       await take(eager, 230);
       const read = (count: number) => {
@@ -130,7 +134,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     });
 
     it('is read once for all subscribers that wait at the same position for the same alerts', async () => {
-      const { raise } = alertsOf(graphql);
+      const { raise } = ours();
       await raise('before');
       const same = await Promise.all([raised(), raised('', 'title'), raised('', 'alertId rule { name }')]);
       const other = await raised('(minSeverity: INFO)');
@@ -156,9 +160,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       });
       const stream = await raised();
       const next = take(stream, 1);
-      const draft = { type: 'COST', severity: 'INFO', title: 'Elsewhere' };
-      const nothing = { message: null, source: null, metadata: null, raisedAt: new Date(0) };
-      await elsewhere.change('default', (writer) => writer.raise({ alertId: 'a', ...draft, ...nothing }));
+      await elsewhere.change(project, (writer) => writer.raise({ ...DRAFT, alertId: 'a' }));
       await turns.pass(2);
       expect(idsOf(await next)).toEqual(['a']);
     });
@@ -166,7 +168,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     it.each(['', 'since'])('misses nothing that is raised while it begins %s', async (behind) => {
       const rival = await startGraphQL(database, {
         replace: (services) => {
-          const book = createAlertBook({ ...services, pause: turns.pause });
+          const book = createAlertBook({ ...services, pause });
           // By the time the subscriber learns the position, another alert has been raised and
           // published.
           const raiseBefore = async (projectId: string) => {
@@ -208,14 +210,14 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(text).toMatch(message);
       expect(extensions).toEqual({ code, argument: 'since' });
       await turns.pass(1);
-      await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);
+      await expect.poll(watched).toBe(false);
     });
 
     it('does not continue after an alert of another project, nor after one that retention has removed', async () => {
-      const { alert: theirs } = await alertsOf(graphql, 'another-project').raise('theirs');
-      await expect(raised(`(since: "${theirs.id}")`)).rejects.toThrow('NOT_FOUND');
-      const { alert: gone } = await alertsOf(graphql).raise('gone');
-      await alertsOf(graphql).resolve('gone');
+      const { alert: foreign } = await theirs().raise('theirs');
+      await expect(raised(`(since: "${foreign.id}")`)).rejects.toThrow('NOT_FOUND');
+      const { alert: gone } = await ours().raise('gone');
+      await ours().resolve('gone');
       await (await raised(`(since: "${gone.id}")`)).return?.();
       graphql.clock.advance(100 * 86_400_000);
       await graphql.services.retention.run();
@@ -223,10 +225,12 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     });
 
     it('gives the missed alerts in the order of their sequence, as the list does', async () => {
-      const { raise } = alertsOf(graphql);
+      const { raise } = ours();
       for (const day of ['03', '01', '02']) await raise(day, { raisedAt: `2026-11-${day}T00:00:00Z` });
       const { alerts } = await graphql.data(
         '{ alerts(filter: { sequence: { gt: 1 } }, orderBy: { field: SEQUENCE, direction: ASC }) { nodes { alertId } } }',
+        {},
+        project,
       );
       expect(alerts.nodes).toEqual([{ alertId: '01' }, { alertId: '02' }]);
     });
@@ -234,18 +238,18 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     it('leaves nothing behind', async () => {
       const stream = await raised();
       const waiting = stream.next();
-      expect(graphql.services.live.hasSubscribers('alerts.changed')).toBe(true);
+      expect(watched()).toBe(true);
       await stream.return?.();
       expect(await waiting).toEqual({ done: true, value: undefined });
-      expect(graphql.services.live.hasSubscribers('alerts.changed.default')).toBe(false);
+      expect(graphql.services.live.hasSubscribers(`alerts.changed.${project}`)).toBe(false);
       await turns.pass(1);
-      await expect.poll(() => graphql.services.live.hasSubscribers('alerts.changed')).toBe(false);
+      await expect.poll(watched).toBe(false);
     });
   });
 
   describe('alertChanged', () => {
     it('gives each alert that is acknowledged or resolved, as it is then', async () => {
-      const { raise, acknowledge, resolve } = alertsOf(graphql);
+      const { raise, acknowledge, resolve } = ours();
       for (const alertId of ['a', 'b']) await raise(alertId);
       await acknowledge('b', 'grace');
       const stream = await changed('', 'alertId status acknowledgedBy resolvedBy resolution');
@@ -268,7 +272,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     });
 
     it('gives a slow subscriber the last state of each', async () => {
-      const { raise, acknowledge, resolve } = alertsOf(graphql);
+      const { raise, acknowledge, resolve } = ours();
       const stream = await changed();
       for (const alertId of ['a', 'b']) await raise(alertId);
       await acknowledge('a');
@@ -281,7 +285,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     });
 
     it('combines severities and types', async () => {
-      const { raise, resolve } = alertsOf(graphql);
+      const { raise, resolve } = ours();
       const stream = await changed('(minSeverity: WARNING, types: [COST])');
       for (const [type, severity] of [
         ['COST', 'INFO'],

@@ -10,7 +10,7 @@ import { execute } from './support/alerts.ts';
 import { EVERYBODY } from './support/webhook.ts';
 
 /** Several batches. */
-const MANY = 600;
+const MANY = 300;
 const RULE = {
   ruleId: 'busy',
   name: 'Many calls',

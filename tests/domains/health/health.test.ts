@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { requestLog } from '../../support/events.ts';
 import { type Answer, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -9,12 +9,19 @@ const FIELDS = 'status reasons errorRate errorCount requests window { from to } 
 describeEachDatabase('health', (database) => {
   let graphql: TestGraphQL;
   let recorded = 0;
-  beforeEach(async () => {
+  let tests = 0;
+  /** Each test has its own, on one database. */
+  let project: string;
+  beforeAll(async () => {
     graphql = await startGraphQL(database);
   });
-  afterEach(() => graphql[Symbol.asyncDispose]());
+  afterAll(() => graphql[Symbol.asyncDispose]());
+  beforeEach(() => {
+    project = `project-${++tests}`;
+    graphql.clock.set(Date.parse(NOW));
+  });
 
-  async function record(succeeded: number, failed: number, projectId?: string): Promise<void> {
+  async function record(succeeded: number, failed: number, projectId = project): Promise<void> {
     const timestamp = new Date(graphql.clock.now() - 1000).toISOString();
     const input = Array.from({ length: succeeded + failed }, (_, index) =>
       requestLog(`r-${recorded++}`, { statusCode: index < succeeded ? 200 : 500, timestamp }),
@@ -22,12 +29,15 @@ describeEachDatabase('health', (database) => {
     await graphql.data(RECORD, { input }, projectId);
   }
 
+  const ask = (source: string) => graphql.data(source, {}, project);
+  const watch = (fields: string) =>
+    graphql.subscribe(`subscription { healthChanged { ${fields} } }`, {}, project);
   const statusOf = async (stream: AsyncIterableIterator<Answer>) =>
     (await stream.next()).value.data.healthChanged.status;
 
   it('follows the error rate of the last five minutes', async () => {
     await record(18, 2);
-    const { health } = await graphql.data(`{ health { ${FIELDS} } }`);
+    const { health } = await ask(`{ health { ${FIELDS} } }`);
     expect(health).toEqual({
       status: 'DEGRADED',
       reasons: ['2 of 20 requests failed (10 %): 5 % or more is degraded.'],
@@ -38,13 +48,13 @@ describeEachDatabase('health', (database) => {
       checkedAt: NOW,
     });
     graphql.clock.advance(5 * 60_000);
-    const { health: later } = await graphql.data('{ health { status requests errorRate } }');
+    const { health: later } = await ask('{ health { status requests errorRate } }');
     expect(later).toEqual({ status: 'HEALTHY', requests: 0, errorRate: null });
   });
 
   it('stays within the project', async () => {
     await record(0, 30, 'another-project');
-    expect((await graphql.data('{ health { status requests } }')).health).toEqual({
+    expect((await ask('{ health { status requests } }')).health).toEqual({
       status: 'HEALTHY',
       requests: 0,
     });
@@ -68,8 +78,8 @@ describeEachDatabase('health', (database) => {
 
   it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
     const { live } = graphql.services;
-    const stream = await graphql.subscribe(`subscription { healthChanged { ${FIELDS} } }`);
-    const other = await graphql.subscribe('subscription { healthChanged { status } }');
+    const stream = await watch(FIELDS);
+    const other = await watch('status');
     expect(await statusOf(stream)).toBe('HEALTHY');
     expect(await statusOf(other)).toBe('HEALTHY');
     await record(10, 10);
@@ -86,15 +96,15 @@ describeEachDatabase('health', (database) => {
     expect(await waiting).toEqual({ done: true, value: undefined });
     await expect.poll(() => live.hasSubscribers('requestLogs.recorded')).toBe(false);
     expect(live.hasSubscribers('healthSamples.recorded')).toBe(false);
-    expect(live.hasSubscribers('health.default')).toBe(false);
+    expect(live.hasSubscribers(`health.${project}`)).toBe(false);
   });
 
   it('sends the state to a new subscriber after the last one has left', async () => {
-    const first = await graphql.subscribe('subscription { healthChanged { status } }');
+    const first = await watch('status');
     expect(await statusOf(first)).toBe('HEALTHY');
     await first.return?.();
     await expect.poll(() => graphql.services.live.hasSubscribers('requestLogs.recorded')).toBe(false);
-    const second = await graphql.subscribe('subscription { healthChanged { status } }');
+    const second = await watch('status');
     expect(await statusOf(second)).toBe('HEALTHY');
     await record(0, 20);
     expect(await statusOf(second)).toBe('UNHEALTHY');

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { healthSample, requestLog } from '../../support/events.ts';
-import { type Answer, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { type Answer, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const SAMPLES =
   'mutation ($input: [HealthSampleInput!]!) { recordHealthSamples(input: $input) { accepted } }';
@@ -13,22 +13,30 @@ const SERVICE =
 describeEachDatabase('health of services', (database) => {
   let graphql: TestGraphQL;
   let requests = 0;
-  beforeEach(async () => {
+  let tests = 0;
+  /** Each test has its own, on one database. */
+  let project: string;
+  beforeAll(async () => {
     graphql = await startGraphQL(database);
   });
-  afterEach(() => graphql[Symbol.asyncDispose]());
+  afterAll(() => graphql[Symbol.asyncDispose]());
+  beforeEach(() => {
+    project = `project-${++tests}`;
+    graphql.clock.set(Date.parse(NOW));
+  });
 
   const at = (secondsAgo: number) => new Date(graphql.clock.now() - secondsAgo * 1000).toISOString();
   const sample = (...input: Record<string, unknown>[]) =>
-    graphql.data(SAMPLES, { input: input.map((fields) => healthSample(fields)) });
+    graphql.data(SAMPLES, { input: input.map((fields) => healthSample(fields)) }, project);
+  const ask = (source: string) => graphql.data(source, {}, project);
   const record = (service: string | null, succeeded: number, failed: number) => {
     const fields = { timestamp: at(1), ...(service !== null && { service }) };
     const input = Array.from({ length: succeeded + failed }, (_, index) =>
       requestLog(`r-${requests++}`, { ...fields, statusCode: index < succeeded ? 200 : 500 }),
     );
-    return graphql.data(REQUESTS, { input });
+    return graphql.data(REQUESTS, { input }, project);
   };
-  const verdict = async () => (await graphql.data('{ health { status reasons } }')).health;
+  const verdict = async () => (await ask('{ health { status reasons } }')).health;
 
   it('lists each service and environment with its newest sample and its requests', async () => {
     const newest = {
@@ -45,7 +53,7 @@ describeEachDatabase('health of services', (database) => {
       { timestamp: at(10) },
     );
     await record('worker', 3, 1);
-    const { health } = await graphql.data(`{ health { services { ${SERVICE} } } }`);
+    const { health } = await ask(`{ health { services { ${SERVICE} } } }`);
     const unknown = Object.fromEntries(
       [...Object.keys(newest), 'errorCount', 'errorRate', 'environment', 'sampledAt'].map((name) => [
         name,
@@ -108,7 +116,7 @@ describeEachDatabase('health of services', (database) => {
   it('gives a reason once that the whole shares with the only service with requests', async () => {
     await record('api', 18, 2);
     expect((await verdict()).reasons).toEqual(['2 of 20 requests failed (10 %): 5 % or more is degraded.']);
-    const { health } = await graphql.data('{ health { services { service status } } }');
+    const { health } = await ask('{ health { services { service status } } }');
     expect(health.services).toEqual([{ service: 'api', status: 'DEGRADED' }]);
   });
 
@@ -117,7 +125,7 @@ describeEachDatabase('health of services', (database) => {
     expect((await verdict()).status).toBe('UNHEALTHY');
     graphql.clock.advance(2_000);
     expect(await verdict()).toEqual({ status: 'HEALTHY', reasons: ['There were no requests.'] });
-    const { health } = await graphql.data('{ health { services { service status stale } } }');
+    const { health } = await ask('{ health { services { service status stale } } }');
     expect(health.services).toEqual([{ service: 'gone', status: 'DEGRADED', stale: true }]);
   });
 
@@ -133,7 +141,7 @@ describeEachDatabase('health of services', (database) => {
 
   it('uses the samples of a service whose clock is behind, but not old ones that are sent late', async () => {
     const stale = async () => {
-      const { health } = await graphql.data('{ health { status services { stale } } }');
+      const { health } = await ask('{ health { status services { stale } } }');
       return [health.status, health.services[0].stale];
     };
     await sample({ service: 'api', timestamp: at(7200) });
@@ -150,7 +158,7 @@ describeEachDatabase('health of services', (database) => {
 
   it('stays within the project', async () => {
     await graphql.data(SAMPLES, { input: [healthSample({ cpuUsage: 99 })] }, 'another-project');
-    const { health } = await graphql.data('{ health { status services { service } } }');
+    const { health } = await ask('{ health { status services { service } } }');
     expect(health).toEqual({ status: 'HEALTHY', services: [] });
   });
 
@@ -203,12 +211,12 @@ describeEachDatabase('health of services', (database) => {
   ])('reads only what is selected: %s', async (fields, statements) => {
     await sample({ service: 'api' });
     // The horizons of retention are cached after the first question.
-    await graphql.data('{ health { status } }');
-    expect(await graphql.countStatements(() => graphql.data(`{ health { ${fields} } }`))).toBe(statements);
+    await ask('{ health { status } }');
+    expect(await graphql.countStatements(() => ask(`{ health { ${fields} } }`))).toBe(statements);
   });
 
   it('can be watched: a new sample changes it, and so does silence', async () => {
-    const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }');
+    const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }', {}, project);
     const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
     expect((await next()).status).toBe('HEALTHY');
     // Without this the regular poll would find the sample, only later.

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { alert } from '../../../support/events.ts';
 import type { Answer, TestGraphQL } from '../../../support/graphql.ts';
 
@@ -50,3 +51,31 @@ export function alertsOf(graphql: TestGraphQL, projectId = 'default') {
     },
   };
 }
+
+/** An alert for the writer of alerts, but its id. */
+export const DRAFT = {
+  type: 'COST',
+  severity: 'INFO',
+  title: 'Elsewhere',
+  message: null,
+  source: null,
+  metadata: null,
+  raisedAt: new Date(0),
+};
+
+export type Stream = AsyncIterableIterator<Answer>;
+
+/** The fields of the next alerts. */
+export async function take(stream: Stream, count: number): Promise<Record<string, unknown>[]> {
+  const taken: Record<string, unknown>[] = [];
+  for (let number = 0; number < count; number++) {
+    const { done, value } = await stream.next();
+    expect(done).toBe(false);
+    expect(value.errors).toBeUndefined();
+    const [alert] = Object.values(JSON.parse(JSON.stringify(value.data)));
+    taken.push(alert as Record<string, unknown>);
+  }
+  return taken;
+}
+
+export const idsOf = (alerts: readonly Record<string, unknown>[]) => alerts.map(({ alertId }) => alertId);
