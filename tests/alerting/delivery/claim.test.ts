@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/alerting/delivery/claims.ts';
 import { dueDeliveriesQuery, dueWebhooksQuery } from '../../../src/alerting/delivery/due-webhooks.ts';
 import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
@@ -17,10 +17,10 @@ const SECOND_MS = 1000;
 
 describeEachDatabase('claimed deliveries', (database) => {
   let graphql: TestGraphQL;
-  beforeEach(async () => {
+  beforeAll(async () => {
     graphql = await startGraphQL(database);
   });
-  afterEach(() => graphql[Symbol.asyncDispose]());
+  afterAll(() => graphql[Symbol.asyncDispose]());
 
   const prisma = () => graphql.services.store.prisma;
 
@@ -68,7 +68,7 @@ describeEachDatabase('claimed deliveries', (database) => {
   }
 
   /** Runs work in the transaction of the claim, after it has read and before it claims. */
-  function before(intervene: (transaction: PrismaTransaction) => Promise<unknown>) {
+  function interrupting(intervene: (transaction: PrismaTransaction) => Promise<unknown>) {
     return (transaction: PrismaTransaction): PrismaTransaction =>
       new Proxy(transaction, {
         get(target, name) {
@@ -92,139 +92,146 @@ describeEachDatabase('claimed deliveries', (database) => {
   const statuses = async () =>
     (await prisma().alertDelivery.findMany({ orderBy: { scheduledAt: 'asc' } })).map(({ status }) => status);
 
-  it('are those that have been due longest, a few of each webhook, and none twice', async () => {
-    await addWebhooks('a', 'b', 'c', 'd');
-    await addDue('a', 5, 100);
-    await addDue('b', 1, 90);
-    await addDue('c', 5, 200);
-    await addDue('d', 1, 95);
-    await addDue('nobody', 1, 300);
-    const outbox = outboxWith();
-    const claimed = await outbox.claim([]);
-    expect(alertIds(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
-    expect(await outbox.claim(claimed.map(({ deliveries }) => deliveries[0]))).toEqual([]);
-    expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
-  });
+  describe('of a few that are due', () => {
+    afterEach(async () => {
+      await prisma().alertDelivery.deleteMany();
+      await prisma().webhook.deleteMany();
+    });
 
-  it('are those that have been due longest of all when few may begin', async () => {
-    await addWebhooks('a', 'b', 'c');
-    await addDue('a', 2, 10);
-    await addDue('b', 2, 30);
-    await addDue('c', 2, 20);
-    const others = ['x', 'x', 'x'].map((webhookId) => ({ projectId: 'default', webhookId }));
-    expect(alertIds(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
-  });
-
-  it('are claimed again when the claim has ended, and when a clock that was set back would make it last too long', async () => {
-    await addWebhooks('a');
-    await addDue('a', 1, 5 * 3600);
-    const outbox = outboxWith();
-    const { clock } = graphql;
-    expect(await outbox.claim([])).toHaveLength(1);
-    clock.advance(LEASE_MS);
-    expect(await outbox.claim([])).toEqual([]);
-    clock.advance(1);
-    expect(await outbox.claim([])).toHaveLength(1);
-    // The largest difference between the clocks of instances.
-    clock.advance(-LEASE_MS);
-    expect(await outbox.claim([])).toEqual([]);
-    clock.advance(-1);
-    expect(await outbox.claim([])).toHaveLength(1);
-  });
-
-  it('are not those that another claimed, recorded or cancelled meanwhile', async () => {
-    await addWebhooks('a');
-    await addDue('a', 2, 100);
-    for (const data of [
-      { status: 'CANCELLED' },
-      { status: 'DELIVERED' },
-      { claimedUntil: new Date(graphql.clock.now() + LEASE_MS) },
-    ]) {
-      await prisma().alertDelivery.updateMany({ data: { status: 'SCHEDULED', claimedUntil: null } });
-      const taken = outboxWith(
-        before((transaction) => transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data })),
-      ).claim([]);
-      expect(alertIds(await taken)).toEqual(['a-1']);
-    }
-  });
-
-  it.each([
-    ['disabled', UPDATE, { enabled: false }],
-    ['deleted', DELETE, {}],
-  ])(
-    'are never cancelled when their webhook is %s just afterwards: that waits for the claim',
-    async (_case, document, fields) => {
-      await addWebhooks('a');
-      await addDue('a', 3, 100);
-      const order: string[] = [];
-      let changed: Promise<unknown> = Promise.resolve();
-      const interrupted = outboxWith(
-        before(async () => {
-          changed = graphql
-            .data(document, { input: { webhookId: 'a', ...fields } })
-            .then(() => order.push('changed'));
-          await expect.poll(async () => order.length > 0 || (await isWaiting())).toBe(true);
-        }),
-      );
-      const claimed = await interrupted.claim([]);
-      order.push('taken');
-      await changed;
-      expect(order).toEqual(['taken', 'changed']);
-      expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
-      expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
+    it('are those that have been due longest, a few of each webhook, and none twice', async () => {
+      await addWebhooks('a', 'b', 'c', 'd');
+      await addDue('a', 5, 100);
+      await addDue('b', 1, 90);
+      await addDue('c', 5, 200);
+      await addDue('d', 1, 95);
+      await addDue('nobody', 1, 300);
       const outbox = outboxWith();
-      const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
-      for (const { deliveries } of claimed)
-        await outbox.record(deliveries, { ...outcome, final: false, retryAfterMs: null });
-      expect(await statuses()).toEqual(['DELIVERED', 'DELIVERED', 'CANCELLED']);
+      const claimed = await outbox.claim([]);
+      expect(alertIds(claimed)).toEqual(['a-0', 'a-1', 'b-0', 'c-0', 'c-1', 'd-0']);
+      expect(await outbox.claim(claimed.map(({ deliveries }) => deliveries[0]))).toEqual([]);
+      expect(alertIds(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
+    });
+
+    it('are those that have been due longest of all when few may begin', async () => {
+      await addWebhooks('a', 'b', 'c');
+      await addDue('a', 2, 10);
+      await addDue('b', 2, 30);
+      await addDue('c', 2, 20);
+      const others = ['x', 'x', 'x'].map((webhookId) => ({ projectId: 'default', webhookId }));
+      expect(alertIds(await outboxWith().claim(others))).toEqual(['b-0', 'b-1', 'c-0']);
+    });
+
+    it('are claimed again when the claim has ended, and when a clock that was set back would make it last too long', async () => {
+      await addWebhooks('a');
+      await addDue('a', 1, 5 * 3600);
+      const outbox = outboxWith();
+      const { clock } = graphql;
+      expect(await outbox.claim([])).toHaveLength(1);
+      clock.advance(LEASE_MS);
       expect(await outbox.claim([])).toEqual([]);
-    },
-  );
+      clock.advance(1);
+      expect(await outbox.claim([])).toHaveLength(1);
+      // The largest difference between the clocks of instances.
+      clock.advance(-LEASE_MS);
+      expect(await outbox.claim([])).toEqual([]);
+      clock.advance(-1);
+      expect(await outbox.claim([])).toHaveLength(1);
+    });
 
-  /**
-   * Whether a transaction waits for the key of another. On SQLite there is one at a time anyway.
-   */
-  async function isWaiting(): Promise<boolean> {
-    if (database.dialect === 'sqlite') return true;
-    const { rows } = await graphql.services.store.query.executeQuery<{ waiting: boolean }>(
-      CompiledQuery.raw(
-        `select exists (select 1 from pg_locks where locktype = 'advisory' and not granted
-          and database = (select oid from pg_database where datname = current_database())) as waiting`,
-      ),
+    it('are not those that another claimed, recorded or cancelled meanwhile', async () => {
+      await addWebhooks('a');
+      await addDue('a', 2, 100);
+      for (const data of [
+        { status: 'CANCELLED' },
+        { status: 'DELIVERED' },
+        { claimedUntil: new Date(graphql.clock.now() + LEASE_MS) },
+      ]) {
+        await prisma().alertDelivery.updateMany({ data: { status: 'SCHEDULED', claimedUntil: null } });
+        const taken = outboxWith(
+          interrupting((transaction) => transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data })),
+        ).claim([]);
+        expect(alertIds(await taken)).toEqual(['a-1']);
+      }
+    });
+
+    it.each([
+      ['disabled', UPDATE, { enabled: false }],
+      ['deleted', DELETE, {}],
+    ])(
+      'are never cancelled when their webhook is %s just afterwards: that waits for the claim',
+      async (_case, document, fields) => {
+        await addWebhooks('a');
+        await addDue('a', 3, 100);
+        const order: string[] = [];
+        let changed: Promise<unknown> = Promise.resolve();
+        const interrupted = outboxWith(
+          interrupting(async () => {
+            changed = graphql
+              .data(document, { input: { webhookId: 'a', ...fields } })
+              .then(() => order.push('changed'));
+            await expect.poll(async () => order.length > 0 || (await isWaiting())).toBe(true);
+          }),
+        );
+        const claimed = await interrupted.claim([]);
+        order.push('taken');
+        await changed;
+        expect(order).toEqual(['taken', 'changed']);
+        expect(alertIds(claimed)).toEqual(['a-0', 'a-1']);
+        expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED']);
+        const outbox = outboxWith();
+        const outcome = { startedAt: 0, durationMs: 1, statusCode: 204, error: null, responseBody: '' };
+        for (const { deliveries } of claimed)
+          await outbox.record(deliveries, { ...outcome, final: false, retryAfterMs: null });
+        expect(await statuses()).toEqual(['DELIVERED', 'DELIVERED', 'CANCELLED']);
+        expect(await outbox.claim([])).toEqual([]);
+      },
     );
-    return rows[0]?.waiting === true;
-  }
 
-  it('are cancelled within a minute when the webhook is deleted', async () => {
-    const outbox = outboxWith();
-    expect(await outbox.claim([])).toEqual([]);
-    await addDue('gone', 2, 100);
-    graphql.clock.advance(59_999);
-    expect(await outbox.claim([])).toEqual([]);
-    expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED']);
-    graphql.clock.advance(1);
-    expect(await outbox.claim([])).toEqual([]);
-    expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
-  });
+    /**
+     * Whether a transaction waits for the key of another. On SQLite there is one at a time anyway.
+     */
+    async function isWaiting(): Promise<boolean> {
+      if (database.dialect === 'sqlite') return true;
+      const { rows } = await graphql.services.store.query.executeQuery<{ waiting: boolean }>(
+        CompiledQuery.raw(
+          `select exists (select 1 from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())) as waiting`,
+        ),
+      );
+      return rows[0]?.waiting === true;
+    }
 
-  it('are none of those that waited when the webhook was disabled or deleted', async () => {
-    const outbox = outboxWith();
-    await outbox.claim([]);
-    await prisma().webhook.create({ data: { ...webhook('off'), enabled: false } });
-    await addDue('off', 1, 100);
-    await addDue('gone', 1, 100);
-    await graphql.data(`mutation {
+    it('are cancelled within a minute when the webhook is deleted', async () => {
+      const outbox = outboxWith();
+      expect(await outbox.claim([])).toEqual([]);
+      await addDue('gone', 2, 100);
+      graphql.clock.advance(59_999);
+      expect(await outbox.claim([])).toEqual([]);
+      expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED']);
+      graphql.clock.advance(1);
+      expect(await outbox.claim([])).toEqual([]);
+      expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
+    });
+
+    it('are none of those that waited when the webhook was disabled or deleted', async () => {
+      const outbox = outboxWith();
+      await outbox.claim([]);
+      await prisma().webhook.create({ data: { ...webhook('off'), enabled: false } });
+      await addDue('off', 1, 100);
+      await addDue('gone', 1, 100);
+      await graphql.data(`mutation {
       updateWebhook(input: { webhookId: "off", enabled: true }) { webhook { enabled } }
       createWebhook(input: { webhookId: "gone", url: "https://example.org" }) { secret }
     }`);
-    expect(await outbox.claim([])).toEqual([]);
-    expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
+      expect(await outbox.claim([])).toEqual([]);
+      expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
+    });
   });
 
   describe('beside a backlog of a webhook that never answers', () => {
     const BACKLOG = 5_000;
 
-    beforeEach(async () => {
+    beforeAll(async () => {
       await addWebhooks('alive', 'dead', 'idle');
       await addDue('dead', BACKLOG, BACKLOG);
       await addDue('alive', 1, 1);
