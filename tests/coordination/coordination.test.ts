@@ -2,7 +2,7 @@ import { appendFile, mkdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MAX_FILE_BYTES } from '../../src/coordination/read-file.ts';
-import { describeEachDatabase } from '../support/databases.ts';
+import { describeEachDatabase, describeOneDatabase, type TestDatabase } from '../support/databases.ts';
 import { taskEvent } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import {
@@ -22,41 +22,23 @@ const board = (tasks: Readonly<Record<string, string>>) => ({
   tasks: Object.entries(tasks).map(([id, status]) => ({ id, status })),
 });
 
-describeEachDatabase('the coordination folder', (database) => {
-  let folder: TestFolder;
-  beforeEach(async () => {
-    folder = await createFolder();
-    await mkdir(folder.path);
-  });
-  afterEach(() => folder[Symbol.asyncDispose]());
+let folder: TestFolder;
+beforeEach(async () => {
+  folder = await createFolder();
+  await mkdir(folder.path);
+});
+afterEach(() => folder[Symbol.asyncDispose]());
 
-  const start = (databaseUrl?: string): Promise<TestApp> =>
-    startApp({
-      database,
-      ...(databaseUrl !== undefined && { databaseUrl }),
-      environment: { COORDINATION_DIR: folder.path },
-    });
-
-  it('records task events from differences of its board, written in place or replaced', async () => {
-    await folder.writeBoard(board({ 'T-1': 'todo', 'T-2': 'todo' }));
-    await using app = await start();
-    await waitForCounts(app, { todo: 2 });
-    await folder.writeBoard(board({ 'T-1': 'doing', 'T-2': 'todo' }));
-    await waitForCounts(app, { todo: 1, doing: 1 });
-    await folder.replaceBoard(board({ 'T-1': 'done', 'T-3': 'todo' }));
-    await waitForCounts(app, { done: 1, todo: 1 });
-    await folder.replaceBoard(board({ 'T-1': 'done', 'T-3': 'doing' }));
-    await waitForCounts(app, { done: 1, doing: 1 });
-    const events = await eventsOf(app);
-    expect(events.slice(0, 2).sort()).toEqual(['T-1 CREATED >todo', 'T-2 CREATED >todo']);
-    expect(events[2]).toBe('T-1 STARTED todo>doing');
-    expect(events.slice(3, 6).sort()).toEqual([
-      'T-1 COMPLETED doing>done',
-      'T-2 DELETED todo>',
-      'T-3 CREATED >todo',
-    ]);
-    expect(events.slice(6)).toEqual(['T-3 STARTED todo>doing']);
+const startOn = (database: TestDatabase, databaseUrl?: string): Promise<TestApp> =>
+  startApp({
+    database,
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    environment: { COORDINATION_DIR: folder.path },
   });
+
+// How files are read does not depend on where their changes are stored.
+describeOneDatabase('the files of the coordination folder', (database) => {
+  const start = () => startOn(database);
 
   it('waits while the board is half written, and reports nothing', async () => {
     await using app = await start();
@@ -105,6 +87,31 @@ describeEachDatabase('the coordination folder', (database) => {
         { file: 'progress-log.md', message: 'progress-log.md is not a file.' },
       ],
     });
+  });
+});
+
+describeEachDatabase('the coordination folder', (database) => {
+  const start = (databaseUrl?: string) => startOn(database, databaseUrl);
+
+  it('records task events from differences of its board, written in place or replaced', async () => {
+    await folder.writeBoard(board({ 'T-1': 'todo', 'T-2': 'todo' }));
+    await using app = await start();
+    await waitForCounts(app, { todo: 2 });
+    await folder.writeBoard(board({ 'T-1': 'doing', 'T-2': 'todo' }));
+    await waitForCounts(app, { todo: 1, doing: 1 });
+    await folder.replaceBoard(board({ 'T-1': 'done', 'T-3': 'todo' }));
+    await waitForCounts(app, { done: 1, todo: 1 });
+    await folder.replaceBoard(board({ 'T-1': 'done', 'T-3': 'doing' }));
+    await waitForCounts(app, { done: 1, doing: 1 });
+    const events = await eventsOf(app);
+    expect(events.slice(0, 2).sort()).toEqual(['T-1 CREATED >todo', 'T-2 CREATED >todo']);
+    expect(events[2]).toBe('T-1 STARTED todo>doing');
+    expect(events.slice(3, 6).sort()).toEqual([
+      'T-1 COMPLETED doing>done',
+      'T-2 DELETED todo>',
+      'T-3 CREATED >todo',
+    ]);
+    expect(events.slice(6)).toEqual(['T-3 STARTED todo>doing']);
   });
 
   it('may be created later, removed and brought back: no task is deleted meanwhile', async () => {

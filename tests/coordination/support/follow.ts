@@ -37,13 +37,16 @@ interface Answers {
   readonly health: { readonly coordination: { watching: boolean; problems: readonly { message: string }[] } };
 }
 
+/** Each question goes through the whole server. */
+const PATIENTLY = { interval: 50 };
+
 /** Resolves when the board counts these tasks. */
 export function waitForCounts(app: TestApp, expected: Readonly<Record<string, number>>): Promise<void> {
   const counts = async () => {
     const { taskBoard } = await app.query<Answers>('{ taskBoard { counts { status count } } }');
     return Object.fromEntries(taskBoard.counts.map(({ status, count }) => [status, count]));
   };
-  return expect.poll(counts).toEqual(expected);
+  return expect.poll(counts, PATIENTLY).toEqual(expected);
 }
 
 /** Resolves when health reports this about the folder. */
@@ -51,7 +54,7 @@ export function waitForStatus(app: TestApp, expected: object): Promise<void> {
   const status = async () =>
     (await app.query<Answers>('{ health { coordination { watching problems { file message } } } }')).health
       .coordination;
-  return expect.poll(status).toEqual(expected);
+  return expect.poll(status, PATIENTLY).toEqual(expected);
 }
 
 /** Resolves when the activities, sorted by their words, are these. */
@@ -63,7 +66,7 @@ export function waitForActivities(
     const { agentActivities } = await app.query<Answers>('{ agentActivities { nodes { agentId message } } }');
     return agentActivities.nodes.map(({ agentId, message }) => [agentId, message]).sort();
   };
-  return expect.poll(activities).toEqual(expected);
+  return expect.poll(activities, PATIENTLY).toEqual(expected);
 }
 
 /** All task events, the oldest first, as `T-1 STARTED todo>doing`. */

@@ -19,6 +19,9 @@ const DELIVERIES = `query ($filter: AlertDeliveryFilter) {
   }
 }`;
 
+/** A look at the attempts takes longer than most of them. */
+const PATIENTLY = { interval: 50 };
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Deliveries on a database of their own, sent when the test says so. */
@@ -87,7 +90,7 @@ export async function startWorker(
       );
     },
     waitForRows: (expected, filter) =>
-      expect.poll(() => rows(filter)).toEqual(expected.map((one) => expect.objectContaining(one))),
+      expect.poll(() => rows(filter), PATIENTLY).toEqual(expected.map((one) => expect.objectContaining(one))),
     async [Symbol.asyncDispose]() {
       await instance.stop();
       await graphql[Symbol.asyncDispose]();
