@@ -148,7 +148,9 @@ describeEachDatabase('claimed deliveries', (database) => {
       ]) {
         await prisma().alertDelivery.updateMany({ data: { status: 'SCHEDULED', claimedUntil: null } });
         const taken = outboxWith(
-          interrupting((transaction) => transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data })),
+          interrupting((transaction) =>
+            transaction.alertDelivery.updateMany({ where: { alertId: 'a-0' }, data }),
+          ),
         ).claim([]);
         expect(alertIds(await taken)).toEqual(['a-1']);
       }
