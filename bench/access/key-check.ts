@@ -27,7 +27,8 @@ const { credentialsOf } =
   await fromSource<typeof import('../../src/access/credentials.ts')>('access/credentials.ts');
 
 serveParent<KeyCheckJob>(async ({ keys: count, rounds }): Promise<KeyCheckResult> => {
-  const opened = await openServices(loadConfig({ ...process.env, LOG_LEVEL: 'warn' }));
+  const environment = { ...process.env, LOG_LEVEL: 'warn', MAX_KEYS_PER_PROJECT: '10000' };
+  const opened = await openServices(loadConfig(environment));
   const { keys, access } = opened.services;
   const texts: string[] = [];
   for (let made = 0; made < count; made++) {
