@@ -40,6 +40,8 @@ export interface ReadWindows<Value> {
  * exceed the memory.
  */
 const BUCKETS_PER_PART = 256;
+/** How long a slider takes for one, about. */
+const BUCKET_MICROSECONDS = 8;
 
 /**
  * Reads each bucket of the frame once, in order, and computes the windows from them. Only the
@@ -71,7 +73,10 @@ export async function readWindows<Value>(
     rowsRead += found.rowsRead;
     const groups = new Map(found.groups.list().map((group) => [groupKeyOf(group.values ?? []), group]));
     for (const { key, slider } of sliders) {
-      await slider.push(groups.get(key)?.buckets ?? [], boundaries.length - 1);
+      const count = boundaries.length - 1;
+      await context.pass(count * BUCKET_MICROSECONDS);
+      context.count({});
+      slider.push(groups.get(key)?.buckets ?? [], count);
     }
   }
   return {

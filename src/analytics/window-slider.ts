@@ -1,21 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Accumulator, toStats } from './accumulator.ts';
 import type { Question } from './question.ts';
 import { createSlidingTotals } from './sliding-totals.ts';
 import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 
-/**
- * Number of buckets to process before other work gets its turn: a few milliseconds with histograms.
- */
-const BUCKETS_PER_TURN = 500;
-
 /** The windows of one group, computed as its buckets arrive. */
 export interface WindowSlider<Value> {
   /**
    * Adds the next `count` buckets. The list may be shorter or have holes where there are no rows.
    */
-  push(buckets: readonly (Accumulator | undefined)[], count: number): Promise<void>;
+  push(buckets: readonly (Accumulator | undefined)[], count: number): void;
   readonly windows: readonly (Value | undefined)[];
 }
 
@@ -41,11 +35,8 @@ export function createWindowSlider<Value>(
 
   return {
     windows,
-    async push(buckets, count) {
-      for (let index = 0; index < count; index++) {
-        next(buckets[index]);
-        if (end % BUCKETS_PER_TURN === 0) await nextTurn();
-      }
+    push(buckets, count) {
+      for (let index = 0; index < count; index++) next(buckets[index]);
     },
   };
 }
