@@ -4,7 +4,7 @@ import { InvalidArgument, TelltaleError } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
 import { MAX_QUOTA, QUOTA_NAMES, type QuotaName, type Quotas } from '../core/quotas.ts';
 import { DAY_MS } from '../core/time/units.ts';
-import type { PrismaClient } from '../storage/prisma.ts';
+import type { PrismaClient, PrismaTransaction } from '../storage/prisma.ts';
 import type { Store } from '../storage/store.ts';
 import type { KeyRing } from './key-ring.ts';
 import { createKeyText, digestOfKey, startOfKey } from './key-text.ts';
@@ -84,10 +84,10 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
       check(given, clock.now());
       const { projectId, name = null, expiresAt = null, quotas } = given;
       if (projectId !== null) await requireProject(prisma, projectId);
-      await requireRoom(prisma, { projectId, maxKeys, now: new Date(clock.now()) });
       const text = createKeyText();
-      const stored = await store.transact(TURN, (transaction) =>
-        transaction.apiKey.create({
+      const stored = await store.transact(TURN, async (transaction) => {
+        await requireRoom(transaction, { projectId, maxKeys, now: new Date(clock.now()) });
+        return transaction.apiKey.create({
           data: {
             id: ids.next(),
             projectId,
@@ -102,8 +102,8 @@ export function createKeys({ store, ring, clock, ids, maxKeys = 100 }: KeysOptio
             eventsPerDay: quotas?.eventsPerDay ?? null,
             queryCostPerMinute: quotas?.queryCostPerMinute ?? null,
           },
-        }),
-      );
+        });
+      });
       await ring.refresh();
       return { key: shown(stored), text };
     },
@@ -182,9 +182,12 @@ interface Room {
 
 /**
  * Every instance holds all keys that work and reads them every two seconds, so there is a limit.
- * Requests at the same moment may exceed it by their number.
+ * Keys are created one after the other, so that requests at the same moment do not exceed it.
  */
-async function requireRoom(prisma: PrismaClient, { projectId, maxKeys, now }: Room): Promise<void> {
+async function requireRoom(
+  prisma: Pick<PrismaTransaction, 'apiKey'>,
+  { projectId, maxKeys, now }: Room,
+): Promise<void> {
   const where = { projectId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
   if ((await prisma.apiKey.count({ where })) < maxKeys) return;
   const [idle] = await prisma.apiKey.findMany({

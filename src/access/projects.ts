@@ -81,7 +81,8 @@ export function createProjects(options: ProjectsOptions): Projects {
         ...{ projectId, name: name ?? projectId, ipAddresses: ipAddresses ?? 'FULL' },
         ...{ createdAt: now, updatedAt: now },
       };
-      const project = await transact(`project:${projectId}`, async (transaction) => {
+      // One after the other, so that requests at the same moment do not exceed the limit.
+      const project = await transact('projects', async (transaction) => {
         const present = await transaction.project.findUnique({ where: { projectId } });
         if (present !== null) throw taken(present);
         if ((await transaction.project.count()) >= maxProjects) throw tooMany(maxProjects);

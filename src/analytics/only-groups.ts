@@ -1,5 +1,6 @@
+import { both, isOneOf } from '../core/build-filter.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
-import { type Filter, isOneOf } from '../core/filter.ts';
+import type { Filter } from '../core/filter.ts';
 import type { QuerySpec } from './spec.ts';
 
 /** The filter of the question, restricted to the rows of these groups. */
@@ -17,7 +18,7 @@ export function onlyGroups(
         )
       : groups.map((values) => haveAll(dimensions, values));
   const only: Filter = { kind: 'or', all };
-  return filter === null ? only : { kind: 'and', all: [filter, only] };
+  return both(only, filter);
 }
 
 const is = (field: string, value: ColumnValue): Filter => ({

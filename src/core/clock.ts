@@ -11,3 +11,6 @@ export interface Clock {
 
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** How far the clocks of instances may be apart. */
+export const CLOCK_SKEW_MS = 60_000;

@@ -1,6 +1,5 @@
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
-import type { Interval } from './time/range.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
@@ -37,35 +36,6 @@ export interface FilterGroup {
 }
 
 export type Filter = FilterGroup | FilterTest;
-
-/**
- * Tests that the field has one of these values. There must be at least one value, and none may be
- * null.
- */
-export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[]): FilterTest {
-  const [first, ...others] = values;
-  if (first === undefined) throw new Error(`A test of ${field} needs a value`);
-  if (others.length === 0) return { kind: 'test', field, operator: 'eq', value: first, negated: false };
-  return { kind: 'test', field, operator: 'in', value: [first, ...others], negated: false };
-}
-
-/** Tests that the field, a timestamp, lies in the interval, which does not include its end. */
-export function isWithin(field: string, { from, to }: Interval): Filter {
-  const test = { kind: 'test', field, negated: false } as const;
-  return {
-    kind: 'and',
-    all: [
-      { ...test, operator: 'gte', value: from },
-      { ...test, operator: 'lt', value: to },
-    ],
-  };
-}
-
-/** The rows that both filters take. Null: all rows. */
-export function both(one: Filter | null, other: Filter | null): Filter | null {
-  if (one === null || other === null) return one ?? other;
-  return { kind: 'and', all: [one, other] };
-}
 
 /** The fields that the filter tests. */
 export function filterFields(filter: Filter): Set<string> {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import { both, isOneOf } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
-import { both, type Filter, isOneOf } from '../core/filter.ts';
+import type { Filter } from '../core/filter.ts';
 import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
 import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';

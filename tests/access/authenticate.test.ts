@@ -5,7 +5,7 @@ import { credentialsOf, socketCredentials } from '../../src/access/credentials.t
 import type { ActiveKey } from '../../src/access/key-ring.ts';
 import type { ReadToken } from '../../src/access/read-tokens.ts';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
-import { isOneOf } from '../../src/core/filter.ts';
+import { isOneOf } from '../../src/core/build-filter.ts';
 
 const activeKey = (projectId: string | null, ...scopes: Scope[]): ActiveKey => ({
   id: `the key of ${projectId}`,

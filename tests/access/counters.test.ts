@@ -45,6 +45,19 @@ describeEachDatabase('counters', (database) => {
     await counters.close();
   });
 
+  it('are not held by windows that a clock which was ahead has opened', async () => {
+    const { counters, repetition } = await open();
+    vi.setSystemTime(NOW + 72 * HOUR_MS);
+    await counters.add('MINUTE', 'a', 3);
+    await counters.add('DAY', 'a-day', 3);
+    vi.setSystemTime(NOW);
+    expect(await counters.add('MINUTE', 'a', 4)).toEqual({ used: 4, endsAt: NOW + 60_000 });
+    expect(await counters.add('DAY', 'a-day', 4)).toEqual({ used: 4, endsAt: NOW + 24 * HOUR_MS });
+    expect(await counters.add('MINUTE', 'a', 1)).toMatchObject({ used: 5 });
+    await repetition.stop();
+    await counters.close();
+  });
+
   it('count beyond 32 bits', async () => {
     const { counters, repetition } = await open();
     await counters.add('DAY', 'a', 1_000_000_000);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER } from '../../src/access/caller.ts';
 import { createReadTokens, MAX_LIFETIME_MS } from '../../src/access/read-tokens.ts';
 import { createSigningKeys } from '../../src/access/signing-key.ts';
-import { isOneOf } from '../../src/core/filter.ts';
+import { isOneOf } from '../../src/core/build-filter.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { describeEachDatabase } from '../support/databases.ts';
@@ -71,6 +71,9 @@ describeEachDatabase('read tokens', (database) => {
       'another filter': `${header}.${changed({ filter: { endUser: { eq: 'bob' } } })}.${signature}`,
       'another project': `${header}.${changed({ project: 'shop' })}.${signature}`,
       'a longer life': `${header}.${changed({ exp: Number(claims.exp) + 1 })}.${signature}`,
+      'a life that a clock which was ahead gave it': await sign({
+        exp: Math.floor(Date.parse(NOW) / 1000) + 2 * (MAX_LIFETIME_MS / 1000),
+      }),
       'another issuer': await sign({ iss: 'somebody' }),
       'another audience': await sign({ aud: 'write' }),
       'no expiry': await sign({ exp: undefined }),

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
-import { type Filter, isOneOf } from '../../src/core/filter.ts';
+import { isOneOf } from '../../src/core/build-filter.ts';
+import type { Filter } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { useStore } from './support/open-store.ts';

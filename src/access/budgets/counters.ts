@@ -1,3 +1,4 @@
+import { CLOCK_SKEW_MS, systemClock } from '../../core/clock.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { QueryBuilder } from '../../storage/store.ts';
 
@@ -46,6 +47,25 @@ export interface StoredWindow {
   readonly points: number;
   /** Epoch milliseconds. */
   readonly expire: number;
+}
+
+/** What the limiters of the library have in common, as far as it is used. */
+interface Limiter {
+  penalty(id: string, points: number): Promise<{ consumedPoints: number; msBeforeNext: number }>;
+  delete(id: string): Promise<boolean>;
+}
+
+/**
+ * Adds to the window of a limiter. A window that would last longer than windows do was opened by a
+ * clock that was ahead: without a new one, its quota would be used up until that clock's time.
+ */
+export async function addTo(limiter: Limiter, window: Window, id: string, points: number): Promise<Count> {
+  let added = await limiter.penalty(id, points);
+  if (added.msBeforeNext > SECONDS[window] * 1000 + CLOCK_SKEW_MS) {
+    await limiter.delete(id);
+    added = await limiter.penalty(id, points);
+  }
+  return { used: added.consumedPoints, endsAt: systemClock.now() + added.msBeforeNext };
 }
 
 /** Removes the windows that have ended. */

@@ -3,6 +3,7 @@ import { batchesOf } from '../../core/batches.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { QueryBuilder } from '../../storage/store.ts';
 import {
+  addTo,
   type Counters,
   type CountersOptions,
   once,
@@ -52,8 +53,7 @@ export function createLocalCounters({ query, log }: CountersOptions): Counters {
     async add(window, id, points) {
       const { [window]: limiter } = await limiters();
       if (window === 'DAY') changed.add(id);
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(id, points);
-      return { used: consumedPoints, endsAt: systemClock.now() + msBeforeNext };
+      return addTo(limiter, window, id, points);
     },
     run: (schedule) => schedule.repeat(SAVE_EVERY_MS, save),
     async close() {

@@ -1,6 +1,14 @@
 import { CompiledQuery } from 'kysely';
 import { systemClock } from '../../core/clock.ts';
-import { type Counters, type CountersOptions, once, removeEnded, SECONDS, WINDOWS } from './counters.ts';
+import {
+  addTo,
+  type Counters,
+  type CountersOptions,
+  once,
+  removeEnded,
+  SECONDS,
+  WINDOWS,
+} from './counters.ts';
 
 const CLEAN_EVERY_MS = 5 * 60_000;
 
@@ -36,8 +44,7 @@ export function createSharedCounters({ query, log }: CountersOptions): Counters 
     async add(window, id, points) {
       used = true;
       const { [window]: limiter } = await limiters();
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(id, points);
-      return { used: consumedPoints, endsAt: systemClock.now() + msBeforeNext };
+      return addTo(limiter, window, id, points);
     },
     run: (schedule) =>
       schedule.repeat(CLEAN_EVERY_MS, async () => {

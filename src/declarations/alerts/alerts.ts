@@ -1,7 +1,7 @@
+import { isOneOf } from '../../core/build-filter.ts';
 import { enumeration, float, integer, json, text, timestamp } from '../../core/dataset/column.ts';
 import { NOT_BLANK } from '../../core/dataset/not-blank.ts';
 import { defineState } from '../../core/dataset/state.ts';
-import { isOneOf } from '../../core/filter.ts';
 import { ALERT_RESOLUTIONS, ALERT_SEVERITIES, ALERT_STATUSES, ALERT_TYPES } from './alert-enums.ts';
 
 const LOWEST = -Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,6 @@
+import { isOneOf } from '../../core/build-filter.ts';
 import { TelltaleError } from '../../core/errors.ts';
-import { type Filter, isOneOf } from '../../core/filter.ts';
+import type { Filter } from '../../core/filter.ts';
 import { filterValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
 import { metrics } from '../../declarations/catalog/metrics.ts';

@@ -1,7 +1,7 @@
 import { visibleRows } from '../../access/visible-rows.ts';
 import type { Analytics, Source } from '../../analytics/spec.ts';
+import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { both } from '../../core/filter.ts';
 import { rangeBefore } from '../../core/time/calendar-range.ts';
 import { type Interval, previousRange } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';

@@ -1,7 +1,7 @@
 import type { Caller } from '../../access/caller.ts';
 import { visibleRows } from '../../access/visible-rows.ts';
 import type { Analytics, Scope } from '../../analytics/spec.ts';
-import { both } from '../../core/filter.ts';
+import { both } from '../../core/build-filter.ts';
 
 /**
  * The analytics as a read token may use them: every question is about the rows that it opens. The

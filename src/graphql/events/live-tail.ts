@@ -1,7 +1,8 @@
 import { visibleRows } from '../../access/visible-rows.ts';
+import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Row } from '../../core/dataset/row.ts';
-import { both, type Filter, matches } from '../../core/filter.ts';
+import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { Delivery } from '../../live/live.ts';
 import { entityType, toEntity } from '../entities/entity.ts';

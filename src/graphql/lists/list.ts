@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { visibleRows } from '../../access/visible-rows.ts';
+import { both } from '../../core/build-filter.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
-import { both, type Filter } from '../../core/filter.ts';
+import type { Filter } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { countRows, findPage } from '../../lists/list-page.ts';
 import { type PageArguments, readPage } from '../../lists/page.ts';

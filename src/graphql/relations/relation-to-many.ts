@@ -1,6 +1,6 @@
 import { visibleRows } from '../../access/visible-rows.ts';
+import { isOneOf } from '../../core/build-filter.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
-import { isOneOf } from '../../core/filter.ts';
 import { countEach, findFirstPages, type ListsByValue } from '../../lists/first-pages.ts';
 import { readPage } from '../../lists/page.ts';
 import type { Connection } from '../builder.ts';

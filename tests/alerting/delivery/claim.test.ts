@@ -11,6 +11,7 @@ import { DELETE, UPDATE } from '../../domains/alerts/support/webhooks.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { queryPlan } from '../../support/query-plan.ts';
+import { dueDeliveries } from './support/due-deliveries.ts';
 
 const LIMITS = { total: 6, perWebhook: 2 };
 const SECOND_MS = 1000;
@@ -34,25 +35,10 @@ describeEachDatabase('claimed deliveries', (database) => {
     await prisma().webhook.createMany({ data: webhookIds.map((webhookId) => webhook(webhookId)) });
   }
 
-  /** So many that are due, a second apart, the longest since `seconds` ago. */
-  async function addDue(webhookId: string, count: number, seconds: number): Promise<void> {
-    const now = graphql.clock.now();
-    const data = Array.from({ length: count }, (_, index) => ({
-      projectId: 'default',
-      id: crypto.randomUUID(),
-      alertId: `${webhookId}-${index}`,
-      webhookId,
-      messageId: `msg_${webhookId}_${index}`,
-      event: 'RAISED',
-      attempt: 1,
-      status: 'SCHEDULED',
-      payload: {},
-      scheduledAt: new Date(now - (seconds - index) * SECOND_MS),
-      createdAt: new Date(now),
-      updatedAt: new Date(now),
-    }));
+  const addDue = async (webhookId: string, count: number, seconds: number) => {
+    const data = dueDeliveries({ webhookId, count, seconds }, graphql.clock.now());
     await prisma().alertDelivery.createMany({ data });
-  }
+  };
 
   /** @param watch replaces the transaction of the claim */
   function outboxWith(watch: (transaction: PrismaTransaction) => PrismaTransaction = (same) => same) {

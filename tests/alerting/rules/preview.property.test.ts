@@ -6,8 +6,8 @@ import { decideTransition, type GroupState, WELL } from '../../../src/alerting/r
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
 import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
 import type { Analytics, DimensionValues, Stats } from '../../../src/analytics/spec.ts';
+import { isOneOf } from '../../../src/core/build-filter.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
-import { isOneOf } from '../../../src/core/filter.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { useStore } from '../../analytics/support/open-store.ts';
 import { llmCall } from '../../analytics/support/sample.ts';

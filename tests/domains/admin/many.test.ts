@@ -85,6 +85,30 @@ describeEachDatabase('many projects and keys', (database) => {
     ]);
   });
 
+  it('have the same limit for requests at the same moment', async () => {
+    await using empty = await startGraphQL(database, {
+      environment: { MAX_PROJECTS: '3', MAX_KEYS_PER_PROJECT: '3' },
+    });
+    const codes = async (document: string, inputs: object[]) => {
+      const answers = await Promise.all(inputs.map((input) => empty.run(document, { input })));
+      return answers.map(({ errors }) => errors?.[0]?.extensions['code'] ?? 'CREATED').sort();
+    };
+    const numbers = [1, 2, 3, 4, 5];
+    expect(
+      await codes(
+        CREATE_KEY,
+        numbers.map(() => ({ project: 'default', scopes: ['READ'] })),
+      ),
+    ).toEqual([...['CONFLICT', 'CONFLICT', 'CREATED', 'CREATED', 'CREATED']]);
+    // The project `default` is there from the start.
+    expect(
+      await codes(
+        CREATE_PROJECT,
+        numbers.map((number) => ({ projectId: `new-${number}` })),
+      ),
+    ).toEqual([...['CONFLICT', 'CONFLICT', 'CONFLICT', 'CREATED', 'CREATED']]);
+  });
+
   it('show a key of one project its own', async () => {
     const caller = { ...callerOf('p2', ['ADMIN']), allProjects: false };
     const source =

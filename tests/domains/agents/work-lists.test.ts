@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isOneOf } from '../../../src/core/build-filter.ts';
 import { columnOf } from '../../../src/core/dataset/table.ts';
-import { isOneOf } from '../../../src/core/filter.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { requestLogs } from '../../../src/declarations/traffic/request-logs.ts';
 import { pageQuery } from '../../../src/lists/list-page.ts';

@@ -5,7 +5,7 @@ import { describeEachDatabase } from '../../support/databases.ts';
 import { uuidOf } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { createTurns } from '../../support/turns.ts';
-import { ALERT, alertsOf, DRAFT, idsOf, type Stream, take } from './support/alerts.ts';
+import { ALERT, alertsOf, DRAFT, idsOf, type Stream, subscriptionTo, take } from './support/alerts.ts';
 
 describeEachDatabase('subscriptions to alerts', (database) => {
   let graphql: TestGraphQL;
@@ -41,10 +41,8 @@ describeEachDatabase('subscriptions to alerts', (database) => {
     streams.push(stream);
     return stream;
   };
-  const raised = (args = '', fields = 'alertId') =>
-    subscribe(`subscription { alertRaised${args} { ${fields} } }`);
-  const changed = (args = '', fields = 'alertId status') =>
-    subscribe(`subscription { alertChanged${args} { ${fields} } }`);
+  const raised = subscriptionTo(subscribe, 'alertRaised', 'alertId');
+  const changed = subscriptionTo(subscribe, 'alertChanged', 'alertId status');
   const ours = () => alertsOf(graphql, project);
   const theirs = () => alertsOf(graphql, `${project}-of-others`);
 

@@ -1,4 +1,4 @@
-import { isWithin } from '../../../core/filter.ts';
+import { isWithin } from '../../../core/build-filter.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import type { Analysis } from '../../../graphql/analytics/analysis.ts';

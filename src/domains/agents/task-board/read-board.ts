@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { both } from '../../../core/build-filter.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
@@ -39,8 +40,7 @@ const ON_BOARD: Filter = {
  */
 export async function readBoard({ services, projectId }: Context, filter: Filter | null): Promise<TaskBoard> {
   const { store } = services;
-  const onBoard: Filter = filter === null ? ON_BOARD : { kind: 'and', all: [ON_BOARD, filter] };
-  const scope: ListScope = { table: tasks, projectId, filter: onBoard };
+  const scope: ListScope = { table: tasks, projectId, filter: both(ON_BOARD, filter) };
   const rows = await selectScope(store, scope)
     .groupBy('status')
     .select([

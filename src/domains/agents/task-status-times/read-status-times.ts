@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type Filter, isWithin } from '../../../core/filter.ts';
+import { isWithin } from '../../../core/build-filter.ts';
+import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';

@@ -1,5 +1,5 @@
 import { batchesOf } from '../../../core/batches.ts';
-import { isOneOf } from '../../../core/filter.ts';
+import { isOneOf } from '../../../core/build-filter.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';

@@ -65,6 +65,12 @@ export const DRAFT = {
 
 export type Stream = AsyncIterableIterator<Answer>;
 
+/** A function that subscribes to a field of alerts, with arguments and other fields than the usual. */
+export const subscriptionTo =
+  (subscribe: (source: string) => Promise<Stream>, field: string, usual: string) =>
+  (args = '', fields = usual): Promise<Stream> =>
+    subscribe(`subscription { ${field}${args} { ${fields} } }`);
+
 /** The fields of the next alerts. */
 export async function take(stream: Stream, count: number): Promise<Record<string, unknown>[]> {
   const taken: Record<string, unknown>[] = [];
