@@ -185,17 +185,18 @@ function normalizeField(
   const kind = normalization.known(field);
   if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, context.path);
   const tests: Filter[] = [];
-  for (const [operator, value] of Object.entries(objectOf(input, context.path))) {
+  for (const [name, value] of Object.entries(objectOf(input, context.path))) {
     if (value === undefined) continue;
-    const path = `${context.path}.${operator}`;
-    if (!(FILTER_OPERATORS[kind] as readonly string[]).includes(operator)) {
+    const path = `${context.path}.${name}`;
+    const operator = FILTER_OPERATORS[kind].find((known) => known === name);
+    if (operator === undefined) {
       throw new InvalidArgument(
         `${context.path} has the operators ${FILTER_OPERATORS[kind].join(', ')}.`,
         path,
       );
     }
     count(normalization, value, path);
-    tests.push(normalizeTest(operator as InputOperator, value, { ...context, path, field, kind }));
+    tests.push(normalizeTest(operator, value, { ...context, path, field, kind }));
   }
   return combine(context.negated ? 'or' : 'and', tests);
 }
