@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { batchesOf } from '../core/batches.ts';
 import { derivedId } from '../core/ids.ts';
+import { isObject } from '../core/is-object.ts';
 import { taskEvents } from '../declarations/agents/task-events.ts';
 import { tasks } from '../declarations/agents/tasks.ts';
 import type { Store } from '../storage/store.ts';
@@ -82,7 +83,5 @@ function toKnownTask(row: Row): KnownTask {
 /** Databases return JSON as text or parsed; null if it is not an object. */
 function toObject(value: unknown): Readonly<Record<string, unknown>> | null {
   const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-    ? (parsed as Record<string, unknown>)
-    : null;
+  return isObject(parsed) ? parsed : null;
 }

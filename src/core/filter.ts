@@ -1,5 +1,6 @@
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
+import { isObject } from './is-object.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
@@ -262,7 +263,7 @@ function count(normalization: Normalization, value: unknown, path: string): void
 }
 
 function objectOf(input: unknown, path: string): object {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  if (isObject(input)) return input;
   throw new InvalidArgument(`${path} takes an object.`, path);
 }
 

@@ -1,4 +1,5 @@
 import { batchesOf } from '../../core/batches.ts';
+import { defined } from '../../core/defined.ts';
 import { derivedId, type IdSource } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
@@ -91,7 +92,7 @@ async function applyMeasurements(change: Change, measurements: readonly Measurem
   const decide = await decider(transaction, { owner, states: present, now });
   const written = new Map<string, StoredState | null>();
   for (const [index, measurement] of measurements.entries()) {
-    const id = ids[index] as string;
+    const id = defined(ids[index]);
     const decision = decide(measurement);
     if (!decision.changes) continue;
     const alertId = await act(change, { measurement, decision, stored: present.get(id) });

@@ -1,5 +1,6 @@
 import { type GraphQLSchema, Kind } from 'graphql';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { isObject } from '../../../core/is-object.ts';
 import { checkQuery } from '../../../graphql/check-query.ts';
 import type { Context } from '../../../graphql/context.ts';
 
@@ -31,7 +32,7 @@ export function checkRunnable(
       'input.testQuery',
     );
   }
-  if (typeof expectedResult === 'object' && expectedResult !== null && !Array.isArray(expectedResult)) return;
+  if (isObject(expectedResult)) return;
   throw new InvalidArgument(
     'A test of type GRAPHQL needs input.expectedResult: the `data` of the answer, a JSON object.',
     'input.expectedResult',

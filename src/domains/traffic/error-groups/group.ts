@@ -1,5 +1,6 @@
 import type { Occurrence } from '../../../analytics/spec.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 
@@ -44,7 +45,7 @@ function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
     fingerprint: dimensions['fingerprint'] as string,
     // The fingerprint is computed from it.
     errorType: dimensions['errorType'] as string,
-    severity: SEVERITIES.findLast((severity) => severities.has(severity)) as string,
+    severity: defined(SEVERITIES.findLast((severity) => severities.has(severity))),
     services: servicesOf(parts),
     count: parts.reduce((sum, { rowCount }) => sum + rowCount, 0),
     first: parts.map(({ first }) => first).reduce((one, other) => (other.from < one.from ? other : one)),
