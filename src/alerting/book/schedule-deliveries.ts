@@ -1,5 +1,6 @@
 import { durationMs } from '../../core/time/duration.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import { membersOf, textsIn } from '../../storage/stored-values.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
 import { bringForward } from './bring-forward.ts';
@@ -65,18 +66,16 @@ export function scheduleTest(options: AlertChange, webhookId: string) {
 }
 
 function wants({ minSeverity, types, labels }: Webhook, alert: StoredAlert): boolean {
-  const wanted = types as readonly string[];
+  const wanted = textsIn(types);
   return (
     severityRank(alert.severity) >= severityRank(minSeverity) &&
     (wanted.length === 0 || wanted.includes(alert.type)) &&
-    hasLabels(alert, (labels ?? {}) as Labels)
+    hasLabels(alert, membersOf(labels))
   );
 }
 
-type Labels = Readonly<Record<string, unknown>>;
-
-function hasLabels({ labels }: StoredAlert, wanted: Labels): boolean {
-  const present = (labels ?? {}) as Labels;
+function hasLabels({ labels }: StoredAlert, wanted: Readonly<Record<string, unknown>>): boolean {
+  const present = membersOf(labels);
   return Object.entries(wanted).every(
     ([name, value]) => Object.hasOwn(present, name) && present[name] === value,
   );
@@ -109,5 +108,5 @@ function payloadOf(alert: StoredAlert, event: AlertEvent, now: Date): object {
   const { projectId, id, changeSequence, ...shown } = alert;
   return JSON.parse(
     JSON.stringify({ type: `alert.${event.toLowerCase()}`, timestamp: now, data: { ...shown, projectId } }),
-  ) as object;
+  );
 }

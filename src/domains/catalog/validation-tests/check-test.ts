@@ -6,8 +6,8 @@ import type { Context } from '../../../graphql/context.ts';
 
 /** The fields that decide whether a test can run. */
 export interface RunnableTest {
-  readonly testType: unknown;
-  readonly testQuery: unknown;
+  readonly testType: string;
+  readonly testQuery: string | null;
   readonly expectedResult: unknown;
 }
 
