@@ -6,7 +6,6 @@ import type { StoredDelivery } from '../book/alert.ts';
 import { keepOrder } from '../book/keep-order.ts';
 import { earliestDelivery } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
-import type { AlertNotice } from './channels/channel.ts';
 import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
@@ -14,6 +13,7 @@ import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
+import { readNotice } from './read-notice.ts';
 import { releaseStuck } from './stuck-deliveries.ts';
 
 /** The deliveries that are still to be made, shared by all instances. */
@@ -148,7 +148,7 @@ async function scheduleRetries(
   if (webhook === null) return;
   const data = failed.map(({ delivery, next }) => {
     const { alertId, messageId, event, attempt, payload } = delivery;
-    const { severity } = (payload as unknown as AlertNotice).data;
+    const { severity } = readNotice(payload).data;
     return {
       ...{ projectId, webhookId, alertId, messageId, event, payload: payload as object },
       ...{ id: ids.next(), attempt: attempt + 1, status: 'SCHEDULED' },

@@ -3,10 +3,10 @@ import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import { earliestDelivery, type QuietHours } from '../book/quiet-hours.ts';
-import type { AlertNotice } from './channels/channel.ts';
 import { CLAIMS_KEY, unclaimed } from './claims.ts';
 import type { Addressed } from './limits.ts';
 import { LONGEST_WAIT_MS } from './next-attempt.ts';
+import { readNotice } from './read-notice.ts';
 
 type Queries = Pick<Store, 'query' | 'functions' | 'transact'>;
 
@@ -79,7 +79,7 @@ async function scheduleAgain(
   const some = { take: BATCH_SIZE, select: { id: true, event: true, payload: true } };
   const deliveries = await transaction.alertDelivery.findMany({ where, orderBy: { id: 'asc' }, ...some });
   for (const { id, event, payload } of deliveries) {
-    const { severity } = (payload as unknown as AlertNotice).data;
+    const { severity } = readNotice(payload).data;
     const scheduledAt = earliestDelivery(hours, { severity, event }, now);
     await transaction.alertDelivery.updateMany({
       where: { ...where, id },

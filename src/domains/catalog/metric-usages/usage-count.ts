@@ -1,5 +1,6 @@
 import { batchesOf } from '../../../core/batches.ts';
 import { isOneOf } from '../../../core/build-filter.ts';
+import { textOf } from '../../../core/dataset/named-values.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
@@ -47,7 +48,7 @@ async function countUses(
     const scope = { dataset: metricUsages, projectId, range, filter } as const;
     const options = { orderBy: { by: 'count', direction: 'desc' }, first: batch.length } as const;
     const { value } = await analytics.groups(scope, ['metricId'], [], options);
-    for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);
+    for (const { dimensions, stats } of value) counts.set(textOf(dimensions, 'metricId'), stats.rowCount);
   }
   return counts;
 }
