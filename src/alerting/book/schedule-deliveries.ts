@@ -11,18 +11,23 @@ import { severityRank } from './severity.ts';
 
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
+interface ChangedAlerts {
+  readonly alerts: readonly StoredAlert[];
+  readonly event: AlertEvent;
+  /**
+   * Ids of the webhooks that the rule of the alerts names; empty: all. Default: as the stored rules
+   * say.
+   */
+  readonly named?: readonly string[] | undefined;
+}
+
 /**
  * Stores the deliveries of a change of alerts, in its transaction: to the webhooks that want such
  * an alert and that its rule notifies. It takes a few statements, however many alerts there are.
- *
- * @param named ids of the webhooks that the rule of the alerts names; empty: all. Default: as the
- *   stored rules say.
  */
 export async function scheduleDeliveries(
   options: AlertChange,
-  alerts: readonly StoredAlert[],
-  event: AlertEvent,
-  named?: readonly string[],
+  { alerts, event, named }: ChangedAlerts,
 ): Promise<void> {
   const { transaction, projectId } = options;
   const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
@@ -39,7 +44,7 @@ export async function scheduleDeliveries(
   );
   if (notified.length === 0) return;
   const data = notified.map(({ alert, webhook }) => ({
-    ...deliveryOf(options, webhook.webhookId, alert, event),
+    ...deliveryOf(options, { webhookId: webhook.webhookId, alert, event }),
     scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
   }));
   await transaction.alertDelivery.createMany({ data });
@@ -62,7 +67,9 @@ function firstAttempt(webhook: Webhook, notification: Notification, now: Date): 
 /** Stores the delivery of a sample alert to a webhook. */
 export function scheduleTest(options: AlertChange, webhookId: string) {
   const alert = sampleAlert(options, webhookId);
-  return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
+  return options.transaction.alertDelivery.create({
+    data: deliveryOf(options, { webhookId, alert, event: 'TEST' }),
+  });
 }
 
 function wants({ minSeverity, types, labels }: Webhook, alert: StoredAlert): boolean {
@@ -81,12 +88,13 @@ function hasLabels({ labels }: StoredAlert, wanted: Readonly<Record<string, unkn
   );
 }
 
-function deliveryOf(
-  { projectId, ids, now }: AlertChange,
-  webhookId: string,
-  alert: StoredAlert,
-  event: AlertEvent,
-) {
+interface NewDelivery {
+  readonly webhookId: string;
+  readonly alert: StoredAlert;
+  readonly event: AlertEvent;
+}
+
+function deliveryOf({ projectId, ids, now }: AlertChange, { webhookId, alert, event }: NewDelivery) {
   return {
     projectId,
     id: ids.next(),

@@ -69,7 +69,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     async record(deliveries, outcome) {
       await store.transact(`alert-delivery:${deliveries[0].id}`, (transaction) =>
-        recordOutcome(transaction, options, deliveries, outcome),
+        recordOutcome(transaction, options, { deliveries, outcome }),
       );
     },
     async release(deliveries) {
@@ -96,7 +96,7 @@ async function readCandidates(
 ): Promise<Candidates> {
   const waitMs = groupWaitMs(webhook.groupWait);
   const limit = waitMs === 0 ? limits.perWebhook : MOST_TOGETHER;
-  const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs }, limit).execute();
+  const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs, limit }).execute();
   return { ...webhook, ids: due.map(({ id }) => id) };
 }
 
@@ -109,8 +109,7 @@ function whileOurs(deliveries: Claimed['deliveries']) {
 async function recordOutcome(
   transaction: PrismaTransaction,
   options: OutboxOptions,
-  deliveries: Claimed['deliveries'],
-  outcome: Outcome,
+  { deliveries, outcome }: Pick<Claimed, 'deliveries'> & { readonly outcome: Outcome },
 ): Promise<void> {
   const now = new Date(options.clock.now());
   const { startedAt, durationMs, statusCode, error, responseBody } = outcome;
@@ -138,7 +137,7 @@ async function scheduleRetries(
   // One jitter for all, so that a group stays together.
   const jitter = random();
   const failed = deliveries.flatMap((delivery) => {
-    const next = nextAttempt(delivery.attempt, outcome, now.getTime(), jitter);
+    const next = nextAttempt(outcome, { attempt: delivery.attempt, now: now.getTime(), random: jitter });
     return next === null ? [] : [{ delivery, next: new Date(next) }];
   });
   const [first] = deliveries;

@@ -58,7 +58,10 @@ export async function releaseStuck(store: Queries, now: Date): Promise<void> {
       const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
       const waiting = { projectId, webhookId, status: 'SCHEDULED', ...unclaimed(now) };
       if (webhook !== null) {
-        await scheduleAgain(transaction, webhook, { ...waiting, scheduledAt: { gt: latest } }, now);
+        await scheduleAgain(transaction, webhook, {
+          where: { ...waiting, scheduledAt: { gt: latest } },
+          now,
+        });
         return;
       }
       await transaction.alertDelivery.updateMany({
@@ -69,12 +72,16 @@ export async function releaseStuck(store: Queries, now: Date): Promise<void> {
   }
 }
 
+interface Waiting {
+  readonly where: { readonly projectId: string; readonly scheduledAt: { readonly gt: Date } };
+  readonly now: Date;
+}
+
 /** Makes deliveries due: now, or when the quiet hours end. What does not fit waits for the next. */
 async function scheduleAgain(
   transaction: PrismaTransaction,
   hours: QuietHours,
-  where: { readonly projectId: string; readonly scheduledAt: { readonly gt: Date } },
-  now: Date,
+  { where, now }: Waiting,
 ): Promise<void> {
   const some = { take: BATCH_SIZE, select: { id: true, event: true, payload: true } };
   const deliveries = await transaction.alertDelivery.findMany({ where, orderBy: { id: 'asc' }, ...some });
