@@ -1,6 +1,7 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { toPublicNumber } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { defined } from '../core/defined.ts';
 import { continuousQuantile, createHistogram, type Histogram } from '../core/histogram.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { MeasureStats, Stats } from './spec.ts';
@@ -155,10 +156,7 @@ export function toStats(
   measures.forEach((measure, index) => {
     const { name } = measure.column;
     if (shown !== null && !shown.has(name)) return;
-    stats.set(
-      name,
-      toMeasureStats(measure, accumulator.measures[index] as MeasureTotals, accumulator.rowCount),
-    );
+    stats.set(name, toMeasureStats(measure, defined(accumulator.measures[index]), accumulator.rowCount));
   });
   return {
     rowCount: accumulator.rowCount,

@@ -1,8 +1,8 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
-import type { RollupGrain } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Portions } from '../runtime/portions.ts';
-import { type Accumulator, createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import { createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
 import type { Aggregation } from './execute.ts';
 import { sortGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
@@ -29,8 +29,8 @@ export function answer<Value>(
   { rowsRead }: Pick<Aggregation, 'rowsRead'>,
   value: Value,
 ): Answer<Value> {
-  const coarsest = segments.find(({ source }) => source !== 'RAW')?.source as RollupGrain | undefined;
-  const what = { kind, grain: coarsest ?? null, rowsRead, reason };
+  const [coarsest = null] = segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
+  const what = { kind, grain: coarsest, rowsRead, reason };
   const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
   return { value, source };
 }
@@ -58,7 +58,7 @@ export function toGroups(
     .slice(0, first)
     .map(({ values, buckets }) => ({
       dimensions: toDimensions(spec.dimensions, values),
-      stats: toStats(spec.dataset, measures, buckets[0] as Accumulator, shown),
+      stats: toStats(spec.dataset, measures, defined(buckets[0]), shown),
     }));
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import { type Filter, matches } from '../core/filter.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import { parseStored } from '../storage/stored-json.ts';
@@ -166,17 +167,17 @@ export async function readKeyCounts(
     .execute();
   const valuesOf = keyReader(wanted.spec, wanted.set);
   return rows.flatMap((row) => {
-    const values = valuesOf(row.key as string);
+    const values = valuesOf(row.key);
     return values === null ? [] : [{ values, rowCount: Number(row.row_count) }];
   });
 }
 
 function keyReader(spec: QuerySpec, set: RollupSet): Cells['valuesOf'] {
   const position = new Map(set.dimensions.map((name, index) => [name, index]));
-  const grouping = spec.dimensions.map((name) => position.get(name) as number);
+  const grouping = spec.dimensions.map((name) => defined(position.get(name)));
   return (dimensionKey) => {
     const values = parseStored(dimensionKey) as ColumnValue[];
-    const read = (field: string): ColumnValue => values[position.get(field) as number] ?? null;
+    const read = (field: string): ColumnValue => values[defined(position.get(field))] ?? null;
     if (spec.filter !== null && !matches(spec.filter, read)) return null;
     return grouping.map((index) => values[index] ?? null);
   };

@@ -1,4 +1,5 @@
 import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 
 /** Where a stretch of time is read from: cells of a grain, or rows. */
@@ -53,7 +54,7 @@ export function coverBuckets(
 
   function cover(from: number, to: number, level: number): void {
     if (from >= to) return;
-    const source = coarsestFirst[level] as SegmentSource;
+    const source = defined(coarsestFirst[level]);
     const available = availableFrom[source];
     if (source === 'RAW') {
       if (from < available) expired ??= { from, to: Math.min(to, available) };
@@ -73,7 +74,7 @@ export function coverBuckets(
   }
 
   for (let index = 0; index + 1 < boundaries.length; index++) {
-    cover(boundaries[index] as number, boundaries[index + 1] as number, 0);
+    cover(defined(boundaries[index]), defined(boundaries[index + 1]), 0);
   }
   const segments = coarsestFirst.flatMap((source) => {
     const list = ranges.get(source);

@@ -1,4 +1,5 @@
 import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import { type AvailableFrom, SEGMENT_SOURCES } from './cover.ts';
 
@@ -103,8 +104,7 @@ function mergeEqual(asked: readonly number[], answered: readonly number[], since
   const cuts: Cut[] = [];
   answered.forEach((instant, position) => {
     if (cuts.at(-1)?.instant !== instant) cuts.push({ instant, position });
-    else
-      cuts[cuts.length - 1] = { instant, position: (asked[position] as number) <= since ? position : null };
+    else cuts[cuts.length - 1] = { instant, position: defined(asked[position]) <= since ? position : null };
   });
   return cuts;
 }
@@ -114,21 +114,21 @@ function mergeEqual(asked: readonly number[], answered: readonly number[], since
  * that became one no longer count as boundaries.
  */
 function movesOf(asked: readonly number[], cuts: readonly Cut[], kept: Interval): MovedBoundary[] {
-  const [first, ...inner] = cuts as [Cut, ...Cut[]];
-  const last = inner.pop() as Cut;
   const moves = [
-    { asked: kept.from, answered: first.instant },
-    ...inner.flatMap(({ instant, position }) =>
-      position === null ? [] : [{ asked: asked[position] as number, answered: instant }],
-    ),
-    { asked: kept.to, answered: last.instant },
+    { asked: kept.from, answered: defined(cuts[0]).instant },
+    ...cuts
+      .slice(1, -1)
+      .flatMap(({ instant, position }) =>
+        position === null ? [] : [{ asked: defined(asked[position]), answered: instant }],
+      ),
+    { asked: kept.to, answered: defined(cuts.at(-1)).instant },
   ];
   return moves.filter((boundary) => boundary.asked !== boundary.answered);
 }
 
 function shiftOf(asked: readonly number[], answered: readonly number[], since: number): number {
   return asked.reduce(
-    (sum, instant, index) => (instant <= since ? sum : sum + Math.abs(instant - (answered[index] as number))),
+    (sum, instant, index) => (instant <= since ? sum : sum + Math.abs(instant - defined(answered[index]))),
     0,
   );
 }

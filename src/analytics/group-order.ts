@@ -1,13 +1,8 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
+import { defined } from '../core/defined.ts';
 import { InvalidArgument } from '../core/errors.ts';
-import {
-  type Accumulator,
-  type GroupCount,
-  type GroupTotals,
-  type MeasureTotals,
-  quantileOf,
-} from './accumulator.ts';
+import { type Accumulator, type GroupCount, type GroupTotals, quantileOf } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { GroupOrder, WantedMeasure } from './spec.ts';
 
@@ -45,7 +40,7 @@ export function sortGroups(
   order: GroupOrder,
 ): GroupTotals[] {
   const value = orderValueOf(measures, order);
-  const values = new Map(groups.map((group) => [group, value(group.buckets[0] as Accumulator)]));
+  const values = new Map(groups.map((group) => [group, value(defined(group.buckets[0]))]));
   const sign = order.direction === 'desc' ? -1 : 1;
   return groups.sort((one, other) => {
     const left = values.get(one) ?? null;
@@ -67,7 +62,7 @@ function orderValueOf(
   const index = measures.findIndex(({ column }) => column.name === by.measure);
   const quantile = measures[index]?.quantiles.indexOf(ORDER_QUANTILE) ?? -1;
   return (accumulator) => {
-    const totals = accumulator.measures[index] as MeasureTotals;
+    const totals = defined(accumulator.measures[index]);
     if (totals.count === 0) return null;
     if (by.aggregate === 'sum') return totals.sum;
     if (by.aggregate === 'avg') return totals.sum / totals.count;

@@ -1,4 +1,5 @@
 import { ROLLUP_GRAINS } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Segment } from './cover.ts';
 import type { Source } from './spec.ts';
@@ -29,7 +30,7 @@ export function mergeSources(sources: readonly Source[]): Source {
 /** From the first start to the last end; if all ranges are empty, the first of them. */
 function hullOf(ranges: readonly Interval[]): Interval {
   const filled = ranges.filter(({ from, to }) => from < to);
-  if (filled.length === 0) return ranges[0] as Interval;
+  if (filled.length === 0) return defined(ranges[0]);
   return {
     from: Math.min(...filled.map(({ from }) => from)),
     to: Math.max(...filled.map(({ to }) => to)),

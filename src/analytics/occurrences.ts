@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import type { GroupTotals } from './accumulator.ts';
@@ -33,8 +34,8 @@ export function stretchesOf(
   const indexes = Object.keys(buckets).map(Number);
   const rowCount = indexes.reduce((sum, index) => sum + (buckets[index]?.rowCount ?? 0), 0);
   const stretch = (index: number): Interval => ({
-    from: boundaries[index] as number,
-    to: boundaries[index + 1] as number,
+    from: defined(boundaries[index]),
+    to: defined(boundaries[index + 1]),
   });
-  return { rowCount, first: stretch(indexes[0] as number), last: stretch(indexes.at(-1) as number) };
+  return { rowCount, first: stretch(defined(indexes[0])), last: stretch(defined(indexes.at(-1))) };
 }

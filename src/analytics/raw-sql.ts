@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
+import { defined } from '../core/defined.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
 import { bound, columnReference, ORDERED_KINDS, whereFilter } from '../filter/where.ts';
@@ -47,8 +48,8 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
   for (const range of ranges) {
     let from = range.from;
     while (from < range.to) {
-      while ((boundaries[bucket + 1] as number) <= from) bucket++;
-      const to = Math.min(range.to, boundaries[bucket + 1] as number);
+      while (defined(boundaries[bucket + 1]) <= from) bucket++;
+      const to = Math.min(range.to, defined(boundaries[bucket + 1]));
       pieces.push({ bucket, from, to });
       from = to;
     }
@@ -255,7 +256,7 @@ function orderValue(
   if (by === 'successRate') return sql`cast(${successCount} as double precision) / ${rows}`;
   if (by === 'errorRate') return sql`cast(${rowCount} - ${successCount} as double precision) / ${rows}`;
   const index = measures.findIndex(({ column }) => column.name === by.measure);
-  const { column, quantiles } = measures[index] as ResolvedMeasure;
+  const { column, quantiles } = defined(measures[index]);
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
   if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
   const value = columnReference(column, EVENT);

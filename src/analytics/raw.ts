@@ -1,21 +1,14 @@
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
+import { defined } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import type { DynamicSelect } from '../storage/dialect/functions.ts';
-import {
-  type Accumulator,
-  countOf,
-  type GroupCount,
-  type Groups,
-  type GroupTotals,
-  type MeasureTotals,
-} from './accumulator.ts';
+import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import {
   histogramQuery,
   type KeptGroups,
   largestGroupsQuery,
-  type Piece,
   type Ranking,
   type RowsQuestion,
   rankedTotalsQuery,
@@ -119,7 +112,7 @@ async function runHistogram(
 ): Promise<void> {
   const rows: ResultRow[] = await readLong(question, histogramQuery(question, target.kept, measure.column));
   for (const row of rows) {
-    const { histogram } = accumulatorOf(question, target, row).measures[index] as MeasureTotals;
+    const { histogram } = defined(accumulatorOf(question, target, row).measures[index]);
     addHistogramRow(histogram as Histogram, row);
   }
 }
@@ -139,7 +132,7 @@ function accumulatorOf(
   { groups, kept }: RowsTarget,
   row: ResultRow,
 ): Accumulator {
-  const { bucket } = pieces[Number(row.number ?? 0)] as Piece;
+  const { bucket } = defined(pieces[Number(row.number ?? 0)]);
   return groups.accumulator(groupOf(spec, groups, kept, row), bucket);
 }
 
@@ -171,7 +164,7 @@ function addTotals(
   accumulator.rowCount += Number(row.row_count);
   accumulator.successCount += Number(row.success_count ?? 0);
   measures.forEach((measure, index) => {
-    const totals = accumulator.measures[index] as MeasureTotals;
+    const totals = defined(accumulator.measures[index]);
     const count = Number(row[`count_${index}`]);
     totals.count += count;
     if (count > 0) {

@@ -46,12 +46,12 @@ export async function readEnds(
 }
 
 function endsOf(row: EndsRow): Ends {
-  const last = row.last_id === null ? null : { id: row.last_id, timestamp: toInstant(row.last_at) as number };
-  return { firstAt: toInstant(row.first_at), last };
+  const { first_at: firstAt, last_at: lastAt, last_id: id } = row;
+  const last = id === null || lastAt === null ? null : { id, timestamp: instantOf(lastAt) };
+  return { firstAt: firstAt === null ? null : instantOf(firstAt), last };
 }
 
-const toInstant = (value: Date | number | null): number | null =>
-  value === null ? null : new Date(value).getTime();
+const instantOf = (value: Date | number): number => new Date(value).getTime();
 
 /**
  * One row per key. Each end is a separate index seek: an aggregate would read the whole stretch.

@@ -1,4 +1,5 @@
 import type { ColumnValue } from '../core/dataset/column.ts';
+import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import { countOf, type GroupCount, groupKeyOf } from './accumulator.ts';
 import { readKeyCounts } from './cells.ts';
@@ -63,7 +64,7 @@ export async function readWindows<Value>(
   const buckets = chosen.length === 0 ? 0 : frame.boundaries.length - 1;
   for (let first = 0; first < buckets; first += BUCKETS_PER_PART) {
     const boundaries = spec.boundaries.slice(first, first + BUCKETS_PER_PART + 1);
-    const range = { from: boundaries[0] as number, to: boundaries.at(-1) as number };
+    const range = { from: defined(boundaries[0]), to: defined(boundaries.at(-1)) };
     const part = { ...spec, filter, range, boundaries };
     const found = await execute(
       context,
@@ -81,7 +82,7 @@ export async function readWindows<Value>(
   }
   return {
     groups: sliders.map(({ slider }, index) => ({
-      values: chosen[index] as readonly ColumnValue[],
+      values: defined(chosen[index]),
       windows: slider.windows,
     })),
     others: largest.length > top,

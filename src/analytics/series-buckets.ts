@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { chooseGrain, type TimeGrain } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { bucketBoundaries } from '../core/time/zone.ts';
@@ -46,9 +47,9 @@ export function boundsOf(
   { calendar }: SeriesBuckets,
 ): Bounds[] {
   const onCalendar = ({ instant, position }: Cut): number =>
-    position === null ? instant : (calendar[position] as number);
+    position === null ? instant : defined(calendar[position]);
   return cuts.slice(1).flatMap((end, index) => {
-    const start = cuts[index] as Cut;
+    const start = defined(cuts[index]);
     return start.instant < end.instant ? [{ start: onCalendar(start), end: onCalendar(end) }] : [];
   });
 }

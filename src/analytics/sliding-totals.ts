@@ -1,6 +1,7 @@
+import { defined } from '../core/defined.ts';
 import { encodeHistogram, mergeEncoded } from '../core/encoded-histogram.ts';
 import { createHistogram, type Histogram, mergeInto, removeFrom } from '../core/histogram.ts';
-import { type Accumulator, createAccumulator, type MeasureTotals } from './accumulator.ts';
+import { type Accumulator, createAccumulator } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 
 /**
@@ -112,7 +113,7 @@ function addNumbers(target: Accumulator, source: Accumulator): void {
   target.rowCount += source.rowCount;
   target.successCount += source.successCount;
   source.measures.forEach((from, index) => {
-    const to = target.measures[index] as MeasureTotals;
+    const to = defined(target.measures[index]);
     to.count += from.count;
     to.sum += from.sum;
     to.min = Math.min(to.min, from.min);

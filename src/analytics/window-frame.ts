@@ -1,4 +1,5 @@
 import { checkBetween } from '../core/check-between.ts';
+import { defined } from '../core/defined.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { toDuration } from '../core/time/duration.ts';
 import type { Interval } from '../core/time/range.ts';
@@ -37,7 +38,7 @@ export function frameWindows({ from, to }: Interval, { width, step }: Sliding, s
   const instants = new Set(ends.flatMap((end) => [end - width, end]));
   const boundaries = [...instants].sort((one, other) => one - other);
   const position = new Map(boundaries.map((instant, index) => [instant, index]));
-  const positionOf = (instant: number): number => position.get(instant) as number;
+  const positionOf = (instant: number): number => defined(position.get(instant));
   return {
     ends,
     boundaries,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ArgDef, ArgsDef, CommandDef, Resolvable } from 'citty';
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
+import { defined } from '../core/defined.ts';
 import { UsageError } from './import/options.ts';
 
 type Command = CommandDef<ArgsDef>;
@@ -50,7 +51,7 @@ async function findCommand(
     }
     if (!usesDefault) rest = rest.slice(1);
     path.push(name);
-    command = await resolve(commands[name] as Resolvable<Command>);
+    command = await resolve(defined(commands[name]));
   }
 }
 

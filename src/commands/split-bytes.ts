@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 /** Splits a stream of bytes at the separator. The last part is yielded too, unless it is empty. */
 export async function* splitBytes(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
@@ -5,7 +6,7 @@ export async function* splitBytes(chunks: AsyncIterable<Buffer>, separator: numb
     let start = 0;
     for (let end = chunk.indexOf(separator); end !== -1; end = chunk.indexOf(separator, start)) {
       rest.push(chunk.subarray(start, end));
-      yield rest.length === 1 ? (rest[0] as Buffer) : Buffer.concat(rest);
+      yield rest.length === 1 ? defined(rest[0]) : Buffer.concat(rest);
       rest = [];
       start = end + 1;
     }

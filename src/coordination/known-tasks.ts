@@ -1,13 +1,25 @@
 import { sql } from 'kysely';
 import { batchesOf } from '../core/batches.ts';
 import { derivedId } from '../core/ids.ts';
+import { isObject } from '../core/is-object.ts';
 import { taskEvents } from '../declarations/agents/task-events.ts';
 import { tasks } from '../declarations/agents/tasks.ts';
 import type { Store } from '../storage/store.ts';
 import type { KnownTask } from './board-difference.ts';
 import { COORDINATION_SERVICE } from './coordination.ts';
 
-type Row = Readonly<Record<string, unknown>>;
+interface Row {
+  readonly task_id: string;
+  readonly title: string | null;
+  readonly status: string | null;
+  readonly assigned_to: string | null;
+  readonly last_event_type: string | null;
+  /** Databases return instants as Date or as milliseconds, and JSON as text or parsed. */
+  readonly updated_at: Date | number;
+  readonly board_attributes: unknown;
+}
+
+const COLUMNS = ['task_id', 'title', 'status', 'assigned_to', 'last_event_type', 'updated_at'] as const;
 
 /** Both databases allow this many parameters in one statement, with room to spare. */
 const IDS_PER_STATEMENT = 5_000;
@@ -33,7 +45,7 @@ export async function readKnownTasks(
   add(
     await store.query
       .selectFrom(brought.as('task'))
-      .selectAll()
+      .select([...COLUMNS, 'board_attributes'])
       .where('board_attributes', 'is not', null)
       .execute(),
   );
@@ -55,34 +67,24 @@ function selectTasks({ query }: Pick<Store, 'query'>, projectId: string) {
   return query
     .selectFrom(tasks.table)
     .where('project_id', '=', projectId)
-    .select([
-      'task_id',
-      'title',
-      'status',
-      'assigned_to',
-      'last_event_type',
-      'updated_at',
-      boardAttributes.as('board_attributes'),
-    ]);
+    .select([...COLUMNS, boardAttributes.as('board_attributes')]);
 }
 
 function toKnownTask(row: Row): KnownTask {
-  const attributes = toObject(row['board_attributes']);
+  const attributes = toObject(row.board_attributes);
   return {
-    taskId: row['task_id'] as string,
-    title: row['title'] as string | null,
-    status: row['status'] as string | null,
-    assignedTo: row['assigned_to'] as string | null,
-    deleted: row['last_event_type'] === 'DELETED',
-    updatedAt: Number(row['updated_at']),
+    taskId: row.task_id,
+    title: row.title,
+    status: row.status,
+    assignedTo: row.assigned_to,
+    deleted: row.last_event_type === 'DELETED',
+    updatedAt: Number(row.updated_at),
     fields: attributes === null ? null : toObject(attributes['fields']),
   };
 }
 
-/** Databases return JSON as text or parsed; null if it is not an object. */
+/** Null if the JSON is not an object. */
 function toObject(value: unknown): Readonly<Record<string, unknown>> | null {
   const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-    ? (parsed as Record<string, unknown>)
-    : null;
+  return isObject(parsed) ? parsed : null;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { firstCharacters } from '../core/cut-text.ts';
+import { defined } from '../core/defined.ts';
+import { isObject } from '../core/is-object.ts';
 import { cutFields } from './board-fields.ts';
 
 /** A task in the board file. Absent fields leave the stored task unchanged. */
@@ -85,8 +87,8 @@ function cleanText(_name: string, value: unknown): unknown {
 
 function listEntries(board: unknown): Entry[] | null {
   if (Array.isArray(board)) return board.map((value, index) => ({ path: String(index), value }));
-  if (typeof board !== 'object' || board === null) return null;
-  const { tasks } = board as { tasks?: unknown };
+  if (!isObject(board)) return null;
+  const { tasks } = board;
   if (tasks === undefined) return entriesByStatus(board, '');
   if (Array.isArray(tasks)) return tasks.map((value, index) => ({ path: `tasks.${index}`, value }));
   return typeof tasks === 'object' && tasks !== null ? entriesByStatus(tasks, 'tasks.') : null;
@@ -125,11 +127,10 @@ function readEntries(entries: readonly Entry[]): BoardReading {
  * are lists by status.
  */
 function readTask(path: string, value: unknown, listed: string | undefined): BoardTask | string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return `${path} must be a task such as { "id": "TASK-1", "title": "…", "status": "todo" }`;
   }
-  const entry = value as Readonly<Record<string, unknown>>;
-  const named = Object.entries(NAMES).map(([field, names]) => [field, fieldOf(entry, names)]);
+  const named = Object.entries(NAMES).map(([field, names]) => [field, fieldOf(value, names)]);
   const parsed = TASK.safeParse({
     ...Object.fromEntries(named),
     ...(listed !== undefined && { status: listed }),
@@ -137,10 +138,10 @@ function readTask(path: string, value: unknown, listed: string | undefined): Boa
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path[0] as keyof typeof NAMES;
-    return `${path}.${nameIn(entry, NAMES[field])} ${issue?.message}`;
+    return `${path}.${nameIn(value, NAMES[field])} ${issue?.message}`;
   }
   const { taskId, title, status, assignedTo, changedBy } = parsed.data;
-  const others = Object.entries(entry).filter(([name]) => !KNOWN_NAMES.has(name));
+  const others = Object.entries(value).filter(([name]) => !KNOWN_NAMES.has(name));
   return {
     taskId,
     ...(title !== '' && { title }),
@@ -157,5 +158,5 @@ function fieldOf(entry: Readonly<Record<string, unknown>>, names: readonly strin
 }
 
 function nameIn(entry: Readonly<Record<string, unknown>>, names: readonly string[]): string {
-  return names.find((name) => entry[name] !== undefined) ?? (names[0] as string);
+  return names.find((name) => entry[name] !== undefined) ?? defined(names[0]);
 }

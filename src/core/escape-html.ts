@@ -1,3 +1,5 @@
+import { defined } from './defined.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -8,4 +10,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** The text as HTML shows it, in an element or in a quoted attribute. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  text.replace(/[&<>"']/g, (character) => defined(ENTITIES[character]));

@@ -1,5 +1,6 @@
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
+import { isObject } from './is-object.ts';
 
 /**
  * The one filter tree. Lists, analytics, live tails and rollup cells all normalise a filter of the
@@ -185,17 +186,18 @@ function normalizeField(
   const kind = normalization.known(field);
   if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, context.path);
   const tests: Filter[] = [];
-  for (const [operator, value] of Object.entries(objectOf(input, context.path))) {
+  for (const [name, value] of Object.entries(objectOf(input, context.path))) {
     if (value === undefined) continue;
-    const path = `${context.path}.${operator}`;
-    if (!(FILTER_OPERATORS[kind] as readonly string[]).includes(operator)) {
+    const path = `${context.path}.${name}`;
+    const operator = FILTER_OPERATORS[kind].find((known) => known === name);
+    if (operator === undefined) {
       throw new InvalidArgument(
         `${context.path} has the operators ${FILTER_OPERATORS[kind].join(', ')}.`,
         path,
       );
     }
     count(normalization, value, path);
-    tests.push(normalizeTest(operator as InputOperator, value, { ...context, path, field, kind }));
+    tests.push(normalizeTest(operator, value, { ...context, path, field, kind }));
   }
   return combine(context.negated ? 'or' : 'and', tests);
 }
@@ -261,7 +263,7 @@ function count(normalization: Normalization, value: unknown, path: string): void
 }
 
 function objectOf(input: unknown, path: string): object {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  if (isObject(input)) return input;
   throw new InvalidArgument(`${path} takes an object.`, path);
 }
 

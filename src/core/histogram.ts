@@ -9,6 +9,7 @@
  * error bound does not hold for them. It holds up to 2^53, above every value that a column takes (a
  * measure ends at 2^53 - 1, money at 9e15 nano-USD).
  */
+import { defined } from './defined.ts';
 import { InvalidArgument } from './errors.ts';
 
 /** How far a quantile may be from the true value, as a share of that value. */
@@ -99,9 +100,9 @@ function addToList(histogram: Histogram, key: number, times: number): boolean {
     insert(histogram.times, index, times);
     return true;
   }
-  growWindow(histogram, keys[0] as number, keys[keys.length - 1] as number);
-  for (let slot = 0; slot < keys.length; slot++) {
-    histogram.window[(keys[slot] as number) - histogram.firstKey] = histogram.times[slot] as number;
+  growWindow(histogram, defined(keys[0]), defined(keys.at(-1)));
+  for (const [slot, held] of keys.entries()) {
+    histogram.window[held - histogram.firstKey] = defined(histogram.times[slot]);
   }
   histogram.keys = [];
   histogram.times = [];
@@ -209,7 +210,7 @@ function valueAtRank(histogram: Histogram, rank: number): number {
   const { keys, window, firstKey } = histogram;
   const key =
     window.length === 0
-      ? (keys[indexAtRank(histogram.times, rank - histogram.zeroes)] as number)
+      ? defined(keys[indexAtRank(histogram.times, rank - histogram.zeroes)])
       : firstKey + indexAtRank(window, rank - histogram.zeroes);
   return (2 * GAMMA ** key) / (GAMMA + 1);
 }

@@ -1,5 +1,6 @@
 import { hash, randomBytes as nodeRandomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
+import { defined } from './defined.ts';
 
 /** Makes ids for events and states that arrive without one. */
 export interface IdSource {
@@ -37,7 +38,7 @@ export function createIdSource(
 
   function startMillisecond(value: number): void {
     millisecond = value;
-    counter = (((pool[used] as number) << 8) | (pool[used + 1] as number)) & 0x7ff;
+    counter = ((defined(pool[used]) << 8) | defined(pool[used + 1])) & 0x7ff;
     used += 2;
     const digits = value.toString(16).padStart(12, '0');
     text.write(`${digits.slice(0, 8)}-${digits.slice(8)}`, 0, 'latin1');
@@ -53,19 +54,19 @@ export function createIdSource(
       if (now > millisecond) startMillisecond(now);
       else if (counter + 1 === COUNTER_LIMIT) startMillisecond(millisecond + 1);
       else counter++;
-      text[15] = DIGITS[counter >> 8] as number;
+      text[15] = defined(DIGITS[counter >> 8]);
       writeByte(text, 16, counter & 0xff);
-      writeByte(text, 19, ((pool[used++] as number) & 0x3f) | 0x80);
-      writeByte(text, 21, pool[used++] as number);
-      for (let at = 24; at < 36; at += 2) writeByte(text, at, pool[used++] as number);
+      writeByte(text, 19, (defined(pool[used++]) & 0x3f) | 0x80);
+      writeByte(text, 21, defined(pool[used++]));
+      for (let at = 24; at < 36; at += 2) writeByte(text, at, defined(pool[used++]));
       return text.toString('latin1');
     },
   };
 }
 
 function writeByte(text: Uint8Array, at: number, byte: number): void {
-  text[at] = DIGITS[byte >> 4] as number;
-  text[at + 1] = DIGITS[byte & 0x0f] as number;
+  text[at] = defined(DIGITS[byte >> 4]);
+  text[at + 1] = defined(DIGITS[byte & 0x0f]);
 }
 
 /**

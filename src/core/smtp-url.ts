@@ -8,7 +8,8 @@ export interface SmtpServer {
   readonly login: { readonly user: string; readonly password: string } | null;
 }
 
-const PORTS: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
+const SUBMISSION_PORT = 587;
+const SUBMISSION_PORT_WITH_TLS = 465;
 
 /** A name or an address. */
 const HOST = /^[\w.:-]+$/;
@@ -25,12 +26,9 @@ export function parseSmtpUrl(text: string): SmtpServer | null {
   if ((username === '') !== (password === '')) return null;
   const login = decodeLogin(username, password);
   if (login === undefined) return null;
-  return {
-    host,
-    port: port === '' ? (PORTS[protocol] as number) : Number(port),
-    secure: protocol === 'smtps:',
-    login,
-  };
+  const secure = protocol === 'smtps:';
+  const usualPort = secure ? SUBMISSION_PORT_WITH_TLS : SUBMISSION_PORT;
+  return { host, port: port === '' ? usualPort : Number(port), secure, login };
 }
 
 /** Null: there is no login. Undefined: a percent sign is not followed by two hexadecimal digits. */

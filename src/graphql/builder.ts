@@ -32,8 +32,8 @@ export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;
 
 /** Makes the fields of an entity type, for events and states alike: `t`. */
-export type EntityFieldBuilder = Pick<
-  PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Entity>,
+export type EntityFieldBuilder<Shape = Entity> = Pick<
+  PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Shape>,
   'arg' | 'field' | 'connection'
 >;
 

@@ -43,8 +43,9 @@ function serializeDateTime(value: Date | number): string {
 
 function parseDuration(value: unknown): string {
   try {
-    Temporal.Duration.from(typeof value === 'string' ? value : '');
-    return value as string;
+    const text = typeof value === 'string' ? value : '';
+    Temporal.Duration.from(text);
+    return text;
   } catch {
     throw refuse(value, 'a duration in ISO 8601, such as "PT24H", "P7D" or "P1M"');
   }
@@ -61,7 +62,7 @@ function parseUuid(value: unknown): string {
 }
 
 function parseSafeInt(value: unknown): number {
-  if (Number.isSafeInteger(value)) return value as number;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw refuse(value, 'a whole number between -(2^53 - 1) and 2^53 - 1');
 }
 

@@ -1,3 +1,4 @@
+import { optionalTextOf } from '../core/dataset/named-values.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import type { Interval } from '../core/time/range.ts';
 import { healthSamples } from '../declarations/health/health-samples.ts';
@@ -75,7 +76,11 @@ async function countByService({ projectId, services }: HealthScope, range: Inter
   return value.map(({ dimensions, stats }) => {
     const errors = stats.rowCount - (stats.successCount ?? 0);
     const counts: RequestCounts = { requests: stats.rowCount, errors };
-    return { name: dimensions as unknown as ServiceName, counts };
+    const name = {
+      service: optionalTextOf(dimensions, 'service'),
+      environment: optionalTextOf(dimensions, 'environment'),
+    };
+    return { name, counts };
   });
 }
 

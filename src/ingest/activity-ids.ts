@@ -1,5 +1,6 @@
 import { derivedId } from '../core/ids.ts';
-import { isFields, requestsOf } from './activity-requests.ts';
+import { isObject } from '../core/is-object.ts';
+import { requestsOf } from './activity-requests.ts';
 import { toJsonText } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
 
@@ -18,7 +19,7 @@ export function withActivityIds(projectId: string, inputs: readonly EventInput[]
     if (dataset.naturalKey !== undefined) return { dataset, events };
     const positions = new Map<string, number>();
     const identify = (event: unknown): unknown => {
-      if (!isFields(event)) return event;
+      if (!isObject(event)) return event;
       const own = event['requestId'];
       const request = typeof own === 'string' && known.has(own) ? own : first;
       const position = positions.get(request) ?? 0;

@@ -1,10 +1,8 @@
+import { isObject } from '../core/is-object.ts';
 import type { EventInput } from './ingest.ts';
 
 /** An event as it was sent. */
 export type Fields = Readonly<Record<string, unknown>>;
-
-export const isFields = (event: unknown): event is Fields =>
-  typeof event === 'object' && event !== null && !Array.isArray(event);
 
 /**
  * The requests in a call by id, in the order of the call. Of several with the same id, the first is
@@ -15,7 +13,7 @@ export function requestsOf(inputs: readonly EventInput[]): ReadonlyMap<string, F
   for (const { dataset, events } of inputs) {
     if (dataset.naturalKey !== 'requestId') continue;
     for (const event of events) {
-      if (!isFields(event)) continue;
+      if (!isObject(event)) continue;
       const id = event['requestId'];
       if (typeof id === 'string' && id !== '' && !requests.has(id)) requests.set(id, event);
     }

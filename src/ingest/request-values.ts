@@ -1,6 +1,7 @@
 import { type Column, isAbsentText } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
-import { type Fields, isFields, requestsOf } from './activity-requests.ts';
+import { isObject } from '../core/is-object.ts';
+import { type Fields, requestsOf } from './activity-requests.ts';
 import { type ColumnCheck, compileColumnCheck } from './column-check.ts';
 import type { EventInput } from './ingest.ts';
 
@@ -25,7 +26,7 @@ export function withRequestValues(inputs: readonly EventInput[], now: number): r
     });
     if (columns.length === 0) return { dataset, events };
     const complete = (event: unknown): unknown => {
-      if (!isFields(event)) return event;
+      if (!isObject(event)) return event;
       const request = requests.get(event['requestId'] as string);
       return request === undefined ? event : inherit(columns, event, request, now);
     };

@@ -1,15 +1,10 @@
-import {
-  type Column,
-  type ColumnValue,
-  isAbsentText,
-  mayBeAbsent,
-  toStoredNumber,
-} from '../core/dataset/column.ts';
+import { type Column, isAbsentText, mayBeAbsent, toStoredNumber } from '../core/dataset/column.ts';
 import type { Companion } from '../core/dataset/companion.ts';
-import type { Complete, FindContradiction, Row } from '../core/dataset/row.ts';
+import { type Complete, type FindContradiction, type Row, textAt } from '../core/dataset/row.ts';
 import { type EntityTable, positionOf } from '../core/dataset/table.ts';
 import { derivedId, type IdSource } from '../core/ids.ts';
 import { type IpAddresses, keptAddress } from '../core/ip-addresses.ts';
+import { isObject } from '../core/is-object.ts';
 import {
   type ColumnCheck,
   compileBoundsCheck,
@@ -99,9 +94,9 @@ export function compileRowCheck(
   const storedAt = positionOf(table, table.storedAtColumn);
 
   return (event, facts, origin) => {
-    if (typeof event !== 'object' || event === null || Array.isArray(event)) return notAnObject(event);
+    if (!isObject(event)) return notAnObject(event);
     const row = template.slice();
-    const wrong = fillIn(row, event as Record<string, unknown>, accepted, facts.now);
+    const wrong = fillIn(row, event, accepted, facts.now);
     if (wrong !== null) return wrong;
     for (const column of required) {
       if (row[column.index] === null) {
@@ -115,7 +110,7 @@ export function compileRowCheck(
     if (facts.ipAddresses !== 'FULL') reduceAddresses(row, addresses, facts.ipAddresses);
     row[projectId] = facts.projectId;
     row[storedAt] = facts.now;
-    if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] as ColumnValue;
+    if (origin !== undefined) for (const [to, from] of inherit) row[to] = origin[from] ?? null;
     row[time] ??= facts.now;
     setId(row);
     complete?.(row, services as never);
@@ -150,8 +145,8 @@ function fillIn(
 
 function reduceAddresses(row: Row, addresses: readonly number[], keep: IpAddresses): void {
   for (const index of addresses) {
-    const address = row[index] as string | null;
-    if (address !== null) row[index] = keptAddress(address, keep);
+    const address = row[index];
+    if (typeof address === 'string') row[index] = keptAddress(address, keep);
   }
 }
 
@@ -170,7 +165,7 @@ function compileId(table: EntityTable, ids: IdSource): (row: Row) => void {
   const project = table.at.projectId;
   const key = positionOf(table, naturalKey);
   return (row) => {
-    row[id] = derivedId(row[project] as string, table.name, String(row[key]));
+    row[id] = derivedId(textAt(row, project), table.name, String(row[key]));
   };
 }
 

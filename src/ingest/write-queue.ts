@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { Overloaded, TelltaleError } from '../core/errors.ts';
 import { StorageUnavailable } from '../storage/errors.ts';
 import type { AppendResult, EventGroup, Store } from '../storage/store.ts';
@@ -96,7 +97,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       const results = await append(batch.map(({ group }) => group));
       release(batch);
       batch.forEach(({ resolve }, index) => {
-        resolve(results[index] as AppendResult);
+        resolve(defined(results[index]));
       });
     } catch (error) {
       // If the database is not available, every group fails.

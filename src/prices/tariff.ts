@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { DAY_MS } from '../core/time/units.ts';
 /**
  * A price per token that may depend on the size of the prompt. All tokens cost the price of the
@@ -64,7 +65,7 @@ function holds(validity: Validity, timestamp: number): boolean {
  */
 export function tariffAt(tariffs: readonly Tariff[], timestamp: number): Tariff | null {
   for (let index = tariffs.length - 1; index > 0; index--) {
-    const tariff = tariffs[index] as Tariff;
+    const tariff = defined(tariffs[index]);
     if (holds(tariff.validity, timestamp)) return tariff;
   }
   return tariffs[0] ?? null;

@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RollupGrain } from '../core/dataset/rollup-set.ts';
+import { defined } from '../core/defined.ts';
 import {
   COUNT,
   decodeSums,
@@ -185,8 +186,8 @@ function differenceOf({ measures }: Dataset, stored: EncodedCell, wanted: Encode
   for (const [index, measure] of measures.entries()) {
     const at = index * SUM_STRIDE;
     for (const part of [COUNT, SUM, MIN, MAX]) {
-      const is = storedSums[at + part] as number;
-      const should = wantedSums[at + part] as number;
+      const is = defined(storedSums[at + part]);
+      const should = defined(wantedSums[at + part]);
       const tolerance = part === SUM ? SUM_TOLERANCE * Math.max(1, Math.abs(should)) : 0;
       // Compared for equality first: the extremes of no values are infinite, and their difference
       // is NaN.

@@ -33,8 +33,8 @@ export function createPortions(perTurn: number = PER_TURN): Portions {
     while (used > 0) {
       await nextTurn();
       used = 0;
-      while (line.length > 0 && fits(line[0] as Waiting)) {
-        const next = line.shift() as Waiting;
+      for (let next = line[0]; next !== undefined && fits(next); next = line[0]) {
+        line.shift();
         used += next.microseconds;
         next.go();
       }

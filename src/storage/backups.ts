@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { TelltaleError } from '../core/errors.ts';
 import { codeOf, messageOf } from '../core/thrown.ts';
 import { asUnavailable } from './dialect/unavailable.ts';
@@ -85,7 +86,7 @@ async function write(file: string, now: number, copy: (path: string) => Promise<
 export async function removePartialBackups(file: string): Promise<void> {
   for (const name of await namesIn(folderOf(file))) {
     const match = /^(.*\.backup)(?:\.(\d+))?\.partial$/.exec(name);
-    if (match === null || timeOf(match[1] as string, basename(file)) === null) continue;
+    if (match === null || timeOf(defined(match[1]), basename(file)) === null) continue;
     const pid = Number(match[2] ?? 0);
     if (pid === 0 || pid === process.pid || !isAlive(pid))
       await rm(join(folderOf(file), name), { force: true });

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { Count, Counters } from './counters.ts';
 import { hasQuota, type Quota, type QuotaSources, quotasOf, type Standing } from './quotas-of.ts';
 import { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts';
@@ -121,7 +122,7 @@ function createAccount(quotas: readonly Quota[], count: Counting, recent: Recent
     if (refused.length === 0) return giveBack;
     await giveBack();
     const [last] = refused.toSorted((one, other) => other.endsAt - one.endsAt);
-    const standing = standings.get(last?.quota.id ?? '') as Standing;
+    const standing = defined(standings.get(last?.quota.id ?? ''));
     recent.add(standing);
     throw rateLimited(standing, points);
   }

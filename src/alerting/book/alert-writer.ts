@@ -70,7 +70,7 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
       where: keyOf(alertId),
       data: { ...data, changeSequence, updatedAt: now },
     });
-    await scheduleDeliveries(options, [alert], event);
+    await scheduleDeliveries(options, { alerts: [alert], event });
     return alert;
   }
 
@@ -83,7 +83,7 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
       const sequence = await nextPosition(options);
       const data = { projectId, id, sequence, status: 'OPEN', updatedAt: now, ...dataOf(draft) };
       const alert = await transaction.alert.create({ data });
-      await scheduleDeliveries(options, [alert], 'RAISED');
+      await scheduleDeliveries(options, { alerts: [alert], event: 'RAISED' });
       return { alert, created: true };
     },
     async acknowledge(alertId, by) {
@@ -95,8 +95,8 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
       assertStep('resolve', await findExisting(alertId));
       return change(alertId, 'RESOLVED', { status: 'RESOLVED', resolution, resolvedBy: by, resolvedAt: now });
     },
-    resolveAll: (alerts, resolution, named) => resolveAll(options, alerts, resolution, named),
-    remind: (alert) => scheduleDeliveries(options, [alert], 'REMINDED'),
+    resolveAll: (alerts, resolution, named) => resolveAll(options, alerts, { resolution, named }),
+    remind: (alert) => scheduleDeliveries(options, { alerts: [alert], event: 'REMINDED' }),
     test: (webhookId) => scheduleTest(options, webhookId),
   };
 }
@@ -104,8 +104,10 @@ export function createAlertWriter(options: AlertChange): AlertWriter {
 async function resolveAll(
   options: AlertChange,
   alerts: readonly StoredAlert[],
-  resolution: AlertResolution,
-  named?: readonly string[],
+  {
+    resolution,
+    named,
+  }: { readonly resolution: AlertResolution; readonly named: readonly string[] | undefined },
 ): Promise<void> {
   if (alerts.length === 0) return;
   const { transaction, projectId, now } = options;
@@ -118,7 +120,7 @@ async function resolveAll(
     await transaction.alert.updateMany({ where: { projectId, id: alert.id }, data });
     resolved.push({ ...alert, ...data });
   }
-  await scheduleDeliveries(options, resolved, 'RESOLVED', named);
+  await scheduleDeliveries(options, { alerts: resolved, event: 'RESOLVED', named });
 }
 
 /** Leaves absent JSON out of `data`: Prisma takes null for the null of JSON. */

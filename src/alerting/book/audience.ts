@@ -1,3 +1,4 @@
+import { textsIn } from '../../storage/stored-values.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 
 /** Whether the rule of an alert lets a webhook be notified. */
@@ -39,7 +40,7 @@ async function readNamed(
     where: { projectId, ruleId: { in: [...ruleIds] } },
     select: { ruleId: true, webhooks: true },
   });
-  return new Map(rules.map(({ ruleId, webhooks }) => [ruleId, webhooks as readonly string[]]));
+  return new Map(rules.map(({ ruleId, webhooks }) => [ruleId, textsIn(webhooks)]));
 }
 
 /** Which webhooks were notified of which alerts. */

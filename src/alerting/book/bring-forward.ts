@@ -48,7 +48,7 @@ export async function bringForward(
   for (const { alert, webhook } of notified) {
     const chain = chains.get(keyOf({ alertId: alert.alertId, webhookId: webhook.webhookId })) ?? [];
     const [first] = chain;
-    const time = first === undefined ? null : earlierTime(first, webhook, alert.severity, now);
+    const time = first === undefined ? null : earlierTime(first, webhook, { severity: alert.severity, now });
     if (first === undefined || time === null) continue;
     // What has the same time was sent in one message with it, or waits for it.
     const [was, at] = [first.scheduledAt.getTime(), time.getTime()];
@@ -72,8 +72,7 @@ type Waiting = Pick<
 function earlierTime(
   { event, attempt, scheduledAt, createdAt }: Waiting,
   hours: QuietHours,
-  severity: string,
-  now: Date,
+  { severity, now }: { readonly severity: string; readonly now: Date },
 ): Date | null {
   if (attempt === 1) return null;
   // A retry is stored when the attempt before has failed.

@@ -61,7 +61,7 @@ interface Table {
 
 interface Expiring {
   readonly name: string;
-  readonly table: (prisma: Pick<PrismaTransaction, 'alert' | 'alertDelivery'>) => unknown;
+  readonly table: (prisma: Pick<PrismaTransaction, 'alert' | 'alertDelivery'>) => Table;
   /** The key of `store.transact` for a project. */
   readonly key: (projectId: string) => string;
   /** The column that orders the removal, oldest first. */
@@ -73,7 +73,7 @@ function createExpiring(
   { store, batchSize = DEFAULT_BATCH_SIZE }: ExpiringOptions,
   { name, table, key, time, expired }: Expiring,
 ): ExpiringStates {
-  const all = table(store.prisma) as Table;
+  const all = table(store.prisma);
 
   /**
    * The next project with such states; null if there is none. One seek in an index, however many
@@ -87,7 +87,7 @@ function createExpiring(
   /** Returns how many were removed: fewer than a batch if none are left. */
   function removeBatch(projectId: string, before: Date): Promise<number> {
     return store.transact(key(projectId), async (transaction) => {
-      const within = table(transaction) as Table;
+      const within = table(transaction);
       const where = { projectId, ...expired(before) };
       const oldest = { where, orderBy: { [time]: 'asc' }, take: batchSize };
       const ids = (await within.findMany({ ...oldest, select: { id: true } })).map(({ id }) => id);

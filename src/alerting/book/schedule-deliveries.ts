@@ -1,5 +1,6 @@
 import { durationMs } from '../../core/time/duration.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import { membersOf, textsIn } from '../../storage/stored-values.ts';
 import type { AlertChange, AlertEvent, StoredAlert } from './alert.ts';
 import { type Audience, isNamed, readAudience } from './audience.ts';
 import { bringForward } from './bring-forward.ts';
@@ -10,18 +11,23 @@ import { severityRank } from './severity.ts';
 
 type Webhook = Awaited<ReturnType<PrismaTransaction['webhook']['findMany']>>[number];
 
+interface ChangedAlerts {
+  readonly alerts: readonly StoredAlert[];
+  readonly event: AlertEvent;
+  /**
+   * Ids of the webhooks that the rule of the alerts names; empty: all. Default: as the stored rules
+   * say.
+   */
+  readonly named?: readonly string[] | undefined;
+}
+
 /**
  * Stores the deliveries of a change of alerts, in its transaction: to the webhooks that want such
  * an alert and that its rule notifies. It takes a few statements, however many alerts there are.
- *
- * @param named ids of the webhooks that the rule of the alerts names; empty: all. Default: as the
- *   stored rules say.
  */
 export async function scheduleDeliveries(
   options: AlertChange,
-  alerts: readonly StoredAlert[],
-  event: AlertEvent,
-  named?: readonly string[],
+  { alerts, event, named }: ChangedAlerts,
 ): Promise<void> {
   const { transaction, projectId } = options;
   const enabled = await transaction.webhook.findMany({ where: { projectId, enabled: true } });
@@ -38,7 +44,7 @@ export async function scheduleDeliveries(
   );
   if (notified.length === 0) return;
   const data = notified.map(({ alert, webhook }) => ({
-    ...deliveryOf(options, webhook.webhookId, alert, event),
+    ...deliveryOf(options, { webhookId: webhook.webhookId, alert, event }),
     scheduledAt: firstAttempt(webhook, { severity: alert.severity, event }, options.now),
   }));
   await transaction.alertDelivery.createMany({ data });
@@ -61,33 +67,34 @@ function firstAttempt(webhook: Webhook, notification: Notification, now: Date): 
 /** Stores the delivery of a sample alert to a webhook. */
 export function scheduleTest(options: AlertChange, webhookId: string) {
   const alert = sampleAlert(options, webhookId);
-  return options.transaction.alertDelivery.create({ data: deliveryOf(options, webhookId, alert, 'TEST') });
+  return options.transaction.alertDelivery.create({
+    data: deliveryOf(options, { webhookId, alert, event: 'TEST' }),
+  });
 }
 
 function wants({ minSeverity, types, labels }: Webhook, alert: StoredAlert): boolean {
-  const wanted = types as readonly string[];
+  const wanted = textsIn(types);
   return (
     severityRank(alert.severity) >= severityRank(minSeverity) &&
     (wanted.length === 0 || wanted.includes(alert.type)) &&
-    hasLabels(alert, (labels ?? {}) as Labels)
+    hasLabels(alert, membersOf(labels))
   );
 }
 
-type Labels = Readonly<Record<string, unknown>>;
-
-function hasLabels({ labels }: StoredAlert, wanted: Labels): boolean {
-  const present = (labels ?? {}) as Labels;
+function hasLabels({ labels }: StoredAlert, wanted: Readonly<Record<string, unknown>>): boolean {
+  const present = membersOf(labels);
   return Object.entries(wanted).every(
     ([name, value]) => Object.hasOwn(present, name) && present[name] === value,
   );
 }
 
-function deliveryOf(
-  { projectId, ids, now }: AlertChange,
-  webhookId: string,
-  alert: StoredAlert,
-  event: AlertEvent,
-) {
+interface NewDelivery {
+  readonly webhookId: string;
+  readonly alert: StoredAlert;
+  readonly event: AlertEvent;
+}
+
+function deliveryOf({ projectId, ids, now }: AlertChange, { webhookId, alert, event }: NewDelivery) {
   return {
     projectId,
     id: ids.next(),
@@ -109,5 +116,5 @@ function payloadOf(alert: StoredAlert, event: AlertEvent, now: Date): object {
   const { projectId, id, changeSequence, ...shown } = alert;
   return JSON.parse(
     JSON.stringify({ type: `alert.${event.toLowerCase()}`, timestamp: now, data: { ...shown, projectId } }),
-  ) as object;
+  );
 }

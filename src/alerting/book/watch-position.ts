@@ -27,9 +27,15 @@ export function createPositionWatch(options: PositionWatchOptions) {
     const topic = `${options.topic}.${projectId}`;
     // A later position replaces an earlier one.
     const readings = options.live.subscribe<Reading>(topic, { capacity: 1 });
-    void monitors(topic, (isWatched) => monitor(options, projectId, topic, isWatched));
+    void monitors(topic, (isWatched) => monitor(options, { projectId, topicOfReadings: topic, isWatched }));
     return positionsOf(readings);
   };
+}
+
+interface Monitored {
+  readonly projectId: string;
+  readonly topicOfReadings: string;
+  readonly isWatched: () => boolean;
 }
 
 /**
@@ -38,9 +44,7 @@ export function createPositionWatch(options: PositionWatchOptions) {
  */
 async function monitor(
   { live, topic, position, pause = pauseByTimer }: PositionWatchOptions,
-  projectId: string,
-  topicOfReadings: string,
-  isWatched: () => boolean,
+  { projectId, topicOfReadings, isWatched }: Monitored,
 ): Promise<void> {
   let known = 0;
   /** Reads may overlap: an older result that arrives later is ignored. */

@@ -5,10 +5,11 @@ import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import type { StoredDelivery } from '../book/alert.ts';
 import { ALERTS_CHANGED } from '../book/alert-book.ts';
-import type { AlertMessage, AlertNotice } from './channels/channel.ts';
+import type { AlertMessage } from './channels/channel.ts';
 import type { Claimed } from './claim.ts';
 import type { Addressed, Limits } from './limits.ts';
 import { createOutbox } from './outbox.ts';
+import { readNotice } from './read-notice.ts';
 import type { Sender } from './sender.ts';
 
 /** Notifies webhooks of alerts: makes the deliveries that are due. */
@@ -129,5 +130,5 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
 const toMessage = ({ messageId, payload }: StoredDelivery): AlertMessage => ({
   messageId,
-  notice: payload as unknown as AlertNotice,
+  notice: readNotice(payload),
 });

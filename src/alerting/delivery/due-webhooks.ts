@@ -25,7 +25,7 @@ export function dueWebhooksQuery(store: Queries, leftOut: readonly Addressed[], 
     .selectFrom('alert_deliveries as delivery')
     .whereRef('delivery.project_id', '=', 'webhook.project_id')
     .whereRef('delivery.webhook_id', '=', 'webhook.webhook_id')
-    .where((builder) => mayBegin(builder, store, 'delivery', { now, until: now }))
+    .where((builder) => mayBegin(builder, store, { alias: 'delivery', now, until: now }))
     .where((builder) => isNext(builder, store, null))
     .orderBy('delivery.scheduled_at')
     .limit(1)
@@ -70,15 +70,14 @@ export interface Times {
 export function dueDeliveriesQuery(
   store: Queries,
   { projectId, webhookId }: Addressed,
-  times: Times,
-  limit: number,
+  { limit, ...times }: Times & { readonly limit: number },
 ) {
   const shared = times.until > times.now;
   const due = store.query
     .selectFrom('alert_deliveries as delivery')
     .where('delivery.project_id', '=', projectId)
     .where('delivery.webhook_id', '=', webhookId)
-    .where((builder) => mayBegin(builder, store, 'delivery', times))
+    .where((builder) => mayBegin(builder, store, { alias: 'delivery', ...times }))
     .where((builder) => isNext(builder, store, shared ? times : null));
   const inTime = due.orderBy('delivery.scheduled_at');
   return (shared ? inTime.orderBy(rankOf('delivery')).orderBy('delivery.message_id') : inTime)
@@ -91,14 +90,14 @@ export function dueDeliveriesQuery(
 /** Tables are only known at run time. */
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 type Builder = ExpressionBuilder<any, any>;
+
 type Alias = 'delivery' | 'earlier';
 
 /** The delivery is due, or may begin early, and no instance holds it. */
 function mayBegin(
   { eb, and, or }: Builder,
   { functions: { instant } }: Queries,
-  alias: Alias,
-  { now, until }: Times,
+  { alias, now, until }: Times & { readonly alias: Alias },
 ) {
   const claims = claimEnds(now);
   const [scheduledAt, claimedUntil] = [`${alias}.scheduled_at`, `${alias}.claimed_until`];
@@ -143,7 +142,7 @@ function isNext({ selectFrom, eb }: Builder, store: Queries, beside: Times | nul
       ? earlier
       : earlier.where((builder) =>
           builder.or([
-            builder.not(mayBegin(builder, store, 'earlier', beside)),
+            builder.not(mayBegin(builder, store, { alias: 'earlier', ...beside })),
             builder('earlier.scheduled_at', '>', builder.ref('delivery.scheduled_at')),
           ]),
         );

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { durationMs } from '../../core/time/duration.ts';
 import { byEvent } from '../book/event-order.ts';
 import type { Addressed } from './limits.ts';
@@ -46,7 +47,7 @@ export function groupDeliveries(due: readonly Due[], waitMs: number, now: number
 }
 
 function batchOf(deliveries: readonly Due[]): Batch {
-  const { projectId, webhookId } = deliveries[0] as Due;
+  const { projectId, webhookId } = defined(deliveries[0]);
   const dueSince = Math.min(...deliveries.map(({ scheduledAt }) => scheduledAt.getTime()));
   return { projectId, webhookId, deliveries, dueSince };
 }

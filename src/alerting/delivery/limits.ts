@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 /** A delivery as far as it matters how many are made at the same time. */
 export interface Addressed {
   readonly projectId: string;
@@ -28,7 +29,7 @@ export function choose<Delivery extends Addressed>(
   while (underWay.length + chosen.length < total) {
     const line = fewestFirst(lines, ofProjects);
     if (line === null) break;
-    const delivery = line.shift() as Delivery;
+    const delivery = defined(line.shift());
     if (countOf(ofWebhooks, keyOf(delivery)) < perWebhook) {
       count(ofWebhooks, keyOf(delivery));
       count(ofProjects, delivery.projectId);

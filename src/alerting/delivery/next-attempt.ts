@@ -5,19 +5,22 @@ import type { Outcome } from './outcome.ts';
 /** A receiver may ask for more patience than ours, up to here. */
 export const LONGEST_WAIT_MS = 24 * HOUR_MS;
 
+interface MadeAttempt {
+  /** Which one it was, from 1. */
+  readonly attempt: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** 0 to 1, a new one each time. */
+  readonly random: number;
+}
+
 /**
  * When to try again; null: never, because it was delivered, another attempt would fail too, or it
  * was tried often enough.
- *
- * @param attempt which one it was, from 1
- * @param now epoch milliseconds
- * @param random 0 to 1, a new one each time
  */
 export function nextAttempt(
-  attempt: number,
   { error, final, retryAfterMs }: Pick<Outcome, 'error' | 'final' | 'retryAfterMs'>,
-  now: number,
-  random: number,
+  { attempt, now, random }: MadeAttempt,
 ): number | null {
   const ownMs = retryWaitMs(attempt, random);
   if (error === null || final || ownMs === null) return null;

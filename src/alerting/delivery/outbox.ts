@@ -6,7 +6,6 @@ import type { StoredDelivery } from '../book/alert.ts';
 import { keepOrder } from '../book/keep-order.ts';
 import { earliestDelivery } from '../book/quiet-hours.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
-import type { AlertNotice } from './channels/channel.ts';
 import { type Candidates, type Claimed, claimDeliveries } from './claim.ts';
 import { CLAIMS_KEY } from './claims.ts';
 import { type DueWebhook, dueDeliveriesQuery, dueWebhooksQuery } from './due-webhooks.ts';
@@ -14,6 +13,7 @@ import { groupWaitMs } from './group-deliveries.ts';
 import { type Addressed, choose, fullWebhooks, type Limits } from './limits.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Outcome } from './outcome.ts';
+import { readNotice } from './read-notice.ts';
 import { releaseStuck } from './stuck-deliveries.ts';
 
 /** The deliveries that are still to be made, shared by all instances. */
@@ -69,7 +69,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     async record(deliveries, outcome) {
       await store.transact(`alert-delivery:${deliveries[0].id}`, (transaction) =>
-        recordOutcome(transaction, options, deliveries, outcome),
+        recordOutcome(transaction, options, { deliveries, outcome }),
       );
     },
     async release(deliveries) {
@@ -96,7 +96,7 @@ async function readCandidates(
 ): Promise<Candidates> {
   const waitMs = groupWaitMs(webhook.groupWait);
   const limit = waitMs === 0 ? limits.perWebhook : MOST_TOGETHER;
-  const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs }, limit).execute();
+  const due = await dueDeliveriesQuery(store, webhook, { now, until: now + waitMs, limit }).execute();
   return { ...webhook, ids: due.map(({ id }) => id) };
 }
 
@@ -109,8 +109,7 @@ function whileOurs(deliveries: Claimed['deliveries']) {
 async function recordOutcome(
   transaction: PrismaTransaction,
   options: OutboxOptions,
-  deliveries: Claimed['deliveries'],
-  outcome: Outcome,
+  { deliveries, outcome }: Pick<Claimed, 'deliveries'> & { readonly outcome: Outcome },
 ): Promise<void> {
   const now = new Date(options.clock.now());
   const { startedAt, durationMs, statusCode, error, responseBody } = outcome;
@@ -138,7 +137,7 @@ async function scheduleRetries(
   // One jitter for all, so that a group stays together.
   const jitter = random();
   const failed = deliveries.flatMap((delivery) => {
-    const next = nextAttempt(delivery.attempt, outcome, now.getTime(), jitter);
+    const next = nextAttempt(outcome, { attempt: delivery.attempt, now: now.getTime(), random: jitter });
     return next === null ? [] : [{ delivery, next: new Date(next) }];
   });
   const [first] = deliveries;
@@ -148,7 +147,7 @@ async function scheduleRetries(
   if (webhook === null) return;
   const data = failed.map(({ delivery, next }) => {
     const { alertId, messageId, event, attempt, payload } = delivery;
-    const { severity } = (payload as unknown as AlertNotice).data;
+    const { severity } = readNotice(payload).data;
     return {
       ...{ projectId, webhookId, alertId, messageId, event, payload: payload as object },
       ...{ id: ids.next(), attempt: attempt + 1, status: 'SCHEDULED' },

@@ -3,10 +3,10 @@ import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
 import { earliestDelivery, type QuietHours } from '../book/quiet-hours.ts';
-import type { AlertNotice } from './channels/channel.ts';
 import { CLAIMS_KEY, unclaimed } from './claims.ts';
 import type { Addressed } from './limits.ts';
 import { LONGEST_WAIT_MS } from './next-attempt.ts';
+import { readNotice } from './read-notice.ts';
 
 type Queries = Pick<Store, 'query' | 'functions' | 'transact'>;
 
@@ -58,7 +58,10 @@ export async function releaseStuck(store: Queries, now: Date): Promise<void> {
       const webhook = await transaction.webhook.findFirst({ where: { projectId, webhookId, enabled: true } });
       const waiting = { projectId, webhookId, status: 'SCHEDULED', ...unclaimed(now) };
       if (webhook !== null) {
-        await scheduleAgain(transaction, webhook, { ...waiting, scheduledAt: { gt: latest } }, now);
+        await scheduleAgain(transaction, webhook, {
+          where: { ...waiting, scheduledAt: { gt: latest } },
+          now,
+        });
         return;
       }
       await transaction.alertDelivery.updateMany({
@@ -69,17 +72,21 @@ export async function releaseStuck(store: Queries, now: Date): Promise<void> {
   }
 }
 
+interface Waiting {
+  readonly where: { readonly projectId: string; readonly scheduledAt: { readonly gt: Date } };
+  readonly now: Date;
+}
+
 /** Makes deliveries due: now, or when the quiet hours end. What does not fit waits for the next. */
 async function scheduleAgain(
   transaction: PrismaTransaction,
   hours: QuietHours,
-  where: { readonly projectId: string; readonly scheduledAt: { readonly gt: Date } },
-  now: Date,
+  { where, now }: Waiting,
 ): Promise<void> {
   const some = { take: BATCH_SIZE, select: { id: true, event: true, payload: true } };
   const deliveries = await transaction.alertDelivery.findMany({ where, orderBy: { id: 'asc' }, ...some });
   for (const { id, event, payload } of deliveries) {
-    const { severity } = (payload as unknown as AlertNotice).data;
+    const { severity } = readNotice(payload).data;
     const scheduledAt = earliestDelivery(hours, { severity, event }, now);
     await transaction.alertDelivery.updateMany({
       where: { ...where, id },

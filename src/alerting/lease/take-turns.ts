@@ -19,17 +19,15 @@ export interface Turns {
 export async function takeTurns({ begin, shouldContinue, pause }: Turns): Promise<void> {
   const inRotation = createRotation();
   const underWay = new Map<string, Promise<void>>();
-  let failure: { readonly error: unknown } | null = null;
-  const fail = (error: unknown): void => {
-    failure ??= { error };
-  };
+  const failures: unknown[] = [];
+  const fail = (error: unknown): void => void failures.push(error);
 
   function start(key: string, piece: Piece): void {
     if (underWay.has(key)) return;
     const done = inRotation((step) =>
       piece(async () => {
         await step();
-        return failure === null && (await shouldContinue());
+        return failures.length === 0 && (await shouldContinue());
       }),
     )
       .catch(fail)
@@ -41,12 +39,12 @@ export async function takeTurns({ begin, shouldContinue, pause }: Turns): Promis
     do {
       await begin(start);
       await Promise.race([Promise.all(underWay.values()), pause()]);
-    } while (underWay.size > 0 && failure === null && (await shouldContinue()));
+    } while (underWay.size > 0 && failures.length === 0 && (await shouldContinue()));
   } catch (error) {
     fail(error);
   }
   await Promise.all(underWay.values());
-  if (failure !== null) throw (failure as { readonly error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
 }
 
 type Stepping = (step: () => Promise<void>) => Promise<void>;

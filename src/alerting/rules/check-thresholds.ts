@@ -17,7 +17,7 @@ export function checkThresholds(thresholds: Thresholds, asked: Asked): void {
     const threshold = thresholds[name];
     if (threshold === null) continue;
     if (asked.aggregate === 'ERROR_RATE') checkShare(threshold, name);
-    checkDecides(name, threshold, thresholds, asked);
+    checkDecides({ name, threshold }, thresholds, asked);
   }
   if (warning !== null && critical !== null) checkOrder(warning, critical, thresholds);
 }
@@ -30,7 +30,11 @@ function checkShare(threshold: number, name: string): void {
 }
 
 /** Rejects a threshold that decides nothing: all possible values are on the same side of it. */
-function checkDecides(name: string, threshold: number, { comparator }: Thresholds, asked: Asked): void {
+function checkDecides(
+  { name, threshold }: { readonly name: string; readonly threshold: number },
+  { comparator }: Thresholds,
+  asked: Asked,
+): void {
   const { least, most } = boundsOf(asked);
   const passes = COMPARE[comparator];
   const [leastPasses, mostPasses] = [passes(least, threshold), passes(most, threshold)];

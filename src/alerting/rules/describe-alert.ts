@@ -32,7 +32,7 @@ export function describeAlert(
   const title = group === '' ? name : `${name}: ${group}`;
   const whose = group === '' ? '' : ` of ${group}`;
   const found =
-    value === null ? describeAbsence(question, whose) : describeNumber(rule, value, passed, whose);
+    value === null ? describeAbsence(question, whose) : describeNumber(rule, { ...passed, value }, whose);
   const message = description === null ? found : `${found}\n\n${description}`;
   return {
     type,
@@ -54,8 +54,7 @@ function describeGroup(labels: Labels): string {
 /** `The sum of cost over the last 24 h is 12.5 USD, more than 10 USD, the threshold of WARNING.` */
 function describeNumber(
   { question, policy }: DescribedRule,
-  value: number,
-  { severity, threshold }: Passed,
+  { value, severity, threshold }: Passed & { readonly value: number },
   whose: string,
 ): string {
   const number = numberOf(question);

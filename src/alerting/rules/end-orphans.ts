@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { inRotation } from '../../core/in-rotation.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
+import { textsIn } from '../../storage/stored-values.ts';
 import type { AlertBook } from '../book/alert-book.ts';
 import type { AlertWriter } from '../book/alert-writer.ts';
 import { nowAndThen } from '../lease/now-and-then.ts';
@@ -128,7 +129,7 @@ async function endBatch(
   });
   const named = new Set(states.map(({ alertId }) => alertId));
   const orphans = alerts.filter(({ alertId }) => !named.has(alertId));
-  await writer.resolveAll(orphans, 'RULE_CHANGED', rule?.webhooks as readonly string[] | undefined);
+  await writer.resolveAll(orphans, 'RULE_CHANGED', rule && textsIn(rule.webhooks));
 }
 
 /**

@@ -1,7 +1,10 @@
 import { batchesOf } from '../../core/batches.ts';
+import { defined } from '../../core/defined.ts';
 import { derivedId, type IdSource } from '../../core/ids.ts';
+import { ALERT_STATUSES } from '../../declarations/alerts/alert-enums.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { Store } from '../../storage/store.ts';
+import { nameIn } from '../../storage/stored-values.ts';
 import type { AlertDraft, AlertResolution } from '../book/alert.ts';
 import type { AlertBook } from '../book/alert-book.ts';
 import type { AlertWriter } from '../book/alert-writer.ts';
@@ -91,7 +94,7 @@ async function applyMeasurements(change: Change, measurements: readonly Measurem
   const decide = await decider(transaction, { owner, states: present, now });
   const written = new Map<string, StoredState | null>();
   for (const [index, measurement] of measurements.entries()) {
-    const id = ids[index] as string;
+    const id = defined(ids[index]);
     const decision = decide(measurement);
     if (!decision.changes) continue;
     const alertId = await act(change, { measurement, decision, stored: present.get(id) });
@@ -129,7 +132,7 @@ async function readStatuses(
       where: { projectId, id },
       select: { alertId: true, status: true },
     });
-    for (const alert of alerts) statuses.set(alert.alertId, alert.status as 'OPEN');
+    for (const alert of alerts) statuses.set(alert.alertId, nameIn(ALERT_STATUSES, alert.status));
   }
   return statuses;
 }

@@ -1,6 +1,7 @@
 import type { DimensionValues } from '../../analytics/spec.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
+import { nameIn } from '../../storage/stored-values.ts';
 import type { Firing, GroupState } from './transition.ts';
 
 /**
@@ -68,11 +69,13 @@ interface FiringColumns {
   readonly notifiedAt: Date | null;
 }
 
+const BAD: Readonly<Record<Firing['severity'], true>> = { WARNING: true, CRITICAL: true };
+
 /** All three are set, or none is. */
 function toFiring({ severity, firedAt, notifiedAt }: FiringColumns): Firing | null {
   if (severity === null || firedAt === null || notifiedAt === null) return null;
   return {
-    severity: severity as Firing['severity'],
+    severity: nameIn(BAD, severity),
     firedAt: firedAt.getTime(),
     notifiedAt: notifiedAt.getTime(),
   };

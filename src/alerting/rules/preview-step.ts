@@ -1,4 +1,5 @@
 import { MAX_WINDOWS } from '../../analytics/window-frame.ts';
+import { defined } from '../../core/defined.ts';
 import type { Interval } from '../../core/time/range.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/units.ts';
 
@@ -16,7 +17,7 @@ export function previewStep(windowMs: number, range: Interval): number {
     const { from, to } = evaluationsWithin(range, step);
     return (to - from) / step <= MAX_WINDOWS;
   });
-  return fitting ?? (allowed.at(-1) as number);
+  return fitting ?? defined(allowed.at(-1));
 }
 
 function finestStep(windowMs: number): number {

@@ -42,7 +42,7 @@ export function replay(
     if (isOneOfSeveral && state === null && !measurement.found) continue;
     const alertStatus = openOf(alerts) === null ? null : 'OPEN';
     const decision = decideGroup(silent, { before: state, measurement, alertStatus, now: measurement.at });
-    applyDecision(alerts, policy, decision, measurement);
+    applyDecision(alerts, policy, { decision, measurement });
     state = decision.state;
   }
   return alerts;
@@ -59,11 +59,15 @@ function endOpen(alerts: ReplayedAlert[], at: number, resolution: 'RECOVERED' | 
   if (open !== null) alerts[alerts.length - 1] = { ...open, resolvedAt: at, resolution };
 }
 
+interface DecidedMeasurement {
+  readonly decision: GroupDecision;
+  readonly measurement: TimedMeasurement;
+}
+
 function applyDecision(
   alerts: ReplayedAlert[],
   policy: RulePolicy,
-  { state, action }: GroupDecision,
-  { at, value }: TimedMeasurement,
+  { decision: { state, action }, measurement: { at, value } }: DecidedMeasurement,
 ): void {
   if (action.kind === 'RESOLVE') endOpen(alerts, at, 'RECOVERED');
   if ('severity' in action) {

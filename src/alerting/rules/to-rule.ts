@@ -2,13 +2,19 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { Filter } from '../../core/filter.ts';
 import { durationMs } from '../../core/time/duration.ts';
+import { ABSENT_DATA, AGGREGATES, COMPARATORS } from '../../declarations/alerts/rule-enums.ts';
 import { readFilter } from '../../filter/read-filter.ts';
+import { nameIn, textsIn } from '../../storage/stored-values.ts';
 import { checkQuestion } from './check-question.ts';
 import { checkThresholds } from './check-thresholds.ts';
 import type { Rule, RulePolicy, RuleQuestion, StoredRule } from './rule.ts';
 
 /** The part of a stored rule that a `Rule` is made from. */
-export type RuleDefinition = Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks'>;
+export interface RuleDefinition
+  extends Omit<StoredRule, 'id' | 'enabled' | 'problem' | 'createdAt' | 'webhooks' | 'filter' | 'groupBy'> {
+  readonly filter: unknown;
+  readonly groupBy: unknown;
+}
 
 /**
  * Makes a stored rule ready to be evaluated.
@@ -43,10 +49,10 @@ function questionOf(stored: RuleDefinition, dataset: Dataset, filter: Filter | n
   return {
     dataset,
     filter,
-    aggregate: stored.aggregate as RuleQuestion['aggregate'],
+    aggregate: nameIn(AGGREGATES, stored.aggregate),
     measure: stored.measure,
     quantile: stored.quantile,
-    groupBy: stored.groupBy as string[],
+    groupBy: textsIn(stored.groupBy),
     windowMs: millisecondsOf(stored.window),
     minimumCount: stored.minimumCount,
   };
@@ -54,11 +60,11 @@ function questionOf(stored: RuleDefinition, dataset: Dataset, filter: Filter | n
 
 function policyOf(stored: RuleDefinition): RulePolicy {
   return {
-    comparator: stored.comparator as RulePolicy['comparator'],
+    comparator: nameIn(COMPARATORS, stored.comparator),
     warning: stored.warning,
     critical: stored.critical,
     forMs: millisecondsOf(stored.for),
-    absent: stored.absent as RulePolicy['absent'],
+    absent: nameIn(ABSENT_DATA, stored.absent),
     recoverMs: millisecondsOf(stored.recoverAfter),
     renotifyMs: stored.renotify === null ? null : millisecondsOf(stored.renotify),
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
+import { defined } from '../../core/defined.ts';
 import { datasets } from '../../declarations/registry.ts';
 import { withClearFailures } from '../failures.ts';
 import { openTarget } from '../import/open-target.ts';
@@ -33,7 +34,7 @@ export const collectGitCommand = defineCommand({
   },
   run: ({ args }) =>
     withClearFailures(async () => {
-      const dataset = datasets.find(({ name }) => name === 'gitCommits') as Collection['dataset'];
+      const dataset = defined(datasets.find(({ name }) => name === 'gitCommits'));
       const agentBy = readAgentSource(args['agent-by']);
       const ending = new AbortController();
       const git = createGit(args.repo, ending.signal);

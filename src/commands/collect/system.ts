@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from 'citty';
 import { loadConfig } from '../../config/config.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { Dataset } from '../../core/dataset/dataset.ts';
+import { defined } from '../../core/defined.ts';
 import { createIdSource } from '../../core/ids.ts';
 import { datasets } from '../../declarations/registry.ts';
 import { withClearFailures } from '../failures.ts';
@@ -42,7 +42,7 @@ export const collectSystemCommand = defineCommand({
       const target = await openTarget(args);
       try {
         const take = await createTake(origin);
-        const dataset = datasets.find(({ name }) => name === 'healthSamples') as Dataset;
+        const dataset = defined(datasets.find(({ name }) => name === 'healthSamples'));
         const outbox = createOutbox({ target, dataset, say: report });
         if (args.once) await collectOnce(take, outbox);
         else await collectUntilStopped(take, outbox, every, `${origin.service} into ${target.description}`);

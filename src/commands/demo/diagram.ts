@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Random } from './random.ts';
 
 /** A building block of a diagram, with the labels to choose from. */
@@ -112,7 +113,7 @@ export const drawKind = (random: Random): string => random.weighted(KINDS).kind;
 export function drawArchitecture(random: Random, kind: string) {
   const { name, purpose, blocks, tags } = random.weighted(SCENARIOS);
   const nodes = blocks.map((block, index) => {
-    const { type, labels, note } = BLOCKS[block] as Block;
+    const { type, labels, note } = defined(BLOCKS[block]);
     return { id: `n${index + 1}`, type, label: random.pick(labels), note };
   });
   const edges = nodes.slice(1).map(({ id }, index) => ({

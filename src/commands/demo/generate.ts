@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { MINUTE_MS } from '../../core/time/units.ts';
 import type { Activity } from './activity.ts';
 import { ENVIRONMENTS, SERVICES, type ServiceProfile } from './catalog.ts';
@@ -101,5 +102,5 @@ function requestIdOf({ anchor }: Timeline, random: Random, startedAt: number): s
 /** The anchor in a demo request id. Null if the id is not of the demo. */
 export function anchorOf(requestId: string): number | null {
   const match = /^demo-([0-9a-z]{6,10})-[0-9a-z]+-[0-9a-z]{6}$/.exec(requestId);
-  return match === null ? null : Number.parseInt(match[1] as string, 36);
+  return match === null ? null : Number.parseInt(defined(match[1]), 36);
 }

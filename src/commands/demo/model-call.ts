@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { FALLBACK_MODEL, INCIDENT_PROVIDER, type ModelProfile } from './catalog.ts';
 import type { Random } from './random.ts';
 
@@ -77,7 +78,7 @@ const INCIDENT_FAILURES: readonly Failure[] = [
     afterMs: 2500,
     message: ({ model }) => `Overloaded: no capacity available for ${model}`,
   },
-  { ...(FAILURES[2] as Failure), weight: 3 },
+  { ...defined(FAILURES[2]), weight: 3 },
 ];
 
 const INCIDENT_ERROR_RATE = 0.45;

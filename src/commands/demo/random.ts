@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 /**
  * Pseudo-random draws that repeat exactly for the same seed, so that the demo looks the same on
  * every machine.
@@ -58,7 +59,7 @@ export function createRandom(...seed: readonly number[]): Random {
         rest -= value.weight;
         if (rest < 0) return value;
       }
-      return values.at(-1) as (typeof values)[number];
+      return defined(values.at(-1));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Column } from '../../core/dataset/column.ts';
+import { defined } from '../../core/defined.ts';
 import { ConversionError, convertValue } from './convert.ts';
 import { inputColumns, type Mapping, requiredColumns, UsageError } from './options.ts';
 import type { FileRecord } from './records.ts';
@@ -92,7 +93,7 @@ function pathOf(mapping: Mapping, column: Column, { names, open }: FileFields): 
   }
   if (names.includes(mapped)) return [mapped];
   const path = mapped.split('.');
-  if (path.length > 1 && names.includes(path[0] as string)) return path;
+  if (path.length > 1 && names.includes(defined(path[0]))) return path;
   if (open && !requiredColumns(mapping.dataset).includes(column)) return path;
   throw new UsageError(`--map ${column.name}: the file has no field ${mapped}. It has: ${names.join(', ')}.`);
 }

@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type CastingContext, CsvError, parse } from 'csv-parse';
+import { isObject } from '../../core/is-object.ts';
 import { messageOf } from '../../core/thrown.ts';
 import { splitBytes } from '../split-bytes.ts';
 import { UsageError } from './options.ts';
@@ -141,8 +142,8 @@ function parseLine(json: string, line: number): FileRecord {
   } catch (error) {
     return unreadableRow(line, `The line is not valid JSON: ${messageOf(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return unreadableRow(line, 'The line is not a JSON object.');
   }
-  return { line, values: value as Record<string, unknown> };
+  return { line, values: value };
 }

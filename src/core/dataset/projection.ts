@@ -1,6 +1,6 @@
 import { derivedId } from '../ids.ts';
 import type { ColumnTypes, NameOf, NameOfKind } from './names.ts';
-import type { Row } from './row.ts';
+import { type Row, textAt } from './row.ts';
 import type { StateTable } from './state.ts';
 import { columnOf, type EntityTable } from './table.ts';
 
@@ -103,7 +103,7 @@ export function projectionKeys(
 ): ProjectionKey[] {
   const keys = new Map<string, ProjectionKey>();
   for (const row of rows) {
-    const projectId = row[projectAt] as string;
+    const projectId = textAt(row, projectAt);
     const key = row[keyAt];
     if (key === null || key === undefined) continue;
     const id = derivedId(projectId, stateName, String(key));

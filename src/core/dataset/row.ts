@@ -3,6 +3,28 @@ import type { Column, ColumnValue } from './column.ts';
 /** One event or state: its values in the order of `EntityTable.columns`. */
 export type Row = ColumnValue[];
 
+/**
+ * The text in a column that has one in every row, such as an id.
+ *
+ * @throws TypeError if the row has something else there, which is a fault of this program.
+ */
+export function textAt(row: Row, index: number): string {
+  const value = row[index];
+  if (typeof value !== 'string') throw new TypeError(`A row has no text at ${index}.`);
+  return value;
+}
+
+/**
+ * The number in a column that has one in every row, such as a time.
+ *
+ * @throws TypeError if the row has something else there, which is a fault of this program.
+ */
+export function numberAt(row: Row, index: number): number {
+  const value = row[index];
+  if (typeof value !== 'number') throw new TypeError(`A row has no number at ${index}.`);
+  return value;
+}
+
 /** A field of an event that contradicts the rest of it. */
 export interface Contradiction<Name extends string = string> {
   /** The field to change or to leave out. */

@@ -9,8 +9,8 @@ const SLUG = /^[a-z0-9][a-z0-9_.-]*$/;
  */
 export const slug = (
   example: string,
-  options: Pick<ColumnOptions, 'description' | 'sortable' | 'optional'>,
-): ColumnType =>
+  options: Pick<ColumnOptions, 'description' | 'sortable'>,
+): ColumnType<'text', 'attribute', false, 'client'> =>
   text({
     ...options,
     verbatim: true,

@@ -46,3 +46,24 @@ export type Draft<Columns> = {
     | Values<Columns>[Name]
     | null;
 };
+
+/** The type of a value of each kind as Prisma returns it, where it differs from that in a row. */
+interface PrismaValueOfKind {
+  readonly timestamp: Date;
+  readonly json: unknown;
+  readonly texts: readonly string[];
+}
+
+/**
+ * A state by the names of its columns, as Prisma returns it: times are dates, and JSON and lists of
+ * texts are parsed. No state has money, whose columns have other names in Prisma.
+ */
+export type StateValues<Columns> = {
+  readonly [Name in keyof Columns]: Columns[Name] extends ColumnType
+    ?
+        | (Columns[Name]['kind'] extends keyof PrismaValueOfKind
+            ? PrismaValueOfKind[Columns[Name]['kind']]
+            : Present<Columns[Name]>)
+        | Absent<Columns[Name]>
+    : never;
+};

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { encodeHistogram, mergeEncoded } from '../encoded-histogram.ts';
 import { createHistogram, type Histogram, mergeInto } from '../histogram.ts';
 import { writeVarint } from '../histogram-encoder.ts';
@@ -57,28 +58,30 @@ export function createSums(measureCount: number): Float64Array {
 
 /** Adds one value of the measure whose numbers start at `at`. */
 export function addToSums(sums: Float64Array, at: number, value: number): void {
-  (sums[at + COUNT] as number) += 1;
-  (sums[at + SUM] as number) += value;
-  if (value < (sums[at + MIN] as number)) sums[at + MIN] = value;
-  if (value > (sums[at + MAX] as number)) sums[at + MAX] = value;
+  mergeMeasure(sums, at, 1, value, value, value);
 }
 
 /** Adds all of `source` to `target`. Both come from the same declaration. */
 export function mergeCell(target: Cell, source: Cell): void {
   target.rowCount += source.rowCount;
   target.successCount += source.successCount;
-  for (let at = 0; at < source.sums.length; at += SUM_STRIDE) {
-    mergeMeasure(
-      target.sums,
-      at,
-      source.sums[at + COUNT] as number,
-      source.sums[at + SUM] as number,
-      source.sums[at + MIN] as number,
-      source.sums[at + MAX] as number,
-    );
+  mergeSums(target.sums, source.sums);
+  for (const [position, histogram] of source.histograms.entries()) {
+    mergeInto(defined(target.histograms[position]), histogram);
   }
-  for (let position = 0; position < source.histograms.length; position++) {
-    mergeInto(target.histograms[position] as Histogram, source.histograms[position] as Histogram);
+}
+
+/** Adds the numbers of all measures. Both come from the same declaration. */
+export function mergeSums(target: Float64Array, source: Float64Array): void {
+  for (let at = 0; at < source.length; at += SUM_STRIDE) {
+    mergeMeasure(
+      target,
+      at,
+      source[at + COUNT] as number,
+      source[at + SUM] as number,
+      source[at + MIN] as number,
+      source[at + MAX] as number,
+    );
   }
 }
 
@@ -112,8 +115,10 @@ export function mergeMeasure(
 export function encodeSums(sums: Float64Array): Uint8Array {
   const bytes = new Uint8Array(sums.length * BYTES_PER_DOUBLE);
   const view = new DataView(bytes.buffer);
-  for (let index = 0; index < sums.length; index++) {
-    view.setFloat64(index * BYTES_PER_DOUBLE, sums[index] as number, true);
+  let offset = 0;
+  for (const value of sums) {
+    view.setFloat64(offset, value, true);
+    offset += BYTES_PER_DOUBLE;
   }
   return bytes;
 }
@@ -185,10 +190,10 @@ export function histogramSlice(bytes: Uint8Array, position: number): Slice | nul
 
 /** Adds stored histograms to `targets`, position by position. */
 export function mergeEncodedHistograms(targets: readonly Histogram[], bytes: Uint8Array): void {
-  for (let position = 0; position < targets.length; position++) {
+  for (const [position, target] of targets.entries()) {
     const slice = histogramSlice(bytes, position);
     if (slice === null) return;
-    mergeEncoded(targets[position] as Histogram, bytes, slice.offset, slice.length);
+    mergeEncoded(target, bytes, slice.offset, slice.length);
   }
 }
 

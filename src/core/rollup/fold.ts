@@ -1,8 +1,9 @@
 import type { ColumnValue } from '../dataset/column.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../dataset/rollup-set.ts';
-import type { Row } from '../dataset/row.ts';
+import { numberAt, type Row, textAt } from '../dataset/row.ts';
 import { type EntityTable, positionOf } from '../dataset/table.ts';
+import { defined } from '../defined.ts';
 import { valueKey } from '../histogram-encoder.ts';
 import { addToSums, SUM_STRIDE } from './cell.ts';
 import { createFoldedCell, type FoldedCell, mergeFoldedCell, shareFoldedCell } from './folded-cell.ts';
@@ -61,6 +62,8 @@ interface Interner {
 interface SetFold {
   readonly name: string;
   readonly set: RollupSet;
+  /** The finest of the set. */
+  readonly grain: RollupGrain;
   readonly interners: readonly Interner[];
   /** Assigns numbers to the cells by bucket, project and dimension values. */
   readonly index: TupleIndex;
@@ -100,6 +103,7 @@ export function createFold(dataset: RollupDeclaration): Fold {
     (set): SetFold => ({
       name: dimensionSetName(set),
       set,
+      grain: defined(set.grains[0]),
       interners: set.dimensions.map(internerOf),
       index: createTupleIndex(set.dimensions.length + 2),
       finest: [],
@@ -111,10 +115,11 @@ export function createFold(dataset: RollupDeclaration): Fold {
 
   return {
     add(row) {
-      for (const interner of all) intern(interner, row[interner.column] as ColumnValue);
+      for (const interner of all) intern(interner, row[interner.column] ?? null);
       prepareBucketKeys(measures, row);
+      const at = numberAt(row, timestamp);
       for (const set of sets) {
-        const cell = finestCell(set, project, row, row[timestamp] as number, dataset);
+        const cell = finestCell(set, project, row, at, dataset);
         addRow(cell, measures, row);
       }
     },
@@ -150,9 +155,10 @@ function intern(interner: Interner, value: ColumnValue): void {
 
 /** Computes a logarithm once per value, not once per value and set. */
 function prepareBucketKeys(plan: MeasurePlan, row: Row): void {
-  for (let position = 0; position < plan.histogramColumns.length; position++) {
-    const value = row[plan.histogramColumns[position] as number] as number | null;
-    plan.bucketKeys[position] = value === null ? ABSENT : valueKey(value);
+  let position = 0;
+  for (const column of plan.histogramColumns) {
+    const value = row[column];
+    plan.bucketKeys[position++] = typeof value === 'number' ? valueKey(value) : ABSENT;
   }
 }
 
@@ -163,22 +169,22 @@ function finestCell(
   timestamp: number,
   dataset: RollupDeclaration,
 ): FoldedCell {
-  const grain = fold.set.grains[0] as RollupGrain;
-  const { interners, finest, index } = fold;
+  const { grain, interners, finest, index } = fold;
   const { tuple } = index;
   const bucketNumber = Math.floor(timestamp / ROLLUP_WIDTH_MS[grain]);
   tuple[0] = bucketNumber;
   tuple[1] = project.current;
-  for (let slot = 0; slot < interners.length; slot++) tuple[slot + 2] = (interners[slot] as Interner).current;
-  const number = index.find();
-  if (number < finest.length) return (finest[number] as Keyed<FoldedCell>).cell;
+  let slot = 2;
+  for (const { current } of interners) tuple[slot++] = current;
+  const known = finest[index.find()];
+  if (known !== undefined) return known.cell;
   const cell = createFoldedCell(dataset.measures.length, dataset.histogramMeasures.length);
   finest.push({
-    projectId: row[project.column] as string,
+    projectId: textAt(row, project.column),
     dimensionSet: fold.name,
     grain,
     bucket: bucketNumber * ROLLUP_WIDTH_MS[grain],
-    dimensionKey: dimensionKeyOf(interners.map((interner) => row[interner.column] as ColumnValue)),
+    dimensionKey: dimensionKeyOf(interners.map((interner) => row[interner.column] ?? null)),
     cell,
   });
   return cell;
@@ -188,12 +194,13 @@ function addRow(cell: FoldedCell, plan: MeasurePlan, row: Row): void {
   cell.rowCount++;
   if (plan.success !== null && row[plan.success] === true) cell.successCount++;
   for (const { column, at } of plan.sums) {
-    const value = row[column] as number | null;
-    if (value !== null) addToSums(cell.sums, at, value);
+    const value = row[column];
+    if (typeof value === 'number') addToSums(cell.sums, at, value);
   }
-  for (let position = 0; position < plan.bucketKeys.length; position++) {
-    const key = plan.bucketKeys[position] as number;
-    if (key !== ABSENT) (cell.keys[position] as number[]).push(key);
+  let position = 0;
+  for (const keys of cell.keys) {
+    const key = defined(plan.bucketKeys[position++]);
+    if (key !== ABSENT) keys.push(key);
   }
 }
 

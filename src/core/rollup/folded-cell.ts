@@ -1,16 +1,12 @@
+import { defined } from '../defined.ts';
 import { createHistogramEncoder, MAX_ENCODED_HISTOGRAM, writeVarint } from '../histogram-encoder.ts';
 import {
-  COUNT,
   createSums,
   type EncodedCell,
   encodeSums,
   histogramSlice,
-  MAX,
-  MIN,
   mergeEncodedSums,
-  mergeMeasure,
-  SUM,
-  SUM_STRIDE,
+  mergeSums,
 } from './cell.ts';
 
 /**
@@ -54,20 +50,10 @@ export function mergeFoldedCell(target: FoldedCell, source: FoldedCell): void {
   }
   target.rowCount += source.rowCount;
   target.successCount += source.successCount;
-  const { sums } = source;
-  for (let at = 0; at < sums.length; at += SUM_STRIDE) {
-    mergeMeasure(
-      target.sums,
-      at,
-      sums[at + COUNT] as number,
-      sums[at + SUM] as number,
-      sums[at + MIN] as number,
-      sums[at + MAX] as number,
-    );
-  }
-  for (let position = 0; position < source.keys.length; position++) {
-    const keys = target.keys[position] as number[];
-    for (const key of source.keys[position] as number[]) keys.push(key);
+  mergeSums(target.sums, source.sums);
+  for (const [position, added] of source.keys.entries()) {
+    const keys = defined(target.keys[position]);
+    for (const key of added) keys.push(key);
   }
 }
 
@@ -85,6 +71,11 @@ export function createCellEncoder(): CellEncoder {
   const one = new Uint8Array(MAX_ENCODED_HISTOGRAM);
   let all = new Uint8Array(0);
 
+  function addStored(stored: Uint8Array, position: number): void {
+    const slice = histogramSlice(stored, position);
+    if (slice !== null) histogram.addEncoded(stored, slice.offset, slice.length);
+  }
+
   function encodeHistograms(
     keysOfMeasures: readonly (readonly number[])[],
     stored: Uint8Array | null,
@@ -92,10 +83,9 @@ export function createCellEncoder(): CellEncoder {
     const room = keysOfMeasures.length * (MAX_ENCODED_HISTOGRAM + 4);
     if (all.length < room) all = new Uint8Array(room);
     let offset = 0;
-    for (let position = 0; position < keysOfMeasures.length; position++) {
-      const slice = stored === null ? null : histogramSlice(stored, position);
-      if (slice !== null) histogram.addEncoded(stored as Uint8Array, slice.offset, slice.length);
-      for (const key of keysOfMeasures[position] as readonly number[]) histogram.add(key);
+    for (const [position, keys] of keysOfMeasures.entries()) {
+      if (stored !== null) addStored(stored, position);
+      for (const key of keys) histogram.add(key);
       const length = histogram.write(one, 0);
       offset = writeVarint(all, offset, length);
       all.set(one.subarray(0, length), offset);

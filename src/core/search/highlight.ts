@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { findMatches, type SearchMatch } from './search-matches.ts';
 import type { SearchQuery } from './search-query.ts';
@@ -51,15 +52,15 @@ function bestSpan(matches: readonly SearchMatch[], size: number): Span {
   let left = 0;
   for (const [entered, match] of byEnd.entries()) {
     counts.set(match.term, (counts.get(match.term) ?? 0) + 1);
-    for (; (matches[left] as SearchMatch).first <= match.last - size; left++) {
-      const { term } = matches[left] as SearchMatch;
+    for (; defined(matches[left]).first <= match.last - size; left++) {
+      const { term } = defined(matches[left]);
       const count = (counts.get(term) ?? 0) - 1;
       if (count === 0) counts.delete(term);
       else counts.set(term, count);
     }
     const inside = entered + 1 - left;
     if (counts.size > best.terms || (counts.size === best.terms && inside > best.matches)) {
-      const { first } = matches[left] as SearchMatch;
+      const { first } = defined(matches[left]);
       best = { first, last: match.last, terms: counts.size, matches: inside };
     }
   }
@@ -79,8 +80,7 @@ function widen({ first, last }: Span, size: number, count: number): Span {
  */
 function shorten(positions: readonly WordPosition[], window: Span, core: Span, characters: number): Span {
   let { first, last } = window;
-  const isTooLong = () =>
-    (positions[last] as WordPosition).end - (positions[first] as WordPosition).start > characters;
+  const isTooLong = () => defined(positions[last]).end - defined(positions[first]).start > characters;
   while (last > core.last && isTooLong()) last--;
   while (first < core.first && isTooLong()) first++;
   while (last > first && isTooLong()) last--;
@@ -104,7 +104,7 @@ function render(
   window: Span,
   marks: readonly Span[],
 ): string {
-  const at = (word: number) => positions[word] as WordPosition;
+  const at = (word: number) => defined(positions[word]);
   const before = text.slice(positions[window.first - 1]?.end ?? 0, at(window.first).start);
   const behind = text.slice(at(window.last).end, positions[window.last + 1]?.start ?? text.length);
   const start = at(window.first).start - (TOUCHING_END.exec(before.slice(-2 * TOUCHING))?.[0].length ?? 0);

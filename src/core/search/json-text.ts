@@ -8,8 +8,8 @@ export function jsonText(value: unknown, maxCharacters: number): string {
   let room = maxCharacters;
   // An explicit stack: a value with a million levels would overflow the call stack.
   const stack: Iterator<unknown>[] = [[value].values()];
-  while (stack.length > 0 && room > 0) {
-    const next = (stack.at(-1) as Iterator<unknown>).next();
+  for (let inner = stack.at(-1); inner !== undefined && room > 0; inner = stack.at(-1)) {
+    const next = inner.next();
     if (next.done) stack.pop();
     else if (typeof next.value === 'object' && next.value !== null) stack.push(membersOf(next.value));
     else if (typeof next.value === 'string' || typeof next.value === 'number') {

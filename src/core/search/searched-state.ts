@@ -4,7 +4,9 @@ import { columnOf } from '../dataset/table.ts';
 import type { SearchedTable, SearchWeight } from './searched-table.ts';
 
 /** By the position of a column in `searched`. */
-const WEIGHTS: readonly SearchWeight[] = ['A', 'B', 'C'];
+const WEIGHTS: readonly SearchWeight[] = ['A', 'B'];
+/** Of the third column and those after it. */
+const LOWEST_WEIGHT: SearchWeight = 'C';
 
 /**
  * The columns of a state that full-text search uses, the highest weight first; none if it has no
@@ -18,8 +20,7 @@ export function searchedColumns(state: StateTable): readonly Column[] {
 export function searchedTable(state: StateTable): SearchedTable {
   const columns = searchedColumns(state).map(({ sqlName }, position) => ({
     name: sqlName,
-    // Columns after the third have the same weight as the third.
-    weight: WEIGHTS[Math.min(position, WEIGHTS.length - 1)] as SearchWeight,
+    weight: WEIGHTS[position] ?? LOWEST_WEIGHT,
   }));
   return { table: state.table, columns };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { SEPARATORS } from './separators.ts';
 
 /**
@@ -56,5 +57,5 @@ export const splitWords = (text: string): string[] => text.match(WORD) ?? [];
  * SQLite does not fold.
  */
 export function foldWord(word: string): string {
-  return word.toLowerCase().replace(FOLDED, (letter) => FOLDED_LETTERS.get(letter) as string);
+  return word.toLowerCase().replace(FOLDED, (letter) => defined(FOLDED_LETTERS.get(letter)));
 }

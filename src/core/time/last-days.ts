@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Interval } from './range.ts';
 import { DAY_MS } from './units.ts';
 import { bucketBoundaries } from './zone.ts';
@@ -15,5 +16,5 @@ const MARGIN_MS = 3 * DAY_MS;
 export function lastDays(days: number, timeZone: string, now: number): Interval {
   const around = { from: now - days * DAY_MS - MARGIN_MS, to: now + 1 };
   const boundaries = bucketBoundaries(around, 'DAY', timeZone);
-  return { from: boundaries.at(-1 - days) as number, to: boundaries.at(-1) as number };
+  return { from: defined(boundaries.at(-1 - days)), to: defined(boundaries.at(-1)) };
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { defined } from '../defined.ts';
 import { InvalidArgument } from '../errors.ts';
 import { SUB_DAY_WIDTH_MS, TIME_GRAINS, type TimeGrain } from './grain.ts';
 import {
@@ -50,6 +51,9 @@ const CALENDARS: Readonly<Partial<Record<TimeGrain, Calendar>>> = {
   YEAR: calendarOfMonths(12, 367),
 };
 
+/** The calendar of a grain of a day or more. */
+const calendarOf = (grain: TimeGrain): Calendar => defined(CALENDARS[grain]);
+
 /**
  * Whether the text is the id of a time zone: an IANA name in any case, or an offset such as +05:30.
  */
@@ -92,19 +96,18 @@ export function bucketBoundaries(
 function pointsOf({ from, to }: Interval, grain: TimeGrain): number {
   const width = SUB_DAY_WIDTH_MS[grain];
   if (width !== undefined) return Math.ceil((to - from) / width);
-  const { periodOf } = CALENDARS[grain] as Calendar;
+  const { periodOf } = calendarOf(grain);
   return periodOf(Math.floor((to - 1) / DAY_MS)) - periodOf(Math.floor(from / DAY_MS)) + 1;
 }
 
 /** Null if there are more than `limit` buckets, without computing many more than that. */
 function boundariesWithin(range: Interval, grain: TimeGrain, zone: string, limit: number): number[] | null {
   const width = SUB_DAY_WIDTH_MS[grain];
-  const calendar = CALENDARS[grain];
-  const mostWidth = width ?? (calendar as Calendar).mostDays * DAY_MS;
+  const mostWidth = width ?? calendarOf(grain).mostDays * DAY_MS;
   if (range.to - range.from > limit * mostWidth) return null;
   const boundaries =
     width === undefined
-      ? calendarBoundaries(range, calendar as Calendar, startOfDayIn(zone, range, grain))
+      ? calendarBoundaries(range, calendarOf(grain), startOfDayIn(zone, range, grain))
       : wallClockBoundaries(range, width, spansAround(zone, range));
   return boundaries.length - 1 > limit ? null : boundaries;
 }
@@ -119,7 +122,7 @@ function spansAround(zone: string, { from, to }: Interval): OffsetSpan[] {
 
 function wallClockBoundaries({ from, to }: Interval, width: number, spans: readonly OffsetSpan[]): number[] {
   let index = spans.findIndex((span) => from < span.end);
-  let span = spans[index] as OffsetSpan;
+  let span = defined(spans[index]);
   const line = Math.floor((from + span.offset) / width) * width - span.offset;
   let boundary = Math.max(line, span.start);
   const boundaries = [boundary];
@@ -128,7 +131,7 @@ function wallClockBoundaries({ from, to }: Interval, width: number, spans: reado
     if (nextLine < span.end) boundary = nextLine;
     else {
       boundary = span.end;
-      span = spans[++index] as OffsetSpan;
+      span = defined(spans[++index]);
     }
     boundaries.push(boundary);
   }
@@ -168,7 +171,7 @@ function startOfDayIn(zone: string, range: Interval, grain: TimeGrain): (day: nu
   const spans = offsetSpans(zone, { from: range.from - 2 * margin, to: range.to + margin });
   return (day) => {
     const midnight = day * DAY_MS;
-    const span = spans.find(({ end, offset }) => end + offset > midnight) as OffsetSpan;
+    const span = defined(spans.find(({ end, offset }) => end + offset > midnight));
     return Math.max(span.start, midnight - span.offset);
   };
 }

@@ -106,7 +106,7 @@ function implementAnalytics(
               'range, otherwise UTC.',
           }),
         },
-        extensions: costs(({ args, from, info }) => costOfAnalysis(previousOf(from as Analysis, args), info)),
+        extensions: costs<Analysis>(({ args, from, info }) => costOfAnalysis(previousOf(from, args), info)),
         resolve: previousOf,
       }),
       source: t.field({
@@ -135,8 +135,7 @@ function addTotals(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analy
     t.field({
       type: statsType(types, dataset),
       description: 'Statistics of all the events together.',
-      extensions: costs(({ from, info }) => {
-        const { scope } = from as Analysis;
+      extensions: costs<Analysis>(({ from: { scope }, info }) => {
         const measures = wantedMeasures(info, dataset, selectionOf(info));
         return { rows: costOfGroups({ ...scope, dimensions: [], measures, groups: 1 }), whole: true };
       }),

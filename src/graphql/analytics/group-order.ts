@@ -36,7 +36,7 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
       description: `Fields to sort groups of ${dataset.name} by.`,
       values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
     });
-    return builder.inputType(name, {
+    return builder.inputRef<GroupOrderInput>(name).implement({
       description: 'Sort order of groups. Groups with equal values are sorted by their dimensions.',
       fields: (t) => ({
         field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
@@ -54,7 +54,7 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
         }),
       }),
     });
-  }) as unknown as InputRef<GroupOrderInput>;
+  });
 }
 
 function measureAggregate(types: TypeRegistry) {

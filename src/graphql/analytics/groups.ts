@@ -28,9 +28,8 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
           description: 'Maximum number of groups, 1 to 1,000. The rest is omitted.',
         }),
       },
-      extensions: costs(({ args, from, info }) => {
+      extensions: costs<Analysis>(({ args, from: { scope }, info }) => {
         const groups = checkBetween(args.first ?? DEFAULT_GROUPS, MAX_GROUPS, 'first');
-        const { scope } = from as Analysis;
         return { rows: costOfGroups({ ...scope, ...wanted(info, dataset), groups }), whole: true };
       }),
       resolve: async (analysis, args, context, info) => {

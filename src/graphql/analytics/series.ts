@@ -52,9 +52,8 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
           description: 'How to treat empty buckets.',
         }),
       },
-      extensions: costs(({ args, from, info }) => {
+      extensions: costs<Analysis>(({ args, from: { scope }, info }) => {
         const { top, ...options } = seriesOptions(args);
-        const { scope } = from as Analysis;
         const { dimensions, measures } = wanted(info, dataset);
         // One more for `other`.
         const groups = dimensions.length === 0 ? 1 : checkBetween(top, MAX_SERIES, 'top') + 1;

@@ -1,5 +1,6 @@
-import type { MeasureStats, Stats, WantedMeasure } from '../../analytics/spec.ts';
+import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { defined } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
 import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -46,7 +47,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
             t.field({
               type: measureStats(types),
               description: measure.description,
-              resolve: ({ measures }) => measures.get(measure.name) as MeasureStats,
+              resolve: ({ measures }) => defined(measures.get(measure.name)),
             }),
           ]),
         ),
@@ -71,7 +72,7 @@ export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selecti
       );
       return {
         measure: name,
-        quantiles: [...new Set([...named.map((field) => QUANTILE_FIELDS[field] as number), ...asked])],
+        quantiles: [...new Set([...named.map((field) => defined(QUANTILE_FIELDS[field])), ...asked])],
       };
     });
 }

@@ -18,7 +18,7 @@ export interface TimeRangeInput {
 /** `TimeRangeInput`; `readTimeRange` converts it to an interval. */
 export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
   return types.once('TimeRangeInput', (builder) =>
-    builder.inputType('TimeRangeInput', {
+    builder.inputRef<TimeRangeInput>('TimeRangeInput').implement({
       description: 'A time range: give `from` and `to`, or `last`, or `calendar`.',
       fields: (t) => ({
         from: t.field({ type: 'DateTime', description: 'Start, inclusive.' }),
@@ -45,7 +45,7 @@ export function timeRangeInput(types: TypeRegistry): InputRef<TimeRangeInput> {
         }),
       }),
     }),
-  ) as unknown as InputRef<TimeRangeInput>;
+  );
 }
 
 /** `TimeRange`: a time range in an answer. */

@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Column, ColumnValue } from '../../core/dataset/column.ts';
+import type { ColumnTypes } from '../../core/dataset/names.ts';
 import type { Row } from '../../core/dataset/row.ts';
+import type { StateTable } from '../../core/dataset/state.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import type { StateValues } from '../../core/dataset/values.ts';
 import { normalizeUuid } from '../../core/ids.ts';
 import type { StoredRow } from '../../lists/stored-rows.ts';
 import { parseStored } from '../../storage/stored-json.ts';
@@ -17,6 +20,9 @@ import { needs, type Select } from './selected.ts';
  * Prisma returns them.
  */
 export type Entity = StoredRow;
+
+/** A state with all its columns, whose types its declaration knows. */
+export type State<Columns extends ColumnTypes> = Entity & StateValues<Columns>;
 
 /**
  * The columns that the type of an entity has as fields: all except hidden ones and the primary key.
@@ -106,11 +112,30 @@ export function addEntityField(
   else builder.prismaObjectField(stateType(types, table), name, field);
 }
 
+/**
+ * Adds a field to the type of a state. Its resolver sees the columns with the types of the
+ * declaration; those that it reads must be in `needs`.
+ */
+export function addStateField<Columns extends ColumnTypes>(
+  types: TypeRegistry,
+  state: StateTable<Columns>,
+  name: string,
+  field: (t: EntityFieldBuilder<State<Columns>>) => EntityFieldRef,
+): void {
+  // Pothos has one type for all states, see StateModel.
+  addEntityField(types, state, name, field as (t: EntityFieldBuilder) => EntityFieldRef);
+}
+
 /** Converts a stored row, as live topics carry it, to the shape that Prisma returns. */
 export function toEntity(table: EntityTable, row: Row): Entity {
   const entity: Record<string, unknown> = {};
   for (const column of table.columns) entity[column.prismaName] = toPrisma(column, row[column.index] ?? null);
   return entity as Entity;
+}
+
+/** Converts the row of a state to the shape that Prisma returns. */
+export function toState<Columns extends ColumnTypes>(state: StateTable<Columns>, row: Row): State<Columns> {
+  return toEntity(state, row) as State<Columns>;
 }
 
 /** Converts a stored value to that of Prisma: instants to Date, JSON and lists of texts parsed. */

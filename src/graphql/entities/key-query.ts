@@ -1,4 +1,5 @@
 import type { KeyQuery, StateTable } from '../../core/dataset/state.ts';
+import { defined } from '../../core/defined.ts';
 import { filterValue } from '../../core/filter-value.ts';
 import { derivedId } from '../../core/ids.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -27,7 +28,7 @@ export function addKeyQuery(types: TypeRegistry, state: KeyedState): void {
       description: byKey.description,
       args: { [naturalKey]: t.arg.string({ required: true, description: byKey.key }) },
       resolve: async ({ select = KEY }, _root, args, context) => {
-        const key = args[naturalKey] as string;
+        const key = defined(args[naturalKey]);
         // The id is derived from UTF-8. There, text that is not well-formed would equal another
         // text.
         if (byKey.refusesOdd) filterValue('text', 'eq', key, naturalKey);

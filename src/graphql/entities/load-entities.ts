@@ -1,6 +1,7 @@
 import { visibleRows } from '../../access/visible-rows.ts';
 import { batchesOf } from '../../core/batches.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { defined } from '../../core/defined.ts';
 import { type StoredRow as Entity, readRows } from '../../lists/stored-rows.ts';
 import type { Context } from '../context.ts';
 import { type Select, selectedColumns } from './selected.ts';
@@ -52,5 +53,5 @@ async function inBatches(
 /** Prisma names a delegate after its model, with a lower-case first letter. */
 function delegateOf({ entity }: EntityTable, prisma: object): Delegate {
   const name = entity.charAt(0).toLowerCase() + entity.slice(1);
-  return (prisma as Readonly<Record<string, Delegate>>)[name] as Delegate;
+  return defined((prisma as Readonly<Record<string, Delegate>>)[name]);
 }

@@ -2,6 +2,7 @@ import { visibleRows } from '../../access/visible-rows.ts';
 import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Row } from '../../core/dataset/row.ts';
+import { defined } from '../../core/defined.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { Delivery } from '../../live/live.ts';
@@ -43,5 +44,5 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
 function acceptsRow({ at }: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
   const projectAt = at.projectId;
   return (row) =>
-    row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[at[field] as number]));
+    row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[defined(at[field])]));
 }

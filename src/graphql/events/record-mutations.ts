@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { EventInput } from '../../ingest/ingest.ts';
 import { rawArgument } from '../raw-argument.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -88,18 +89,17 @@ function activityInput(types: TypeRegistry) {
  *   nor an object.
  */
 function readActivity(datasets: readonly Dataset[], input: unknown): EventInput[] {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isObject(input)) {
     throw new InvalidArgument('`input` must be an object with a list of events per dataset.', 'input');
   }
-  const lists = input as Readonly<Record<string, unknown>>;
-  const unknown = Object.keys(lists).find((name) => !datasets.some((dataset) => dataset.name === name));
+  const unknown = Object.keys(input).find((name) => !datasets.some((dataset) => dataset.name === name));
   if (unknown !== undefined) {
     const known = datasets.map(({ name }) => name).join(', ');
     throw new InvalidArgument(`There is no dataset "${unknown}". There are: ${known}.`, `input.${unknown}`);
   }
   return datasets
-    .filter(({ name }) => lists[name] != null)
-    .map((dataset) => ({ dataset, events: asEvents(lists[dataset.name], `input.${dataset.name}`) }));
+    .filter(({ name }) => input[name] != null)
+    .map((dataset) => ({ dataset, events: asEvents(input[dataset.name], `input.${dataset.name}`) }));
 }
 
 /** A list of events. A single event counts as a list of one, as everywhere in GraphQL. */

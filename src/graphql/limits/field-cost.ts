@@ -4,12 +4,12 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../lists/page.ts';
 import type { FieldInfo } from '../selection.ts';
 
 /** A field of a query whose price is asked, before anything is resolved. */
-export interface AskedField {
+export interface AskedField<From = unknown> {
   /** As the resolver gets them. */
   // biome-ignore lint/suspicious/noExplicitAny: a field knows the arguments that it declares
   readonly args: any;
   /** The `value` of the field around it. */
-  readonly from: unknown;
+  readonly from: From;
   readonly info: FieldInfo;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -36,8 +36,11 @@ export interface FieldCost {
  */
 export type CostOf = (field: AskedField) => FieldCost;
 
-/** Declares what a field costs: spread into the `extensions` of the field. */
-export const costs = (costOf: CostOf): { readonly telltaleCost: CostOf } => ({ telltaleCost: costOf });
+/**
+ * Declares what a field costs: spread into the `extensions` of the field. `From` is what the field
+ * around it declares as its `value`.
+ */
+export const costs = <From>(costOf: (field: AskedField<From>) => FieldCost) => ({ telltaleCost: costOf });
 
 /** A field that reads as many rows, whatever is selected below it. */
 export const costsRows = (rows: number) => costs(() => ({ rows }));
@@ -56,10 +59,10 @@ export const costsConnection = costs(({ args }) => ({
 }));
 
 /** The items of a page. */
-export const costsItems = costs(({ from }) => ({ rows: from as number, times: from as number }));
+export const costsItems = costs<number>(({ from }) => ({ rows: from, times: from }));
 
 /** What must be read to know whether more pages follow. */
-export const costsPage = costs(({ from }) => ({ rows: from as number }));
+export const costsPage = costs<number>(({ from }) => ({ rows: from }));
 
 /** A count of a list: by an index in the best case, over all rows in the worst. */
 export const costsCount = costsRows(100);

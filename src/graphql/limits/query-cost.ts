@@ -115,7 +115,7 @@ function createPricing({ now, caller = {} }: Pick<PricedOperation, 'now' | 'call
         if (field?.extensions['telltaleCost'] === undefined) continue;
       }
       const path = place.path === '' ? key : `${place.path}.${key}`;
-      price += ofField(type, field as Field, fieldNodes, { ...place, path });
+      price += ofField(type, field, fieldNodes, { ...place, path });
     }
     return price;
   }

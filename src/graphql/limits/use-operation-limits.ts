@@ -58,7 +58,7 @@ export function limitOperations(reading: Store['reading'], limits: ReadLimits): 
       onExecute({ args, executeFn, setExecuteFn }) {
         const operation = getOperationAST(args.document, args.operationName);
         if (operation?.operation !== OperationTypeNode.QUERY) return;
-        setExecuteFn((given: ExecutionArgs) => run(executeFn as Execute, given));
+        setExecuteFn((given: ExecutionArgs) => run(executeFn, given));
       },
     },
   };

@@ -1,5 +1,6 @@
 import type { Column } from '../../core/dataset/column.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { defined } from '../../core/defined.ts';
 import { filterableColumns } from '../../filter/read-filter.ts';
 import { columnEnum, columnType, type DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
@@ -34,7 +35,7 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
 }
 
 function columnFilter(types: TypeRegistry, column: Column): DerivedInput {
-  if (column.kind === 'enum') return enumFilter(types, column.enumName as string, columnEnum(types, column));
+  if (column.kind === 'enum') return enumFilter(types, defined(column.enumName), columnEnum(types, column));
   if (column.name === 'id') return scalarFilter(types, 'ID');
   if (column.kind === 'texts') return listFilter(types);
   return scalarFilter(types, columnType(types, column) as FilterScalar);

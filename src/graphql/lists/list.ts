@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { visibleRows } from '../../access/visible-rows.ts';
 import { both } from '../../core/build-filter.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
+import { defined } from '../../core/defined.ts';
 import type { Filter } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { countRows, findPage } from '../../lists/list-page.ts';
@@ -76,5 +77,5 @@ export async function resolveConnection(
     counts: new Map([[null, () => countRows(store, scope)]]),
   };
   const found = await resolvePages(pages, selectNodes(table, context, info), context, info);
-  return found.get(null) as Connection;
+  return defined(found.get(null));
 }

@@ -79,7 +79,7 @@ interface Layer {
 /** An error and its causes, the deepest first, because the driver's error says most. */
 function layersOf(error: unknown, depth = 0): Layer[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
-  const layer = error as Layer;
+  const layer: Layer = error;
   const below = [layer.meta?.driverAdapterError, layer.cause, layer.errors?.[0]];
   return [...below.flatMap((lower) => layersOf(lower, depth + 1)), layer];
 }

@@ -222,7 +222,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
           },
         });
         const options = { transaction: watched, projectId: 'nobody', ids, now: new Date(NOW) };
-        return scheduleDeliveries(options, [alert], 'REMINDED');
+        return scheduleDeliveries(options, { alerts: [alert], event: 'REMINDED' });
       });
       return tables;
     };

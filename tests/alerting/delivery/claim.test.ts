@@ -247,8 +247,8 @@ describeEachDatabase('claimed deliveries', (database) => {
       const now = clock.now();
       const dead = { projectId: 'default', webhookId: 'dead' };
       const all = dueWebhooksQuery(store, underWay, now);
-      const ofOne = dueDeliveriesQuery(store, dead, { now, until: now }, 4);
-      const ofGroup = dueDeliveriesQuery(store, dead, { now, until: now + 30 * SECOND_MS }, 100);
+      const ofOne = dueDeliveriesQuery(store, dead, { now, until: now, limit: 4 });
+      const ofGroup = dueDeliveriesQuery(store, dead, { now, until: now + 30 * SECOND_MS, limit: 100 });
       for (const query of [all, ofOne, ofGroup]) expect(await indexesOf(query)).toEqual(INDEXES);
       await store.query.executeQuery(CompiledQuery.raw('analyze'));
       for (const query of [all, ofOne]) expect(await indexesOf(query)).toEqual(INDEXES);

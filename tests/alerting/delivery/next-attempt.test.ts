@@ -17,7 +17,7 @@ function wait(
 ): number | null {
   const headers = retryAfterMs === null ? {} : { 'retry-after': String(retryAfterMs / SECOND) };
   const verdict = statusCode === null ? NO_ANSWER : readStatus({ status: statusCode, headers }, NOW, [410]);
-  const next = nextAttempt(attempt, verdict, NOW, random);
+  const next = nextAttempt(verdict, { attempt, now: NOW, random });
   return next === null ? null : next - NOW;
 }
 

@@ -1,4 +1,5 @@
 import type { ChannelKind } from '../../../declarations/alerts/channel-kinds.ts';
+import { isNameIn } from '../../../storage/stored-values.ts';
 import type { Channel } from './channel.ts';
 import { discord } from './discord.ts';
 import { email } from './email.ts';
@@ -17,6 +18,6 @@ const CHANNELS: Readonly<Record<ChannelKind, Channel>> = {
 
 /** @throws Error where the kind is unknown: a newer version of the server may have stored it. */
 export function channelOf(kind: string): Channel {
-  if (Object.hasOwn(CHANNELS, kind)) return CHANNELS[kind as ChannelKind];
+  if (isNameIn(CHANNELS, kind)) return CHANNELS[kind];
   throw new Error(`This server does not know the channel kind "${kind}".`);
 }

@@ -1,4 +1,5 @@
 import { cutText } from '../../../core/cut-text.ts';
+import { defined } from '../../../core/defined.ts';
 import { escapeHtml } from '../../../core/escape-html.ts';
 import { derivedId } from '../../../core/ids.ts';
 import type { AlertMessage, AlertNotice, Mail, MailChannel } from './channel.ts';
@@ -22,7 +23,7 @@ export const email: MailChannel = {
   transport: 'mail',
   credentials: noSecret,
   compose(messages, domain) {
-    const [first] = messages as [AlertMessage];
+    const first = defined(messages[0]);
     const notices = messages.map(({ notice }) => notice);
     return messages.length === 1 ? aboutOne(first, domain) : aboutSeveral(notices, first, domain);
   },

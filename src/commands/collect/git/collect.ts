@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Event } from '../../import/events.ts';
 import type { AskedTarget } from '../../import/target.ts';
 import type { Progress } from '../../progress.ts';
@@ -61,7 +62,7 @@ async function* batchesOf(
   let batch: Event[] = [];
   let characters = 0;
   for await (const commit of readCommits(job.git, [...branchOf.keys()])) {
-    const event = toEvent(commit, branchOf.get(commit.hash) as string, job);
+    const event = toEvent(commit, defined(branchOf.get(commit.hash)), job);
     batch.push(event);
     characters += String(event.message).length;
     if (batch.length < COMMITS_PER_BATCH && characters < CHARACTERS_PER_BATCH) continue;

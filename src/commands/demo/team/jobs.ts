@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/units.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { MonthOptions } from '../rhythm.ts';
@@ -83,7 +84,7 @@ export function silenceOf({ anchor }: MonthOptions): number {
 
 function planDay(options: MonthOptions, agentIndex: number, day: number): Job[] {
   const random = teamRandom(options, agentIndex, day);
-  const agent = AGENTS[agentIndex] as AgentProfile;
+  const agent = defined(AGENTS[agentIndex]);
   const weekend = (day - FIRST_MONDAY) % 7 >= 5;
   if (weekend && !random.chance(0.5)) return [];
   const from = options.anchor - MONTH_DAYS * DAY_MS;

@@ -1,4 +1,5 @@
 import type { Stats } from '../../../analytics/spec.ts';
+import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
@@ -66,7 +67,7 @@ function wholeDays(range: AskedRange, timeZone: string): AskedRange {
     throw new InvalidArgument(`The range has more than ${MOST_DAYS} days. Ask for a shorter one.`, 'range');
   }
   const boundaries = bucketBoundaries(range, 'DAY', timeZone);
-  return { ...range, from: boundaries[0] as number, to: boundaries.at(-1) as number };
+  return { ...range, from: defined(boundaries[0]), to: defined(boundaries.at(-1)) };
 }
 
 function isAgent(agentId: string): Filter {

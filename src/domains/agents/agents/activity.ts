@@ -1,5 +1,5 @@
 import { agents } from '../../../declarations/agents/agents.ts';
-import { addEntityField } from '../../../graphql/entities/entity.ts';
+import { addStateField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import { costsFirst } from '../../../graphql/limits/field-cost.ts';
@@ -14,7 +14,7 @@ const RECENT_EVENTS = 100;
 export function addAgentActivity(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly ActivityEntry[]>();
   const type = activityEntryType(types);
-  addEntityField(types, agents, 'activity', (t) =>
+  addStateField(types, agents, 'activity', (t) =>
     t.field({
       ...needs(agents, ['agentId'], costsFirst(RECENT_EVENTS)),
       type: [type],
@@ -27,7 +27,7 @@ export function addAgentActivity(types: TypeRegistry): void {
       },
       resolve: async ({ agentId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? RECENT_EVENTS;
-        const entries = await load(info, agentId as string, (ids) => readActivity(context, ids, first));
+        const entries = await load(info, agentId, (ids) => readActivity(context, ids, first));
         return entries ?? [];
       },
     }),

@@ -1,15 +1,10 @@
 import { columnOf } from '../../../core/dataset/table.ts';
 import { agentMetrics } from '../../../declarations/agents/agent-metrics.ts';
-import {
-  type AgentStatus,
-  agentStatusAt,
-  agentStatusFilter,
-  agents,
-} from '../../../declarations/agents/agents.ts';
+import { agentStatusAt, agentStatusFilter, agents } from '../../../declarations/agents/agents.ts';
 import { gitCommits } from '../../../declarations/agents/git-commits.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { columnEnum } from '../../../graphql/entities/column-types.ts';
-import { addEntityField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { addStateField, entityType } from '../../../graphql/entities/entity.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import { costsConnection } from '../../../graphql/limits/field-cost.ts';
 import { connectionType } from '../../../graphql/lists/connection.ts';
@@ -51,20 +46,25 @@ export function addAgents(types: TypeRegistry): void {
   addAgentList(types);
 }
 
+/** What the status of an agent follows from. */
+interface ShownAgent {
+  readonly reportedStatus: string;
+  readonly updatedAt: Date;
+  /** The status that was read with a watched agent. */
+  readonly status?: string;
+}
+
 /** The current status of an agent; a watched one keeps the status that was read with it. */
-export function shownStatus(agent: Entity, { services }: Context): AgentStatus {
-  if (agent['status'] !== undefined) return agent['status'] as AgentStatus;
-  const reported = {
-    reportedStatus: agent['reportedStatus'] as AgentStatus,
-    updatedAt: (agent['updatedAt'] as Date).getTime(),
-  };
+export function shownStatus({ status, ...agent }: ShownAgent, { services }: Context): string {
+  if (status !== undefined) return status;
+  const reported = { reportedStatus: agent.reportedStatus, updatedAt: agent.updatedAt.getTime() };
   return agentStatusAt(reported, services.clock.now(), services.config.agentOfflineMs);
 }
 
 const statusEnum = (types: TypeRegistry) => columnEnum(types, columnOf(agents, 'reportedStatus'));
 
 function addStatus(types: TypeRegistry): void {
-  addEntityField(types, agents, 'status', (t) =>
+  addStateField(types, agents, 'status', (t) =>
     t.field({
       ...needs(agents, ['reportedStatus', 'updatedAt']),
       type: statusEnum(types),
@@ -93,9 +93,8 @@ function addAgentList(types: TypeRegistry): void {
         },
         resolve: (_root, { status, ...args }, context, info) => {
           const { clock, config } = context.services;
-          const statuses = status as readonly AgentStatus[] | null | undefined;
           const within =
-            statuses == null ? null : agentStatusFilter(statuses, clock.now(), config.agentOfflineMs);
+            status == null ? null : agentStatusFilter(status, clock.now(), config.agentOfflineMs);
           return resolveConnection({ table: agents, args, within }, context, info);
         },
       },

@@ -1,4 +1,5 @@
 import type { Group, Series, Stats } from '../../../analytics/spec.ts';
+import { optionalTextOf, textOf } from '../../../core/dataset/named-values.ts';
 import { sumOf } from '../../../graphql/analytics/stats-values.ts';
 import type { ObjectType } from '../../../graphql/builder.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -53,7 +54,7 @@ export function commitsOfAgentType(types: TypeRegistry): ObjectType<Group> {
       agentId: t.string({
         nullable: true,
         description: 'The agent; null for commits that name none.',
-        resolve: ({ dimensions }) => dimensions['agentId'] as string | null,
+        resolve: ({ dimensions }) => optionalTextOf(dimensions, 'agentId'),
       }),
     }),
   });
@@ -68,11 +69,11 @@ export function commitsOfBranchType(types: TypeRegistry): ObjectType<Group> {
     fields: (t) => ({
       repository: t.string({
         description: 'The repository.',
-        resolve: ({ dimensions }) => dimensions['repository'] as string,
+        resolve: ({ dimensions }) => textOf(dimensions, 'repository'),
       }),
       branch: t.string({
         description: 'The branch where the commits were found.',
-        resolve: ({ dimensions }) => dimensions['branch'] as string,
+        resolve: ({ dimensions }) => textOf(dimensions, 'branch'),
       }),
     }),
   });

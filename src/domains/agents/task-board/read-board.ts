@@ -96,5 +96,5 @@ export async function findTasksOfColumns(
     .orderBy('position')
     .select(['id', 'status'])
     .execute();
-  return rows as { id: string; status: string | null }[];
+  return rows;
 }

@@ -1,6 +1,6 @@
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import { tasks } from '../../../declarations/agents/tasks.ts';
-import { addEntityField } from '../../../graphql/entities/entity.ts';
+import { addStateField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import { addRelationToMany } from '../../../graphql/relations/relation-to-many.ts';
@@ -32,7 +32,7 @@ export function addTask(types: TypeRegistry): void {
 function addTimeInStatus(types: TypeRegistry): void {
   const load = createFieldBatches<string, TaskTimeInStatus[]>();
   const type = timeInStatusType(types);
-  addEntityField(types, tasks, 'timeInStatus', (t) =>
+  addStateField(types, tasks, 'timeInStatus', (t) =>
     t.field({
       ...needs(tasks, ['taskId']),
       type: [type],
@@ -40,7 +40,7 @@ function addTimeInStatus(types: TypeRegistry): void {
         'How long the task has been in each of its statuses, the one entered last at the end. ' +
         'Time off the board, after a deletion, counts for none.',
       resolve: async ({ taskId }, _args, context, info) =>
-        (await load(info, taskId as string, (ids) => readTimesInStatus(context, ids))) ?? [],
+        (await load(info, taskId, (ids) => readTimesInStatus(context, ids))) ?? [],
     }),
   );
 }

@@ -1,8 +1,7 @@
-import type { StoredRule } from '../../../alerting/rules/rule.ts';
 import { InvalidArgument, TelltaleError } from '../../../core/errors.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toEntity } from '../../../graphql/entities/entity.ts';
+import { type Entity, toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -37,14 +36,14 @@ export function addCreateAlertRule(types: TypeRegistry): void {
 function createAlertRule(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
   const { stateChecks } = context.services;
   const { alertBook, toRule } = context.services.alerting;
-  const rule = toEntity(alertRules, stateChecks.toRow(alertRules, context.projectId, input));
-  const { ruleId, webhooks } = rule as unknown as StoredRule;
+  const rule = toState(alertRules, stateChecks.toRow(alertRules, context.projectId, input));
+  const { ruleId, webhooks } = rule;
   if (ruleId === RESERVED_ID)
     throw new InvalidArgument(
       `"${RESERVED_ID}" is reserved for alerts of health: choose another id.`,
       'input.ruleId',
     );
-  toRule(rule as unknown as StoredRule);
+  toRule(rule);
   return alertBook.change(context.projectId, async (_writer, prisma) => {
     const present = await prisma.alertRule.findUnique({ where: ruleKey(context, ruleId) });
     if (present !== null) {
@@ -53,7 +52,7 @@ function createAlertRule(context: Context, input: Readonly<Record<string, unknow
         current: presentState(alertRules, present),
       });
     }
-    await requireWebhooks(prisma, context, webhooks as string[]);
+    await requireWebhooks(prisma, context, webhooks);
     return prisma.alertRule.create({ data: toPrismaData(alertRules, rule) });
   });
 }

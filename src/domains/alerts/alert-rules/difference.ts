@@ -37,7 +37,7 @@ const DECIDING: ReadonlySet<string> = new Set([
 
 /** The fields that `wanted` changes, in declared order. "PT60S" does not change "PT1M". */
 export function changedFields(present: StoredRule, wanted: PrismaValues): string[] {
-  const before = present as Readonly<Record<string, unknown>>;
+  const before: Readonly<Record<string, unknown>> = present;
   return updatableColumns
     .filter(({ name, kind }) => {
       if (!(name in wanted)) return false;

@@ -1,5 +1,6 @@
 import { previewStep } from '../../../alerting/rules/preview-step.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
+import { defined } from '../../../core/defined.ts';
 import { durationMs } from '../../../core/time/duration.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
@@ -9,7 +10,7 @@ import type { FieldCost } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 
 /** The step of evaluations depends on the window. */
-const MIN_WINDOW_MS = columnOf(alertRules, 'window').min as number;
+const MIN_WINDOW_MS = defined(columnOf(alertRules, 'window').min);
 
 /**
  * What a preview costs: its windows. Input that the resolver refuses costs nothing.

@@ -1,12 +1,12 @@
 import type { Preview } from '../../../alerting/rules/preview.ts';
-import type { Rule, StoredRule } from '../../../alerting/rules/rule.ts';
+import type { Rule } from '../../../alerting/rules/rule.ts';
 import { checkBetween } from '../../../core/check-between.ts';
 import { toDuration } from '../../../core/time/duration.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { analyticsSource } from '../../../graphql/analytics/source.ts';
 import { readTimeRange, timeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { toEntity } from '../../../graphql/entities/entity.ts';
+import { toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs } from '../../../graphql/events/event-input.ts';
 import { costs, costsFirst } from '../../../graphql/limits/field-cost.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -67,7 +67,7 @@ function previewInput(types: TypeRegistry) {
 function readRule({ projectId, services }: Context, input: Readonly<Record<string, unknown>>): Rule {
   const named = { ...input, ruleId: input['ruleId'] ?? 'preview', name: input['name'] ?? 'Preview' };
   const row = services.stateChecks.toRow(alertRules, projectId, named);
-  return services.alerting.toRule(toEntity(alertRules, row) as unknown as StoredRule);
+  return services.alerting.toRule(toState(alertRules, row));
 }
 
 function previewType(types: TypeRegistry) {

@@ -34,7 +34,7 @@ export async function readRuleStates(
     .orderBy('position')
     .select('id')
     .execute();
-  const ids = keys.map(({ id }) => id as string);
+  const ids = keys.map(({ id }) => id);
   const states = new Map((await findStates(context, ids)).map((state) => [state.id, state]));
   const byRule = new Map<string, RuleState[]>();
   for (const id of ids) {

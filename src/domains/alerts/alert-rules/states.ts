@@ -3,7 +3,7 @@ import { derivedId } from '../../../core/ids.ts';
 import { alertRules } from '../../../declarations/alerts/alert-rules.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import { enumValues } from '../../../graphql/entities/column-types.ts';
-import { addEntityField, entityType } from '../../../graphql/entities/entity.ts';
+import { addStateField, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { createEntityLoader } from '../../../graphql/entities/load-one.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
@@ -27,7 +27,7 @@ const LEVELS = {
 export function addRuleStates(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly RuleState[]>();
   const type = ruleStateType(types);
-  addEntityField(types, alertRules, 'states', (t) =>
+  addStateField(types, alertRules, 'states', (t) =>
     t.field({
       ...needs(alertRules, ['ruleId'], costsFirst(DEFAULT_STATES, MAX_STATES)),
       type: [type],
@@ -40,11 +40,9 @@ export function addRuleStates(types: TypeRegistry): void {
           description: 'Maximum number of items, 1 to 1,000. The rest is omitted.',
         }),
       },
-      resolve: async (rule, args, context, info) => {
+      resolve: async ({ ruleId }, args, context, info) => {
         const first = checkBetween(args.first ?? DEFAULT_STATES, MAX_STATES, 'first');
-        const found = await load(info, rule['ruleId'] as string, (ruleIds) =>
-          readRuleStates(context, ruleIds, first),
-        );
+        const found = await load(info, ruleId, (ruleIds) => readRuleStates(context, ruleIds, first));
         return [...(found ?? [])];
       },
     }),

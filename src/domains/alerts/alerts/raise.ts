@@ -1,7 +1,7 @@
 import type { StoredAlert } from '../../../alerting/book/alert.ts';
 import { alerts } from '../../../declarations/alerts/alerts.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { stateType, toEntity } from '../../../graphql/entities/entity.ts';
+import { stateType, toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import type { StateInput } from '../../../ingest/state-checks.ts';
@@ -48,10 +48,7 @@ export function addRaiseAlert(types: TypeRegistry): void {
 }
 
 function raiseAlert({ services, projectId }: Context, input: StateInput): Promise<RaisedAlert> {
-  const draft = toEntity(
-    alerts,
-    services.stateChecks.toRow(alerts, projectId, input),
-  ) as unknown as StoredAlert;
+  const draft = toState(alerts, services.stateChecks.toRow(alerts, projectId, input));
   const { alertId, type, severity, title, message, source, metadata, raisedAt } = draft;
   return services.alerting.alertBook.change(projectId, (writer) =>
     writer.raise({ alertId, type, severity, title, message, source, metadata, raisedAt }),

@@ -4,7 +4,7 @@ import { checkAudience, checkGroupWait, checkQuietHours } from '../../../alertin
 import { TelltaleError } from '../../../core/errors.ts';
 import { webhooks } from '../../../declarations/alerts/webhooks.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { toEntity } from '../../../graphql/entities/entity.ts';
+import { toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -42,12 +42,12 @@ async function createWebhook(
   { secret: given = null, ...fields }: CreateWebhookInput,
 ): Promise<WithSecret> {
   const row = context.services.stateChecks.toRow(webhooks, context.projectId, fields);
-  const wanted = toEntity(webhooks, row);
-  const target = { kind: String(wanted['kind']), url: String(wanted['url']) };
+  const wanted = toState(webhooks, row);
+  const target = { kind: wanted.kind, url: wanted.url };
   checkTarget(target, context.services.config);
   checkAudience(wanted);
   checkQuietHours(wanted);
-  checkGroupWait({ kind: target.kind, groupWait: wanted['groupWait'] as string | null });
+  checkGroupWait({ kind: target.kind, groupWait: wanted.groupWait });
   const { credentials } = channelOf(target.kind);
   const { url, secret } = credentials.keep({ url: target.url, secret: given }, null);
   const webhook = { ...wanted, url, secret };

@@ -1,5 +1,6 @@
 import type { Scope, Series } from '../../../analytics/spec.ts';
 import { checkBetween } from '../../../core/check-between.ts';
+import { textOf } from '../../../core/dataset/named-values.ts';
 import { lastDays } from '../../../core/time/last-days.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
@@ -93,7 +94,7 @@ async function readUsers(
     users.reduce((sum, { stats }) => sum + stats.rowCount, 0),
   );
   return users.map(({ dimensions, stats }) => ({
-    usedBy: dimensions['usedBy'] as string,
+    usedBy: textOf(dimensions, 'usedBy'),
     uses: stats.rowCount,
     share: stats.rowCount / all,
   }));

@@ -1,10 +1,11 @@
 import { batchesOf } from '../../../core/batches.ts';
 import { isOneOf } from '../../../core/build-filter.ts';
+import { textOf } from '../../../core/dataset/named-values.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
 import { metricUsages } from '../../../declarations/catalog/metric-usages.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { addEntityField } from '../../../graphql/entities/entity.ts';
+import { addStateField } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -15,7 +16,7 @@ const METRICS_PER_QUESTION = 500;
 /** Adds `Metric.usageCount`. */
 export function addUsageCount(types: TypeRegistry): void {
   const load = createFieldBatches<string, number>();
-  addEntityField(types, metrics, 'usageCount', (t) =>
+  addStateField(types, metrics, 'usageCount', (t) =>
     t.field({
       ...needs(metrics, ['metricId']),
       type: 'SafeInt',
@@ -24,7 +25,7 @@ export function addUsageCount(types: TypeRegistry): void {
         'including those that retention has removed, because totals per day remain. If a ' +
         'retention policy sets `dayDays`, days that it has removed are not counted.',
       resolve: async ({ metricId }, _args, context, info) => {
-        const uses = await load(info, metricId as string, (metricIds) => countUses(context, metricIds));
+        const uses = await load(info, metricId, (metricIds) => countUses(context, metricIds));
         return uses ?? 0;
       },
     }),
@@ -47,7 +48,7 @@ async function countUses(
     const scope = { dataset: metricUsages, projectId, range, filter } as const;
     const options = { orderBy: { by: 'count', direction: 'desc' }, first: batch.length } as const;
     const { value } = await analytics.groups(scope, ['metricId'], [], options);
-    for (const { dimensions, stats } of value) counts.set(dimensions['metricId'] as string, stats.rowCount);
+    for (const { dimensions, stats } of value) counts.set(textOf(dimensions, 'metricId'), stats.rowCount);
   }
   return counts;
 }

@@ -1,7 +1,7 @@
 import { TelltaleError } from '../../../core/errors.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, stateType, toEntity } from '../../../graphql/entities/entity.ts';
+import { type Entity, stateType, toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
@@ -41,9 +41,8 @@ export function addCreateMetric(types: TypeRegistry): void {
 
 async function createMetric(context: Context, input: Readonly<Record<string, unknown>>): Promise<Entity> {
   const row = context.services.stateChecks.toRow(metrics, context.projectId, input);
-  const metric = toEntity(metrics, row);
-  const metricId = metric['metricId'] as string;
-  const dependencies = metric['dependencies'] as string[];
+  const metric = toState(metrics, row);
+  const { metricId, dependencies } = metric;
   return inCatalog(context, async (prisma) => {
     const present = await findMetric(prisma, context, metricId);
     if (present !== null) {

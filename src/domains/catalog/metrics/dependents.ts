@@ -1,6 +1,6 @@
 import { metrics } from '../../../declarations/catalog/metrics.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { addEntityField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
+import { addStateField, type Entity, entityType } from '../../../graphql/entities/entity.ts';
 import { createFieldBatches } from '../../../graphql/entities/field-batches.ts';
 import { loadEntities } from '../../../graphql/entities/load-entities.ts';
 import { needs, type Select, selectEntities } from '../../../graphql/entities/selected.ts';
@@ -16,7 +16,7 @@ const DEFAULT_DEPENDENTS = 100;
 /** Adds `Metric.dependents`. */
 export function addDependents(types: TypeRegistry): void {
   const load = createFieldBatches<string, readonly Entity[]>();
-  addEntityField(types, metrics, 'dependents', (t) =>
+  addStateField(types, metrics, 'dependents', (t) =>
     t.field({
       ...needs(metrics, ['metricId'], costsFirst(DEFAULT_DEPENDENTS)),
       type: [entityType(types, metrics)],
@@ -32,7 +32,7 @@ export function addDependents(types: TypeRegistry): void {
       resolve: async ({ metricId }, args, context, info) => {
         const first = checkPageSize(args.first, 'first') ?? DEFAULT_DEPENDENTS;
         const select = selectEntities(context, info, metrics);
-        const found = await load(info, metricId as string, (metricIds) =>
+        const found = await load(info, metricId, (metricIds) =>
           loadDependents(context, metricIds, first, select),
         );
         return found ?? [];

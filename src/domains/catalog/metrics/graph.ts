@@ -1,7 +1,7 @@
 import { checkBetween } from '../../../core/check-between.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import { metrics } from '../../../declarations/catalog/metrics.ts';
-import { addEntityField } from '../../../graphql/entities/entity.ts';
+import { addStateField } from '../../../graphql/entities/entity.ts';
 import { needs } from '../../../graphql/entities/selected.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { type GraphEdge, type Walk, type WalkOptions, walkGraph } from './dependency-graph.ts';
@@ -18,7 +18,7 @@ export function addDependencyGraph(types: TypeRegistry): void {
   const type = graphType(types);
   const direction = directionEnum(types);
   const loadDependencies = createDependencyLoader();
-  addEntityField(types, metrics, 'dependencyGraph', (t) =>
+  addStateField(types, metrics, 'dependencyGraph', (t) =>
     t.field({
       ...needs(metrics, ['metricId']),
       type,
@@ -41,7 +41,7 @@ export function addDependencyGraph(types: TypeRegistry): void {
         const depth = checkBetween(args.depth ?? DEFAULT_DEPTH, MAX_DEPTH, 'depth');
         const options: WalkOptions = { depth, direction: args.direction ?? 'dependencies' };
         const dependencies = await loadDependencies(context, info);
-        return checkSize(walkGraph(dependencies, metricId as string, options), depth);
+        return checkSize(walkGraph(dependencies, metricId, options), depth);
       },
     }),
   );

@@ -2,12 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import { TelltaleError } from '../../../core/errors.ts';
 import { validationTests } from '../../../declarations/catalog/validation-tests.ts';
 import type { Context } from '../../../graphql/context.ts';
-import { type Entity, toEntity } from '../../../graphql/entities/entity.ts';
+import { type Entity, toState } from '../../../graphql/entities/entity.ts';
 import { columnInputs, inputColumns } from '../../../graphql/events/event-input.ts';
 import { presentState, toPrismaData } from '../../../graphql/states/state-values.ts';
 import type { TypeRegistry } from '../../../graphql/type-registry.ts';
 import { inCatalog, requireMetric } from '../catalog.ts';
-import { checkRunnable, type RunnableTest } from './check-test.ts';
+import { checkRunnable } from './check-test.ts';
 import { testPayload } from './payload.ts';
 import { countTests, findTest } from './stored-test.ts';
 
@@ -39,9 +39,9 @@ async function addTest(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Entity> {
   const row = context.services.stateChecks.toRow(validationTests, context.projectId, input);
-  const test = toEntity(validationTests, row);
-  checkRunnable(schema, context, test as Entity & RunnableTest);
-  const metricId = test['metricId'] as string;
+  const test = toState(validationTests, row);
+  checkRunnable(schema, context, test);
+  const { metricId } = test;
   return inCatalog(context, async (prisma) => {
     await requireMetric(prisma, context, metricId);
     const present = await findTest(prisma, context, test.id);

@@ -1,12 +1,13 @@
 import { type GraphQLSchema, Kind } from 'graphql';
 import { InvalidArgument } from '../../../core/errors.ts';
+import { isObject } from '../../../core/is-object.ts';
 import { checkQuery } from '../../../graphql/check-query.ts';
 import type { Context } from '../../../graphql/context.ts';
 
 /** The fields that decide whether a test can run. */
 export interface RunnableTest {
-  readonly testType: unknown;
-  readonly testQuery: unknown;
+  readonly testType: string;
+  readonly testQuery: string | null;
   readonly expectedResult: unknown;
 }
 
@@ -31,7 +32,7 @@ export function checkRunnable(
       'input.testQuery',
     );
   }
-  if (typeof expectedResult === 'object' && expectedResult !== null && !Array.isArray(expectedResult)) return;
+  if (isObject(expectedResult)) return;
   throw new InvalidArgument(
     'A test of type GRAPHQL needs input.expectedResult: the `data` of the answer, a JSON object.',
     'input.expectedResult',

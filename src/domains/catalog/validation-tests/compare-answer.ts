@@ -72,7 +72,7 @@ function toStored(differences: readonly Difference[]): readonly object[] {
  * The value; if it is long or deep, the beginning of its JSON as text. Undefined stays undefined.
  */
 function shortened(value: unknown): unknown {
-  const text = JSON.stringify(value) as string | undefined;
+  const text: string | undefined = JSON.stringify(value);
   if (text === undefined) return undefined;
   const isSmall = text.length <= MAX_STORED_VALUE && !isDeeperThan(MAX_STORED_LEVELS, value);
   return isSmall ? value : cutJson(value, MAX_STORED_VALUE);

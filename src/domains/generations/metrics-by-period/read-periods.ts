@@ -1,5 +1,6 @@
 import type { Series, Stats, WantedMeasure } from '../../../analytics/spec.ts';
 import type { Dataset } from '../../../core/dataset/dataset.ts';
+import { defined } from '../../../core/defined.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';
@@ -66,7 +67,7 @@ export async function readPeriods(
   ]);
   if (withGenerations || withCalls) return joinPeriods(made, called, withGenerations, withCalls);
   return boundaries.slice(1).map((end, index) => {
-    return { start: boundaries[index] as number, end, generations: null, calls: null };
+    return { start: defined(boundaries[index]), end, generations: null, calls: null };
   });
 }
 

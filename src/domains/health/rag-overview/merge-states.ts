@@ -1,3 +1,4 @@
+import { isObject } from '../../../core/is-object.ts';
 import type { RagState } from './read-states.ts';
 
 /** How often a pattern was found, over all services. */
@@ -55,9 +56,7 @@ export function topPatternsOf(states: readonly RagState[], first: number): reado
  * The last queries of each service as they were sent, starting with the service that reported last.
  */
 export function recentQueriesOf(states: readonly RagState[], first: number): readonly unknown[] {
-  const queries = states.flatMap(({ recentQueries }) =>
-    Array.isArray(recentQueries) ? (recentQueries as unknown[]) : [],
-  );
+  const queries = states.flatMap(({ recentQueries }) => (Array.isArray(recentQueries) ? recentQueries : []));
   return queries.filter((query) => query !== null).slice(0, first);
 }
 
@@ -69,10 +68,9 @@ function readPatterns(list: unknown): PatternCount[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: unknown) => {
     if (typeof item === 'string') return item === '' ? [] : [{ pattern: item, count: 1 }];
-    if (typeof item !== 'object' || item === null) return [];
-    const fields = item as Readonly<Record<string, unknown>>;
-    const pattern = NAMES.map((name) => fields[name]).find((value) => value !== undefined);
-    const count = COUNTS.map((name) => fields[name]).find((value) => value !== undefined) ?? 1;
+    if (!isObject(item)) return [];
+    const pattern = NAMES.map((name) => item[name]).find((value) => value !== undefined);
+    const count = COUNTS.map((name) => item[name]).find((value) => value !== undefined) ?? 1;
     if (typeof pattern !== 'string' || pattern === '') return [];
     if (typeof count !== 'number' || count < 0 || count > Number.MAX_SAFE_INTEGER) return [];
     return [{ pattern, count }];

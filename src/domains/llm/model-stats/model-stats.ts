@@ -1,3 +1,4 @@
+import { textOf } from '../../../core/dataset/named-values.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
@@ -94,7 +95,7 @@ function modelStatsType(
           dimension,
           t.string({
             description: columnOf(llmCalls, dimension).description,
-            resolve: ({ dimensions: values }) => values[dimension] as string,
+            resolve: ({ dimensions: values }) => textOf(values, dimension),
           }),
         ]),
       ),

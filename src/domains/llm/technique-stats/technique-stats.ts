@@ -1,4 +1,5 @@
 import type { Group } from '../../../analytics/spec.ts';
+import { textOf } from '../../../core/dataset/named-values.ts';
 import { techniqueUsages } from '../../../declarations/llm/technique-usages.ts';
 import { costsAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
 import { meanOf, rate } from '../../../graphql/analytics/stats-values.ts';
@@ -58,11 +59,11 @@ function techniqueStatsType({ builder }: TypeRegistry) {
     fields: (t) => ({
       techniqueSuite: t.string({
         description: 'The suite.',
-        resolve: ({ dimensions }) => dimensions['techniqueSuite'] as string,
+        resolve: ({ dimensions }) => textOf(dimensions, 'techniqueSuite'),
       }),
       potencyLevel: t.int({
         description: 'How strongly it was applied, 1 to 10.',
-        resolve: ({ dimensions }) => dimensions['potencyLevel'] as number,
+        resolve: ({ dimensions }) => Number(dimensions['potencyLevel']),
       }),
       uses: t.field({
         type: 'SafeInt',

@@ -1,5 +1,7 @@
 import type { Occurrence } from '../../../analytics/spec.ts';
+import { optionalTextOf, textOf } from '../../../core/dataset/named-values.ts';
 import { columnOf } from '../../../core/dataset/table.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 
@@ -29,7 +31,7 @@ const SEVERITIES = Object.keys(columnOf(errorLogs, 'severity').values ?? {});
 export function groupByFingerprint(occurrences: readonly Occurrence[]): ErrorGroup[] {
   const parts = new Map<string, [Occurrence, ...Occurrence[]]>();
   for (const occurrence of occurrences) {
-    const fingerprint = occurrence.dimensions['fingerprint'] as string;
+    const fingerprint = textOf(occurrence.dimensions, 'fingerprint');
     const known = parts.get(fingerprint);
     if (known === undefined) parts.set(fingerprint, [occurrence]);
     else known.push(occurrence);
@@ -39,12 +41,12 @@ export function groupByFingerprint(occurrences: readonly Occurrence[]): ErrorGro
 
 function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
   const [{ dimensions }] = parts;
-  const severities = new Set(parts.map((part) => part.dimensions['severity'] as string));
+  const severities = new Set(parts.map((part) => textOf(part.dimensions, 'severity')));
   return {
-    fingerprint: dimensions['fingerprint'] as string,
+    fingerprint: textOf(dimensions, 'fingerprint'),
     // The fingerprint is computed from it.
-    errorType: dimensions['errorType'] as string,
-    severity: SEVERITIES.findLast((severity) => severities.has(severity)) as string,
+    errorType: textOf(dimensions, 'errorType'),
+    severity: defined(SEVERITIES.findLast((severity) => severities.has(severity))),
     services: servicesOf(parts),
     count: parts.reduce((sum, { rowCount }) => sum + rowCount, 0),
     first: parts.map(({ first }) => first).reduce((one, other) => (other.from < one.from ? other : one)),
@@ -56,7 +58,7 @@ function toGroup(parts: readonly [Occurrence, ...Occurrence[]]): ErrorGroup {
 function servicesOf(parts: readonly Occurrence[]): string[] {
   const counts = new Map<string, number>();
   for (const { dimensions, rowCount } of parts) {
-    const service = dimensions['service'] as string | null;
+    const service = optionalTextOf(dimensions, 'service');
     if (service !== null) counts.set(service, (counts.get(service) ?? 0) + rowCount);
   }
   return [...counts]

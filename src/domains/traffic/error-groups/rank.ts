@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Interval } from '../../../core/time/range.ts';
 import { compareText, type ErrorGroup } from './group.ts';
 
@@ -19,10 +20,10 @@ export function candidatesFor(
   if (order.field === 'count' || groups.length <= first) return firstOf(groups, order, first);
   const stretches = groups.map((group) => stretchOf(group, order));
   if (order.direction === 'desc') {
-    const bound = stretches.map(({ from }) => from).sort((one, other) => other - one)[first - 1] as number;
+    const bound = defined(stretches.map(({ from }) => from).sort((one, other) => other - one)[first - 1]);
     return groups.filter((group) => stretchOf(group, order).to > bound);
   }
-  const bound = stretches.map(({ to }) => to).sort((one, other) => one - other)[first - 1] as number;
+  const bound = defined(stretches.map(({ to }) => to).sort((one, other) => one - other)[first - 1]);
   return groups.filter((group) => stretchOf(group, order).from < bound);
 }
 

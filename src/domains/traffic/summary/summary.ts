@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../../declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../../declarations/traffic/request-logs.ts';
@@ -90,7 +91,7 @@ export function summaryType(types: TypeRegistry): ObjectType<Summary> {
 function addFigures({ builder }: TypeRegistry, type: ObjectType<Summary>): void {
   for (const [name, description] of entriesOf(COUNTS)) {
     builder.objectField(type, name, (t) =>
-      t.field({ type: 'SafeInt', description, resolve: (summary) => summary[name] as number }),
+      t.field({ type: 'SafeInt', description, resolve: (summary) => defined(summary[name]) }),
     );
   }
   for (const [name, description] of entriesOf(FIGURES)) {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ColumnKind } from '../../../core/dataset/column.ts';
 import { projectionKeys } from '../../../core/dataset/projection.ts';
-import type { Row } from '../../../core/dataset/row.ts';
+import { type Row, textAt } from '../../../core/dataset/row.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { projectionSql } from '../projection-sql.ts';
@@ -104,8 +104,8 @@ function pendingRowsOf({ parts }: EventGroup): PendingRow[][] {
 function pendingRow({ at }: StoredTable, row: Row, broughtBy: PendingRow | undefined): PendingRow {
   return {
     row,
-    id: row[at.id] as string,
-    projectId: row[at.projectId] as string,
+    id: textAt(row, at.id),
+    projectId: textAt(row, at.projectId),
     fresh: false,
     broughtBy,
   };

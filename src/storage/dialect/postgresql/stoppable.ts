@@ -14,6 +14,9 @@ export interface StopOptions {
 
 type Ask = (config: unknown, values?: unknown) => Promise<pg.QueryResult>;
 
+/** The `query` of a connection in the one form in which it is called here, of the many that it has. */
+const askerOf = (client: pg.ClientBase): Ask => client.query.bind(client) as unknown as Ask;
+
 /** The parts of a connection that the types of `pg` do not declare. */
 interface Internals {
   readonly processID: number;
@@ -28,8 +31,8 @@ interface Internals {
  * not stopped, because the transaction may have begun to write.
  */
 export function makeStoppable(client: pg.ClientBase, { scope, cancel }: StopOptions): void {
-  const ask = client.query.bind(client) as unknown as Ask;
-  const { processID, connection } = client as unknown as Internals;
+  const ask = askerOf(client);
+  const { processID, connection } = client as pg.ClientBase & Internals;
   let running: { readonly meter: ReadMeter; tooMuch(error: unknown): void } | null = null;
   connection.on('dataRow', ({ length }) => {
     try {
@@ -64,7 +67,7 @@ export function makeStoppable(client: pg.ClientBase, { scope, cancel }: StopOpti
     if (unlimited || inTransaction || !READING.test(textOf(config))) return ask(config, values);
     return read(config, values, limits);
   };
-  client.query = query as unknown as typeof client.query;
+  Object.assign(client, { query });
 }
 
 function textOf(config: unknown): string {
@@ -108,10 +111,10 @@ export function queryInScope(pool: pg.Pool): void {
   const query: Ask = async (config, values) => {
     const client = await pool.connect();
     try {
-      return await (client.query as unknown as Ask)(config, values);
+      return await askerOf(client)(config, values);
     } finally {
       client.release();
     }
   };
-  pool.query = query as unknown as typeof pool.query;
+  Object.assign(pool, { query });
 }

@@ -1,7 +1,7 @@
-import type { Statement } from 'better-sqlite3';
 import type { ColumnValue } from '../../../core/dataset/column.ts';
 import { type ProjectionPlan, projectionKeys } from '../../../core/dataset/projection.ts';
 import type { Row } from '../../../core/dataset/row.ts';
+import { defined } from '../../../core/defined.ts';
 import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
@@ -40,18 +40,18 @@ export function createAppender(
       for (const { dataset, rows, broughtBy } of parts) {
         let known = newRows.get(dataset);
         if (known === undefined) {
-          known = createNewRows(datasets[dataset] as DatasetData);
+          known = createNewRows(defined(datasets[dataset]));
           newRows.set(dataset, known);
         }
         const isWanted = (index: number) =>
-          broughtBy === undefined || done[broughtBy.part]?.[broughtBy.rows[index] as number] === true;
-        const insert = inserts[dataset] as (row: Row) => boolean;
-        done.push(insertRows(insert, JSON.parse(rows) as Row[], known, isWanted));
+          broughtBy === undefined || done[broughtBy.part]?.[defined(broughtBy.rows[index])] === true;
+        const parsed: Row[] = JSON.parse(rows);
+        done.push(insertRows(defined(inserts[dataset]), parsed, known, isWanted));
       }
       return done;
     });
     for (const [dataset, { fold, rows }] of newRows) {
-      const { name } = datasets[dataset] as DatasetData;
+      const { name } = defined(datasets[dataset]);
       for (const keyed of fold.finish()) saveCell(name, keyed);
       for (const project of projectors[dataset] ?? []) project(rows ?? []);
     }
@@ -105,7 +105,7 @@ function createInsert(connection: Connection, dataset: DatasetData): (row: Row) 
   );
   const bound: (string | number | null)[] = dataset.columns.map(() => null);
   return (row) => {
-    for (let index = 0; index < bound.length; index++) bound[index] = toBindable(row[index] as ColumnValue);
+    for (let index = 0; index < bound.length; index++) bound[index] = toBindable(row[index] ?? null);
     return statement.run(bound).changes === 1;
   };
 }
@@ -118,11 +118,11 @@ function toBindable(value: ColumnValue): string | number | null {
 /** Creates a function that adds a cell to the stored one of the same key. */
 function createCellWriter(connection: Connection): (dataset: string, keyed: Keyed<FoldedCell>) => void {
   const encoder = createCellEncoder();
-  const select = connection.prepare(
+  const select = connection.prepare<unknown[], StoredCell>(
     `select rowid, row_count as rowCount, success_count as successCount, sums, histograms from rollup_cells
      where project_id = ? and dataset = ? and dimension_set = ? and grain = ? and bucket = ? and dimension_key = ?
        and writer = ${WRITER}`,
-  ) as Statement<unknown[], StoredCell>;
+  );
   const insert = connection.prepare(
     `insert into rollup_cells (project_id, dataset, dimension_set, grain, bucket, dimension_key, writer,
        row_count, success_count, sums, histograms)

@@ -28,17 +28,17 @@ export function createKyselyDialect(pool: SqlitePool): Dialect {
 }
 
 /**
- * Connections cost nothing here, because the pool has the threads. In a transaction a connection
- * holds its session; otherwise `session` is null.
+ * Connections cost nothing here, because the pool has the threads. In a transaction a connection has
+ * a session.
  */
-interface PoolConnection extends DatabaseConnection {
-  session: Session | null;
-}
+type Sessions = WeakMap<DatabaseConnection, Session>;
 
 function createDriver(pool: SqlitePool): Driver {
-  async function finish(connection: PoolConnection, how: 'commit' | 'rollback'): Promise<void> {
-    const { session } = connection;
-    connection.session = null;
+  const sessions: Sessions = new WeakMap();
+
+  async function finish(connection: DatabaseConnection, how: 'commit' | 'rollback'): Promise<void> {
+    const session = sessions.get(connection);
+    sessions.delete(connection);
     await session?.finish(how);
   }
   const savepoint = (command: string) => async (connection: DatabaseConnection, name: string) => {
@@ -46,13 +46,13 @@ function createDriver(pool: SqlitePool): Driver {
   };
   return {
     init: async () => {},
-    acquireConnection: async () => createConnection(pool),
+    acquireConnection: async () => createConnection(pool, sessions),
     async beginTransaction(connection, settings: TransactionSettings) {
       const mode = settings.accessMode === 'read only' ? 'read' : 'write';
-      (connection as PoolConnection).session = await pool.begin(mode);
+      sessions.set(connection, await pool.begin(mode));
     },
-    commitTransaction: (connection) => finish(connection as PoolConnection, 'commit'),
-    rollbackTransaction: (connection) => finish(connection as PoolConnection, 'rollback'),
+    commitTransaction: (connection) => finish(connection, 'commit'),
+    rollbackTransaction: (connection) => finish(connection, 'rollback'),
     savepoint: savepoint('savepoint'),
     rollbackToSavepoint: savepoint('rollback to'),
     releaseSavepoint: savepoint('release'),
@@ -62,12 +62,11 @@ function createDriver(pool: SqlitePool): Driver {
   };
 }
 
-function createConnection(pool: SqlitePool): PoolConnection {
+function createConnection(pool: SqlitePool, sessions: Sessions): DatabaseConnection {
   return {
-    session: null,
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       const statement = { kind: 'statement', sql, parameters: parameters as readonly Parameter[] } as const;
-      const result = await (this.session ?? pool).run(statement);
+      const result = await (sessions.get(this) ?? pool).run(statement);
       return { rows: toObjects(result) as R[], numAffectedRows: BigInt(result.changes) };
     },
     // biome-ignore lint/correctness/useYield: it only says that it cannot

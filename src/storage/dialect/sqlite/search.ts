@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { defined } from '../../../core/defined.ts';
 import { formsOf, type SearchQuery, type SearchTerm } from '../../../core/search/search-query.ts';
 import { SEARCH_WEIGHTS, searchTableOf } from '../../../core/search/searched-table.ts';
 import type { SqlFunctions } from '../functions.ts';
@@ -15,7 +16,7 @@ export function toFts5(query: SearchQuery): string {
 
 function toPhrase(term: SearchTerm): string {
   const forms = formsOf(term).map((words) => `"${words.join(' ')}"${term.prefix ? ' *' : ''}`);
-  return forms.length === 1 ? (forms[0] as string) : `(${forms.join(' OR ')})`;
+  return forms.length === 1 ? defined(forms[0]) : `(${forms.join(' OR ')})`;
 }
 
 /**

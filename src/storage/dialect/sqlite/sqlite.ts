@@ -79,8 +79,8 @@ export const sqlite: StorageDialect = {
     return {
       dialect: 'sqlite',
       async query(sql, parameters = []) {
-        const statement = connection.prepare(sql);
-        if (statement.reader) return statement.all(parameters) as Record<string, unknown>[];
+        const statement = connection.prepare<unknown[], Record<string, unknown>>(sql);
+        if (statement.reader) return statement.all(parameters);
         statement.run(parameters);
         return [];
       },

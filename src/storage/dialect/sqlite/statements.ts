@@ -7,7 +7,7 @@ import type { Misdirected, Parameter, StatementRequest, StatementResult } from '
 const CACHE_SIZE = 300;
 
 interface Prepared {
-  readonly statement: Statement<unknown[]>;
+  readonly statement: Statement<unknown[], unknown[]>;
   readonly names: readonly string[];
   readonly types: readonly (string | null)[];
   /** True if a column may have integers that a double cannot represent. */
@@ -33,7 +33,7 @@ export function createStatementRunner(connection: Connection): StatementRunner {
       cache.set(sql, known);
       return known;
     }
-    const made = describe(connection.prepare(sql));
+    const made = describe(connection.prepare<unknown[], unknown[]>(sql));
     cache.set(sql, made);
     const oldest = cache.keys().next();
     if (cache.size > CACHE_SIZE && !oldest.done) cache.delete(oldest.value);
@@ -49,9 +49,7 @@ export function createStatementRunner(connection: Connection): StatementRunner {
       if (!statement.reader) return { columns: [], rows: [], changes: statement.run(bound).changes };
       statement.safeIntegers(typed && prepared.hasBigIntegers);
       const read =
-        limits === undefined
-          ? { rows: statement.all(bound) as unknown[][] }
-          : readWithin(limits, statement.iterate(bound) as IterableIterator<unknown[]>);
+        limits === undefined ? { rows: statement.all(bound) } : readWithin(limits, statement.iterate(bound));
       return { columns: prepared.names, ...read, changes: 0, ...(typed && { types: prepared.types }) };
     },
   };
@@ -78,7 +76,7 @@ function sizeOf(value: unknown): number {
   return value instanceof Uint8Array ? value.byteLength : 8;
 }
 
-function describe(statement: Statement<unknown[]>): Prepared {
+function describe(statement: Statement<unknown[], unknown[]>): Prepared {
   const columns = statement.reader ? statement.raw().columns() : [];
   const types = columns.map((column) => column.type);
   return {

@@ -19,7 +19,7 @@ const IDLE_BEFORE_CHECKPOINT_MS = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
-const { file, role, datasets, stops: flag } = workerData as ThreadData;
+const { file, role, datasets, stops: flag }: ThreadData = workerData;
 const { connection, runner, append, stops } = start();
 let idleTimer: NodeJS.Timeout | undefined;
 

@@ -1,0 +1,11 @@
+/**
+ * The value of a read that finds one: an index below the length, a key that the map has, the end of a
+ * list that is not empty. The compiler cannot know that; this checks it. Loops over the numbers of
+ * histograms and cells use a cast instead, because the check takes a fifth of their time.
+ *
+ * @throws TypeError if there is none, which is a fault of this program.
+ */
+export function defined<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('A value that must exist is undefined.');
+  return value;
+}
