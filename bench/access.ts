@@ -128,7 +128,7 @@ async function measureIngest(load: Child, { url, headersOf, clients }: Round): P
   }
 }
 
-function report({ checkUs, hashUs }: KeyCheckResult): void {
+function report({ checkUs, hashUs, signatureUs, tokenUs }: KeyCheckResult): void {
   const rows = [...QUESTIONS.map(({ name }) => name), ...BATCHES.map(ingestOf)].map((what) => [
     what,
     ...CLIENTS.map((client) => formatNumber(rateOf(client, what))),
@@ -139,11 +139,15 @@ function report({ checkUs, hashUs }: KeyCheckResult): void {
   console.log(`\n${CONNECTIONS} connections, medians of ${rounds} rounds\n\n${renderTable(header, rows)}\n`);
   console.log(
     `A known key among ${flags.keys}: ${formatNumber(checkUs)} µs without a database; its hash alone ` +
-      `takes ${formatNumber(hashUs)} µs\n`,
+      `takes ${formatNumber(hashUs)} µs\n` +
+      `A known read token: ${formatNumber(tokenUs)} µs; its first check takes ${formatNumber(signatureUs)} µs\n`,
   );
   const verdict = (isMet: boolean) => (isMet ? 'met   ' : 'MISSED');
   console.log(
     `${verdict(checkUs < CHECK_BAR_US)}  the check of a key: ${formatNumber(checkUs)} µs, bar ${CHECK_BAR_US}`,
+  );
+  console.log(
+    `${verdict(tokenUs < CHECK_BAR_US)}  the check of a token: ${formatNumber(tokenUs)} µs, bar ${CHECK_BAR_US}`,
   );
   for (const what of BATCHES.map(ingestOf)) {
     const ratio = ratioOf('key', what);

@@ -64,6 +64,11 @@ export interface Context {
   readonly projectId: string;
   /** Whether somebody still waits for the answer. Set by the transport. */
   readonly client?: Client;
+  /**
+   * Aborts when the server stops, with an error for the caller as its reason. What the operation
+   * reads in its behalf ends then. Set when it runs.
+   */
+  readonly stopping?: AbortSignal;
   /** What the operation may use. Null or absent: as much as it wants. */
   readonly account?: Account | null;
   /** What the operation costs. Set before it runs; absent if it is not valid. */

@@ -49,6 +49,7 @@ const MAX_ERRORS = 20;
  * The rules are those of any query of that caller: what it may learn of the schema, the price, the
  * deadline, and the limits of what it reads.
  *
+ * @throws TelltaleError UNAVAILABLE if the server stops before the query has its answer.
  * @throws InvalidArgument if the text is not one valid query within the limits (see `checkQuery`).
  */
 export async function runQuery(request: QueryRequest): Promise<QueryRun> {
@@ -66,9 +67,17 @@ export async function runQuery(request: QueryRequest): Promise<QueryRun> {
     contextValue: { ...context },
   };
   const limited = limitReads(context, config.limits);
+  const { stopping } = context;
+  const stop = () => limited.stop(stopping?.reason);
+  stopping?.addEventListener('abort', stop);
   try {
-    return answerOf(await store.reading(limited.scope, async () => execute(args)));
+    stopping?.throwIfAborted();
+    const result = await store.reading(limited.scope, async () => execute(args));
+    // They are no answer to the query.
+    if (result.errors !== undefined) stopping?.throwIfAborted();
+    return answerOf(result);
   } finally {
+    stopping?.removeEventListener('abort', stop);
     limited.close();
   }
 }

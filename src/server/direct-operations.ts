@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Caller } from '../access/caller.ts';
-import type { Services } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import { type AnswerParts, answerOf } from './answer-text.ts';
 import { clientOf } from './client.ts';
+import type { Portions } from './json-text.ts';
 import { readBodyParams } from './params.ts';
 import { isJson } from './plugins/use-json-requests-only.ts';
 import { NEEDS_STREAM } from './plugins/use-readable-answers.ts';
@@ -53,7 +53,7 @@ const PLAIN_ACCEPT: ReadonlyMap<string | undefined, string> = new Map([
 export function createDirectOperations(
   yoga: Yoga,
   maskError: MaskError,
-  portions: Services['portions'],
+  portions: Portions,
 ): DirectOperations {
   const { getResultForParams } = yoga;
 

@@ -104,7 +104,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...{ documents, maskError, addressOf },
     plugins: [large.plugin, subscriptions.plugin, queries.plugin, ...(logged ? [operations.plugin] : [])],
   });
-  const { access: keyed } = options.services;
+  const { access: keyed, portions } = options.services;
   const access = createLocalAccess({
     isLocalOnly: () => keyed.isOpen && isLoopback(config.host),
     origins: config.corsOrigins,
@@ -115,7 +115,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
     trustedDocumentsOnly: config.trustedDocuments.only,
   });
   const cors = createCors(config.corsOrigins);
-  const direct = createDirectOperations(yoga, maskError, options.services.portions);
+  const direct = createDirectOperations(yoga, maskError, portions);
   const bodies = createBodyReader({
     limit: { bytes: ingestBodyBytes, variable: 'MAX_INGEST_BODY_BYTES' },
     ...(options.pace && { pace: options.pace }),
@@ -131,7 +131,7 @@ export function createGraphQLServer(options: ServerOptions): Server {
   };
   const webSockets = attachWebSocketServer(http, {
     ...options,
-    ...{ yoga, documents, maskError, access, callers, cors, limits },
+    ...{ yoga, documents, maskError, access, callers, cors, limits, portions },
   });
   const connections = trackConnections(http);
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { type Caller, NOBODY } from '../access/caller.ts';
@@ -7,6 +7,7 @@ import type { Client } from '../graphql/context.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { IsIngest } from '../graphql/events/ingest-operation.ts';
 import { clientUntil } from './client.ts';
+import { inPortions, isLong, type Portions } from './json-text.ts';
 import { SMALL_MESSAGE_BYTES } from './limits/socket-limits.ts';
 import { withStableCodes } from './plugins/use-stable-error-codes.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -22,6 +23,8 @@ export interface SocketExtra {
   readonly awaited: Map<string, AbortController>;
   /** Whether the message that is handled right now is larger than only ingest may be. */
   isLarge: boolean;
+  /** The text, in portions, of the message that graphql-ws sends next, in place of what it made. */
+  longText: readonly Buffer[] | null;
 }
 
 /**
@@ -39,6 +42,7 @@ export interface SocketOperationsOptions {
   readonly maskError: MaskError;
   readonly isIngest: IsIngest;
   readonly onConnect: OnConnect;
+  readonly portions: Portions;
   /** A client that has not sent `connection_init` by then is closed with 4408. Default: 3,000. */
   readonly initWithinMs?: number;
 }
@@ -65,6 +69,7 @@ export function createSocketOperations({
   maskError,
   isIngest,
   onConnect,
+  portions,
   initWithinMs = INIT_WITHIN_MS,
 }: SocketOperationsOptions): ServerOptions<Record<string, unknown>, SocketExtra> {
   return {
@@ -72,6 +77,9 @@ export function createSocketOperations({
     onConnect: ({ connectionParams, extra }) => onConnect(connectionParams, extra),
     execute: (args) => (args.rootValue as Engine).execute(args),
     subscribe: (args) => (args.rootValue as Engine).subscribe(args),
+    onNext: ({ extra }, id, _payload, _args, result) => {
+      return isLong(result.data) ? asLongText(extra, id, result, portions) : undefined;
+    },
     onComplete({ extra }, id) {
       extra.awaited.delete(id);
     },
@@ -97,6 +105,20 @@ export function createSocketOperations({
       }
     },
   };
+}
+
+/**
+ * graphql-ws writes a message by one `JSON.stringify` and hands it to `send` at once. So the text of
+ * a long result is made before, in portions, and what stands for the result puts it in place.
+ */
+async function asLongText(extra: SocketExtra, id: string, payload: ExecutionResult, portions: Portions) {
+  const parts: Buffer[] = [];
+  for await (const text of inPortions({ id, type: 'next', payload }, portions)) parts.push(Buffer.from(text));
+  const toJSON = () => {
+    extra.longText = parts;
+    return {};
+  };
+  return { toJSON } as ExecutionResult;
 }
 
 async function prepare(

@@ -7,6 +7,7 @@ import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
 import { connectCaller } from './connect-caller.ts';
 import type { Cors } from './cors.ts';
+import type { Portions } from './json-text.ts';
 import {
   closeTooBig,
   createAddressCounts,
@@ -29,6 +30,7 @@ export interface WebSocketOptions {
   readonly callers: Callers;
   readonly cors: Cors;
   readonly limits: SocketLimits;
+  readonly portions: Portions;
   readonly logger: Logger;
   /** See `SocketOperationsOptions`. */
   readonly initWithinMs?: number;
@@ -84,7 +86,7 @@ export function attachWebSocketServer(server: Server, options: WebSocketOptions)
     const running = new Set<Promise<void>>();
     connections.set(socket, running);
     const awaited = new Map<string, AbortController>();
-    const extra: SocketExtra = { socket, request, awaited, isLarge: false };
+    const extra: SocketExtra = { socket, request, awaited, isLarge: false, longText: null };
     const incoming = meterIncoming(extra, limits);
     const opened = protocol.opened(adapter({ socket, extra, incoming, running, logger }), extra);
     socket.once('close', (code, reason) => {
@@ -145,15 +147,15 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
     protocol: socket.protocol,
     // Resolves when the data was handed to the network. The next result waits for that.
     send(data) {
+      const message = extra.longText ?? [data];
+      extra.longText = null;
       if (socket.readyState !== socket.OPEN) return Promise.resolve();
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
         logger.warn({ bufferedBytes: socket.bufferedAmount }, 'A WebSocket client does not read: closed');
         socket.close(TOO_SLOW, 'The client does not read fast enough');
         return Promise.resolve();
       }
-      return new Promise((resolve, reject) => {
-        socket.send(data, (error) => (error ? reject(error) : resolve()));
-      });
+      return sendParts(socket, message);
     },
     close: (code, reason) => socket.close(code, reason),
     onMessage(handle) {
@@ -182,6 +184,17 @@ function adapter({ socket, extra, incoming, running, logger }: Adapted): Protoco
       });
     },
   };
+}
+
+/** Sends a message as one, or in fragments: all at once, so that no other message comes between them. */
+function sendParts(socket: WebSocket, parts: readonly (string | Buffer)[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parts.forEach((part, index) => {
+      const fin = index === parts.length - 1;
+      const sent = (error?: Error) => (error ? reject(error) : fin && resolve());
+      socket.send(part, { fin, binary: false }, sent);
+    });
+  });
 }
 
 /** Longer messages do not only complete an operation. */

@@ -15,6 +15,7 @@ import { createDocumentCache } from './document-cache.ts';
 import { useGraphiqlPage } from './plugins/use-graphiql-page.ts';
 import { type Readiness, useHealthEndpoints } from './plugins/use-health-endpoints.ts';
 import { useJsonRequestsOnly } from './plugins/use-json-requests-only.ts';
+import { useLongAnswers } from './plugins/use-long-answers.ts';
 import { useNoForeignQueries } from './plugins/use-no-foreign-queries.ts';
 import { useNoLinkedData } from './plugins/use-no-linked-data.ts';
 import { useNotFound } from './plugins/use-not-found.ts';
@@ -82,6 +83,7 @@ export function createYogaServer(options: YogaOptions): Yoga {
     useStableErrorCodes(maskError),
     useRetryAfter(),
     useReadableAnswers(),
+    useLongAnswers(services.portions),
     ...options.plugins,
   ];
   return createYoga<TransportContext, Context>({

@@ -21,7 +21,14 @@ const ALL = activeKey(null, 'ADMIN');
 
 const ROWS = new Map([['llmCalls', isOneOf('endUser', ['ann'])]]);
 const tokenOf = (keyId: string | null, projectId: string, end = createEnd()) => ({
-  token: { projectId, projectSince: CREATED_AT, keyId, rows: ROWS, signal: end.signal },
+  token: {
+    projectId,
+    projectSince: CREATED_AT,
+    keyId,
+    rows: ROWS,
+    expiresAt: Date.parse('2100-01-01'),
+    signal: end.signal,
+  },
   end,
 });
 const tokens = {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER } from '../../src/access/caller.ts';
 import { createReadTokens, MAX_LIFETIME_MS } from '../../src/access/read-tokens.ts';
 import { createSigningKeys } from '../../src/access/signing-key.ts';
+import { createVerifiedTokens } from '../../src/access/verified-tokens.ts';
 import { isOneOf } from '../../src/core/build-filter.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { datasets } from '../../src/declarations/registry.ts';
@@ -107,6 +108,36 @@ describeEachDatabase('read tokens', (database) => {
     await sweep.stop();
   });
 
+  it('are verified once, and again when their signing key or the clock has changed', async () => {
+    const { store, clock, start } = await open();
+    const { ring } = await start();
+    const asked: string[] = [];
+    const findSigningKey = (id: string) => {
+      asked.push(id);
+      return ring.findSigningKey(id);
+    };
+    const signingKeys = createSigningKeys({ store, clock, ids: createIdSource(clock) });
+    const tokens = createReadTokens({ ring: { ...ring, findSigningKey }, signingKeys, clock, datasets });
+    const { text } = await tokens.create(MAKER, { ...WANTED, lifetime: MAX_LIFETIME_MS });
+    asked.length = 0;
+    const first = await tokens.verify(text);
+    expect(await tokens.verify(text)).toBe(first);
+    expect(await tokens.verify(`${text.slice(0, -4)}AAAA`)).toBeNull();
+    expect(asked, 'the token once, and the changed one').toHaveLength(2);
+    // The clock was ahead when the token was made.
+    clock.advance(-MAX_LIFETIME_MS);
+    expect(await tokens.verify(text)).toBeNull();
+    clock.advance(MAX_LIFETIME_MS);
+    expect(await tokens.verify(text)).toBe(first);
+    // Another instance ends all tokens.
+    await signingKeys.replace();
+    await ring.refresh();
+    expect(await tokens.verify(text)).toBeNull();
+    expect(asked).toHaveLength(3);
+    clock.advance(MAX_LIFETIME_MS);
+    expect(await tokens.verify(text)).toBeNull();
+  });
+
   it('all end by a new signing key', async () => {
     const instances = await open();
     const [one, other] = [await startTokens(instances), await startTokens(instances)];
@@ -171,6 +202,24 @@ describe('read tokens', () => {
       message: expect.stringMatching(message),
       details: { argument },
     });
+  });
+});
+
+describe('verified tokens', () => {
+  it('are as many as their characters allow; those that were used last stay', () => {
+    const tokens = createVerifiedTokens();
+    const textOf = (number: number) => `${number}`.padEnd(8_192, '.');
+    const token = { expiresAt: 1, signal: NEVER };
+    for (let number = 0; number < 512; number++) tokens.add(textOf(number), token);
+    expect(tokens.find(textOf(0), 0)).toBe(token);
+    tokens.add(textOf(512), token);
+    expect([0, 1, 2, 512].map((number) => tokens.find(textOf(number), 0) !== null)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(tokens.find(textOf(0), 1)).toBeNull();
   });
 });
 

@@ -1,40 +1,152 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
-import { startServer } from '../support/start-server.ts';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createPortions } from '../../src/runtime/portions.ts';
+import { readUntil } from '../support/read-until.ts';
+import { startServer, type TestServer } from '../support/start-server.ts';
 
 /** 50 fields of 20,000 characters, with what JSON must escape. */
 const TEXT = '\\"é\u2028😀\n'.repeat(2_500);
-const QUERY = { query: `{ ${Array.from({ length: 50 }, (_, index) => `a${index}: held`).join(' ')} }` };
-const DATA = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a${index}`, TEXT]));
+const aliases = (field: string) => Array.from({ length: 50 }, (_, index) => `a${index}: ${field}`).join(' ');
+const texts = (text: string) =>
+  Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a${index}`, text]));
+const QUERY = { query: `{ ${aliases('held')} }` };
+const DATA = texts(TEXT);
+/** A million characters, in portions of 64 Ki. */
+const PORTIONS = 15;
 
-const startTelling = () => startServer({ held: () => Promise.resolve(TEXT) });
+/** Counts the portions of work that the server does. */
+function countPortions() {
+  const { pass } = createPortions();
+  const counted = {
+    passed: 0,
+    pass(microseconds: number) {
+      counted.passed++;
+      return pass(microseconds);
+    },
+  };
+  return counted;
+}
+
+/** The JSON inside a body that is one event or part, or JSON itself. */
+const jsonIn = (body: string) => JSON.parse(/^(?:data: )?(\{[^\n]*\})\r?$/m.exec(body)?.[1] ?? body);
 
 describe('a long answer', () => {
-  it('is sent while its text is made, and is what a short way gives', async () => {
-    await using running = await startTelling();
-    const response = await fetch(running.url.graphql, {
+  const portions = countPortions();
+  let running: TestServer;
+  beforeAll(async () => {
+    running = await startServer({ held: () => Promise.resolve(TEXT), portions });
+  });
+  afterAll(() => running[Symbol.asyncDispose]());
+
+  const get = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${running.url.graphql}?query=${encodeURIComponent(query)}`, { headers });
+  const post = (headers: Record<string, string> = {}) =>
+    fetch(running.url.graphql, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'telltale-cost': '1' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(QUERY),
     });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(response.headers.get('content-length')).toBeNull();
-    const text = await response.text();
-    const whole = await fetch(`${running.url.graphql}?query=${encodeURIComponent(QUERY.query)}`);
-    expect(whole.headers.get('content-length')).not.toBeNull();
+  const client = () =>
+    createClient({ url: running.url.webSocket, webSocketImpl: WebSocket, retryAttempts: 0 });
+
+  it('is sent while its text is made, by GET as by POST', async () => {
+    const direct = await post();
+    const text = await direct.text();
+    portions.passed = 0;
+    const response = await get(QUERY.query);
+    for (const { status, headers } of [direct, response]) {
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(headers.get('content-length')).toBeNull();
+    }
+    expect(await response.text()).toBe(text);
     expect(JSON.parse(text)).toEqual({ data: DATA });
-    expect(text).toBe(await whole.text());
+    expect(portions.passed).toBeGreaterThanOrEqual(PORTIONS);
   });
 
-  it('ends when its client disconnects', async () => {
-    await using running = await startTelling();
+  it.each([
+    ['application/graphql-response+json, text/plain', 'application/graphql-response+json; charset=utf-8'],
+    ['application/graphql-response+json; charset=latin1, */*', 'application/json; charset=utf-8'],
+    ['text/event-stream', 'text/event-stream'],
+    ['multipart/mixed', 'multipart/mixed; boundary="-"'],
+  ])('is made in portions for %s, with the headers of a short one', async (accept, contentType) => {
+    portions.passed = 0;
+    const response = await post({ accept });
+    expect(jsonIn(await response.text())).toEqual({ data: DATA });
+    expect(portions.passed).toBeGreaterThanOrEqual(PORTIONS);
+    const short = await get('{ hello }', { accept });
+    await short.text();
+    expect(response.status).toBe(short.status);
+    for (const name of ['content-type', 'cache-control', 'content-encoding']) {
+      expect(response.headers.get(name)).toBe(short.headers.get(name));
+    }
+    expect(response.headers.get('content-type')).toBe(contentType);
+  });
+
+  it('has the form of a short one over server-sent events', async () => {
+    const [long, short] = [
+      await post({ accept: 'text/event-stream' }),
+      await get('{ hello }', { accept: 'text/event-stream' }),
+    ];
+    const form = (body: string) => body.replace(/^data: \{[^\n]*/m, 'data: …');
+    expect(form(await long.text())).toBe(form(await short.text()));
+  });
+
+  it('shows its errors beside its data', async () => {
+    for (const accept of ['application/json, text/plain', 'text/event-stream']) {
+      const response = await get(`{ ${aliases('held')} failing }`, { accept });
+      const { data, errors } = jsonIn(await response.text());
+      expect(data).toEqual({ ...DATA, failing: null });
+      expect(errors).toEqual([expect.objectContaining({ path: ['failing'] })]);
+    }
+  });
+
+  it('is answered in process', async () => {
+    const url = `${running.url.graphql}?query=${encodeURIComponent(QUERY.query)}`;
+    const response = await running.server.fetch(new Request(url));
+    expect(await response.json()).toEqual({ data: DATA });
+  });
+
+  it('is made in portions over WebSocket, while other operations are answered', async () => {
+    const socket = client();
+    portions.passed = 0;
+    const long = socket.iterate(QUERY).next();
+    const short = await socket.iterate({ query: '{ hello }' }).next();
+    expect(short.value).toEqual({ data: { hello: 'Hello world' } });
+    expect((await long).value).toEqual({ data: DATA });
+    expect(portions.passed).toBeGreaterThanOrEqual(PORTIONS);
+    await socket.dispose();
+  });
+
+  it('is made in portions for the events of a subscription', async () => {
+    const query = `subscription { ticks { ${aliases('text')} } }`;
+    const socket = client();
+    const results = socket.iterate({ query });
+    const first = results.next();
+    const stream = await get(query, { accept: 'text/event-stream' });
+    await running.waitForSubscriptions(2);
+    portions.passed = 0;
+    running.live.publish('ticks', [{ number: 1, text: TEXT }]);
+    expect((await first).value).toEqual({ data: { ticks: texts(TEXT) } });
+    expect(jsonIn((await readUntil(stream, '}}}\n\n')).trim())).toEqual({ data: { ticks: texts(TEXT) } });
+    expect(portions.passed).toBeGreaterThanOrEqual(2 * PORTIONS);
+    await results.return?.();
+    await socket.dispose();
+    await running.waitForSubscriptions(0);
+  });
+
+  it.each(['POST', 'GET'])('ends when its client disconnects: %s', async (method) => {
+    await using running = await startServer({ held: () => Promise.resolve(TEXT) });
     const { hostname, port } = new URL(running.url.graphql);
-    const body = JSON.stringify(QUERY);
+    const body = method === 'POST' ? JSON.stringify(QUERY) : '';
+    const path = method === 'POST' ? '/graphql' : `/graphql?query=${encodeURIComponent(QUERY.query)}`;
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /graphql HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `${method} ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n` +
+        (body && `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`) +
+        `\r\n${body}`,
     );
     await new Promise((resolve) => socket.once('data', resolve));
     socket.destroy();

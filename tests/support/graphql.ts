@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import type { KyselyPlugin } from 'kysely';
 import type { Caller } from '../../src/access/caller.ts';
 import { createKeys } from '../../src/access/keys.ts';
@@ -72,6 +73,8 @@ export interface TestGraphQLOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces services, to make them fail or to see what they are asked. */
   readonly replace?: (services: Services) => Partial<Services>;
+  /** Plugins of a transport. Default: none. */
+  readonly plugins?: (services: Services) => readonly Plugin[];
   /** Extends the schema, to call from a resolver what no field of ours calls. */
   readonly extend?: (schema: GraphQLSchema) => GraphQLSchema;
 }
@@ -100,7 +103,7 @@ export async function startGraphQL(
   });
   const services = composeServices({ store, clock, config, live, ring }, options);
   const schema = options.extend?.(createSchema()) ?? createSchema();
-  const engine = createEngine(schema, services, config, log);
+  const engine = createEngine(schema, services, { config, log, plugins: options.plugins?.(services) ?? [] });
   return {
     services,
     databaseUrl: url,
@@ -173,12 +176,12 @@ function composeServices(
 }
 
 /** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
-function createEngine(
-  schema: GraphQLSchema,
-  services: Services,
-  config: Config,
-  log: Record<string, unknown>[],
-) {
+interface EngineOptions extends Pick<TestGraphQL, 'log'> {
+  readonly config: Config;
+  readonly plugins: readonly Plugin[];
+}
+
+function createEngine(schema: GraphQLSchema, services: Services, { config, log, plugins }: EngineOptions) {
   const maskError = createMaskError({ error: (details) => log.push(details as Record<string, unknown>) });
   const yoga = createYogaServer({
     schema,
@@ -187,7 +190,7 @@ function createEngine(
     maskError,
     addressOf: () => '',
     readiness: () => Promise.resolve({ ready: true }),
-    plugins: [],
+    plugins,
   });
 
   async function prepare(source: string, variables: Record<string, unknown>, caller: Caller | string) {

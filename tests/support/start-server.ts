@@ -10,7 +10,7 @@ import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Live } from '../../src/live/live.ts';
-import { createPortions } from '../../src/runtime/portions.ts';
+import { createPortions, type Portions } from '../../src/runtime/portions.ts';
 import type { Pace } from '../../src/server/limits/read-body.ts';
 import type { Readiness } from '../../src/server/plugins/use-health-endpoints.ts';
 import { type Addresses, createGraphQLServer, type Server } from '../../src/server/server.ts';
@@ -42,6 +42,7 @@ export interface TestServerOptions {
   /** Default: everybody may do everything. */
   readonly access?: Access;
   readonly pace?: Pace;
+  readonly portions?: Portions;
   /** Called when the field `held` is asked; the answer waits for it. */
   readonly held?: () => Promise<string>;
 }
@@ -53,6 +54,7 @@ export async function startServer({
   held = () => Promise.resolve('held'),
   access = openAccess,
   reading = (_scope, work) => work(),
+  portions = createPortions(),
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
   const live = createLive({ capacity: 1000 });
@@ -60,7 +62,7 @@ export async function startServer({
   const config: Config = loadConfig({ PORT: '0', ...environment });
   const server = createGraphQLServer({
     schema: testSchema(live, held),
-    services: { access, budgets: noQuotas, portions: createPortions() } as Partial<Services> as Services,
+    services: { access, budgets: noQuotas, portions } as Partial<Services> as Services,
     config,
     logger: pino({ level: config.log.level }, { write: (line: string) => log.push(JSON.parse(line)) }),
     readiness,
@@ -91,7 +93,7 @@ export async function startServer({
 function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
   const schema = createSchema<Context>({
     typeDefs: /* GraphQL */ `
-      type Query { hello(name: String = "world"): String!  held: String!  broken: String!  self: Query! }
+      type Query { hello(name: String = "world"): String!  held: String!  broken: String!  failing: Int  self: Query! }
       type Mutation {
         add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int
         record(input: [EventInput!]!): Int!
@@ -106,6 +108,9 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
         hello: (_, { name }) => `Hello ${name}`,
         held,
         self: () => ({}),
+        failing() {
+          throw new Overloaded(1500);
+        },
         broken() {
           throw new Error('the secret of the house');
         },

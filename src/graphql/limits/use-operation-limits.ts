@@ -1,5 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { createEnd } from '../../access/caller.ts';
 import { TelltaleError } from '../../core/errors.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +10,10 @@ import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts
 export interface RunningQueries {
   readonly plugin: Plugin;
   readonly count: number;
-  /** Stops them all: what they read ends, and they answer UNAVAILABLE. */
+  /**
+   * Stops them all, and the queries that mutations run: what they read ends, and they answer
+   * UNAVAILABLE.
+   */
   stop(): void;
 }
 
@@ -25,10 +29,11 @@ const CLIENT_GONE = new TelltaleError('UNAVAILABLE', 'The client no longer waits
 /**
  * Ends the work of a query when it has run for too long, when its client has gone, or when the
  * server stops; and limits what it reads. Mutations are not stopped: what they began to write, they
- * finish. Comes after the plugin that sets the executor.
+ * finish. A query that a mutation runs ends when the server stops. Comes after the plugin that sets the executor.
  */
 export function limitOperations(reading: Store['reading'], limits: ReadLimits): RunningQueries {
   const running = new Set<LimitedReads>();
+  const stopping = createEnd();
 
   function run(execute: Execute, args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
     const context = args.contextValue as Context;
@@ -52,11 +57,13 @@ export function limitOperations(reading: Store['reading'], limits: ReadLimits): 
       return running.size;
     },
     stop() {
+      stopping.abort(STOPPING);
       for (const limited of running) limited.stop(STOPPING);
     },
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
         const operation = getOperationAST(args.document, args.operationName);
+        Object.assign(args.contextValue, { stopping: stopping.signal });
         if (operation?.operation !== OperationTypeNode.QUERY) return;
         setExecuteFn((given: ExecutionArgs) => run(executeFn, given));
       },

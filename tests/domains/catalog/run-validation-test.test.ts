@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../../src/access/caller.ts';
+import { limitOperations, type RunningQueries } from '../../../src/graphql/limits/use-operation-limits.ts';
 import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { llmCall } from '../../support/events.ts';
@@ -179,6 +180,40 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(await run(introspection, callerOf('default', ['INGEST']))).toEqual({
       status: 'ERROR',
       message: expect.stringContaining('introspection'),
+    });
+  });
+
+  test('ends when the server stops, and records nothing', async () => {
+    let queries: RunningQueries | undefined;
+    await using stopping = await startGraphQL(database, {
+      databaseUrl: graphql.databaseUrl,
+      plugins: ({ store, config }) => {
+        queries = limitOperations((scope, work) => store.reading(scope, work), config.limits);
+        return [queries.plugin];
+      },
+      replace: ({ analytics }) => ({
+        analytics: {
+          ...analytics,
+          totals(scope, measures) {
+            queries?.stop();
+            return analytics.totals(scope, measures);
+          },
+        },
+      }),
+    });
+    const id = await add(TOTALS, totals(2));
+    const unavailable = expect.objectContaining({
+      message: 'The server stops. Ask again in a moment.',
+      path: ['runValidationTest'],
+      extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 },
+    });
+    // The second one comes after the stop.
+    for (let run = 0; run < 2; run++) {
+      expect((await stopping.run(RUN, { id })).errors).toEqual([unavailable]);
+    }
+    const untouched = '{ node(id: $id) { ... on ValidationTest { status lastRun } } }';
+    expect(await graphql.data(`query ($id: ID!) ${untouched}`, { id })).toEqual({
+      node: { status: 'PENDING', lastRun: null },
     });
   });
 

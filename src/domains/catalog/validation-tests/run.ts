@@ -30,7 +30,7 @@ export function addRunValidationTest(types: TypeRegistry): void {
         'compares the answer with `expectedResult`, and records the result. The status is ' +
         'PASSED, FAILED, or ERROR if the query returns errors or is no longer valid. ' +
         '`recorded` is false if a later run finished first. CONFLICT if the test was changed ' +
-        'while it ran: nothing is recorded then. Run tests of other types yourself and use ' +
+        'while it ran, UNAVAILABLE if the server stops: nothing is recorded then. Run tests of other types yourself and use ' +
         '`recordValidationResult`.',
       args: { input: t.arg({ type: input, required: true, description: 'The test.' }) },
       resolve: (_root, args, context, info) => runTest(context, info, args.input.id),

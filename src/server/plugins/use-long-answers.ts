@@ -1,0 +1,110 @@
+import type { ExecutionResult } from 'graphql';
+import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
+import { type AnswerParts, answerOf, partsAPI } from '../answer-text.ts';
+import { inPortions, isLong, type Portions } from '../json-text.ts';
+
+type Results = AsyncIterable<ExecutionResult>;
+type Hook = NonNullable<Plugin['onResultProcess']>;
+type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
+
+/**
+ * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
+ * the direct path does. Yoga writes an answer by one `JSON.stringify`.
+ */
+export function useLongAnswers(portions: Portions): Plugin {
+  return {
+    onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor }) {
+      if (resultProcessor === undefined || result === undefined || Array.isArray(result)) return;
+      if (Symbol.asyncIterator in result) {
+        setResult(withTexts(result as Results, portions));
+        return;
+      }
+      const single = result as ExecutionResult;
+      if (!isLong(single.data)) return;
+      const type = jsonTypeOf(request.headers.get('accept'));
+      const answer = answerOf(single, type, portions);
+      const parts =
+        resultProcessor === processRegularResult ? answer : inFrame(single, resultProcessor, answer);
+      if (parts !== null) setResultProcessor((_result, fetchAPI) => responseOf(parts, fetchAPI), type);
+    },
+  };
+}
+
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+const JSON_TYPES: ReadonlySet<string> = new Set([
+  GRAPHQL_RESPONSE,
+  'application/json',
+  'application/*',
+  '*/*',
+]);
+
+/** The type that Yoga's negotiation gives to an answer of JSON; Yoga does not tell a plugin. */
+function jsonTypeOf(accept: string | null): string {
+  const types = (accept ?? '*/*').toLowerCase().replace(/\s/g, '').split(',');
+  const readable = types.filter((type) => !/charset=(?!utf-8)/.test(type));
+  const wanted = readable.map((type) => type.split(';', 1)[0] ?? '').find((type) => JSON_TYPES.has(type));
+  return wanted === GRAPHQL_RESPONSE ? GRAPHQL_RESPONSE : 'application/json';
+}
+
+type Frame = readonly [before: string, after: string];
+
+/** What stands around the only result of a stream, by its media type. */
+const FRAMES: Readonly<Record<string, Frame>> = {
+  'text/event-stream': [':\n\nevent: next\ndata: ', '\n\nevent: complete\ndata:\n\n'],
+  'multipart/mixed': ['\r\n---\r\nContent-Type: application/json; charset=utf-8\r\n\r\n', '\r\n-----\r\n'],
+};
+
+/**
+ * One result as a stream: with the status and headers of its processor, and the text in portions.
+ * Null if the processor makes another kind of stream.
+ */
+function inFrame(result: ExecutionResult, processor: Processor, { text }: AnswerParts): AnswerParts | null {
+  const { status, headers } = processor(result, partsAPI, '') as unknown as AnswerParts;
+  const frame = FRAMES[headers['Content-Type']?.split(';', 1)[0] ?? ''];
+  return frame === undefined ? null : { status, headers, text: framed(frame, text) };
+}
+
+async function* framed([before, after]: Frame, text: AnswerParts['text']): AsyncGenerator<string> {
+  yield before;
+  yield* typeof text === 'string' ? [text] : text;
+  yield after;
+}
+
+function responseOf({ status, headers, text }: AnswerParts, { Response }: FetchAPI): Response {
+  return new Response(encoded(text) as unknown as ReadableStream, { status, headers });
+}
+
+/** Yoga takes bytes from a body that is iterated. */
+async function* encoded(text: AnswerParts['text']): AsyncGenerator<Buffer> {
+  for await (const part of typeof text === 'string' ? [text] : text) yield Buffer.from(part);
+}
+
+/**
+ * The results of a subscription. The text of a long one, which may have many aliases of a long
+ * column, is made in portions before Yoga writes its event.
+ */
+function withTexts(results: Results, portions: Portions): AsyncIterableIterator<ExecutionResult> {
+  const source = results[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const step = await source.next();
+      if (step.done || !isLong(step.value.data)) return step;
+      return { done: false, value: await withText(step.value, portions) };
+    },
+    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** A result that Yoga writes by its `stringify`, in place of `JSON.stringify`. */
+async function withText(result: ExecutionResult, portions: Portions): Promise<ExecutionResult> {
+  let data = '';
+  for await (const text of inPortions(result.data, portions)) data += text;
+  const stringify = ({ data: _, ...rest }: ExecutionResult) => {
+    const others = JSON.stringify(rest);
+    return others === '{}' ? `{"data":${data}}` : `{"data":${data},${others.slice(1)}`;
+  };
+  return { ...result, stringify } as ExecutionResult;
+}
