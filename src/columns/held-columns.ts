@@ -1,0 +1,49 @@
+import type { Column, ColumnKind } from '../core/dataset/column.ts';
+import type { Dataset } from '../core/dataset/dataset.ts';
+
+/** The type of a column in the copy. Integers of the rows may be sums, so all have 64 bits. */
+export type HeldType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
+
+/** A column of a dataset that the copy holds, under the name that it has in the table of rows. */
+export interface HeldColumn {
+  readonly column: Column;
+  readonly type: HeldType;
+}
+
+/**
+ * The number of a row in the order in which rows of its dataset were stored: the name of its column
+ * in the copy.
+ */
+export const ARRIVAL = 'arrival';
+
+/** Longer text, such as a stack trace, is read and searched, and hardly ever grouped. */
+const LONGEST_TEXT = 1_000;
+
+/** JSON and lists stay in the rows; an id is unique, so nobody counts by it. */
+const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
+  uuid: null,
+  text: 'VARCHAR',
+  enum: 'VARCHAR',
+  duration: 'VARCHAR',
+  integer: 'BIGINT',
+  float: 'DOUBLE',
+  money: 'BIGINT',
+  boolean: 'BOOLEAN',
+  timestamp: 'BIGINT',
+  json: null,
+  texts: null,
+};
+
+/** The columns of a dataset that the copy holds: those that questions group, filter and add up. */
+export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
+  return columns.flatMap((column) => {
+    const type = TYPES[column.kind];
+    return type === null || (column.maxLength ?? 0) > LONGEST_TEXT ? [] : [{ column, type }];
+  });
+}
+
+/** The statement that makes the table of a dataset in the copy. */
+export function createTable(dataset: Pick<Dataset, 'table' | 'columns'>): string {
+  const columns = heldColumns(dataset).map(({ column, type }) => `"${column.sqlName}" ${type}`);
+  return `create table "${dataset.table}" (${ARRIVAL} BIGINT not null, ${columns.join(', ')})`;
+}
