@@ -7,7 +7,7 @@ import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts
 
 /** The queries that run, on all transports. */
 export interface RunningQueries {
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<Context>;
   readonly count: number;
   /** Stops them all: what they read ends, and they answer UNAVAILABLE. */
   stop(): void;
