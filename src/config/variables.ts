@@ -242,7 +242,7 @@ export const variables = {
   MAX_PROJECTS: {
     ...wholeNumber('projects', 1, 100_000),
     default: '1000',
-    description: 'Maximum number of projects. Each instance reads all of them every two seconds.',
+    description: 'Maximum number of projects. Each instance holds all of them in memory.',
   },
   MAX_KEYS_PER_PROJECT: {
     ...wholeNumber('keys', 1, 10_000),
