@@ -61,6 +61,7 @@ export const sqlite: StorageDialect = {
       backups: backups.list,
       backUp: backups.make,
       reading: scopes.run,
+      scope: scopes.current,
       count: scopes.count,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });

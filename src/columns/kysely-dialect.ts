@@ -1,0 +1,2 @@
+import type { Dialect } from 'kysely';
+export declare function createKyselyDialect(run: unknown): Dialect;
