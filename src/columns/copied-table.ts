@@ -77,10 +77,9 @@ export async function openCopiedTable(
       );
     },
     async witnesses() {
-      const rows = await connection.runAndReadAll(
-        'select arrival, id from witnesses where dataset = $1',
-        [name],
-      );
+      const rows = await connection.runAndReadAll('select arrival, id from witnesses where dataset = $1', [
+        name,
+      ]);
       return new Map(rows.getRows().map(([arrival, id]) => [Number(arrival), String(id)]));
     },
   };
@@ -103,10 +102,9 @@ function valuesOf(type: HeldType, parameter: string): string {
 }
 
 async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
-  const rows = await connection.runAndReadAll(
-    'select arrival, removal from positions where dataset = $1',
-    [dataset],
-  );
+  const rows = await connection.runAndReadAll('select arrival, removal from positions where dataset = $1', [
+    dataset,
+  ]);
   const [arrival, removal] = rows.getRows()[0] ?? [];
   return { arrival: Number(arrival), removal: Number(removal) };
 }
@@ -123,4 +121,3 @@ async function addWitness(
     [dataset],
   );
 }
-

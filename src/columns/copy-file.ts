@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../core/thrown.ts';
 import { createTable } from './held-columns.ts';
@@ -23,10 +23,9 @@ export interface CopyFile {
 
 /**
  * Opens the file of the copy. A file that cannot be used (damaged, of another version of DuckDB, of
- * other columns) is put aside as `<file>.broken` and made anew: it holds nothing that the rows do
- * not have.
+ * other columns) is removed and made anew: it holds nothing that the rows do not have.
  *
- * @param onProblem is told why a file was put aside
+ * @param onProblem is told why a file was removed
  * @throws Error if another process has the file open, or if it cannot be made
  */
 export async function openCopyFile(
@@ -39,26 +38,18 @@ export async function openCopyFile(
     return await open(file, datasets, settings);
   } catch (error) {
     if (!existed || isLocked(error)) throw error;
-    onProblem(`${file} was put aside and is made anew: ${messageOf(error)}`);
-    putAside(file);
+    onProblem(`${file} is made anew: ${messageOf(error)}`);
+    removeCopy(file);
     return open(file, datasets, settings);
   }
 }
 
 const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
 
-/** Only the last one is kept. */
-export function putAside(file: string): void {
-  rmSync(logOf(file), { force: true });
-  if (existsSync(file)) renameSync(file, `${file}.broken`);
-}
-
-/** Removes the copy. */
+/** Removes the file and its log. */
 export function removeCopy(file: string): void {
-  for (const path of [file, logOf(file)]) rmSync(path, { force: true });
+  for (const path of [file, `${file}.wal`]) rmSync(path, { force: true });
 }
-
-const logOf = (file: string): string => `${file}.wal`;
 
 async function open(
   file: string,

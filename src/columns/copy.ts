@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type CopiedTable, openCopiedTable } from './copied-table.ts';
-import { type CopyFile, openCopyFile, putAside } from './copy-file.ts';
+import { type CopyFile, openCopyFile, removeCopy } from './copy-file.ts';
 import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset, RowSource } from './row-source.ts';
 
@@ -43,6 +43,8 @@ export interface CopyOptions {
   readonly settings: CopySettings;
   /** Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
+  /** How long a question waits. Default: `PATIENCE_MS`. */
+  readonly patienceMs?: number;
   /** Told what went wrong, in a sentence. */
   onProblem(problem: string): void;
 }
@@ -56,8 +58,8 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
   const opened = await openTables(options);
   if (await isOfThisDatabase(opened.tables, options.source)) return createCopy(options, opened);
   opened.close();
-  options.onProblem(`${options.file} is of another database; it was put aside and is made anew`);
-  putAside(options.file);
+  options.onProblem(`${options.file} is of another database, and is made anew`);
+  removeCopy(options.file);
   return createCopy(options, await openTables(options));
 }
 
@@ -101,7 +103,7 @@ async function isOfThisDatabase(tables: readonly CopiedTable[], source: RowSourc
 }
 
 function createCopy(
-  { source, pageRows = PAGE_ROWS }: CopyOptions,
+  { source, pageRows = PAGE_ROWS, patienceMs = PATIENCE_MS }: CopyOptions,
   { file, connection, tables, close }: OpenTables,
 ): Copy {
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
@@ -136,7 +138,7 @@ function createCopy(
       for (;;) {
         const left = await alone(() => copyPage(table));
         if (left <= 0) return null;
-        if (left > MOST_ROWS_BEHIND || performance.now() - start > PATIENCE_MS) {
+        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) {
           return `the columns are ${left.toLocaleString('en')} events behind`;
         }
       }

@@ -41,9 +41,7 @@ export interface CloseRequest {
 export type CopyRequest = ReadRequest | CatchUpRequest | CloseRequest;
 
 /** Requests and replies are matched by number. `stop` ends the request of that number early. */
-export type ToThread =
-  | { readonly number: number; readonly request: CopyRequest }
-  | { readonly stop: number };
+export type ToThread = { readonly number: number; readonly request: CopyRequest } | { readonly stop: number };
 
 export type FromThread =
   | { readonly number: number; readonly value: unknown }

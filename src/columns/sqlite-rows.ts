@@ -1,10 +1,24 @@
 import type { Statement } from 'better-sqlite3';
 import { type Connection, openForReading } from '../storage/dialect/sqlite/database.ts';
 import { heldColumns } from './held-columns.ts';
-import type { CopiedDataset, ExpiredRows, ProjectRemoval, RowPage, RowSource } from './row-source.ts';
+import type {
+  CopiedDataset,
+  CopyPosition,
+  ExpiredRows,
+  MissingRows,
+  ProjectRemoval,
+  RowPage,
+  RowSource,
+} from './row-source.ts';
+
+const CACHE_KIB = 8 * 1024;
 
 interface DatasetStatements {
-  readonly page: Statement<[after: number, limit: number], [number | null, string | null, number, ...string[]]>;
+  readonly committed: Statement<[dataset: string], { readonly last: number }>;
+  readonly page: Statement<
+    [after: number, limit: number],
+    [number | null, string | null, number, ...string[]]
+  >;
   readonly id: Statement<[arrival: number], { readonly id: string }>;
 }
 
@@ -14,11 +28,10 @@ interface DatasetStatements {
  */
 export function openSqliteRows(file: string): RowSource {
   const connection = openForReading(file);
+  // Each row is read once.
+  connection.pragma(`cache_size = -${CACHE_KIB}`);
   const removals = connection.prepare<[number], ProjectRemoval>(
     'select number, project_id as projectId from project_removals where number > ? order by number',
-  );
-  const committed = connection.prepare<[string], { readonly last: number }>(
-    'select last from arrivals where dataset = ?',
   );
   const expired = connection.prepare<[], ExpiredRows>(
     `select dataset, project_id as projectId, instant as before from retention_horizons where source = 'RAW'`,
@@ -32,11 +45,14 @@ export function openSqliteRows(file: string): RowSource {
   }
 
   const missing = connection.transaction(
-    (dataset: CopiedDataset, position: Parameters<RowSource['missing']>[1], limit: number) => ({
-      committed: committed.get(dataset.name)?.last ?? 0,
-      removals: removals.all(position.removal),
-      page: toPage(statementsOf(dataset).page.get(position.arrival, limit)),
-    }),
+    (dataset: CopiedDataset, position: CopyPosition, limit: number): MissingRows => {
+      const { committed, page } = statementsOf(dataset);
+      return {
+        committed: committed.get(dataset.name)?.last ?? 0,
+        removals: removals.all(position.removal),
+        page: toPage(page.get(position.arrival, limit)),
+      };
+    },
   );
 
   return {
@@ -57,6 +73,10 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
   const rows = `select rowid as arrival, id, ${names.join(', ')} from "${dataset.table}"
     where rowid > ? order by rowid limit ?`;
   return {
+    committed: connection.prepare(
+      `select max(coalesce((select last from arrivals where dataset = ?), 0),
+         coalesce((select max(rowid) from "${dataset.table}"), 0)) as last`,
+    ),
     // With max(), the other columns are those of the row that has it.
     page: connection.prepare(`select max(arrival), id, count(*), ${lists.join(', ')} from (${rows})`).raw(),
     id: connection.prepare(`select id from "${dataset.table}" where rowid = ?`),

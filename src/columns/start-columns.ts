@@ -1,4 +1,3 @@
-import { Kysely } from 'kysely';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
@@ -6,8 +5,8 @@ import { type Columns, ColumnsUnavailable } from './columns.ts';
 import { createCopyKeeper } from './copy-keeper.ts';
 import type { CopyThread } from './copy-thread.ts';
 import { heldColumns } from './held-columns.ts';
-import { createKyselyDialect } from './kysely-dialect.ts';
 import type { CopyParameter, CopySettings, ReadResult } from './protocol.ts';
+import { createColumnsQuery } from './query.ts';
 
 export interface ColumnsOptions {
   /** The SQLite file with the rows. */
@@ -49,12 +48,12 @@ export function startColumns(options: ColumnsOptions): Columns {
   const turns = createTurns(['question']);
   const isLarge = createSizeCheck(store, fromEvents);
 
-  async function read(sql: string, parameters: readonly CopyParameter[]): Promise<ReadResult> {
+  async function read(sql: string, parameters: readonly unknown[]): Promise<ReadResult> {
     const scope = store.scope();
     const turn = await turns.take(scope);
     try {
       const limits = scope.meter?.left() ?? null;
-      const request = { kind: 'read', sql, parameters, limits } as const;
+      const request = { kind: 'read', sql, parameters: parameters as CopyParameter[], limits } as const;
       const result = await running(keeper.thread()).request<ReadResult>(request, scope.signal);
       scope.meter?.count({ rows: result.rows.length, bytes: result.bytes });
       return result;
@@ -72,7 +71,7 @@ export function startColumns(options: ColumnsOptions): Columns {
   timer.unref();
 
   return {
-    query: new Kysely({ dialect: createKyselyDialect(read) }),
+    query: createColumnsQuery(read),
     holds: (dataset, fields) => fields.every((field) => held.get(dataset.name)?.has(field) ?? false),
     async catchUp(dataset) {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;

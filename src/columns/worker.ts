@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/thrown.ts';
 import { openCopy } from './copy.ts';
-import { createQuestions } from './questions.ts';
 import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
+import { createQuestions } from './questions.ts';
 import { openSqliteRows } from './sqlite-rows.ts';
 
 /**

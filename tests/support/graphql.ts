@@ -255,6 +255,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     backups: store.backups,
     backUp: store.backUp,
     reading: store.reading,
+    scope: store.scope,
     count: store.count,
     ping: () => store.ping(),
     close: () => store.close(),

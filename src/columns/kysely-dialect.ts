@@ -1,2 +1,0 @@
-import type { Dialect } from 'kysely';
-export declare function createKyselyDialect(run: unknown): Dialect;

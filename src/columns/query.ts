@@ -1,0 +1,57 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type { QueryBuilder } from '../storage/store.ts';
+
+/** The rows of a select. Integers of any size come as numbers. */
+export interface SelectedRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** Runs one select on the copy. Parameters are texts, numbers, booleans and null. */
+export type RunSelect = (sql: string, parameters: readonly unknown[]) => Promise<SelectedRows>;
+
+/** Kysely for selects on the copy. DuckDB reads the SQL of PostgreSQL. */
+export function createColumnsQuery(run: RunSelect): QueryBuilder {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      const { columns, rows } = await run(sql, parameters);
+      const toObject = (row: readonly unknown[]) =>
+        Object.fromEntries(columns.map((column, index) => [column, row[index]]));
+      return { rows: rows.map(toObject) as R[] };
+    },
+    // biome-ignore lint/correctness/useYield: it only says that it cannot
+    async *streamQuery() {
+      throw new Error('Streaming is not supported.');
+    },
+  };
+  const noTransaction = async (): Promise<never> => {
+    throw new Error('The copy by columns is only read: it has no transactions.');
+  };
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: noTransaction,
+    commitTransaction: noTransaction,
+    rollbackTransaction: noTransaction,
+    releaseConnection: async () => {},
+    // The thread of the copy is closed by who opened it.
+    destroy: async () => {},
+  };
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+  return new Kysely({ dialect });
+}
