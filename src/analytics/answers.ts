@@ -3,6 +3,7 @@ import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Portions } from '../runtime/portions.ts';
 import { createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
+import { isOfCells } from './cover.ts';
 import type { Aggregation } from './execute.ts';
 import { sortGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
@@ -29,7 +30,7 @@ export function answer<Value>(
   { rowsRead }: Pick<Aggregation, 'rowsRead'>,
   value: Value,
 ): Answer<Value> {
-  const [coarsest = null] = segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
+  const [coarsest = null] = segments.filter(isOfCells).map(({ source }) => source);
   const what = { kind, grain: coarsest, rowsRead, reason };
   const source: Source = { ...what, range, segments, missing: missing === null ? [] : [missing], moved };
   return { value, source };

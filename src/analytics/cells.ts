@@ -5,8 +5,8 @@ import { defined } from '../core/defined.ts';
 import { type Filter, matches } from '../core/filter.ts';
 import { dimensionKeyOf, dimensionSetName } from '../core/rollup/fold.ts';
 import { parseStored } from '../storage/stored-json.ts';
-import type { Segment } from './cover.ts';
-import type { ReadContext, SqlContext } from './raw-sql.ts';
+import { isOfCells, type Segment } from './cover.ts';
+import type { ReadContext, SqlContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
@@ -114,8 +114,7 @@ function namedKeys(filter: Filter): readonly string[] | null {
 
 /** Splits the ranges of cells into stretches of one pack each. */
 function packsOf(segments: readonly Segment[]): { grain: RollupGrain; from: number; to: number }[] {
-  return segments.flatMap(({ source, ranges }) => {
-    if (source === 'RAW') return [];
+  return segments.filter(isOfCells).flatMap(({ source, ranges }) => {
     const width = BUCKETS_PER_PACK * ROLLUP_WIDTH_MS[source];
     return ranges.flatMap(({ from, to }) =>
       Array.from({ length: Math.ceil((to - from) / width) }, (_, index) => ({

@@ -2,28 +2,31 @@ import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts
 import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 
-/** Where a stretch of time is read from: cells of a grain, or rows. */
-export type SegmentSource = RollupGrain | 'RAW';
+/** What is kept of a stretch of time: cells of a grain, or rows. */
+export type KeptSource = RollupGrain | 'RAW';
+
+/** Where a stretch of time is read from; `COLUMNS`: its rows, from their copy by columns. */
+export type SegmentSource = KeptSource | 'COLUMNS';
 
 /**
  * The instant (epoch milliseconds) from which each source is complete; -Infinity: nothing has
  * expired.
  */
-export type AvailableFrom = Readonly<Record<SegmentSource, number>>;
+export type AvailableFrom = Readonly<Record<KeptSource, number>>;
 
-/** The sources, coarsest first. */
-export const SEGMENT_SOURCES: readonly SegmentSource[] = ['DAY', 'HOUR', 'MINUTE', 'RAW'];
+/** What may be kept, coarsest first. */
+export const KEPT_SOURCES: readonly KeptSource[] = ['DAY', 'HOUR', 'MINUTE', 'RAW'];
 
 /** The stretches that one source answers: ascending, disjoint; cells are aligned to the grain. */
-export interface Segment {
-  readonly source: SegmentSource;
+export interface Segment<Source extends SegmentSource = SegmentSource> {
+  readonly source: Source;
   readonly ranges: readonly Interval[];
 }
 
 /** A partition of the question's range over the sources. */
 export interface Cover {
   /** Coarsest source first; sources that answer nothing are left out. */
-  readonly segments: readonly Segment[];
+  readonly segments: readonly Segment<KeptSource>[];
   /** The first stretch that no source holds any more; null if there is none. */
   readonly expired: Interval | null;
 }
@@ -40,11 +43,11 @@ export function coverBuckets(
   grains: readonly RollupGrain[],
   availableFrom: AvailableFrom,
 ): Cover {
-  const coarsestFirst = SEGMENT_SOURCES.filter((source) => source === 'RAW' || grains.includes(source));
-  const ranges = new Map<SegmentSource, { from: number; to: number }[]>();
+  const coarsestFirst = KEPT_SOURCES.filter((source) => source === 'RAW' || grains.includes(source));
+  const ranges = new Map<KeptSource, { from: number; to: number }[]>();
   let expired: Interval | null = null;
 
-  function put(source: SegmentSource, from: number, to: number): void {
+  function put(source: KeptSource, from: number, to: number): void {
     const list = ranges.get(source);
     const last = list?.at(-1);
     if (list === undefined) ranges.set(source, [{ from, to }]);
@@ -82,6 +85,13 @@ export function coverBuckets(
   });
   return { segments, expired };
 }
+
+/** Whether a segment is read from cells. */
+export const isOfCells = (segment: Segment): segment is Segment<RollupGrain> =>
+  segment.source !== 'RAW' && segment.source !== 'COLUMNS';
+
+/** Whether a segment is read from rows, wherever they come from. */
+export const isOfRows = (segment: Segment): segment is Segment<'RAW' | 'COLUMNS'> => !isOfCells(segment);
 
 /** The total length of the ranges of a segment, in milliseconds. */
 export function spanOf(segment: Segment | undefined): number {

@@ -1,3 +1,4 @@
+import { columnsFunctions } from '../columns/functions.ts';
 import { checkBetween } from '../core/check-between.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
@@ -5,6 +6,7 @@ import { createPortions, type Portions } from '../runtime/portions.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
+import { type ColumnsCopy, createAskColumns } from './ask-columns.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder } from './group-order.ts';
@@ -12,14 +14,14 @@ import { holdHorizons } from './hold-horizons.ts';
 import { resolveMeasures } from './measures.ts';
 import { mergeSources } from './merge-sources.ts';
 import { cutByDays, stretchesOf } from './occurrences.ts';
-import { plan } from './plan.ts';
+import { type AllowedSources, type ColumnsState, plan } from './plan.ts';
 import type { Question } from './question.ts';
-import type { ReadContext } from './raw-sql.ts';
+import type { ReadContext } from './read-context.ts';
 import { readEnds } from './read-ends.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
-import type { Analytics, QuerySpec, Scope, WantedMeasure, WindowOptions } from './spec.ts';
+import type { Analytics, QuerySpec, Scope, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Maximum number of groups in an answer. */
@@ -31,8 +33,10 @@ export interface AnalyticsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
   /** The turns of the event loop in which answers are made. Default: shared with nobody. */
   readonly portions?: Portions;
-  /** `RAW`: never read rollup cells; for comparisons. Default: ANY. */
-  readonly sources?: 'ANY' | 'RAW';
+  /** A copy of the rows by columns, and the log of its failures. Default: there is none. */
+  readonly columns?: ColumnsCopy;
+  /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
+  readonly sources?: AllowedSources;
   /** The instants from which rows and cells are complete. Default: nothing was ever removed. */
   readonly horizons?: HorizonReader;
 }
@@ -45,17 +49,25 @@ export function createAnalytics({
   sources = 'ANY',
   horizons = NOTHING_REMOVED,
   portions = createPortions(),
+  columns,
 }: AnalyticsOptions): Analytics {
   const { query, functions, reading, count } = store;
-  const context: ReadContext = { query, functions, reading, count, pass: portions.pass };
+  const copy = columns && { query: columns.copy.query, functions: columnsFunctions, reading };
+  const context: ReadContext = {
+    ...{ query, functions, reading, count, pass: portions.pass },
+    columns: copy,
+  };
   const whileTheyHold = holdHorizons(horizons);
+  const askColumns = createAskColumns(columns ?? null);
 
   async function read(spec: QuerySpec, selection: Selection): Promise<[Question, Aggregation]> {
     checkScope(spec, spec.dimensions);
-    return whileTheyHold(spec, async (known) => {
-      const question = ask(spec, known, sources);
-      return [question, await execute(context, question, selection)];
-    });
+    return whileTheyHold(spec, (known) =>
+      askColumns(spec, {
+        plan: (state) => ask(spec, { known, sources, columns: state }),
+        read: async (question) => [question, await execute(context, question, selection)],
+      }),
+    );
   }
 
   return {
@@ -106,37 +118,40 @@ export function createAnalytics({
       const boundaries = [scope.range.from, scope.range.to];
       const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
       const known = await horizons.read(scope.projectId, scope.dataset);
-      return answer(ask(spec, known, 'RAW'), { rowsRead: 0 }, null);
+      return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
     },
 
     async windows(scope, wanted, options, keep) {
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
-      return whileTheyHold(scope, async (known) => {
-        const [question, frame] = askWindows({ scope, measures: wanted, options }, known, sources);
-        const found = await readWindows(context, { question, frame, top: options.top, keep });
-        return answerWindows(question, frame, found, { ...options, asked: scope.range });
-      });
+      const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
+      return whileTheyHold(scope, (known) =>
+        askColumns(asked, {
+          plan: (state) => askWindows(asked, options, { known, sources, columns: state }),
+          async read({ frame, ...question }) {
+            const found = await readWindows(context, { question, frame, top: options.top, keep });
+            return answerWindows(question, frame, found, { ...options, asked: scope.range });
+          },
+        }),
+      );
     },
   };
 }
 
+/** What a question may be answered from. */
+interface Answerers {
+  readonly known: Horizons;
+  readonly sources: AllowedSources;
+  readonly columns: ColumnsState;
+}
+
 /** The question with its plan: range and boundaries are limited to the data that is kept. */
-function ask(spec: QuerySpec, known: Horizons, sources: AnalyticsOptions['sources']): Question {
-  const planned = plan(spec, {
-    ...(sources && { sources }),
-    availableFrom: (set) => availableFrom(known, set),
-  });
+function ask(spec: QuerySpec, { known, sources, columns }: Answerers): Question {
+  const planned = plan(spec, { sources, columns, availableFrom: (set) => availableFrom(known, set) });
   const boundaries = planned.cuts.map(({ instant }) => instant);
   const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
   const measures = resolveMeasures(spec.dataset, spec.measures);
   return { spec: { ...spec, range, boundaries }, measures, plan: planned };
-}
-
-interface WindowsQuestion {
-  readonly scope: Scope;
-  readonly measures: readonly WantedMeasure[];
-  readonly options: WindowOptions;
 }
 
 /**
@@ -144,20 +159,20 @@ interface WindowsQuestion {
  * the data is complete.
  */
 function askWindows(
-  { scope, measures, options }: WindowsQuestion,
-  known: Horizons,
-  sources: AnalyticsOptions['sources'],
-): [Question, WindowFrame] {
-  const frame = (since: number) => frameWindows(scope.range, options, since);
-  const spec = { ...scope, dimensions: options.dimensions, measures };
-  const boundariesFrom = (since: number) => frame(since).boundaries;
-  const since = scope.range.exact
+  asked: Omit<QuerySpec, 'boundaries'>,
+  options: WindowOptions,
+  answerers: Answerers,
+): Question & { readonly frame: WindowFrame } {
+  const frameSince = (since: number) => frameWindows(asked.range, options, since);
+  const boundariesFrom = (since: number) => frameSince(since).boundaries;
+  const { known, sources } = answerers;
+  const since = asked.range.exact
     ? Number.NEGATIVE_INFINITY
-    : answerableFrom(spec, known, sources !== 'RAW', boundariesFrom);
-  const framed = frame(since);
+    : answerableFrom(asked, known, sources === 'ANY', boundariesFrom);
+  const frame = frameSince(since);
   // A window is answered exactly or omitted; its boundaries never move.
-  const range = { ...scope.range, exact: true } as const;
-  return [ask({ ...spec, range, boundaries: framed.boundaries }, known, sources), framed];
+  const range = { ...asked.range, exact: true } as const;
+  return { ...ask({ ...asked, range, boundaries: frame.boundaries }, answerers), frame };
 }
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {

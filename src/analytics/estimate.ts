@@ -8,7 +8,8 @@ import {
 import { chooseGrain, LEAST_WIDTH_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { HOUR_MS } from '../core/time/units.ts';
-import { answeringSets, VALUES_PER_DIMENSION } from './plan.ts';
+import { answeringSets } from './plan.ts';
+import { VALUES_PER_DIMENSION } from './plan-cost.ts';
 import type { QuerySpec, SeriesOptions } from './spec.ts';
 
 /**

@@ -1,18 +1,13 @@
 import { createGroups, type GroupCount, type Groups } from './accumulator.ts';
 import { type Cells, readCells } from './cells.ts';
+import { isOfRows } from './cover.ts';
 import { countCells, type FoldTarget, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { Question } from './question.ts';
 import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
-import {
-  cutAtBoundaries,
-  type KeptGroups,
-  type Piece,
-  type Ranking,
-  type ReadContext,
-  type RowsQuestion,
-} from './raw-sql.ts';
+import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type RowsQuestion } from './raw-sql.ts';
+import { type ReadContext, rowsContext } from './read-context.ts';
 
 /**
  * Which groups an answer has:
@@ -46,9 +41,7 @@ export async function execute(
   { spec, measures, plan }: Question,
   selection: Selection,
 ): Promise<Aggregation> {
-  const raw = plan.segments.find(({ source }) => source === 'RAW');
-  const pieces = raw === undefined ? [] : cutAtBoundaries(raw.ranges, spec.boundaries);
-  const rows: RowsQuestion = { context, spec, pieces };
+  const rows = rowsOf(context, { spec, plan });
   const { set, segments } = plan;
   if (set === null) return aggregateRows(context, rows, { measures, selection });
 
@@ -61,9 +54,20 @@ export async function execute(
   const groups = createGroups(measures, true, kept, context.count);
   const [cells, rowsRead] = await Promise.all([
     foldWhenRead(context, reading, { spec, measures, groups }),
-    isNothing(kept, pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
+    isNothing(kept, rows.pieces) ? 0 : addRowsToCells(rows, { measures, kept, groups }),
   ]);
   return { groups, kept, rowsRead: cells.count + rowsRead };
+}
+
+/** The rows that the plan reads; no pieces if it reads none. */
+export function rowsOf(
+  context: ReadContext,
+  { spec, plan: { segments } }: Pick<Question, 'spec' | 'plan'>,
+): RowsQuestion {
+  const segment = segments.find(isOfRows);
+  if (segment === undefined) return { context, spec, pieces: [] };
+  const pieces = cutAtBoundaries(segment.ranges, spec.boundaries);
+  return { context: rowsContext(context, segment.source), spec, pieces };
 }
 
 async function foldWhenRead(

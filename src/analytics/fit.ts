@@ -1,7 +1,7 @@
 import { ROLLUP_WIDTH_MS, type RollupGrain } from '../core/dataset/rollup-set.ts';
 import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
-import { type AvailableFrom, SEGMENT_SOURCES } from './cover.ts';
+import { type AvailableFrom, KEPT_SOURCES } from './cover.ts';
 
 /**
  * A boundary that lies within the finest cell kept there, and the edge of that cell that replaces
@@ -58,7 +58,7 @@ export function fitBoundaries(
 ): Fit {
   const [from, to] = [asked[0], asked.at(-1)];
   if (from === undefined || to === undefined) return asAsked(asked);
-  const finestFirst = SEGMENT_SOURCES.filter(
+  const finestFirst = KEPT_SOURCES.filter(
     (source) => source === 'RAW' || grains.includes(source),
   ).toReversed();
   const since = Math.min(...finestFirst.map((source) => availableFrom[source]));

@@ -11,7 +11,7 @@ import {
 } from './accumulator.ts';
 import type { CellEntry, CellPack, Cells } from './cells.ts';
 import type { ResolvedMeasure } from './measures.ts';
-import type { ReadContext } from './raw-sql.ts';
+import type { ReadContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
 
 const CELLS_PER_PORTION = 1_000;

@@ -4,7 +4,7 @@ import type { Interval } from '../core/time/range.ts';
 import type { Segment } from './cover.ts';
 import type { Source } from './spec.ts';
 
-const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'RAW'] as const;
+const COARSEST_FIRST = [...ROLLUP_GRAINS.toReversed(), 'COLUMNS', 'RAW'] as const;
 
 /**
  * Merges the sources of at least one answer: a range that spans theirs, all that was read, and all

@@ -1,16 +1,19 @@
-import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
-import { InvalidArgument } from '../core/errors.ts';
+import type { RollupSet } from '../core/dataset/rollup-set.ts';
 import { filterFields } from '../core/filter.ts';
 import type { Interval } from '../core/time/range.ts';
 import {
   type AvailableFrom,
   type Cover,
   coverBuckets,
-  SEGMENT_SOURCES,
+  isOfCells,
+  type KeptSource,
   type Segment,
   spanOf,
 } from './cover.ts';
+import { expiredRows, type RowsNeeded } from './expired-rows.ts';
 import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from './fit.ts';
+import { costOfCells, costOfRows, type RowsSource } from './plan-cost.ts';
+import { changesOf, describeSpan, enumerate } from './plan-words.ts';
 import type { QuerySpec } from './spec.ts';
 
 /**
@@ -18,8 +21,11 @@ import type { QuerySpec } from './spec.ts';
  * last cut.
  */
 export interface Plan {
-  /** `MIXED`: cells, and raw rows for the stretches that no cell covers exactly. */
-  readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
+  /**
+   * `COLUMNS`: rows, from their copy by columns. `MIXED`: cells, and rows for the stretches that no
+   * cell covers exactly.
+   */
+  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'MIXED';
   /** The set whose cells are read; null if none are. */
   readonly set: RollupSet | null;
   /** Coarsest source first. */
@@ -39,9 +45,16 @@ export interface PlanOptions {
    * alone. Default: everything is complete.
    */
   readonly availableFrom?: SetAvailability;
-  /** `RAW`: never read cells; for comparisons. Default: ANY. */
-  readonly sources?: 'ANY' | 'RAW';
+  /** `RAW` and `COLUMNS`: read nothing else; for comparisons. Default: ANY. */
+  readonly sources?: AllowedSources;
+  /** Default: there is no copy by columns. */
+  readonly columns?: ColumnsState;
 }
+
+export type AllowedSources = 'ANY' | 'RAW' | 'COLUMNS';
+
+/** Whether the copy by columns can answer; if not, why, in words for users; null: there is none. */
+export type ColumnsState = 'READY' | { readonly why: string } | null;
 
 export type SetAvailability = (set: RollupSet | null) => AvailableFrom;
 
@@ -52,19 +65,13 @@ export const ALL_AVAILABLE: AvailableFrom = {
   RAW: Number.NEGATIVE_INFINITY,
 };
 
-/** An assumption of the planner and of prices: the distinct values of a dimension. */
-export const VALUES_PER_DIMENSION = 4;
-/**
- * An assumption of the planner, used only to compare sets with each other. Reading a cell costs
- * about as much as reading a row.
- */
-const ROWS_PER_SECOND = 10;
-
 interface Candidate {
   /** Null: rows alone. */
   readonly set: RollupSet | null;
   readonly fit: Fit;
   readonly cover: Cover;
+  /** Where the rows come from, of what no cell covers. */
+  readonly rows: RowsSource;
   readonly cost: number;
 }
 
@@ -72,9 +79,10 @@ interface Candidate {
  * Decides what answers a question. A rollup set can answer if it has every dimension that the
  * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. Each
  * such set would cover the buckets exactly, by its coarsest cells that fit, and by rows for the
- * rest. The set with the least estimated cost (cells and rows to read) is taken; of equals, the
- * first declared. Rows alone answer if no set can, or if no whole cell fits into the buckets (a
- * range shorter than a minute).
+ * rest. Rows come from their copy by columns if that is ready and cheaper. The set with the least
+ * estimated cost is taken; of equals, the first declared. If the columns are ready, rows alone
+ * answer if they cost less than any set. Otherwise rows alone answer if no set can, or if no whole
+ * cell fits into the buckets (a range shorter than a minute).
  *
  * If data has expired, `fitBoundaries` fits the question to what is kept, separately for each set.
  * The planner takes the set that keeps most of the range, then the one that moves the boundaries
@@ -84,34 +92,42 @@ interface Candidate {
  *   message names the finest grain that is still kept.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
-  const availableFrom = options.availableFrom ?? (() => ALL_AVAILABLE);
-  const raw = { spec, availableFrom, candidates: [] };
-  if (options.sources === 'RAW') return planRaw({ ...raw, reason: 'raw rows were asked for' });
+  const { availableFrom = () => ALL_AVAILABLE, sources = 'ANY', columns = null } = options;
+  const candidateOf = (set: RollupSet | null) => toCandidate(spec, set, { availableFrom, sources, columns });
+  const byRows = (reason: string, sets: readonly RollupSet[] = []) =>
+    planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
+  if (sources === 'RAW') return byRows('raw rows were asked for');
+  if (sources === 'COLUMNS') return byRows('columns were asked for');
   const quantiles = measuresWithoutHistogram(spec);
-  if (quantiles.length > 0) {
-    return planRaw({ ...raw, reason: `the rollups keep no histogram of ${quantiles.join(', ')}` });
-  }
+  if (quantiles.length > 0) return byRows(`the rollups keep no histogram of ${quantiles.join(', ')}`);
   const sets = answeringSets(spec);
-  if (sets.length === 0) return planRaw({ ...raw, reason: missingSet(spec, touchedFields(spec)) });
-  const candidates = sets.map((set) => candidateOf(spec, set, availableFrom));
-  const [best] = candidates.filter(({ cover }) => cover.expired === null).sort(compare);
-  if (best === undefined || !readsCells(best.cover))
-    return planRaw({ ...raw, candidates, reason: 'no whole rollup cell fits into the buckets' });
-  return planCells(best);
+  if (sets.length === 0) return byRows(missingSet(spec, touchedFields(spec)));
+  const candidates = [...sets, ...(columns === 'READY' ? [null] : [])]
+    .map(candidateOf)
+    .filter(({ cover }) => cover.expired === null);
+  const [best] = candidates.sort(columns === 'READY' ? compareCosts : compareCells);
+  if (best !== undefined && best.set !== null && readsCells(best)) return planCells(best, best.set, columns);
+  const wouldRead = columns === 'READY' && candidates.some(readsCells);
+  return byRows(wouldRead ? 'cells would take longer' : 'no whole rollup cell fits into the buckets', sets);
 }
 
 /**
  * Prefers the candidate that keeps more of the range, then the one that moves the boundaries less,
- * then cells over rows, then the cheaper one.
+ * then the cheaper one.
  */
-function compare(one: Candidate, other: Candidate): number {
+function compareCosts(one: Candidate, other: Candidate): number {
+  return compareKept(one, other) || one.cost - other.cost;
+}
+
+/** As `compareCosts`, but cells before rows. */
+function compareCells(one: Candidate, other: Candidate): number {
   return (
-    missingOf(one) - missingOf(other) ||
-    one.fit.shift - other.fit.shift ||
-    Number(readsCells(other.cover)) - Number(readsCells(one.cover)) ||
-    one.cost - other.cost
+    compareKept(one, other) || Number(readsCells(other)) - Number(readsCells(one)) || one.cost - other.cost
   );
 }
+
+const compareKept = (one: Candidate, other: Candidate): number =>
+  missingOf(one) - missingOf(other) || one.fit.shift - other.fit.shift;
 
 const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missing.to - missing.from : 0);
 
@@ -145,7 +161,11 @@ function missingSet(spec: QuerySpec, fields: readonly string[]): string {
   return `no rollup keeps ${fields.join(', ')} together`;
 }
 
-function candidateOf(spec: QuerySpec, set: RollupSet | null, availableFrom: SetAvailability): Candidate {
+function toCandidate(
+  spec: QuerySpec,
+  set: RollupSet | null,
+  { availableFrom, sources, columns }: Required<PlanOptions>,
+): Candidate {
   const [grains, available] = [set?.grains ?? [], availableFrom(set)];
   const fit = spec.range.exact ? asAsked(spec.boundaries) : fitBoundaries(spec.boundaries, grains, available);
   const cover = coverBuckets(
@@ -153,99 +173,48 @@ function candidateOf(spec: QuerySpec, set: RollupSet | null, availableFrom: SetA
     grains,
     available,
   );
-  const cellsPerBucket = VALUES_PER_DIMENSION ** (set?.dimensions.length ?? 0);
-  const cost = cover.segments.reduce((total, segment) => {
-    if (segment.source === 'RAW') return total + (spanOf(segment) / 1000) * ROWS_PER_SECOND;
-    return total + (spanOf(segment) / ROLLUP_WIDTH_MS[segment.source]) * cellsPerBucket;
+  const span = spanOf(cover.segments.find(({ source }) => source === 'RAW'));
+  const isCheaper = sources === 'COLUMNS' || costOfRows(span, 'COLUMNS') < costOfRows(span, 'RAW');
+  const rows = columns === 'READY' && isCheaper ? 'COLUMNS' : 'RAW';
+  const cells = cover.segments.filter(isOfCells).reduce((total, segment) => {
+    const stretch = { grain: segment.source, span: spanOf(segment) };
+    return set === null ? total : total + costOfCells(spec.dataset, set, stretch);
   }, 0);
-  return { set, fit, cover, cost };
+  return { set, fit, cover, rows, cost: cells + costOfRows(span, rows) };
 }
 
-const readsCells = (cover: Cover): boolean => cover.segments.some(({ source }) => source !== 'RAW');
+const readsCells = ({ cover }: Candidate): boolean => cover.segments.some(isOfCells);
 
-function planCells(candidate: Candidate): Plan {
-  const { set, cover } = candidate;
-  const grains = cover.segments.flatMap(({ source }) => (source === 'RAW' ? [] : [source]));
+const NAMES: Readonly<Record<RowsSource, string>> = { RAW: 'raw rows', COLUMNS: 'columns' };
+
+function planCells(candidate: Candidate, { dimensions }: RollupSet, columns: ColumnsState): Plan {
+  const { cover, rows } = candidate;
+  const grains = cover.segments.filter(isOfCells).map(({ source }) => source);
   const raw = cover.segments.find(({ source }) => source === 'RAW');
-  const by = set === null || set.dimensions.length === 0 ? 'all rows' : set.dimensions.join(', ');
+  const by = dimensions.length === 0 ? 'all rows' : dimensions.join(', ');
   const cells = `${enumerate(grains)} cells of ${by}`;
-  const reason =
-    raw === undefined ? cells : `${cells}, and raw rows for ${describeSpan(spanOf(raw))} that no cell covers`;
-  return toPlan(candidate, raw === undefined ? 'ROLLUP' : 'MIXED', reason);
-}
-
-/** A question that rows alone must answer. */
-interface RawQuestion {
-  readonly spec: QuerySpec;
-  readonly availableFrom: SetAvailability;
-  /** The sets that could answer, if not for the buckets or for expired data. */
-  readonly candidates: readonly Candidate[];
-  /** Why no cells are read, in words for users. */
-  readonly reason: string;
+  if (raw === undefined) return toPlan(candidate, 'ROLLUP', [cells]);
+  const rest = `${NAMES[rows]} for ${describeSpan(spanOf(raw))} that no cell covers`;
+  return toPlan(candidate, 'MIXED', [`${cells}, and ${rest}`, ...whyNot(candidate, columns)]);
 }
 
 /** @throws InvalidArgument if some of the rows have expired. */
-function planRaw(question: RawQuestion): Plan {
-  const candidate = candidateOf(question.spec, null, question.availableFrom);
+function planRows(candidate: Candidate, needed: RowsNeeded, columns: ColumnsState): Plan {
   const { expired } = candidate.cover;
-  if (expired !== null) throw expiredError(expired.from, question);
-  return toPlan(candidate, 'RAW', `raw rows: ${question.reason}`);
+  if (expired !== null) throw expiredRows(expired.from, needed);
+  const reason = `${NAMES[candidate.rows]}: ${needed.reason}`;
+  return toPlan(candidate, candidate.rows, [reason, ...whyNot(candidate, columns)]);
 }
 
-function toPlan({ set, fit, cover }: Candidate, kind: Plan['kind'], reason: string): Plan {
-  const { cuts, missing, since, moved } = fit;
-  const changes = [
-    ...(missing === null ? [] : [`no data kept from before ${toIso(since)} can answer this`]),
-    ...(moved.length === 0 ? [] : ['boundaries were moved to the edges of the finest cells that are kept']),
-  ];
-  const { segments } = cover;
-  return { kind, set, segments, cuts, missing, moved, reason: [reason, ...changes].join('; ') };
+/** Why the columns do not answer although rows are read. */
+function whyNot({ rows }: Candidate, columns: ColumnsState): string[] {
+  return rows === 'COLUMNS' || columns === null || columns === 'READY' ? [] : [columns.why];
 }
 
-/**
- * Names the finest grain that is still kept where the rows have expired, among the sets that could
- * answer at all.
- */
-function expiredError(
-  instant: number,
-  { spec, candidates, availableFrom, reason }: RawQuestion,
-): InvalidArgument {
-  const finest = SEGMENT_SOURCES.findLast(
-    (source): source is RollupGrain =>
-      source !== 'RAW' &&
-      candidates.some(({ set }) => set?.grains.includes(source) && availableFrom(set)[source] <= instant),
-  );
-  const since = toIso(availableFrom(null).RAW);
-  if (finest === undefined) {
-    return new InvalidArgument(
-      `Rows before ${since} have expired, and no rollup can answer this question there ` +
-        `(${reason}). Start the range at ${since} or later.`,
-      'range',
-    );
-  }
-  // A caller who asks for the last n days does not choose where the range begins.
-  const width = ROLLUP_WIDTH_MS[finest];
-  const example =
-    instant === spec.boundaries[0]
-      ? `, for example from ${toIso(Math.ceil(instant / width) * width)} on`
-      : '';
-  return new InvalidArgument(
-    `Rows before ${since} have expired; ${finest} is the finest grain available there. Start ` +
-      `and end the range and its buckets at a full UTC ${finest.toLowerCase()}${example}.`,
-    'range',
-  );
+function toPlan({ set, fit, cover, rows }: Candidate, kind: Plan['kind'], reasons: readonly string[]): Plan {
+  const { cuts, missing, moved } = fit;
+  const segments = cover.segments.map((segment) => ({ ...segment, source: readFrom(segment.source, rows) }));
+  return { kind, set, segments, cuts, missing, moved, reason: [...reasons, ...changesOf(fit)].join('; ') };
 }
 
-const toIso = (instant: number): string => new Date(instant).toISOString();
-
-/** `DAY, HOUR and MINUTE`. */
-const enumerate = (words: readonly string[]): string => words.join(', ').replace(/, (?=[^,]*$)/, ' and ');
-
-function describeSpan(milliseconds: number): string {
-  if (milliseconds < 1000) return `${milliseconds} ms`;
-  if (milliseconds < 120_000) return `${round(milliseconds / 1000)} s`;
-  if (milliseconds < 7_200_000) return `${round(milliseconds / 60_000)} min`;
-  return `${round(milliseconds / 3_600_000)} h`;
-}
-
-const round = (value: number): number => Math.round(value * 10) / 10;
+const readFrom = (kept: KeptSource, rows: RowsSource) => (kept === 'RAW' ? rows : kept);

@@ -1,22 +1,15 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
 import { bound, columnReference, ORDERED_KINDS, whereFilter } from '../filter/where.ts';
-import type { Portions } from '../runtime/portions.ts';
-import type { DynamicSelect } from '../storage/dialect/functions.ts';
-import type { Store } from '../storage/store.ts';
+import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
+import type { RowsContext } from './read-context.ts';
 import type { GroupOrder, QuerySpec } from './spec.ts';
-
-/** The services that build the SQL of a question about rows. */
-export type SqlContext = Pick<Store, 'query' | 'functions' | 'reading' | 'count'>;
-
-/** What the read path needs, to read and to fold. */
-export type ReadContext = SqlContext & Portions;
 
 /** A stretch of time within one bucket. */
 export interface Piece {
@@ -27,7 +20,7 @@ export interface Piece {
 
 /** The rows that a question is about: those within the pieces that match the filter of its spec. */
 export interface RowsQuestion {
-  readonly context: SqlContext;
+  readonly context: RowsContext;
   readonly spec: QuerySpec;
   readonly pieces: readonly Piece[];
 }
@@ -58,9 +51,8 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
 }
 
 /**
- * Selects the rows within the pieces that match the filter. Pieces are a joined table of
- * parameters, so that the index on project and timestamp is searched once per piece and SQL needs
- * no time-zone logic. A single piece needs no join.
+ * Selects the rows within the pieces that match the filter. SQL needs no time-zone logic for them.
+ * A single piece needs no join.
  *
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
  *   together.
@@ -69,27 +61,22 @@ function selectRows(
   { context: { query, functions }, spec, pieces }: RowsQuestion,
   split: 'pieces' | 'none',
 ): DynamicSelect {
-  const { table } = spec.dataset;
-  const timestamp = sql.ref(`${EVENT}.timestamp`);
-  const between = (from: Expression<unknown>, to: Expression<unknown>): RawBuilder<SqlBool>[] => [
-    sql`${timestamp} >= ${from}`,
-    sql`${timestamp} < ${to}`,
-  ];
-  const project = sql<SqlBool>`${sql.ref(`${EVENT}.project_id`)} = ${spec.projectId}`;
-  const filter = spec.filter === null ? [] : [whereFilter(functions, spec.dataset, spec.filter, EVENT)];
+  const { dataset, projectId } = spec;
+  const { table } = dataset;
+  const conditions = spec.filter === null ? [] : [whereFilter(functions, dataset, spec.filter, EVENT)];
   const [piece] = pieces;
-  if (piece !== undefined && pieces.length === 1) {
-    const range = between(functions.instant(piece.from), functions.instant(piece.to));
-    const rows: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
-    return [project, ...range, ...filter].reduce((selected, condition) => selected.where(condition), rows);
+  if (piece === undefined || pieces.length > 1) {
+    const rows = functions.selectPieces(query, { table, alias: EVENT, projectId, pieces, conditions });
+    return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
   }
-  const ranges = functions.parameterTable<'from' | 'to'>({ from: 'instant', to: 'instant' }, pieces);
-  const rows = functions.joinEach(query.selectFrom(ranges.as('piece')), table, EVENT, [
-    project,
-    ...between(sql.ref('piece.from'), sql.ref('piece.to')),
-    ...filter,
-  ]);
-  return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
+  const timestamp = sql.ref(`${EVENT}.timestamp`);
+  const rows: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
+  return [
+    sql<SqlBool>`${sql.ref(`${EVENT}.project_id`)} = ${projectId}`,
+    sql<SqlBool>`${timestamp} >= ${functions.instant(piece.from)}`,
+    sql<SqlBool>`${timestamp} < ${functions.instant(piece.to)}`,
+    ...conditions,
+  ].reduce((selected, condition) => selected.where(condition), rows);
 }
 
 /** Groups the rows by the dimensions, or by the position among the kept groups. */
@@ -106,7 +93,7 @@ function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | '
 }
 
 function positionAmong(
-  { functions }: SqlContext,
+  { functions }: RowsContext,
   spec: QuerySpec,
   kept: NonNullable<KeptGroups>,
 ): RawBuilder<number> {
@@ -155,7 +142,7 @@ export function totalsQuery(
     ]);
     if (!options.quantiles) return;
     query = query.select(
-      quantiles.map((p, at) => functions.percentile(value, p).as(`quantile_${index}_${at}`)),
+      functions.percentiles(value, quantiles).map((quantile, at) => quantile.as(`quantile_${index}_${at}`)),
     );
   });
   return query;
@@ -246,7 +233,7 @@ function orderGroups(
 
 /** Refers to selected totals by name where possible, so that nothing is computed twice. */
 function orderValue(
-  { functions }: SqlContext,
+  { functions }: RowsContext,
   measures: readonly ResolvedMeasure[],
   { by }: GroupOrder,
 ): RawBuilder<unknown> {

@@ -2,7 +2,7 @@ import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
-import type { DynamicSelect } from '../storage/dialect/functions.ts';
+import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { columnOf } from '../core/dataset/table.ts';
 import type { Interval } from '../core/time/range.ts';
 import { columnReference, whereFilter } from '../filter/where.ts';
-import type { SqlContext } from './raw-sql.ts';
+import type { SqlContext } from './read-context.ts';
 import type { Ends, Scope, WantedEnds } from './spec.ts';
 
 /**

@@ -3,13 +3,14 @@ import { defined } from '../core/defined.ts';
 import type { Interval } from '../core/time/range.ts';
 import { countOf, type GroupCount, groupKeyOf } from './accumulator.ts';
 import { readKeyCounts } from './cells.ts';
-import { execute } from './execute.ts';
+import { isOfCells } from './cover.ts';
+import { execute, rowsOf } from './execute.ts';
 import { largestGroups } from './group-order.ts';
 import { onlyGroups } from './only-groups.ts';
 import type { Plan } from './plan.ts';
 import type { Question } from './question.ts';
 import { countRows } from './raw.ts';
-import { cutAtBoundaries, type ReadContext, type SqlContext } from './raw-sql.ts';
+import type { ReadContext } from './read-context.ts';
 import type { Stats } from './spec.ts';
 import type { WindowFrame } from './window-frame.ts';
 import { createWindowSlider } from './window-slider.ts';
@@ -92,7 +93,7 @@ export async function readWindows<Value>(
 
 /** The groups with the most rows. Without dimensions there is one, even if it has no rows. */
 async function chooseLargest(
-  context: SqlContext,
+  context: ReadContext,
   { spec, plan }: Question,
   top: number,
 ): Promise<(readonly ColumnValue[])[]> {
@@ -107,13 +108,10 @@ async function chooseLargest(
       countOf(counts, values).rowCount += rowCount;
     }
   }
-  const raw = plan.segments.find(({ source }) => source === 'RAW');
   // Together with cells, every group of the rows counts. From rows alone, the database returns the
   // largest.
-  if (raw !== undefined) {
-    const pieces = cutAtBoundaries(raw.ranges, spec.boundaries);
-    await countRows({ context, spec, pieces }, plan.set === null ? top : null, counts);
-  }
+  const rows = rowsOf(context, { spec, plan });
+  if (rows.pieces.length > 0) await countRows(rows, plan.set === null ? top : null, counts);
   return largestGroups(counts.values(), top);
 }
 
@@ -128,6 +126,5 @@ function within(plan: Plan, { from, to }: Interval): Plan {
       .filter((range) => range.from < range.to);
     return inside.length === 0 ? [] : [{ source, ranges: inside }];
   });
-  const readsCells = segments.some(({ source }) => source !== 'RAW');
-  return { ...plan, segments, set: readsCells ? plan.set : null };
+  return { ...plan, segments, set: segments.some(isOfCells) ? plan.set : null };
 }

@@ -87,10 +87,11 @@ export interface Series {
 }
 
 /**
- * The source of an answer. `MIXED`: rollups, and raw rows for the ends that no cell covers exactly.
+ * The source of an answer. `COLUMNS`: rows, from their copy by columns. `MIXED`: rollups, and rows
+ * for the ends that no cell covers exactly.
  */
 export interface Source {
-  readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
+  readonly kind: 'ROLLUP' | 'RAW' | 'COLUMNS' | 'MIXED';
   /** The coarsest rollup grain that was read; null if only raw rows were. */
   readonly grain: RollupGrain | null;
   /** The number of cells and raw rows that were read. */

@@ -2,7 +2,7 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Column } from '../core/dataset/column.ts';
 import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
-import type { SqlFunctions } from '../storage/dialect/functions.ts';
+import type { FilterFunctions } from '../storage/dialect/analytics-functions.ts';
 
 /** A reference to a column; `alias` is the name of its table in the query. */
 export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
@@ -17,7 +17,7 @@ export function columnReference(column: Column, alias: string | null = null): Ra
  * @param alias the name of the table in the query; null if columns are not qualified.
  */
 export function whereFilter(
-  functions: SqlFunctions,
+  functions: FilterFunctions,
   table: EntityTable,
   filter: Filter,
   alias: string | null = null,
@@ -29,7 +29,7 @@ export function whereFilter(
 }
 
 function whereTest(
-  functions: SqlFunctions,
+  functions: FilterFunctions,
   column: Column,
   test: FilterTest,
   alias: string | null,
@@ -45,7 +45,7 @@ function whereTest(
 }
 
 function comparison(
-  functions: SqlFunctions,
+  functions: FilterFunctions,
   column: Column,
   reference: RawBuilder<unknown>,
   { operator, value }: FilterTest,
@@ -79,7 +79,7 @@ export const ORDERED_KINDS: ReadonlySet<Column['kind']> = new Set([
  * 32-bit integer column with 1.5 or 3e9 is legal, but PostgreSQL would use the column's type for
  * the parameter and reject the value.
  */
-export function bound(functions: SqlFunctions, column: Column, value: Scalar): Expression<unknown> {
+export function bound(functions: FilterFunctions, column: Column, value: Scalar): Expression<unknown> {
   if (typeof value === 'boolean') return value ? sql`true` : sql`false`;
   if (typeof value !== 'number') return sql`${value}`;
   return column.kind === 'timestamp' ? functions.instant(value) : sql`cast(${value} as double precision)`;

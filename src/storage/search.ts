@@ -1,6 +1,6 @@
 import type { SearchQuery } from '../core/search/search-query.ts';
 import type { SearchedTable } from '../core/search/searched-table.ts';
-import type { DynamicSelect } from './dialect/functions.ts';
+import type { DynamicSelect } from './dialect/analytics-functions.ts';
 import type { Store } from './store.ts';
 
 /**

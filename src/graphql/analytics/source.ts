@@ -23,7 +23,14 @@ export function analyticsSource(types: TypeRegistry) {
             'number of cells, not of events.',
         },
         RAW: { description: 'The rows of the events.' },
-        MIXED: { description: 'Rollup cells, and rows for what no cell answers exactly.' },
+        COLUMNS: {
+          description:
+            'The rows of the events, from a copy that stores them by columns. It answers questions ' +
+            'over many rows much faster. It has every event that was committed before the question.',
+        },
+        MIXED: {
+          description: 'Rollup cells, and rows or their columns for what no cell answers exactly.',
+        },
       } as const,
     });
     const grain = rollupGrain(types);
@@ -35,7 +42,7 @@ export function analyticsSource(types: TypeRegistry) {
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
-          description: 'The width of the rollup cells that were read; null if rows were read.',
+          description: 'The width of the rollup cells that were read; null if rows or their columns were.',
         }),
       }),
     });
@@ -48,13 +55,13 @@ export function analyticsSource(types: TypeRegistry) {
         grain: t.expose('grain', {
           type: grain,
           nullable: true,
-          description: 'The coarsest rollup grain that was read; null if only rows were read.',
+          description: 'The coarsest rollup grain that was read; null if only rows or their columns were.',
         }),
         rowsRead: t.expose('rowsRead', {
           // Cells are filtered after they are read: the number tells how many others there are.
           authScopes: { read: true },
           type: 'SafeInt',
-          description: 'Number of cells and rows that were read.',
+          description: 'Number of cells and rows that were read, from columns too.',
         }),
         reason: t.exposeString('reason', { description: 'Why this source was chosen, in words.' }),
         range: t.expose('range', {
@@ -116,7 +123,7 @@ function movedBoundary(types: TypeRegistry) {
 
 function partsOf({ segments }: Source): SourcePart[] {
   const parts = segments.flatMap(({ source, ranges }) =>
-    ranges.map((range) => ({ ...range, grain: source === 'RAW' ? null : source })),
+    ranges.map((range) => ({ ...range, grain: source === 'RAW' || source === 'COLUMNS' ? null : source })),
   );
   return parts.sort((one, other) => one.from - other.from || one.to - other.to);
 }

@@ -5,7 +5,7 @@ import type { StateTable } from '../../core/dataset/state.ts';
 import { highlight } from '../../core/search/highlight.ts';
 import type { SearchQuery } from '../../core/search/search-query.ts';
 import { searchedColumns } from '../../core/search/searched-state.ts';
-import type { DynamicSelect } from '../../storage/dialect/functions.ts';
+import type { DynamicSelect } from '../../storage/dialect/analytics-functions.ts';
 import { bestFirst } from '../../storage/search.ts';
 import type { Context } from '../context.ts';
 import type { Entity } from '../entities/entity.ts';

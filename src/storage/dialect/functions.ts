@@ -1,6 +1,7 @@
-import type { AliasableExpression, Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { AliasableExpression, Expression, RawBuilder, SqlBool } from 'kysely';
 import type { SearchQuery } from '../../core/search/search-query.ts';
 import type { SearchedTable } from '../../core/search/searched-table.ts';
+import type { AnalyticsFunctions, DynamicSelect } from './analytics-functions.ts';
 import type { InstantSql } from './instant-sql.ts';
 
 /**
@@ -8,10 +9,6 @@ import type { InstantSql } from './instant-sql.ts';
  * a timestamp column.
  */
 export type ParameterType = 'integer' | 'instant' | 'text';
-
-/** A select over tables that are only known at run time. */
-// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
-export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
 
 /**
  * A row that a search found. No searched table has columns of these names, so its columns need no
@@ -37,7 +34,7 @@ export interface FirstRows {
 }
 
 /** The SQL that differs between the databases; the rest of a query is common to them. */
-export interface SqlFunctions {
+export interface SqlFunctions extends AnalyticsFunctions {
   /**
    * Rows of parameters as a derived table, to be aliased and joined. It binds one value per table
    * or column, so the statement is the same for one row and for a thousand. The column `number`
@@ -76,8 +73,6 @@ export interface SqlFunctions {
   isAtLocation(locations: Expression<unknown>): RawBuilder<SqlBool>;
   /** Functions for instants, as SQL text. */
   readonly instants: InstantSql;
-  /** A bound instant that can be compared with a timestamp column. */
-  instant(epochMs: number): RawBuilder<unknown>;
   /** The earlier of two values of timestamp columns. */
   earlier(one: Expression<unknown>, other: Expression<unknown>): RawBuilder<unknown>;
   /**
@@ -86,23 +81,6 @@ export interface SqlFunctions {
    */
   millisecondsBetween(from: Expression<unknown>, to: Expression<unknown>): RawBuilder<number>;
   /**
-   * Whether the text contains the part, literally and case-sensitively. Null if the text is null.
-   */
-  contains(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
-  startsWith(text: Expression<unknown>, prefix: string): RawBuilder<SqlBool>;
-  /** Whether the text is an element of the JSON array. Null or false if the array is null. */
-  hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
-  /**
-   * The sum as a double; 0 without rows. Sums of integers are exact as long as a double can
-   * represent them, and never overflow.
-   */
-  sum(value: Expression<unknown>): RawBuilder<number>;
-  /**
-   * The value at `p` (0 to 1) of the values in ascending order, interpolated between neighbours.
-   * Null if there are no values.
-   */
-  percentile(value: Expression<unknown>, p: number): RawBuilder<number | null>;
-  /**
    * Aggregates rows to one JSON text, an array of arrays. It and `concatenatedBytes` take the rows
    * of a group in the same order. One text of a thousand values crosses threads and networks much
    * faster than a thousand rows.
@@ -110,8 +88,6 @@ export interface SqlFunctions {
   jsonRows(values: readonly Expression<unknown>[]): RawBuilder<string>;
   /** Aggregates binary values by joining them. */
   concatenatedBytes(bytes: Expression<unknown>): RawBuilder<Uint8Array>;
-  /** An expression of the text that sorts by code points in every locale. */
-  codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
   /**
    * The rows of a project that a full-text query finds, as an unordered derived table, to be
    * aliased and joined to the searched table.

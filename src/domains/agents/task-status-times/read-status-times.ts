@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isWithin } from '../../../core/build-filter.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Filter } from '../../../core/filter.ts';
 import type { AskedRange, Interval } from '../../../core/time/range.ts';
 import { DAY_MS } from '../../../core/time/units.ts';
@@ -76,6 +77,7 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
   );
   const events = query.selectFrom(histories.select(columns).as('events'));
   const spent = functions.millisecondsBetween(sql.ref('entered'), sql.ref('timestamp'));
+  const [median, p90] = functions.percentiles(spent, [0.5, 0.9]);
   return query
     .selectFrom(statusChanges(store, events).as('changes'))
     .where('previous', 'is not', null)
@@ -84,8 +86,8 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
     .select([
       'previous as status',
       sql<number | string>`count(*)`.as('count'),
-      functions.percentile(spent, 0.5).as('medianMs'),
-      functions.percentile(spent, 0.9).as('p90Ms'),
+      defined(median).as('medianMs'),
+      defined(p90).as('p90Ms'),
       sql<number>`avg(${spent})`.as('averageMs'),
     ])
     .orderBy(sql`count(*)`, 'desc')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ParameterType, SqlFunctions } from '../functions.ts';
+import { joinPieces } from '../join-pieces.ts';
 import { postgresqlInstants } from './instants.ts';
 import { search } from './search.ts';
 
@@ -29,6 +30,7 @@ export const postgresqlFunctions: SqlFunctions = {
         alias,
       ),
     ),
+  selectPieces: (query, rows) => joinPieces(postgresqlFunctions, query, rows),
   joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
     query.crossJoinLateral(
       sql<
@@ -52,8 +54,8 @@ export const postgresqlFunctions: SqlFunctions = {
   // The containment operator can use a GIN index, if a table ever needs one.
   hasElement: (list, text) => sql`${list} @> jsonb_build_array(cast(${text} as text))`,
   sum: (value) => sql`coalesce(cast(sum(${value}) as double precision), 0)`,
-  percentile: (value, p) =>
-    sql`percentile_cont(${p}) within group (order by cast(${value} as double precision))`,
+  percentiles: (value, ps) =>
+    ps.map((p) => sql`percentile_cont(${p}) within group (order by cast(${value} as double precision))`),
   jsonRows: (values) => sql`cast(json_agg(json_build_array(${sql.join(values)})) as text)`,
   concatenatedBytes: (bytes) => sql`string_agg(${bytes}, cast('' as bytea))`,
   codePointOrder: (text) => sql`${text} collate "C"`,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SqlFunctions } from '../functions.ts';
+import { joinPieces } from '../join-pieces.ts';
 import { sqliteInstants } from './instants.ts';
 import { search } from './search.ts';
 
@@ -16,6 +17,7 @@ export const sqliteFunctions: SqlFunctions = {
       (joined, condition) => joined.where(condition),
       query.crossJoin(`${table} as ${alias}`),
     ),
+  selectPieces: (query, rows) => joinPieces(sqliteFunctions, query, rows),
   // SQLite cannot join a subquery that depends on the other row, but can use one in a condition.
   joinFirst: (query, { table, alias, conditions, orderBy, limit }) =>
     query.crossJoin(`${table} as ${alias}`).where(
@@ -35,7 +37,7 @@ export const sqliteFunctions: SqlFunctions = {
   hasElement: (list, text) => sql`exists (select 1 from json_each(${list}) where value = ${text})`,
   // sum() fails if integers overflow 64 bits. total() uses doubles, so it does not overflow.
   sum: (value) => sql`total(${value})`,
-  percentile: (value, p) => sql`percentile_cont(${value}, ${p})`,
+  percentiles: (value, ps) => ps.map((p) => sql`percentile_cont(${value}, ${p})`),
   jsonRows: (values) => sql`json_group_array(json_array(${sql.join(values)}))`,
   // group_concat() copies blobs byte by byte, zero bytes included. Only the type of its result is
   // text.

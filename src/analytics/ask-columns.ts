@@ -1,0 +1,65 @@
+import { type Columns, ColumnsUnavailable } from '../columns/columns.ts';
+import { filterFields } from '../core/filter.ts';
+import { MINUTE_MS } from '../core/time/units.ts';
+import type { ColumnsState, Plan } from './plan.ts';
+import type { QuerySpec } from './spec.ts';
+
+/** What decides whether the copy by columns holds all that a question uses. */
+type Asked = Pick<QuerySpec, 'dataset' | 'filter' | 'dimensions' | 'measures'>;
+
+/** A copy of the rows by columns. */
+export interface ColumnsCopy {
+  readonly copy: Columns;
+  /** Is told of failures of the copy, once a minute at most. */
+  readonly log: { warn(details: object, message: string): void };
+}
+
+interface Attempt<Question, Found> {
+  /** Plans for this state of the columns. */
+  plan(columns: ColumnsState): Question;
+  /** Reads what the plan says. */
+  read(question: Question): Promise<Found>;
+}
+
+/**
+ * Answers a question, from the copy by columns if the planner chooses it. Waits for the copy only
+ * then. If it cannot answer, now or halfway, the question is planned and read again without it.
+ */
+export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
+  asked: Asked,
+  attempt: Attempt<Question, Found>,
+) => Promise<Found>;
+
+/** @param columns null: there are none. */
+export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
+  let silentUntil = Number.NEGATIVE_INFINITY;
+
+  function report({ log }: ColumnsCopy, err: ColumnsUnavailable): void {
+    if (performance.now() < silentUntil) return;
+    silentUntil = performance.now() + MINUTE_MS;
+    log.warn({ err }, 'The columns could not answer, so rows or cells did');
+  }
+
+  return async (asked, { plan, read }) => {
+    if (columns === null) return read(plan(null));
+    const { copy } = columns;
+    if (!copy.holds(asked.dataset, fieldsOf(asked)))
+      return read(plan({ why: 'the columns do not hold all of its fields' }));
+    const question = plan('READY');
+    if (!question.plan.segments.some(({ source }) => source === 'COLUMNS')) return read(question);
+    const why = await copy.catchUp(asked.dataset);
+    if (why !== null) return read(plan({ why }));
+    try {
+      return await read(question);
+    } catch (error) {
+      if (!(error instanceof ColumnsUnavailable)) throw error;
+      report(columns, error);
+      return read(plan({ why: error.message }));
+    }
+  };
+}
+
+function fieldsOf({ filter, dimensions, measures }: Asked): string[] {
+  const filtered = filter === null ? [] : filterFields(filter);
+  return [...filtered, ...dimensions, ...measures.map(({ measure }) => measure)];
+}

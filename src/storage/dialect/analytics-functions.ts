@@ -1,0 +1,54 @@
+import type { Expression, Kysely, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+
+/** A select over tables that are only known at run time. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
+
+/** Begins such a select. */
+// biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
+export type SelectFrom = Pick<Kysely<any>, 'selectFrom'>;
+
+/** The SQL of conditions on columns that differs between the databases. */
+export interface FilterFunctions {
+  /** A bound instant that can be compared with a timestamp column. */
+  instant(epochMs: number): RawBuilder<unknown>;
+  /**
+   * Whether the text contains the part, literally and case-sensitively. Null if the text is null.
+   */
+  contains(text: Expression<unknown>, part: string): RawBuilder<SqlBool>;
+  startsWith(text: Expression<unknown>, prefix: string): RawBuilder<SqlBool>;
+  /** Whether the text is an element of the JSON array. Null or false if the array is null. */
+  hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
+  /** An expression of the text that sorts by code points in every locale. */
+  codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
+}
+
+/** The rows of a project that meet the conditions and lie within pieces of time. */
+export interface RowsOfPieces {
+  readonly table: string;
+  /** The name of these rows in the query. */
+  readonly alias: string;
+  readonly projectId: string;
+  /** At least two, ascending and disjoint. Each includes `from` and excludes `to`. */
+  readonly pieces: readonly { readonly from: number; readonly to: number }[];
+  readonly conditions: readonly Expression<SqlBool>[];
+}
+
+/** The SQL of questions about events that differs between the databases. */
+export interface AnalyticsFunctions extends FilterFunctions {
+  /**
+   * Joins the rows to the piece that contains their timestamp. `piece.number` is its position in
+   * the list.
+   */
+  selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSelect;
+  /**
+   * The sum as a double; 0 without rows. Sums of integers are exact as long as a double can
+   * represent them, and never overflow.
+   */
+  sum(value: Expression<unknown>): RawBuilder<number>;
+  /**
+   * For each p (0 to 1) the value at `p` of the values in ascending order, interpolated between
+   * neighbours. Null if there are no values.
+   */
+  percentiles(value: Expression<unknown>, ps: readonly number[]): RawBuilder<number | null>[];
+}
