@@ -10,6 +10,7 @@ import { createReadTokens } from './access/read-tokens.ts';
 import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
+import type { ColumnsCopy } from './analytics/ask-columns.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
 import type { Columns } from './columns/columns.ts';
 import { startColumns } from './columns/start-columns.ts';
@@ -97,7 +98,12 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const budgets = createBudgets({
       ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
     });
-    const services = compose({ config, clock, store, processLoad, budgets, columns }, { priceCall }, ring);
+    const copy = columns && { copy: columns, log: logger };
+    const services = compose(
+      { config, clock, store, processLoad, budgets, columns: copy },
+      { priceCall },
+      ring,
+    );
     return {
       ...{ services, ring, counters, logger, migrations, failedWrites },
       async close() {
@@ -153,7 +159,7 @@ function openColumns(
 
 function compose(
   given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'> & {
-    readonly columns: Columns | null;
+    readonly columns: ColumnsCopy | null;
   },
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
