@@ -51,7 +51,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   // Takes long to load: it is loaded while the database opens.
   const loading = import('./schema.ts');
   loading.catch(() => undefined);
-  const opened = await openServices(config, overrides);
+  const opened = await openServices(config, { ...overrides, columns: true });
   try {
     const { createSchema } = await loading;
     const { ring, logger } = opened;

@@ -10,7 +10,10 @@ import { createReadTokens } from './access/read-tokens.ts';
 import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
+import type { ColumnsCopy } from './analytics/ask-columns.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
+import type { Columns } from './columns/columns.ts';
+import { startColumns } from './columns/start-columns.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
@@ -26,6 +29,7 @@ import { createProcessLoad, type ProcessLoadSource } from './runtime/process-loa
 import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
+import { fileOfUrl } from './storage/dialect/sqlite/location.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { expectTables } from './storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
@@ -39,6 +43,11 @@ export interface ServicesOverrides {
   readonly logger?: Logger;
   /** Default: measures the load of this process until the services are closed. */
   readonly processLoad?: ProcessLoadSource;
+  /**
+   * Whether to keep the copy of the events by columns, for those who answer questions. Default:
+   * false.
+   */
+  readonly columns?: boolean;
   /** Called before a backup and before each migration. Default: the log. */
   readonly onProgress?: (text: string) => void;
 }
@@ -74,6 +83,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     performance.now(),
   );
   const processLoad = overrides.processLoad ?? createProcessLoad();
+  const columns = overrides.columns && dialect === 'sqlite' ? openColumns(config, store, logger) : null;
   try {
     const rebuilt = await ensureRollups(store, datasets, (name) =>
       onProgress(`making the rollups of ${name} from its rows, about a minute for each million`),
@@ -88,7 +98,12 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const budgets = createBudgets({
       ...{ counters, log: logger, defaults: config.quotas, ownQuotas: () => ring.ownQuotas },
     });
-    const services = compose({ config, clock, store, processLoad, budgets }, { priceCall }, ring);
+    const copy = columns && { copy: columns, log: logger };
+    const services = compose(
+      { config, clock, store, processLoad, budgets, columns: copy },
+      { priceCall },
+      ring,
+    );
     return {
       ...{ services, ring, counters, logger, migrations, failedWrites },
       async close() {
@@ -96,11 +111,13 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
         await services.ingest.close();
         await counters.close();
         processLoad.stop();
+        await columns?.close();
         await store.close();
       },
     };
   } catch (error) {
     processLoad.stop();
+    await columns?.close();
     await store.close();
     throw error;
   }
@@ -128,12 +145,27 @@ function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<St
   });
 }
 
+function openColumns(
+  { databaseUrl, columns: { fromEvents, ...settings } }: Config,
+  store: Store,
+  logger: Logger,
+): Columns | null {
+  if (fromEvents === null) return null;
+  return startColumns({
+    ...{ rows: fileOfUrl(databaseUrl), datasets, settings, fromEvents, store },
+    onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
+  });
+}
+
 function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'>,
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'> & {
+    readonly columns: ColumnsCopy | null;
+  },
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {
-  const { config, clock, store } = given;
+  const { columns, ...services } = given;
+  const { config, clock, store } = services;
   const portions = createPortions();
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
@@ -142,7 +174,8 @@ function compose(
     queueLimit: config.ingestQueue,
     ipAddressesOf: ring.ipAddressesOf,
   });
-  const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
+  const horizons = createHorizonReader(store.query);
+  const analytics = createAnalytics({ store, portions, horizons, ...(columns && { columns }) });
   const retention = createRetention({
     store,
     clock,
@@ -158,7 +191,7 @@ function compose(
   const keys = createKeys({ store, ring, clock, ids, maxKeys: config.maxKeysPerProject });
   const projects = createProjects({ store, ring, clock, maxProjects: config.maxProjects });
   return {
-    ...given,
+    ...services,
     access,
     keys,
     readTokens,

@@ -15,7 +15,7 @@ export const dialects = ['sqlite', 'postgresql'];
  */
 export function writeSchema(dialect, models) {
   const text = models.map((model) => model.trim()).join('\n\n');
-  const body = dialect === 'postgresql' ? withNativeTypes(text) : text;
+  const body = dialect === 'postgresql' ? withNativeTypes(text) : text.replace(onlyPostgresql, '');
   return `${header(dialect)}\n${body}\n`;
 }
 
@@ -52,6 +52,9 @@ datasource db {
 }
 `;
 }
+
+/** Lines that end with this remark are left out for SQLite. */
+const onlyPostgresql = /^.*\/\/ PostgreSQL only\n/gm;
 
 /**
  * Adds `@db.Timestamptz(3)` to every DateTime and `@db.Uuid` to every String whose documentation

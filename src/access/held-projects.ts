@@ -1,5 +1,7 @@
 import { type IpAddresses, toIpAddresses } from '../core/ip-addresses.ts';
+import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
+import { followTable } from './follow-table.ts';
 
 export const PROJECT_DELETED = 'The project was deleted.';
 
@@ -7,7 +9,10 @@ interface StoredProject {
   readonly projectId: string;
   readonly createdAt: Date;
   readonly ipAddresses: string;
+  readonly deletingAt: Date | null;
 }
+
+const COLUMNS = { projectId: true, createdAt: true, ipAddresses: true, deletingAt: true } as const;
 
 /** A project that is not being deleted. */
 export interface KnownProject {
@@ -22,32 +27,63 @@ interface HeldProject extends KnownProject {
 }
 
 /** The projects that are not being deleted, as an instance knows them. */
-export function createHeldProjects() {
-  let held: ReadonlyMap<string, HeldProject> = new Map();
-  let ends: ReadonlyMap<string, AbortSignal> = new Map();
-  let ipAddresses: ReadonlyMap<string, IpAddresses> = new Map();
-  return {
-    get ends() {
-      return ends;
+export function createHeldProjects(prisma: PrismaClient) {
+  const held = new Map<string, HeldProject>();
+  const ends = new Map<string, AbortSignal>();
+  const ipAddresses = new Map<string, IpAddresses>();
+
+  function drop(projectId: string): void {
+    const project = held.get(projectId);
+    held.delete(projectId);
+    ends.delete(projectId);
+    ipAddresses.delete(projectId);
+    project?.end.abort(PROJECT_DELETED);
+  }
+
+  function put({ projectId, createdAt: created, ...stored }: StoredProject): boolean {
+    const createdAt = created.getTime();
+    if (stored.deletingAt !== null || held.get(projectId)?.createdAt !== createdAt) drop(projectId);
+    if (stored.deletingAt !== null) return false;
+    const project = held.get(projectId) ?? hold(createdAt);
+    held.set(projectId, project);
+    ends.set(projectId, project.signal);
+    ipAddresses.set(projectId, toIpAddresses(stored.ipAddresses));
+    return true;
+  }
+
+  const follow = followTable<StoredProject>({
+    all: ({ after, size: take }) =>
+      prisma.project.findMany({
+        where: after === null ? {} : { projectId: { gt: after } },
+        orderBy: { projectId: 'asc' },
+        take,
+        select: COLUMNS,
+      }),
+    countActive: () => prisma.project.count({ where: { deletingAt: null } }),
+    changed: (since, { after, size: take }) =>
+      prisma.project.findMany({
+        where: {
+          OR: [{ updatedAt: { gt: since } }, { deletingAt: { gt: since } }],
+          ...(after !== null && { projectId: { gt: after } }),
+        },
+        orderBy: { projectId: 'asc' },
+        take,
+        select: COLUMNS,
+      }),
+    keyOf: ({ projectId }) => projectId,
+    put,
+    keep(projectIds) {
+      for (const projectId of held.keys()) if (!projectIds.has(projectId)) drop(projectId);
     },
+    expire: () => held.size,
+  });
+
+  return {
+    ends: ends as ReadonlyMap<string, AbortSignal>,
     known: (projectId: string): KnownProject | null => held.get(projectId) ?? null,
     ipAddressesOf: (projectId: string): IpAddresses => ipAddresses.get(projectId) ?? 'NONE',
-    /** Takes what the database has. */
-    replace(stored: readonly StoredProject[]): void {
-      const before = held;
-      held = new Map(
-        stored.map(({ projectId, createdAt: created }) => {
-          const known = before.get(projectId);
-          const createdAt = created.getTime();
-          return [projectId, known?.createdAt === createdAt ? known : hold(createdAt)];
-        }),
-      );
-      ipAddresses = new Map(stored.map((project) => [project.projectId, toIpAddresses(project.ipAddresses)]));
-      ends = new Map([...held].map(([projectId, { signal }]) => [projectId, signal]));
-      for (const [projectId, project] of before) {
-        if (held.get(projectId) !== project) project.end.abort(PROJECT_DELETED);
-      }
-    },
+    /** Knows what the database had when it was called. */
+    follow,
   };
 }
 

@@ -4,12 +4,12 @@ import type { IpAddresses } from '../core/ip-addresses.ts';
 import type { Quotas } from '../core/quotas.ts';
 import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
-import { hasQuota } from './budgets/quotas-of.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
-import { createHeldProjects, type KnownProject, PROJECT_DELETED } from './held-projects.ts';
+import { createHeldKeys, type HeldKey } from './held-keys.ts';
+import { createHeldProjects, type KnownProject } from './held-projects.ts';
 import { digestOfKey, hasKeyForm, isKeyText } from './key-text.ts';
-import { type Scope, splitScopes } from './scopes.ts';
+import type { Scope } from './scopes.ts';
 import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
 
 /** A key that works now. */
@@ -25,7 +25,7 @@ export interface ActiveKey {
 
 /**
  * The keys and projects of the database, in memory, so that the check of a known key costs no
- * statement. Every instance reads them again every two seconds; so a revoked key stops working
+ * statement. Every instance reads what has changed every two seconds; so a revoked key stops working
  * everywhere within about that time.
  */
 export interface KeyRing {
@@ -75,31 +75,12 @@ const LAST_USE_EVERY_MS = 60_000;
 const NOT_READ = 'The API keys could not be read again; the known ones still work';
 const NOT_SAVED = 'The last uses of the API keys could not be stored';
 
-interface Held extends ActiveKey {
-  readonly digest: Buffer;
-  readonly expiresAt: number | null;
-  readonly controller: AbortController;
-  /** Epoch milliseconds of the last use on this instance. */
-  usedAt: number | null;
-}
-
-interface StoredKey extends Quotas {
-  readonly id: string;
-  readonly projectId: string | null;
-  readonly hash: string;
-  readonly scopes: string;
-  readonly trustedDocumentsOnly: boolean;
-  readonly expiresAt: Date | null;
-}
-
 /** Opens the ring with what the database has. @throws StorageUnavailable */
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
-  let held = new Map<string, Held>();
-  let heldById: ReadonlyMap<string, Held> = new Map();
-  const projects = createHeldProjects();
+  const held = createHeldKeys(prisma);
+  const projects = createHeldProjects(prisma);
   const signing = createHeldSigningKey();
-  let ownQuotas: ReadonlyMap<string, Quotas> = new Map();
   let hasKeys = false;
   const firstKey = createEnd();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -107,26 +88,16 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
   async function read(): Promise<void> {
     const time = clock.now();
-    const [keys, stored, any, signingKey] = await Promise.all([
-      prisma.apiKey.findMany({
-        where: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(time) } }] },
-      }),
-      prisma.project.findMany({ where: { deletingAt: null } }),
+    const [any, signingKey] = await Promise.all([
       hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
       prisma.signingKey.findUnique({ where: { purpose: READ_TOKENS } }),
+      // The projects after the keys: a project that is missing then is being deleted.
+      held.follow(time).then(() => projects.follow(time)),
     ]);
-    projects.replace(stored);
+    held.endOutside(projects.ends);
     signing.replace(signingKey);
     hasKeys = Boolean(any);
     if (hasKeys) firstKey.abort('There is an API key now, so this server needs one.');
-    const active = keys.filter(({ projectId }) => projectId === null || projects.ends.has(projectId));
-    ownQuotas = new Map(active.filter(hasQuota).map((key) => [key.id, key]));
-    const before = held;
-    held = new Map(active.map((key) => [key.hash, before.get(key.hash) ?? hold(key)]));
-    heldById = new Map([...held.values()].map((key) => [key.id, key]));
-    for (const [hash, key] of before) {
-      if (!held.has(hash)) key.controller.abort(reasonOf(key, projects.ends, time));
-    }
   }
 
   const refresh = createFreshReads(read);
@@ -134,11 +105,11 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   function known(text: string): ActiveKey | null {
     if (!hasKeyForm(text)) return null;
     const hash = digestOfKey(text);
-    const key = held.get(hash);
+    const key = held.byHash.get(hash);
     // The map finds the key by a digest, of which a caller learns nothing from the time that it
     // takes. The comparison of the whole digest takes constant time as well.
     if (key === undefined || !timingSafeEqual(key.digest, Buffer.from(hash, 'hex'))) return null;
-    if (isExpired(key)) return null;
+    if (isOver(key)) return null;
     key.usedAt = clock.now();
     return key;
   }
@@ -153,16 +124,17 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   function knownById(id: string): ActiveKey | null {
-    const key = heldById.get(id);
-    return key === undefined || isExpired(key) ? null : key;
+    const key = held.byId.get(id);
+    return key === undefined || isOver(key) ? null : key;
   }
 
-  const isExpired = ({ expiresAt }: Held) => expiresAt !== null && expiresAt <= clock.now();
+  const isOver = ({ expiresAt, signal }: HeldKey) =>
+    signal.aborted || (expiresAt !== null && expiresAt <= clock.now());
 
   async function saveUse(): Promise<void> {
     if (clock.now() - savedUseAt < LAST_USE_EVERY_MS) return;
     savedUseAt = clock.now();
-    for (const key of held.values()) {
+    for (const key of held.byId.values()) {
       if (key.usedAt === null) continue;
       const usedAt = new Date(key.usedAt);
       key.usedAt = null;
@@ -186,9 +158,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       return projects.ends;
     },
     findProject: (projectId) => findFresh(() => projects.known(projectId)),
-    get ownQuotas() {
-      return ownQuotas;
-    },
+    ownQuotas: held.ownQuotas,
     ipAddressesOf: projects.ipAddressesOf,
     refresh,
     run: (schedule) => keepFresh(schedule, { refresh, saveUse, log }),
@@ -214,29 +184,4 @@ function keepFresh(schedule: Schedule, { refresh, saveUse, log }: Upkeep): Repet
     schedule.repeat(REFRESH_EVERY_MS, attempt(saveUse, NOT_SAVED)),
   ];
   return { stop: async () => void (await Promise.all(repetitions.map((one) => one.stop()))) };
-}
-
-/** Why a key stopped working, as a sentence. */
-function reasonOf(
-  { projectId, expiresAt }: Held,
-  projects: ReadonlyMap<string, unknown>,
-  now: number,
-): string {
-  if (projectId !== null && !projects.has(projectId)) return PROJECT_DELETED;
-  return expiresAt !== null && expiresAt <= now ? 'The API key has expired.' : 'The API key was revoked.';
-}
-
-function hold({ id, projectId, hash, scopes, trustedDocumentsOnly, expiresAt }: StoredKey): Held {
-  const controller = createEnd();
-  return {
-    id,
-    projectId,
-    scopes: new Set(splitScopes(scopes)),
-    trustedDocumentsOnly,
-    digest: Buffer.from(hash, 'hex'),
-    expiresAt: expiresAt?.getTime() ?? null,
-    controller,
-    signal: controller.signal,
-    usedAt: null,
-  };
 }

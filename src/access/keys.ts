@@ -181,7 +181,7 @@ interface Room {
 }
 
 /**
- * Every instance holds all keys that work and reads them every two seconds, so there is a limit.
+ * Every instance holds all keys that work in memory, so there is a limit.
  * Keys are created one after the other, so that requests at the same moment do not exceed it.
  */
 async function requireRoom(

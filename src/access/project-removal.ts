@@ -70,8 +70,13 @@ export function createProjectRemoval(options: ProjectRemovalOptions): ProjectRem
   };
 }
 
+/** Where it is noted which projects were removed, for copies of the events. */
+const REMOVALS = 'project_removals';
+/** What says of a project that it is there, or that it was: the end of a removal writes to both. */
+const OF_PROJECTS = new Set(['projects', REMOVALS]);
+
 /**
- * The tables with rows of projects, as the database has them, so that none is forgotten. A table
+ * The tables with data of projects, as the database has them, so that none is forgotten. A table
  * comes before its search tables, whose names begin with its own: triggers keep those.
  */
 export async function tablesOfProjects({
@@ -80,7 +85,9 @@ export async function tablesOfProjects({
 }: Pick<Store, 'query' | 'functions'>): Promise<string[]> {
   const { rows } = await functions.columnsOfTables.execute(query);
   return rows
-    .filter(({ table_name: table, column_name: column }) => column === 'project_id' && table !== 'projects')
+    .filter(
+      ({ table_name: table, column_name: column }) => column === 'project_id' && !OF_PROJECTS.has(table),
+    )
     .map(({ table_name: table }) => table)
     .sort();
 }
@@ -108,7 +115,10 @@ async function removeBatch(
   return Number(numDeletedRows);
 }
 
-/** Removes the row of the project itself, unless something was written to the project meanwhile. */
+/**
+ * Removes the row of the project itself and notes its removal, unless something was written to the
+ * project meanwhile.
+ */
 async function removeRow(
   transaction: QueryBuilder,
   tables: readonly string[],
@@ -118,7 +128,14 @@ async function removeRow(
     const rows = transaction.selectFrom(table).where('project_id', '=', projectId);
     if ((await rows.select('project_id').limit(1).executeTakeFirst()) !== undefined) return false;
   }
-  await transaction.deleteFrom('projects').where('project_id', '=', projectId).execute();
+  const { numDeletedRows } = await transaction
+    .deleteFrom('projects')
+    .where('project_id', '=', projectId)
+    .where('deleting_at', 'is not', null)
+    .executeTakeFirst();
+  // Another instance was first. The project may even have been created again.
+  if (numDeletedRows === 0n) return false;
+  await transaction.insertInto(REMOVALS).values({ project_id: projectId }).execute();
   return true;
 }
 

@@ -157,7 +157,7 @@ function taken({ projectId, deletingAt }: Pick<Project, 'projectId' | 'deletingA
   return new TelltaleError('CONFLICT', problem, { argument: 'input.projectId' });
 }
 
-/** Every instance holds all projects and reads them every two seconds, so there is a limit. */
+/** Every instance holds all projects in memory, so there is a limit. */
 function tooMany(maxProjects: number): TelltaleError {
   return new TelltaleError(
     'CONFLICT',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { columnVariables } from './column-variables.ts';
 import { healthVariables } from './health-variables.ts';
 import { type Kind, mailbox, networks, oneOf, origins, smtpServer, text, wholeNumber } from './kinds.ts';
 import { quotaVariables } from './quota-variables.ts';
@@ -62,6 +63,7 @@ export const variables = {
     description:
       'Threads that answer queries on SQLite, each started when it is needed. PostgreSQL does not use it.',
   },
+  ...columnVariables,
   INGEST_QUEUE_EVENTS: {
     ...wholeNumber('events', 1, 10_000_000),
     default: '100000',
@@ -242,7 +244,7 @@ export const variables = {
   MAX_PROJECTS: {
     ...wholeNumber('projects', 1, 100_000),
     default: '1000',
-    description: 'Maximum number of projects. Each instance reads all of them every two seconds.',
+    description: 'Maximum number of projects. Each instance holds all of them in memory.',
   },
   MAX_KEYS_PER_PROJECT: {
     ...wholeNumber('keys', 1, 10_000),

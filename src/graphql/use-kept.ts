@@ -26,17 +26,17 @@ interface Stretch {
  * `extensions.kept` names the datasets and the ranges. Results such as `providerStats` have no
  * field for this, and nothing may be left out silently.
  */
-export function useKept(): Plugin {
+export function useKept(): Plugin<Context> {
   return {
     onExecute({ args, extendContext }) {
       const operation = getOperationAST(args.document, args.operationName);
       if (operation?.operation !== OperationTypeNode.QUERY) return;
       const notes = new Map<string, Note>();
-      // Yoga's types know only its own context. Other schemas may run without services.
-      const { services } = args.contextValue as Partial<Context>;
+      // Other schemas may run without services.
+      const { services }: Partial<Context> = args.contextValue;
       if (services === undefined) return;
       const analytics = noting(services.analytics, (note) => notes.set(JSON.stringify(note), note));
-      extendContext({ services: { ...services, analytics } } as object);
+      extendContext({ services: { ...services, analytics } });
       return {
         onExecuteDone({ result, setResult }) {
           if (notes.size === 0 || Symbol.asyncIterator in result) return;

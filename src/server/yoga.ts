@@ -52,7 +52,7 @@ export interface YogaOptions {
   readonly documents?: TrustedDocuments;
   readonly readiness: () => Promise<Readiness>;
   /** Plugins of a transport. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly Plugin<Context>[];
 }
 
 /**
@@ -61,7 +61,7 @@ export interface YogaOptions {
  */
 export function createYogaServer(options: YogaOptions): Yoga {
   const { config, maskError, services, addressOf, documents = createTrustedDocuments(new Map()) } = options;
-  const plugins: Plugin[] = [
+  const plugins: Plugin<Context>[] = [
     useHealthEndpoints(options.readiness),
     ...(config.graphiql ? [useGraphiqlPage(GRAPHQL_ENDPOINT)] : []),
     useStartPage(GRAPHQL_ENDPOINT),

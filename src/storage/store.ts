@@ -110,6 +110,8 @@ export interface Store {
    * what is not given stays as it is. Prisma begins to read when it is awaited, so await it inside.
    */
   reading<Value>(scope: Partial<ReadScope>, work: () => Value): Value;
+  /** The scope of the work that runs now. */
+  scope(): ReadScope;
   /**
    * Counts towards the limits of the scope.
    *

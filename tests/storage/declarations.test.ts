@@ -32,7 +32,7 @@ describeEachDatabase('the tables', (database) => {
 
   it.each(datasets)('of $name have the indexes that every dataset needs', async (declared) => {
     const found = await readTable(connection, declared.table);
-    expect(indexProblems(declared, found), MEND).toEqual([]);
+    expect(indexProblems(declared, found, database.dialect), MEND).toEqual([]);
   });
 });
 
@@ -55,7 +55,7 @@ describeEachDatabase('a fault of a table', (database) => {
       const found = await readTable(connection, 'llm_calls');
       const said = [
         ...tableProblems(llmCalls, found, database.dialect),
-        ...(found.columns.length === 0 ? [] : indexProblems(llmCalls, found)),
+        ...(found.columns.length === 0 ? [] : indexProblems(llmCalls, found, database.dialect)),
       ];
       expect(said).toEqual(problems.map((problem) => expect.stringMatching(problem)));
     } finally {

@@ -12,7 +12,7 @@ import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { createIdSource } from '../../src/core/ids.ts';
 import { datasets, states } from '../../src/declarations/registry.ts';
-import type { Services } from '../../src/graphql/context.ts';
+import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createStateChecks } from '../../src/ingest/state-checks.ts';
@@ -74,7 +74,7 @@ export interface TestGraphQLOptions {
   /** Replaces services, to make them fail or to see what they are asked. */
   readonly replace?: (services: Services) => Partial<Services>;
   /** Plugins of a transport. Default: none. */
-  readonly plugins?: (services: Services) => readonly Plugin[];
+  readonly plugins?: (services: Services) => readonly Plugin<Context>[];
   /** Extends the schema, to call from a resolver what no field of ours calls. */
   readonly extend?: (schema: GraphQLSchema) => GraphQLSchema;
 }
@@ -178,7 +178,7 @@ function composeServices(
 /** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */
 interface EngineOptions extends Pick<TestGraphQL, 'log'> {
   readonly config: Config;
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly Plugin<Context>[];
 }
 
 function createEngine(schema: GraphQLSchema, services: Services, { config, log, plugins }: EngineOptions) {
@@ -255,6 +255,7 @@ function countingStore(store: Store, counter: { statements: number }): Store {
     backups: store.backups,
     backUp: store.backUp,
     reading: store.reading,
+    scope: store.scope,
     count: store.count,
     ping: () => store.ping(),
     close: () => store.close(),

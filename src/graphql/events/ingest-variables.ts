@@ -9,6 +9,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
 
 /** In the extensions of an input type: the resolver gets a variable of this type as parsed JSON. */
 export const INGEST_INPUT = { telltaleIngest: true } as const;
@@ -29,7 +30,7 @@ interface Rewritten {
  * ingest input types as JSON. This plugin checks that lists are lists and that required variables
  * are present; the row checker of the dataset checks each event.
  */
-export function useIngestVariables(): Plugin {
+export function useIngestVariables(): Plugin<Context> {
   // The schema rarely changes, and Yoga caches parsed documents, so the same objects come again.
   const rewritten = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Rewritten | null>>();
   return {

@@ -20,7 +20,7 @@ const NEAR_LIMIT = 0.2;
  * `extensions.cost`, if `Telltale-Cost: 1` asks for it, and always near a limit. Comes after the
  * plugin that prices.
  */
-export function useBudgets(limit: number): Plugin {
+export function useBudgets(limit: number): Plugin<Context> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const context = costContextOf(args);

@@ -8,7 +8,7 @@ import { type LimitedReads, limitReads, type ReadLimits } from './read-limits.ts
 
 /** The queries that run, on all transports. */
 export interface RunningQueries {
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<Context>;
   readonly count: number;
   /**
    * Stops them all, and the queries that mutations run: what they read ends, and they answer

@@ -23,7 +23,7 @@ interface CostContext extends Pick<Context, 'account' | 'meter'> {
  * shows the price in `extensions.cost` if the header `Telltale-Cost: 1` asks for it, and always
  * when it is above half of the limit. A subscription is priced by one of its results.
  */
-export function useQueryCost(limit: number): Plugin {
+export function useQueryCost(limit: number): Plugin<Context> {
   function price(args: ExecutionArgs): QueryCost | null {
     const operation = getOperationAST(args.document, args.operationName);
     const { services, caller = {} } = args.contextValue as Partial<Pick<Context, 'services' | 'caller'>>;

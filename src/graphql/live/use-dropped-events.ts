@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
 
 /**
  * Number of events that were dropped before the current delivery, by the context of the operation.
@@ -17,7 +18,7 @@ export function noteDroppedEvents(context: object, dropped: number): void {
  * Informs slow subscribers of missed events: if events were dropped before a result, its
  * `extensions.dropped` is their number.
  */
-export function useDroppedEvents(): Plugin {
+export function useDroppedEvents(): Plugin<Context> {
   return {
     onSubscribe: () => ({
       onSubscribeResult: () => ({

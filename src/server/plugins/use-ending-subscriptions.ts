@@ -1,10 +1,10 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /** The running subscriptions of all transports. */
 export interface RunningSubscriptions {
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<Context>;
   readonly count: number;
   /**
    * Ends them all as if there were no more events. Clients get a regular completion, not a broken
@@ -30,7 +30,7 @@ export function trackSubscriptions(): RunningSubscriptions {
       onSubscribe: ({ args }) => ({
         onSubscribeResult({ result, setResult }) {
           if (!(Symbol.asyncIterator in result)) return;
-          const { caller } = args.contextValue as YogaInitialContext & Context;
+          const { caller } = args.contextValue;
           setResult(endable(result, running, caller.signal));
         },
       }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import { VARY } from '../cors.ts';
 import { KEY_SCRIPT } from '../graphiql-key.ts';
 import { graphiqlTabs } from '../graphiql-tabs/tabs.ts';
@@ -22,7 +23,7 @@ interface GraphiqlPage {
  * so it works offline and is 9 MB. It is built and compressed at the first visit, off the event
  * loop, and revalidated by its ETag afterwards.
  */
-export function useGraphiqlPage(endpoint: string): Plugin {
+export function useGraphiqlPage(endpoint: string): Plugin<Context> {
   let page: Promise<GraphiqlPage> | undefined;
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /** Whether the server can work now. `reason` tells an operator why not. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
@@ -11,7 +12,7 @@ export const HEALTH_PATHS = { alive: '/healthz', ready: '/readyz' } as const;
  * `GET /readyz` says that the server can work (see `createReadinessCheck`). If not, it answers 503
  * with the reason.
  */
-export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin {
+export function useHealthEndpoints(readiness: () => Promise<Readiness>): Plugin<Context> {
   return {
     async onRequest({ url, request, fetchAPI, endResponse }) {
       const path = url.pathname;

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import { refusalResponse } from '../refusal.ts';
 
 /**
@@ -6,7 +7,7 @@ import { refusalResponse } from '../refusal.ts';
  * (forms, plain text) across origins without a preflight, so a page could make its visitor's
  * browser run mutations (CSRF). GET runs queries only.
  */
-export function useJsonRequestsOnly(): Plugin {
+export function useJsonRequestsOnly(): Plugin<Context> {
   return {
     onRequestParse({ request, endResponse, fetchAPI }) {
       if (request.method !== 'POST' || isJson(request.headers.get('content-type'))) return;

@@ -1,17 +1,18 @@
 import type { ExecutionResult } from 'graphql';
 import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import { type AnswerParts, answerOf, partsAPI } from '../answer-text.ts';
 import { inPortions, isLong, type Portions } from '../json-text.ts';
 
 type Results = AsyncIterable<ExecutionResult>;
-type Hook = NonNullable<Plugin['onResultProcess']>;
+type Hook = NonNullable<Plugin<Context>['onResultProcess']>;
 type Processor = NonNullable<Parameters<Hook>[0]['resultProcessor']>;
 
 /**
  * Writes the long answers of Yoga's own path (GET, server-sent events, multipart) in portions, as
  * the direct path does. Yoga writes an answer by one `JSON.stringify`.
  */
-export function useLongAnswers(portions: Portions): Plugin {
+export function useLongAnswers(portions: Portions): Plugin<Context> {
   return {
     onResultProcess({ request, result, resultProcessor, setResult, setResultProcessor }) {
       if (resultProcessor === undefined || result === undefined || Array.isArray(result)) return;

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import { refusalResponse } from '../refusal.ts';
 
 /** What browsers say of requests that a page of another site causes. */
@@ -9,7 +10,7 @@ const FOREIGN: ReadonlySet<string | null> = new Set(['cross-site', 'same-site'])
  * send no Origin with them, but say in Sec-Fetch-Site where they come from. The page cannot read
  * the answer, but the query would run. A request with an Origin was checked before (`Cors`).
  */
-export function useNoForeignQueries(): Plugin {
+export function useNoForeignQueries(): Plugin<Context> {
   return {
     onRequestParse({ request, endResponse, fetchAPI }) {
       if (request.headers.get('origin') !== null) return;

@@ -8,7 +8,7 @@ import {
   isObjectType,
   type ValidationContext,
 } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { allows } from '../../access/caller.ts';
 import type { Context } from '../../graphql/context.ts';
 
@@ -17,10 +17,10 @@ import type { Context } from '../../graphql/context.ts';
  * what that links to. The document is checked before anything runs, so a refused mutation changes
  * nothing.
  */
-export function useNoLinkedData(): Plugin {
+export function useNoLinkedData(): Plugin<Context> {
   return {
     onValidate({ context, addValidationRule }) {
-      const { caller } = context as YogaInitialContext & Context;
+      const { caller } = context;
       // Where a read token follows a link, it sees its rows only.
       if (caller.rows === undefined && !allows(caller, 'READ')) addValidationRule(NoLinkedDataRule);
     },

@@ -1,5 +1,6 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /** What the log says about an operation. Never its variables, because they hold user data. */
 export interface OperationFacts {
@@ -9,14 +10,14 @@ export interface OperationFacts {
 
 /** Remembers the operation of each request, by Node's request object, for its log line. */
 export interface OperationLog {
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<Context>;
   of(request: object): OperationFacts | undefined;
 }
 
 export function createOperationLog(): OperationLog {
   const operations = new WeakMap<object, OperationFacts>();
 
-  const note: NonNullable<Plugin['onExecute']> & NonNullable<Plugin['onSubscribe']> = ({
+  const note: NonNullable<Plugin<Context>['onExecute']> & NonNullable<Plugin<Context>['onSubscribe']> = ({
     args,
   }: {
     args: {

@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type Plugin, processRegularResult } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /** The answer to a subscription whose client does not accept a stream. */
 export const NEEDS_STREAM = notAcceptable(
@@ -13,7 +14,7 @@ const NEEDS_JSON = notAcceptable(
  * Says why no media type of the Accept header fits, and ends a subscription that nobody could read.
  * Yoga answers with an empty body, and leaves the subscription open for good.
  */
-export function useReadableAnswers(): Plugin {
+export function useReadableAnswers(): Plugin<Context> {
   return {
     async onResultProcess({ result, resultProcessor, setResult, setResultProcessor }) {
       if (resultProcessor !== undefined) return;

@@ -1,12 +1,13 @@
 import { execute, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /**
  * Runs operations by graphql-js instead of Yoga's executor, which orders the fields of a response
  * by the time they were resolved. The specification requires the order of the selection, and people
  * compare responses by eye.
  */
-export function useReferenceExecutor(): Plugin {
+export function useReferenceExecutor(): Plugin<Context> {
   return {
     onExecute({ setExecuteFn }) {
       setExecuteFn(execute);

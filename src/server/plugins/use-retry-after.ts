@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 
 /**
  * Adds the HTTP header Retry-After to a response whose only errors say when to try again. If all of
@@ -7,7 +8,7 @@ import type { Plugin } from 'graphql-yoga';
  * GraphQL over HTTP uses 2xx for a well-formed request that was executed. A 503 could make proxies
  * replace the body, which says what was stored.
  */
-export function useRetryAfter(): Plugin {
+export function useRetryAfter(): Plugin<Context> {
   return {
     onExecutionResult({ result, setResult }) {
       if (result == null || !('errors' in result)) return;

@@ -1,13 +1,13 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 import { schemaViewOf } from '../../graphql/schema-for-readers.ts';
 
 /** Shows the schema to callers with the scope READ only. */
-export function useSchemaForReaders(): Plugin {
+export function useSchemaForReaders(): Plugin<Context> {
   return {
     onValidate({ context, addValidationRule }) {
-      const { rules, show } = schemaViewOf((context as YogaInitialContext & Context).caller);
+      const { rules, show } = schemaViewOf(context.caller);
       for (const rule of rules) addValidationRule(rule);
       return ({ valid, result, setResult }) => {
         if (!valid) setResult([...show(result.filter((error) => error instanceof GraphQLError))]);

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import type { IsIngest } from '../../graphql/events/ingest-operation.ts';
 import { tooLarge } from '../limits/body-refusals.ts';
 
@@ -7,7 +8,7 @@ import { tooLarge } from '../limits/body-refusals.ts';
 export interface LargeRequests {
   /** Call it before the operation runs, with Node's request. */
   note(request: object, bytes: number): void;
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<Context>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../graphql/context.ts';
 import type { MaskError } from '../../graphql/errors.ts';
 import { shortError } from '../../graphql/short-errors.ts';
 
@@ -28,7 +29,7 @@ export function withStableCodes(
 }
 
 /** Gives stable codes to parse errors, validation errors and errors of malformed requests. */
-export function useStableErrorCodes(maskError: MaskError): Plugin {
+export function useStableErrorCodes(maskError: MaskError): Plugin<Context> {
   function corrected(result: ExecutionResult): ExecutionResult {
     if (result.errors === undefined) return result;
     const errors = withStableCodes(result.errors, maskError);

@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../graphql/context.ts';
 
 /**
  * Runs nothing for a caller who has lost access since the request began: a body may take minutes,
  * and a WebSocket that is being closed may still send.
  */
-export function useValidCallers(): Plugin {
+export function useValidCallers(): Plugin<Context> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const refusal = refusalOf(args.contextValue);
@@ -15,8 +15,7 @@ export function useValidCallers(): Plugin {
   };
 }
 
-function refusalOf(context: unknown): GraphQLError | null {
-  const { signal } = (context as YogaInitialContext & Context).caller;
+function refusalOf({ caller: { signal } }: Pick<Context, 'caller'>): GraphQLError | null {
   if (!signal.aborted) return null;
   const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
   return new GraphQLError(String(signal.reason), { extensions });

@@ -2,6 +2,7 @@ import { afterEach } from 'vitest';
 import { createKeyRing, type KeyRing } from '../../../src/access/key-ring.ts';
 import { createKeys, type Keys } from '../../../src/access/keys.ts';
 import { createProjects, type Projects } from '../../../src/access/projects.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { createIdSource } from '../../../src/core/ids.ts';
 import type { PrismaClient } from '../../../src/storage/prisma.ts';
 import type { Store } from '../../../src/storage/store.ts';
@@ -22,6 +23,8 @@ export interface Instance {
   readonly log: object[];
   /** How often the ring has read the keys. */
   reads(): number;
+  /** How many keys it has read. */
+  keysRead(): number;
   /** From now on reading the keys fails with this; null: no more. */
   failWith(error: Error | null): void;
   /** From now on saving their last uses fails with this. */
@@ -31,8 +34,8 @@ export interface Instance {
 export interface Instances {
   readonly clock: TestClock;
   readonly store: Store;
-  /** Starts another server on the database. */
-  start(): Promise<Instance>;
+  /** Starts another server on the database. Its clock may be another number of milliseconds ahead. */
+  start(aheadMs?: number): Promise<Instance>;
 }
 
 export const NOW = '2026-11-22T12:00:00.000Z';
@@ -46,17 +49,17 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
   return async () => {
     const store = await stores.open();
     const clock = createTestClock(NOW);
-    const ids = createIdSource(clock);
     return {
       clock,
       store,
-      async start() {
-        const seen: Seen = { reads: 0, failure: null, saveFailure: null };
+      async start(aheadMs = 0) {
+        const own: Clock = { now: () => clock.now() + aheadMs };
+        const seen: Seen = { reads: 0, keys: 0, failure: null, saveFailure: null };
         const monotonic = { now: 1000 };
         const log: object[] = [];
         const ring = await createKeyRing({
           prisma: watched(store.prisma, seen),
-          clock,
+          clock: own,
           log: { error: (details) => log.push(details) },
           now: () => monotonic.now,
         });
@@ -64,12 +67,13 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
         running.push(ring.run(schedule));
         return {
           ring,
-          keys: createKeys({ store, ring, clock, ids }),
-          projects: createProjects({ store, ring, clock }),
+          keys: createKeys({ store, ring, clock: own, ids: createIdSource(own) }),
+          projects: createProjects({ store, ring, clock: own }),
           schedule,
           monotonic,
           log,
           reads: () => seen.reads,
+          keysRead: () => seen.keys,
           failWith(error) {
             seen.failure = error;
           },
@@ -84,6 +88,7 @@ export function useInstances(database: TestDatabase): () => Promise<Instances> {
 
 interface Seen {
   reads: number;
+  keys: number;
   failure: Error | null;
   saveFailure: Error | null;
 }
@@ -92,10 +97,12 @@ function watched(prisma: PrismaClient, seen: Seen): PrismaClient {
   const extended = prisma.$extends({
     query: {
       apiKey: {
-        findMany({ args, query }) {
+        async findMany({ args, query }) {
           seen.reads++;
           if (seen.failure !== null) throw seen.failure;
-          return query(args);
+          const rows = await query(args);
+          seen.keys += rows.length;
+          return rows;
         },
         updateMany({ args, query }) {
           if (seen.saveFailure !== null) throw seen.saveFailure;

@@ -28,9 +28,12 @@ interface Delegate {
   count(args: { where: { projectId: string } }): Promise<number>;
 }
 
-/** The Prisma models with projects: another source than the removal has, so it can forget none. */
-const models = Object.entries(getDatamodel().datamodel.models).filter(([, { fields }]) =>
-  fields.some(({ name }) => name === 'projectId'),
+/**
+ * The Prisma models with data of projects: another source than the removal has, so it can forget
+ * none.
+ */
+const models = Object.entries(getDatamodel().datamodel.models).filter(
+  ([model, { fields }]) => model !== 'ProjectRemoval' && fields.some(({ name }) => name === 'projectId'),
 );
 
 function delegateOf({ prisma }: Store, model: string): Delegate {
@@ -53,6 +56,11 @@ async function rowsOf(store: Store, projectId: string): Promise<Record<string, n
     counts[table] = Number(count);
   }
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+async function notedRemovals({ prisma }: Store): Promise<string[]> {
+  const noted = await prisma.projectRemoval.findMany({ orderBy: { number: 'asc' } });
+  return noted.map(({ projectId }) => projectId);
 }
 
 /** Gives the project rows in every model, with made-up values. */
@@ -210,18 +218,24 @@ describeEachDatabase('projects', (database) => {
     clock.advance(SETTLE_MS - 2);
     expect(await removal.run()).toEqual([]);
     expect(await rowsOf(store, 'shop')).toEqual(before);
+    expect(await notedRemovals(store)).toEqual([]);
     clock.advance(1);
     expect(await removal.run()).toEqual([{ projectId: 'shop', rows: expect.any(Number) }]);
     expect(await rowsOf(store, 'shop')).toEqual({});
     expect(await rowsOf(store, 'other')).toEqual(before);
     expect(await store.prisma.apiKey.findUnique({ where: { id: 'all' } })).toEqual(withoutProject);
     expect(await removal.run()).toEqual([]);
+    expect(await notedRemovals(store)).toEqual(['shop']);
 
     await graphql.data(CREATE, { input: { projectId: 'shop' } });
     expect(await graphql.data('{ llmCalls { totalCount } }', {}, 'shop')).toEqual({
       llmCalls: { totalCount: 0 },
     });
     expect(await rowsOf(store, 'shop')).toEqual({ Project: 1 });
+    await graphql.data(DELETE, { input });
+    clock.advance(SETTLE_MS);
+    await removal.run();
+    expect(await notedRemovals(store)).toEqual(['shop', 'shop']);
   });
 
   it('are removed further by the next run, whatever ended the last one', async () => {
@@ -254,8 +268,9 @@ describeEachDatabase('projects', (database) => {
       createProjectRemoval({ store, clock, batchSize: 1 }).run(),
       removal.run(),
     ]);
-    expect(both.flat().map(({ projectId }) => projectId)).toContain('shop');
+    expect(both.flat().map(({ projectId }) => projectId)).toEqual(['shop']);
     expect(await rowsOf(store, 'shop')).toEqual({});
+    expect(await notedRemovals(store)).toEqual(['shop']);
   });
 
   it('stay until what was written late is removed as well', async () => {

@@ -4,6 +4,12 @@ import type { EntityTable } from '../../../src/core/dataset/table.ts';
 import type { Dialect } from '../../../src/storage/store.ts';
 import type { Described, FoundTable } from './read-table.ts';
 
+/**
+ * The number of an event in the order in which events were stored. On SQLite that is the rowid, and
+ * there is no column.
+ */
+const ARRIVAL: Described = { name: 'arrival', type: 'bigint', optional: true };
+
 /** The column type that each kind of value has, as the databases name it. */
 const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>> = {
   sqlite: {
@@ -59,11 +65,13 @@ export interface Model {
  * there are none.
  */
 export function tableProblems(declared: EntityTable, found: FoundTable, dialect: Dialect): string[] {
-  const { table } = declared;
+  const { table, kind } = declared;
   if (found.columns.length === 0) return [`no migration makes the table ${table}`];
   const key = found.primaryKey.join(', ');
+  const columns = columnsOf(declared, 'sqlName', STORED_AS[dialect]);
+  const numbers = dialect === 'postgresql' && kind === 'event' ? [ARRIVAL] : [];
   return [
-    ...differences(`the table ${table}`, columnsOf(declared, 'sqlName', STORED_AS[dialect]), found.columns),
+    ...differences(`the table ${table}`, [...columns, ...numbers], found.columns),
     // The key identifies events that are sent again.
     ...(key === 'project_id, id'
       ? []
@@ -75,6 +83,7 @@ export function tableProblems(declared: EntityTable, found: FoundTable, dialect:
 export function indexProblems(
   { table, belongsToRequest }: Pick<Dataset, 'table' | 'belongsToRequest'>,
   { indexes }: FoundTable,
+  dialect: Dialect,
 ): string[] {
   const lacks = (...wanted: string[]) =>
     !indexes.some((columns) => wanted.every((column, position) => columns[position] === column));
@@ -84,6 +93,9 @@ export function indexProblems(
       : []),
     ...(belongsToRequest && lacks('project_id', 'request_id')
       ? [`${table} lacks an index on (project_id, request_id): @@index([projectId, requestId])`]
+      : []),
+    ...(dialect === 'postgresql' && lacks('arrival')
+      ? [`${table} lacks an index on (arrival): @@index([arrival], where: raw("arrival IS NOT NULL"))`]
       : []),
   ];
 }

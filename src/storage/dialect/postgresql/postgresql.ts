@@ -106,6 +106,7 @@ export const postgresql: StorageDialect = {
       backups: async () => [],
       backUp: () => Promise.reject(new TelltaleError('CONFLICT', NO_BACKUPS)),
       reading: scopes.run,
+      scope: scopes.current,
       count: scopes.count,
       ping,
       async close() {

@@ -6,6 +6,7 @@ import type { EncodedCell } from '../../../core/rollup/cell.ts';
 import { createFold, type Fold, type Keyed } from '../../../core/rollup/fold.ts';
 import { createCellEncoder, type FoldedCell } from '../../../core/rollup/folded-cell.ts';
 import { projectionSql } from '../projection-sql.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
 import type { Connection } from './database.ts';
 import { sqliteInstants } from './instants.ts';
 import type { AppendReply, AppendRequest, DatasetData } from './protocol.ts';
@@ -26,6 +27,9 @@ export function createAppender(
   datasets: readonly DatasetData[],
 ): (request: AppendRequest) => AppendReply['fresh'] {
   const inserts = datasets.map((dataset) => createInsert(connection, dataset));
+  const arrivals = datasets.map((dataset) =>
+    dataset.kind === 'event' ? createArrivals(connection, dataset) : null,
+  );
   const saveCell = createCellWriter(connection);
   const projectors = datasets.map(({ projections }) =>
     projections.map((plan) => createProjector(connection, plan)),
@@ -40,7 +44,7 @@ export function createAppender(
       for (const { dataset, rows, broughtBy } of parts) {
         let known = newRows.get(dataset);
         if (known === undefined) {
-          known = createNewRows(defined(datasets[dataset]));
+          known = createNewRows(defined(datasets[dataset]), arrivals[dataset] ?? null);
           newRows.set(dataset, known);
         }
         const isWanted = (index: number) =>
@@ -50,37 +54,45 @@ export function createAppender(
       }
       return done;
     });
-    for (const [dataset, { fold, rows }] of newRows) {
+    for (const [dataset, { fold, rows, arrival }] of newRows) {
       const { name } = defined(datasets[dataset]);
       for (const keyed of fold.finish()) saveCell(name, keyed);
       for (const project of projectors[dataset] ?? []) project(rows ?? []);
+      if (arrival !== null) arrivals[dataset]?.save(arrival);
     }
     return fresh;
   }).immediate;
 }
 
-/**
- * The new rows of a dataset: folded for the rollups, and the rows themselves if states are computed
- * from them; otherwise null.
- */
+/** The new rows of a dataset. */
 interface NewRows {
+  /** Folds them for the rollups. */
   readonly fold: Fold;
+  /** The rows themselves if states are computed from them, otherwise null. */
   readonly rows: Row[] | null;
+  /** The number of the last event that was stored. States have no numbers: null. */
+  arrival: number | null;
 }
 
-function createNewRows(dataset: DatasetData): NewRows {
-  return { fold: createFold(dataset), rows: dataset.projections.length > 0 ? [] : null };
+function createNewRows(dataset: DatasetData, arrivals: Arrivals | null): NewRows {
+  return {
+    fold: createFold(dataset),
+    rows: dataset.projections.length > 0 ? [] : null,
+    arrival: arrivals?.last() ?? null,
+  };
 }
 
 function insertRows(
-  insert: (row: Row) => boolean,
+  insert: (row: Row, arrival: number | null) => boolean,
   rows: readonly Row[],
   newRows: NewRows,
   isWanted: (index: number) => boolean,
 ): boolean[] {
   return rows.map((row, index) => {
-    const isNew = isWanted(index) && insert(row);
+    const arrival = newRows.arrival === null ? null : newRows.arrival + 1;
+    const isNew = isWanted(index) && insert(row, arrival);
     if (isNew) {
+      newRows.arrival = arrival;
       newRows.fold.add(row);
       newRows.rows?.push(row);
     }
@@ -96,16 +108,25 @@ function createProjector(connection: Connection, plan: ProjectionPlan): (rows: r
   };
 }
 
-/** Creates a function that inserts a row. It returns false if a row with the id exists already. */
-function createInsert(connection: Connection, dataset: DatasetData): (row: Row) => boolean {
+/**
+ * Creates a function that inserts a row: an event under its number, a state under one that SQLite
+ * chooses. It returns false if a row with the id exists already.
+ */
+function createInsert(
+  connection: Connection,
+  dataset: DatasetData,
+): (row: Row, arrival: number | null) => boolean {
   const columns = dataset.columns.map((column) => `"${column.sqlName}"`).join(', ');
   const placeholders = dataset.columns.map(() => '?').join(', ');
   const statement = connection.prepare(
-    `insert into "${dataset.table}" (${columns}) values (${placeholders}) on conflict do nothing`,
+    `insert into "${dataset.table}" (${columns}, rowid) values (${placeholders}, ?)
+     on conflict (project_id, id) do nothing`,
   );
-  const bound: (string | number | null)[] = dataset.columns.map(() => null);
-  return (row) => {
-    for (let index = 0; index < bound.length; index++) bound[index] = toBindable(row[index] ?? null);
+  const count = dataset.columns.length;
+  const bound: (string | number | null)[] = Array.from({ length: count + 1 }, () => null);
+  return (row, arrival) => {
+    for (let index = 0; index < count; index++) bound[index] = toBindable(row[index] ?? null);
+    bound[count] = arrival;
     return statement.run(bound).changes === 1;
   };
 }

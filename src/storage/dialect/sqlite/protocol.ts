@@ -1,5 +1,6 @@
 import type { Column } from '../../../core/dataset/column.ts';
 import type { ProjectionPlan } from '../../../core/dataset/projection.ts';
+import type { EntityTable } from '../../../core/dataset/table.ts';
 import type { RollupDeclaration } from '../../../core/rollup/fold.ts';
 import type { ReadLimits } from '../../reading.ts';
 import type { BroughtBy } from '../../store.ts';
@@ -15,6 +16,7 @@ export interface ThreadData {
 
 /** The part of a dataset that is plain data, because functions cannot be sent to a thread. */
 export interface DatasetData extends RollupDeclaration {
+  readonly kind: EntityTable['kind'];
   readonly table: string;
   readonly columns: readonly Column[];
   readonly projections: readonly ProjectionPlan[];

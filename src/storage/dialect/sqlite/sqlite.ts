@@ -61,6 +61,7 @@ export const sqlite: StorageDialect = {
       backups: backups.list,
       backUp: backups.make,
       reading: scopes.run,
+      scope: scopes.current,
       count: scopes.count,
       async ping() {
         await pool.run({ kind: 'statement', sql: 'select 1', parameters: [] });
@@ -96,10 +97,10 @@ export const sqlite: StorageDialect = {
 
 /** A dataset without its functions, which cannot be sent to a thread. */
 function toData(dataset: StoredTable): DatasetData {
-  const { name, table, columns, at, timeColumn } = dataset;
+  const { kind, name, table, columns, at, timeColumn } = dataset;
   const { measures, histogramMeasures, hasSuccess, rollups, projections = [] } = dataset;
   const rolledUp = { measures, histogramMeasures, hasSuccess, rollups };
-  return { name, table, columns, at, timeColumn, ...rolledUp, projections };
+  return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections };
 }
 
 function toRequest(

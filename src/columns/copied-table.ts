@@ -1,0 +1,123 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import { type HeldType, heldColumns } from './held-columns.ts';
+import type { CopiedDataset, CopyPosition, ExpiredRows, ProjectRemoval, RowPage } from './row-source.ts';
+
+/** How many of the rows that were copied last are remembered by their ids. */
+const WITNESSES = 16;
+
+/** The table of one dataset in the copy. All writes of the copy use one connection, one at a time. */
+export interface CopiedTable {
+  readonly dataset: CopiedDataset;
+  readonly position: CopyPosition;
+  /** Stores a page and where it ends, in one transaction. */
+  append(page: RowPage): Promise<void>;
+  /** Everything up to this arrival is copied; what is between the rows was left out or removed. */
+  reach(arrival: number): void;
+  /** Removes the rows of projects, and remembers that. */
+  removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
+  removeExpired(expired: ExpiredRows): Promise<void>;
+  /** Arrivals of rows that were copied, with their ids. */
+  witnesses(): Promise<ReadonlyMap<number, string>>;
+}
+
+/** Opens the table of a dataset on the connection that writes. */
+export async function openCopiedTable(
+  connection: DuckDBConnection,
+  dataset: CopiedDataset,
+): Promise<CopiedTable> {
+  const { name, table } = dataset;
+  const insert = await prepareInsert(connection, dataset);
+  let position = await readPosition(connection, name);
+
+  async function inTransaction(next: CopyPosition, work: () => Promise<void>): Promise<void> {
+    await connection.run('begin');
+    try {
+      await work();
+      await connection.run(
+        'update positions set arrival = cast($1 as bigint), removal = cast($2 as bigint) where dataset = $3',
+        [next.arrival, next.removal, name],
+      );
+      await connection.run('commit');
+    } catch (error) {
+      await connection.run('rollback');
+      throw error;
+    }
+    position = next;
+  }
+
+  return {
+    dataset,
+    get position() {
+      return position;
+    },
+    append: (page) =>
+      inTransaction({ ...position, arrival: page.last.arrival }, async () => {
+        insert.bind([...page.columns]);
+        const { rowsChanged } = await insert.run();
+        // Lists of different lengths would be filled up with nulls.
+        if (rowsChanged !== page.count) {
+          throw new Error(`${rowsChanged} rows of ${name} were copied instead of ${page.count}`);
+        }
+        await addWitness(connection, name, page.last);
+      }),
+    reach(arrival) {
+      position = { ...position, arrival: Math.max(position.arrival, arrival) };
+    },
+    removeProjects: (removals) =>
+      inTransaction({ ...position, removal: removals.at(-1)?.number ?? position.removal }, async () => {
+        for (const { projectId } of removals) {
+          await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
+        }
+      }),
+    async removeExpired({ projectId, before }) {
+      await connection.run(
+        `delete from "${table}" where project_id = $1
+           and timestamp < cast($2 as bigint) and received_at < cast($2 as bigint)`,
+        [projectId, before],
+      );
+    },
+    async witnesses() {
+      const rows = await connection.runAndReadAll('select arrival, id from witnesses where dataset = $1', [
+        name,
+      ]);
+      return new Map(rows.getRows().map(([arrival, id]) => [Number(arrival), String(id)]));
+    },
+  };
+}
+
+function prepareInsert(
+  connection: DuckDBConnection,
+  dataset: CopiedDataset,
+): Promise<DuckDBPreparedStatement> {
+  const types = ['BIGINT' as const, ...heldColumns(dataset).map(({ type }) => type)];
+  const lists = types.map((type, index) => `unnest(${valuesOf(type, `$${index + 1}`)})`);
+  return connection.prepare(`insert into "${dataset.table}" select ${lists.join(', ')}`);
+}
+
+/** The values of a JSON array. Strict: a value of another type is an error, and not null. */
+function valuesOf(type: HeldType, parameter: string): string {
+  const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;
+  // SQLite writes booleans as 0 and 1.
+  return type === 'BOOLEAN' ? `list_transform(${read('TINYINT')}, lambda flag: flag = 1)` : read(type);
+}
+
+async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
+  const rows = await connection.runAndReadAll('select arrival, removal from positions where dataset = $1', [
+    dataset,
+  ]);
+  const [arrival, removal] = rows.getRows()[0] ?? [];
+  return { arrival: Number(arrival), removal: Number(removal) };
+}
+
+async function addWitness(
+  connection: DuckDBConnection,
+  dataset: string,
+  { arrival, id }: RowPage['last'],
+): Promise<void> {
+  await connection.run('insert into witnesses values ($1, cast($2 as bigint), $3)', [dataset, arrival, id]);
+  await connection.run(
+    `delete from witnesses where dataset = $1 and arrival <= (
+       select arrival from witnesses where dataset = $1 order by arrival desc limit 1 offset ${WITNESSES})`,
+    [dataset],
+  );
+}

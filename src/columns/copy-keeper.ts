@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { ColumnsUnavailable } from './columns.ts';
+import { type CopyThread, startCopyThread } from './copy-thread.ts';
+import type { CopyThreadData } from './protocol.ts';
+
+/** Keeps the thread of the copy running. */
+export interface CopyKeeper {
+  /** The thread, which is started when it does not run; otherwise why there is none. */
+  thread(): CopyThread | string;
+  close(): Promise<void>;
+}
+
+/** How long a copy that failed is left alone. It doubles with each failure in a row. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+/** A thread that lived for so long did not fail at its start. */
+const LIVES_MS = 60_000;
+
+/**
+ * The copies that this process has open. DuckDB locks its files against other processes alone: two
+ * threads of one process would both write, and one would silently lose.
+ */
+const openFiles = new Set<string>();
+
+/** @param onProblem is told what is wrong with the copy */
+export function createCopyKeeper(data: CopyThreadData, onProblem: (problem: string) => void): CopyKeeper {
+  const file = resolve(data.file);
+  let running: CopyThread | null = null;
+  let startedAt = 0;
+  let notBefore = 0;
+  let pauseMs = FIRST_PAUSE_MS;
+  let closed = false;
+
+  function start(): CopyThread {
+    openFiles.add(file);
+    startedAt = performance.now();
+    return startCopyThread(data, {
+      onProblem,
+      onDeath() {
+        openFiles.delete(file);
+        running = null;
+        if (performance.now() - startedAt > LIVES_MS) pauseMs = FIRST_PAUSE_MS;
+        notBefore = performance.now() + pauseMs;
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      },
+    });
+  }
+
+  return {
+    thread() {
+      if (closed) throw new ColumnsUnavailable('The copy is closed.');
+      if (running !== null) return running;
+      if (performance.now() < notBefore) return 'the columns failed, and start anew soon';
+      if (openFiles.has(file)) return 'another server of this process has the columns';
+      running = start();
+      return running;
+    },
+    async close() {
+      closed = true;
+      const thread = running;
+      if (thread === null) return;
+      await thread.close();
+      openFiles.delete(file);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { packageFolder } from '../storage/package-folder.ts';
+import { ColumnsUnavailable } from './columns.ts';
+import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
+
+/** The main thread's side of the thread that owns the copy. */
+export interface CopyThread {
+  /**
+   * Sends a request and resolves with the reply.
+   *
+   * @throws ColumnsUnavailable if it failed or the thread has ended
+   * @throws the reason of the signal if it aborts meanwhile; then the statement is stopped
+   */
+  request<Value>(request: CopyRequest, signal?: AbortSignal | null): Promise<Value>;
+  /** Stops what runs, closes the copy and ends the thread. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Threads cannot load TypeScript, so a process that runs src also uses the worker in dist. */
+const workerFile = (): URL => pathToFileURL(join(packageFolder(), 'dist', 'columns', 'worker.cjs'));
+
+/**
+ * Starts the thread.
+ *
+ * @param onProblem is told of what no request asked about
+ * @param onDeath is called once if the thread ends without `close`; its requests have been rejected
+ */
+export function startCopyThread(
+  data: CopyThreadData,
+  { onProblem, onDeath }: { onProblem(problem: string): void; onDeath(): void },
+): CopyThread {
+  const worker = new Worker(workerFile(), { workerData: data });
+  const waiting = new Map<number, Waiting>();
+  let lastNumber = 0;
+  let ended = false;
+  let closing: Promise<void> | null = null;
+  const send = (message: ToThread): void => worker.postMessage(message);
+
+  worker.on('message', (message: FromThread) => {
+    if ('problem' in message) {
+      onProblem(message.problem);
+      return;
+    }
+    const waiter = waiting.get(message.number);
+    waiting.delete(message.number);
+    if ('error' in message) waiter?.reject(new ColumnsUnavailable(message.error));
+    else waiter?.resolve(message.value);
+  });
+  worker.on('error', (error) => onProblem(error instanceof Error ? error.message : String(error)));
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      ended = true;
+      for (const { reject } of waiting.values()) reject(new ColumnsUnavailable('The thread has ended.'));
+      waiting.clear();
+      if (closing === null) onDeath();
+      resolve();
+    });
+  });
+
+  function request<Value>(body: CopyRequest, signal: AbortSignal | null = null): Promise<Value> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (ended) return Promise.reject(new ColumnsUnavailable('The thread has ended.'));
+    const number = ++lastNumber;
+    return new Promise<Value>((resolve, reject) => {
+      const stop = () => {
+        send({ stop: number });
+        waiting.delete(number);
+        reject(signal?.reason);
+      };
+      const leave = () => signal?.removeEventListener('abort', stop);
+      waiting.set(number, {
+        resolve(value) {
+          leave();
+          resolve(value as Value);
+        },
+        reject(error) {
+          leave();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', stop, { once: true });
+      send({ number, request: body });
+    });
+  }
+
+  return {
+    request,
+    close() {
+      closing ??= ended
+        ? exited
+        : request({ kind: 'close' })
+            // A thread that cannot close its copy ends all the same.
+            .catch((error: unknown) => onProblem(String(error)))
+            .then(() => exited);
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { ReadLimits } from '../storage/reading.ts';
+import type { CopiedDataset } from './row-source.ts';
+
+/** The data with which the thread of the copy is started. */
+export interface CopyThreadData {
+  /** The file of the copy. */
+  readonly file: string;
+  /** The file of SQLite with the rows. */
+  readonly rows: string;
+  readonly datasets: readonly CopiedDataset[];
+  readonly settings: CopySettings;
+}
+
+export interface CopySettings {
+  /** What DuckDB may hold in memory, in bytes. Beyond it, it writes to disk. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+export type CopyParameter = string | number | boolean | null;
+
+export interface ReadRequest {
+  readonly kind: 'read';
+  readonly sql: string;
+  readonly parameters: readonly CopyParameter[];
+  /** Ends the statement at the first row that is too much. */
+  readonly limits: ReadLimits | null;
+}
+
+/** Brings a dataset up to date; answered with null, or with the reason why it is not. */
+export interface CatchUpRequest {
+  readonly kind: 'catch-up';
+  /** The name of the dataset. */
+  readonly dataset: string;
+}
+
+export interface CloseRequest {
+  readonly kind: 'close';
+}
+
+export type CopyRequest = ReadRequest | CatchUpRequest | CloseRequest;
+
+/** Requests and replies are matched by number. `stop` ends the request of that number early. */
+export type ToThread = { readonly number: number; readonly request: CopyRequest } | { readonly stop: number };
+
+export type FromThread =
+  | { readonly number: number; readonly value: unknown }
+  | { readonly number: number; readonly error: string }
+  /** Something is wrong that no request asked about. */
+  | { readonly problem: string };
+
+export interface ReadResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Bytes in the texts of the rows, and 8 for each other value. */
+  readonly bytes: number;
+}

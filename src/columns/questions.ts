@@ -1,0 +1,82 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { ReadLimits } from '../storage/reading.ts';
+import type { ReadRequest, ReadResult } from './protocol.ts';
+
+/** The questions that the thread of the copy answers. */
+export interface Questions {
+  read(number: number, request: ReadRequest): Promise<ReadResult>;
+  /** Ends the statement of that number; its read rejects. */
+  stop(number: number): void;
+  /** Ends all statements. */
+  close(): Promise<void>;
+}
+
+interface Running {
+  stopped: boolean;
+  interrupt(): void;
+  ended: Promise<unknown>;
+}
+
+/** Each question has a connection of its own, because a connection runs one statement at a time. */
+export function createQuestions(connect: () => Promise<DuckDBConnection>): Questions {
+  const running = new Map<number, Running>();
+
+  async function run(entry: Running, { sql, parameters, limits }: ReadRequest): Promise<ReadResult> {
+    const connection = await connect();
+    try {
+      if (entry.stopped) throw new Error('The statement was stopped.');
+      entry.interrupt = () => connection.interrupt();
+      return await readRows(connection, { sql, parameters, limits });
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  function stop(number: number): void {
+    const entry = running.get(number);
+    if (entry === undefined) return;
+    entry.stopped = true;
+    entry.interrupt();
+  }
+
+  return {
+    read(number, request) {
+      const entry: Running = { stopped: false, interrupt() {}, ended: Promise.resolve() };
+      running.set(number, entry);
+      const result = run(entry, request).finally(() => running.delete(number));
+      entry.ended = result.catch(() => undefined);
+      return result;
+    },
+    stop,
+    async close() {
+      const ended = [...running.values()].map((entry) => entry.ended);
+      for (const number of [...running.keys()]) stop(number);
+      await Promise.all(ended);
+    },
+  };
+}
+
+async function readRows(
+  connection: DuckDBConnection,
+  { sql, parameters, limits }: Omit<ReadRequest, 'kind'>,
+): Promise<ReadResult> {
+  const result = await connection.stream(sql, [...parameters]);
+  const rows: unknown[][] = [];
+  let bytes = 0;
+  for await (const chunk of result.yieldRows()) {
+    for (const values of chunk) {
+      const row = values.map(toPlain);
+      rows.push(row);
+      for (const value of row) bytes += typeof value === 'string' ? value.length : 8;
+    }
+    // The main thread counts the rows as well, and reports the limit.
+    if (limits !== null && isTooMuch(limits, rows.length, bytes)) break;
+  }
+  return { columns: result.columnNames(), rows, bytes };
+}
+
+const isTooMuch = (limits: ReadLimits, rows: number, bytes: number): boolean =>
+  rows > limits.rows || bytes > limits.bytes;
+
+/** Sums of 64-bit integers come as `bigint`; as far as a double can represent them, they are exact. */
+const toPlain = (value: DuckDBValue): unknown => (typeof value === 'bigint' ? Number(value) : value);

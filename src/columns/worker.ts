@@ -1,0 +1,76 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../core/thrown.ts';
+import { openCopy } from './copy.ts';
+import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
+import { createQuestions } from './questions.ts';
+import { openSqliteRows } from './sqlite-rows.ts';
+
+/**
+ * The code of the thread that owns the copy. DuckDB works on threads of its own, so this one takes
+ * messages while a statement runs.
+ */
+
+/** How often the copy looks for new rows. A question does not wait for that. */
+const FEED_EVERY_MS = 1_000;
+/** How often what retention has removed is removed here. */
+const TIDY_EVERY_MS = 10 * 60_000;
+
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a worker thread.');
+const { file, rows, datasets, settings } = workerData as CopyThreadData;
+const send = (message: FromThread): void => port.postMessage(message);
+const onProblem = (problem: string): void => send({ problem });
+
+const opening = openCopy({ file, datasets, settings, source: openSqliteRows(rows), onProblem });
+const questions = createQuestions(async () => (await opening).connect());
+let isClosing = false;
+let timer: NodeJS.Timeout | undefined;
+let tidied = Date.now();
+
+async function feedForEver(): Promise<void> {
+  try {
+    const copy = await opening;
+    let isLeft = await copy.feed();
+    if (!isLeft && Date.now() - tidied > TIDY_EVERY_MS) {
+      tidied = Date.now();
+      await copy.tidy();
+      isLeft = false;
+    }
+    if (!isClosing) timer = setTimeout(feedForEver, isLeft ? 0 : FEED_EVERY_MS);
+  } catch (error) {
+    // A thread that cannot feed is of no use: the main thread starts another one later.
+    onProblem(messageOf(error));
+    process.exit(1);
+  }
+}
+
+async function handle(number: number, request: CopyRequest): Promise<unknown> {
+  switch (request.kind) {
+    case 'catch-up':
+      return (await opening).catchUp(request.dataset);
+    case 'read':
+      return questions.read(number, request);
+    case 'close':
+      isClosing = true;
+      clearTimeout(timer);
+      await questions.close();
+      await (await opening).close();
+      return null;
+  }
+}
+
+port.on('message', async (message: ToThread) => {
+  if ('stop' in message) {
+    questions.stop(message.stop);
+    return;
+  }
+  const { number, request } = message;
+  try {
+    send({ number, value: await handle(number, request) });
+  } catch (error) {
+    send({ number, error: messageOf(error) });
+  }
+  if (request.kind === 'close') process.exit(0);
+});
+
+void feedForEver();

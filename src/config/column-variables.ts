@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import { oneOf, wholeNumber } from './kinds.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Questions about fewer events take milliseconds from the rows, too. */
+const AUTO_FROM_EVENTS = 50_000;
+
+/** The copy of the events by columns. */
+export const columnVariables = {
+  COLUMN_STORE: {
+    ...oneOf('auto', 'on', 'off'),
+    default: 'auto',
+    description:
+      'Keep a copy of the events by columns (DuckDB) beside an SQLite database, which answers questions ' +
+      'about many events much faster than their rows. `auto`: from 50,000 events of a dataset on. The ' +
+      'file `<database>.columns.duckdb` may be deleted at any time; the server makes it again. ' +
+      'PostgreSQL does not use it.',
+  },
+  COLUMN_STORE_MEMORY: {
+    ...wholeNumber('bytes', 64 * MEBIBYTE, 1024 * 1024 * MEBIBYTE),
+    default: String(512 * MEBIBYTE),
+    description: 'Memory for questions to that copy, and for filling it. Beyond it, DuckDB writes to disk.',
+  },
+  COLUMN_STORE_THREADS: {
+    ...wholeNumber('threads', 1, 64),
+    fallback: 'two, or one if the machine has one processor',
+    description: 'Processors that a question to that copy may use.',
+  },
+};
+
+/** How the copy of the events by columns is kept. */
+export interface ColumnsConfig {
+  /** From how many events of a dataset on there is a copy. Null: never. */
+  readonly fromEvents: number | null;
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+interface Values {
+  readonly COLUMN_STORE: 'auto' | 'on' | 'off';
+  readonly COLUMN_STORE_MEMORY: number;
+  readonly COLUMN_STORE_THREADS: number | undefined;
+}
+
+const FROM_EVENTS = { auto: AUTO_FROM_EVENTS, on: 0, off: null } as const;
+
+export const readColumnsConfig = (values: Values): ColumnsConfig => ({
+  fromEvents: FROM_EVENTS[values.COLUMN_STORE],
+  memoryBytes: values.COLUMN_STORE_MEMORY,
+  threads: values.COLUMN_STORE_THREADS ?? Math.min(2, availableParallelism()),
+});

@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline';
+import { openCopy } from '../../../src/columns/copy.ts';
+import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
+import { copyFileOf } from '../../../src/columns/start-columns.ts';
+import { datasets } from '../../../src/declarations/registry.ts';
+import { createStore } from '../../../src/storage/create-store.ts';
+import { callGroup, callRow } from '../../storage/support/calls.ts';
+
+/*
+ * A child process for crash tests: appends events to the database of its argument and copies them,
+ * as fast as it can, and prints a line for each transaction of the copy, until it is killed.
+ */
+const [url = ''] = process.argv.slice(2);
+const rows = url.slice('file:'.length);
+const store = await createStore({ url, datasets });
+const copy = await openCopy({
+  ...{ file: copyFileOf(rows), datasets, source: openSqliteRows(rows), pageRows: 50 },
+  settings: { memoryBytes: 128 * 1024 ** 2, threads: 1 },
+  onProblem: (problem) => process.stderr.write(`${problem}\n`),
+});
+
+// Ends with the test, should that not get to kill it.
+createInterface({ input: process.stdin }).on('close', () => process.exit(1));
+
+async function appendForEver(): Promise<void> {
+  for (;;) await store.append([callGroup(...Array.from({ length: 60 }, () => callRow()))]);
+}
+
+async function feedForEver(): Promise<void> {
+  for (;;) {
+    await copy.feed();
+    process.stdout.write('fed\n');
+  }
+}
+
+await Promise.all([appendForEver(), feedForEver()]);
