@@ -43,8 +43,8 @@ export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
   return async (asked, { plan, read }) => {
     if (columns === null) return read(plan(null));
     const { copy } = columns;
-    if (!copy.holds(asked.dataset, fieldsOf(asked)))
-      return read(plan({ why: 'the columns do not hold all of its fields' }));
+    const lacking = whatLacks(copy, asked);
+    if (lacking !== null) return read(plan({ why: `the columns do not hold ${lacking}` }));
     const question = plan('READY');
     if (!question.plan.segments.some(({ source }) => source === 'COLUMNS')) return read(question);
     const why = await copy.catchUp(asked.dataset);
@@ -59,7 +59,15 @@ export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
   };
 }
 
+/** The fields of the question that the copy does not hold, or its dataset; null if it holds all. */
+function whatLacks(copy: Columns, asked: Asked): string | null {
+  const { dataset } = asked;
+  const fields = fieldsOf(asked);
+  if (copy.holds(dataset, fields)) return null;
+  return fields.filter((field) => !copy.holds(dataset, [field])).join(', ') || dataset.name;
+}
+
 function fieldsOf({ filter, dimensions, measures }: Asked): string[] {
   const filtered = filter === null ? [] : filterFields(filter);
-  return [...filtered, ...dimensions, ...measures.map(({ measure }) => measure)];
+  return [...new Set([...filtered, ...dimensions, ...measures.map(({ measure }) => measure)])];
 }

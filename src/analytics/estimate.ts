@@ -9,7 +9,6 @@ import { chooseGrain, LEAST_WIDTH_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { HOUR_MS } from '../core/time/units.ts';
 import { answeringSets } from './plan.ts';
-import { VALUES_PER_DIMENSION } from './plan-cost.ts';
 import type { QuerySpec, SeriesOptions } from './spec.ts';
 
 /**
@@ -20,6 +19,8 @@ export type EstimatedQuestion = Omit<QuerySpec, 'boundaries' | 'projectId'>;
 
 /** Assumed traffic of a dataset: one row a minute. */
 const ROWS_PER_HOUR = 60;
+/** Assumed distinct values of a dimension. */
+const VALUES_PER_DIMENSION = 4;
 /** Combinations of values that are assumed to occur in one bucket, of dimensions with few values. */
 const MOST_CELLS_PER_BUCKET = 100;
 /** Groups that are held in memory while the groups of a dimension with many values are computed. */

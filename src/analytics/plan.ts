@@ -92,7 +92,8 @@ interface Candidate {
  *   message names the finest grain that is still kept.
  */
 export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
-  const { availableFrom = () => ALL_AVAILABLE, sources = 'ANY', columns = null } = options;
+  const { availableFrom = () => ALL_AVAILABLE, sources = 'ANY' } = options;
+  const columns = sources === 'RAW' ? null : (options.columns ?? null);
   const candidateOf = (set: RollupSet | null) => toCandidate(spec, set, { availableFrom, sources, columns });
   const byRows = (reason: string, sets: readonly RollupSet[] = []) =>
     planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
