@@ -15,7 +15,8 @@ export interface CopiedTable {
   reach(arrival: number): void;
   /** Removes the rows of projects, and remembers that. */
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
-  removeExpired(expired: ExpiredRows): Promise<void>;
+  /** Removes what retention has removed, of all projects in one pass over the table. */
+  removeExpired(expired: readonly ExpiredRows[]): Promise<void>;
   /** Arrivals of rows that were copied, with their ids. */
   witnesses(): Promise<ReadonlyMap<number, string>>;
 }
@@ -69,11 +70,17 @@ export async function openCopiedTable(
           await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
         }
       }),
-    async removeExpired({ projectId, before }) {
+    async removeExpired(expired) {
       await connection.run(
-        `delete from "${table}" where project_id = $1
-           and timestamp < cast($2 as bigint) and received_at < cast($2 as bigint)`,
-        [projectId, before],
+        `delete from "${table}" as event using (select
+             unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before
+           ) as expired
+         where event.project_id = expired.project_id
+           and event.timestamp < expired.before and event.received_at < expired.before`,
+        [
+          JSON.stringify(expired.map(({ projectId }) => projectId)),
+          JSON.stringify(expired.map(({ before }) => before)),
+        ],
       );
     },
     async witnesses() {

@@ -149,8 +149,10 @@ function createCopy(
       return isLeft;
     },
     async tidy() {
-      for (const expired of await source.expired()) {
-        await alone(async () => byName.get(expired.dataset)?.removeExpired(expired));
+      const expired = await source.expired();
+      for (const table of tables) {
+        const ofTable = expired.filter(({ dataset }) => dataset === table.dataset.name);
+        if (ofTable.length > 0) await alone(() => table.removeExpired(ofTable));
       }
       await alone(checkpoint);
     },

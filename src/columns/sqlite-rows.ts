@@ -1,5 +1,4 @@
-import type { Statement } from 'better-sqlite3';
-import { type Connection, openForReading } from '../storage/dialect/sqlite/database.ts';
+import { type Connection, openForReading, type Statement } from '../storage/dialect/sqlite/database.ts';
 import { heldColumns } from './held-columns.ts';
 import type {
   CopiedDataset,

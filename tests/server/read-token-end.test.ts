@@ -5,7 +5,7 @@ import { readUntil } from '../support/read-until.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { post } from '../support/start-server.ts';
 import { createTestClock } from '../support/test-clock.ts';
-import { bearer, COUNT, closeOf, makeKey, record, stream } from './support/keys.ts';
+import { bearer, COUNT, makeKey, openSocket, record, stream } from './support/keys.ts';
 
 const CREATE =
   'mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token expiresAt } }';
@@ -28,10 +28,10 @@ describeEachDatabase('a read token', (database) => {
   /** Opens a subscription over SSE and a WebSocket; says how both end. */
   async function open(token: string) {
     const sse = await stream(running, bearer(token));
-    const socket = closeOf(running, bearer(token));
+    const socket = openSocket(running, bearer(token));
     await running.waitForSubscriptions(1);
-    await expect.poll(() => running.app.open.webSockets).toBe(1);
-    return async () => ({ sse: await readUntil(sse, 'event: complete'), socket: await socket });
+    await socket.acknowledged;
+    return async () => ({ sse: await readUntil(sse, 'event: complete'), socket: await socket.closed });
   }
   const ended = (reason: string) => ({
     sse: expect.stringContaining(`"message":"${reason}","extensions":{"code":"UNAUTHENTICATED"}`),

@@ -20,15 +20,28 @@ export async function makeKey({ app }: TestApp, key: Partial<NewKey> = {}) {
   return { id: made.id, text };
 }
 
-/** Resolves with the code and the reason with which the server closes a WebSocket. */
-export function closeOf(running: TestApp, payload?: object) {
-  const socket = new WebSocket(running.webSocketUrl, 'graphql-transport-ws');
-  return new Promise<{ code: number; reason: string }>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
-    socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
-  });
+/** A WebSocket that has sent its `connection_init`. */
+export interface OpenSocket {
+  /** Resolves when the server has accepted it. */
+  readonly acknowledged: Promise<void>;
+  /** Resolves with the code and the reason with which the server closes it. */
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
+
+export function openSocket(running: TestApp, payload?: object): OpenSocket {
+  const socket = new WebSocket(running.webSocketUrl, 'graphql-transport-ws');
+  socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
+  return {
+    acknowledged: new Promise((resolve) => socket.once('message', () => resolve())),
+    closed: new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+    }),
+  };
+}
+
+export const closeOf = (running: TestApp, payload?: object): OpenSocket['closed'] =>
+  openSocket(running, payload).closed;
 
 export function stream({ url }: TestApp, headers: Record<string, string>): Promise<Response> {
   return fetch(url, {

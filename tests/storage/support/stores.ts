@@ -10,6 +10,8 @@ export interface TestStores {
   createUrl(): Promise<string>;
   /** Opens a store on a database, by default on a new one. It is closed after the test. */
   open(url?: string, options?: Partial<StoreOptions>): Promise<Store>;
+  /** Closes a store within the test. */
+  close(store: Store): Promise<void>;
 }
 
 /** Gives stores to the tests of a `describeEachDatabase` body, and closes them after each test. */
@@ -27,6 +29,10 @@ export function useStores(database: TestDatabase): TestStores {
       const store = await createStore({ url: url ?? (await createUrl()), datasets, ...options });
       opened.push(store);
       return store;
+    },
+    async close(store) {
+      opened.splice(opened.indexOf(store), 1);
+      await store.close();
     },
   };
 }

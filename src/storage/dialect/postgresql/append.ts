@@ -1,12 +1,13 @@
 import type pg from 'pg';
-import type { ColumnKind } from '../../../core/dataset/column.ts';
 import { projectionKeys } from '../../../core/dataset/projection.ts';
 import { type Row, textAt } from '../../../core/dataset/row.ts';
 import { createFold } from '../../../core/rollup/fold.ts';
 import type { AppendResult, EventGroup, StoredTable } from '../../store.ts';
 import { projectionSql } from '../projection-sql.ts';
 import { saveCells } from './cells.ts';
+import { insertStatement } from './insert-statement.ts';
 import { postgresqlInstants } from './instants.ts';
+import type { WriterSession } from './writer.ts';
 import { zipJson } from './zip-json.ts';
 
 /** A row of the groups, and whether it was new. */
@@ -26,13 +27,12 @@ const KEYS = `select c0, c1::uuid, c2 from ${zipJson(3)}`;
 
 /**
  * Stores groups of events and the rollups of the new ones, in a transaction that the caller has
- * begun on `client`. Cells are stored under `writer`, which no other transaction uses at the same
+ * begun. Cells are stored under the slot of the session, which no other transaction uses at the same
  * time.
  */
 export async function appendGroups(
-  client: pg.ClientBase,
+  { client, slot, arrivals }: Pick<WriterSession, 'client' | 'slot' | 'arrivals'>,
   groups: readonly EventGroup[],
-  writer: number,
 ): Promise<AppendResult[]> {
   const pending = groups.map(pendingRowsOf);
   const byDataset = new Map<StoredTable, PendingRow[]>();
@@ -44,10 +44,11 @@ export async function appendGroups(
   });
   for (const dataset of inOneOrder(byDataset)) {
     const rows = (byDataset.get(dataset) ?? []).filter(({ broughtBy }) => broughtBy?.fresh !== false);
-    await insertRows(client, dataset, rows);
+    const arrival = dataset.kind === 'event' && rows.length > 0 ? await arrivals.next(dataset.name) : null;
+    await insertRows(client, { dataset, arrival }, rows);
     const fold = createFold(dataset);
     for (const { row, fresh } of rows) if (fresh) fold.add(row);
-    await saveCells(client, dataset, fold.finish(), writer);
+    await saveCells(client, dataset, fold.finish(), slot);
     await project(client, dataset, rows);
   }
   return pending.map((parts) => ({ fresh: parts.map((rows) => rows.map(({ fresh }) => fresh)) }));
@@ -111,21 +112,31 @@ function pendingRow({ at }: StoredTable, row: Row, broughtBy: PendingRow | undef
   };
 }
 
+interface Insert {
+  readonly dataset: StoredTable;
+  /** The number of events; null for states, which have none. */
+  readonly arrival: number | null;
+}
+
 /**
  * Inserts the rows and marks those that were new. Of several rows with one id, only the first is
  * new.
  */
 async function insertRows(
   client: pg.ClientBase,
-  dataset: StoredTable,
+  { dataset, arrival }: Insert,
   rows: readonly PendingRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const inOrder = [...rows].sort(byKey);
+  const values: unknown[] = dataset.columns.map(({ index }) =>
+    JSON.stringify(inOrder.map(({ row }) => row[index])),
+  );
+  if (arrival !== null) values.push(arrival);
   const { rows: inserted } = await client.query<[string, string]>({
     name: `insert ${dataset.table}`,
     text: insertStatement(dataset),
-    values: dataset.columns.map(({ index }) => JSON.stringify(inOrder.map(({ row }) => row[index]))),
+    values,
     rowMode: 'array',
   });
   if (inserted.length === rows.length) {
@@ -142,31 +153,4 @@ function byKey(left: PendingRow, right: PendingRow): number {
   if (left.id !== right.id) return left.id < right.id ? -1 : 1;
   if (left.projectId !== right.projectId) return left.projectId < right.projectId ? -1 : 1;
   return 0;
-}
-
-/** SQL that converts the text of a value to its type. */
-const CASTS: Readonly<Record<ColumnKind, (text: string) => string>> = {
-  uuid: (text) => `${text}::uuid`,
-  text: (text) => text,
-  enum: (text) => text,
-  integer: (text) => `${text}::int4`,
-  float: (text) => `${text}::float8`,
-  money: (text) => `${text}::int8`,
-  boolean: (text) => `${text}::bool`,
-  timestamp: (text) => `to_timestamp(${text}::float8 / 1000)`,
-  duration: (text) => text,
-  json: (text) => `${text}::jsonb`,
-  texts: (text) => `${text}::jsonb`,
-};
-
-/**
- * One parameter per column: a JSON array of the values of all rows. The statement is the same for
- * any number of rows, and JSON arrays are written and read several times faster than arrays of
- * PostgreSQL.
- */
-function insertStatement({ table, columns }: StoredTable): string {
-  const names = columns.map((column) => `"${column.sqlName}"`).join(', ');
-  const values = columns.map((column) => CASTS[column.kind](`given.c${column.index}`)).join(', ');
-  return `insert into "${table}" (${names}) select ${values} from ${zipJson(columns.length)}
-    on conflict do nothing returning project_id, id`;
 }

@@ -89,7 +89,7 @@ export const postgresql: StorageDialect = {
       functions: postgresqlFunctions,
       prisma,
       append(groups) {
-        return orUnavailable(writer.transaction((client, slot) => appendGroups(client, groups, slot)));
+        return orUnavailable(writer.transaction((session) => appendGroups(session, groups)));
       },
       transact: (key, work) =>
         runTransaction(prisma, transactionIdleMs, async (transaction) => {

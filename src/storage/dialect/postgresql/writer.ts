@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
 import { createSerial } from './serial.ts';
 import { typeParsers, useUtc } from './types.ts';
 
@@ -32,18 +33,20 @@ const MAX_ATTEMPTS = 5;
 /** The connection that writes events. */
 export interface Writer {
   /**
-   * Runs work in a transaction, one after another. `slot` is the number of this instance; no other
-   * instance has it during the transaction. Work that was rolled back in favour of another
+   * Runs work in a transaction, one after another. Work that was rolled back in favour of another
    * transaction runs again.
    */
-  transaction<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value>;
+  transaction<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value>;
   /** Waits for running work, then disconnects. */
   close(): Promise<void>;
 }
 
-interface Connected {
+/** What work in a transaction has. */
+export interface WriterSession {
   readonly client: pg.Client;
+  /** The number of this instance. No other instance has it during the transaction. */
   readonly slot: number;
+  readonly arrivals: Arrivals;
 }
 
 /**
@@ -53,10 +56,10 @@ interface Connected {
  */
 export function createWriter(url: string, onProblem: (error: Error) => void): Writer {
   const serial = createSerial();
-  let connected: Connected | null = null;
+  let connected: WriterSession | null = null;
   let closed = false;
 
-  async function connect(): Promise<Connected> {
+  async function connect(): Promise<WriterSession> {
     const client = new pg.Client({
       connectionString: url,
       types: typeParsers,
@@ -70,22 +73,25 @@ export function createWriter(url: string, onProblem: (error: Error) => void): Wr
     try {
       await useUtc(client);
       await client.query(ONLY_KEYS);
-      return { client, slot: await takeSlot(client) };
+      const slot = await takeSlot(client);
+      return { client, slot, arrivals: createArrivals(client, slot) };
     } catch (error) {
       await client.end();
       throw error;
     }
   }
 
-  async function attempt<Value>(work: (client: pg.Client, slot: number) => Promise<Value>): Promise<Value> {
+  async function attempt<Value>(work: (session: WriterSession) => Promise<Value>): Promise<Value> {
     connected ??= await connect();
-    const { client, slot } = connected;
+    const session = connected;
+    const { client, arrivals } = session;
     try {
       await client.query(BEGIN);
-      const value = await work(client, slot);
+      const value = await work(session);
       await client.query('commit');
       return value;
     } catch (error) {
+      arrivals.forget();
       await rollBack(client, error);
       throw error;
     }

@@ -5,6 +5,7 @@ import { InvalidArgument } from '../../../core/errors.ts';
 import { codeOf, messageOf } from '../../../core/thrown.ts';
 
 export type Connection = Database.Database;
+export type Statement<Parameters extends unknown[], Row> = Database.Statement<Parameters, Row>;
 
 /** How long a connection waits for a lock that another process holds, in milliseconds. */
 const BUSY_TIMEOUT_MS = 15_000;
