@@ -145,25 +145,25 @@ describeEachDatabase('analytics', (database) => {
         await copy.append(dataset, stored);
         const { store } = opened;
         const columns = { copy, log: { warn: (_: object, message: string) => expect.unreachable(message) } };
-        // With the copy, the planner chooses other sources.
-        const planners = [createAnalytics({ store }), createAnalytics({ store, columns })] as const;
-        const rowsAlone = createAnalytics({ store, sources: 'RAW' });
-        const columnsAlone = createAnalytics({ store, columns, sources: 'COLUMNS' });
+        // Two ways by turns, to save time: naive answers stand for the others.
+        const ways = [
+          {
+            planned: createAnalytics({ store }),
+            alone: createAnalytics({ store, columns, sources: 'COLUMNS' }),
+          },
+          { planned: createAnalytics({ store, columns }), alone: createAnalytics({ store, sources: 'RAW' }) },
+        ] as const;
         for (const [index, question] of questions.entries()) {
-          const planned = planners[index % 2 === 0 ? 0 : 1];
+          const { planned, alone } = ways[index % 2 === 0 ? 0 : 1];
           const scope = { dataset, projectId, range: question.range, filter: question.filter };
           const asked = { dataset, scope, question, rows: rowsInScope(scope, stored) };
           kinds.add(await checkTotals(planned, asked));
           const order = (groups: readonly Group[]) => groups.map(({ dimensions }) => dimensions);
-          const groups = order(await checkGroups(planned, asked));
+          await checkTotals(alone, asked);
+          expect(order(await checkGroups(planned, asked))).toEqual(order(await checkGroups(alone, asked)));
           const shape = (series: readonly Series[]) =>
             series.map(({ dimensions, other }) => ({ dimensions, other }));
-          const series = shape(await checkSeries(planned, asked));
-          for (const analytics of [rowsAlone, columnsAlone]) {
-            await checkTotals(analytics, asked);
-            expect(order(await checkGroups(analytics, asked))).toEqual(groups);
-            expect(shape(await checkSeries(analytics, asked))).toEqual(series);
-          }
+          expect(shape(await checkSeries(planned, asked))).toEqual(shape(await checkSeries(alone, asked)));
         }
       }),
       { numRuns: 40 },
