@@ -77,7 +77,11 @@ export function startColumns(options: ColumnsOptions): Columns {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
       const thread = keeper.thread();
       if (typeof thread === 'string') return thread;
-      return thread.request<string | null>({ kind: 'catch-up', dataset: dataset.name }, store.scope().signal);
+      const request = { kind: 'catch-up', dataset: dataset.name } as const;
+      return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
+        if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
+        throw error;
+      });
     },
     async close() {
       clearInterval(timer);

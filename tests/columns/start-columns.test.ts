@@ -100,6 +100,13 @@ describeSqlite('the columns', (database) => {
     expect(await count()).toBe(3);
   });
 
+  test('say why they do not answer when their thread has failed', async () => {
+    const { columns, problems } = await start({ rows: '/nowhere/telltale.db' });
+    expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
+    expect(await columns.catchUp(llmCalls)).toBe('the columns failed, and start anew soon');
+    expect(problems).toEqual([expect.stringContaining('directory does not exist')]);
+  });
+
   test('close while a question runs', async () => {
     const { columns, add } = await start();
     await add(1);
