@@ -166,16 +166,16 @@ export function toStats(
 }
 
 function toMeasureStats(
-  { column, quantiles }: ResolvedMeasure,
+  { column, quantiles, totals: wanted }: ResolvedMeasure,
   totals: MeasureTotals,
   rowCount: number,
 ): MeasureStats {
   const none = totals.count === 0;
   return {
     count: totals.count,
-    sum: none && rowCount > 0 ? null : toPublicNumber(column, totals.sum),
-    min: none ? null : toPublicNumber(column, totals.min),
-    max: none ? null : toPublicNumber(column, totals.max),
+    sum: !wanted.has('sum') || (none && rowCount > 0) ? null : toPublicNumber(column, totals.sum),
+    min: none || !wanted.has('min') ? null : toPublicNumber(column, totals.min),
+    max: none || !wanted.has('max') ? null : toPublicNumber(column, totals.max),
     quantiles: new Map(
       quantiles.map((p, index) => {
         const value = quantileOf(totals, p, index);

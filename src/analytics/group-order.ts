@@ -9,6 +9,15 @@ import type { GroupOrder, WantedMeasure } from './spec.ts';
 /** The quantile that the order `p95` sorts by. */
 export const ORDER_QUANTILE = 0.95;
 
+/** What an order by an aggregate needs of its measure. */
+const ORDER_NEEDS = {
+  sum: { quantiles: [], totals: ['sum'] },
+  avg: { quantiles: [], totals: ['sum'] },
+  min: { quantiles: [], totals: ['min'] },
+  max: { quantiles: [], totals: ['max'] },
+  p95: { quantiles: [ORDER_QUANTILE], totals: [] },
+} as const;
+
 /**
  * The wanted measures and the one that the order needs.
  *
@@ -27,7 +36,7 @@ export function measuresForOrder(
       'orderBy',
     );
   }
-  return [...measures, { measure: by.measure, quantiles: by.aggregate === 'p95' ? [ORDER_QUANTILE] : [] }];
+  return [...measures, { measure: by.measure, ...ORDER_NEEDS[by.aggregate] }];
 }
 
 /**

@@ -1,13 +1,16 @@
 import type { Column } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
-import type { WantedMeasure } from './spec.ts';
+import type { Total, WantedMeasure } from './spec.ts';
+
+const ALL_TOTALS: readonly Total[] = ['sum', 'min', 'max'];
 
 /** A wanted measure with the positions of its numbers in a rollup cell. */
 export interface ResolvedMeasure {
   readonly column: Column;
   /** Ascending, without repetition. */
   readonly quantiles: readonly number[];
+  readonly totals: ReadonlySet<Total>;
   /** Position among the measures of the dataset, and so in the sums of a cell. */
   readonly sumsPosition: number;
   /** Position among the histograms of a cell; -1 if cells keep none of it. */
@@ -36,6 +39,10 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
     const column = dataset.measures[sumsPosition];
     if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
     const histogramPosition = dataset.histogramMeasures.indexOf(column);
-    return { column, quantiles: [...ps].sort((one, other) => one - other), sumsPosition, histogramPosition };
+    const totals = new Set(wanted.flatMap((entry) => (entry.measure === name ? totalsOf(entry) : [])));
+    const ascending = [...ps].sort((one, other) => one - other);
+    return { column, quantiles: ascending, totals, sumsPosition, histogramPosition };
   });
 }
+
+const totalsOf = ({ totals = ALL_TOTALS }: WantedMeasure): readonly Total[] => totals;

@@ -9,7 +9,7 @@ import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import type { RowsContext } from './read-context.ts';
-import type { GroupOrder, QuerySpec } from './spec.ts';
+import type { GroupOrder, QuerySpec, Total } from './spec.ts';
 
 /** A stretch of time within one bucket. */
 export interface Piece {
@@ -115,8 +115,17 @@ const rowCount = sql<number | string>`count(*)`;
 const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
+ * The totals of a measure to read from rows. Quantiles from a histogram are limited to the extremes.
+ */
+export function totalsToRead({ totals, quantiles }: ResolvedMeasure, areExact: boolean): readonly Total[] {
+  const needed: readonly Total[] = areExact || quantiles.length === 0 ? [] : ['min', 'max'];
+  return [...new Set([...totals, ...needed])];
+}
+
+/**
  * Totals per piece (`number`, absent if there is only one) and group: row_count and success_count;
- * per measure i, count_i, sum_i, min_i, max_i and, if `quantiles` is set, the exact quantile_i_j.
+ * per measure i, count_i, the wanted of sum_i, min_i and max_i, and, if `quantiles` is set, the exact
+ * quantile_i_j.
  */
 export function totalsQuery(
   question: RowsQuestion,
@@ -132,14 +141,17 @@ export function totalsQuery(
   } = question;
   let query = groupRows(question, options.kept).select(rowCount.as('row_count'));
   if (spec.dataset.hasSuccess) query = query.select(successCount.as('success_count'));
-  options.measures.forEach(({ column, quantiles }, index) => {
+  options.measures.forEach((measure, index) => {
+    const { column, quantiles } = measure;
     const value = columnReference(column, EVENT);
-    query = query.select([
-      sql`count(${value})`.as(`count_${index}`),
-      functions.sum(value).as(`sum_${index}`),
-      sql`min(${value})`.as(`min_${index}`),
-      sql`max(${value})`.as(`max_${index}`),
-    ]);
+    query = query.select(sql`count(${value})`.as(`count_${index}`));
+    const totals: Record<Total, RawBuilder<unknown>> = {
+      sum: functions.sum(value),
+      min: sql`min(${value})`,
+      max: sql`max(${value})`,
+    };
+    for (const total of totalsToRead(measure, options.quantiles))
+      query = query.select(totals[total].as(`${total}_${index}`));
     if (!options.quantiles) return;
     query = query.select(
       functions.percentiles(value, quantiles).map((quantile, at) => quantile.as(`quantile_${index}_${at}`)),

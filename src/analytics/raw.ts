@@ -13,8 +13,9 @@ import {
   type RowsQuestion,
   rankedTotalsQuery,
   totalsQuery,
+  totalsToRead,
 } from './raw-sql.ts';
-import type { QuerySpec } from './spec.ts';
+import type { QuerySpec, Total } from './spec.ts';
 
 /** A result row. PostgreSQL returns 64-bit integers as text, SQLite returns booleans as 0 and 1. */
 type ResultRow = Readonly<Record<string, unknown>>;
@@ -155,6 +156,12 @@ function toColumnValue(kind: ColumnKind, value: unknown): ColumnValue {
   return String(value);
 }
 
+const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
+  sum: (one, other) => one + other,
+  min: Math.min,
+  max: Math.max,
+};
+
 function addTotals(
   accumulator: Accumulator,
   row: ResultRow,
@@ -168,9 +175,8 @@ function addTotals(
     const count = Number(row[`count_${index}`]);
     totals.count += count;
     if (count > 0) {
-      totals.sum += Number(row[`sum_${index}`]);
-      totals.min = Math.min(totals.min, Number(row[`min_${index}`]));
-      totals.max = Math.max(totals.max, Number(row[`max_${index}`]));
+      for (const total of totalsToRead(measure, quantiles))
+        totals[total] = ADD[total](totals[total], Number(row[`${total}_${index}`]));
     }
     if (quantiles) totals.exact = measure.quantiles.map((_, at) => toNumber(row[`quantile_${index}_${at}`]));
   });

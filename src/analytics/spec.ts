@@ -19,13 +19,16 @@ export interface Scope {
   readonly filter: Filter | null;
 }
 
-/**
- * A measure and the quantiles (0 to 1) to compute of it. Counts, sums and extremes are always
- * computed.
- */
+/** A number of a measure that takes time over many rows. */
+export type Total = 'sum' | 'min' | 'max';
+
+/** A measure and what to compute of it. The number of rows that have it is always computed. */
 export interface WantedMeasure {
   readonly measure: string;
+  /** 0 to 1. */
   readonly quantiles: readonly number[];
+  /** Default: all. */
+  readonly totals?: readonly Total[];
 }
 
 /** One aggregation: the value that planner, compiler and executor pass on. */
@@ -42,7 +45,7 @@ export interface QuerySpec extends Scope {
 
 /**
  * Statistics of one measure in public units (USD, not nano-USD). Except `count` and `sum`, all are
- * null if `count` is 0.
+ * null if `count` is 0. Totals that were not wanted may be null.
  */
 export interface MeasureStats {
   /** Rows that have the measure. */

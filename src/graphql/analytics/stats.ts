@@ -1,4 +1,4 @@
-import type { Stats, WantedMeasure } from '../../analytics/spec.ts';
+import type { Stats, Total, WantedMeasure } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { defined } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
@@ -6,6 +6,8 @@ import { argumentsOf, type FieldInfo, type Selection, subselection } from '../se
 import type { TypeRegistry } from '../type-registry.ts';
 import { checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
 import { errorCount, rate } from './stats-values.ts';
+
+const TOTALS: readonly Total[] = ['sum', 'min', 'max'];
 
 export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
@@ -72,6 +74,7 @@ export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selecti
       );
       return {
         measure: name,
+        totals: TOTALS.filter((total) => selected.has(total) || (total === 'sum' && selected.has('avg'))),
         quantiles: [...new Set([...named.map((field) => defined(QUANTILE_FIELDS[field])), ...asked])],
       };
     });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { GroupOrder, SeriesOptions, WantedMeasure } from '../../../src/analytics/spec.ts';
+import type { GroupOrder, SeriesOptions, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { columnOf } from '../../../src/core/dataset/table.ts';
 import type { Filter } from '../../../src/core/filter.ts';
@@ -61,6 +61,10 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
   const wanted = dataset.measures.map((column) =>
     fc.record({
       measure: fc.constant(column.name),
+      totals: fc.oneof(
+        fc.constant<Total[]>(['sum', 'min', 'max']),
+        fc.subarray<Total>(['sum', 'min', 'max']),
+      ),
       quantiles: kept.has(column)
         ? quantiles
         : fc.oneof({ arbitrary: fc.constant([]), weight: 12 }, quantiles),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Analytics } from '../../../src/analytics/spec.ts';
+import type { Analytics, WantedMeasure } from '../../../src/analytics/spec.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
@@ -86,7 +86,7 @@ describeEachDatabase('analytics', (database) => {
       expect(totals).toEqual({ count: 0, successRate: null, errorRate: null, latencyMs: { avg: null } });
     });
 
-    it('compute only the measures and quantiles that are selected, through fragments, aliases and directives', async () => {
+    it('compute only the measures, totals and quantiles that are selected, through fragments, aliases and directives', async () => {
       await graphql.data(
         `query ($p: Float!, $no: Boolean!) {
           llmCallAnalytics(range: ${DAY}) {
@@ -96,13 +96,15 @@ describeEachDatabase('analytics', (database) => {
         fragment Numbers on LlmCallStats { count latencyMs { p95 low: quantile(p: $p) quantile(p: 0.5) } ... { promptTokens { avg } } }`,
         { p: 0.05, no: false },
       );
-      const wanted = (asked[0]?.args[0] ?? []) as { measure: string; quantiles: number[] }[];
+      const wanted = (asked[0]?.args[0] ?? []) as WantedMeasure[];
       const sorted = [...wanted].sort((one, other) => one.measure.localeCompare(other.measure));
       expect(asked).toHaveLength(1);
-      expect(sorted.map(({ measure, quantiles }) => [measure, [...quantiles].sort()])).toEqual([
-        ['latencyMs', [0.05, 0.5, 0.95]],
-        ['promptTokens', []],
-        ['totalTokens', []],
+      expect(
+        sorted.map(({ measure, totals, quantiles }) => [measure, totals, [...quantiles].sort()]),
+      ).toEqual([
+        ['latencyMs', [], [0.05, 0.5, 0.95]],
+        ['promptTokens', ['sum'], []],
+        ['totalTokens', ['sum'], []],
       ]);
     });
   });
