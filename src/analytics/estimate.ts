@@ -9,6 +9,7 @@ import { chooseGrain, LEAST_WIDTH_MS } from '../core/time/grain.ts';
 import type { Interval } from '../core/time/range.ts';
 import { HOUR_MS } from '../core/time/units.ts';
 import { answeringSets } from './plan.ts';
+import { hasManyValues } from './plan-cost.ts';
 import type { QuerySpec, SeriesOptions } from './spec.ts';
 
 /**
@@ -84,8 +85,5 @@ function cellsPerBucket({ dimensions }: RollupSet, dataset: Dataset, grain: Roll
   if (hasManyValues(dataset, dimensions)) return rows;
   return Math.min(rows, MOST_CELLS_PER_BUCKET, VALUES_PER_DIMENSION ** dimensions.length);
 }
-
-const hasManyValues = (dataset: Dataset, dimensions: readonly string[]): boolean =>
-  dataset.dimensions.some(({ name, manyValues }) => manyValues && dimensions.includes(name));
 
 const lengthOf = ({ from, to }: Interval): number => to - from;

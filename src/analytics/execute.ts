@@ -4,8 +4,9 @@ import { isOfRows } from './cover.ts';
 import { countCells, type FoldTarget, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
+import { hasManyValues } from './plan-cost.ts';
 import type { Question } from './question.ts';
-import { addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
+import { addLargestRows, addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
 import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type RowsQuestion } from './raw-sql.ts';
 import { type ReadContext, rowsContext } from './read-context.ts';
 
@@ -43,7 +44,10 @@ export async function execute(
 ): Promise<Aggregation> {
   const rows = rowsOf(context, { spec, plan });
   const { set, segments } = plan;
-  if (set === null) return aggregateRows(context, rows, { measures, selection });
+  if (set === null) {
+    const atOnce = plan.kind === 'COLUMNS' && (await aggregateAtOnce(context, rows, { measures, selection }));
+    return atOnce || aggregateRows(context, rows, { measures, selection });
+  }
 
   const histograms = measures.some(({ quantiles }) => quantiles.length > 0);
   const reading = readCells(context, { spec, set, segments, histograms });
@@ -84,10 +88,36 @@ async function foldWhenRead(
 const isNothing = (kept: KeptGroups, pieces: readonly Piece[]): boolean =>
   pieces.length === 0 || kept?.length === 0;
 
+/** What is asked of the rows. */
+interface Wanted {
+  readonly measures: readonly ResolvedMeasure[];
+  readonly selection: Selection;
+}
+
+/**
+ * The groups with the most rows by one pass, if their totals tell all: quantiles of several groups
+ * together need their rows. Null if that is not so, or if there are many groups.
+ */
+async function aggregateAtOnce(
+  context: ReadContext,
+  rows: RowsQuestion,
+  { measures, selection }: Wanted,
+): Promise<Aggregation | null> {
+  const { dataset, dimensions } = rows.spec;
+  const hasQuantiles = measures.some(({ quantiles }) => quantiles.length > 0);
+  if (selection.kind !== 'largest' || dimensions.length === 0 || hasQuantiles) return null;
+  if (hasManyValues(dataset, dimensions) || rows.pieces.length === 0) return null;
+  const found = await addLargestRows(rows, { measures, top: selection.top }, (kept) => ({
+    ...{ measures, kept },
+    groups: createGroups(measures, false, kept, context.count),
+  }));
+  return found && { ...found.target, rowsRead: found.rowsRead };
+}
+
 async function aggregateRows(
   context: ReadContext,
   rows: RowsQuestion,
-  { measures, selection }: { readonly measures: readonly ResolvedMeasure[]; readonly selection: Selection },
+  { measures, selection }: Wanted,
 ): Promise<Aggregation> {
   const kept =
     selection.kind === 'largest'

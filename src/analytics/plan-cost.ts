@@ -37,11 +37,14 @@ export function costOfCells(
 ): number {
   const width = ROLLUP_WIDTH_MS[grain];
   const rows = rowsIn(width);
-  const hasManyValues = dataset.dimensions.some(
-    ({ name, manyValues }) => manyValues && dimensions.includes(name),
-  );
-  const cells = hasManyValues ? rows : Math.min(rows, CELLS_PER_DIMENSION ** dimensions.length);
+  const cells = hasManyValues(dataset, dimensions)
+    ? rows
+    : Math.min(rows, CELLS_PER_DIMENSION ** dimensions.length);
   return ((span / width) * cells) / CELLS_PER_MS;
 }
+
+/** Whether groups by these dimensions may be nearly as many as rows. */
+export const hasManyValues = (dataset: Dataset, dimensions: readonly string[]): boolean =>
+  dataset.dimensions.some(({ name, manyValues }) => manyValues && dimensions.includes(name));
 
 const rowsIn = (span: number): number => (span / 1_000) * ROWS_PER_SECOND;

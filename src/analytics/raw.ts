@@ -4,6 +4,7 @@ import { defined } from '../core/defined.ts';
 import { addBucket, bucketKey, type Histogram } from '../core/histogram.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
+import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import {
   histogramQuery,
@@ -76,6 +77,36 @@ async function runTotals(question: RowsQuestion, target: RowsTarget, quantiles: 
     addTotals(accumulatorOf(question, target, row), row, measures, quantiles);
   }
   return rowsRead;
+}
+
+/** Maximum number of totals, one per piece and group, that are read to keep the largest groups. */
+const MOST_TOTALS = 20_000;
+
+/**
+ * Adds totals of the groups with the most rows, and of all others together, by one pass over the
+ * rows: the totals of every group are read, and the largest are chosen from them.
+ *
+ * @param createTarget makes the target for the groups to keep
+ * @returns the target and the number of rows; null if there are too many groups
+ */
+export async function addLargestRows(
+  question: RowsQuestion,
+  { measures, top }: { readonly measures: readonly ResolvedMeasure[]; readonly top: number },
+  createTarget: (kept: NonNullable<KeptGroups>) => RowsTarget,
+): Promise<{ readonly target: RowsTarget; readonly rowsRead: number } | null> {
+  const query = totalsQuery(question, { measures, kept: null, quantiles: false }).limit(MOST_TOTALS + 1);
+  const rows: ResultRow[] = await readLong(question, query);
+  if (rows.length > MOST_TOTALS) return null;
+  const counts = new Map<string, GroupCount>();
+  for (const row of rows) countOf(counts, valuesOf(question.spec, row)).rowCount += Number(row.row_count);
+  const target = createTarget(largestGroups(counts.values(), top));
+  const all = { ...target, kept: null };
+  let rowsRead = 0;
+  for (const row of rows) {
+    rowsRead += Number(row.row_count);
+    addTotals(accumulatorOf(question, all, row), row, measures, false);
+  }
+  return { target, rowsRead };
 }
 
 /**

@@ -147,6 +147,47 @@ describeEachDatabase('analytics by columns', (database) => {
     expect(byColumns.value).toEqual((await ask('RAW')).value);
   });
 
+  it.each([
+    ['few', 3, 1],
+    // Their totals, one per hour and group, are too many to be read.
+    ['many', 21, 3],
+  ])('reads the series of the largest of %s groups', async (_, groups, statements) => {
+    const projectId = opened.newProject();
+    const hours = 1_000;
+    const rows = Array.from({ length: groups * hours + 1 }, (_none, index) =>
+      llmCall({
+        ...{ projectId, id: uuidOf(index), latencyMs: index % hours },
+        timestamp: WEEK.from + (index % hours) * HOUR,
+        finishReason: `reason ${Math.floor(index / hours) % groups}`,
+      }),
+    );
+    await copy.append(llmCalls, rows);
+    let run = 0;
+    const query = copy.query.withPlugin({
+      transformQuery: ({ node }) => {
+        run++;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const range = { from: WEEK.from, to: WEEK.from + hours * HOUR };
+    const { value } = await open({ query }, 'COLUMNS').analytics.series(
+      scopeOf(projectId, { range }),
+      [{ measure: 'latencyMs', quantiles: [] }],
+      { grain: 'HOUR', timeZone: 'UTC', dimensions: ['finishReason'], top: 1, fill: 'ZERO' },
+    );
+    expect(run).toBe(statements);
+    const shown = value.map(({ dimensions, other, points }) => {
+      const sum = points.reduce((all, { stats }) => all + (stats.measures.get('latencyMs')?.sum ?? 0), 0);
+      return [dimensions['finishReason'], other, points.length, points[0]?.stats.rowCount, sum];
+    });
+    const sumOfGroup = (hours * (hours - 1)) / 2;
+    expect(shown).toEqual([
+      ['reason 0', false, hours, 2, sumOfGroup],
+      [null, true, hours, groups - 1, (groups - 1) * sumOfGroup],
+    ]);
+  });
+
   it('asks the rows when the copy is behind, fails, or lacks a field', async () => {
     const projectId = await projectWith(sampleCalls(WEEK.from, 20));
     const broken = createColumnsQuery(() => Promise.reject(new ColumnsUnavailable('the columns broke')));
