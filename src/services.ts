@@ -13,6 +13,7 @@ import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/
 import type { ColumnsCopy } from './analytics/ask-columns.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
 import type { Columns } from './columns/columns.ts';
+import { copyFileOf, removeCopy } from './columns/copy-path.ts';
 import { startColumns } from './columns/start-columns.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -150,9 +151,14 @@ function openColumns(
   store: Store,
   logger: Logger,
 ): Columns | null {
-  if (fromEvents === null) return null;
+  const rows = fileOfUrl(databaseUrl);
+  if (fromEvents === null) {
+    // Nobody would remove from it what retention and deleted projects remove.
+    removeCopy(copyFileOf(rows));
+    return null;
+  }
   return startColumns({
-    ...{ rows: fileOfUrl(databaseUrl), datasets, settings, fromEvents, store },
+    ...{ rows, datasets, settings, fromEvents, store },
     onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
   });
 }

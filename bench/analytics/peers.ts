@@ -16,19 +16,39 @@ function toAnswer([key, ...numbers]: readonly unknown[], { quantiles }: Question
   return { key: String(key), exact: values.slice(0, exact), quantiles: values.slice(exact) };
 }
 
+export interface Ours extends Peer {
+  /** What answered the question last. */
+  source(question: Question): string;
+  /** Resolves when the columns answer these questions: they are made while the server runs. */
+  waitForColumns(questions: readonly Question[]): Promise<void>;
+}
+
+const WAIT_FOR_COLUMNS_MS = 600_000;
+
 /** Telltale over HTTP, as for clients. */
-export function createOurs(url: string): Peer & { readonly source: (question: Question) => string } {
+export function createOurs(url: string): Ours {
   const agent = new Agent({ keepAlive: true });
   const sources = new Map<string, string>();
+  const source = ({ name }: Question) => sources.get(name) ?? '';
+  async function answer(question: Question) {
+    const data = await postGraphql(agent, url, question.graphql);
+    const { source } = data.llmCallAnalytics as { source: Record<string, unknown> };
+    sources.set(question.name, `${source.kind} ${source.grain} ${source.rowsRead}`);
+    return question.read(data);
+  }
   return {
     name: 'ours',
-    async answer(question) {
-      const data = await postGraphql(agent, url, question.graphql);
-      const { source } = data.llmCallAnalytics as { source: Record<string, unknown> };
-      sources.set(question.name, `${source.kind} ${source.grain} ${source.rowsRead}`);
-      return question.read(data);
+    answer,
+    source,
+    async waitForColumns(questions) {
+      const last = performance.now() + WAIT_FOR_COLUMNS_MS;
+      for (const question of questions) {
+        while (!source(question).startsWith('COLUMNS')) {
+          if (performance.now() > last) throw new Error(`${question.name}: ${source(question)}`);
+          await answer(question);
+        }
+      }
     },
-    source: ({ name }) => sources.get(name) ?? '',
     close: () => agent.destroy(),
   };
 }

@@ -29,10 +29,10 @@ export interface Question {
   readonly duckdbValues: string;
 }
 
-const NANO = 1e9;
+export const NANO = 1e9;
 const FIVE_MINUTES_MS = 300_000;
 
-interface GraphqlStats {
+export interface GraphqlStats {
   readonly count: number;
   readonly cost?: { readonly sum: number };
   readonly latencyMs: { readonly avg: number | null } & Readonly<Record<string, number | null>>;
@@ -40,17 +40,17 @@ interface GraphqlStats {
   readonly successRate?: number;
 }
 
-interface GraphqlSeries {
-  readonly dimensions?: { readonly provider: string };
+export interface GraphqlSeries {
+  readonly dimensions?: Readonly<Record<string, string | null>>;
   readonly points: readonly { readonly start: string; readonly stats: GraphqlStats }[];
 }
 
-function rangeArguments(from: number, to: number): string {
+export function rangeArguments(from: number, to: number): string {
   return `range: { from: "${new Date(from).toISOString()}", to: "${new Date(to).toISOString()}" }`;
 }
 
 /** Both peers have the columns of Telltale: times in epoch milliseconds, costs in nano-USD. */
-function where(from: number, to: number): string {
+export function where(from: number, to: number): string {
   return `project_id = 'default' and timestamp >= ${from} and timestamp < ${to}`;
 }
 
@@ -75,7 +75,7 @@ function dailyByProvider(): Question {
         points
           .filter(({ stats }) => stats.count > 0)
           .map(({ start, stats }) => ({
-            key: `${dimensions?.provider} ${Math.floor(Date.parse(start) / DAY_MS) * DAY_MS}`,
+            key: `${dimensions?.['provider']} ${Math.floor(Date.parse(start) / DAY_MS) * DAY_MS}`,
             exact: [stats.count, Math.round((stats.cost?.sum ?? 0) * NANO), stats.latencyMs.avg as number],
             quantiles: [],
           })),

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { countPackages, isComplete } from './extent.mjs';
 import { exclusively, whileNobodyCompiles } from './lock.mjs';
 import { npmInstall, npmRebuild } from './npm-install.mjs';
@@ -73,8 +73,17 @@ export async function installSqlite() {
     // An interrupted run may have left an incomplete module.
     if (!(await canLoadSqlite()))
       await npmRebuild('better-sqlite3', 'fetching SQLite ready-made, or compiling it');
+    removeIntermediates();
     writeFileSync(sqliteMark, '');
   });
+}
+
+/** What the compiler leaves beside the module takes several times its space. */
+function removeIntermediates() {
+  const folder = dirname(sqliteFile);
+  for (const name of readdirSync(folder)) {
+    if (name !== basename(sqliteFile)) rmSync(join(folder, name), { recursive: true });
+  }
 }
 
 async function canLoadSqlite() {

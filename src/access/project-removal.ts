@@ -98,6 +98,14 @@ interface Batch {
   readonly limit: number;
 }
 
+/** Another instance may have removed the project, and then it may have been created again. */
+const isDeleted = (transaction: QueryBuilder, projectId: string) =>
+  transaction
+    .selectFrom('projects')
+    .select('project_id')
+    .where('project_id', '=', projectId)
+    .where('deleting_at', 'is not', null);
+
 async function removeBatch(
   transaction: QueryBuilder,
   { rowLocation, isAtLocation }: Store['functions'],
@@ -106,6 +114,7 @@ async function removeBatch(
   const locations = transaction
     .selectFrom(table)
     .where('project_id', '=', projectId)
+    .where(({ exists }) => exists(isDeleted(transaction, projectId)))
     .select(rowLocation.as('location'))
     .limit(limit);
   const { numDeletedRows } = await transaction
@@ -124,17 +133,12 @@ async function removeRow(
   tables: readonly string[],
   projectId: string,
 ): Promise<boolean> {
+  if ((await isDeleted(transaction, projectId).executeTakeFirst()) === undefined) return false;
   for (const table of tables) {
     const rows = transaction.selectFrom(table).where('project_id', '=', projectId);
     if ((await rows.select('project_id').limit(1).executeTakeFirst()) !== undefined) return false;
   }
-  const { numDeletedRows } = await transaction
-    .deleteFrom('projects')
-    .where('project_id', '=', projectId)
-    .where('deleting_at', 'is not', null)
-    .executeTakeFirst();
-  // Another instance was first. The project may even have been created again.
-  if (numDeletedRows === 0n) return false;
+  await transaction.deleteFrom('projects').where('project_id', '=', projectId).execute();
   await transaction.insertInto(REMOVALS).values({ project_id: projectId }).execute();
   return true;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../core/thrown.ts';
+import { removeCopy } from './copy-path.ts';
 import { createTable } from './held-columns.ts';
 import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset } from './row-source.ts';
@@ -45,11 +46,6 @@ export async function openCopyFile(
 }
 
 const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
-
-/** Removes the file and its log. */
-export function removeCopy(file: string): void {
-  for (const path of [file, `${file}.wal`]) rmSync(path, { force: true });
-}
 
 async function open(
   file: string,

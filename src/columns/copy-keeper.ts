@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { ColumnsUnavailable } from './columns.ts';
 import { type CopyThread, startCopyThread } from './copy-thread.ts';
 import type { CopyThreadData } from './protocol.ts';
 
@@ -48,7 +47,7 @@ export function createCopyKeeper(data: CopyThreadData, onProblem: (problem: stri
 
   return {
     thread() {
-      if (closed) throw new ColumnsUnavailable('The copy is closed.');
+      if (closed) return 'the columns are closed';
       if (running !== null) return running;
       if (performance.now() < notBefore) return 'the columns failed, and start anew soon';
       if (openFiles.has(file)) return 'another server of this process has the columns';

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type CopiedTable, openCopiedTable } from './copied-table.ts';
-import { type CopyFile, openCopyFile, removeCopy } from './copy-file.ts';
+import { type CopyFile, openCopyFile } from './copy-file.ts';
+import { removeCopy } from './copy-path.ts';
 import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset, RowSource } from './row-source.ts';
 

@@ -3,6 +3,7 @@ import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';
 import { createCopyKeeper } from './copy-keeper.ts';
+import { copyFileOf } from './copy-path.ts';
 import type { CopyThread } from './copy-thread.ts';
 import { heldColumns } from './held-columns.ts';
 import type { CopyParameter, CopySettings, ReadResult } from './protocol.ts';
@@ -24,9 +25,6 @@ export interface ColumnsOptions {
 
 /** How often the size of the datasets is looked at, until the copy begins. */
 const LOOK_EVERY_MS = 10_000;
-
-/** The file of the copy of a database: `telltale.db` has `telltale.columns.duckdb`. */
-export const copyFileOf = (rows: string): string => `${rows.replace(/\.db$/, '')}.columns.duckdb`;
 
 /**
  * Keeps a copy by columns of an SQLite database in a file beside it. A thread of its own owns the
@@ -77,7 +75,11 @@ export function startColumns(options: ColumnsOptions): Columns {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
       const thread = keeper.thread();
       if (typeof thread === 'string') return thread;
-      return thread.request<string | null>({ kind: 'catch-up', dataset: dataset.name }, store.scope().signal);
+      const request = { kind: 'catch-up', dataset: dataset.name } as const;
+      return thread.request<string | null>(request, store.scope().signal).catch((error: unknown) => {
+        if (error instanceof ColumnsUnavailable) return `the columns have failed: ${error.message}`;
+        throw error;
+      });
     },
     async close() {
       clearInterval(timer);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/thrown.ts';
-import { openCopy } from './copy.ts';
+import { type Copy, openCopy } from './copy.ts';
 import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 import { openSqliteRows } from './sqlite-rows.ts';
@@ -21,11 +21,16 @@ const { file, rows, datasets, settings } = workerData as CopyThreadData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 
-const opening = openCopy({ file, datasets, settings, source: openSqliteRows(rows), onProblem });
+const opening = open();
 const questions = createQuestions(async () => (await opening).connect());
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
 let tidied = Date.now();
+
+/** Its failure ends the thread. */
+async function open(): Promise<Copy> {
+  return openCopy({ file, datasets, settings, source: openSqliteRows(rows), onProblem });
+}
 
 async function feedForEver(): Promise<void> {
   try {

@@ -13,7 +13,8 @@ export const columnVariables = {
     description:
       'Keep a copy of the events by columns (DuckDB) beside an SQLite database, which answers questions ' +
       'about many events much faster than their rows. `auto`: from 50,000 events of a dataset on. The ' +
-      'file `<database>.columns.duckdb` may be deleted at any time; the server makes it again. ' +
+      'file `<database>.columns.duckdb` may be deleted at any time; the server makes it again, and `off` ' +
+      'deletes it. ' +
       'PostgreSQL does not use it.',
   },
   COLUMN_STORE_MEMORY: {

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
 import { ColumnsUnavailable } from '../../src/columns/columns.ts';
-import { type ColumnsOptions, copyFileOf, startColumns } from '../../src/columns/start-columns.ts';
+import { copyFileOf } from '../../src/columns/copy-path.ts';
+import { type ColumnsOptions, startColumns } from '../../src/columns/start-columns.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
@@ -98,6 +99,13 @@ describeSqlite('the columns', (database) => {
     await add(3);
     expect(await columns.catchUp(llmCalls)).toBeNull();
     expect(await count()).toBe(3);
+  });
+
+  test('say why they do not answer when their thread has failed', async () => {
+    const { columns, problems } = await start({ rows: '/nowhere/telltale.db' });
+    expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
+    expect(await columns.catchUp(llmCalls)).toBe('the columns failed, and start anew soon');
+    expect(problems).toEqual([expect.stringContaining('directory does not exist')]);
   });
 
   test('close while a question runs', async () => {

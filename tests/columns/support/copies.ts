@@ -1,8 +1,8 @@
 import { afterEach, describe } from 'vitest';
 import { type Copy, openCopy } from '../../../src/columns/copy.ts';
+import { copyFileOf } from '../../../src/columns/copy-path.ts';
 import { heldColumns } from '../../../src/columns/held-columns.ts';
 import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
-import { copyFileOf } from '../../../src/columns/start-columns.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import type { Store } from '../../../src/storage/store.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { openCopy } from '../../../src/columns/copy.ts';
+import { copyFileOf } from '../../../src/columns/copy-path.ts';
 import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
-import { copyFileOf } from '../../../src/columns/start-columns.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
