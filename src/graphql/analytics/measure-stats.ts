@@ -18,7 +18,7 @@ export function measureStats(types: TypeRegistry) {
       description:
         'Statistics of one measure over the events that have a value. Counts, sums and ' +
         'extremes are exact. Quantiles are interpolated like percentile_cont in SQL: the ' +
-        'median of 1 and 2 is 1.5. They are exact from raw rows and within 1 % from rollups, ' +
+        'median of 1 and 2 is 1.5. They are exact from rows and columns, and within 1 % from rollups, ' +
         'where values between 0 and 1e-9 count as 1e-9.',
       fields: (t) => ({
         count: t.expose('count', { type: 'SafeInt', description: 'Number of events that have the measure.' }),
