@@ -110,6 +110,7 @@ function createCopy(
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
   const alone = createLock();
   let unwritten = 0;
+  let closing = false;
 
   /** @returns how many arrivals are left at most */
   async function copyPage(table: CopiedTable): Promise<number> {
@@ -145,8 +146,14 @@ function createCopy(
       }
     },
     async feed() {
+      const before = unwritten;
       let isLeft = false;
-      for (const table of tables) if ((await alone(() => copyPage(table))) > 0) isLeft = true;
+      for (const table of tables) {
+        if (closing) return false;
+        if ((await alone(() => copyPage(table))) > 0) isLeft = true;
+      }
+      // Nothing came meanwhile: a good time to give back the memory of the log.
+      if (unwritten === before && !isLeft) await alone(checkpoint);
       return isLeft;
     },
     async tidy() {
@@ -159,6 +166,7 @@ function createCopy(
     },
     connect: file.connect,
     async close() {
+      closing = true;
       await alone(async () => close());
       await source.close();
     },

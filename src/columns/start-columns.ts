@@ -23,8 +23,8 @@ export interface ColumnsOptions {
   onProblem(problem: string): void;
 }
 
-/** How often the size of the datasets is looked at, until the copy begins. */
-const LOOK_EVERY_MS = 10_000;
+/** How often the size of the datasets is read, until the copy begins. */
+const CHECK_EVERY_MS = 10_000;
 
 /**
  * Keeps a copy by columns of an SQLite database in a file beside it. A thread of its own owns the
@@ -65,7 +65,7 @@ export function startColumns(options: ColumnsOptions): Columns {
       (large) => large && keeper.thread(),
       (error: unknown) => onProblem(String(error)),
     );
-  }, LOOK_EVERY_MS);
+  }, CHECK_EVERY_MS);
   timer.unref();
 
   return {
@@ -100,10 +100,10 @@ function running(thread: CopyThread | string): CopyThread {
  */
 function createSizeCheck({ query }: Pick<Store, 'query'>, fromEvents: number): () => Promise<boolean> {
   let isLarge = fromEvents === 0;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   return async () => {
-    if (isLarge || performance.now() - lookedAt < LOOK_EVERY_MS) return isLarge;
-    lookedAt = performance.now();
+    if (isLarge || performance.now() - checkedAt < CHECK_EVERY_MS) return isLarge;
+    checkedAt = performance.now();
     const found = await query
       .selectFrom('arrivals')
       .select((expression) => expression.fn.max('last').as('most'))

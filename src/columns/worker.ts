@@ -35,11 +35,10 @@ async function open(): Promise<Copy> {
 async function feedForEver(): Promise<void> {
   try {
     const copy = await opening;
-    let isLeft = await copy.feed();
-    if (!isLeft && Date.now() - tidied > TIDY_EVERY_MS) {
+    const isLeft = await copy.feed();
+    if (!isLeft && !isClosing && Date.now() - tidied > TIDY_EVERY_MS) {
       tidied = Date.now();
       await copy.tidy();
-      isLeft = false;
     }
     if (!isClosing) timer = setTimeout(feedForEver, isLeft ? 0 : FEED_EVERY_MS);
   } catch (error) {
