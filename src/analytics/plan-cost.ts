@@ -16,8 +16,8 @@ const CELLS_PER_DIMENSION = 2.5;
 const CELLS_PER_MS = 200;
 const ROWS_PER_MS = 400;
 const COLUMN_ROWS_PER_MS = 6_000;
-/** A question to the columns: to catch up, to compile, and to change threads. */
-const COLUMNS_MS = 8;
+/** A question to the columns: its statements are compiled and change threads, two to four of them. */
+const COLUMNS_MS = 30;
 
 /** Where rows come from: their table, or its copy by columns. */
 export type RowsSource = 'RAW' | 'COLUMNS';
