@@ -35,13 +35,24 @@ const FIRST_PAGE = 5_000;
 /** Rows that are written while they are read make the counts differ. */
 const ATTEMPTS = 3;
 
+/** How often all rows are read in any case; never in more than a hundredth of the time. */
+const ALL_EVERY_MS = 60_000;
+const SHARE_OF_TIME = 1 / 100;
+
 /**
  * Keeps what an instance holds of a table up to date. It reads what has changed of late, and then
  * compares the number of active rows. If the numbers differ (a row was deleted, or changed by a clock
- * that is far off), it reads all.
+ * that is far off), it reads all. Now and then it reads all without a reason: such a clock may have
+ * ended one row and made another, and the number says nothing.
+ *
+ * @param elapsed a monotonic clock, in milliseconds
  */
-export function followTable<Row>(table: FollowedTable<Row>): (now: number) => Promise<void> {
+export function followTable<Row>(
+  table: FollowedTable<Row>,
+  elapsed: () => number,
+): (now: number) => Promise<void> {
   let followedAt: number | null = null;
+  let allDueAt = 0;
 
   async function eachOf(
     read: (page: Page) => Promise<readonly Row[]>,
@@ -59,11 +70,14 @@ export function followTable<Row>(table: FollowedTable<Row>): (now: number) => Pr
   }
 
   async function readAll(time: Date, size: number): Promise<void> {
+    const start = elapsed();
     const keys = new Set<string>();
     await eachOf(table.all, size, (row) => {
       if (table.put(row, time)) keys.add(table.keyOf(row));
     });
     table.keep(keys);
+    const end = elapsed();
+    allDueAt = end + Math.max(ALL_EVERY_MS, (end - start) / SHARE_OF_TIME);
   }
 
   async function isComplete(since: Date, time: Date): Promise<boolean> {
@@ -78,6 +92,7 @@ export function followTable<Row>(table: FollowedTable<Row>): (now: number) => Pr
   return async (now) => {
     const time = new Date(now);
     if (followedAt === null) await readAll(time, FIRST_PAGE);
+    else if (elapsed() >= allDueAt) await readAll(time, PAGE);
     else {
       const since = new Date(Math.min(followedAt, now) - OVERLAP_MS);
       let attempt = 0;

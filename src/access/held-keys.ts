@@ -48,7 +48,7 @@ const COLUMNS = {
 } as const;
 
 /** The keys that were not revoked and have not expired, as an instance knows them. */
-export function createHeldKeys(prisma: PrismaClient) {
+export function createHeldKeys(prisma: PrismaClient, elapsed: () => number) {
   const byId = new Map<string, HeldKey>();
   const byHash = new Map<string, HeldKey>();
   const ownQuotas = new Map<string, Quotas>();
@@ -72,35 +72,38 @@ export function createHeldKeys(prisma: PrismaClient) {
     return true;
   }
 
-  const follow = followTable<StoredKey>({
-    all: ({ after, size: take }) =>
-      prisma.apiKey.findMany({
-        where: after === null ? {} : { id: { gt: after } },
-        orderBy: { id: 'asc' },
-        take,
-        select: COLUMNS,
-      }),
-    countActive: (time) => prisma.apiKey.count({ where: activeAt(time) }),
-    changed: (since, { after, size: take }) =>
-      prisma.apiKey.findMany({
-        where: {
-          OR: [{ createdAt: { gt: since } }, { revokedAt: { gt: since } }],
-          ...(after !== null && { id: { gt: after } }),
-        },
-        orderBy: { id: 'asc' },
-        take,
-        select: COLUMNS,
-      }),
-    keyOf: ({ id }) => id,
-    put,
-    keep(ids) {
-      for (const key of byId.values()) if (!ids.has(key.id)) end(key, REVOKED);
+  const follow = followTable<StoredKey>(
+    {
+      all: ({ after, size: take }) =>
+        prisma.apiKey.findMany({
+          where: after === null ? {} : { id: { gt: after } },
+          orderBy: { id: 'asc' },
+          take,
+          select: COLUMNS,
+        }),
+      countActive: (time) => prisma.apiKey.count({ where: activeAt(time) }),
+      changed: (since, { after, size: take }) =>
+        prisma.apiKey.findMany({
+          where: {
+            OR: [{ createdAt: { gt: since } }, { revokedAt: { gt: since } }],
+            ...(after !== null && { id: { gt: after } }),
+          },
+          orderBy: { id: 'asc' },
+          take,
+          select: COLUMNS,
+        }),
+      keyOf: ({ id }) => id,
+      put,
+      keep(ids) {
+        for (const key of byId.values()) if (!ids.has(key.id)) end(key, REVOKED);
+      },
+      expire(time) {
+        for (const key of byId.values()) if (isPast(key.expiresAt, time)) end(key, EXPIRED);
+        return byId.size;
+      },
     },
-    expire(time) {
-      for (const key of byId.values()) if (isPast(key.expiresAt, time)) end(key, EXPIRED);
-      return byId.size;
-    },
-  });
+    elapsed,
+  );
 
   return {
     byId: byId as ReadonlyMap<string, HeldKey>,

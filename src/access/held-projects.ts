@@ -27,7 +27,7 @@ interface HeldProject extends KnownProject {
 }
 
 /** The projects that are not being deleted, as an instance knows them. */
-export function createHeldProjects(prisma: PrismaClient) {
+export function createHeldProjects(prisma: PrismaClient, elapsed: () => number) {
   const held = new Map<string, HeldProject>();
   const ends = new Map<string, AbortSignal>();
   const ipAddresses = new Map<string, IpAddresses>();
@@ -51,32 +51,35 @@ export function createHeldProjects(prisma: PrismaClient) {
     return true;
   }
 
-  const follow = followTable<StoredProject>({
-    all: ({ after, size: take }) =>
-      prisma.project.findMany({
-        where: after === null ? {} : { projectId: { gt: after } },
-        orderBy: { projectId: 'asc' },
-        take,
-        select: COLUMNS,
-      }),
-    countActive: () => prisma.project.count({ where: { deletingAt: null } }),
-    changed: (since, { after, size: take }) =>
-      prisma.project.findMany({
-        where: {
-          OR: [{ updatedAt: { gt: since } }, { deletingAt: { gt: since } }],
-          ...(after !== null && { projectId: { gt: after } }),
-        },
-        orderBy: { projectId: 'asc' },
-        take,
-        select: COLUMNS,
-      }),
-    keyOf: ({ projectId }) => projectId,
-    put,
-    keep(projectIds) {
-      for (const projectId of held.keys()) if (!projectIds.has(projectId)) drop(projectId);
+  const follow = followTable<StoredProject>(
+    {
+      all: ({ after, size: take }) =>
+        prisma.project.findMany({
+          where: after === null ? {} : { projectId: { gt: after } },
+          orderBy: { projectId: 'asc' },
+          take,
+          select: COLUMNS,
+        }),
+      countActive: () => prisma.project.count({ where: { deletingAt: null } }),
+      changed: (since, { after, size: take }) =>
+        prisma.project.findMany({
+          where: {
+            OR: [{ updatedAt: { gt: since } }, { deletingAt: { gt: since } }],
+            ...(after !== null && { projectId: { gt: after } }),
+          },
+          orderBy: { projectId: 'asc' },
+          take,
+          select: COLUMNS,
+        }),
+      keyOf: ({ projectId }) => projectId,
+      put,
+      keep(projectIds) {
+        for (const projectId of held.keys()) if (!projectIds.has(projectId)) drop(projectId);
+      },
+      expire: () => held.size,
     },
-    expire: () => held.size,
-  });
+    elapsed,
+  );
 
   return {
     ends: ends as ReadonlyMap<string, AbortSignal>,

@@ -78,8 +78,8 @@ const NOT_SAVED = 'The last uses of the API keys could not be stored';
 /** Opens the ring with what the database has. @throws StorageUnavailable */
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { prisma, clock, log, now = () => performance.now() } = options;
-  const held = createHeldKeys(prisma);
-  const projects = createHeldProjects(prisma);
+  const held = createHeldKeys(prisma, now);
+  const projects = createHeldProjects(prisma, now);
   const signing = createHeldSigningKey();
   let hasKeys = false;
   const firstKey = createEnd();
@@ -88,12 +88,12 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
 
   async function read(): Promise<void> {
     const time = clock.now();
-    const [any, signingKey] = await Promise.all([
-      hasKeys || prisma.apiKey.findFirst({ select: { id: true } }),
-      prisma.signingKey.findUnique({ where: { purpose: READ_TOKENS } }),
-      // The projects after the keys: a project that is missing then is being deleted.
-      held.follow(time).then(() => projects.follow(time)),
-    ]);
+    // One after the other, so that none goes on when the read has failed and the next one begins.
+    // The projects after the keys: a project that is missing then is being deleted.
+    await held.follow(time);
+    await projects.follow(time);
+    const any = hasKeys || (await prisma.apiKey.findFirst({ select: { id: true } }));
+    const signingKey = await prisma.signingKey.findUnique({ where: { purpose: READ_TOKENS } });
     held.endOutside(projects.ends);
     signing.replace(signingKey);
     hasKeys = Boolean(any);

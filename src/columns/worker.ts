@@ -25,7 +25,7 @@ const opening = open();
 const questions = createQuestions(async () => (await opening).connect());
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
-let tidied = Date.now();
+let tidied = performance.now();
 
 /** Its failure ends the thread. */
 async function open(): Promise<Copy> {
@@ -36,8 +36,8 @@ async function feedForEver(): Promise<void> {
   try {
     const copy = await opening;
     const isLeft = await copy.feed();
-    if (!isLeft && !isClosing && Date.now() - tidied > TIDY_EVERY_MS) {
-      tidied = Date.now();
+    if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
+      tidied = performance.now();
       await copy.tidy();
     }
     if (!isClosing) timer = setTimeout(feedForEver, isLeft ? 0 : FEED_EVERY_MS);

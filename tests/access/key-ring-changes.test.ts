@@ -58,6 +58,26 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     },
   );
 
+  it('knows within a minute what a clock has hidden that is far behind', async () => {
+    const { start, clock } = await open();
+    const [other, here] = [await start(-5 * MINUTE_MS), await start()];
+    const old = await other.keys.create({ projectId: 'default', scopes: ['READ'] });
+    clock.advance(5 * MINUTE_MS);
+    await here.schedule.round();
+    const signal = here.ring.known(old.text)?.signal;
+    // One less and one more: the number of keys says nothing.
+    await other.keys.revoke(old.key.id, 'ALL');
+    const young = await other.keys.create({ projectId: 'default', scopes: ['READ'] });
+    await other.projects.update('default', { ipAddresses: 'NONE' });
+    await here.schedule.round();
+    here.monotonic.now += MINUTE_MS;
+    await here.schedule.round();
+    expect(signal?.reason).toBe('The API key was revoked.');
+    expect(here.ring.known(old.text)).toBeNull();
+    expect(here.ring.known(young.text)).not.toBeNull();
+    expect(here.ring.ipAddressesOf('default')).toBe('NONE');
+  });
+
   it('reads only what was made or changed of late, and all when a key is missing', async () => {
     const { start, store, clock } = await open();
     const { ring, keys, keysRead, schedule } = await start();

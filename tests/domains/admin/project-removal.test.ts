@@ -92,6 +92,17 @@ function madeUp(type: string): unknown {
   }
 }
 
+/** Makes the project `shop` with so many calls, and deletes it: the removal of its data is due. */
+async function deleteShop(graphql: TestGraphQL, calls: number) {
+  const { clock, services } = graphql;
+  await graphql.data(CREATE, { input: { projectId: 'shop' } });
+  if (calls > 0)
+    await graphql.data(RECORD, { input: Array.from({ length: calls }, () => llmCall()) }, 'shop');
+  await graphql.data(DELETE, { input: { projectId: 'shop', confirm: 'shop' } });
+  clock.advance(SETTLE_MS);
+  return { clock, store: services.store };
+}
+
 describeEachDatabase('projects that are deleted', (database) => {
   it('lose every row of every table when they are deleted, and no other project does', async () => {
     await using graphql = await startGraphQL(database);
@@ -149,14 +160,7 @@ describeEachDatabase('projects that are deleted', (database) => {
 
   it('are removed further by the next run, whatever ended the last one', async () => {
     await using graphql = await startGraphQL(database);
-    const {
-      clock,
-      services: { store },
-    } = graphql;
-    await graphql.data(CREATE, { input: { projectId: 'shop' } });
-    await graphql.data(RECORD, { input: Array.from({ length: 10 }, () => llmCall()) }, 'shop');
-    await graphql.data(DELETE, { input: { projectId: 'shop', confirm: 'shop' } });
-    clock.advance(SETTLE_MS);
+    const { store, clock } = await deleteShop(graphql, 10);
     const controller = new AbortController();
     let batches = 0;
     const failing: Pick<Store, 'query' | 'functions' | 'exclusively' | 'prisma'> = {
@@ -184,14 +188,7 @@ describeEachDatabase('projects that are deleted', (database) => {
 
   it('keep what was recorded after another instance removed them and they were created again', async () => {
     await using graphql = await startGraphQL(database);
-    const {
-      clock,
-      services: { store },
-    } = graphql;
-    await graphql.data(CREATE, { input: { projectId: 'shop' } });
-    await graphql.data(RECORD, { input: [llmCall(), llmCall()] }, 'shop');
-    await graphql.data(DELETE, { input: { projectId: 'shop', confirm: 'shop' } });
-    clock.advance(SETTLE_MS);
+    const { store, clock } = await deleteShop(graphql, 2);
     const tables = await tablesOfProjects(store);
     let batches = 0;
     const late = createProjectRemoval({
@@ -217,13 +214,7 @@ describeEachDatabase('projects that are deleted', (database) => {
 
   it('stay until what was written late is removed as well', async () => {
     await using graphql = await startGraphQL(database);
-    const {
-      clock,
-      services: { store },
-    } = graphql;
-    await graphql.data(CREATE, { input: { projectId: 'shop' } });
-    await graphql.data(DELETE, { input: { projectId: 'shop', confirm: 'shop' } });
-    clock.advance(SETTLE_MS);
+    const { store, clock } = await deleteShop(graphql, 0);
     const tables = (await tablesOfProjects(store)).length;
     let batches = 0;
     const removal = createProjectRemoval({
