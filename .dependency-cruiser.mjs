@@ -14,7 +14,7 @@ const rooms = {
   config: { from: 'config/', values: ['core/'] },
   live: { from: 'live/', values: ['core/'] },
   storage: { from: 'storage/', values: ['core/', 'generated/'] },
-  columns: { from: 'columns/', values: ['core/', 'runtime/', 'storage/'] },
+  columns: { from: 'columns/', values: ['core/', 'storage/'] },
   access: { from: 'access/', values: ['core/', 'storage/', 'filter/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },

@@ -17,6 +17,8 @@ export interface CopiedTable {
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
   /** Removes what retention has removed, of all projects in one pass over the table. */
   removeExpired(expired: readonly ExpiredRows[]): Promise<void>;
+  /** What was removed in this way. */
+  expired(): Promise<readonly ExpiredRows[]>;
   /** Arrivals of rows that were copied, with their ids. */
   witnesses(): Promise<ReadonlyMap<number, string>>;
 }
@@ -35,8 +37,9 @@ export async function openCopiedTable(
     try {
       await work();
       await connection.run(
-        'update positions set arrival = cast($1 as bigint), removal = cast($2 as bigint) where dataset = $3',
-        [next.arrival, next.removal, name],
+        `update positions set arrival = cast($1 as bigint), removal = cast($2 as bigint), removed = $3
+         where dataset = $4`,
+        [next.arrival, next.removal.number, next.removal.projectId, name],
       );
       await connection.run('commit');
     } catch (error) {
@@ -65,23 +68,40 @@ export async function openCopiedTable(
       position = { ...position, arrival: Math.max(position.arrival, arrival) };
     },
     removeProjects: (removals) =>
-      inTransaction({ ...position, removal: removals.at(-1)?.number ?? position.removal }, async () => {
+      inTransaction({ ...position, removal: removals.at(-1) ?? position.removal }, async () => {
         for (const { projectId } of removals) {
           await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
+          await connection.run('delete from expired where dataset = $1 and project_id = $2', [
+            name,
+            projectId,
+          ]);
         }
       }),
-    async removeExpired(expired) {
-      await connection.run(
-        `delete from "${table}" as event using (select
-             unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before
-           ) as expired
-         where event.project_id = expired.project_id
-           and event.timestamp < expired.before and event.received_at < expired.before`,
-        [
+    removeExpired: (expired) =>
+      inTransaction(position, async () => {
+        const rows = [
           JSON.stringify(expired.map(({ projectId }) => projectId)),
           JSON.stringify(expired.map(({ before }) => before)),
-        ],
+        ];
+        await connection.run(
+          `delete from "${table}" as event using (select ${EXPIRED}) as expired
+           where event.project_id = expired.project_id
+             and event.timestamp < expired.before and event.received_at < expired.before`,
+          rows,
+        );
+        await connection.run('delete from expired where dataset = $1', [name]);
+        await connection.run(`insert into expired select $3, ${EXPIRED}`, [...rows, name]);
+      }),
+    async expired() {
+      const rows = await connection.runAndReadAll(
+        'select project_id, before from expired where dataset = $1',
+        [name],
       );
+      return rows.getRows().map(([projectId, before]) => ({
+        dataset: name,
+        projectId: String(projectId),
+        before: Number(before),
+      }));
     },
     async witnesses() {
       const rows = await connection.runAndReadAll('select arrival, id from witnesses where dataset = $1', [
@@ -108,12 +128,16 @@ function valuesOf(type: HeldType, parameter: string): string {
   return type === 'BOOLEAN' ? `list_transform(${read('TINYINT')}, lambda flag: flag = 1)` : read(type);
 }
 
+/** Projects and instants of two JSON arrays. */
+const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${valuesOf('BIGINT', '$2')}) as before`;
+
 async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
-  const rows = await connection.runAndReadAll('select arrival, removal from positions where dataset = $1', [
-    dataset,
-  ]);
-  const [arrival, removal] = rows.getRows()[0] ?? [];
-  return { arrival: Number(arrival), removal: Number(removal) };
+  const rows = await connection.runAndReadAll(
+    'select arrival, removal, removed from positions where dataset = $1',
+    [dataset],
+  );
+  const [arrival, number, projectId] = rows.getRows()[0] ?? [];
+  return { arrival: Number(arrival), removal: { number: Number(number), projectId: String(projectId) } };
 }
 
 async function addWitness(

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../core/thrown.ts';
-import { removeCopy } from './copy-path.ts';
+import { spillFolderOf } from './copy-path.ts';
 import { createTable } from './held-columns.ts';
 import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset } from './row-source.ts';
 
 /** Changes when the tables of this file change their meaning. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** DuckDB copies its log into the file at this size, unless we do so earlier. */
 const LOG_LIMIT = '256MiB';
 /** What a statement may write to disk beside the copy when its memory is full. */
@@ -16,38 +15,22 @@ const SPILL_LIMIT = '4GiB';
 
 /** The open file of the copy. */
 export interface CopyFile {
-  /** True if the file was made anew, so it has no rows. */
-  readonly isNew: boolean;
   connect(): Promise<DuckDBConnection>;
   close(): void;
 }
 
+/** Whether another process has the file open. */
+export const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
+
+/** Whether a part of the file is damaged that was not read before. */
+export const isDamaged = (error: unknown): boolean => messageOf(error).includes('Corrupt database file');
+
 /**
- * Opens the file of the copy. A file that cannot be used (damaged, of another version of DuckDB, of
- * other columns) is removed and made anew: it holds nothing that the rows do not have.
+ * Opens the file of the copy, and makes it if there is none.
  *
- * @param onProblem is told why a file was removed
- * @throws Error if another process has the file open, or if it cannot be made
+ * @throws Error if it cannot be used: damaged, of another version, of other columns, locked
  */
 export async function openCopyFile(
-  file: string,
-  datasets: readonly CopiedDataset[],
-  { settings, onProblem }: { readonly settings: CopySettings; onProblem(problem: string): void },
-): Promise<CopyFile> {
-  const existed = existsSync(file);
-  try {
-    return await open(file, datasets, settings);
-  } catch (error) {
-    if (!existed || isLocked(error)) throw error;
-    onProblem(`${file} is made anew: ${messageOf(error)}`);
-    removeCopy(file);
-    return open(file, datasets, settings);
-  }
-}
-
-const isLocked = (error: unknown): boolean => messageOf(error).includes('Could not set lock');
-
-async function open(
   file: string,
   datasets: readonly CopiedDataset[],
   { memoryBytes, threads }: CopySettings,
@@ -55,7 +38,7 @@ async function open(
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryBytes}B`,
     threads: String(threads),
-    temp_directory: `${file}.tmp`,
+    temp_directory: spillFolderOf(file),
     max_temp_directory_size: SPILL_LIMIT,
     checkpoint_threshold: LOG_LIMIT,
     // Nothing comes from the network, or from other files.
@@ -66,45 +49,45 @@ async function open(
     const connection = await instance.connect();
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');
-    const isNew = await prepareTables(connection, datasets);
+    await prepareTables(connection, datasets);
     connection.closeSync();
-    return { isNew, connect: () => instance.connect(), close: () => instance.closeSync() };
+    return { connect: () => instance.connect(), close: () => instance.closeSync() };
   } catch (error) {
     instance.closeSync();
     throw error;
   }
 }
 
-/**
- * Makes the tables of a new file. Those of an existing file must be what this version would make.
- *
- * @returns whether the file is new
- */
+/** Makes the tables of a new file. Those of an existing file must be what this version would make. */
 async function prepareTables(
   connection: DuckDBConnection,
   datasets: readonly CopiedDataset[],
-): Promise<boolean> {
+): Promise<void> {
   const wanted = fingerprint(datasets);
   const tables = await connection.runAndReadAll('select table_name from information_schema.tables');
   if (tables.currentRowCount > 0) {
     const stored = await connection.runAndReadAll('select fingerprint from copy');
     if (stored.getRows()[0]?.[0] !== wanted) throw new Error('it was made by another version');
-    return false;
+    return;
   }
   await connection.run('begin');
   for (const dataset of datasets) await connection.run(createTable(dataset));
   await connection.run('create table copy (fingerprint VARCHAR not null)');
   await connection.run('insert into copy values ($1)', [wanted]);
   await connection.run(
-    'create table positions (dataset VARCHAR not null, arrival BIGINT not null, removal BIGINT not null)',
+    `create table positions (dataset VARCHAR not null, arrival BIGINT not null, removal BIGINT not null,
+       removed VARCHAR not null)`,
   );
-  for (const { name } of datasets) await connection.run('insert into positions values ($1, 0, 0)', [name]);
+  for (const { name } of datasets)
+    await connection.run("insert into positions values ($1, 0, 0, '')", [name]);
+  await connection.run(
+    'create table expired (dataset VARCHAR not null, project_id VARCHAR not null, before BIGINT not null)',
+  );
   // Some of the rows that were copied last: they show whether the copy is of this database.
   await connection.run(
     'create table witnesses (dataset VARCHAR not null, arrival BIGINT not null, id VARCHAR not null)',
   );
   await connection.run('commit');
-  return true;
 }
 
 function fingerprint(datasets: readonly CopiedDataset[]): string {

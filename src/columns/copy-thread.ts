@@ -53,6 +53,10 @@ export function startCopyThread(
     if ('error' in message) waiter?.reject(new ColumnsUnavailable(message.error));
     else waiter?.resolve(message.value);
   });
+  worker.on('messageerror', (error) => {
+    onProblem(error.message);
+    void worker.terminate();
+  });
   worker.on('error', (error) => onProblem(error instanceof Error ? error.message : String(error)));
   const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => {

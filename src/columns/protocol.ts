@@ -15,6 +15,8 @@ export interface CopySettings {
   /** What DuckDB may hold in memory, in bytes. Beyond it, it writes to disk. */
   readonly memoryBytes: number;
   readonly threads: number;
+  /** How long a question waits for the copy to have what is committed, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 export type CopyParameter = string | number | boolean | null;

@@ -11,6 +11,8 @@ export interface Questions {
   close(): Promise<void>;
 }
 
+const INTERRUPT_EVERY_MS = 50;
+
 interface Running {
   stopped: boolean;
   interrupt(): void;
@@ -28,15 +30,19 @@ export function createQuestions(connect: () => Promise<DuckDBConnection>): Quest
       entry.interrupt = () => connection.interrupt();
       return await readRows(connection, { sql, parameters, limits });
     } finally {
+      entry.interrupt = () => {};
       connection.closeSync();
     }
   }
 
+  /** DuckDB forgets an interruption that comes before its statement has begun, so it is repeated. */
   function stop(number: number): void {
     const entry = running.get(number);
-    if (entry === undefined) return;
+    if (entry === undefined || entry.stopped) return;
     entry.stopped = true;
     entry.interrupt();
+    const timer = setInterval(() => entry.interrupt(), INTERRUPT_EVERY_MS);
+    void entry.ended.then(() => clearInterval(timer));
   }
 
   return {

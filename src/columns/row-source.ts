@@ -7,8 +7,8 @@ export type CopiedDataset = Pick<Dataset, 'name' | 'table' | 'columns'>;
 export interface CopyPosition {
   /** All rows up to this arrival. */
   readonly arrival: number;
-  /** All removals of projects up to this number. */
-  readonly removal: number;
+  /** The last project that was removed from it. */
+  readonly removal: ProjectRemoval;
 }
 
 /** Rows of a dataset in the order of their arrival. */
@@ -51,6 +51,8 @@ export interface RowSource {
   missing(dataset: CopiedDataset, position: CopyPosition, limit: number): Promise<MissingRows>;
   /** The ids of the rows that arrived as these numbers; a row that was removed is left out. */
   idsOf(dataset: CopiedDataset, arrivals: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** The project whose removal has this number; null if there is none. */
+  projectOf(removal: number): Promise<string | null>;
   /** What retention has removed so far. */
   expired(): Promise<readonly ExpiredRows[]>;
   close(): Promise<void>;

@@ -32,6 +32,9 @@ export function openSqliteRows(file: string): RowSource {
   const removals = connection.prepare<[number], ProjectRemoval>(
     'select number, project_id as projectId from project_removals where number > ? order by number',
   );
+  const removal = connection.prepare<[number], { readonly projectId: string }>(
+    'select project_id as projectId from project_removals where number = ?',
+  );
   const expired = connection.prepare<[], ExpiredRows>(
     `select dataset, project_id as projectId, instant as before from retention_horizons where source = 'RAW'`,
   );
@@ -48,7 +51,7 @@ export function openSqliteRows(file: string): RowSource {
       const { committed, page } = statementsOf(dataset);
       return {
         committed: committed.get(dataset.name)?.last ?? 0,
-        removals: removals.all(position.removal),
+        removals: removals.all(position.removal.number),
         page: toPage(page.get(position.arrival, limit)),
       };
     },
@@ -61,6 +64,7 @@ export function openSqliteRows(file: string): RowSource {
       const found = arrivals.map((arrival) => [arrival, id.get(arrival)?.id] as const);
       return new Map(found.flatMap(([arrival, value]) => (value === undefined ? [] : [[arrival, value]])));
     },
+    projectOf: async (number) => removal.get(number)?.projectId ?? null,
     expired: async () => expired.all(),
     close: async () => void connection.close(),
   };

@@ -13,9 +13,9 @@ export interface ColumnsOptions {
   /** The SQLite file with the rows. */
   readonly rows: string;
   readonly datasets: readonly Dataset[];
-  readonly settings: CopySettings;
+  readonly settings: Omit<CopySettings, 'patienceMs'> & Partial<CopySettings>;
   /**
-   * The copy begins when a dataset has so many events; until then, its rows answer fast enough.
+   * The copy begins when a dataset has had so many events; until then, its rows answer fast enough.
    */
   readonly fromEvents: number;
   readonly store: Pick<Store, 'query' | 'scope'>;
@@ -23,6 +23,8 @@ export interface ColumnsOptions {
   onProblem(problem: string): void;
 }
 
+/** How long a question waits for the copy. */
+const PATIENCE_MS = 500;
 /** How often the size of the datasets is read, until the copy begins. */
 const CHECK_EVERY_MS = 10_000;
 
@@ -35,7 +37,10 @@ export function startColumns(options: ColumnsOptions): Columns {
   const { rows, settings, store, fromEvents, onProblem } = options;
   const datasets = options.datasets.map(({ name, table, columns }) => ({ name, table, columns }));
   const file = copyFileOf(rows);
-  const keeper = createCopyKeeper({ file, rows, datasets, settings }, onProblem);
+  const keeper = createCopyKeeper(
+    { file, rows, datasets, settings: { patienceMs: PATIENCE_MS, ...settings } },
+    onProblem,
+  );
   const held = new Map(
     options.datasets.map((dataset) => [
       dataset.name,
@@ -95,7 +100,7 @@ function running(thread: CopyThread | string): CopyThread {
 }
 
 /**
- * Whether a dataset has so many events. Once that is so, it stays so; before, the database is asked
+ * Whether a dataset has had so many events, removed ones too. Once that is so, it stays so; before, the database is asked
  * only now and then.
  */
 function createSizeCheck({ query }: Pick<Store, 'query'>, fromEvents: number): () => Promise<boolean> {

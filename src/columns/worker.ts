@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/thrown.ts';
 import { type Copy, openCopy } from './copy.ts';
+import { isDamaged } from './copy-file.ts';
+import { removeCopy } from './copy-path.ts';
 import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 import { openSqliteRows } from './sqlite-rows.ts';
@@ -43,15 +46,30 @@ async function feedForEver(): Promise<void> {
     if (!isClosing) timer = setTimeout(feedForEver, isLeft ? 0 : FEED_EVERY_MS);
   } catch (error) {
     // A thread that cannot feed is of no use: the main thread starts another one later.
-    onProblem(messageOf(error));
-    process.exit(1);
+    endThread(error);
   }
+}
+
+const catchUp = async (dataset: string): Promise<string | null> => (await opening).catchUp(dataset);
+
+/** The copy may be opening, writing its log, or removing what has expired. */
+async function giveUp(): Promise<string> {
+  await sleep(settings.patienceMs);
+  return 'the columns are busy';
+}
+
+/** A damaged file is of no use to the next thread. */
+function endThread(error: unknown): void {
+  if (isClosing) return;
+  onProblem(messageOf(error));
+  if (isDamaged(error)) removeCopy(file);
+  process.exit(1);
 }
 
 async function handle(number: number, request: CopyRequest): Promise<unknown> {
   switch (request.kind) {
     case 'catch-up':
-      return (await opening).catchUp(request.dataset);
+      return Promise.race([catchUp(request.dataset), giveUp()]);
     case 'read':
       return questions.read(number, request);
     case 'close':
@@ -73,6 +91,7 @@ port.on('message', async (message: ToThread) => {
     send({ number, value: await handle(number, request) });
   } catch (error) {
     send({ number, error: messageOf(error) });
+    if (isDamaged(error)) endThread(error);
   }
   if (request.kind === 'close') process.exit(0);
 });

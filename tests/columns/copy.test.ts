@@ -3,15 +3,17 @@ import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { MOST_ROWS_BEHIND } from '../../src/columns/copy.ts';
+import { copyFileOf } from '../../src/columns/copy-path.ts';
 import type { Column } from '../../src/core/dataset/column.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
+import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, idOf, NOON, rowOf } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { uuidOf } from '../support/events.ts';
-import { describeSqlite, storedRows, useCopies } from './support/copies.ts';
+import { describeSqlite, storedRows, type TestCopy, useCopies } from './support/copies.ts';
 
 const TEXTS = ['a', '"quoted", [1]', 'é🙂', '\uffee', 'line\nbreak\\', 'null', '0', ' '];
 const NUMBERS = [0, 0.1, 1e-300, 9_007_199_254_740_991, 123.456];
@@ -142,7 +144,7 @@ describeSqlite('the copy by columns', (database) => {
       .updateTable('arrivals')
       .set({ last: MOST_ROWS_BEHIND + 100 })
       .execute();
-    expect(await copy.catchUp('llmCalls')).toBe('the columns are 50,090 events behind');
+    expect(await copy.catchUp('llmCalls')).toBe('the columns are up to 50,090 events behind');
     while (await copy.feed());
     expect(await expectEqual()).toBe(20);
   });
@@ -199,6 +201,49 @@ describeSqlite('the copy by columns', (database) => {
       const other = await closed();
       await copyFile(copy.file, other.copy.file);
       await expectAnew(other.url, other.store, /another database/);
+    });
+
+    test.each<[string, (store: Store, copy: TestCopy) => Promise<unknown>]>([
+      [
+        'the copy has removed a project',
+        async (store, copy) => {
+          await store.query.deleteFrom(llmCalls.table).where('project_id', '=', 'shop').execute();
+          await store.prisma.projectRemoval.create({ data: { projectId: 'shop' } });
+          return copy.catchUp('llmCalls');
+        },
+      ],
+      [
+        'the copy has removed what expired',
+        async (store, copy) => {
+          const horizon = { projectId: 'shop', dataset: 'llmCalls', source: 'RAW', dimensionSet: '' };
+          await store.prisma.retentionHorizon.create({ data: { ...horizon, instant: NOON + 1_000 } });
+          return copy.tidy();
+        },
+      ],
+    ])('is made anew if the database is a backup from before %s', async (_, remove) => {
+      const { store, copy, expectEqual } = await openBoth();
+      await store.append([callGroup(...calls(3, { projectId: 'shop' }), ...calls(2))]);
+      await expectEqual();
+      const backup = await stores.createUrl();
+      await rm(backup.slice('file:'.length));
+      await sql`vacuum into ${backup.slice('file:'.length)}`.execute(store.query);
+      await remove(store, copy);
+      expect(await copy.rowsOf(llmCalls)).toHaveLength(2);
+      await copy.close();
+      await copyFile(copy.file, copyFileOf(backup.slice('file:'.length)));
+      await expectAnew(backup, await stores.open(backup), /another database/);
+    });
+
+    test('stays if all rows of one dataset are gone, and those of another are there', async () => {
+      const { url, store, copy } = await closed();
+      await store.append([{ parts: [{ dataset: errorLogs, rows: madeUpRows(errorLogs, 1) }] }]);
+      const again = await open(url);
+      expect(await again.catchUp('errorLogs')).toBeNull();
+      await again.close();
+      await store.query.deleteFrom(errorLogs.table).execute();
+      const last = await open(url);
+      expect(last.problems).toEqual([]);
+      expect(last.file).toBe(copy.file);
     });
 
     test('is made anew if the database is an older backup with other events since', async () => {

@@ -7,6 +7,7 @@ import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { describeOneDatabase, testedDialects } from '../../support/databases.ts';
+import { TEST_SETTINGS } from './settings.ts';
 
 /** PostgreSQL has no copy by columns. */
 export const describeSqlite =
@@ -34,9 +35,7 @@ export function useCopies() {
     const problems: string[] = [];
     const copy = await openCopy({
       ...{ file, datasets, source: openSqliteRows(rows), ...options },
-      // A question that waits too long for a busy machine is not what these tests are about.
-      patienceMs: 60_000,
-      settings: { memoryBytes: 128 * 1024 ** 2, threads: 1 },
+      settings: TEST_SETTINGS,
       onProblem: (problem) => problems.push(problem),
     });
     open.add(copy);

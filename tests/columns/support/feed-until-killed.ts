@@ -5,6 +5,7 @@ import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
+import { TEST_SETTINGS } from './settings.ts';
 
 /*
  * A child process for crash tests: appends events to the database of its argument and copies them,
@@ -15,7 +16,7 @@ const rows = url.slice('file:'.length);
 const store = await createStore({ url, datasets });
 const copy = await openCopy({
   ...{ file: copyFileOf(rows), datasets, source: openSqliteRows(rows), pageRows: 50 },
-  settings: { memoryBytes: 128 * 1024 ** 2, threads: 1 },
+  settings: TEST_SETTINGS,
   onProblem: (problem) => process.stderr.write(`${problem}\n`),
 });
 

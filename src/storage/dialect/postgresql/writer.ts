@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { codeOf } from '../../../core/thrown.ts';
 import { StorageUnavailable } from '../../errors.ts';
+import { createSerial } from '../../serial.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
-import { createSerial } from './serial.ts';
 import { typeParsers, useUtc } from './types.ts';
 
 /**
