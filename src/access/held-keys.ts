@@ -6,16 +6,22 @@ import { followTable } from './follow-table.ts';
 import { PROJECT_DELETED } from './held-projects.ts';
 import { type Scope, splitScopes } from './scopes.ts';
 
-/** A key in memory. */
-export interface HeldKey {
+/** A key that works now. */
+export interface ActiveKey {
   readonly id: string;
+  /** Null: all projects. */
   readonly projectId: string | null;
   readonly scopes: ReadonlySet<Scope>;
   readonly trustedDocumentsOnly: boolean;
+  /** Aborts when the key stops working, with a sentence as its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** A key in memory. */
+export interface HeldKey extends ActiveKey {
   readonly hash: string;
   readonly digest: Buffer;
   readonly expiresAt: number | null;
-  readonly signal: AbortSignal;
   readonly controller: AbortController;
   /** Epoch milliseconds of the last use on this instance. */
   usedAt: number | null;

@@ -6,22 +6,12 @@ import type { Repetition, Schedule } from '../runtime/schedule.ts';
 import type { PrismaClient } from '../storage/prisma.ts';
 import { createEnd } from './caller.ts';
 import { createFreshReads } from './fresh-reads.ts';
-import { createHeldKeys, type HeldKey } from './held-keys.ts';
+import { type ActiveKey, createHeldKeys, type HeldKey } from './held-keys.ts';
 import { createHeldProjects, type KnownProject } from './held-projects.ts';
 import { digestOfKey, hasKeyForm, isKeyText } from './key-text.ts';
-import type { Scope } from './scopes.ts';
 import { createHeldSigningKey, READ_TOKENS, type SigningKey } from './signing-key.ts';
 
-/** A key that works now. */
-export interface ActiveKey {
-  readonly id: string;
-  /** Null: all projects. */
-  readonly projectId: string | null;
-  readonly scopes: ReadonlySet<Scope>;
-  readonly trustedDocumentsOnly: boolean;
-  /** Aborts when the key stops working, with a sentence as its reason. */
-  readonly signal: AbortSignal;
-}
+export type { ActiveKey };
 
 /**
  * The keys and projects of the database, in memory, so that the check of a known key costs no

@@ -9,7 +9,7 @@ interface Verified {
   readonly signal: AbortSignal;
 }
 
-/** Characters of all tokens together. One has some 400, so some 10,000 tokens. */
+/** Characters of the texts of all tokens together, which stand for what they say. One has some 400. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /**
@@ -18,22 +18,19 @@ const MAX_CHARACTERS = 4 * 1024 * 1024;
  * kept, but hashes.
  */
 export function createVerifiedTokens<Token extends Verified>() {
-  const tokens = new LRUCache<string, { readonly token: Token; readonly characters: number }>({
-    maxSize: MAX_CHARACTERS,
-    sizeCalculation: ({ characters }) => characters,
-  });
+  const tokens = new LRUCache<string, Token>({ maxSize: MAX_CHARACTERS });
   return {
     /** The token with this text, if it was verified and is still valid at `now`. */
     find(text: string, now: number): Token | null {
       const key = digestOf(text);
-      const token = tokens.get(key)?.token;
+      const token = tokens.get(key);
       if (token === undefined) return null;
       if (token.expiresAt > now && !token.signal.aborted) return token;
       tokens.delete(key);
       return null;
     },
     add(text: string, token: Token): void {
-      tokens.set(digestOf(text), { token, characters: text.length });
+      tokens.set(digestOf(text), token, { size: text.length });
     },
   };
 }
