@@ -19,7 +19,7 @@ const rooms = {
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
   lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
-  rollups: { from: 'rollups/', values: ['core/', 'storage/'] },
+  rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },
   ingest: { from: 'ingest/', values: ['core/', 'storage/', 'live/'] },
   coordination: {

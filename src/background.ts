@@ -4,6 +4,8 @@ import { createProjectRemoval, runProjectRemoval } from './access/project-remova
 import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
+import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
+import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
@@ -11,6 +13,8 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
 import { runHourly } from './retention/hourly.ts';
+import { createRollupWork } from './rollups/rollup-work.ts';
+import { runRollupWork } from './rollups/run-rollup-work.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
 
@@ -31,8 +35,8 @@ export interface BackgroundOptions {
 }
 
 /**
- * Retention, the removal of deleted projects, the coordination folder, alerts from rules and from health, and notifications to
- * webhooks.
+ * Retention, rollups that no longer fit their declaration, the removal of deleted projects, the
+ * coordination folder, alerts from rules and from health, and notifications to webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
   const { services, schedule, log, coordination, ring, counters } = options;
@@ -47,11 +51,20 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
+    whileRunning(() =>
+      runRollupWork(createRollupWork(services), { schedule, log, lease: rollupLease(services) }),
+    ),
     ...(coordination === null ? [] : [coordination]),
     createRuleEvaluator(given),
     createHealthAlerts({ ...given, ...health }),
     deliverAlerts(options),
   ];
+}
+
+/** One instance brings the rollups in line for all; if it dies, another continues. */
+function rollupLease({ store, clock, ids }: Services): KeptLease {
+  const lease = createLease({ store, clock, name: 'rollups', holder: ids.next(), durationMs: LEASE_MS });
+  return keepLease(lease, clock, RENEW_EVERY_MS);
 }
 
 function deliverAlerts({ services, schedule, log }: BackgroundOptions): BackgroundWork {

@@ -68,7 +68,7 @@ export interface OpenServices {
 
 /**
  * Builds the services from the configuration, for the server and for commands that need no GraphQL.
- * First migrates the database and rebuilds the rollups that do not match their declaration.
+ * First migrates the database, and notes which rollups do not match their declaration.
  *
  * @throws StorageUnavailable, MigrationError, InvalidArgument (DATABASE_URL). Nothing stays open
  *   then.
@@ -86,10 +86,9 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   const processLoad = overrides.processLoad ?? createProcessLoad();
   const columns = overrides.columns && dialect === 'sqlite' ? openColumns(config, store, logger) : null;
   try {
-    const rebuilt = await ensureRollups(store, datasets, (name) =>
-      onProgress(`making the rollups of ${name} from its rows, about a minute for each million`),
-    );
-    if (rebuilt.length > 0) logger.info({ datasets: rebuilt }, 'Rollups were rebuilt');
+    const unmade = await ensureRollups(store, datasets);
+    if (unmade.length > 0)
+      logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
     const { createPriceBook } = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });

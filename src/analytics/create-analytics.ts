@@ -8,6 +8,7 @@ import type { Store } from '../storage/store.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
 import { type ColumnsCopy, createAskColumns } from './ask-columns.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
+import { isOfCells } from './cover.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';
 import { measuresForOrder } from './group-order.ts';
 import { holdHorizons } from './hold-horizons.ts';
@@ -151,7 +152,9 @@ function ask(spec: QuerySpec, { known, sources, columns }: Answerers): Question 
   const boundaries = planned.cuts.map(({ instant }) => instant);
   const range = { from: boundaries[0] ?? spec.range.from, to: boundaries.at(-1) ?? spec.range.to };
   const measures = resolveMeasures(spec.dataset, spec.measures);
-  return { spec: { ...spec, range, boundaries }, measures, plan: planned };
+  const isIncomplete = known.making.size > 0 && !planned.segments.every(isOfCells);
+  const reason = isIncomplete ? `${planned.reason}; some rollups are still being made` : planned.reason;
+  return { spec: { ...spec, range, boundaries }, measures, plan: { ...planned, reason } };
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { TelltaleError } from '../core/errors.ts';
-import { dimensionSetName } from '../core/rollup/fold.ts';
-import { levelName, NO_HORIZONS } from '../core/rollup/horizons.ts';
-import { raiseHorizons, readHorizons } from '../storage/horizons.ts';
-import type { Store } from '../storage/store.ts';
+import { bucketStart, dimensionSetName } from '../core/rollup/fold.ts';
+import { levelName } from '../core/rollup/horizons.ts';
+import { DAY_MS } from '../core/time/units.ts';
+import { readHorizons } from '../storage/horizons.ts';
+import { beginMaking } from '../storage/making.ts';
+import type { QueryBuilder, Store } from '../storage/store.ts';
 import { parseStored } from '../storage/stored-json.ts';
-import { rebuildRollups } from './rebuild.ts';
-import { projectsOf } from './stored-rows.ts';
+import { lastRow, projectsOf } from './stored-rows.ts';
 
 /** What cells were made from, which decides what their numbers mean. */
 export interface Layout {
@@ -15,6 +16,8 @@ export interface Layout {
   readonly histograms: readonly string[];
   /** Each set in each of its grains, such as `MINUTE provider,model`. */
   readonly levels: readonly string[];
+  /** While there may be cells of other levels, which are still to be removed. */
+  readonly untidy?: true;
 }
 
 type LayoutStore = Pick<Store, 'query' | 'functions' | 'exclusively'>;
@@ -41,55 +44,57 @@ const startsWith = (list: readonly string[], start: readonly string[]): boolean 
   start.every((name, index) => list[index] === name);
 
 /**
- * Call this at start. Rebuilds the rollups of each dataset whose declaration no longer fits its
- * cells, removes the cells of sets that are no longer declared, and records the declarations.
+ * Call this at start. For each dataset whose declaration no longer fits its cells: notes which
+ * levels are to be made from its rows, and which are to be removed, and records the declaration.
+ * Both are done later, in the background (`createRollupWork`); until then rows answer in their place.
  *
- * @param onRebuild is called with the name of each dataset before its rows are read, which takes
- *   minutes for millions of them
- * @returns the names of the datasets that were rebuilt.
+ * @returns the names of the datasets with levels that are to be made
  * @throws TelltaleError if cells that can no longer be read hold the only totals of a time whose
  *   rows have been removed.
  */
-export async function ensureRollups(
-  store: LayoutStore,
-  datasets: readonly Dataset[],
-  onRebuild: (dataset: string) => void = () => undefined,
-): Promise<string[]> {
-  const rebuilt: string[] = [];
+export async function ensureRollups(store: LayoutStore, datasets: readonly Dataset[]): Promise<string[]> {
+  const begun: string[] = [];
   for (const dataset of datasets) {
     const declared = layoutOf(dataset);
-    const recorded = await readLayout(store, dataset);
-    if (JSON.stringify(recorded) === JSON.stringify(declared)) continue;
+    const recorded = await readLayout(store.query, dataset);
+    if (recorded !== null && isSame(recorded, declared)) continue;
     const decision =
       recorded === null ? await decideUnrecorded(store, dataset) : decideRebuild(declared, recorded);
+    const known = decision === 'discard' ? [] : (recorded?.levels ?? []);
     if (decision === 'discard') await refuseLoss(store, dataset);
-    await removeCells(store, dataset, decision === 'discard' ? [] : declared.levels);
-    if (decision !== 'keep') {
-      onRebuild(dataset.name);
-      const rollups = decision === 'discard' ? dataset.rollups : setsBeyond(dataset, recorded);
-      await rebuildRollups(store, { ...dataset, rollups });
-      const kept = decision === 'discard' ? [] : (recorded?.levels ?? []);
-      await recordBeginnings(store, dataset, kept);
-      rebuilt.push(dataset.name);
-    }
-    // Recorded last: if the rebuild is interrupted, the next start repeats it.
-    await storeLayout(store, dataset, declared);
+    await store.exclusively(async (transaction) => {
+      if (decision === 'discard') await removeCells(transaction, dataset);
+      if (decision !== 'keep') await beginNewLevels({ ...store, transaction }, dataset, known);
+      await storeLayout(transaction, dataset, { ...declared, ...(recorded !== null && { untidy: true }) });
+    });
+    if (decision !== 'keep') begun.push(dataset.name);
   }
-  return rebuilt;
+  return begun;
 }
 
-/**
- * The sets with a level that is not recorded. The cells of all other sets keep their meaning, and
- * stay.
- */
-function setsBeyond({ rollups }: Dataset, recorded: Layout | null): Dataset['rollups'] {
-  const known = new Set(recorded?.levels);
-  return rollups.filter((set) =>
-    set.grains.some((grain) => !known.has(levelName(grain, dimensionSetName(set)))),
+const isSame = ({ untidy: _, ...recorded }: Layout, declared: Layout): boolean =>
+  JSON.stringify(recorded) === JSON.stringify(declared);
+
+/** Notes that no cell is made yet of the levels that are not known, up to the last event. */
+async function beginNewLevels(
+  store: LayoutStore & { readonly transaction: QueryBuilder },
+  dataset: Dataset,
+  known: readonly string[],
+): Promise<void> {
+  const { transaction } = store;
+  const levels = dataset.rollups.flatMap((set) =>
+    set.grains.map((grain) => ({ grain, dimensionSet: dimensionSetName(set) })),
   );
+  const added = levels.filter(({ grain, dimensionSet }) => !known.includes(levelName(grain, dimensionSet)));
+  for (const projectId of await projectsOf(transaction, dataset)) {
+    const last = await lastRow(store, { dataset, projectId });
+    const { rows } = await readHorizons(transaction, projectId, dataset);
+    const instant = Math.max(last === null ? 0 : bucketStart(last, 'DAY') + DAY_MS, rows);
+    await beginMaking(transaction, { projectId, dataset }, { levels: added, instant });
+  }
 }
 
-async function readLayout({ query }: LayoutStore, { name }: Dataset): Promise<Layout | null> {
+export async function readLayout(query: QueryBuilder, { name }: Dataset): Promise<Layout | null> {
   const row = await query
     .selectFrom('rollup_layouts')
     .select('layout')
@@ -129,54 +134,12 @@ async function refuseLoss({ query }: LayoutStore, { name }: Dataset): Promise<vo
   );
 }
 
-/** Removes the cells of all sets and grains except the levels in `kept`. */
-async function removeCells(store: LayoutStore, { name }: Dataset, kept: readonly string[]): Promise<void> {
-  await store.exclusively(async (transaction) => {
-    const found = await transaction
-      .selectFrom('rollup_cells')
-      .select(['grain', 'dimension_set'])
-      .distinct()
-      .where('dataset', '=', name)
-      .execute();
-    for (const { grain, dimension_set: dimensionSet } of found) {
-      if (kept.includes(levelName(grain, dimensionSet))) continue;
-      await transaction
-        .deleteFrom('rollup_cells')
-        .where('dataset', '=', name)
-        .where('dimension_set', '=', dimensionSet)
-        .where('grain', '=', grain)
-        .execute();
-    }
-  });
+/** Removes all cells of a dataset. */
+async function removeCells(transaction: QueryBuilder, { name }: Dataset): Promise<void> {
+  await transaction.deleteFrom('rollup_cells').where('dataset', '=', name).execute();
 }
 
-/**
- * Records that the rebuilt cells begin where the rows begin. Retention may have removed older rows,
- * which cells of other sets still count. Without a horizon of their own, the new cells would seem
- * to say that nothing happened then.
- *
- * @param kept levels that the dataset had before, whose cells reach further back
- */
-async function recordBeginnings(
-  store: LayoutStore,
-  dataset: Dataset,
-  kept: readonly string[],
-): Promise<void> {
-  for (const projectId of await projectsOf(store.query, dataset)) {
-    await store.exclusively(async (transaction) => {
-      const { rows: instant } = await readHorizons(transaction, projectId, dataset);
-      if (instant === NO_HORIZONS.rows) return;
-      const beginnings = dataset.rollups.flatMap((set) => {
-        const dimensionSet = dimensionSetName(set);
-        const made = set.grains.filter((grain) => !kept.includes(levelName(grain, dimensionSet)));
-        return made.map((source) => ({ source, dimensionSet, instant }));
-      });
-      await raiseHorizons(transaction, projectId, dataset, beginnings);
-    });
-  }
-}
-
-async function storeLayout({ query }: LayoutStore, { name }: Dataset, layout: Layout): Promise<void> {
+export async function storeLayout(query: QueryBuilder, { name }: Dataset, layout: Layout): Promise<void> {
   const text = JSON.stringify(layout);
   await query
     .insertInto('rollup_layouts')

@@ -10,12 +10,12 @@ import {
   type Keyed,
 } from '../core/rollup/fold.ts';
 import { createCellEncoder } from '../core/rollup/folded-cell.ts';
-import { cellsHorizon, type Horizons } from '../core/rollup/horizons.ts';
+import { type Horizons, levelName } from '../core/rollup/horizons.ts';
 import { DAY_MS } from '../core/time/units.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
 import { type CellScope, deleteCells, readCells, replaceCells } from './stored-cells.ts';
-import { foldStoredRows, projectsOf, spanOfRows } from './stored-rows.ts';
+import { foldStoredRows, lastRow, projectsOf } from './stored-rows.ts';
 
 type RebuildStore = Pick<Store, 'query' | 'functions' | 'exclusively'>;
 
@@ -29,10 +29,35 @@ const READ: CellForm<Cell> = { copy: (cell) => cell, merge: mergeCell };
 /** Later than any bucket. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
+/** What is rebuilt, and who follows it. */
+export interface Rebuild {
+  readonly dataset: Dataset;
+  readonly projectId: string;
+  /** A midnight in UTC: the cells of days from then on are right already. Default: none are. */
+  readonly before?: number;
+  /**
+   * Called in a transaction that locks out appends, when all cells from the instant on are right:
+   * before each day, and with null at the end.
+   */
+  reach?(transaction: QueryBuilder, instant: number | null): Promise<void>;
+}
+
+/** Rebuilds the rollups of a dataset in all projects. */
+export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
+  const total = { rows: 0, cells: 0 };
+  for (const projectId of await projectsOf(store.query, dataset)) {
+    for await (const { rows, cells } of rebuildDays(store, { dataset, projectId })) {
+      total.rows += rows;
+      total.cells += cells;
+    }
+  }
+  return total;
+}
+
 /**
- * Rebuilds the rollups of a dataset from its events, in steps of one hour of one project. Cells of
- * days before the horizon of the rows, and before the first event, stay: retention has removed
- * their events.
+ * Rebuilds the rollups of a project from its events, from the newest day to the oldest, in steps of
+ * an hour. Each value is a step. Cells of days before the horizon of the rows, and before the first
+ * event, stay: retention has removed their events.
  *
  * Safe while events are recorded: each step is a transaction that locks out appends. An event that
  * arrives between two steps is in the table for the later steps, and its own append adds it to the
@@ -40,61 +65,55 @@ const END_OF_TIME = Number.MAX_SAFE_INTEGER;
  * then. Safe while retention runs: horizons move in such a transaction too, before anything is
  * removed, and each step checks them.
  */
-export async function rebuildRollups(store: RebuildStore, dataset: Dataset): Promise<RebuildResult> {
-  let rows = 0;
-  let cells = 0;
-  for (const projectId of await projectsOf(store.query, dataset)) {
-    const span = await removeBeyond(store, dataset, projectId);
-    if (span === null) continue;
-    for (let day = span.first; day <= span.last; day += DAY_MS) {
-      const result = await rebuildDay(store, { dataset, projectId, from: day, to: day + DAY_MS });
-      rows += result.rows;
-      cells += result.cells;
-    }
+export async function* rebuildDays(store: RebuildStore, rebuild: Rebuild): AsyncGenerator<RebuildResult> {
+  const { dataset, projectId } = rebuild;
+  for (let end = rebuild.before ?? END_OF_TIME; ; ) {
+    const day = await nextDay(store, rebuild, end);
+    if (day === null) return;
+    yield* rebuildDay(store, { dataset, projectId, from: day, to: day + DAY_MS });
+    end = day;
   }
-  return { rows, cells };
 }
 
 /**
- * Removes the cells after the last day whose events are complete.
+ * Finds the last day with events before the end, and removes the cells between them.
  *
- * @returns the first and the last such day; null if there is no event, so that the cells are all
- *   that is left.
+ * @returns null if there is no event left that retention keeps
  */
-function removeBeyond(
+function nextDay(
   store: RebuildStore,
-  dataset: Dataset,
-  projectId: string,
-): Promise<{ readonly first: number; readonly last: number } | null> {
+  { dataset, projectId, reach }: Rebuild,
+  end: number,
+): Promise<number | null> {
   return store.exclusively(async (transaction) => {
-    const span = await spanOfRows(transaction, dataset, projectId);
-    if (span === null) return null;
     const { rows: horizon } = await readHorizons(transaction, projectId, dataset);
-    const first = Math.max(bucketStart(span.first, 'DAY'), horizon);
-    const last = bucketStart(span.last, 'DAY');
-    const from = Math.max(last + DAY_MS, horizon);
-    await deleteCells(transaction, { dataset, projectId, from, to: END_OF_TIME }, ROLLUP_GRAINS);
-    return { first, last };
+    const { functions } = store;
+    const before = end === END_OF_TIME ? null : end;
+    const last = await lastRow({ functions, transaction }, { dataset, projectId }, before);
+    const day = last === null || last < horizon ? null : bucketStart(last, 'DAY');
+    const from = day === null ? horizon : day + DAY_MS;
+    if (Number.isFinite(from) && from < end)
+      await deleteCells(transaction, { dataset, projectId, from, to: end }, ROLLUP_GRAINS);
+    await reach?.(transaction, day === null ? null : from);
+    return day;
   });
 }
 
 const NOTHING: RebuildResult = { rows: 0, cells: 0 };
 
-async function rebuildDay(store: RebuildStore, scope: CellScope): Promise<RebuildResult> {
+async function* rebuildDay(store: RebuildStore, scope: CellScope): AsyncGenerator<RebuildResult> {
   const step = ROLLUP_WIDTH_MS[stepGrain(scope.dataset)];
-  const results: RebuildResult[] = [];
   for (let from = scope.from; from < scope.to && step < DAY_MS; from += step) {
     const part = { ...scope, from, to: from + step };
-    const rebuild: DayWork = async (transaction, thinned) =>
-      thinned ? NOTHING : rebuildStep(store, transaction, part);
-    results.push(await workOnDay(store, scope, rebuild));
+    yield await workOnDay(store, scope, async (transaction, thinned) =>
+      thinned ? NOTHING : rebuildStep(store, transaction, part),
+    );
   }
-  const finish: DayWork = async (transaction, thinned) =>
+  yield await workOnDay(store, scope, async (transaction, thinned) =>
     thinned || step === DAY_MS
       ? rebuildStep(store, transaction, scope)
-      : { rows: 0, cells: await rebuildCoarser(transaction, scope, step) };
-  results.push(await workOnDay(store, scope, finish));
-  return results.reduce((sum, { rows, cells }) => ({ rows: sum.rows + rows, cells: sum.cells + cells }));
+      : { rows: 0, cells: await rebuildCoarser(transaction, scope, step) },
+  );
 }
 
 type DayWork = (transaction: QueryBuilder, thinned: boolean) => Promise<RebuildResult>;
@@ -114,10 +133,12 @@ function workOnDay(store: RebuildStore, { dataset, projectId, from }: CellScope,
  * between two steps. Then all cells of the day are made from its rows at once. This happens only
  * where rows are kept longer than hour cells.
  */
-function isThinned({ rollups }: Dataset, horizons: Horizons, day: number): boolean {
+function isThinned({ rollups }: Dataset, { cells }: Horizons, day: number): boolean {
   return rollups.some((set) => {
     const finer = set.grains[set.grains.indexOf('DAY') - 1];
-    return finer !== undefined && day < cellsHorizon(horizons, dimensionSetName(set), finer);
+    if (finer === undefined) return false;
+    const horizon = cells.get(levelName(finer, dimensionSetName(set)));
+    return horizon !== undefined && day < horizon;
   });
 }
 

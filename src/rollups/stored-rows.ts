@@ -29,6 +29,24 @@ export async function spanOfRows(
   return first === null ? null : { first, last };
 }
 
+/**
+ * The instant of the last event of a dataset in a project; null if there is none.
+ *
+ * @param before only events before it; default: all
+ */
+export async function lastRow(
+  { functions, transaction }: Pick<Store, 'functions'> & { readonly transaction: QueryBuilder },
+  { dataset, projectId }: { readonly dataset: Dataset; readonly projectId: string },
+  before: number | null = null,
+): Promise<number | null> {
+  const rows = transaction
+    .selectFrom(dataset.table)
+    .select((expression) => expression.fn.max('timestamp').as('last'))
+    .where('project_id', '=', projectId);
+  const asked = before === null ? rows : rows.where('timestamp', '<', functions.instant(before));
+  return (await asked.executeTakeFirstOrThrow()).last;
+}
+
 /** Every project that has events or cells of a dataset. */
 export async function projectsOf(query: QueryBuilder, dataset: Dataset): Promise<string[]> {
   const found = new Set<string>();

@@ -8,6 +8,15 @@ export type Horizon =
   | { readonly source: 'RAW'; readonly instant: number }
   | { readonly source: RollupGrain; readonly dimensionSet: string; readonly instant: number };
 
+/** A dataset in a project. */
+export interface ScopeOfHorizons {
+  readonly projectId: string;
+  readonly dataset: Pick<Dataset, 'name'>;
+}
+
+/** Comes before the grain, in the source of a level that is being made. */
+export const MAKING = 'MAKING ';
+
 /** Reads the current horizons of a dataset in a project. */
 export async function readHorizons(
   query: QueryBuilder,
@@ -24,12 +33,15 @@ export async function readHorizons(
     .execute();
   if (stored.length === 0) return NO_HORIZONS;
   const cells = new Map<string, number>();
+  const making = new Map<string, number>();
   let rows = NO_HORIZONS.rows;
   for (const { source, dimension_set: dimensionSet, instant } of stored) {
     if (source === 'RAW') rows = instant;
+    else if (source.startsWith(MAKING))
+      making.set(levelName(source.slice(MAKING.length), dimensionSet), instant);
     else cells.set(levelName(source, dimensionSet), instant);
   }
-  return { rows, cells };
+  return { rows, cells, making };
 }
 
 /**
@@ -90,10 +102,8 @@ export function createHorizonReader(query: QueryBuilder): HorizonReader {
   };
 }
 
-function areEqual(one: Horizons, other: Horizons): boolean {
-  return (
-    one.rows === other.rows &&
-    one.cells.size === other.cells.size &&
-    [...one.cells].every(([level, instant]) => other.cells.get(level) === instant)
-  );
-}
+const areEqual = (one: Horizons, other: Horizons): boolean =>
+  one.rows === other.rows && holdTheSame(one.cells, other.cells) && holdTheSame(one.making, other.making);
+
+const holdTheSame = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean =>
+  one.size === other.size && [...one].every(([level, instant]) => other.get(level) === instant);

@@ -83,7 +83,11 @@ describeEachDatabase('createAnalytics', (database) => {
 
     it('ranges that have expired', async () => {
       const minutes = llmCalls.rollups.map((set) => levelName('MINUTE', dimensionSetName(set)));
-      const found = { rows: DAY.to, cells: new Map(minutes.map((level) => [level, DAY.to])) };
+      const found = {
+        rows: DAY.to,
+        cells: new Map(minutes.map((level) => [level, DAY.to])),
+        making: new Map(),
+      };
       const horizons = { known: async () => found, read: async () => found };
       const analytics = createAnalytics({ store: opened.store, horizons });
       const ragged = { from: DAY.from + 1, to: DAY.to, exact: true } as const;

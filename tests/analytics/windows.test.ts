@@ -167,6 +167,7 @@ describeEachDatabase('sliding windows', (database) => {
     const found = {
       rows: TODAY - 2 * DAY,
       cells: new Map([...level('MINUTE', TODAY - DAY), ...level('HOUR', TODAY - 5 * DAY)]),
+      making: new Map(),
     };
     const horizons = { known: async () => found, read: async () => found };
     const range = { from: TODAY - 10 * DAY, to: TODAY };

@@ -11,6 +11,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, NOON } from '../storage/support/calls.ts';
 import { countCalls, useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { bringInLine, withRollups } from './support/bring-in-line.ts';
 
 const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
@@ -68,13 +69,13 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
 
   test('of an added set begin where the rows begin', async () => {
     const store = await stores.open();
-    const before = withRollups([{ dimensions: [] }]);
-    const after = withRollups([{ dimensions: [] }, { dimensions: ['origin'] }]);
-    await ensureRollups(store, [before]);
+    const before = withRollups(llmCalls, []);
+    const after = withRollups(llmCalls, [], ['origin']);
+    await bringInLine(store, [before]);
     await store.append([callGroup(callRow({ timestamp: NOON - DAY_MS }), callRow({ timestamp: NOON }))]);
     await raiseHorizons(store.query, 'default', llmCalls, [{ source: 'RAW', instant: MIDNIGHT }]);
     await removeRows(store, MIDNIGHT);
-    expect(await ensureRollups(store, [after])).toEqual(['llmCalls']);
+    expect(await bringInLine(store, [after])).toEqual(['llmCalls']);
     const { cells } = await readHorizons(store.query, 'default', llmCalls);
     expect(Object.fromEntries(cells)).toEqual({
       'MINUTE origin': MIDNIGHT,
@@ -86,7 +87,7 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
 
   test('that cannot be read any more are kept if their rows are gone, and the start is refused', async () => {
     const store = await stores.open();
-    const before = withRollups([{ dimensions: [] }]);
+    const before = withRollups(llmCalls, []);
     await ensureRollups(store, [{ ...before, measures: before.measures.slice(0, 1), histogramMeasures: [] }]);
     await store.query
       .updateTable('rollup_layouts')
@@ -109,11 +110,4 @@ const horizonsOf = ({ rollups }: Dataset, sources: readonly RollupGrain[], insta
 
 async function removeRows(store: Store, before: number): Promise<void> {
   await store.query.deleteFrom(llmCalls.table).where('timestamp', '<', new Date(before)).execute();
-}
-
-function withRollups(sets: readonly { dimensions: readonly string[] }[]): Dataset {
-  return {
-    ...llmCalls,
-    rollups: sets.map((set) => ({ ...set, grains: ['MINUTE', 'HOUR', 'DAY'] as const })),
-  };
 }

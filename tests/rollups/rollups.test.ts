@@ -6,7 +6,7 @@ import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
-import { decideRebuild, ensureRollups, layoutOf } from '../../src/rollups/layout.ts';
+import { decideRebuild, layoutOf } from '../../src/rollups/layout.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { createStore } from '../../src/storage/create-store.ts';
@@ -14,6 +14,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
 import { countCalls, useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase } from '../support/databases.ts';
+import { bringInLine, withRollups } from './support/bring-in-line.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -132,29 +133,28 @@ describeEachDatabase('rollups', (database) => {
   });
 
   test('are rebuilt at start when a set was added, and the removed set goes', async () => {
-    const before = withRollups([{ dimensions: [] }, { dimensions: ['origin'] }]);
-    const after = withRollups([{ dimensions: [] }, { dimensions: ['provider', 'cached'] }]);
-    expect(await ensureRollups(store, [before])).toEqual([]);
+    const before = withRollups(llmCalls, [], ['origin']);
+    const after = withRollups(llmCalls, [], ['provider', 'cached']);
+    expect(await bringInLine(store, [before])).toEqual([]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
-    expect(await ensureRollups(store, [before])).toEqual([]);
-    expect(await ensureRollups(store, [after])).toEqual(['llmCalls']);
+    expect(await bringInLine(store, [before])).toEqual([]);
+    expect(await bringInLine(store, [after])).toEqual(['llmCalls']);
     expect((await verifyRollups(store, after)).differences).toEqual([]);
     const sets = await store.query.selectFrom('rollup_cells').select('dimension_set').distinct().execute();
     expect(sets.map((row) => row.dimension_set).sort()).toEqual(['', 'provider,cached']);
-    expect(await ensureRollups(store, [after])).toEqual([]);
+    expect(await bringInLine(store, [after])).toEqual([]);
   });
 
   test('are built for an added set, and those of the others stay', async () => {
-    const before = withRollups([{ dimensions: [] }]);
-    await ensureRollups(store, [before]);
+    const before = withRollups(llmCalls, []);
+    await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
     // A mark in the cells that are there: were they made anew, it would be gone.
     await store.query.updateTable('rollup_cells').set({ row_count: 7 }).execute();
-    const made: string[] = [];
-    const after = withRollups([{ dimensions: [] }, { dimensions: ['provider'] }]);
-    await ensureRollups(store, [after], (name) => made.push(name));
+    const after = withRollups(llmCalls, [], ['provider']);
+    const made = await bringInLine(store, [after]);
     const cells = await store.query
       .selectFrom('rollup_cells')
       .select(['dimension_set', 'row_count'])
@@ -169,7 +169,7 @@ describeEachDatabase('rollups', (database) => {
 
   test('are extended by an added measure, without a rebuild', async () => {
     const before = withoutMeasure('savedCost');
-    await ensureRollups(store, [before]);
+    await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
     const range = { from: NOON, to: NOON + DAY_MS / 2 };
@@ -183,7 +183,7 @@ describeEachDatabase('rollups', (database) => {
         return [count, sum];
       });
     };
-    expect(await ensureRollups(store, [llmCalls])).toEqual([]);
+    expect(await bringInLine(store, [llmCalls])).toEqual([]);
     expect(await totals()).toEqual([
       [1, 0.00045],
       [0, null],
@@ -201,7 +201,7 @@ describeEachDatabase('rollups', (database) => {
   test('are built at start for events that were stored without rollups', async () => {
     await store.append([callGroup(callRow())]);
     await store.query.deleteFrom('rollup_cells').execute();
-    expect(await ensureRollups(store, [llmCalls])).toEqual(['llmCalls']);
+    expect(await bringInLine(store, [llmCalls])).toEqual(['llmCalls']);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 });
@@ -222,20 +222,9 @@ describe('decideRebuild', () => {
   });
 
   test('names every set in every grain', () => {
-    expect(layoutOf(withRollups([{ dimensions: ['a', 'b'] }])).levels).toEqual([
-      'MINUTE a,b',
-      'HOUR a,b',
-      'DAY a,b',
-    ]);
+    expect(layoutOf(withRollups(llmCalls, ['a', 'b'])).levels).toEqual(['MINUTE a,b', 'HOUR a,b', 'DAY a,b']);
   });
 });
-
-function withRollups(sets: readonly { dimensions: readonly string[] }[]): Dataset {
-  return {
-    ...llmCalls,
-    rollups: sets.map((set) => ({ ...set, grains: ['MINUTE', 'HOUR', 'DAY'] as const })),
-  };
-}
 
 /** The declaration before the measure was added. */
 function withoutMeasure(name: string): Dataset {

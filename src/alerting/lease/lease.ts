@@ -1,6 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Store } from '../../storage/store.ts';
 
+/** How long it takes until another instance replaces one that died. */
+export const LEASE_MS = 30_000;
+export const RENEW_EVERY_MS = 10_000;
+
 /** Work that one instance does for all. */
 export interface Lease {
   /** Takes or renews the lease; false if another instance has it. */

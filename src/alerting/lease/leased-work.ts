@@ -3,7 +3,7 @@ import type { IdSource } from '../../core/ids.ts';
 import type { Repetition, Schedule } from '../../runtime/schedule.ts';
 import type { Store } from '../../storage/store.ts';
 import { keepLease } from './keep-lease.ts';
-import { createLease } from './lease.ts';
+import { createLease, LEASE_MS, RENEW_EVERY_MS } from './lease.ts';
 
 /** Work that is repeated, by one instance for all. */
 export interface LeasedWork {
@@ -43,10 +43,6 @@ export interface LeasedWorkOptions {
    */
   rest(): void;
 }
-
-/** How long it takes until another instance replaces one that died. */
-const LEASE_MS = 30_000;
-const RENEW_EVERY_MS = 10_000;
 
 export function createLeasedWork(options: LeasedWorkOptions): LeasedWork {
   const { store, clock, ids, schedule, log, name, everyMs, turn, rest } = options;

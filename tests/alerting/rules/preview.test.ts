@@ -115,10 +115,7 @@ describeEachDatabase('previewRule', (database) => {
   });
 
   it('begins where retention has left all that the windows need', async () => {
-    const gone = {
-      rows: NOON - 12 * HOUR - DAY,
-      cells: minutesSince(NOON - 12 * HOUR),
-    };
+    const gone = { making: new Map(), rows: NOON - 12 * HOUR - DAY, cells: minutesSince(NOON - 12 * HOUR) };
     const horizons = { known: async () => gone, read: async () => gone };
     const limited = { analytics: createAnalytics({ store: opened.store, horizons }), now: NOON };
     const { range } = await previewRule(limited, ruleOf(), { from: NOON - 3 * DAY, to: NOON });

@@ -1,0 +1,41 @@
+import type { Repetition, Schedule } from '../runtime/schedule.ts';
+import type { RollupWork } from './rollup-work.ts';
+
+/** Where it is told what is done. A pino logger is one. */
+export interface RollupLog {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface RollupRun {
+  readonly schedule: Schedule;
+  readonly log: RollupLog;
+  /** Lets one instance do the work for all. */
+  readonly lease: { isHeld(): Promise<boolean>; release(): Promise<void> };
+}
+
+const RETRY_EVERY_MS = 60_000;
+
+/** Does the work once, in the background. What comes later is noted by the next start. */
+export function runRollupWork(work: RollupWork, { schedule, log, lease }: RollupRun): Repetition {
+  let isDone = false;
+  return schedule.repeat(RETRY_EVERY_MS, async (signal) => {
+    if (isDone) return;
+    let holds = true;
+    const shouldContinue = async () => {
+      holds &&= !signal.aborted && (await lease.isHeld());
+      return holds;
+    };
+    try {
+      for (const done of await work.run(shouldContinue))
+        log.info(done, 'Rollups fit their declaration again');
+      isDone = holds;
+      if (isDone || signal.aborted) await lease.release();
+    } catch (err) {
+      log.error(
+        { err },
+        'The rollups could not be brought in line with their declaration; it will be retried',
+      );
+    }
+  });
+}
