@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_AVAILABLE, type PlanOptions, plan } from '../../src/analytics/plan.ts';
 import type { QuerySpec } from '../../src/analytics/spec.ts';
-import { at, DAY, every, exactly, HOUR, is, MINUTE, SECOND, specOf } from './support/plan-specs.ts';
+import { at, BY_USER, DAY, every, exactly, HOUR, is, MINUTE, SECOND, specOf } from './support/plan-specs.ts';
 
 interface Case {
   readonly name: string;
@@ -46,7 +46,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a month by end user: nearly as many cells as rows',
-    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    spec: specOf(MONTH, BY_USER),
     kind: 'COLUMNS',
     sources: ['COLUMNS'],
     reason: 'columns: cells would take longer',
@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'rows have expired: cells, whatever they cost',
-    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    spec: specOf(MONTH, BY_USER),
     options: { availableFrom: () => ({ ...ALL_AVAILABLE, RAW: FROM + 10 * DAY }) },
     kind: 'ROLLUP',
     sources: ['HOUR'],
@@ -77,7 +77,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the copy is behind: cells',
-    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    spec: specOf(MONTH, BY_USER),
     options: { columns: { why: 'the columns are 9 events behind' } },
     kind: 'ROLLUP',
     sources: ['HOUR'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SegmentSource } from '../../src/analytics/cover.ts';
 import { plan } from '../../src/analytics/plan.ts';
 import type { RollupSet } from '../../src/core/dataset/rollup-set.ts';
-import { at, DAY, every, HOUR, specOf } from './support/plan-specs.ts';
+import { at, BY_USER, DAY, every, HOUR, specOf } from './support/plan-specs.ts';
 
 // A server at noon on 20 June 2026. Rows are kept for 90 days, minutes for 7, hours for 100, days
 // for ever.
@@ -16,7 +16,6 @@ const KEPT = {
 const keptOf = (set: RollupSet | null) =>
   set === null || !set.grains.includes('DAY') ? { ...KEPT, DAY: KEPT.HOUR } : KEPT;
 
-const END_USER = { dimensions: ['endUser'] };
 const REASON = { dimensions: ['finishReason'] };
 
 interface Case {
@@ -58,7 +57,7 @@ const CASES: readonly Case[] = [
   {
     name: 'by a dimension of a set that keeps no days: from where its hours begin, and says what is missing',
     boundaries: [P180D, NOW],
-    options: END_USER,
+    options: BY_USER,
     sources: ['HOUR', 'RAW'],
     cuts: ['2026-03-12T00:00:00Z', NOW],
     missing: [P180D, '2026-03-12T00:00:00Z'],

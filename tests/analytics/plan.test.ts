@@ -4,7 +4,7 @@ import type { QuerySpec } from '../../src/analytics/spec.ts';
 import type { RollupSet } from '../../src/core/dataset/rollup-set.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
-import { at, DAY, every, exactly, is, MINUTE, specOf } from './support/plan-specs.ts';
+import { at, BY_USER, DAY, every, exactly, is, MINUTE, specOf } from './support/plan-specs.ts';
 
 interface Case {
   readonly name: string;
@@ -91,7 +91,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a rolling day by end user: hours, and rows for the ends',
-    spec: specOf([at('2026-03-01T10:20:00Z'), at('2026-03-02T10:20:00Z')], { dimensions: ['endUser'] }),
+    spec: specOf([at('2026-03-01T10:20:00Z'), at('2026-03-02T10:20:00Z')], BY_USER),
     kind: 'MIXED',
     set: 'endUser',
     segments: [
@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a month by end user: hours, for days of people are not kept',
-    spec: specOf(MONTH, { dimensions: ['endUser'] }),
+    spec: specOf(MONTH, BY_USER),
     kind: 'ROLLUP',
     set: 'endUser',
     segments: [['HOUR', 1]],

@@ -39,7 +39,7 @@ describeSqlite('a server with a copy by columns', (database) => {
     await record('ada', 100);
     expect(await slowCalls(app)).toEqual({
       kind: 'COLUMNS',
-      reason: 'columns: no rollup keeps latencyMs',
+      reason: 'columns: no rollup keeps latencyMs, endUser',
       counts: [['ada', 1, 100]],
     });
     await record('ada', 300);
@@ -55,7 +55,7 @@ describeSqlite('a server with a copy by columns', (database) => {
     await app.query(RECORD, { input: [llmCall({ endUser: 'ada' })] });
     expect(await slowCalls(app)).toEqual({
       kind: 'RAW',
-      reason: 'raw rows: no rollup keeps latencyMs; the columns begin at 50,000 events',
+      reason: 'raw rows: no rollup keeps latencyMs, endUser; the columns begin at 50,000 events',
       counts: [['ada', 1, 100]],
     });
   });
@@ -68,7 +68,7 @@ describeSqlite('a server with a copy by columns', (database) => {
     expect(existsSync(file)).toBe(false);
     expect(await slowCalls(app)).toEqual({
       kind: 'RAW',
-      reason: 'raw rows: no rollup keeps latencyMs',
+      reason: 'raw rows: no rollup keeps latencyMs, endUser',
       counts: [],
     });
   });

@@ -22,10 +22,6 @@ export const llmCalls = defineDataset({
       dimensions: ['provider', 'model', 'operation', 'cached', 'success', 'service', 'environment'],
       grains: ['HOUR', 'DAY'],
     },
-    // For the cost of each end user over a rolling day. A batch may have a different user per call,
-    // so each grain costs about one more cell per call to write. Minute cells would be as many as
-    // rows, and day cells do not help a rolling day.
-    { dimensions: ['endUser'], grains: ['HOUR'] },
     WORK_ROLLUP,
   ],
   complete: completeLlmCall,

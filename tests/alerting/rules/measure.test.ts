@@ -18,12 +18,12 @@ const shouldContinue = () => Promise.resolve(true);
 const user = (index: number) => `user-${String(index).padStart(4, '0')}`;
 const [LAST, GONE, BIG] = [user(SMALL - 1), 'gone', 'zz-big'];
 
-/** How often calls fail by end user, of those with ten calls or more. */
+/** How often calls fail by model, of those with ten calls or more. */
 const failures = (projectId: string, question: Partial<MeasuredRule['question']> = {}): MeasuredRule =>
   ruleOf(
     {
       aggregate: 'ERROR_RATE',
-      groupBy: ['endUser'],
+      groupBy: ['model'],
       windowMs: 24 * HOUR,
       minimumCount: 10,
       ...question,
@@ -34,18 +34,18 @@ const failures = (projectId: string, question: Partial<MeasuredRule['question']>
 
 describeEachDatabase('measure', (database) => {
   const opened = useStore(database);
-  /** Each of many users fails once; the one that is last by name fails eighteen times of twenty. */
+  /** Calls of each of many models fail once; the one that is last by name fails eighteen times of twenty. */
   beforeAll(() => {
     const users = [...Array.from({ length: SMALL }, (_, index) => user(index)), ...Array(20).fill(BIG)];
     return opened.append(
       'many',
       llmCalls,
-      users.map((endUser, index) =>
+      users.map((model, index) =>
         llmCall({
           id: uuidOf(index),
           timestamp: NOON - HOUR - index,
-          endUser,
-          success: endUser === BIG && index % 10 === 0,
+          model,
+          success: model === BIG && index % 10 === 0,
         }),
       ),
     );
@@ -61,18 +61,18 @@ describeEachDatabase('measure', (database) => {
         kinds.push(answer.source.kind);
         return answer;
       };
-      const known = [{ endUser: LAST }, { endUser: GONE }, { endUser: BIG }, { endUser: user(0) }];
+      const known = [{ model: LAST }, { model: GONE }, { model: BIG }, { model: user(0) }];
       const measurements = await measure({ ...analytics, groups }, failures('many'), {
         known,
         now: NOON,
         shouldContinue,
       });
-      const of = (endUser: string) => measurements?.filter(({ labels }) => labels.endUser === endUser);
-      expect(of(BIG)).toEqual([{ labels: { endUser: BIG }, value: 0.9, found: true }]);
+      const of = (model: string) => measurements?.filter(({ labels }) => labels.model === model);
+      expect(of(BIG)).toEqual([{ labels: { model: BIG }, value: 0.9, found: true }]);
       // Too few calls to say anything, and none.
-      expect(of(LAST)).toEqual([{ labels: { endUser: LAST }, value: null, found: true }]);
-      expect(of(GONE)).toEqual([{ labels: { endUser: GONE }, value: null, found: false }]);
-      expect(of(user(0))).toEqual([{ labels: { endUser: user(0) }, value: null, found: true }]);
+      expect(of(LAST)).toEqual([{ labels: { model: LAST }, value: null, found: true }]);
+      expect(of(GONE)).toEqual([{ labels: { model: GONE }, value: null, found: false }]);
+      expect(of(user(0))).toEqual([{ labels: { model: user(0) }, value: null, found: true }]);
       expect(measurements).toHaveLength(MAX_GROUPS + 3);
       // All, those with enough calls, the known ones.
       expect(kinds).toEqual(Array(3).fill(sources === 'RAW' ? 'RAW' : 'ROLLUP'));
@@ -97,19 +97,19 @@ describeEachDatabase('measure', (database) => {
   });
 
   it('finds known groups of several dimensions, absent values too', async () => {
-    const rule = failures('many', { groupBy: ['service', 'endUser'], minimumCount: 1 });
+    const rule = failures('many', { groupBy: ['service', 'model'], minimumCount: 1 });
     // JSON columns return keys in an order of their own.
     const known = [
-      { endUser: BIG, service: null },
-      { endUser: LAST, service: null },
-      { endUser: LAST, service: 'api' },
+      { model: BIG, service: null },
+      { model: LAST, service: null },
+      { model: LAST, service: 'api' },
     ];
     const analytics = createAnalytics({ store: opened.store });
     const measurements = await measure(analytics, rule, { known, now: NOON, shouldContinue });
-    expect(measurements).toContainEqual({ labels: { service: null, endUser: BIG }, value: 0.9, found: true });
-    expect(measurements).toContainEqual({ labels: { service: null, endUser: LAST }, value: 1, found: true });
+    expect(measurements).toContainEqual({ labels: { service: null, model: BIG }, value: 0.9, found: true });
+    expect(measurements).toContainEqual({ labels: { service: null, model: LAST }, value: 1, found: true });
     expect(measurements).toContainEqual({
-      labels: { service: 'api', endUser: LAST },
+      labels: { service: 'api', model: LAST },
       value: null,
       found: false,
     });
@@ -125,7 +125,7 @@ describeEachDatabase('measure', (database) => {
     for (const most of [1, 2]) {
       asked = 0;
       const options = {
-        known: [{ endUser: GONE }],
+        known: [{ model: GONE }],
         now: NOON,
         shouldContinue: () => Promise.resolve(asked < most),
       };

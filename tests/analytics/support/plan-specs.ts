@@ -1,4 +1,5 @@
 import type { QuerySpec, WantedMeasure } from '../../../src/analytics/spec.ts';
+import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 
@@ -18,10 +19,10 @@ export function every(step: number, from: number, to: number): number[] {
 
 export function specOf(
   boundaries: readonly number[],
-  options: { filter?: Filter; dimensions?: string[]; measures?: WantedMeasure[] } = {},
+  options: { dataset?: Dataset; filter?: Filter; dimensions?: string[]; measures?: WantedMeasure[] } = {},
 ): QuerySpec {
   return {
-    dataset: llmCalls,
+    dataset: options.dataset ?? llmCalls,
     projectId: 'default',
     range: { from: boundaries[0] as number, to: boundaries.at(-1) as number },
     filter: options.filter ?? null,
@@ -40,3 +41,10 @@ export const is = (field: string, value: string | boolean): Filter => ({
   value,
   negated: false,
 });
+
+/** Calls, with a set that keeps hours and no days. */
+const WITH_HOURS_BY_USER: Dataset = {
+  ...llmCalls,
+  rollups: [...llmCalls.rollups, { dimensions: ['endUser'], grains: ['HOUR'] }],
+};
+export const BY_USER = { dataset: WITH_HOURS_BY_USER, dimensions: ['endUser'] };

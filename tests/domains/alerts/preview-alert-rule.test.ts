@@ -124,7 +124,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
   });
 
-  test('evaluates the cost of an end user over a rolling day from the cells of hours', async () => {
+  test('evaluates the cost of an end user over a rolling day from rows', async () => {
     const cost = {
       dataset: 'llmCalls',
       aggregate: 'SUM',
@@ -144,7 +144,7 @@ describeEachDatabase('previewAlertRule', (database) => {
       firings: [
         { labels: { endUser: 'ann' }, firedAt: at('10:00'), resolvedAt: null, value: 45, threshold: 20 },
       ],
-      source: { kind: 'ROLLUP', grain: 'HOUR', reason: 'HOUR cells of endUser' },
+      source: { kind: 'RAW', reason: expect.stringContaining('no rollup keeps endUser') },
     });
   });
 
