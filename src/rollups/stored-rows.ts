@@ -10,7 +10,7 @@ import type { CellScope } from './stored-cells.ts';
  * Rows per statement. Each page is folded on the server's thread, which needs to do other work in
  * between.
  */
-const ROWS_PER_PAGE = 1_000;
+const ROWS_PER_PAGE = 500;
 
 /** Instants of the first and last event of a dataset in a project; null if there is none. */
 export async function spanOfRows(
