@@ -1,7 +1,7 @@
 /**
  * `npm run bench:ingest` measures events per second that Telltale acknowledges over HTTP. It
- * compares them with (a) raw prepared inserts and (b) the usual way with Prisma: interleaved rounds
- * in one run, medians, ratios. See docs/benchmarks.md.
+ * compares them with (a) raw prepared inserts, (b) the usual way with Prisma and (c) a fast server
+ * for this one table: interleaved rounds in one run, medians, ratios. See docs/benchmarks.md.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,8 +39,9 @@ const RANDOM_IDS: Load = { batch: 1000, clients: 8, ids: 'random' };
 const ALL_LOADS = [...LOADS, RANDOM_IDS];
 const RECORD = 'mutation Record($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
-const PEERS = ['ours', 'plain', 'raw'] as const;
-type Peer = (typeof PEERS)[number];
+const SERVERS = { ours: 'our-server', plain: 'plain-server', mercurius: 'mercurius-server' } as const;
+type Server = keyof typeof SERVERS;
+type Peer = Server | 'raw';
 
 mkdirSync(CACHE, { recursive: true });
 const folder = mkdtempSync(join(CACHE, 'ingest-'));
@@ -49,9 +50,9 @@ const latencies = new Map<string, LoadResult[]>();
 
 try {
   for (let round = 1; round <= rounds; round++) {
-    for (const [peer, module] of [['ours', 'our-server'] as const, ['plain', 'plain-server'] as const]) {
+    for (const peer of Object.keys(SERVERS) as Server[]) {
       process.stderr.write(`round ${round} of ${rounds}: ${peer}\n`);
-      await measureServer(peer, new URL(`./ingest/${module}.ts`, import.meta.url), round);
+      await measureServer(peer, round);
     }
     process.stderr.write(`round ${round} of ${rounds}: raw\n`);
     await measureRaw();
@@ -61,9 +62,10 @@ try {
 }
 report();
 
-async function measureServer(peer: 'ours' | 'plain', module: URL, round: number): Promise<void> {
+async function measureServer(peer: Server, round: number): Promise<void> {
   const file = join(folder, `${peer}.db`);
   await createDatabase(file);
+  const module = new URL(`./ingest/${SERVERS[peer]}.ts`, import.meta.url);
   const server = startChild(module, { DATABASE_URL: `file:${file}` });
   const load = startChild(new URL('./ingest/load.ts', import.meta.url));
   try {
@@ -143,14 +145,21 @@ function rateOf(peer: Peer, load: Load): number {
 function report(): void {
   const rows = ALL_LOADS.map((load) => {
     const results = latencies.get(nameOf('ours', load)) ?? [];
-    const [ours, plain, raw] = PEERS.map((peer) => rateOf(peer, load)) as [number, number, number];
+    const [ours, plain, raw, mercurius] = [
+      rateOf('ours', load),
+      rateOf('plain', load),
+      rateOf('raw', load),
+      rateOf('mercurius', load),
+    ];
     return [
       `batch ${load.batch}, ${load.clients} clients${load.ids === 'random' ? ', random client ids' : ''}`,
       formatNumber(ours),
       formatNumber(plain),
       formatNumber(raw),
+      formatNumber(mercurius),
       formatNumber(ours / plain),
       formatNumber(ours / raw),
+      formatNumber(ours / mercurius),
       formatNumber(median(results.map(({ p50Ms }) => p50Ms))),
       formatNumber(median(results.map(({ p99Ms }) => p99Ms))),
     ];
@@ -160,16 +169,21 @@ function report(): void {
     'ours/s',
     '(b) plain/s',
     '(a) raw/s',
+    '(c) mercurius/s',
     '× (b)',
     '× (a)',
+    '× (c)',
     'ours p50 ms',
     'ours p99 ms',
   ];
   console.log(`\nEvents per second, medians of ${rounds} rounds\n\n${renderTable(header, rows)}\n`);
   const bars = [
     ...[8, 64].map((clients): Bar => ['batch 1000', { batch: 1000, clients, ids: 'server' }, 'plain', 15]),
-    ...[8, 64].map((clients): Bar => ['batch 1000', { batch: 1000, clients, ids: 'server' }, 'raw', 0.3]),
+    ['batch 1000', { batch: 1000, clients: 8, ids: 'server' }, 'raw', 0.9] as Bar,
+    ['batch 1000', { batch: 1000, clients: 64, ids: 'server' }, 'raw', 0.3] as Bar,
+    ['batch 1000', { batch: 1000, clients: 8, ids: 'server' }, 'mercurius', 1.2] as Bar,
     ['batch 1', { batch: 1, clients: 64, ids: 'server' }, 'plain', 4] as Bar,
+    ['batch 1', { batch: 1, clients: 64, ids: 'server' }, 'mercurius', 5] as Bar,
   ];
   for (const [what, load, peer, bar] of bars) {
     const ratio = rateOf('ours', load) / rateOf(peer, load);
@@ -183,6 +197,7 @@ function report(): void {
       {
         vsPlain: rounded(rateOf('ours', load) / rateOf('plain', load)),
         vsRaw: rounded(rateOf('ours', load) / rateOf('raw', load)),
+        vsMercurius: rounded(rateOf('ours', load) / rateOf('mercurius', load)),
       },
     ]),
   );

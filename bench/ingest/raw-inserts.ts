@@ -4,10 +4,10 @@
  * checks, no rollups.
  */
 import { randomUUID } from 'node:crypto';
-import type Database from 'better-sqlite3';
 import { makeCallInputs } from '../lib/call-input.ts';
 import { serveParent } from '../lib/child.ts';
 import { fromSource } from '../lib/paths.ts';
+import { openInserts, type StoredValue } from './prepared-inserts.ts';
 
 export interface RawJob {
   readonly file: string;
@@ -22,9 +22,6 @@ const ROWS = 40_000;
 serveParent<RawJob>(run);
 
 async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<number> {
-  const { openForWriting } = await fromSource<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
-    'storage/dialect/sqlite/database.ts',
-  );
   const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
     'declarations/llm/llm-calls.ts',
   );
@@ -41,27 +38,23 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
     return row.map((value) => (typeof value === 'boolean' ? Number(value) : value));
   });
 
-  const connection: Database.Database = openForWriting(file);
-  const columns = llmCalls.columns.map(({ sqlName }) => `"${sqlName}"`);
-  const insert = connection.prepare(
-    `insert into ${llmCalls.table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
-  );
+  const inserts = await openInserts(file);
   const idAt = llmCalls.at.id;
   let next = 0;
-  const insertBatch = connection.transaction(() => {
+  function* nextBatch() {
     for (let index = 0; index < batch; index++) {
-      const row = rows[next++ % ROWS] as (string | number | null)[];
+      const row = rows[next++ % ROWS] as StoredValue[];
       row[idAt] = nextId();
-      insert.run(row);
+      yield row;
     }
-  });
+  }
 
   const insertFor = (milliseconds: number): number => {
     const start = performance.now();
     let count = 0;
     let elapsed = 0;
     while (elapsed < milliseconds) {
-      insertBatch();
+      inserts.insert(nextBatch());
       count += batch;
       elapsed = performance.now() - start;
     }
@@ -69,6 +62,6 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
   };
   insertFor(warmUpMs);
   const rate = insertFor(measureMs);
-  connection.close();
+  inserts.close();
   return rate;
 }
