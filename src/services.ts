@@ -25,7 +25,7 @@ import { createStateChecks } from './ingest/state-checks.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
-import { createPortions } from './runtime/portions.ts';
+import { createPortions, type Portions } from './runtime/portions.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
@@ -80,7 +80,8 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
   const loading = import('./prices/price-book.ts');
   loading.catch(() => undefined);
   const { dialect, migrations } = await migrateDatabase(config, clock, onProgress);
-  const { store, failedWrites } = watchWrites(await openStore(config, dialect, logger), () =>
+  const portions = createPortions();
+  const { store, failedWrites } = watchWrites(await openStore(config, dialect, { logger, portions }), () =>
     performance.now(),
   );
   const processLoad = overrides.processLoad ?? createProcessLoad();
@@ -100,7 +101,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     });
     const copy = columns && { copy: columns, log: logger };
     const services = compose(
-      { config, clock, store, processLoad, budgets, columns: copy },
+      { config, clock, store, processLoad, budgets, portions, columns: copy },
       { priceCall },
       ring,
     );
@@ -135,11 +136,16 @@ async function migrateDatabase(config: Config, clock: Clock, onProgress: (text: 
   }
 }
 
-function openStore(config: Config, dialect: Dialect, logger: Logger): Promise<Store> {
+function openStore(
+  config: Config,
+  dialect: Dialect,
+  { logger, portions }: { readonly logger: Logger; readonly portions: Portions },
+): Promise<Store> {
   return createStore({
     url: config.databaseUrl,
     datasets,
     states,
+    pass: portions.pass,
     ...(dialect === 'sqlite' && { readers: config.sqliteReaders }),
     onProblem: (err) => logger.error({ err }, 'The store has a problem'),
   });
@@ -163,21 +169,21 @@ function openColumns(
 }
 
 function compose(
-  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets'> & {
+  given: Pick<Services, 'config' | 'clock' | 'store' | 'processLoad' | 'budgets' | 'portions'> & {
     readonly columns: ColumnsCopy | null;
   },
   completion: Parameters<typeof createIngest>[0]['completion'],
   ring: KeyRing,
 ): Services {
   const { columns, ...services } = given;
-  const { config, clock, store } = services;
-  const portions = createPortions();
+  const { config, clock, store, portions } = services;
   const live = createLive({ capacity: config.subscriptionQueueEvents });
   const ids = createIdSource(clock);
   const ingest = createIngest({
     ...{ store, live, clock, ids, completion },
     queueLimit: config.ingestQueue,
     ipAddressesOf: ring.ipAddressesOf,
+    pass: portions.pass,
   });
   const horizons = createHorizonReader(store.query);
   const analytics = createAnalytics({ store, portions, horizons, ...(columns && { columns }) });
@@ -206,7 +212,6 @@ function compose(
     ingest,
     stateChecks,
     analytics,
-    portions,
     live,
     retention,
     datasets,

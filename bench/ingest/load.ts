@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCallInputs } from '../lib/call-input.ts';
 import { serveParent } from '../lib/child.ts';
 import { quantile } from '../lib/statistics.ts';
@@ -28,6 +29,8 @@ export interface LoadJob {
    * time to answer every client once.
    */
   readonly mutationsPerClient?: number;
+  /** Whether to ask `{ __typename }` meanwhile, every few milliseconds. */
+  readonly probe?: boolean;
 }
 
 export interface LoadResult {
@@ -37,6 +40,8 @@ export interface LoadResult {
   readonly p99Ms: number;
   /** Mutations that were answered OVERLOADED and sent again. */
   readonly overloaded: number;
+  /** How long `{ __typename }` took beside them; null if it was not asked. */
+  readonly probeP99Ms: number | null;
 }
 
 /** Number of distinct events in the bodies. Then they repeat with new ids. */
@@ -80,14 +85,37 @@ async function runForTime(run: Run): Promise<LoadResult> {
   const { job, counters } = run;
   let running = true;
   const all = startClients(run, () => running);
+  const probe = startProbe(job, () => running);
   await Promise.race([phase(job.warmUpMs, () => counters.requests >= job.clients), all]);
   const before = { ...counters, at: performance.now() };
   counters.latencies = [];
+  probe.latencies.length = 0;
   await Promise.race([phase(job.measureMs, () => counters.requests - before.requests >= job.clients), all]);
   const result = toResult(counters, before, performance.now() - before.at);
   running = false;
-  await all;
-  return result;
+  await Promise.all([all, probe.done]);
+  return { ...result, probeP99Ms: job.probe ? quantile(probe.latencies, 0.99) : null };
+}
+
+const PROBE_EVERY_MS = 3;
+
+/** Asks for nothing, on a connection of its own: what it waits for is the event loop. */
+function startProbe({ probe, url, headers }: LoadJob, continues: () => boolean) {
+  const latencies: number[] = [];
+  async function ask(): Promise<void> {
+    while (probe && continues()) {
+      const start = performance.now();
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: '{"query":"{ __typename }"}',
+      });
+      await response.text();
+      latencies.push(performance.now() - start);
+      await sleep(PROBE_EVERY_MS);
+    }
+  }
+  return { latencies, done: ask() };
 }
 
 async function runFixedWork(run: Run, mutationsPerClient: number): Promise<LoadResult> {
@@ -107,6 +135,7 @@ function toResult(
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     overloaded: overloaded - before.overloaded,
+    probeP99Ms: null,
   };
 }
 

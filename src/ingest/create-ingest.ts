@@ -24,11 +24,18 @@ export interface IngestOptions {
   readonly completion: object;
   /** How much of the IP addresses in its events a project stores. */
   readonly ipAddressesOf: (projectId: string) => IpAddresses;
+  /**
+   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
+   */
+  readonly pass?: (microseconds: number) => Promise<void>;
   /** Of what waits for the writer and is being written. Default: 100,000 events and 64 MiB. */
   readonly queueLimit?: QueueLimit;
 }
 
 const MAX_EVENTS_PER_CALL = 10_000;
+/** Events that are checked in one turn of the event loop: some milliseconds. */
+const EVENTS_PER_PORTION = 250;
+const CHECK_MICROSECONDS = 10;
 const DEFAULT_QUEUE_LIMIT: QueueLimit = { events: 100_000, bytes: 64 * 1024 * 1024 };
 
 /** The valid events of one dataset in one call, and the states that they bring along. */
@@ -47,18 +54,33 @@ interface Brought {
 /** Opens the write path: check, queue, group commit, live events. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, live, clock, ids, completion, ipAddressesOf, queueLimit = DEFAULT_QUEUE_LIMIT } = options;
+  const { pass = async () => undefined } = options;
   const queue = createWriteQueue({ append: (groups) => store.append(groups), limit: queueLimit });
   const checks = createChecks(ids, completion);
 
-  const record: Ingest['record'] = async (projectId, inputs) => {
-    assertSize(inputs);
+  const underWay = new Set<Promise<unknown>>();
+
+  const check = async (projectId: string, inputs: readonly EventInput[]) => {
     const facts = { projectId, now: clock.now(), ipAddresses: ipAddressesOf(projectId) };
     const rejected: Rejection[] = [];
-    const parts = inputs.map(({ dataset, events }) =>
-      checks(dataset)(events, facts, (index, problem) => {
+    const parts: Part[] = [];
+    for (const { dataset, events } of inputs) {
+      const part = checks(dataset)(facts, (index, problem) => {
         rejected.push({ dataset: dataset.name, index, ...problem });
-      }),
-    );
+      });
+      for (let first = 0; first < events.length; first += EVENTS_PER_PORTION) {
+        const portion = events.slice(first, first + EVENTS_PER_PORTION);
+        await pass(portion.length * CHECK_MICROSECONDS);
+        portion.forEach((event, index) => void part.add(event, first + index));
+      }
+      parts.push(part);
+    }
+    return { parts, rejected };
+  };
+
+  const checkAndStore: Ingest['record'] = async (projectId, inputs) => {
+    assertSize(inputs);
+    const { parts, rejected } = await check(projectId, inputs);
     const filled = parts.filter(({ rows }) => rows.length > 0);
     if (filled.length === 0) return { accepted: 0, duplicates: 0, rejected, ids: [] };
     const result = await queue.add(toGroup(filled));
@@ -66,21 +88,31 @@ export function createIngest(options: IngestOptions): Ingest {
     return { ...count(filled, result), rejected, ids: filled.flatMap(idsOf) };
   };
 
+  const record: Ingest['record'] = (projectId, inputs) => {
+    const recorded = checkAndStore(projectId, inputs);
+    underWay.add(recorded);
+    return recorded.finally(() => underWay.delete(recorded));
+  };
+
   return {
     record,
     // Ids come first: they are derived from the events as sent.
     recordActivity: (projectId, inputs) =>
       record(projectId, withRequestValues(withActivityIds(projectId, inputs), clock.now())),
-    close: () => queue.close(),
+    async close() {
+      await Promise.allSettled(underWay);
+      await queue.close();
+    },
   };
 }
 
-/** Checks the events of one dataset in one call; calls `reject` for each that is left out. */
-type EventsCheck = (
-  events: readonly unknown[],
-  facts: CallFacts,
-  reject: (index: number, problem: Problem) => void,
-) => Part;
+/** A part that grows as its events are checked. */
+interface GrowingPart extends Part {
+  add(event: unknown, index: number): void;
+}
+
+/** Begins to check the events of one dataset in one call; calls `reject` for each that is left out. */
+type EventsCheck = (facts: CallFacts, reject: (index: number, problem: Problem) => void) => GrowingPart;
 
 /** The checks of the datasets; each is compiled on first use. */
 function createChecks(ids: IdSource, completion: object): (dataset: Dataset) => EventsCheck {
@@ -101,31 +133,35 @@ const hasCompanion = (dataset: Dataset): dataset is Dataset & { readonly compani
   dataset.companion !== undefined;
 
 function checkAlone(dataset: Dataset, check: RowCheck): EventsCheck {
-  return (events, facts, reject) => {
+  return (facts, reject) => {
     const rows: Row[] = [];
-    events.forEach((event, index) => {
-      const result = check(event, facts);
-      if (isRow(result)) rows.push(result);
-      else reject(index, result);
-    });
-    return { dataset, rows, brought: [] };
+    return {
+      ...{ dataset, rows, brought: [] },
+      add(event, index) {
+        const result = check(event, facts);
+        if (isRow(result)) rows.push(result);
+        else reject(index, result);
+      },
+    };
   };
 }
 
 function checkWithCompanions(dataset: Dataset, check: CompanionCheck): EventsCheck {
-  return (events, facts, reject) => {
+  return (facts, reject) => {
     const rows: Row[] = [];
     const brought: Brought[] = [];
-    events.forEach((event, index) => {
-      const result = check(event, facts);
-      if (!('row' in result)) {
-        reject(index, result);
-        return;
-      }
-      if (result.brought !== null) brought.push({ row: result.brought, by: rows.length });
-      rows.push(result.row);
-    });
-    return { dataset, rows, brought };
+    return {
+      ...{ dataset, rows, brought },
+      add(event, index) {
+        const result = check(event, facts);
+        if (!('row' in result)) {
+          reject(index, result);
+          return;
+        }
+        if (result.brought !== null) brought.push({ row: result.brought, by: rows.length });
+        rows.push(result.row);
+      },
+    };
   };
 }
 

@@ -39,11 +39,12 @@ async function dialectOf(url: string): Promise<StorageDialect> {
 export async function createStore({
   states = [],
   transactionIdleMs = DEFAULT_TRANSACTION_IDLE_MS,
+  pass = async () => undefined,
   onProblem = (error) => process.emitWarning(error),
   ...options
 }: StoreOptions): Promise<Store> {
   const dialect = await dialectOf(options.url);
-  return dialect.openStore({ ...options, states, transactionIdleMs, onProblem });
+  return dialect.openStore({ ...options, states, transactionIdleMs, pass, onProblem });
 }
 
 /**

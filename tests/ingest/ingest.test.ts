@@ -7,7 +7,7 @@ import type { CompletionServices } from '../../src/declarations/completion.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { techniqueUsages } from '../../src/declarations/llm/technique-usages.ts';
 import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
-import { createIngest } from '../../src/ingest/create-ingest.ts';
+import { createIngest, type IngestOptions } from '../../src/ingest/create-ingest.ts';
 import type { Ingest } from '../../src/ingest/ingest.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -26,7 +26,7 @@ interface Published {
 
 function open(
   store: Pick<Store, 'append'>,
-  queueEvents?: number,
+  options: Partial<IngestOptions> = {},
 ): { ingest: Ingest; published: Published[] } {
   const clock = createTestClock('2026-11-20T12:00:00.000Z');
   const published: Published[] = [];
@@ -36,13 +36,13 @@ function open(
     ids: createIdSource(clock),
     completion,
     ipAddressesOf: () => 'FULL',
-    ...(queueEvents !== undefined && { queueLimit: { events: queueEvents, bytes: 1_000_000 } }),
     live: {
       hasSubscribers: (topic) => topic !== techniqueUsages.topic,
       publish: (topic, rows) => {
         published.push({ topic, rows: rows as readonly Row[] });
       },
     },
+    ...options,
   });
   return { ingest, published };
 }
@@ -113,7 +113,7 @@ describeEachDatabase('ingest', (database) => {
 
   test('refuses a call that does not fit into the queue, and stores nothing of it', async () => {
     const store = await stores.open();
-    const { ingest } = open(store, 100);
+    const { ingest } = open(store, { queueLimit: { events: 100, bytes: 1_000_000 } });
     const record = (count: number) =>
       ingest.record('default', [{ dataset: llmCalls, events: Array.from({ length: count }, () => CALL) }]);
     const [fits, refused] = await Promise.allSettled([record(60), record(60)]);
@@ -156,5 +156,21 @@ describeEachDatabase('ingest', (database) => {
     await expect(ingest.record('default', [{ dataset: llmCalls, events: [CALL] }])).rejects.toThrow(
       /shutting down/,
     );
+  });
+
+  test('lets other work run between portions of a large call, and stores it in order', async () => {
+    // As the store would wait, too: portions of the check, then those of the writer's texts.
+    const passed: number[] = [];
+    const pass = async (microseconds: number) => {
+      passed.push(microseconds);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const store = await stores.open(undefined, { pass });
+    const { ingest } = open(store, { pass });
+    const events = Array.from({ length: 620 }, (_, index) => (index === 400 ? 'nothing' : CALL));
+    const { accepted, rejected } = await ingest.record('default', [{ dataset: llmCalls, events }]);
+    expect([accepted, rejected.map(({ index }) => index)]).toEqual([619, [400]]);
+    expect(passed.slice(0, 3)).toEqual([2_500, 2_500, 1_200]);
+    expect(passed.length).toBe(store.dialect === 'sqlite' ? 4 : 3);
   });
 });

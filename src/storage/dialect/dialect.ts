@@ -17,6 +17,10 @@ export interface StoreOptions {
   readonly readers?: number;
   /** A transaction that is idle for this many milliseconds is rolled back. Default: 10,000. */
   readonly transactionIdleMs?: number;
+  /**
+   * Resolves when it is the turn of so many microseconds of work on the event loop. Default: at once.
+   */
+  readonly pass?: (microseconds: number) => Promise<void>;
   /** Called with errors that no call reports: a thread that died, an idle connection that broke. */
   readonly onProblem?: (error: Error) => void;
 }

@@ -14,7 +14,7 @@ import { createKyselyDialect } from './kysely-dialect.ts';
 import { fileOfUrl } from './location.ts';
 import { createPool } from './pool.ts';
 import { createPrismaAdapter } from './prisma-adapter.ts';
-import type { AppendRequest, DatasetData } from './protocol.ts';
+import type { AppendPart, AppendRequest, DatasetData } from './protocol.ts';
 import { createStopPoints } from './stop-points.ts';
 
 const DEFAULT_READERS = 2;
@@ -25,7 +25,7 @@ const CELLS = 'rollup_cells';
 export const sqlite: StorageDialect = {
   name: 'sqlite',
 
-  async openStore({ url, datasets, states, readers = DEFAULT_READERS, transactionIdleMs, onProblem }) {
+  async openStore({ url, datasets, states, readers = DEFAULT_READERS, transactionIdleMs, pass, onProblem }) {
     const tables: readonly StoredTable[] = [...datasets, ...states];
     const scopes = createReadScopes();
     const pool = await createPool({
@@ -49,7 +49,8 @@ export const sqlite: StorageDialect = {
       functions: sqliteFunctions,
       prisma,
       async append(groups) {
-        const fresh = await orUnavailable(pool.append(toRequest(groups, positions)));
+        const request = await toRequest(groups, positions, pass);
+        const fresh = await orUnavailable(pool.append(request));
         return fresh.map((parts) => ({ fresh: parts }));
       },
       // Only one transaction at a time can write, so work with other keys waits as well.
@@ -103,19 +104,26 @@ function toData(dataset: StoredTable): DatasetData {
   return { kind, name, table, columns, at, timeColumn, ...rolledUp, projections };
 }
 
-function toRequest(
+/** Writes a row as JSON, about. */
+const ROW_MICROSECONDS = 3;
+
+/** Makes the texts in portions: there may be thousands of rows. */
+async function toRequest(
   groups: readonly EventGroup[],
   positions: ReadonlyMap<StoredTable, number>,
-): AppendRequest {
-  return {
-    kind: 'append',
-    groups: groups.map(({ parts }) =>
-      parts.map(({ dataset, rows, broughtBy }) => {
-        const position = positions.get(dataset);
-        if (position === undefined)
-          throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
-        return { dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) };
-      }),
-    ),
-  };
+  pass: (microseconds: number) => Promise<void>,
+): Promise<AppendRequest> {
+  const sent: AppendPart[][] = [];
+  for (const { parts } of groups) {
+    const group: AppendPart[] = [];
+    for (const { dataset, rows, broughtBy } of parts) {
+      const position = positions.get(dataset);
+      if (position === undefined)
+        throw new Error(`The store was not opened with the dataset ${dataset.name}.`);
+      await pass(rows.length * ROW_MICROSECONDS);
+      group.push({ dataset: position, rows: JSON.stringify(rows), ...(broughtBy && { broughtBy }) });
+    }
+    sent.push(group);
+  }
+  return { kind: 'append', groups: sent };
 }
