@@ -5,6 +5,7 @@ import { createDeliveries } from './alerting/delivery/deliveries.ts';
 import { createSender } from './alerting/delivery/sender.ts';
 import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
+import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
@@ -28,14 +29,15 @@ export interface BackgroundOptions {
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly columns: Pick<OwnColumns, 'start' | 'stop'> | null;
 }
 
 /**
- * Retention, the removal of deleted projects, the coordination folder, alerts from rules and from health, and notifications to
- * webhooks.
+ * Retention, the removal of deleted projects, the coordination folder, the beginning of the copy by
+ * columns, alerts from rules and from health, and notifications to webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring, counters } = options;
+  const { services, schedule, log, coordination, ring, counters, columns } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -48,6 +50,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
     ...(coordination === null ? [] : [coordination]),
+    ...(columns === null ? [] : [columns]),
     createRuleEvaluator(given),
     createHealthAlerts({ ...given, ...health }),
     deliverAlerts(options),
