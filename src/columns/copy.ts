@@ -30,7 +30,7 @@ export interface Copy {
   tidy(): Promise<void>;
   /** A connection for questions. */
   connect(): Promise<DuckDBConnection>;
-  /** Waits for the page under way. No question may run. */
+  /** Waits until the page under way is stored. No question may run. */
   close(): Promise<void>;
 }
 
@@ -140,8 +140,9 @@ function createCopy(
     connect: file.connect,
     async close() {
       closing = true;
-      await alone(async () => close());
+      // First, so that nobody waits for what is being read.
       await source.close();
+      await alone(async () => close());
     },
   };
 }

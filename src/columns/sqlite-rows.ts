@@ -67,7 +67,7 @@ export function openSqliteRows(file: string): RowSource {
       return {
         removals: removals.all(position.removal.number),
         page,
-        rows: String(arrival),
+        rows: toText(arrival),
         left: committed - arrival,
       };
     },
@@ -87,7 +87,10 @@ export function openSqliteRows(file: string): RowSource {
   };
 }
 
-const arrivalOf = ({ rows }: CopyPosition): number => Number(rows);
+/** A position, as text. */
+const toText = (arrival: number): string => JSON.stringify({ arrival });
+const arrivalOf = ({ rows }: CopyPosition): number =>
+  rows === '' ? 0 : (JSON.parse(rows) as { readonly arrival: number }).arrival;
 
 function prepare(connection: Connection, dataset: CopiedDataset): DatasetStatements {
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);

@@ -102,9 +102,7 @@ describeEachDatabase('the copy by columns', (database) => {
       while (await copy.feed());
       expect(await expectEqual()).toBe(20);
     });
-  }
 
-  if (database.dialect === 'sqlite')
     test('knows rows by numbers that a vacuum keeps', async () => {
       const { store, expectEqual } = await openBoth();
       const rows = calls(8);
@@ -121,4 +119,15 @@ describeEachDatabase('the copy by columns', (database) => {
       expect(await numbered()).toEqual(before);
       expect(await expectEqual()).toBe(5);
     });
+  } else {
+    test('closes while the database holds up its reading', async () => {
+      const { store, copy } = await openBoth();
+      await store.query.transaction().execute(async (transaction) => {
+        await sql`lock table llm_calls in access exclusive mode`.execute(transaction);
+        const failed = expect(copy.catchUp('llmCalls')).rejects.toThrow(/connection/i);
+        await copy.close();
+        await failed;
+      });
+    });
+  }
 });

@@ -1,18 +1,26 @@
 import pg from 'pg';
+import { messageOf } from '../../../core/thrown.ts';
+import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
 import { typeParsers } from './types.ts';
 
 /** Runs one statement. Each row is an array of values. */
 export type ReadRows = <Row extends unknown[]>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
-/** Reads on one connection, one piece of work at a time. */
+/**
+ * Reads on one connection, one piece of work at a time.
+ *
+ * @throws StorageUnavailable if it cannot connect; and the error of `pg`
+ */
 export interface PostgresqlReader {
   readonly read: ReadRows;
   /** Runs statements that see the database as it was at the first of them. */
   snapshot<Value>(work: (read: ReadRows) => Promise<Value>): Promise<Value>;
+  /** Ends the statement under way, which rejects. */
   close(): Promise<void>;
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
 /** A page takes a fraction of a second, unless few rows of a large table have no number. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 /** A thread that hangs must not hold up the cleaning of the tables. */
@@ -24,6 +32,7 @@ const BEGIN = 'begin isolation level repeatable read read only; set local jit = 
 export function createPostgresqlReader(url: string): PostgresqlReader {
   const alone = createSerial();
   let connected: pg.Client | null = null;
+  let closed = false;
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client({
@@ -32,13 +41,18 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
       application_name: 'telltale columns',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
     });
     // The statement under way rejects as well, and says so.
     client.on('error', () => {
       if (connected === client) connected = null;
     });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
+    }
     connected = client;
     return client;
   }
@@ -50,6 +64,7 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
   async function withConnection<Value>(work: (client: pg.Client) => Promise<Value>): Promise<Value> {
     const client = connected ?? (await connect());
     try {
+      if (closed) throw new StorageUnavailable('The connection is closed.');
       return await work(client);
     } catch (error) {
       connected = null;
@@ -74,10 +89,11 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
           return value;
         }),
       ),
-    close: () =>
-      alone(async () => {
-        await connected?.end();
-        connected = null;
-      }),
+    async close() {
+      closed = true;
+      await connected?.end();
+      // Of a connection that was just being made.
+      await alone(async () => {});
+    },
   };
 }
