@@ -2,9 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createSerial } from '../storage/serial.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { removeCopy } from './copy-path.ts';
-import { type OpenTables, openExisting, openTables, type TablesOptions } from './open-tables.ts';
+import {
+  type OpenTables,
+  OTHER_DATABASE,
+  openExisting,
+  openTables,
+  type TablesOptions,
+} from './open-tables.ts';
 import { MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
-import { isOfThisDatabase } from './same-database.ts';
+import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
 /** Rows that are copied in one transaction: some 40 to 150 ms of work. */
 export const PAGE_ROWS = 8_192;
@@ -82,9 +88,21 @@ function createCopy(
   /** What was last removed from each table because it had expired. */
   const applied = new Map<CopiedTable, string>();
 
+  /** The connection on which the rows were found to be those that were copied. */
+  let known = source.connections;
+
+  /** @throws Error if a backup has taken the place of the database */
+  async function checkDatabase(): Promise<void> {
+    const { connections } = source;
+    if (connections === known) return;
+    if (!(await isOfThisDatabase(await evidenceOf(tables), source))) throw new Error(OTHER_DATABASE);
+    known = connections;
+  }
+
   /** @returns how many rows are left, at most */
   async function copyPage(table: CopiedTable): Promise<number> {
     const { removals, page, rows, left } = await source.missing(table.dataset, table.position, pageRows);
+    await checkDatabase();
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
       await table.removeProjects(removals);

@@ -13,6 +13,9 @@ export interface TablesOptions {
   readonly settings: CopySettings;
 }
 
+/** The rows are not those that were copied. */
+export const OTHER_DATABASE = 'it is of another database';
+
 type Existing =
   | { readonly opened: OpenTables; readonly evidence: readonly Evidence[]; readonly problem: string }
   | { readonly opened: null; readonly problem: string | null };
@@ -23,9 +26,7 @@ export async function openExisting(options: TablesOptions): Promise<Existing> {
   let opened: OpenTables | null = null;
   try {
     opened = await openTables(options);
-    const evidence: Evidence[] = [];
-    for (const table of opened.tables) evidence.push(await evidenceOf(table));
-    return { opened, evidence, problem: 'it is of another database' };
+    return { opened, evidence: await evidenceOf(opened.tables), problem: OTHER_DATABASE };
   } catch (error) {
     opened?.close();
     if (isLocked(error)) {

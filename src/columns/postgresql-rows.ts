@@ -44,9 +44,13 @@ const BY_INDEX = `select set_config('enable_seqscan', 'off', true), set_config('
  * append within a writer slot, so there is a position per slot.
  */
 export function openPostgresqlRows(url: string): RowSource {
-  const { read, snapshot, close } = createPostgresqlReader(url);
+  const reader = createPostgresqlReader(url);
+  const { read, snapshot, close } = reader;
 
   return {
+    get connections() {
+      return reader.connections;
+    },
     async missing(dataset, position, limit) {
       // Most looks find nothing, and one statement shows that.
       const committed = await readCommitted(read, dataset, position);

@@ -67,6 +67,8 @@ export interface ExpiredRows {
 
 /** The database of rows, as the thread of the copy reads it. */
 export interface RowSource {
+  /** Grows with each connection. Between two of them, a backup may have taken the database's place. */
+  readonly connections: number;
   /** @param limit of the rows of the page; rows that were stored together come together */
   missing(dataset: CopiedDataset, position: CopyPosition, limit: number): Promise<MissingRows>;
   /** Whether the database has ever had all rows of this position. */

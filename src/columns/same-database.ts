@@ -7,11 +7,13 @@ export interface Evidence extends Pick<CopiedTable, 'dataset' | 'position'> {
   readonly expired: readonly ExpiredRows[];
 }
 
-export const evidenceOf = async ({ dataset, position, ...table }: CopiedTable): Promise<Evidence> => ({
-  ...{ dataset, position },
-  witnesses: await table.witnesses(),
-  expired: await table.expired(),
-});
+export async function evidenceOf(tables: readonly CopiedTable[]): Promise<readonly Evidence[]> {
+  const all: Evidence[] = [];
+  for (const { dataset, position, witnesses, expired } of tables) {
+    all.push({ dataset, position, witnesses: await witnesses(), expired: await expired() });
+  }
+  return all;
+}
 
 /**
  * Whether the rows are those that were copied. A database that was replaced by a backup, or by

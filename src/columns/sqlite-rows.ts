@@ -74,6 +74,7 @@ export function openSqliteRows(file: string): RowSource {
   );
 
   return {
+    connections: 1,
     missing: async (...question) => missing.deferred(...question),
     hasReached: async (dataset, position) => arrivalOf(position) <= committedOf(dataset),
     async arrivalsOf(dataset, rows) {

@@ -1,10 +1,12 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { messageOf } from '../../src/core/thrown.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { callGroup, idOf, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
-import { calls, expire, removeProject } from './support/changes.ts';
+import { calls, expire, remove, removeProject } from './support/changes.ts';
 import { type CopiedStore, useCopiedStores } from './support/copied-stores.ts';
 import { giveCopy, storedRows, type TestCopy } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
@@ -109,4 +111,34 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
     await store.query.deleteFrom(llmCalls.table).where('id', '!=', idOf(kept)).execute();
     await expectAnew(url, store, /another database/);
   });
+
+  if (database.dialect === 'postgresql') {
+    /** As when the server fails, and another takes over. */
+    const breakConnection = (store: Store) =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);
+
+    test('goes on after its connection has broken', async () => {
+      const { store, copy, expectEqual } = await openBoth();
+      await store.append([callGroup(...calls(3))]);
+      await expectEqual();
+      await breakConnection(store);
+      await store.append([callGroup(...calls(3))]);
+      await expect.poll(() => copy.catchUp('llmCalls').catch(messageOf)).toBeNull();
+      expect(await expectEqual()).toBe(6);
+    });
+
+    test('notices when a server takes over that lacks what was copied', async () => {
+      const { url, store, copy, expectEqual } = await openBoth();
+      const lost = calls(2);
+      await store.append([callGroup(...calls(3))]);
+      await store.append([callGroup(...lost)]);
+      await expectEqual();
+      await breakConnection(store);
+      await remove(store, lost);
+      await expect.poll(() => copy.catchUp('llmCalls').catch(messageOf)).toBe('it is of another database');
+      await copy.close();
+      await expectAnew(url, store, /another database/);
+    });
+  }
 });

@@ -13,6 +13,8 @@ export type ReadRows = <Row extends unknown[]>(text: string, values?: readonly u
  * @throws StorageUnavailable if it cannot connect; and the error of `pg`
  */
 export interface PostgresqlReader {
+  /** How often it has connected. */
+  readonly connections: number;
   readonly read: ReadRows;
   /** Runs statements that see the database as it was at the first of them. */
   snapshot<Value>(work: (read: ReadRows) => Promise<Value>): Promise<Value>;
@@ -32,6 +34,7 @@ const BEGIN = 'begin isolation level repeatable read read only; set local jit = 
 export function createPostgresqlReader(url: string): PostgresqlReader {
   const alone = createSerial();
   let connected: pg.Client | null = null;
+  let connections = 0;
   let closed = false;
 
   async function connect(): Promise<pg.Client> {
@@ -54,6 +57,7 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
       throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
     }
     connected = client;
+    connections++;
     return client;
   }
 
@@ -79,6 +83,9 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
       (await client.query<Row>({ text, values: [...values], rowMode: 'array' })).rows;
 
   return {
+    get connections() {
+      return connections;
+    },
     read: (text, values) => alone(() => withConnection((client) => readOf(client)(text, values))),
     snapshot: (work) =>
       alone(() =>
