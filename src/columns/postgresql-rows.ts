@@ -100,11 +100,11 @@ async function readCommitted(
   dataset: CopiedDataset,
   { removal }: CopyPosition,
 ): Promise<Committed> {
-  const text = statements.committed(dataset);
-  const [[numberedBy, arrivals, removals] = ['', '{}', '[]']] = await read<[string, string, string]>(text, [
-    removal.number,
-    dataset.name,
-  ]);
+  const [[numberedBy, arrivals, removals] = ['', '{}', '[]']] = await read<[string, string, string]>(
+    statements.committed(dataset),
+    [removal.number, dataset.name],
+    `committed ${dataset.table}`,
+  );
   return { numberedBy, arrivals: JSON.parse(arrivals), removals: JSON.parse(removals) };
 }
 

@@ -4,8 +4,16 @@ import { StorageUnavailable } from '../../errors.ts';
 import { createSerial } from '../../serial.ts';
 import { typeParsers } from './types.ts';
 
-/** Runs one statement. Each row is an array of values. */
-export type ReadRows = <Row extends unknown[]>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+/**
+ * Runs one statement. Each row is an array of values.
+ *
+ * @param name of a statement that is planned once for each connection
+ */
+export type ReadRows = <Row extends unknown[]>(
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+) => Promise<Row[]>;
 
 /**
  * Reads on one connection, one piece of work at a time.
@@ -79,14 +87,14 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
 
   const readOf =
     (client: pg.Client): ReadRows =>
-    async <Row extends unknown[]>(text: string, values: readonly unknown[] = []) =>
-      (await client.query<Row>({ text, values: [...values], rowMode: 'array' })).rows;
+    async <Row extends unknown[]>(text: string, values: readonly unknown[] = [], name?: string) =>
+      (await client.query<Row>({ text, values: [...values], rowMode: 'array', ...(name && { name }) })).rows;
 
   return {
     get connections() {
       return connections;
     },
-    read: (text, values) => alone(() => withConnection((client) => readOf(client)(text, values))),
+    read: (...statement) => alone(() => withConnection((client) => readOf(client)(...statement))),
     snapshot: (work) =>
       alone(() =>
         withConnection(async (client) => {
