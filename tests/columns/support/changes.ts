@@ -14,13 +14,18 @@ export const remove = (store: Store, rows: readonly Row[]) =>
 /** Removes a project as the end of its removal does, and notes it. */
 export async function removeProject(store: Store, projectId: string): Promise<void> {
   await store.query.deleteFrom(llmCalls.table).where('project_id', '=', projectId).execute();
+  await store.prisma.retentionHorizon.deleteMany({ where: { projectId } });
   await store.prisma.projectRemoval.create({ data: { projectId } });
 }
 
 /** Removes what is older by both of its times, as retention does. */
 export async function expire(store: Store, projectId: string, before: number): Promise<void> {
-  const horizon = { projectId, dataset: 'llmCalls', source: 'RAW', dimensionSet: '' };
-  await store.prisma.retentionHorizon.create({ data: { ...horizon, instant: before } });
+  const key = { projectId, dataset: 'llmCalls', source: 'RAW', dimensionSet: '' };
+  await store.prisma.retentionHorizon.upsert({
+    where: { projectId_dataset_source_dimensionSet: key },
+    create: { ...key, instant: before },
+    update: { instant: before },
+  });
   const instant = store.functions.instant(before);
   await store.query
     .deleteFrom(llmCalls.table)
