@@ -64,7 +64,8 @@ async function feed(copy: Copy): Promise<number> {
     const trouble = asUnavailable(error)?.trouble;
     if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;
     // The copy is as it was, and goes on when the rows can be read again.
-    if (!isAway) onProblem(messageOf(error));
+    // Closing ends what is being read.
+    if (!isAway && !isClosing) onProblem(messageOf(error));
     isAway = true;
     return LOOK_AGAIN_MS;
   }

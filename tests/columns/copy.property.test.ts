@@ -76,7 +76,7 @@ describeEachDatabase('the copy by columns', (database) => {
         await expectEqual(copy);
       }),
       // The database stays as a failure has left it, so nothing smaller would fail in the same way.
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });

@@ -14,7 +14,7 @@ import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { createReadMeter } from '../../src/storage/reading.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
-import { describeEachDatabase } from '../support/databases.ts';
+import { describeEachDatabase, describeOneDatabase, type TestDatabase } from '../support/databases.ts';
 import { fileOfCopy } from './support/copies.ts';
 import { TEST_SETTINGS } from './support/settings.ts';
 
@@ -28,7 +28,8 @@ const HOLD_FILE = `require('@duckdb/node-api').DuckDBInstance.create(process.arg
   process.stdin.on('end', () => process.exit()).resume();
 });`;
 
-describeEachDatabase('the columns', (database) => {
+/** Gives columns to the tests of a body, and closes them after each test. */
+function useColumns(database: TestDatabase) {
   const stores = useStores(database);
   const opened: { readonly file: string; close(): Promise<void> }[] = [];
   afterEach(async () => {
@@ -37,7 +38,7 @@ describeEachDatabase('the columns', (database) => {
     for (const { file } of closing) removeCopy(file);
   });
 
-  async function start(options: Partial<ColumnsOptions> & { readonly url?: string } = {}) {
+  return async (options: Partial<ColumnsOptions> & { readonly url?: string } = {}) => {
     const url = options.url ?? (await stores.createUrl());
     const store = await stores.open(url);
     const problems: string[] = [];
@@ -58,7 +59,11 @@ describeEachDatabase('the columns', (database) => {
     const add = (events: number) =>
       store.append([callGroup(...Array.from({ length: events }, () => callRow()))]);
     return { url, file, store, columns, problems, count, add };
-  }
+  };
+}
+
+describeEachDatabase('the columns', (database) => {
+  const start = useColumns(database);
 
   test('answer with everything that was committed before', async () => {
     const { columns, count, add, problems } = await start();
@@ -79,6 +84,31 @@ describeEachDatabase('the columns', (database) => {
     await addOthers(5);
     expect(await others.catchUp(llmCalls)).toBeNull();
   });
+
+  test('begin at the start of a server if there are enough events', async () => {
+    const { file, columns, add } = await start({ fromEvents: 5 });
+    await add(5);
+    columns.start();
+    await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+  });
+
+  if (database.dialect === 'postgresql') {
+    test('connect anew when their connection has broken', async () => {
+      const { store, columns, add, count, problems } = await start();
+      await add(2);
+      expect(await columns.catchUp(llmCalls)).toBeNull();
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);
+      await add(2);
+      await expect.poll(() => columns.catchUp(llmCalls)).toBeNull();
+      expect(await count()).toBe(4);
+      expect(problems).not.toContainEqual(expect.stringContaining('thread'));
+    });
+  }
+});
+
+describeOneDatabase('the columns of any database', (database) => {
+  const start = useColumns(database);
 
   test('hold what questions group, filter and add up', async () => {
     const { columns } = await start();
@@ -124,7 +154,7 @@ describeEachDatabase('the columns', (database) => {
   });
 
   test('say so when another process has their file', async () => {
-    const url = await stores.createUrl();
+    const url = await database.createMigratedUrl();
     const file = fileOfCopy(url);
     const other = spawn(process.execPath, ['--eval', HOLD_FILE, file], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -140,7 +170,7 @@ describeEachDatabase('the columns', (database) => {
   });
 
   test('say so when their file cannot be made', async () => {
-    const url = await stores.createUrl();
+    const url = await database.createMigratedUrl();
     const notAFolder = `${fileOfCopy(url)}.txt`;
     await writeFile(notAFolder, '');
     const { columns, problems } = await start({ url, file: `${notAFolder}/columns.duckdb` });
@@ -148,27 +178,6 @@ describeEachDatabase('the columns', (database) => {
     expect(problems).toEqual([expect.stringContaining(notAFolder)]);
     await rm(notAFolder);
   });
-
-  test('begin at the start of a server if there are enough events', async () => {
-    const { file, columns, add } = await start({ fromEvents: 5 });
-    await add(5);
-    columns.start();
-    await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
-  });
-
-  if (database.dialect === 'postgresql') {
-    test('connect anew when their connection has broken', async () => {
-      const { store, columns, add, count, problems } = await start();
-      await add(2);
-      expect(await columns.catchUp(llmCalls)).toBeNull();
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);
-      await add(2);
-      await expect.poll(() => columns.catchUp(llmCalls)).toBeNull();
-      expect(await count()).toBe(4);
-      expect(problems).not.toContainEqual(expect.stringContaining('thread'));
-    });
-  }
 
   test('close while a question runs', async () => {
     const { columns, add } = await start();
