@@ -76,9 +76,15 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
   const look = (): void => {
     isLarge().then(
       (large) => large && keeper.thread(),
-      (error: unknown) => onProblem(String(error)),
+      // A server that stops ends its reads.
+      (error: unknown) => timer !== undefined && onProblem(String(error)),
     );
   };
+
+  async function stop(): Promise<void> {
+    clearInterval(timer);
+    timer = undefined;
+  }
 
   return {
     start() {
@@ -86,7 +92,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       timer = setInterval(look, CHECK_EVERY_MS).unref();
       look();
     },
-    stop: async () => clearInterval(timer),
+    stop,
     query: createColumnsQuery(read),
     holds: (dataset, fields) => fields.every((field) => held.get(dataset.name)?.has(field) ?? false),
     async catchUp(dataset) {
@@ -100,7 +106,7 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
       });
     },
     async close() {
-      clearInterval(timer);
+      await stop();
       await keeper.close();
     },
   };
