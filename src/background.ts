@@ -7,6 +7,7 @@ import { createHealthAlerts } from './alerting/health/health-alerts.ts';
 import { type KeptLease, keepLease } from './alerting/lease/keep-lease.ts';
 import { createLease, LEASE_MS, RENEW_EVERY_MS } from './alerting/lease/lease.ts';
 import { createRuleEvaluator } from './alerting/rules/evaluator.ts';
+import type { OwnColumns } from './columns/create-columns.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { healthSamples } from './declarations/health/health-samples.ts';
 import { requestLogs } from './declarations/traffic/request-logs.ts';
@@ -32,14 +33,16 @@ export interface BackgroundOptions {
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly columns: Pick<OwnColumns, 'start' | 'stop'> | null;
 }
 
 /**
  * Retention, rollups that no longer fit their declaration, the removal of deleted projects, the
- * coordination folder, alerts from rules and from health, and notifications to webhooks.
+ * coordination folder, the beginning of the copy by columns, alerts from rules and from health, and
+ * notifications to webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring, counters } = options;
+  const { services, schedule, log, coordination, ring, counters, columns } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -55,6 +58,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
       runRollupWork(createRollupWork(services), { schedule, log, lease: rollupLease(services) }),
     ),
     ...(coordination === null ? [] : [coordination]),
+    ...(columns === null ? [] : [columns]),
     createRuleEvaluator(given),
     createHealthAlerts({ ...given, ...health }),
     deliverAlerts(options),

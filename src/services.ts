@@ -12,9 +12,8 @@ import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
 import type { ColumnsCopy } from './analytics/ask-columns.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
-import type { Columns } from './columns/columns.ts';
 import { copyFileOf, removeCopy } from './columns/copy-path.ts';
-import { startColumns } from './columns/start-columns.ts';
+import { createColumns, type OwnColumns } from './columns/create-columns.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
@@ -30,7 +29,7 @@ import { createProcessLoad, type ProcessLoadSource } from './runtime/process-loa
 import { createLogger, type Logger } from './server/logger.ts';
 import { opennessOf } from './server/openness.ts';
 import { createStore, openMigrationConnection } from './storage/create-store.ts';
-import { fileOfUrl } from './storage/dialect/sqlite/location.ts';
+import { isDistributed } from './storage/dialect/postgresql/citus.ts';
 import { createHorizonReader } from './storage/horizons.ts';
 import { expectTables } from './storage/migrator/expect-tables.ts';
 import { migrationsFolder, readMigrations } from './storage/migrator/files.ts';
@@ -58,6 +57,8 @@ export interface OpenServices {
   readonly services: Services;
   readonly ring: KeyRing;
   readonly counters: Counters;
+  /** The copy of the events by columns, not started; null: there is none. */
+  readonly columns: OwnColumns | null;
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
@@ -85,8 +86,9 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     performance.now(),
   );
   const processLoad = overrides.processLoad ?? createProcessLoad();
-  const columns = overrides.columns && dialect === 'sqlite' ? openColumns(config, store, logger) : null;
+  let columns: OwnColumns | null = null;
   try {
+    if (overrides.columns) columns = await openColumns(config, store, logger);
     const unmade = await ensureRollups(store, datasets);
     if (unmade.length > 0)
       logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
@@ -106,7 +108,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ring,
     );
     return {
-      ...{ services, ring, counters, logger, migrations, failedWrites },
+      ...{ services, ring, counters, columns, logger, migrations, failedWrites },
       async close() {
         services.live.close();
         await services.ingest.close();
@@ -151,19 +153,23 @@ function openStore(
   });
 }
 
-function openColumns(
-  { databaseUrl, columns: { fromEvents, ...settings } }: Config,
+async function openColumns(
+  { databaseUrl, columns: { fromEvents, file: given, ...settings } }: Config,
   store: Store,
   logger: Logger,
-): Columns | null {
-  const rows = fileOfUrl(databaseUrl);
+): Promise<OwnColumns | null> {
+  const file = given ?? copyFileOf(databaseUrl);
   if (fromEvents === null) {
     // Nobody would remove from it what retention and deleted projects remove.
-    removeCopy(copyFileOf(rows));
+    removeCopy(file);
     return null;
   }
-  return startColumns({
-    ...{ rows, datasets, settings, fromEvents, store },
+  if (await isDistributed(store)) {
+    logger.info('There is no copy by columns of a database with Citus');
+    return null;
+  }
+  return createColumns({
+    ...{ databaseUrl, file, datasets, settings, fromEvents, store },
     onProblem: (problem) => logger.warn({ problem }, 'The copy by columns has a problem; rows answer'),
   });
 }

@@ -1,26 +1,32 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { type HeldType, heldColumns } from './held-columns.ts';
-import type { CopiedDataset, CopyPosition, ExpiredRows, ProjectRemoval, RowPage } from './row-source.ts';
-
-/** How many of the rows that were copied last are remembered by their ids. */
-const WITNESSES = 16;
+import type {
+  CopiedDataset,
+  CopyPosition,
+  ExpiredRows,
+  ProjectRemoval,
+  RowPage,
+  Witness,
+} from './row-source.ts';
+import { addWitnesses, readWitnesses } from './witnesses.ts';
 
 /** The table of one dataset in the copy. All writes of the copy use one connection, one at a time. */
 export interface CopiedTable {
   readonly dataset: CopiedDataset;
   readonly position: CopyPosition;
-  /** Stores a page and where it ends, in one transaction. */
-  append(page: RowPage): Promise<void>;
-  /** Everything up to this arrival is copied; what is between the rows was left out or removed. */
-  reach(arrival: number): void;
+  /**
+   * Stores a page in one transaction with the rows that the copy then has. Without a page, that
+   * need not be stored: the next look finds it again.
+   */
+  append(page: RowPage | null, rows: string): Promise<void>;
   /** Removes the rows of projects, and remembers that. */
   removeProjects(removals: readonly ProjectRemoval[]): Promise<void>;
   /** Removes what retention has removed, of all projects in one pass over the table. */
   removeExpired(expired: readonly ExpiredRows[]): Promise<void>;
   /** What was removed in this way. */
   expired(): Promise<readonly ExpiredRows[]>;
-  /** Arrivals of rows that were copied, with their ids. */
-  witnesses(): Promise<ReadonlyMap<number, string>>;
+  /** Some of the rows that were copied, and are there still as far as the copy knows. */
+  witnesses(): Promise<readonly Witness[]>;
 }
 
 /** Opens the table of a dataset on the connection that writes. */
@@ -37,9 +43,8 @@ export async function openCopiedTable(
     try {
       await work();
       await connection.run(
-        `update positions set arrival = cast($1 as bigint), removal = cast($2 as bigint), removed = $3
-         where dataset = $4`,
-        [next.arrival, next.removal.number, next.removal.projectId, name],
+        'update positions set "rows" = $1, removal = cast($2 as bigint), removed = $3 where dataset = $4',
+        [next.rows, next.removal.number, next.removal.projectId, name],
       );
       await connection.run('commit');
     } catch (error) {
@@ -49,32 +54,35 @@ export async function openCopiedTable(
     position = next;
   }
 
+  async function insertPage(page: RowPage): Promise<void> {
+    insert.bind([...page.columns]);
+    const { rowsChanged } = await insert.run();
+    // Lists of different lengths would be filled up with nulls.
+    if (rowsChanged !== page.count) {
+      throw new Error(`${rowsChanged} rows of ${name} were copied instead of ${page.count}`);
+    }
+    await addWitnesses(connection, name, page.witnesses);
+  }
+
   return {
     dataset,
     get position() {
       return position;
     },
-    append: (page) =>
-      inTransaction({ ...position, arrival: page.last.arrival }, async () => {
-        insert.bind([...page.columns]);
-        const { rowsChanged } = await insert.run();
-        // Lists of different lengths would be filled up with nulls.
-        if (rowsChanged !== page.count) {
-          throw new Error(`${rowsChanged} rows of ${name} were copied instead of ${page.count}`);
-        }
-        await addWitness(connection, name, page.last);
-      }),
-    reach(arrival) {
-      position = { ...position, arrival: Math.max(position.arrival, arrival) };
+    async append(page, rows) {
+      const next = { ...position, rows };
+      if (page === null) position = next;
+      else await inTransaction(next, () => insertPage(page));
     },
     removeProjects: (removals) =>
       inTransaction({ ...position, removal: removals.at(-1) ?? position.removal }, async () => {
         for (const { projectId } of removals) {
           await connection.run(`delete from "${table}" where project_id = $1`, [projectId]);
-          await connection.run('delete from expired where dataset = $1 and project_id = $2', [
-            name,
-            projectId,
-          ]);
+          for (const notes of ['expired', 'witnesses'])
+            await connection.run(`delete from ${notes} where dataset = $1 and project_id = $2`, [
+              name,
+              projectId,
+            ]);
         }
       }),
     removeExpired: (expired) =>
@@ -103,12 +111,7 @@ export async function openCopiedTable(
         before: Number(before),
       }));
     },
-    async witnesses() {
-      const rows = await connection.runAndReadAll('select arrival, id from witnesses where dataset = $1', [
-        name,
-      ]);
-      return new Map(rows.getRows().map(([arrival, id]) => [Number(arrival), String(id)]));
-    },
+    witnesses: () => readWitnesses(connection, name),
   };
 }
 
@@ -124,7 +127,6 @@ function prepareInsert(
 /** The values of a JSON array. Strict: a value of another type is an error, and not null. */
 function valuesOf(type: HeldType, parameter: string): string {
   const read = (json: string) => `from_json_strict(cast(${parameter} as varchar), '["${json}"]')`;
-  // SQLite writes booleans as 0 and 1.
   return type === 'BOOLEAN' ? `list_transform(${read('TINYINT')}, lambda flag: flag = 1)` : read(type);
 }
 
@@ -133,22 +135,9 @@ const EXPIRED = `unnest(${valuesOf('VARCHAR', '$1')}) as project_id, unnest(${va
 
 async function readPosition(connection: DuckDBConnection, dataset: string): Promise<CopyPosition> {
   const rows = await connection.runAndReadAll(
-    'select arrival, removal, removed from positions where dataset = $1',
+    'select "rows", removal, removed from positions where dataset = $1',
     [dataset],
   );
-  const [arrival, number, projectId] = rows.getRows()[0] ?? [];
-  return { arrival: Number(arrival), removal: { number: Number(number), projectId: String(projectId) } };
-}
-
-async function addWitness(
-  connection: DuckDBConnection,
-  dataset: string,
-  { arrival, id }: RowPage['last'],
-): Promise<void> {
-  await connection.run('insert into witnesses values ($1, cast($2 as bigint), $3)', [dataset, arrival, id]);
-  await connection.run(
-    `delete from witnesses where dataset = $1 and arrival <= (
-       select arrival from witnesses where dataset = $1 order by arrival desc limit 1 offset ${WITNESSES})`,
-    [dataset],
-  );
+  const [copied, number, projectId] = rows.getRows()[0] ?? [];
+  return { rows: String(copied), removal: { number: Number(number), projectId: String(projectId) } };
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf } from '../core/thrown.ts';
 import { spillFolderOf } from './copy-path.ts';
@@ -7,7 +9,7 @@ import type { CopySettings } from './protocol.ts';
 import type { CopiedDataset } from './row-source.ts';
 
 /** Changes when the tables of this file change their meaning. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** DuckDB copies its log into the file at this size, unless we do so earlier. */
 const LOG_LIMIT = '256MiB';
 /** What a statement may write to disk beside the copy when its memory is full. */
@@ -26,15 +28,17 @@ export const isLocked = (error: unknown): boolean => messageOf(error).includes('
 export const isDamaged = (error: unknown): boolean => messageOf(error).includes('Corrupt database file');
 
 /**
- * Opens the file of the copy, and makes it if there is none.
+ * Opens the file of the copy, and makes it and its folder if there is none.
  *
- * @throws Error if it cannot be used: damaged, of another version, of other columns, locked
+ * @throws Error if it cannot be used: damaged, of another version, of other columns, locked, in a
+ *   folder that this process cannot write to
  */
 export async function openCopyFile(
   file: string,
   datasets: readonly CopiedDataset[],
   { memoryBytes, threads }: CopySettings,
 ): Promise<CopyFile> {
+  mkdirSync(dirname(file), { recursive: true });
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryBytes}B`,
     threads: String(threads),
@@ -75,17 +79,18 @@ async function prepareTables(
   await connection.run('create table copy (fingerprint VARCHAR not null)');
   await connection.run('insert into copy values ($1)', [wanted]);
   await connection.run(
-    `create table positions (dataset VARCHAR not null, arrival BIGINT not null, removal BIGINT not null,
+    `create table positions (dataset VARCHAR not null, "rows" VARCHAR not null, removal BIGINT not null,
        removed VARCHAR not null)`,
   );
   for (const { name } of datasets)
-    await connection.run("insert into positions values ($1, 0, 0, '')", [name]);
+    await connection.run("insert into positions values ($1, '', 0, '')", [name]);
   await connection.run(
     'create table expired (dataset VARCHAR not null, project_id VARCHAR not null, before BIGINT not null)',
   );
   // Some of the rows that were copied last: they show whether the copy is of this database.
   await connection.run(
-    'create table witnesses (dataset VARCHAR not null, arrival BIGINT not null, id VARCHAR not null)',
+    `create table witnesses (dataset VARCHAR not null, writer BIGINT not null, arrival BIGINT not null,
+       project_id VARCHAR not null, id VARCHAR not null, timestamp BIGINT not null, received_at BIGINT not null)`,
   );
   await connection.run('commit');
 }

@@ -1,7 +1,17 @@
 import { rmSync } from 'node:fs';
+import { fileOfUrl } from '../storage/dialect/sqlite/location.ts';
 
-/** The file of the copy of a database: `telltale.db` has `telltale.columns.duckdb`. */
-export const copyFileOf = (rows: string): string => `${rows.replace(/\.db$/, '')}.columns.duckdb`;
+/** A server on PostgreSQL has no other file of its own. */
+const BESIDE_POSTGRESQL = './data/postgresql.columns.duckdb';
+
+/**
+ * The file of the copy of a database, unless another is given: `telltale.db` has
+ * `telltale.columns.duckdb`.
+ */
+export const copyFileOf = (databaseUrl: string): string =>
+  databaseUrl.startsWith('file:')
+    ? `${fileOfUrl(databaseUrl).replace(/\.db$/, '')}.columns.duckdb`
+    : BESIDE_POSTGRESQL;
 
 /** Where DuckDB writes what does not fit into memory. */
 export const spillFolderOf = (file: string): string => `${file}.tmp`;

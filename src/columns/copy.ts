@@ -1,17 +1,19 @@
-import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { messageOf } from '../core/thrown.ts';
 import { createSerial } from '../storage/serial.ts';
-import { type CopiedTable, openCopiedTable } from './copied-table.ts';
-import { type CopyFile, isLocked, openCopyFile } from './copy-file.ts';
+import type { CopiedTable } from './copied-table.ts';
 import { removeCopy } from './copy-path.ts';
-import type { CopySettings } from './protocol.ts';
-import type { CopiedDataset, ExpiredRows, RowSource } from './row-source.ts';
+import {
+  type OpenTables,
+  OTHER_DATABASE,
+  openExisting,
+  openTables,
+  type TablesOptions,
+} from './open-tables.ts';
+import { MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
+import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
 /** Rows that are copied in one transaction: some 40 to 150 ms of work. */
 export const PAGE_ROWS = 8_192;
-/** Beyond it, a question does not wait: the rows answer while the copy catches up. */
-export const MOST_ROWS_BEHIND = 50_000;
 /** The log goes into the file after so many rows: until then, they take memory. */
 const ROWS_PER_CHECKPOINT = 122_880;
 
@@ -34,15 +36,12 @@ export interface Copy {
   tidy(): Promise<void>;
   /** A connection for questions. */
   connect(): Promise<DuckDBConnection>;
-  /** Waits for the page under way. No question may run. */
+  /** Waits until the page under way is stored. No question may run. */
   close(): Promise<void>;
 }
 
-export interface CopyOptions {
-  readonly file: string;
-  readonly datasets: readonly CopiedDataset[];
+export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
-  readonly settings: CopySettings;
   /** Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
   /** Told what went wrong, in a sentence. */
@@ -54,73 +53,27 @@ export interface CopyOptions {
  * or is of another database is removed and made anew: it holds nothing that the rows do not have.
  *
  * @throws Error if another process has the file open, or if it cannot be made
+ * @throws StorageUnavailable if the rows cannot be read
  */
 export async function openCopy(options: CopyOptions): Promise<Copy> {
   const { file, source, onProblem } = options;
-  const existed = existsSync(file);
-  try {
-    const opened = await openTables(options);
-    if (await isOfThisDatabase(opened.tables, source)) return createCopy(options, opened);
+  const found = await openExisting(options);
+  if (found.opened !== null) {
+    const { opened, evidence } = found;
+    try {
+      if (await isOfThisDatabase(evidence, source)) return createCopy(options, opened);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
     opened.close();
-    throw new Error('it is of another database');
-  } catch (error) {
-    if (!existed || isLocked(error)) throw error;
-    onProblem(`${file} is made anew: ${messageOf(error)}`);
+  }
+  if (found.problem !== null) {
+    onProblem(`${file} is made anew: ${found.problem}`);
     removeCopy(file);
-    return createCopy(options, await openTables(options));
   }
+  return createCopy(options, await openTables(options));
 }
-
-interface OpenTables {
-  readonly file: CopyFile;
-  readonly connection: DuckDBConnection;
-  readonly tables: readonly CopiedTable[];
-  close(): void;
-}
-
-async function openTables({ file: path, datasets, settings }: CopyOptions): Promise<OpenTables> {
-  const file = await openCopyFile(path, datasets, settings);
-  try {
-    const connection = await file.connect();
-    const tables: CopiedTable[] = [];
-    for (const dataset of datasets) tables.push(await openCopiedTable(connection, dataset));
-    return {
-      ...{ file, connection, tables },
-      close() {
-        connection.closeSync();
-        file.close();
-      },
-    };
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-}
-
-/**
- * Whether the rows are those that were copied. A database that was replaced by a backup, or by
- * another one, has other rows under the numbers of those that were copied last, or it lacks a
- * removal that the copy has made. Of witnesses that were removed since, nothing can be said, unless
- * none is left.
- */
-async function isOfThisDatabase(tables: readonly CopiedTable[], source: RowSource): Promise<boolean> {
-  const expired = new Map((await source.expired()).map((rows) => [keyOf(rows), rows.before]));
-  const found = { copied: 0, stored: 0 };
-  for (const { dataset, position, witnesses, expired: removed } of tables) {
-    const { arrival, removal } = position;
-    if (arrival > (await source.missing(dataset, position, 1)).committed) return false;
-    if (removal.number > 0 && (await source.projectOf(removal.number)) !== removal.projectId) return false;
-    for (const rows of await removed()) if ((expired.get(keyOf(rows)) ?? 0) < rows.before) return false;
-    const copied = await witnesses();
-    const stored = await source.idsOf(dataset, [...copied.keys()]);
-    for (const [number, id] of stored) if (copied.get(number) !== id) return false;
-    found.copied += copied.size;
-    found.stored += stored.size;
-  }
-  return found.copied === 0 || found.stored > 0;
-}
-
-const keyOf = ({ dataset, projectId }: ExpiredRows): string => `${dataset} ${projectId}`;
 
 function createCopy(
   { source, pageRows = PAGE_ROWS, settings: { patienceMs } }: CopyOptions,
@@ -135,21 +88,30 @@ function createCopy(
   /** What was last removed from each table because it had expired. */
   const applied = new Map<CopiedTable, string>();
 
-  /** @returns how many arrivals are left at most */
+  /** The connection on which the rows were found to be those that were copied. */
+  let known = source.connections;
+
+  /** @throws Error if a backup has taken the place of the database */
+  async function checkDatabase(): Promise<void> {
+    const { connections } = source;
+    if (connections === known) return;
+    if (!(await isOfThisDatabase(await evidenceOf(tables), source))) throw new Error(OTHER_DATABASE);
+    known = connections;
+  }
+
+  /** @returns how many rows are left, at most */
   async function copyPage(table: CopiedTable): Promise<number> {
-    const { committed, removals, page } = await source.missing(table.dataset, table.position, pageRows);
+    const { removals, page, rows, left } = await source.missing(table.dataset, table.position, pageRows);
+    await checkDatabase();
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
       await table.removeProjects(removals);
       removed = true;
     }
-    if (page !== null) {
-      await table.append(page);
-      unwritten += page.count;
-    }
-    if (page === null || page.count < pageRows) table.reach(committed);
+    await table.append(page, rows);
+    unwritten += page?.count ?? 0;
     if (unwritten >= ROWS_PER_CHECKPOINT) await checkpoint();
-    return committed - table.position.arrival;
+    return left;
   }
 
   async function checkpoint(): Promise<void> {
@@ -166,9 +128,7 @@ function createCopy(
       for (;;) {
         const left = await alone(() => copyPage(table));
         if (left <= 0) return null;
-        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) {
-          return `the columns are up to ${left.toLocaleString('en')} events behind`;
-        }
+        if (left > MOST_ROWS_BEHIND || performance.now() - start > patienceMs) return behind(left);
       }
     },
     async feed() {
@@ -198,8 +158,15 @@ function createCopy(
     connect: file.connect,
     async close() {
       closing = true;
-      await alone(async () => close());
+      // First, so that nobody waits for what is being read.
       await source.close();
+      await alone(async () => close());
     },
   };
+}
+
+function behind(left: number): string {
+  if (left === Number.POSITIVE_INFINITY) return 'the columns are being filled';
+  const [words, number] = left > MOST_ROWS_BEHIND ? ['more than', MOST_ROWS_BEHIND] : ['up to', left];
+  return `the columns are ${words} ${number.toLocaleString('en')} events behind`;
 }

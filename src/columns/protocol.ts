@@ -5,8 +5,8 @@ import type { CopiedDataset } from './row-source.ts';
 export interface CopyThreadData {
   /** The file of the copy. */
   readonly file: string;
-  /** The file of SQLite with the rows. */
-  readonly rows: string;
+  /** The database with the rows. */
+  readonly databaseUrl: string;
   readonly datasets: readonly CopiedDataset[];
   readonly settings: CopySettings;
 }

@@ -5,32 +5,52 @@ export type CopiedDataset = Pick<Dataset, 'name' | 'table' | 'columns'>;
 
 /** What the copy has of a dataset so far. */
 export interface CopyPosition {
-  /** All rows up to this arrival. */
-  readonly arrival: number;
+  /** Which rows it has. Only the source reads this text; it is empty before the first page. */
+  readonly rows: string;
   /** The last project that was removed from it. */
   readonly removal: ProjectRemoval;
 }
 
-/** Rows of a dataset in the order of their arrival. */
+/** Rows of a dataset. Those of one writer come in the order of their arrival. */
 export interface RowPage {
   readonly count: number;
-  /** The arrival and the id of the last row. */
-  readonly last: { readonly arrival: number; readonly id: string };
+  /** The last rows of the page, one of each writer. */
+  readonly witnesses: readonly Witness[];
   /**
-   * A JSON array of values per column: the arrivals, then the held columns. The database of rows
-   * makes them, so that no value passes through JavaScript.
+   * A JSON array of values per column: the arrivals, then the held columns; booleans are 0 and 1.
+   * The database of rows makes them, so that no value passes through JavaScript.
    */
   readonly columns: readonly string[];
 }
 
+/** A row that was copied. It shows later whether the copy is of this database. */
+export interface Witness {
+  /** Who stored it; some rows are remembered of each writer. */
+  readonly writer: number;
+  /** 0: from before rows had numbers. */
+  readonly arrival: number;
+  readonly projectId: string;
+  readonly id: string;
+  readonly timestamp: number;
+  readonly receivedAt: number;
+}
+
+/** With more rows behind, a question does not wait: the rows answer while the copy catches up. */
+export const MOST_ROWS_BEHIND = 50_000;
+
 /** What the copy lacks, in one snapshot of the database of rows. */
 export interface MissingRows {
-  /** The last arrival that is committed. */
-  readonly committed: number;
-  /** In the order in which the projects were removed. */
+  /** In the order in which the projects were removed. They come before the page. */
   readonly removals: readonly ProjectRemoval[];
-  /** The first rows that the copy lacks; null if it has all. */
+  /** Rows that the copy lacks; null if it has all. */
   readonly page: RowPage | null;
+  /** Which rows the copy has when it has the page. */
+  readonly rows: string;
+  /**
+   * How many rows are left after the page, at most. Beyond `MOST_ROWS_BEHIND`, any larger number;
+   * infinite if rows are left and nobody has counted them.
+   */
+  readonly left: number;
 }
 
 export interface ProjectRemoval {
@@ -47,12 +67,18 @@ export interface ExpiredRows {
 
 /** The database of rows, as the thread of the copy reads it. */
 export interface RowSource {
-  /** @param limit of the rows of the page */
+  /** Grows with each connection. Between two of them, a backup may have taken the database's place. */
+  readonly connections: number;
+  /** @param limit of the rows of the page; rows that were stored together come together */
   missing(dataset: CopiedDataset, position: CopyPosition, limit: number): Promise<MissingRows>;
-  /** The ids of the rows that arrived as these numbers; a row that was removed is left out. */
-  idsOf(dataset: CopiedDataset, arrivals: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Whether the database has ever had all rows of this position. */
+  hasReached(dataset: CopiedDataset, position: CopyPosition): Promise<boolean>;
+  /** The arrivals that rows with these keys have now; null where there is no such row. */
+  arrivalsOf(dataset: CopiedDataset, rows: readonly Witness[]): Promise<readonly (number | null)[]>;
   /** The project whose removal has this number; null if there is none. */
   projectOf(removal: number): Promise<string | null>;
+  /** The projects that are being removed, or were removed after the removal of this number. */
+  removedAfter(removal: number): Promise<ReadonlySet<string>>;
   /** What retention has removed so far. */
   expired(): Promise<readonly ExpiredRows[]>;
   close(): Promise<void>;

@@ -11,19 +11,22 @@ import type {
 } from './row-source.ts';
 
 const CACHE_KIB = 8 * 1024;
+/** SQLite has one writer. */
+const WRITER = 0;
+
+/** The last row's arrival, project, id, timestamp and time of receipt; then the count and the lists. */
+type PageRow = [number | null, string, string, number, number, number, ...string[]];
 
 interface DatasetStatements {
   readonly committed: Statement<[dataset: string], { readonly last: number }>;
-  readonly page: Statement<
-    [after: number, limit: number],
-    [number | null, string | null, number, ...string[]]
-  >;
-  readonly id: Statement<[arrival: number], { readonly id: string }>;
+  readonly page: Statement<[after: number, limit: number], PageRow>;
+  readonly arrival: Statement<[projectId: string, id: string], { readonly arrival: number }>;
 }
 
 /**
  * Reads the rows of an SQLite file on a connection of its own. An arrival is the row's number in
- * its table (`rowid`), which the appender gives and never gives again.
+ * its table (`rowid`), which the appender gives and never gives again. A position is the arrival of
+ * the last row.
  */
 export function openSqliteRows(file: string): RowSource {
   const connection = openForReading(file);
@@ -34,6 +37,10 @@ export function openSqliteRows(file: string): RowSource {
   );
   const removal = connection.prepare<[number], { readonly projectId: string }>(
     'select project_id as projectId from project_removals where number = ?',
+  );
+  const removed = connection.prepare<[number], { readonly projectId: string }>(
+    `select project_id as projectId from project_removals where number > ?
+     union select project_id from projects where deleting_at is not null`,
   );
   const expired = connection.prepare<[], ExpiredRows>(
     `select dataset, project_id as projectId, instant as before from retention_horizons where source = 'RAW'`,
@@ -46,29 +53,45 @@ export function openSqliteRows(file: string): RowSource {
     return found;
   }
 
+  const committedOf = (dataset: CopiedDataset) =>
+    statementsOf(dataset).committed.get(dataset.name)?.last ?? 0;
+
   const missing = connection.transaction(
     (dataset: CopiedDataset, position: CopyPosition, limit: number): MissingRows => {
-      const { committed, page } = statementsOf(dataset);
+      const committed = committedOf(dataset);
+      const before = arrivalOf(position);
+      const page = toPage(statementsOf(dataset).page.get(before, limit));
+      // What is between the last row and the last number was left out or removed.
+      const isAll = page === null || page.count < limit;
+      const arrival = isAll ? Math.max(before, committed) : (page.witnesses[0]?.arrival ?? before);
       return {
-        committed: committed.get(dataset.name)?.last ?? 0,
         removals: removals.all(position.removal.number),
-        page: toPage(page.get(position.arrival, limit)),
+        page,
+        rows: toText(arrival),
+        left: committed - arrival,
       };
     },
   );
 
   return {
+    connections: 1,
     missing: async (...question) => missing.deferred(...question),
-    async idsOf(dataset, arrivals) {
-      const { id } = statementsOf(dataset);
-      const found = arrivals.map((arrival) => [arrival, id.get(arrival)?.id] as const);
-      return new Map(found.flatMap(([arrival, value]) => (value === undefined ? [] : [[arrival, value]])));
+    hasReached: async (dataset, position) => arrivalOf(position) <= committedOf(dataset),
+    async arrivalsOf(dataset, rows) {
+      const { arrival } = statementsOf(dataset);
+      return rows.map(({ projectId, id }) => arrival.get(projectId, id)?.arrival ?? null);
     },
     projectOf: async (number) => removal.get(number)?.projectId ?? null,
+    removedAfter: async (number) => new Set(removed.all(number).map(({ projectId }) => projectId)),
     expired: async () => expired.all(),
     close: async () => void connection.close(),
   };
 }
+
+/** A position, as text. */
+const toText = (arrival: number): string => JSON.stringify({ arrival });
+const arrivalOf = ({ rows }: CopyPosition): number =>
+  rows === '' ? 0 : (JSON.parse(rows) as { readonly arrival: number }).arrival;
 
 function prepare(connection: Connection, dataset: CopiedDataset): DatasetStatements {
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
@@ -81,12 +104,24 @@ function prepare(connection: Connection, dataset: CopiedDataset): DatasetStateme
          coalesce((select max(rowid) from "${dataset.table}"), 0)) as last`,
     ),
     // With max(), the other columns are those of the row that has it.
-    page: connection.prepare(`select max(arrival), id, count(*), ${lists.join(', ')} from (${rows})`).raw(),
-    id: connection.prepare(`select id from "${dataset.table}" where rowid = ?`),
+    page: connection
+      .prepare(
+        `select max(arrival), project_id, id, timestamp, received_at, count(*), ${lists.join(', ')}
+         from (${rows})`,
+      )
+      .raw(),
+    arrival: connection.prepare(
+      `select rowid as arrival from "${dataset.table}" where project_id = ? and id = ?`,
+    ),
   } as DatasetStatements;
 }
 
-function toPage(row: [number | null, string | null, number, ...string[]] | undefined): RowPage | null {
-  const [arrival = null, id = null, count = 0, ...columns] = row ?? [];
-  return arrival === null || id === null ? null : { count, last: { arrival, id }, columns };
+function toPage(row: PageRow | undefined): RowPage | null {
+  if (row === undefined || row[0] === null) return null;
+  const [arrival, projectId, id, timestamp, receivedAt, count, ...columns] = row;
+  return {
+    count,
+    witnesses: [{ writer: WRITER, arrival, projectId, id, timestamp, receivedAt }],
+    columns,
+  };
 }

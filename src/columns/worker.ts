@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/thrown.ts';
+import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { type Copy, openCopy } from './copy.ts';
 import { isDamaged } from './copy-file.ts';
 import { removeCopy } from './copy-path.ts';
+import { openRows } from './open-rows.ts';
 import type { CopyRequest, CopyThreadData, FromThread, ToThread } from './protocol.ts';
 import { createQuestions } from './questions.ts';
-import { openSqliteRows } from './sqlite-rows.ts';
 
 /**
  * The code of the thread that owns the copy. DuckDB works on threads of its own, so this one takes
@@ -15,12 +16,14 @@ import { openSqliteRows } from './sqlite-rows.ts';
 
 /** How often the copy looks for new rows. A question does not wait for that. */
 const FEED_EVERY_MS = 1_000;
+/** How often it looks while the database of rows cannot be reached. */
+const LOOK_AGAIN_MS = 5_000;
 /** How often what retention has removed is removed here. */
 const TIDY_EVERY_MS = 10 * 60_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker thread.');
-const { file, rows, datasets, settings } = workerData as CopyThreadData;
+const { file, databaseUrl, datasets, settings } = workerData as CopyThreadData;
 const send = (message: FromThread): void => port.postMessage(message);
 const onProblem = (problem: string): void => send({ problem });
 
@@ -29,24 +32,42 @@ const questions = createQuestions(async () => (await opening).connect());
 let isClosing = false;
 let timer: NodeJS.Timeout | undefined;
 let tidied = performance.now();
+/** Whether the database of rows could not be reached the last time. */
+let isAway = false;
 
 /** Its failure ends the thread. */
 async function open(): Promise<Copy> {
-  return openCopy({ file, datasets, settings, source: openSqliteRows(rows), onProblem });
+  return openCopy({ file, datasets, settings, source: await openRows(databaseUrl), onProblem });
 }
 
 async function feedForEver(): Promise<void> {
   try {
-    const copy = await opening;
+    const pauseMs = await feed(await opening);
+    if (!isClosing) timer = setTimeout(feedForEver, pauseMs);
+  } catch (error) {
+    // A thread that cannot feed is of no use: the main thread starts another one later.
+    endThread(error);
+  }
+}
+
+/** @returns when to feed again, in milliseconds */
+async function feed(copy: Copy): Promise<number> {
+  try {
     const isLeft = await copy.feed();
     if (!isLeft && !isClosing && performance.now() - tidied > TIDY_EVERY_MS) {
       tidied = performance.now();
       await copy.tidy();
     }
-    if (!isClosing) timer = setTimeout(feedForEver, isLeft ? 0 : FEED_EVERY_MS);
+    isAway = false;
+    return isLeft ? 0 : FEED_EVERY_MS;
   } catch (error) {
-    // A thread that cannot feed is of no use: the main thread starts another one later.
-    endThread(error);
+    const trouble = asUnavailable(error)?.trouble;
+    if (trouble !== 'AWAY' && trouble !== 'BUSY') throw error;
+    // The copy is as it was, and goes on when the rows can be read again.
+    // Closing ends what is being read.
+    if (!isAway && !isClosing) onProblem(messageOf(error));
+    isAway = true;
+    return LOOK_AGAIN_MS;
   }
 }
 

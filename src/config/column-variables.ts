@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { oneOf, wholeNumber } from './kinds.ts';
+import { oneOf, text, wholeNumber } from './kinds.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Questions about fewer events take milliseconds from the rows, too. */
@@ -11,11 +11,17 @@ export const columnVariables = {
     ...oneOf('auto', 'on', 'off'),
     default: 'auto',
     description:
-      'Keep a copy of the events by columns (DuckDB) beside an SQLite database, which answers questions ' +
-      'about many events much faster than their rows. `auto`: from 50,000 events of a dataset on. The ' +
-      'file `<database>.columns.duckdb` may be deleted at any time; the server makes it again, and `off` ' +
-      'deletes it. ' +
-      'PostgreSQL does not use it.',
+      'Keep a copy of the events by columns (DuckDB) in a file, which answers questions about many events ' +
+      'much faster than their rows. `auto`: from 50,000 events of a dataset on. The file may be deleted at ' +
+      'any time; the server makes it again, and `off` deletes it. There is none for a database with Citus.',
+  },
+  COLUMN_STORE_FILE: {
+    ...text('path', 'the path of a file'),
+    fallback:
+      '`<database>.columns.duckdb` beside an SQLite database, `./data/postgresql.columns.duckdb` with PostgreSQL',
+    description:
+      'The file of that copy. Each server has its own: give different paths to servers that run in the ' +
+      'same folder.',
   },
   COLUMN_STORE_MEMORY: {
     ...wholeNumber('bytes', 64 * MEBIBYTE, 1024 * 1024 * MEBIBYTE),
@@ -33,12 +39,15 @@ export const columnVariables = {
 export interface ColumnsConfig {
   /** From how many events of a dataset on there is a copy. Null: never. */
   readonly fromEvents: number | null;
+  /** Null: where the database decides. */
+  readonly file: string | null;
   readonly memoryBytes: number;
   readonly threads: number;
 }
 
 interface Values {
   readonly COLUMN_STORE: 'auto' | 'on' | 'off';
+  readonly COLUMN_STORE_FILE: string | undefined;
   readonly COLUMN_STORE_MEMORY: number;
   readonly COLUMN_STORE_THREADS: number | undefined;
 }
@@ -47,6 +56,7 @@ const FROM_EVENTS = { auto: AUTO_FROM_EVENTS, on: 0, off: null } as const;
 
 export const readColumnsConfig = (values: Values): ColumnsConfig => ({
   fromEvents: FROM_EVENTS[values.COLUMN_STORE],
+  file: values.COLUMN_STORE_FILE ?? null,
   memoryBytes: values.COLUMN_STORE_MEMORY,
   threads: values.COLUMN_STORE_THREADS ?? Math.min(2, availableParallelism()),
 });

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { copyFileOf } from '../../src/columns/copy-path.ts';
+import { createStore } from '../../src/storage/create-store.ts';
+import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
-import { describeSqlite } from './support/copies.ts';
+import { fileOfCopy } from './support/copies.ts';
 
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 /** No rollup holds latencies of single calls. */
@@ -31,17 +33,27 @@ async function slowCalls(app: TestApp) {
   };
 }
 
-describeSqlite('a server with a copy by columns', (database) => {
+describeEachDatabase('a server with a copy by columns', (database) => {
+  /** A database, and where its copy goes. */
+  async function prepare(mode: 'on' | 'off') {
+    const databaseUrl = await database.createMigratedUrl();
+    const file = fileOfCopy(databaseUrl);
+    return { databaseUrl, file, environment: { COLUMN_STORE: mode, COLUMN_STORE_FILE: file } };
+  }
+
   test('answers from it with everything that was acknowledged', async () => {
-    await using app = await startApp({ database, environment: { COLUMN_STORE: 'on' } });
+    await using app = await startApp({ database, ...(await prepare('on')) });
     const record = (endUser: string, latencyMs: number) =>
       app.query(RECORD, { input: [llmCall({ endUser, latencyMs }), llmCall({ endUser, latencyMs: 1 })] });
     await record('ada', 100);
-    expect(await slowCalls(app)).toEqual({
-      kind: 'COLUMNS',
-      reason: 'columns: no rollup keeps latencyMs, endUser',
-      counts: [['ada', 1, 100]],
-    });
+    // Until the copy is open, rows answer.
+    await expect
+      .poll(() => slowCalls(app), { timeout: 30_000 })
+      .toEqual({
+        kind: 'COLUMNS',
+        reason: 'columns: no rollup keeps latencyMs, endUser',
+        counts: [['ada', 1, 100]],
+      });
     await record('ada', 300);
     await record('bob', 60);
     expect((await slowCalls(app)).counts).toEqual([
@@ -61,10 +73,9 @@ describeSqlite('a server with a copy by columns', (database) => {
   });
 
   test('has none if it is off, and removes what was there', async () => {
-    const databaseUrl = await database.createMigratedUrl();
-    const file = copyFileOf(databaseUrl.slice('file:'.length));
+    const { file, ...given } = await prepare('off');
     await writeFile(file, '');
-    await using app = await startApp({ database, databaseUrl, environment: { COLUMN_STORE: 'off' } });
+    await using app = await startApp({ database, ...given });
     expect(existsSync(file)).toBe(false);
     expect(await slowCalls(app)).toEqual({
       kind: 'RAW',
@@ -72,4 +83,19 @@ describeSqlite('a server with a copy by columns', (database) => {
       counts: [],
     });
   });
+
+  if (database.dialect === 'postgresql') {
+    test('has none of a database with Citus', async () => {
+      const { file, ...given } = await prepare('on');
+      const store = await createStore({ url: given.databaseUrl, datasets: [] });
+      // As the extension notes itself; the tests have no PostgreSQL with it.
+      await sql`insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+        values (99999, 'citus', 10, 11, false, '13.0')`.execute(store.query);
+      await store.close();
+      await using app = await startApp({ database, ...given });
+      await app.waitForLog({ msg: 'There is no copy by columns of a database with Citus' });
+      expect((await slowCalls(app)).kind).toBe('RAW');
+      expect(existsSync(file)).toBe(false);
+    });
+  }
 });

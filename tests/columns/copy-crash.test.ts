@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { useStores } from '../storage/support/stores.ts';
-import { describeSqlite, storedRows, useCopies } from './support/copies.ts';
+import { describeOneDatabase } from '../support/databases.ts';
+import { fileOfCopy, storedRows, useCopies } from './support/copies.ts';
 
 const CHILD = fileURLToPath(new URL('./support/feed-until-killed.ts', import.meta.url));
 const FEEDS_BEFORE_KILL = 30;
 
-describeSqlite('a server that is killed while it copies events', (database) => {
+describeOneDatabase('a server that is killed while it copies events', (database) => {
   const stores = useStores(database);
   const open = useCopies();
 
@@ -29,7 +30,7 @@ describeSqlite('a server that is killed while it copies events', (database) => {
 
 /** Runs a process that appends and copies events, and kills it in the middle. */
 async function feedAndKill(url: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, url], {
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, url, fileOfCopy(url)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');

@@ -24,7 +24,7 @@ describe('loadConfig', () => {
       maxKeysPerProject: 100,
       databaseUrl: 'file:./data/telltale.db',
       sqliteReaders: 2,
-      columns: { fromEvents: 50_000, memoryBytes: 536_870_912, threads: expect.any(Number) },
+      columns: { fromEvents: 50_000, file: null, memoryBytes: 536_870_912, threads: expect.any(Number) },
       ingestQueue: { events: 100_000, bytes: 67_108_864 },
       subscriptionQueueEvents: 1000,
       pricesFile: null,

@@ -15,6 +15,8 @@ export interface TestDatabase {
    * As `createUrl`, with the schema of this version: the copy of a database that was migrated once.
    */
   createMigratedUrl(): Promise<string>;
+  /** The URL of a copy of a database to which nobody is connected, as a backup would restore it. */
+  createCopyUrl(url: string): Promise<string>;
 }
 
 /**
@@ -47,6 +49,12 @@ export function describeOneDatabase(name: string, body: (database: TestDatabase)
   describeDatabase(testedDialects()[0] as Dialect, name, body);
 }
 
+/** Declares tests of what only one of the databases has. */
+export function describeOnlyOn(dialect: Dialect, name: string, body: (database: TestDatabase) => void): void {
+  if (testedDialects().includes(dialect)) describeDatabase(dialect, name, body);
+  else describe.skip(name, () => {});
+}
+
 function describeDatabase(dialect: Dialect, name: string, body: (database: TestDatabase) => void): void {
   describe(`${name} (${dialect})`, () => {
     const { database, removeAll } = dialect === 'sqlite' ? temporaryFiles() : temporaryDatabases();
@@ -77,6 +85,11 @@ function temporaryFiles(): Temporary {
         await copyFile(await askBroker('GET'), file);
         return `file:${file}`;
       },
+      async createCopyUrl(url) {
+        const file = await newFile();
+        await copyFile(url.slice('file:'.length), file);
+        return `file:${file}`;
+      },
     },
     async removeAll() {
       await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, maxRetries: 3 })));
@@ -86,8 +99,8 @@ function temporaryFiles(): Temporary {
 
 function temporaryDatabases(): Temporary {
   const urls: string[] = [];
-  async function create(kind?: 'migrated'): Promise<string> {
-    const url = await askBroker('POST', kind);
+  async function create(source?: string): Promise<string> {
+    const url = await askBroker('POST', source);
     urls.push(url);
     return url;
   }
@@ -96,6 +109,7 @@ function temporaryDatabases(): Temporary {
       dialect: 'postgresql',
       createUrl: () => create(),
       createMigratedUrl: () => create('migrated'),
+      createCopyUrl: create,
     },
     async removeAll() {
       for (const url of urls.splice(0)) await askBroker('DELETE', url);

@@ -17,8 +17,9 @@ declare module 'vitest' {
   interface ProvidedContext {
     /**
      * Where test processes ask for databases. PostgreSQL: POST creates one, with the schema of this
-     * version if the body says so; DELETE with its URL as the body removes it. SQLite: GET returns
-     * the path of one with that schema, to be copied.
+     * version if the body is `migrated`, or as a copy of the one whose URL the body is; DELETE with
+     * its URL as the body removes it. SQLite: GET returns the path of one with that schema, to be
+     * copied.
      */
     databaseBroker: string;
     /** Where new databases of SQLite go. It is removed when the run ends, however it does. */
@@ -69,7 +70,9 @@ async function startBroker(sqliteFile: string): Promise<{ url: string; close: ()
       const body = await text(request);
       if (request.method === 'DELETE') await drop(body);
       response.end(
-        request.method === 'POST' ? await (body === 'migrated' ? createMigrated() : create()) : '',
+        request.method === 'POST'
+          ? await (body === 'migrated' ? createMigrated() : create(body || undefined))
+          : '',
       );
     } catch (error) {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error));
@@ -88,7 +91,8 @@ async function startBroker(sqliteFile: string): Promise<{ url: string; close: ()
 }
 
 interface DatabaseSource {
-  create(): Promise<string>;
+  /** @param source the URL of one to which nobody is connected, to be copied */
+  create(source?: string): Promise<string>;
   /**
    * A copy of one that was migrated at the start: migrating each anew was a good part of what the
    * tests took.
@@ -103,7 +107,7 @@ async function openDatabaseSource(): Promise<DatabaseSource> {
   const template = await server.createDatabase();
   await migrateTo(template);
   return {
-    create: () => server.createDatabase(),
+    create: server.createDatabase,
     createMigrated: () => server.createDatabase(template),
     drop: server.dropDatabase,
     async close() {

@@ -1,41 +1,56 @@
-import { afterEach, describe } from 'vitest';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, inject } from 'vitest';
 import { type Copy, openCopy } from '../../../src/columns/copy.ts';
-import { copyFileOf } from '../../../src/columns/copy-path.ts';
+import { copyFileOf, removeCopy } from '../../../src/columns/copy-path.ts';
 import { heldColumns } from '../../../src/columns/held-columns.ts';
-import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
+import { openRows } from '../../../src/columns/open-rows.ts';
+import type { CopySettings } from '../../../src/columns/protocol.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import type { Store } from '../../../src/storage/store.ts';
-import { describeOneDatabase, testedDialects } from '../../support/databases.ts';
 import { TEST_SETTINGS } from './settings.ts';
 
-/** PostgreSQL has no copy by columns. */
-export const describeSqlite =
-  testedDialects()[0] === 'sqlite' ? describeOneDatabase : (name: string) => describe.skip(name, () => {});
+/** Where tests keep the copy of a database. */
+export const fileOfCopy = (url: string): string =>
+  url.startsWith('file:')
+    ? copyFileOf(url)
+    : join(inject('databaseFolder'), `${new URL(url).pathname.slice(1)}.columns.duckdb`);
+
+/** Gives a closed copy to another database, as if that were the one of which it is a copy. */
+export const giveCopy = (from: string, to: string): Promise<void> =>
+  copyFile(fileOfCopy(from), fileOfCopy(to));
 
 /** A copy in the process of the test, and what it said about its file. */
 export interface TestCopy extends Copy {
   readonly file: string;
   readonly problems: readonly string[];
-  /** What the copy has of a dataset, by arrival: the held columns as SQLite has them. */
+  /** What the copy has of a dataset, in any order: the held columns; booleans are 0 and 1. */
   rowsOf(dataset: Dataset): Promise<Record<string, unknown>[]>;
 }
 
-/** Opens copies of SQLite databases, and closes them after each test. */
+/** Opens copies of databases. Closes them after each test, and removes them. */
 export function useCopies() {
   const open = new Set<Copy>();
+  const files = new Set<string>();
   afterEach(async () => {
     for (const copy of open) await copy.close();
     open.clear();
+    for (const file of files) removeCopy(file);
+    files.clear();
   });
 
-  return async (url: string, options: { readonly pageRows?: number } = {}): Promise<TestCopy> => {
-    const rows = url.slice('file:'.length);
-    const file = copyFileOf(rows);
+  return async (
+    url: string,
+    { settings, ...options }: { readonly pageRows?: number; readonly settings?: Partial<CopySettings> } = {},
+  ): Promise<TestCopy> => {
+    const file = fileOfCopy(url);
     const problems: string[] = [];
+    const source = await openRows(url);
+    files.add(file);
     const copy = await openCopy({
-      ...{ file, datasets, source: openSqliteRows(rows), ...options },
-      settings: TEST_SETTINGS,
+      ...{ file, datasets, source, ...options },
+      settings: { ...TEST_SETTINGS, ...settings },
       onProblem: (problem) => problems.push(problem),
     });
     open.add(copy);
@@ -53,25 +68,20 @@ export function useCopies() {
 async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, unknown>[]> {
   const connection = await copy.connect();
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
-  const result = await connection.runAndReadAll(
-    `select ${names.join(', ')} from "${dataset.table}" order by arrival`,
-  );
+  const result = await connection.runAndReadAll(`select ${names.join(', ')} from "${dataset.table}"`);
   connection.closeSync();
-  return result
-    .getRowObjects()
-    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asSqlite(value)])));
-}
-
-function asSqlite(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  return typeof value === 'boolean' ? Number(value) : value;
+  return inOneOrder(result.getRowObjects());
 }
 
 /** The same of the rows. */
 export async function storedRows(store: Store, dataset: Dataset): Promise<Record<string, unknown>[]> {
-  return store.query
-    .selectFrom(dataset.table)
-    .select(heldColumns(dataset).map(({ column }) => column.sqlName))
-    .orderBy('rowid')
-    .execute();
+  const names = heldColumns(dataset).map(({ column }) => column.sqlName);
+  return inOneOrder(await store.query.selectFrom(dataset.table).select(names).execute());
+}
+
+function inOneOrder(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const plain = (value: unknown): unknown =>
+    typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
+  const texts = rows.map((row) => JSON.stringify(row, (_, value) => plain(value)));
+  return texts.sort().map((text) => JSON.parse(text));
 }

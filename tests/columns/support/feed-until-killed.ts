@@ -1,21 +1,19 @@
 import { createInterface } from 'node:readline';
 import { openCopy } from '../../../src/columns/copy.ts';
-import { copyFileOf } from '../../../src/columns/copy-path.ts';
-import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
+import { openRows } from '../../../src/columns/open-rows.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
 import { createStore } from '../../../src/storage/create-store.ts';
 import { callGroup, callRow } from '../../storage/support/calls.ts';
 import { TEST_SETTINGS } from './settings.ts';
 
 /*
- * A child process for crash tests: appends events to the database of its argument and copies them,
+ * A child process for crash tests: appends events to a database and copies them to a file, which its arguments name,
  * as fast as it can, and prints a line for each transaction of the copy, until it is killed.
  */
-const [url = ''] = process.argv.slice(2);
-const rows = url.slice('file:'.length);
+const [url = '', file = ''] = process.argv.slice(2);
 const store = await createStore({ url, datasets });
 const copy = await openCopy({
-  ...{ file: copyFileOf(rows), datasets, source: openSqliteRows(rows), pageRows: 50 },
+  ...{ file, datasets, source: await openRows(url), pageRows: 50 },
   settings: TEST_SETTINGS,
   onProblem: (problem) => process.stderr.write(`${problem}\n`),
 });

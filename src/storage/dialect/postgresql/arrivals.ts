@@ -5,7 +5,7 @@ import { defined } from '../../../core/defined.ts';
  * Numbers of one slot; those of the next slot follow. With a thousand slots they stay below 2^53,
  * so numbers of JavaScript are exact.
  */
-const NUMBERS_PER_SLOT = 2 ** 43;
+export const NUMBERS_PER_SLOT = 2 ** 43;
 /** A crash loses so many numbers at most, and as many appends share a write to `arrivals`. */
 const RESERVED_AT_ONCE = 1_000;
 const RESERVE = {

@@ -3,19 +3,20 @@ import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
 import { type Columns, ColumnsUnavailable } from './columns.ts';
 import { createCopyKeeper } from './copy-keeper.ts';
-import { copyFileOf } from './copy-path.ts';
 import type { CopyThread } from './copy-thread.ts';
 import { heldColumns } from './held-columns.ts';
 import type { CopyParameter, CopySettings, ReadResult } from './protocol.ts';
 import { createColumnsQuery } from './query.ts';
 
 export interface ColumnsOptions {
-  /** The SQLite file with the rows. */
-  readonly rows: string;
+  /** The database with the rows. */
+  readonly databaseUrl: string;
+  /** The file of the copy. */
+  readonly file: string;
   readonly datasets: readonly Dataset[];
   readonly settings: Omit<CopySettings, 'patienceMs'> & Partial<CopySettings>;
   /**
-   * The copy begins when a dataset has had so many events; until then, its rows answer fast enough.
+   * The copy begins when a dataset has so many events; until then, its rows answer fast enough.
    */
   readonly fromEvents: number;
   readonly store: Pick<Store, 'query' | 'scope'>;
@@ -28,17 +29,23 @@ const PATIENCE_MS = 500;
 /** How often the size of the datasets is read, until the copy begins. */
 const CHECK_EVERY_MS = 10_000;
 
+/** The columns, before anybody asks them. */
+export interface OwnColumns extends Columns {
+  /** Looks now, and then regularly, whether the copy is to begin. A question looks as well. */
+  start(): void;
+  /** Looks no more. The copy goes on until `close`. */
+  stop(): Promise<void>;
+}
+
 /**
- * Keeps a copy by columns of an SQLite database in a file beside it. A thread of its own owns the
- * file. It is started when the database is large enough, at the latest when the first question
- * comes after that.
+ * Keeps a copy by columns of a database in a file. A thread of its own owns the file. It is started
+ * when the database is large enough.
  */
-export function startColumns(options: ColumnsOptions): Columns {
-  const { rows, settings, store, fromEvents, onProblem } = options;
+export function createColumns(options: ColumnsOptions): OwnColumns {
+  const { databaseUrl, file, settings, store, fromEvents, onProblem } = options;
   const datasets = options.datasets.map(({ name, table, columns }) => ({ name, table, columns }));
-  const file = copyFileOf(rows);
   const keeper = createCopyKeeper(
-    { file, rows, datasets, settings: { patienceMs: PATIENCE_MS, ...settings } },
+    { file, databaseUrl, datasets, settings: { patienceMs: PATIENCE_MS, ...settings } },
     onProblem,
   );
   const held = new Map(
@@ -49,7 +56,8 @@ export function startColumns(options: ColumnsOptions): Columns {
   );
   // One question at a time leaves processors and memory to the rest; projects take turns.
   const turns = createTurns(['question']);
-  const isLarge = createSizeCheck(store, fromEvents);
+  const isLarge = createSizeCheck(options);
+  let timer: NodeJS.Timeout | undefined;
 
   async function read(sql: string, parameters: readonly unknown[]): Promise<ReadResult> {
     const scope = store.scope();
@@ -65,15 +73,26 @@ export function startColumns(options: ColumnsOptions): Columns {
     }
   }
 
-  const timer = setInterval(() => {
+  const look = (): void => {
     isLarge().then(
       (large) => large && keeper.thread(),
-      (error: unknown) => onProblem(String(error)),
+      // A server that stops ends its reads.
+      (error: unknown) => timer !== undefined && onProblem(String(error)),
     );
-  }, CHECK_EVERY_MS);
-  timer.unref();
+  };
+
+  async function stop(): Promise<void> {
+    clearInterval(timer);
+    timer = undefined;
+  }
 
   return {
+    start() {
+      if (timer !== undefined) return;
+      timer = setInterval(look, CHECK_EVERY_MS).unref();
+      look();
+    },
+    stop,
     query: createColumnsQuery(read),
     holds: (dataset, fields) => fields.every((field) => held.get(dataset.name)?.has(field) ?? false),
     async catchUp(dataset) {
@@ -87,7 +106,7 @@ export function startColumns(options: ColumnsOptions): Columns {
       });
     },
     async close() {
-      clearInterval(timer);
+      await stop();
       await keeper.close();
     },
   };
@@ -100,20 +119,23 @@ function running(thread: CopyThread | string): CopyThread {
 }
 
 /**
- * Whether a dataset has had so many events, removed ones too. Once that is so, it stays so; before, the database is asked
- * only now and then.
+ * Whether a dataset has so many events. Once that is so, it stays so; before, the database is asked
+ * only now and then. It reads that many entries of an index at most.
  */
-function createSizeCheck({ query }: Pick<Store, 'query'>, fromEvents: number): () => Promise<boolean> {
+function createSizeCheck({ store, datasets, fromEvents }: ColumnsOptions): () => Promise<boolean> {
   let isLarge = fromEvents === 0;
   let checkedAt = Number.NEGATIVE_INFINITY;
+  const last = ({ table }: Dataset) =>
+    store.query
+      .selectFrom(table)
+      .select('project_id')
+      .limit(1)
+      .offset(fromEvents - 1)
+      .executeTakeFirst();
   return async () => {
     if (isLarge || performance.now() - checkedAt < CHECK_EVERY_MS) return isLarge;
     checkedAt = performance.now();
-    const found = await query
-      .selectFrom('arrivals')
-      .select((expression) => expression.fn.max('last').as('most'))
-      .executeTakeFirst();
-    isLarge ||= Number(found?.most ?? 0) >= fromEvents;
+    for (const dataset of datasets) isLarge ||= (await last(dataset)) !== undefined;
     return isLarge;
   };
 }

@@ -1,41 +1,55 @@
-import { rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
 import { ColumnsUnavailable } from '../../src/columns/columns.ts';
-import { copyFileOf } from '../../src/columns/copy-path.ts';
-import { type ColumnsOptions, startColumns } from '../../src/columns/start-columns.ts';
+import { removeCopy } from '../../src/columns/copy-path.ts';
+import { type ColumnsOptions, createColumns } from '../../src/columns/create-columns.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { datasets } from '../../src/declarations/registry.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { createReadMeter } from '../../src/storage/reading.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
-import { describeSqlite } from './support/copies.ts';
+import { describeEachDatabase, describeOneDatabase, type TestDatabase } from '../support/databases.ts';
+import { fileOfCopy } from './support/copies.ts';
 import { TEST_SETTINGS } from './support/settings.ts';
 
 /** Runs for minutes unless it is stopped. */
 const LONG = sql<{ count: number }>`select count(*) from range(10000000) as one, range(10000000) as other
   where one.range % 7 = other.range % 11`;
 
-describeSqlite('the columns', (database) => {
+/** Opens the file as DuckDB of another process does, until the input ends. */
+const HOLD_FILE = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => {
+  console.log('open');
+  process.stdin.on('end', () => process.exit()).resume();
+});`;
+
+/** Gives columns to the tests of a body, and closes them after each test. */
+function useColumns(database: TestDatabase) {
   const stores = useStores(database);
-  const started: { close(): Promise<void> }[] = [];
+  const opened: { readonly file: string; close(): Promise<void> }[] = [];
   afterEach(async () => {
-    await Promise.all(started.splice(0).map((columns) => columns.close()));
+    const closing = opened.splice(0);
+    await Promise.all(closing.map((columns) => columns.close()));
+    for (const { file } of closing) removeCopy(file);
   });
 
-  async function start(options: Partial<ColumnsOptions> & { readonly url?: string } = {}) {
+  return async (options: Partial<ColumnsOptions> & { readonly url?: string } = {}) => {
     const url = options.url ?? (await stores.createUrl());
     const store = await stores.open(url);
     const problems: string[] = [];
-    const columns = startColumns({
-      ...{ rows: url.slice('file:'.length), datasets, store, fromEvents: 0 },
+    const file = options.file ?? fileOfCopy(url);
+    const columns = createColumns({
+      ...{ databaseUrl: url, file, datasets, store, fromEvents: 0 },
       settings: TEST_SETTINGS,
       onProblem: (problem) => problems.push(problem),
       ...options,
     });
-    started.push(columns);
+    opened.push({ file, close: columns.close });
     const count = async () => {
       const { rows } = await sql<{ count: number }>`select count(*) as count from llm_calls`.execute(
         columns.query,
@@ -44,8 +58,12 @@ describeSqlite('the columns', (database) => {
     };
     const add = (events: number) =>
       store.append([callGroup(...Array.from({ length: events }, () => callRow()))]);
-    return { url, store, columns, problems, count, add };
-  }
+    return { url, file, store, columns, problems, count, add };
+  };
+}
+
+describeEachDatabase('the columns', (database) => {
+  const start = useColumns(database);
 
   test('answer with everything that was committed before', async () => {
     const { columns, count, add, problems } = await start();
@@ -66,6 +84,31 @@ describeSqlite('the columns', (database) => {
     await addOthers(5);
     expect(await others.catchUp(llmCalls)).toBeNull();
   });
+
+  test('begin at the start of a server if there are enough events', async () => {
+    const { file, columns, add } = await start({ fromEvents: 5 });
+    await add(5);
+    columns.start();
+    await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+  });
+
+  if (database.dialect === 'postgresql') {
+    test('connect anew when their connection has broken', async () => {
+      const { store, columns, add, count, problems } = await start();
+      await add(2);
+      expect(await columns.catchUp(llmCalls)).toBeNull();
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);
+      await add(2);
+      await expect.poll(() => columns.catchUp(llmCalls)).toBeNull();
+      expect(await count()).toBe(4);
+      expect(problems).not.toContainEqual(expect.stringContaining('thread'));
+    });
+  }
+});
+
+describeOneDatabase('the columns of any database', (database) => {
+  const start = useColumns(database);
 
   test('hold what questions group, filter and add up', async () => {
     const { columns } = await start();
@@ -104,10 +147,36 @@ describeSqlite('the columns', (database) => {
   });
 
   test('say why they do not answer when their thread has failed', async () => {
-    const { columns, problems } = await start({ rows: '/nowhere/telltale.db' });
+    const { columns, problems } = await start({ databaseUrl: 'file:/nowhere/telltale.db' });
     expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
     expect(await columns.catchUp(llmCalls)).toBe('the columns failed, and start anew soon');
     expect(problems).toEqual([expect.stringContaining('directory does not exist')]);
+  });
+
+  test('say so when another process has their file', async () => {
+    const url = await database.createMigratedUrl();
+    const file = fileOfCopy(url);
+    const other = spawn(process.execPath, ['--eval', HOLD_FILE, file], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(other.stdout, 'data');
+    const { columns, problems } = await start({ url });
+    expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
+    expect(problems).toEqual([
+      expect.stringMatching(/^another process has .*columns\.duckdb; give each server .* COLUMN_STORE_FILE/),
+    ]);
+    other.stdin.end();
+    await once(other, 'exit');
+  });
+
+  test('say so when their file cannot be made', async () => {
+    const url = await database.createMigratedUrl();
+    const notAFolder = `${fileOfCopy(url)}.txt`;
+    await writeFile(notAFolder, '');
+    const { columns, problems } = await start({ url, file: `${notAFolder}/columns.duckdb` });
+    expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
+    expect(problems).toEqual([expect.stringContaining(notAFolder)]);
+    await rm(notAFolder);
   });
 
   test('close while a question runs', async () => {
@@ -132,10 +201,10 @@ describeSqlite('the columns', (database) => {
   });
 
   test('are made again when their file was deleted while they ran', async () => {
-    const { url, columns, add, count } = await start();
+    const { url, file, columns, add, count } = await start();
     await add(4);
     expect(await columns.catchUp(llmCalls)).toBeNull();
-    for (const end of ['', '.wal']) await rm(copyFileOf(url.slice('file:'.length)) + end, { force: true });
+    for (const end of ['', '.wal']) await rm(file + end, { force: true });
     await add(4);
     expect(await columns.catchUp(llmCalls)).toBeNull();
     expect(await count()).toBe(8);

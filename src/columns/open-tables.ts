@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { messageOf } from '../core/thrown.ts';
+import { type CopiedTable, openCopiedTable } from './copied-table.ts';
+import { type CopyFile, isLocked, openCopyFile } from './copy-file.ts';
+import type { CopySettings } from './protocol.ts';
+import type { CopiedDataset } from './row-source.ts';
+import { type Evidence, evidenceOf } from './same-database.ts';
+
+export interface TablesOptions {
+  readonly file: string;
+  readonly datasets: readonly CopiedDataset[];
+  readonly settings: CopySettings;
+}
+
+/** The rows are not those that were copied. */
+export const OTHER_DATABASE = 'it is of another database';
+
+type Existing =
+  | { readonly opened: OpenTables; readonly evidence: readonly Evidence[]; readonly problem: string }
+  | { readonly opened: null; readonly problem: string | null };
+
+/** Opens the file if there is one and it can be used. The problem is why it is made anew. */
+export async function openExisting(options: TablesOptions): Promise<Existing> {
+  if (!existsSync(options.file)) return { opened: null, problem: null };
+  let opened: OpenTables | null = null;
+  try {
+    opened = await openTables(options);
+    return { opened, evidence: await evidenceOf(opened.tables), problem: OTHER_DATABASE };
+  } catch (error) {
+    opened?.close();
+    if (isLocked(error)) {
+      throw new Error(
+        `another process has ${options.file}; give each server a file of its own by COLUMN_STORE_FILE (${messageOf(error)})`,
+      );
+    }
+    return { opened: null, problem: messageOf(error) };
+  }
+}
+
+export interface OpenTables {
+  readonly file: CopyFile;
+  readonly connection: DuckDBConnection;
+  readonly tables: readonly CopiedTable[];
+  close(): void;
+}
+
+export async function openTables({ file: path, datasets, settings }: TablesOptions): Promise<OpenTables> {
+  const file = await openCopyFile(path, datasets, settings);
+  try {
+    const connection = await file.connect();
+    const tables: CopiedTable[] = [];
+    for (const dataset of datasets) tables.push(await openCopiedTable(connection, dataset));
+    return {
+      ...{ file, connection, tables },
+      close() {
+        connection.closeSync();
+        file.close();
+      },
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Column, ColumnKind } from '../core/dataset/column.ts';
+import { NUMBERS_PER_SLOT } from '../storage/dialect/postgresql/arrivals.ts';
+import { heldColumns } from './held-columns.ts';
+import { type CopiedDataset, MOST_ROWS_BEHIND } from './row-source.ts';
+
+/** Since this migration, events have numbers. */
+const NUMBERING = '0020_arrivals';
+
+/** SQL for what a column holds, as the copy holds it; other kinds are held as they are. */
+const HELD: Partial<Readonly<Record<ColumnKind, (name: string) => string>>> = {
+  boolean: (name) => `${name}::int`,
+  timestamp: (name) => milliseconds(name),
+};
+
+/** Exact: PostgreSQL extracts a decimal number. */
+const milliseconds = (name: string): string => `(extract(epoch from ${name}) * 1000)::int8`;
+
+/** Removed projects after a number, and those that are being removed. */
+export const REMOVED = `select project_id from project_removals where number > $1
+  union select project_id from projects where deleting_at is not null`;
+export const REMOVAL = 'select project_id from project_removals where number = $1';
+export const EXPIRED = `select dataset, project_id, instant from retention_horizons where source = 'RAW'`;
+/** The last numbers that were reserved, by writer, and what numbered the arrivals. */
+export const RESERVED = `select ${numberedBy()},
+  coalesce((select json_object_agg(writer, last) from arrivals where dataset = $1), '{}')`;
+
+/** Rows of these writers: after one arrival and before another, those of each in their order. */
+const ofWriters = (table: string, columns: string, limit: string): string =>
+  `unnest($1::int8[], $2::int8[]) as writer (after, until) cross join lateral (
+     select ${columns} from "${table}" where arrival > writer.after and arrival < writer.until ${limit}) as event`;
+
+/**
+ * In one statement, so in one snapshot: what numbered the arrivals; by writer, its last arrival; and
+ * the projects that were removed after the removal `$1`. `$2` is the name of the dataset.
+ */
+export const committed = ({ table }: CopiedDataset): string => `select ${numberedBy()},
+  coalesce((select json_object_agg(writer, (
+    select coalesce(max(arrival), 0) from "${table}"
+    where arrival > writer * ${NUMBERS_PER_SLOT}::int8 and arrival < (writer + 1) * ${NUMBERS_PER_SLOT}::int8))
+    from arrivals where dataset = $2), '{}'),
+  coalesce((select json_agg(json_build_object('number', number, 'projectId', project_id) order by number)
+    from project_removals where number > $1), '[]')`;
+
+/** A page of rows with numbers: their count and the lists. Rows of one append come together. */
+export const numberedPage = (dataset: CopiedDataset, ofEach: number): string =>
+  `select count(*)::int, ${lists(dataset)} from ${ofWriters(dataset.table, '*', `order by arrival fetch first ${ofEach} rows with ties`)}`;
+
+/** How many rows follow, unless they are too many to count. */
+export const countNumbered = ({ table }: CopiedDataset): string => {
+  const limit = `limit ${MOST_ROWS_BEHIND + 1}`;
+  return `select count(*)::int from (select 1 from ${ofWriters(table, '1', limit)} ${limit}) as counted`;
+};
+
+/**
+ * A page of rows without numbers in the order of their keys, from the beginning or after a key; with
+ * the key of the last row.
+ */
+export function unnumberedPage(dataset: CopiedDataset, limit: number, isFirst: boolean): string {
+  const after = isFirst ? '' : 'and (project_id, id) > ($1, $2::uuid)';
+  return `select count(*)::int, (array_agg(project_id))[count(*)::int], (array_agg(id))[count(*)::int]::text, ${lists(dataset)}
+    from (select * from "${dataset.table}" where arrival is null ${after}
+      order by project_id, id limit ${limit}) as event`;
+}
+
+/** The last row of an append each; `$1` are the arrivals. */
+export const lastRows = ({ table }: CopiedDataset): string =>
+  `select ${WITNESS} from unnest($1::int8[]) as last (number) cross join lateral (
+     select * from "${table}" where arrival = last.number limit 1) as event`;
+
+/** The rows with these keys: `$1` are the projects, `$2` the ids. Null where there is no such row. */
+export const arrivalsByKey = ({ table }: CopiedDataset): string =>
+  `select (select coalesce(arrival, 0) from "${table}" as event
+     where event.project_id = given.project_id and event.id = given.id)
+   from unnest($1::text[], $2::uuid[]) with ordinality as given (project_id, id, number) order by number`;
+
+/** What a witness remembers. */
+const WITNESS = `coalesce(arrival, 0), project_id, id::text, ${milliseconds('timestamp')}, ${milliseconds('received_at')}`;
+
+/** One row by its key. */
+export const rowByKey = ({ table }: CopiedDataset): string =>
+  `select ${WITNESS} from "${table}" where project_id = $1 and id = $2::uuid`;
+
+function lists(dataset: CopiedDataset): string {
+  const held = heldColumns(dataset).map(({ column }) => heldValue(column));
+  return ['coalesce(arrival, 0)', ...held].map((value) => `json_agg(${value})::text`).join(', ');
+}
+
+function heldValue({ kind, sqlName }: Column): string {
+  const name = `event."${sqlName}"`;
+  return HELD[kind]?.(name) ?? name;
+}
+
+function numberedBy(): string {
+  return `(select id from _prisma_migrations where migration_name = '${NUMBERING}'
+    and finished_at is not null and rolled_back_at is null)`;
+}

@@ -1,0 +1,114 @@
+import pg from 'pg';
+import { messageOf } from '../../../core/thrown.ts';
+import { StorageUnavailable } from '../../errors.ts';
+import { createSerial } from '../../serial.ts';
+import { typeParsers } from './types.ts';
+
+/**
+ * Runs one statement. Each row is an array of values.
+ *
+ * @param name of a statement that is planned once for each connection
+ */
+export type ReadRows = <Row extends unknown[]>(
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+) => Promise<Row[]>;
+
+/**
+ * Reads on one connection, one piece of work at a time.
+ *
+ * @throws StorageUnavailable if it cannot connect; and the error of `pg`
+ */
+export interface PostgresqlReader {
+  /** How often it has connected. */
+  readonly connections: number;
+  readonly read: ReadRows;
+  /** Runs statements that see the database as it was at the first of them. */
+  snapshot<Value>(work: (read: ReadRows) => Promise<Value>): Promise<Value>;
+  /** Ends the statement under way, which rejects. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A page takes a fraction of a second, unless few rows of a large table have no number. */
+const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+/** A thread that hangs must not hold up the cleaning of the tables. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** To compile the many expressions of a page would take longer than to compute them. */
+const BEGIN = 'begin isolation level repeatable read read only; set local jit = off';
+
+/** Connects at the first read, and again after the connection broke. */
+export function createPostgresqlReader(url: string): PostgresqlReader {
+  const alone = createSerial();
+  let connected: pg.Client | null = null;
+  let connections = 0;
+  let closed = false;
+
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: url,
+      types: typeParsers,
+      application_name: 'telltale columns',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    // The statement under way rejects as well, and says so.
+    client.on('error', () => {
+      if (connected === client) connected = null;
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      throw new StorageUnavailable(`The database does not answer: ${messageOf(error)}`, { cause: error });
+    }
+    connected = client;
+    connections++;
+    return client;
+  }
+
+  /**
+   * After a failure the connection may be broken, or in a transaction: the next read has another.
+   * Nobody waits for the end of a broken one, which may never come.
+   */
+  async function withConnection<Value>(work: (client: pg.Client) => Promise<Value>): Promise<Value> {
+    const client = connected ?? (await connect());
+    try {
+      if (closed) throw new StorageUnavailable('The connection is closed.');
+      return await work(client);
+    } catch (error) {
+      connected = null;
+      client.end(() => {});
+      throw error;
+    }
+  }
+
+  const readOf =
+    (client: pg.Client): ReadRows =>
+    async <Row extends unknown[]>(text: string, values: readonly unknown[] = [], name?: string) =>
+      (await client.query<Row>({ text, values: [...values], rowMode: 'array', ...(name && { name }) })).rows;
+
+  return {
+    get connections() {
+      return connections;
+    },
+    read: (...statement) => alone(() => withConnection((client) => readOf(client)(...statement))),
+    snapshot: (work) =>
+      alone(() =>
+        withConnection(async (client) => {
+          await client.query(BEGIN);
+          const value = await work(readOf(client));
+          await client.query('commit');
+          return value;
+        }),
+      ),
+    async close() {
+      closed = true;
+      await connected?.end();
+      // Of a connection that was just being made.
+      await alone(async () => {});
+    },
+  };
+}

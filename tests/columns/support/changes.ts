@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { Row } from '../../../src/core/dataset/row.ts';
+import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { callRow, idOf } from '../../storage/support/calls.ts';
+
+/** Each of them is told from the others by what the copy holds. */
+export const calls = (count: number, values = {}) =>
+  Array.from({ length: count }, () => callRow({ requestId: randomUUID(), ...values }));
+
+export const remove = (store: Store, rows: readonly Row[]) =>
+  store.query.deleteFrom(llmCalls.table).where('id', 'in', rows.map(idOf)).execute();
+
+/** Removes a project as the end of its removal does, and notes it. */
+export async function removeProject(store: Store, projectId: string): Promise<void> {
+  await store.query.deleteFrom(llmCalls.table).where('project_id', '=', projectId).execute();
+  await store.prisma.retentionHorizon.deleteMany({ where: { projectId } });
+  await store.prisma.projectRemoval.create({ data: { projectId } });
+}
+
+/** Removes what is older by both of its times, as retention does. */
+export async function expire(store: Store, projectId: string, before: number): Promise<void> {
+  const key = { projectId, dataset: 'llmCalls', source: 'RAW', dimensionSet: '' };
+  await store.prisma.retentionHorizon.upsert({
+    where: { projectId_dataset_source_dimensionSet: key },
+    create: { ...key, instant: before },
+    update: { instant: before },
+  });
+  const instant = store.functions.instant(before);
+  await store.query
+    .deleteFrom(llmCalls.table)
+    .where('project_id', '=', projectId)
+    .where('timestamp', '<', instant)
+    .where('received_at', '<', instant)
+    .execute();
+}
