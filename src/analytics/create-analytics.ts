@@ -17,11 +17,12 @@ import { cutByDays, stretchesOf } from './occurrences.ts';
 import { type AllowedSources, type ColumnsState, plan } from './plan.ts';
 import type { Question } from './question.ts';
 import type { ReadContext } from './read-context.ts';
+import { readDistribution } from './read-distribution.ts';
 import { readEnds } from './read-ends.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
-import type { Analytics, QuerySpec, Scope, WindowOptions } from './spec.ts';
+import type { Analytics, Answer, QuerySpec, Scope, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Maximum number of groups in an answer. */
@@ -70,6 +71,13 @@ export function createAnalytics({
     );
   }
 
+  async function keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>> {
+    const boundaries = [scope.range.from, scope.range.to];
+    const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
+    const known = await horizons.read(scope.projectId, scope.dataset);
+    return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
+  }
+
   return {
     async totals(scope, wanted) {
       const boundaries = [scope.range.from, scope.range.to];
@@ -101,6 +109,8 @@ export function createAnalytics({
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
+    distribution: (scope, options) => readDistribution({ read, keptRows }, scope, options),
+
     async occurrences(scope, dimensions, now) {
       const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };
       const [question, aggregation] = await read(spec, { kind: 'all' });
@@ -114,16 +124,13 @@ export function createAnalytics({
     ends: (scope, column, wanted) =>
       whileTheyHold(scope, (known) => readEnds(context, { ...scope, column, wanted }, known.rows)),
 
-    async keptRows(scope) {
-      const boundaries = [scope.range.from, scope.range.to];
-      const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
-      const known = await horizons.read(scope.projectId, scope.dataset);
-      return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
-    },
+    keptRows,
 
     async windows(scope, wanted, options, keep) {
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
+      if (wanted.some(({ totals }) => totals?.includes('distinct')))
+        throw new InvalidArgument('Sliding windows count no distinct values.', 'measure');
       const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
       return whileTheyHold(scope, (known) =>
         askColumns(asked, {

@@ -16,6 +16,7 @@ const ORDER_NEEDS = {
   min: { quantiles: [], totals: ['min'] },
   max: { quantiles: [], totals: ['max'] },
   p95: { quantiles: [ORDER_QUANTILE], totals: [] },
+  distinct: { quantiles: [], totals: ['distinct'] },
 } as const;
 
 /**
@@ -72,6 +73,7 @@ function orderValueOf(
   const quantile = measures[index]?.quantiles.indexOf(ORDER_QUANTILE) ?? -1;
   return (accumulator) => {
     const totals = defined(accumulator.measures[index]);
+    if (by.aggregate === 'distinct') return totals.distinct;
     if (totals.count === 0) return null;
     if (by.aggregate === 'sum') return totals.sum;
     if (by.aggregate === 'avg') return totals.sum / totals.count;

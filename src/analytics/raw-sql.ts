@@ -31,7 +31,8 @@ export interface RowsQuestion {
  */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
-const EVENT = 'event';
+/** The name of the table of events in queries. */
+export const EVENT = 'event';
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
 
 /** Cuts the ranges at the boundaries of the spec. Both must be in ascending order. */
@@ -80,7 +81,7 @@ function selectRows(
 }
 
 /** Groups the rows by the dimensions, or by the position among the kept groups. */
-function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
+export function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
   const { context, spec } = question;
   const rows = selectRows(question, split);
   if (kept === null) {
@@ -111,8 +112,8 @@ function positionAmong(
   return sql`case ${sql.join(cases, sql` `)} else -1 end`;
 }
 
-const rowCount = sql<number | string>`count(*)`;
-const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
+export const rowCount = sql<number | string>`count(*)`;
+export const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
  * The totals of a measure to read from rows. Quantiles from a histogram are limited to the extremes.
@@ -149,6 +150,7 @@ export function totalsQuery(
       sum: functions.sum(value),
       min: sql`min(${value})`,
       max: sql`max(${value})`,
+      distinct: sql`count(distinct ${value})`,
     };
     for (const total of totalsToRead(measure, options.quantiles))
       query = query.select(totals[total].as(`${total}_${index}`));
@@ -257,7 +259,7 @@ function orderValue(
   const index = measures.findIndex(({ column }) => column.name === by.measure);
   const { column, quantiles } = defined(measures[index]);
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
-  if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
+  if (by.aggregate !== 'sum' && by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
   const value = columnReference(column, EVENT);
   // If no row has the measure, its sum is unknown: such groups come last, as without a mean.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;

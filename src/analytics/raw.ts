@@ -19,7 +19,7 @@ import {
 import type { QuerySpec, Total } from './spec.ts';
 
 /** A result row. PostgreSQL returns 64-bit integers as text, SQLite returns booleans as 0 and 1. */
-type ResultRow = Readonly<Record<string, unknown>>;
+export type ResultRow = Readonly<Record<string, unknown>>;
 
 /** Where the results of a question about rows are added. */
 export interface RowsTarget {
@@ -58,7 +58,7 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
 }
 
 /** Reads as many rows as the range has: few such statements run at a time. */
-function readLong(
+export function readLong(
   { context, spec: { projectId } }: RowsQuestion,
   query: DynamicSelect,
 ): Promise<ResultRow[]> {
@@ -162,7 +162,7 @@ function addHistogramRow(histogram: Histogram, row: ResultRow): void {
   addBucket(histogram, Math.min(Math.max(Number(row.histogram_key), LOWEST_KEY), HIGHEST_KEY), times);
 }
 
-function accumulatorOf(
+export function accumulatorOf(
   { spec, pieces }: RowsQuestion,
   { groups, kept }: RowsTarget,
   row: ResultRow,
@@ -194,6 +194,8 @@ const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
   sum: (one, other) => one + other,
   min: Math.min,
   max: Math.max,
+  // Each bucket of a group comes in one row: distinct values of several cannot be added up.
+  distinct: (one, other) => one + other,
 };
 
 function addTotals(

@@ -1,12 +1,18 @@
 import type { InputRef } from '@pothos/core';
 import type { GroupOrder } from '../../analytics/spec.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
 import { constantName } from '../entities/column-types.ts';
 import { orderDirection } from '../lists/order-direction.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { dimensionEnum } from './dimension-enum.ts';
 
 const ROW_ORDERS = {
   COUNT: { value: 'count', description: 'Number of events.' },
+} as const;
+
+const DISTINCT_ORDER = {
+  COUNT_DISTINCT: { value: 'countDistinct', description: 'Number of different values of `dimension`.' },
 } as const;
 
 const RATE_ORDERS = {
@@ -15,11 +21,12 @@ const RATE_ORDERS = {
 } as const;
 
 /**
- * The argument `orderBy` of groups after coercion. `field` is count, successRate, errorRate or the
- * name of a measure.
+ * The argument `orderBy` of groups after coercion. `field` is count, countDistinct, successRate,
+ * errorRate or the name of a measure.
  */
 export interface GroupOrderInput {
   readonly field: string;
+  readonly dimension?: string | null | undefined;
   readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95';
   readonly direction: 'asc' | 'desc';
 }
@@ -34,12 +41,21 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
     ]);
     const field = builder.enumType(`${name}Field`, {
       description: `Fields to sort groups of ${dataset.name} by.`,
-      values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
+      values: {
+        ...ROW_ORDERS,
+        ...DISTINCT_ORDER,
+        ...(dataset.hasSuccess && RATE_ORDERS),
+        ...Object.fromEntries(measures),
+      },
     });
     return builder.inputRef<GroupOrderInput>(name).implement({
       description: 'Sort order of groups. Groups with equal values are sorted by their dimensions.',
       fields: (t) => ({
         field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
+        dimension: t.field({
+          type: dimensionEnum(types, dataset),
+          description: 'The dimension whose values are counted when `field` is COUNT_DISTINCT.',
+        }),
         aggregate: t.field({
           type: measureAggregate(types),
           required: true,
@@ -77,10 +93,17 @@ function measureAggregate(types: TypeRegistry) {
 
 /**
  * Converts the order to the form of `Analytics`. Without an order, the largest groups come first.
+ *
+ * @throws InvalidArgument for COUNT_DISTINCT without a dimension, and for a dimension without it.
  */
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };
-  const { field, aggregate, direction } = input;
+  const { field, dimension, aggregate, direction } = input;
+  if ((field === 'countDistinct') !== (dimension != null)) {
+    const message = 'An order by COUNT_DISTINCT needs `dimension`, and no other takes one.';
+    throw new InvalidArgument(message, 'orderBy.dimension');
+  }
+  if (dimension != null) return { by: { measure: dimension, aggregate: 'distinct' }, direction };
   if (dataset.measures.some(({ name }) => name === field))
     return { by: { measure: field, aggregate }, direction };
   return { by: field as 'count' | 'successRate' | 'errorRate', direction };

@@ -4,10 +4,11 @@ import { defined } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
 import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { dimensionEnum } from './dimension-enum.ts';
 import { checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
 import { errorCount, rate } from './stats-values.ts';
 
-const TOTALS: readonly Total[] = ['sum', 'min', 'max'];
+const TOTALS = ['sum', 'min', 'max'] as const satisfies readonly Total[];
 
 export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
@@ -43,6 +44,20 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
             resolve: (stats) => rate(errorCount(stats), stats.rowCount),
           }),
         }),
+        countDistinct: t.field({
+          type: 'SafeInt',
+          description:
+            'Number of different values of a dimension, exact: users, sessions, models. Events without a ' +
+            'value do not count. It is read from rows or columns, and does not add up over groups or time.',
+          args: {
+            dimension: t.arg({
+              type: dimensionEnum(types, dataset),
+              required: true,
+              description: 'The dimension whose values are counted.',
+            }),
+          },
+          resolve: ({ measures }, { dimension }) => measures.get(dimension)?.distinct as number,
+        }),
         ...Object.fromEntries(
           dataset.measures.map((measure) => [
             measure.name,
@@ -59,12 +74,15 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
 }
 
 /**
- * The measures and quantiles that a selection on `<Entity>Stats` needs.
+ * The measures, quantiles and distinct values that a selection on `<Entity>Stats` needs.
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
 export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
-  return dataset.measures
+  const counted = argumentsOf(info, stats, statsName(dataset), 'countDistinct').map(
+    ({ dimension }): WantedMeasure => ({ measure: String(dimension), quantiles: [], totals: ['distinct'] }),
+  );
+  const measures = dataset.measures
     .filter(({ name }) => stats.has(name))
     .map(({ name }) => {
       const selected = subselection(info, stats, statsName(dataset), name);
@@ -78,4 +96,5 @@ export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selecti
         quantiles: [...new Set([...named.map((field) => defined(QUANTILE_FIELDS[field])), ...asked])],
       };
     });
+  return [...measures, ...counted];
 }

@@ -35,6 +35,8 @@ export function expectStats(
   same('rowCount', actual.rowCount, expected.rowCount);
   same('successCount', actual.successCount, expected.successCount);
   for (const { measure, quantiles, totals = ALL_TOTALS } of wanted) {
+    if (totals.includes('distinct'))
+      same(`distinct of ${measure}`, actual.measures.get(measure)?.distinct, expected.distinct(measure));
     const { kind } = columnOf(dataset, measure);
     const unit = kind === 'money' ? NANO_USD_PER_USD : 1;
     const values = expected.values(measure);

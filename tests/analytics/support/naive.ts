@@ -12,6 +12,8 @@ export interface NaiveStats {
   readonly rowCount: number;
   readonly successCount: number | null;
   readonly values: (measure: string) => number[];
+  /** The number of different values of a column. */
+  readonly distinct: (column: string) => number;
 }
 
 const read = (dataset: Dataset, row: Row, name: string): ColumnValue =>
@@ -37,6 +39,8 @@ export function statsOf(dataset: Dataset, rows: readonly Row[]): NaiveStats {
         .map((row) => read(dataset, row, measure) as number | null)
         .filter((value) => value !== null)
         .sort((one, other) => one - other),
+    distinct: (column) =>
+      new Set(rows.map((row) => read(dataset, row, column)).filter((value) => value !== null)).size,
   };
 }
 

@@ -1,14 +1,17 @@
 import fc from 'fast-check';
+import type { DistributionOptions } from '../../../src/analytics/distribution-spec.ts';
 import type { GroupOrder, SeriesOptions, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
+import type { Column } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { columnOf } from '../../../src/core/dataset/table.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
 import type { Interval } from '../../../src/core/time/range.ts';
+import { distributionsOf } from './distributions.ts';
 import { instantsOf, type Window } from './events.ts';
 import { filtersOver } from './filters.ts';
 
-/** A question in the three forms of the API, over the same rows. */
+/** A question in the forms of the API, over the same rows. */
 export interface Question {
   readonly range: Interval;
   readonly filter: Filter | null;
@@ -18,6 +21,7 @@ export interface Question {
   readonly first: number;
   readonly atLeast: number;
   readonly series: SeriesOptions;
+  readonly distribution: DistributionOptions | null;
 }
 
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', '-03:30'];
@@ -70,10 +74,21 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
         : fc.oneof({ arbitrary: fc.constant([]), weight: 12 }, quantiles),
     }),
   );
-  return someOf([...dataset.measures.keys()], 5).chain((positions) =>
+  const measures = someOf([...dataset.measures.keys()], 5).chain((positions) =>
     fc.tuple(...positions.map((position) => wanted[position] as fc.Arbitrary<WantedMeasure>)),
   );
+  // Distinct values force rows or columns, so they are rare too.
+  const distinct = someOf(dataset.dimensions.map(distinctOf), 2);
+  return fc
+    .tuple(measures, fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, distinct))
+    .map((parts) => parts.flat());
 }
+
+const distinctOf = ({ name }: Column): WantedMeasure => ({
+  measure: name,
+  quantiles: [],
+  totals: ['distinct'],
+});
 
 /**
  * Orders whose values are the same to the last bit however they are computed, so that the order
@@ -89,10 +104,15 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
       })),
     );
   const rates: GroupOrder['by'][] = dataset.hasSuccess ? ['errorRate', 'successRate'] : [];
+  const distinct = dataset.dimensions.map(({ name: measure }): GroupOrder['by'] => ({
+    measure,
+    aggregate: 'distinct',
+  }));
   return fc.record({
     by: fc.oneof(
-      fc.constantFrom<GroupOrder['by']>('count', ...rates),
-      fc.constantFrom<GroupOrder['by']>('count', ...exact),
+      { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...rates), weight: 4 },
+      { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...exact), weight: 4 },
+      fc.constantFrom(...distinct),
     ),
     direction: fc.constantFrom('asc', 'desc'),
   });
@@ -131,6 +151,10 @@ export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Ques
         top: fc.integer({ min: 1, max: 4 }),
         fill: fc.constantFrom('ZERO' as const, 'NONE' as const),
       }),
+      distribution: distributionsOf(
+        dataset,
+        fc.record({ grain: grainsFor(range), timeZone: fc.constantFrom(...ZONES) }),
+      ),
     });
   });
 }

@@ -1,0 +1,58 @@
+import { type RawBuilder, sql } from 'kysely';
+import { defined } from '../core/defined.ts';
+import { bound, columnReference } from '../filter/where.ts';
+import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
+import { EVENT, groupRows, type RowsQuestion, rowCount, successCount } from './raw-sql.ts';
+
+/**
+ * Counts the rows within the pieces by the bin of their value. The measure with edges must be the
+ * only one of the target.
+ *
+ * @returns the number of rows.
+ */
+export async function addBinnedRows(question: RowsQuestion, target: RowsTarget): Promise<number> {
+  const rows: ResultRow[] = await readLong(question, binsQuery(question, target));
+  let rowsRead = 0;
+  for (const row of rows) {
+    const times = Number(row.row_count);
+    rowsRead += times;
+    const accumulator = accumulatorOf(question, target, row);
+    accumulator.rowCount += times;
+    accumulator.successCount += Number(row.success_count ?? 0);
+    if (row.bin === null) continue;
+    const totals = defined(accumulator.measures[0]);
+    totals.count += times;
+    const bins = totals.bins as number[];
+    bins[Number(row.bin)] = defined(bins[Number(row.bin)]) + times;
+  }
+  return rowsRead;
+}
+
+/** The number of rows per piece, group and bin; bin null: those without the measure. */
+export function binsQuery(question: RowsQuestion, { measures, kept }: Pick<RowsTarget, 'measures' | 'kept'>) {
+  const { column, edges } = defined(measures[0]);
+  const value = columnReference(column, EVENT);
+  const bounds = (edges ?? []).map((edge) => bound(question.context.functions, column, edge));
+  const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
+  const query = groupRows(question, kept)
+    .select([bin.as('bin'), rowCount.as('row_count')])
+    .groupBy('bin');
+  return question.spec.dataset.hasSuccess ? query.select(successCount.as('success_count')) : query;
+}
+
+/**
+ * The number of edges that the value has passed, by a search that halves them. To compare with each
+ * edge is exact, whatever a formula would round. A value equal to an edge has passed it, but the last
+ * bin includes its end.
+ */
+function binOf(value: RawBuilder<unknown>, edges: readonly unknown[]): RawBuilder<number> {
+  const last = edges.length - 1;
+  const search = (low: number, high: number): RawBuilder<number> => {
+    if (low === high) return sql.lit(low);
+    const middle = (low + high) >> 1;
+    const isBelow = middle === last ? sql`<=` : sql`<`;
+    return sql`case when ${value} ${isBelow} ${edges[middle]} then ${search(low, middle)}
+      else ${search(middle + 1, high)} end`;
+  };
+  return search(0, edges.length);
+}
