@@ -13,6 +13,7 @@ export interface MeasureTotals {
   min: number;
   max: number;
   distinct: number;
+  others: number;
   /** How many values are below the first edge, between two edges, above the last; null: no edges. */
   readonly bins: number[] | null;
   /** Null unless quantiles are wanted and cells are read. */
@@ -46,6 +47,7 @@ export function createAccumulator(
       min: Number.POSITIVE_INFINITY,
       max: Number.NEGATIVE_INFINITY,
       distinct: 0,
+      others: 0,
       bins: edges && Array.from({ length: edges.length + 1 }, () => 0),
       histogram: histograms && quantiles.length > 0 ? histogramLike(neighbour?.measures[index]) : null,
       exact: null,
@@ -188,6 +190,7 @@ function toMeasureStats(
     min: none || !wanted.has('min') ? null : toPublicNumber(column, totals.min),
     max: none || !wanted.has('max') ? null : toPublicNumber(column, totals.max),
     distinct: wanted.has('distinct') ? totals.distinct : null,
+    others: wanted.has('others') ? totals.others : null,
     quantiles: new Map(
       quantiles.map((p, index) => {
         const value = quantileOf(totals, p, index);

@@ -1,5 +1,6 @@
 import { columnsFunctions } from '../columns/functions.ts';
 import { checkBetween } from '../core/check-between.ts';
+import { isAttribute } from '../core/dataset/attribute.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { createPortions, type Portions } from '../runtime/portions.ts';
@@ -129,8 +130,11 @@ export function createAnalytics({
     async windows(scope, wanted, options, keep) {
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
-      if (wanted.some(({ totals }) => totals?.includes('distinct')))
-        throw new InvalidArgument('Sliding windows count no distinct values.', 'measure');
+      if (wanted.some(({ measure, totals }) => isAttribute(measure) || totals?.includes('distinct')))
+        throw new InvalidArgument(
+          'Sliding windows count no distinct values, and read no attributes.',
+          'measure',
+        );
       const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
       return whileTheyHold(scope, (known) =>
         askColumns(asked, {
@@ -184,7 +188,9 @@ function askWindows(
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
   if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
-  const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
+  const unknown = dimensions.find(
+    (name) => !isAttribute(name) && !dataset.dimensions.some((column) => column.name === name),
+  );
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
 }

@@ -55,7 +55,8 @@ export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, t
   );
   const read = Math.min(rows, ...byCells, MOST_ESTIMATED_READ);
   // Distinct values are held like groups.
-  const names = [...question.dimensions, ...question.measures.map(({ measure }) => measure)];
+  const counted = question.measures.filter(({ totals }) => totals?.includes('distinct'));
+  const names = [...question.dimensions, ...counted.map(({ measure }) => measure)];
   const held = hasManyValues(question.dataset, names) ? Math.min(rows, MANY_GROUPS) : 0;
   return Math.ceil(read + held);
 }

@@ -1,3 +1,4 @@
+import { fieldOf, isAttribute } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -49,15 +50,17 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
 
 const totalsOf = ({ totals = DEFAULT_TOTALS }: WantedMeasure): readonly Total[] => totals;
 
-/** A measure, or a dimension of which distinct values are counted and nothing else. */
+/** A measure, an attribute, or a dimension of which distinct values are counted and nothing else. */
 function columnFor(
-  { name: dataset, measures, dimensions }: Dataset,
+  dataset: Dataset,
   name: string,
   { quantiles, totals }: Pick<ResolvedMeasure, 'quantiles' | 'totals'>,
 ): Column {
+  if (isAttribute(name)) return fieldOf(dataset, name);
+  const { measures, dimensions } = dataset;
   const counted = quantiles.length === 0 && [...totals].every((total) => total === 'distinct');
   const column = [...measures, ...(counted ? dimensions : [])].find((candidate) => candidate.name === name);
-  if (column === undefined) throw new InvalidArgument(`${dataset} has no measure ${name}.`, 'measure');
+  if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
   return column;
 }
 

@@ -1,3 +1,4 @@
+import { isAttribute } from '../core/dataset/attribute.ts';
 import type { RollupSet } from '../core/dataset/rollup-set.ts';
 import { filterFields } from '../core/filter.ts';
 import type { Interval } from '../core/time/range.ts';
@@ -157,7 +158,9 @@ function whatCellsLack({ dataset, measures }: Pick<QuerySpec, 'dataset' | 'measu
   const distinct = measures.filter(({ totals }) => totals?.includes('distinct'));
   if (distinct.length > 0) return `the rollups do not count distinct values of ${namesOf(distinct)}`;
   const binned = measures.filter(({ edges }) => edges !== undefined);
-  return binned.length > 0 ? `the rollups keep no values of ${namesOf(binned)} to sort into buckets` : null;
+  if (binned.length > 0) return `the rollups keep no values of ${namesOf(binned)} to sort into buckets`;
+  const attributes = measures.filter(({ measure }) => isAttribute(measure));
+  return attributes.length > 0 ? `no rollup keeps ${namesOf(attributes)}` : null;
 }
 
 const namesOf = (measures: readonly WantedMeasure[]): string =>

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { defined } from '../core/defined.ts';
-import { bound, columnReference } from '../filter/where.ts';
+import { bound, measureSql } from '../filter/where.ts';
 import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
-import { EVENT, groupRows, type RowsQuestion, rowCount, successCount } from './raw-sql.ts';
+import { EVENT } from './raw-attributes.ts';
+import { groupRows, type RowsQuestion, rowCount, successCount } from './raw-sql.ts';
 
 /**
  * Counts the rows within the pieces by the bin of their value. The measure with edges must be the
@@ -31,8 +32,9 @@ export async function addBinnedRows(question: RowsQuestion, target: RowsTarget):
 /** The number of rows per piece, group and bin; bin null: those without the measure. */
 export function binsQuery(question: RowsQuestion, { measures, kept }: Pick<RowsTarget, 'measures' | 'kept'>) {
   const { column, edges } = defined(measures[0]);
-  const value = columnReference(column, EVENT);
-  const bounds = (edges ?? []).map((edge) => bound(question.context.functions, column, edge));
+  const { functions } = question.context;
+  const value = measureSql(functions, column, EVENT);
+  const bounds = (edges ?? []).map((edge) => bound(functions, column, edge));
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
   const query = groupRows(question, kept)
     .select([bin.as('bin'), rowCount.as('row_count')])

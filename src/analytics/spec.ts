@@ -22,13 +22,13 @@ export interface Scope {
 
 /**
  * A number of a measure that takes time over many rows. `distinct`: how many different values there
- * are.
+ * are. `others`: how many rows have an attribute that is no number.
  */
-export type Total = 'sum' | 'min' | 'max' | 'distinct';
+export type Total = 'sum' | 'min' | 'max' | 'distinct' | 'others';
 
 /** A measure and what to compute of it. The number of rows that have it is always computed. */
 export interface WantedMeasure {
-  /** A measure; or a dimension, of which `distinct` alone can be computed. */
+  /** A measure; the name of an attribute; or a dimension, of which `distinct` alone can be computed. */
   readonly measure: string;
   /** 0 to 1. */
   readonly quantiles: readonly number[];
@@ -44,7 +44,7 @@ export interface WantedMeasure {
 
 /** One aggregation: the value that planner, compiler and executor pass on. */
 export interface QuerySpec extends Scope {
-  /** Group by these dimensions; empty: one group. */
+  /** Group by these dimensions, or by attributes by name; empty: one group. */
   readonly dimensions: readonly string[];
   /**
    * Ascending instants that cut the range into buckets: the first is range.from, the last range.to,
@@ -70,6 +70,8 @@ export interface MeasureStats {
   readonly max: number | null;
   /** The number of different values. */
   readonly distinct: number | null;
+  /** Rows that have an attribute that is no number. */
+  readonly others: number | null;
   /** Keyed by the wanted p. */
   readonly quantiles: ReadonlyMap<number, number | null>;
 }

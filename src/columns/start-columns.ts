@@ -1,3 +1,4 @@
+import { holderOf } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
@@ -75,7 +76,8 @@ export function startColumns(options: ColumnsOptions): Columns {
 
   return {
     query: createColumnsQuery(read),
-    holds: (dataset, fields) => fields.every((field) => held.get(dataset.name)?.has(field) ?? false),
+    holds: (dataset, fields) =>
+      fields.every((field) => held.get(dataset.name)?.has(holderOf(field)) ?? false),
     async catchUp(dataset) {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
       const thread = keeper.thread();

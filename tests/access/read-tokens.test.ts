@@ -109,14 +109,24 @@ describeEachDatabase('a read token for one service', (database) => {
         : '';
       const totals = (filter: string) =>
         `{ ${names.analytics}(range: { last: "P1D" }${filter}) {
-          totals { count countDistinct(dimension: SERVICE) } distinct(dimension: SERVICE) { value count }
+          totals { count countDistinct(dimension: SERVICE) } distinct(dimension: SERVICE) { value count } regions: distinct(attribute: "region") { value count }
           ${distribution} source { reason }
         } }`;
       const mine = await read(token, totals(''));
-      expect(mine.data[names.analytics].distinct).toMatchObject([{ value: 'mine' }]);
+      const { distinct, regions } = mine.data[names.analytics];
+      expect([distinct, regions]).toMatchObject([[{ value: 'mine' }], [{ value: 'mine' }]]);
       const byHand = await read(keys.both, totals(', filter: { service: { eq: "mine" } }'));
       expect(mine, names.analytics).toEqual(byHand);
     }
+  });
+
+  it('may be limited by an attribute', async () => {
+    const byRegion = await make(ALL_DATASETS, { attributes: { path: 'region', eq: 'mine' } });
+    const query =
+      '{ llmCalls { totalCount nodes { service } } llmCallAnalytics(range: { last: "P1D" }) { totals { count } } }';
+    const { data } = await read(byRegion, query);
+    expect(data).toEqual((await read(token, query)).data);
+    expect(data.llmCalls.totalCount).toBeGreaterThan(0);
   });
 
   it.runIf(isFirst)('is refused by every other root field', async () => {

@@ -105,6 +105,7 @@ describeEachDatabase('createAnalytics', (database) => {
           min: null,
           max: null,
           distinct: null,
+          others: null,
           quantiles: new Map([[0.5, null]]),
         };
         expect(value).toEqual({ rowCount: 0, successCount: 0, measures: new Map([['cost', cost]]) });

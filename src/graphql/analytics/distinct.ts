@@ -2,18 +2,20 @@ import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import type { Group, Scope } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
 import { checkBetween } from '../../core/check-between.ts';
+import { fieldOf } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { columnOf } from '../../core/dataset/table.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import type { FilterTest } from '../../core/filter.ts';
 import { filterValue } from '../../core/filter-value.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
+import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import type { Analysis } from './analysis.ts';
 import { costOfGroups } from './analytics-cost.ts';
 import { dimensionEnum } from './dimension-enum.ts';
+import { dimensionIn } from './named-value.ts';
 import { answered } from './source.ts';
 
 const DEFAULT_VALUES = 20;
@@ -36,8 +38,10 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
       args: {
         dimension: t.arg({
           type: dimensionEnum(types, dataset),
-          required: true,
           description: 'The dimension whose values are listed.',
+        }),
+        attribute: t.arg.string({
+          description: `The path of an attribute, instead of a dimension. ${PATH_DESCRIPTION}`,
         }),
         contains: t.arg.string({
           description:
@@ -51,15 +55,17 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
       },
       extensions: costs<Analysis>(({ args, from: { scope } }) => {
         const groups = checkBetween(args.first ?? DEFAULT_VALUES, MAX_GROUPS, 'first');
-        const asked = { ...withValue(dataset, scope, args), dimensions: [args.dimension], measures: [] };
+        const name = dimensionIn(args);
+        const asked = { ...withValue(scope, name, args.contains), dimensions: [name], measures: [] };
         return { rows: costOfGroups({ ...asked, groups }), whole: true };
       }),
       resolve: async ({ scope, answers }, args, context) => {
         const options = { orderBy: MOST_FREQUENT, first: args.first ?? DEFAULT_VALUES };
-        const asked = withValue(dataset, scope, args);
+        const name = dimensionIn(args);
+        const asked = withValue(scope, name, args.contains);
         const { analytics } = context.services;
-        const groups = await answered(answers, analytics.groups(asked, [args.dimension], [], options));
-        return inPortions(context, groups.map(toDistinctValue(args.dimension)), microsecondsOfStats(0));
+        const groups = await answered(answers, analytics.groups(asked, [name], [], options));
+        return inPortions(context, groups.map(toDistinctValue(name)), microsecondsOfStats(0));
       },
     }),
   );
@@ -88,25 +94,20 @@ const toDistinctValue =
     count: stats.rowCount,
   });
 
-interface DistinctArguments {
-  readonly dimension: string;
-  readonly contains?: string | null | undefined;
-}
-
 /**
  * The scope without events that lack a value, or whose value does not contain the text.
  *
  * @throws InvalidArgument for text in a dimension of numbers or booleans.
  */
-function withValue(dataset: Dataset, scope: Scope, { dimension, contains }: DistinctArguments): Scope {
-  const test: Omit<FilterTest, 'operator' | 'value'> = { kind: 'test', field: dimension, negated: false };
+function withValue(scope: Scope, name: string, contains: string | null | undefined): Scope {
+  const test: Omit<FilterTest, 'operator' | 'value'> = { kind: 'test', field: name, negated: false };
   if (contains == null)
     return { ...scope, filter: both({ ...test, operator: 'eq', value: null, negated: true }, scope.filter) };
-  const { kind } = columnOf(dataset, dimension);
-  if (kind !== 'text' && kind !== 'enum') {
+  const { kind } = fieldOf(scope.dataset, name);
+  if (kind === 'boolean' || kind === 'integer') {
     const held = kind === 'boolean' ? 'true or false' : 'numbers';
     throw new InvalidArgument(
-      `\`contains\` searches text, and ${dimension} holds ${held}: omit it, or choose a dimension of text.`,
+      `\`contains\` searches text, and ${name} holds ${held}: omit it, or choose a dimension of text.`,
       'contains',
     );
   }

@@ -5,18 +5,19 @@ import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
+import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import type { Analysis } from './analysis.ts';
 import { costOfDistribution } from './analytics-cost.ts';
 import { type Histogram, heatmapType, histogramType, measureEnum, valueScale } from './distribution-types.ts';
+import { type MeasureArguments, measureIn } from './named-value.ts';
 import { answered } from './source.ts';
 import { timeGrain } from './time-grain.ts';
 
 const DEFAULT_BUCKETS = 20;
 
-/** Adds `histogram` and `heatmap` to the analytics of a dataset that has measures. */
+/** Adds `histogram` and `heatmap` to the analytics of a dataset. */
 export function addDistributions(types: TypeRegistry, dataset: Dataset, type: ObjectType<Analysis>): void {
-  if (dataset.measures.length === 0) return;
   types.builder.objectField(type, 'histogram', (t) =>
     t.field({
       type: histogramType(types),
@@ -62,10 +63,14 @@ export function addDistributions(types: TypeRegistry, dataset: Dataset, type: Ob
 /** The arguments that say what is counted. */
 function valueArguments(types: TypeRegistry, dataset: Dataset) {
   return types.builder.args((t) => ({
-    measure: t.field({
-      type: measureEnum(types, dataset),
-      required: true,
-      description: 'The measure whose values are counted.',
+    ...(dataset.measures.length > 0 && {
+      measure: t.field({
+        type: measureEnum(types, dataset),
+        description: 'The measure whose values are counted.',
+      }),
+    }),
+    attribute: t.string({
+      description: `The path of an attribute, instead of a measure: its numbers are counted. ${PATH_DESCRIPTION}`,
     }),
     buckets: t.int({
       defaultValue: DEFAULT_BUCKETS,
@@ -89,8 +94,7 @@ function valueArguments(types: TypeRegistry, dataset: Dataset) {
   }));
 }
 
-interface DistributionArguments {
-  readonly measure: string;
+interface DistributionArguments extends MeasureArguments {
   readonly buckets?: number | null | undefined;
   readonly scale?: DistributionOptions['scale'] | null | undefined;
   readonly from?: number | null | undefined;
@@ -109,11 +113,11 @@ const timeOf = ({ grain, timeZone }: TimeArguments): DistributionOptions['time']
 
 /** An explicit null means the default. */
 function distributionOptions(
-  { measure, buckets, scale, from, to }: DistributionArguments,
+  { buckets, scale, from, to, ...named }: DistributionArguments,
   time: DistributionOptions['time'] = null,
 ): DistributionOptions {
   return {
-    measure,
+    measure: measureIn(named),
     buckets: checkBetween(buckets ?? DEFAULT_BUCKETS, MAX_VALUE_BUCKETS, 'buckets'),
     scale: scale ?? 'LINEAR',
     from: from ?? null,

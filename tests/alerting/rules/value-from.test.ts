@@ -18,6 +18,7 @@ function found(rowCount: number, measured: Partial<MeasureStats> = {}): Stats {
     min: null,
     max: null,
     distinct: null,
+    others: null,
     quantiles: new Map(),
     ...measured,
   };

@@ -4,19 +4,23 @@ import type { DistributionOptions } from '../../../src/analytics/distribution-sp
 import type { Analytics, Scope } from '../../../src/analytics/spec.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
+import { ATTRIBUTE_NAMES } from './attributes.ts';
 import { rowsBetween, statsOf } from './naive.ts';
 
-/** Distributions of the measures of a dataset; null if it has none. Amounts of money are left out: bounds are in USD. */
+/** Distributions of the measures and attributes of a dataset. Amounts of money are left out: bounds are in USD. */
 export function distributionsOf(
   dataset: Dataset,
   times: fc.Arbitrary<DistributionOptions['time']>,
-): fc.Arbitrary<DistributionOptions | null> {
+): fc.Arbitrary<DistributionOptions> {
   const measures = dataset.measures.filter(({ kind }) => kind !== 'money').map(({ name }) => name);
-  if (measures.length === 0) return fc.constant(null);
+  const named = measures.length === 0 ? ATTRIBUTE_NAMES : measures;
   const bound = fc.option(fc.constantFrom(0.5, 1, 100, 50_000), { nil: null, freq: 2 });
   return fc
     .record({
-      measure: fc.constantFrom(...measures),
+      measure: fc.oneof(
+        { arbitrary: fc.constantFrom(...named), weight: 3 },
+        fc.constantFrom(...ATTRIBUTE_NAMES),
+      ),
       buckets: fc.integer({ min: 1, max: 12 }),
       scale: fc.constantFrom('LINEAR' as const, 'LOG' as const),
       from: bound,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { DistributionOptions } from '../../../src/analytics/distribution-spec.ts';
 import type { GroupOrder, SeriesOptions, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
+import { fieldOf } from '../../../src/core/dataset/attribute.ts';
 import type { Column } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
-import { columnOf } from '../../../src/core/dataset/table.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
 import type { Interval } from '../../../src/core/time/range.ts';
+import { ATTRIBUTE_NAMES } from './attributes.ts';
 import { distributionsOf } from './distributions.ts';
 import { instantsOf, type Window } from './events.ts';
 import { filtersOver } from './filters.ts';
@@ -21,7 +22,7 @@ export interface Question {
   readonly first: number;
   readonly atLeast: number;
   readonly series: SeriesOptions;
-  readonly distribution: DistributionOptions | null;
+  readonly distribution: DistributionOptions;
 }
 
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', '-03:30'];
@@ -77,8 +78,8 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
   const measures = someOf([...dataset.measures.keys()], 5).chain((positions) =>
     fc.tuple(...positions.map((position) => wanted[position] as fc.Arbitrary<WantedMeasure>)),
   );
-  // Distinct values force rows or columns, so they are rare too.
-  const distinct = someOf(dataset.dimensions.map(distinctOf), 2);
+  // Distinct values and attributes force rows or columns, so they are rare too.
+  const distinct = someOf([...dataset.dimensions.map(distinctOf), ...ATTRIBUTE_NAMES.map(attributeOf)], 2);
   return fc
     .tuple(measures, fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, distinct))
     .map((parts) => parts.flat());
@@ -88,6 +89,12 @@ const distinctOf = ({ name }: Column): WantedMeasure => ({
   measure: name,
   quantiles: [],
   totals: ['distinct'],
+});
+
+const attributeOf = (measure: string): WantedMeasure => ({
+  measure,
+  quantiles: [0.5],
+  totals: ['sum', 'min', 'max', 'distinct', 'others'],
 });
 
 /**
@@ -108,11 +115,15 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
     measure,
     aggregate: 'distinct',
   }));
+  // Their values are such that sums of doubles are exact.
+  const ofAttributes = ATTRIBUTE_NAMES.flatMap((measure) =>
+    (['sum', 'avg', 'min', 'max', 'distinct'] as const).map((aggregate) => ({ measure, aggregate })),
+  );
   return fc.record({
     by: fc.oneof(
       { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...rates), weight: 4 },
       { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...exact), weight: 4 },
-      fc.constantFrom(...distinct),
+      fc.constantFrom(...distinct, ...ofAttributes),
     ),
     direction: fc.constantFrom('asc', 'desc'),
   });
@@ -126,8 +137,8 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
     .constantFrom(...sets)
     .chain((names) => fc.record({ dimensions: some(names), filterable: fc.constant<string[]>([...names]) }));
   const ofAll = fc.record({
-    dimensions: some(dataset.dimensions.map((column) => column.name)),
-    filterable: fc.constant(dataset.columns.map((column) => column.name)),
+    dimensions: some([...dataset.dimensions.map((column) => column.name), ...ATTRIBUTE_NAMES]),
+    filterable: fc.constant<string[]>([...dataset.columns.map((column) => column.name), ...ATTRIBUTE_NAMES]),
   });
   return fc.oneof({ arbitrary: ofSet, weight: 4 }, ofAll);
 }
@@ -135,7 +146,7 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
 /** Questions of every shape about rows in the window. */
 export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Question> {
   return fc.tuple(fieldsOf(dataset), rangesOf(window)).chain(([{ dimensions, filterable }, range]) => {
-    const columns = filterable.map((name) => columnOf(dataset, name));
+    const columns = filterable.map((name) => fieldOf(dataset, name));
     return fc.record({
       range: fc.constant(range),
       filter: fc.option(filtersOver(columns, window), { nil: null, freq: 2 }),

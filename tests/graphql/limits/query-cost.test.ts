@@ -145,6 +145,15 @@ describe('the price of analytics', () => {
     expect(ranked('{ field: COUNT_DISTINCT, dimension: END_USER }')).toBe(30 * 24 * 60 + 10_000 + 9);
   });
 
+  it('of an attribute is that of rows, and of many values', () => {
+    const rows = 30 * 24 * 60;
+    const by = 'groups(first: 9) { dimensions { attribute(path: "a.b") } stats { count } }';
+    expect(price(by)).toBe(rows + 10_000 + 9);
+    expect(price('totals { attribute(path: "a") { sum } }')).toBe(rows + 1);
+    expect(price('totals { count }', undefined, '{ attributes: { path: "a", eq: 1 } }')).toBe(rows + 1);
+    expect(price('totals { attribute(path: "..") { sum } }')).toBe(0);
+  });
+
   it('of a series in another order counts the question that finds the order', () => {
     const series = (args: string) => price(`series(grain: DAY${args}) { dimensions { provider } other }`);
     const groups = price('groups(first: 1) { dimensions { provider } stats { count } }') - 1;
