@@ -1,13 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import { defined } from '../core/defined.ts';
 import { bound, measureSql } from '../filter/where.ts';
+import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
 import { EVENT } from './raw-attributes.ts';
-import { groupRows, type RowsQuestion, rowCount, successCount } from './raw-sql.ts';
+import { type RowsQuestion, rowCount, selectRows, successCount } from './raw-sql.ts';
 
 /**
- * Counts the rows within the pieces by the bin of their value. The measure with edges must be the
- * only one of the target.
+ * Counts the rows within the pieces by the bin of their value. The question has no dimensions, and the
+ * measure with edges is its only one.
  *
  * @returns the number of rows.
  */
@@ -29,17 +30,24 @@ export async function addBinnedRows(question: RowsQuestion, target: RowsTarget):
   return rowsRead;
 }
 
-/** The number of rows per piece, group and bin; bin null: those without the measure. */
-export function binsQuery(question: RowsQuestion, { measures, kept }: Pick<RowsTarget, 'measures' | 'kept'>) {
+/** The number of rows per piece and bin; bin null: those without the measure. */
+function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measures'>): DynamicSelect {
+  const { context, spec, pieces } = question;
   const { column, edges } = defined(measures[0]);
-  const { functions } = question.context;
-  const value = measureSql(functions, column, EVENT);
-  const bounds = (edges ?? []).map((edge) => bound(functions, column, edge));
+  const value = sql.ref('value');
+  const bounds = (edges ?? []).map((edge) => bound(context.functions, column, edge));
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
-  const query = groupRows(question, kept)
+  // The value of an attribute is computed once, and not for each comparison.
+  const rows = selectRows(question, 'none')
+    .select(measureSql(context.functions, column, EVENT).as('value'))
+    .$if(spec.dataset.hasSuccess, (query) => query.select(`${EVENT}.success`))
+    .$if(pieces.length > 1, (query) => query.select('piece.number'));
+  return context.query
+    .selectFrom(rows.as(EVENT))
     .select([bin.as('bin'), rowCount.as('row_count')])
-    .groupBy('bin');
-  return question.spec.dataset.hasSuccess ? query.select(successCount.as('success_count')) : query;
+    .groupBy('bin')
+    .$if(spec.dataset.hasSuccess, (query) => query.select(successCount.as('success_count')))
+    .$if(pieces.length > 1, (query) => query.select('number').groupBy('number'));
 }
 
 /**

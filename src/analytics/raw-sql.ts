@@ -64,7 +64,7 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
  *   together.
  */
-function selectRows(
+export function selectRows(
   { context: { query, functions }, spec, pieces }: RowsQuestion,
   split: 'pieces' | 'none',
 ): DynamicSelect {
@@ -87,7 +87,7 @@ function selectRows(
 }
 
 /** Groups the rows by the dimensions, or by the position among the kept groups. */
-export function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
+function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
   const { context, spec } = question;
   const rows = selectRows(question, split);
   if (kept === null) {

@@ -36,7 +36,7 @@ export interface WantedMeasure {
   readonly totals?: readonly Total[];
   /**
    * Ascending bounds, in stored units, of the bins into which the values are sorted. A measure with
-   * edges is the only one of its question, and has no totals and quantiles. Only rows and columns
+   * edges is the only one of its question, which has no dimensions, and has no totals and quantiles. Only rows and columns
    * answer it.
    */
   readonly edges?: readonly number[];

@@ -19,11 +19,21 @@ and "event"."timestamp" < ?
 and "event"."latency_ms" > cast(? as double precision)
 and ("event".rowid & 4095 or telltale_continue());
 
-select "piece"."number", case when "event"."latency_ms" is not null then case when "event"."latency_ms" < cast(? as double precision) then case when "event"."latency_ms" < cast(? as double precision) then case when "event"."latency_ms" < cast(? as double precision) then 0
+select "event"."latency_ms" as "value", "event"."success", "piece"."number"
+from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
+from json_each(?)) as "piece"
+cross join "llm_calls" as "event"
+where "event"."project_id" = ?
+and "event"."timestamp" >= "piece"."from"
+and "event"."timestamp" < "piece"."to"
+and ("event".rowid & 4095 or telltale_continue());
+
+select case when "value" is not null then case when "value" < cast(? as double precision) then case when "value" < cast(? as double precision) then case when "value" < cast(? as double precision) then 0
       else 1 end
       else 2 end
-      else case when "event"."latency_ms" <= cast(? as double precision) then 3
-      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count"
+      else case when "value" <= cast(? as double precision) then 3
+      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", "number"
+from (select "event"."latency_ms" as "value", "event"."success", "piece"."number"
 from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
 from json_each(?)) as "piece"
 cross join "llm_calls" as "event"
@@ -31,4 +41,5 @@ where "event"."project_id" = ?
 and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and ("event".rowid & 4095 or telltale_continue())
-group by "piece"."number", "bin";
+and ("event".rowid & 4095 or telltale_continue())) as "event"
+group by "bin", "number";
