@@ -78,18 +78,31 @@ function whereAttribute(
     const isAbsent = [parts.number, parts.text, parts.boolean].map((part) => sql`${part} is null`);
     return negated ? sql`not (${sql.join(isAbsent, sql` and `)})` : sql`(${sql.join(isAbsent, sql` and `)})`;
   }
-  const compare = (one: Scalar): RawBuilder<SqlBool> => {
-    const part = partFor(parts, one);
-    if (operator === 'contains') return functions.contains(part, String(one));
-    if (operator === 'startsWith') return functions.startsWith(part, String(one));
-    if (operator === 'eq' || operator === 'in') return sql`${part} = ${bound(functions, column, one)}`;
-    if (operator === 'has') throw new Error('Attributes have no operator for lists');
-    return sql`${part} ${COMPARISONS[operator]} ${bound(functions, column, one)}`;
-  };
-  const values = Array.isArray(value) ? value : [value];
-  const condition =
-    values.length === 0 ? sql<SqlBool>`false` : sql<SqlBool>`(${sql.join(values.map(compare), sql` or `)})`;
-  return negated ? sql`${condition} is not true` : condition;
+  const condition = compareAttribute(functions, column, parts, { operator, value });
+  return negated ? sql`(${condition}) is not true` : sql`(${condition})`;
+}
+
+function compareAttribute(
+  functions: FilterFunctions,
+  column: Column,
+  parts: AttributeSql,
+  { operator, value }: Pick<FilterTest, 'operator' | 'value'>,
+): RawBuilder<SqlBool> {
+  if (Array.isArray(value)) {
+    // A part is computed once for all values of its type.
+    const tests = [parts.number, parts.text, parts.boolean].flatMap((part) => {
+      const own = value.filter((one) => partFor(parts, one) === part);
+      const operands = own.map((one) => bound(functions, column, one));
+      return own.length === 0 ? [] : [sql`${part} in (${sql.join(operands)})`];
+    });
+    return tests.length === 0 ? sql`false` : sql`${sql.join(tests, sql` or `)}`;
+  }
+  const part = partFor(parts, value);
+  if (operator === 'contains') return functions.contains(part, String(value));
+  if (operator === 'startsWith') return functions.startsWith(part, String(value));
+  if (operator === 'has') throw new Error('Attributes have no operator for lists');
+  const compared = operator === 'eq' ? sql`=` : COMPARISONS[operator];
+  return sql`${part} ${compared} ${bound(functions, column, value)}`;
 }
 
 /** The parts of the value of an attribute, for a column with a path. */
