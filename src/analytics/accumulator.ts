@@ -12,6 +12,10 @@ export interface MeasureTotals {
   sum: number;
   min: number;
   max: number;
+  distinct: number;
+  others: number;
+  /** How many values are below the first edge, between two edges, above the last; null: no edges. */
+  readonly bins: number[] | null;
   /** Null unless quantiles are wanted and cells are read. */
   readonly histogram: Histogram | null;
   /**
@@ -37,11 +41,14 @@ export function createAccumulator(
   return {
     rowCount: 0,
     successCount: 0,
-    measures: measures.map(({ quantiles }, index) => ({
+    measures: measures.map(({ quantiles, edges }, index) => ({
       count: 0,
       sum: 0,
       min: Number.POSITIVE_INFINITY,
       max: Number.NEGATIVE_INFINITY,
+      distinct: 0,
+      others: 0,
+      bins: edges && Array.from({ length: edges.length + 1 }, () => 0),
       histogram: histograms && quantiles.length > 0 ? histogramLike(neighbour?.measures[index]) : null,
       exact: null,
     })),
@@ -77,12 +84,18 @@ export interface Groups {
   list(): GroupTotals[];
 }
 
-/** How much the totals of one bucket count. A histogram takes more memory than all other numbers. */
-const totalsOf = (measures: readonly ResolvedMeasure[], histograms: boolean): number =>
-  Math.max(
+/**
+ * How much the totals of one bucket count. A histogram, like bins, takes more memory than all other
+ * numbers.
+ */
+function totalsOf(measures: readonly ResolvedMeasure[], histograms: boolean): number {
+  const isLarge = ({ quantiles, edges }: ResolvedMeasure) =>
+    (histograms && quantiles.length > 0) || edges !== null;
+  return Math.max(
     1,
-    measures.reduce((sum, { quantiles }) => sum + (histograms && quantiles.length > 0 ? 2 : 1), 0),
+    measures.reduce((sum, measure) => sum + (isLarge(measure) ? 2 : 1), 0),
   );
+}
 
 export const groupKeyOf = (values: readonly ColumnValue[]): string => JSON.stringify(values);
 
@@ -176,6 +189,8 @@ function toMeasureStats(
     sum: !wanted.has('sum') || (none && rowCount > 0) ? null : toPublicNumber(column, totals.sum),
     min: none || !wanted.has('min') ? null : toPublicNumber(column, totals.min),
     max: none || !wanted.has('max') ? null : toPublicNumber(column, totals.max),
+    distinct: wanted.has('distinct') ? totals.distinct : null,
+    others: wanted.has('others') ? totals.others : null,
     quantiles: new Map(
       quantiles.map((p, index) => {
         const value = quantileOf(totals, p, index);

@@ -4,6 +4,7 @@ import type { Interval } from '../core/time/range.ts';
 import type { Portions } from '../runtime/portions.ts';
 import { createAccumulator, type GroupTotals, toStats } from './accumulator.ts';
 import { isOfCells } from './cover.ts';
+import type { Distribution } from './distribution-spec.ts';
 import type { Aggregation } from './execute.ts';
 import { sortGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
@@ -22,6 +23,7 @@ import type {
   WantedMeasure,
   WindowOptions,
 } from './spec.ts';
+import { toBuckets } from './value-bounds.ts';
 import type { WindowFrame } from './window-frame.ts';
 
 /** The value with its source. */
@@ -101,6 +103,24 @@ export async function toSeries(
     series.push({ dimensions, other: group.values === null, points: toPoints(group) });
   }
   return series;
+}
+
+/** The bins of a question about one measure with edges: each bucket of time is a point. */
+export function toDistribution(
+  { measures: [measure] }: Question,
+  { groups }: Aggregation,
+  bounds: ShownPoints['bounds'],
+): Distribution {
+  const { column, edges } = defined(measure);
+  const buckets = toBuckets(column, edges ?? []);
+  const [all] = groups.list();
+  const points = bounds.map(({ start, end }, index) => {
+    const { count = 0, bins } = all?.buckets[index]?.measures[0] ?? {};
+    const [underflow = 0, ...rest] = bins ?? [];
+    const counts = buckets.map((_, bucket) => rest[bucket] ?? 0);
+    return { start, end, count, underflow, overflow: rest[buckets.length] ?? 0, counts };
+  });
+  return { buckets, points };
 }
 
 /** How long the statistics of one bucket take, about. */

@@ -1,5 +1,6 @@
 import { columnsFunctions } from '../columns/functions.ts';
 import { checkBetween } from '../core/check-between.ts';
+import { isAttribute } from '../core/dataset/attribute.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { createPortions, type Portions } from '../runtime/portions.ts';
@@ -18,11 +19,12 @@ import { cutByDays, stretchesOf } from './occurrences.ts';
 import { type AllowedSources, type ColumnsState, plan } from './plan.ts';
 import type { Question } from './question.ts';
 import type { ReadContext } from './read-context.ts';
+import { readDistribution } from './read-distribution.ts';
 import { readEnds } from './read-ends.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
-import type { Analytics, QuerySpec, Scope, WindowOptions } from './spec.ts';
+import type { Analytics, Answer, QuerySpec, Scope, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Maximum number of groups in an answer. */
@@ -71,6 +73,13 @@ export function createAnalytics({
     );
   }
 
+  async function keptRows(scope: Pick<Scope, 'dataset' | 'projectId' | 'range'>): Promise<Answer<null>> {
+    const boundaries = [scope.range.from, scope.range.to];
+    const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
+    const known = await horizons.read(scope.projectId, scope.dataset);
+    return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
+  }
+
   return {
     async totals(scope, wanted) {
       const boundaries = [scope.range.from, scope.range.to];
@@ -102,6 +111,8 @@ export function createAnalytics({
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
     },
 
+    distribution: (scope, options) => readDistribution({ read, keptRows }, scope, options),
+
     async occurrences(scope, dimensions, now) {
       const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };
       const [question, aggregation] = await read(spec, { kind: 'all' });
@@ -115,16 +126,16 @@ export function createAnalytics({
     ends: (scope, column, wanted) =>
       whileTheyHold(scope, (known) => readEnds(context, { ...scope, column, wanted }, known.rows)),
 
-    async keptRows(scope) {
-      const boundaries = [scope.range.from, scope.range.to];
-      const spec = { ...scope, filter: null, dimensions: [], boundaries, measures: [] };
-      const known = await horizons.read(scope.projectId, scope.dataset);
-      return answer(ask(spec, { known, sources: 'RAW', columns: null }), { rowsRead: 0 }, null);
-    },
+    keptRows,
 
     async windows(scope, wanted, options, keep) {
       checkScope(scope, options.dimensions);
       checkWindows(scope.range, options);
+      if (wanted.some(({ measure, totals }) => isAttribute(measure) || totals?.includes('distinct')))
+        throw new InvalidArgument(
+          'Sliding windows count no distinct values, and read no attributes.',
+          'measure',
+        );
       const asked = { ...scope, dimensions: options.dimensions, measures: wanted };
       return whileTheyHold(scope, (known) =>
         askColumns(asked, {
@@ -180,7 +191,9 @@ function askWindows(
 
 function checkScope({ dataset, range }: Scope, dimensions: readonly string[]): void {
   if (!(range.from < range.to)) throw new InvalidArgument('The range must end after it begins.', 'range');
-  const unknown = dimensions.find((name) => !dataset.dimensions.some((column) => column.name === name));
+  const unknown = dimensions.find(
+    (name) => !isAttribute(name) && !dataset.dimensions.some((column) => column.name === name),
+  );
   if (unknown !== undefined)
     throw new InvalidArgument(`${dataset.name} has no dimension ${unknown}.`, 'dimensions');
 }

@@ -54,7 +54,10 @@ export function estimateBuckets(question: EstimatedQuestion, bucketMs: number, t
     cellsOf(set, question, { bucketMs, timeZone }),
   );
   const read = Math.min(rows, ...byCells, MOST_ESTIMATED_READ);
-  const held = hasManyValues(question.dataset, question.dimensions) ? Math.min(rows, MANY_GROUPS) : 0;
+  // Distinct values are held like groups.
+  const counted = question.measures.filter(({ totals }) => totals?.includes('distinct'));
+  const names = [...question.dimensions, ...counted.map(({ measure }) => measure)];
+  const held = hasManyValues(question.dataset, names) ? Math.min(rows, MANY_GROUPS) : 0;
   return Math.ceil(read + held);
 }
 

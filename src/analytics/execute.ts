@@ -3,10 +3,11 @@ import { type Cells, readCells } from './cells.ts';
 import { isOfRows } from './cover.ts';
 import { countCells, type FoldTarget, foldCells } from './fold-cells.ts';
 import { largestGroups } from './group-order.ts';
-import type { ResolvedMeasure } from './measures.ts';
+import { isAddable, type ResolvedMeasure } from './measures.ts';
 import { hasManyValues } from './plan-cost.ts';
 import type { Question } from './question.ts';
 import { addLargestRows, addRankedRows, addRows, addRowsToCells, countRows } from './raw.ts';
+import { addBinnedRows } from './raw-bins.ts';
 import { cutAtBoundaries, type KeptGroups, type Piece, type Ranking, type RowsQuestion } from './raw-sql.ts';
 import { type ReadContext, rowsContext } from './read-context.ts';
 
@@ -95,8 +96,8 @@ interface Wanted {
 }
 
 /**
- * The groups with the most rows by one pass, if their totals tell all: quantiles of several groups
- * together need their rows. Null if that is not so, or if there are many groups.
+ * The groups with the most rows by one pass, if their totals tell all: quantiles and distinct values
+ * of several groups together need their rows. Null if that is not so, or if there are many groups.
  */
 async function aggregateAtOnce(
   context: ReadContext,
@@ -104,8 +105,7 @@ async function aggregateAtOnce(
   { measures, selection }: Wanted,
 ): Promise<Aggregation | null> {
   const { dataset, dimensions } = rows.spec;
-  const hasQuantiles = measures.some(({ quantiles }) => quantiles.length > 0);
-  if (selection.kind !== 'largest' || dimensions.length === 0 || hasQuantiles) return null;
+  if (selection.kind !== 'largest' || dimensions.length === 0 || !measures.every(isAddable)) return null;
   if (hasManyValues(dataset, dimensions) || rows.pieces.length === 0) return null;
   const found = await addLargestRows(rows, { measures, top: selection.top }, (kept) => ({
     ...{ measures, kept },
@@ -128,6 +128,8 @@ async function aggregateRows(
   const target = { measures, kept, groups };
   if (isNothing(kept, rows.pieces)) return { groups, kept, rowsRead: 0 };
   if (areParts) return { groups, kept, rowsRead: await addRowsToCells(rows, target) };
+  if (measures.some(({ edges }) => edges !== null))
+    return { groups, kept, rowsRead: await addBinnedRows(rows, target) };
   const rowsRead =
     selection.kind === 'ranked' ? await addRankedRows(rows, target, selection) : await addRows(rows, target);
   return { groups, kept, rowsRead };

@@ -16,6 +16,7 @@ const ORDER_NEEDS = {
   min: { quantiles: [], totals: ['min'] },
   max: { quantiles: [], totals: ['max'] },
   p95: { quantiles: [ORDER_QUANTILE], totals: [] },
+  distinct: { quantiles: [], totals: ['distinct'] },
 } as const;
 
 /**
@@ -72,6 +73,7 @@ function orderValueOf(
   const quantile = measures[index]?.quantiles.indexOf(ORDER_QUANTILE) ?? -1;
   return (accumulator) => {
     const totals = defined(accumulator.measures[index]);
+    if (by.aggregate === 'distinct') return totals.distinct;
     if (totals.count === 0) return null;
     if (by.aggregate === 'sum') return totals.sum;
     if (by.aggregate === 'avg') return totals.sum / totals.count;
@@ -90,6 +92,7 @@ export function largestGroups(counts: Iterable<GroupCount>, top: number): (reado
 
 /**
  * Compares the values of dimensions one by one, as SQL does with `codePointOrder`; null is last.
+ * Attributes have values of several types: numbers come first, booleans after text.
  */
 export function compareValues(one: readonly ColumnValue[], other: readonly ColumnValue[]): number {
   for (let index = 0; index < one.length; index++) {
@@ -98,10 +101,13 @@ export function compareValues(one: readonly ColumnValue[], other: readonly Colum
     if (left === right) continue;
     if (left === null || right === null) return left === null ? 1 : -1;
     if (typeof left === 'string' && typeof right === 'string') return compareCodePoints(left, right);
-    return left < right ? -1 : 1;
+    if (typeof left === typeof right) return left < right ? -1 : 1;
+    return TYPES.indexOf(typeof left) - TYPES.indexOf(typeof right);
   }
   return 0;
 }
+
+const TYPES = ['number', 'string', 'boolean'];
 
 /**
  * Compares by code points, as UTF-8 sorts. JavaScript compares UTF-16 units, which puts emoji

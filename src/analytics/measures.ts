@@ -1,9 +1,10 @@
+import { fieldOf, isAttribute } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import type { Total, WantedMeasure } from './spec.ts';
 
-const ALL_TOTALS: readonly Total[] = ['sum', 'min', 'max'];
+const DEFAULT_TOTALS: readonly Total[] = ['sum', 'min', 'max'];
 
 /** A wanted measure with the positions of its numbers in a rollup cell. */
 export interface ResolvedMeasure {
@@ -11,7 +12,9 @@ export interface ResolvedMeasure {
   /** Ascending, without repetition. */
   readonly quantiles: readonly number[];
   readonly totals: ReadonlySet<Total>;
-  /** Position among the measures of the dataset, and so in the sums of a cell. */
+  /** See `WantedMeasure`; null: its values are not sorted into bins. */
+  readonly edges: readonly number[] | null;
+  /** Position among the measures of the dataset, and so in the sums of a cell; -1 of a dimension. */
   readonly sumsPosition: number;
   /** Position among the histograms of a cell; -1 if cells keep none of it. */
   readonly histogramPosition: number;
@@ -35,14 +38,32 @@ export function resolveMeasures(dataset: Dataset, wanted: readonly WantedMeasure
     quantiles.set(entry.measure, known);
   }
   return [...quantiles].map(([name, ps]) => {
-    const sumsPosition = dataset.measures.findIndex((column) => column.name === name);
-    const column = dataset.measures[sumsPosition];
-    if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
-    const histogramPosition = dataset.histogramMeasures.indexOf(column);
-    const totals = new Set(wanted.flatMap((entry) => (entry.measure === name ? totalsOf(entry) : [])));
     const ascending = [...ps].sort((one, other) => one - other);
-    return { column, quantiles: ascending, totals, sumsPosition, histogramPosition };
+    const totals = new Set(wanted.flatMap((entry) => (entry.measure === name ? totalsOf(entry) : [])));
+    const column = columnFor(dataset, name, { quantiles: ascending, totals });
+    const sumsPosition = dataset.measures.indexOf(column);
+    const histogramPosition = dataset.histogramMeasures.indexOf(column);
+    const edges = wanted.find((entry) => entry.measure === name && entry.edges !== undefined)?.edges ?? null;
+    return { column, quantiles: ascending, totals, edges, sumsPosition, histogramPosition };
   });
 }
 
-const totalsOf = ({ totals = ALL_TOTALS }: WantedMeasure): readonly Total[] => totals;
+const totalsOf = ({ totals = DEFAULT_TOTALS }: WantedMeasure): readonly Total[] => totals;
+
+/** A measure, an attribute, or a dimension of which distinct values are counted and nothing else. */
+function columnFor(
+  dataset: Dataset,
+  name: string,
+  { quantiles, totals }: Pick<ResolvedMeasure, 'quantiles' | 'totals'>,
+): Column {
+  if (isAttribute(name)) return fieldOf(dataset, name);
+  const { measures, dimensions } = dataset;
+  const counted = quantiles.length === 0 && [...totals].every((total) => total === 'distinct');
+  const column = [...measures, ...(counted ? dimensions : [])].find((candidate) => candidate.name === name);
+  if (column === undefined) throw new InvalidArgument(`${dataset.name} has no measure ${name}.`, 'measure');
+  return column;
+}
+
+/** Whether the numbers of parts of a group add up to those of the group. */
+export const isAddable = ({ quantiles, totals }: ResolvedMeasure): boolean =>
+  quantiles.length === 0 && !totals.has('distinct');

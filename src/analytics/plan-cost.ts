@@ -1,3 +1,4 @@
+import { isAttribute } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { ROLLUP_WIDTH_MS, type RollupGrain, type RollupSet } from '../core/dataset/rollup-set.ts';
 
@@ -43,8 +44,9 @@ export function costOfCells(
   return ((span / width) * cells) / CELLS_PER_MS;
 }
 
-/** Whether groups by these dimensions may be nearly as many as rows. */
+/** Whether groups by these dimensions may be nearly as many as rows. Of attributes nobody knows. */
 export const hasManyValues = (dataset: Dataset, dimensions: readonly string[]): boolean =>
+  dimensions.some(isAttribute) ||
   dataset.dimensions.some(({ name, manyValues }) => manyValues && dimensions.includes(name));
 
 const rowsIn = (span: number): number => (span / 1_000) * ROWS_PER_SECOND;

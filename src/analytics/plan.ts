@@ -1,3 +1,4 @@
+import { isAttribute } from '../core/dataset/attribute.ts';
 import type { RollupSet } from '../core/dataset/rollup-set.ts';
 import { filterFields } from '../core/filter.ts';
 import type { Interval } from '../core/time/range.ts';
@@ -14,7 +15,7 @@ import { expiredRows, type RowsNeeded } from './expired-rows.ts';
 import { asAsked, type Cut, type Fit, fitBoundaries, type MovedBoundary } from './fit.ts';
 import { costOfCells, costOfRows, type RowsSource } from './plan-cost.ts';
 import { changesOf, describeSpan, enumerate } from './plan-words.ts';
-import type { QuerySpec } from './spec.ts';
+import type { QuerySpec, WantedMeasure } from './spec.ts';
 
 /**
  * Which rows and cells answer a question. The segments partition the time between the first and the
@@ -77,7 +78,8 @@ interface Candidate {
 
 /**
  * Decides what answers a question. A rollup set can answer if it has every dimension that the
- * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. Each
+ * filter and the grouping use, and a histogram of every measure whose quantiles are wanted. None can
+ * count distinct values, or sort values into bins. Each
  * such set would cover the buckets exactly, by its coarsest cells that fit, and by rows for the
  * rest. Rows come from their copy by columns if that is ready and cheaper. The set with the least
  * estimated cost is taken; of equals, the first declared. If the columns are ready, rows alone
@@ -99,8 +101,8 @@ export function plan(spec: QuerySpec, options: PlanOptions = {}): Plan {
     planRows(candidateOf(null), { spec, availableFrom, sets, reason }, columns);
   if (sources === 'RAW') return byRows('raw rows were asked for');
   if (sources === 'COLUMNS') return byRows('columns were asked for');
-  const quantiles = measuresWithoutHistogram(spec);
-  if (quantiles.length > 0) return byRows(`the rollups keep no histogram of ${quantiles.join(', ')}`);
+  const uncounted = whatCellsLack(spec);
+  if (uncounted !== null) return byRows(uncounted);
   const sets = answeringSets(spec);
   if (sets.length === 0) return byRows(missingSet(spec, touchedFields(spec)));
   const candidates = [...sets, ...(columns === 'READY' ? [null] : [])]
@@ -137,7 +139,7 @@ const missingOf = ({ fit: { missing } }: Candidate): number => (missing ? missin
  * histograms.
  */
 export function answeringSets(spec: Omit<QuerySpec, 'boundaries'>): readonly RollupSet[] {
-  if (measuresWithoutHistogram(spec).length > 0) return [];
+  if (whatCellsLack(spec) !== null) return [];
   const fields = touchedFields(spec);
   return spec.dataset.rollups.filter((set) => fields.every((field) => set.dimensions.includes(field)));
 }
@@ -148,12 +150,21 @@ function touchedFields(spec: Pick<QuerySpec, 'filter' | 'dimensions'>): string[]
   return [...new Set([...filtered, ...spec.dimensions])];
 }
 
-function measuresWithoutHistogram(spec: Pick<QuerySpec, 'dataset' | 'measures'>): string[] {
-  const kept = new Set(spec.dataset.histogramMeasures.map((column) => column.name));
-  return spec.measures
-    .filter(({ measure, quantiles }) => quantiles.length > 0 && !kept.has(measure))
-    .map(({ measure }) => measure);
+/** What no cell of the dataset can tell, in words; null if there is nothing of the kind. */
+function whatCellsLack({ dataset, measures }: Pick<QuerySpec, 'dataset' | 'measures'>): string | null {
+  const kept = new Set(dataset.histogramMeasures.map((column) => column.name));
+  const quantiles = measures.filter((wanted) => wanted.quantiles.length > 0 && !kept.has(wanted.measure));
+  if (quantiles.length > 0) return `the rollups keep no histogram of ${namesOf(quantiles)}`;
+  const distinct = measures.filter(({ totals }) => totals?.includes('distinct'));
+  if (distinct.length > 0) return `the rollups do not count distinct values of ${namesOf(distinct)}`;
+  const binned = measures.filter(({ edges }) => edges !== undefined);
+  if (binned.length > 0) return `the rollups keep no values of ${namesOf(binned)} to sort into buckets`;
+  const attributes = measures.filter(({ measure }) => isAttribute(measure));
+  return attributes.length > 0 ? `no rollup keeps ${namesOf(attributes)}` : null;
 }
+
+const namesOf = (measures: readonly WantedMeasure[]): string =>
+  measures.map(({ measure }) => measure).join(', ');
 
 function missingSet(spec: QuerySpec, fields: readonly string[]): string {
   const kept = new Set(spec.dataset.rollups.flatMap((set) => set.dimensions));

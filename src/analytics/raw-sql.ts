@@ -1,13 +1,21 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { fieldOf } from '../core/dataset/attribute.ts';
 import type { Column, ColumnValue } from '../core/dataset/column.ts';
-import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
-import { bound, columnReference, ORDERED_KINDS, whereFilter } from '../filter/where.ts';
+import {
+  attributeSql,
+  columnReference,
+  measureSql,
+  ORDERED_KINDS,
+  whereFilter,
+  whereTest,
+} from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
+import { countDistinct, countOthers, EVENT, groupByAttribute, orderByAttribute } from './raw-attributes.ts';
 import type { RowsContext } from './read-context.ts';
 import type { GroupOrder, QuerySpec, Total } from './spec.ts';
 
@@ -31,7 +39,6 @@ export interface RowsQuestion {
  */
 export type KeptGroups = readonly (readonly ColumnValue[])[] | null;
 
-const EVENT = 'event';
 const LOGARITHM_OF_GAMMA = Math.log(GAMMA);
 
 /** Cuts the ranges at the boundaries of the spec. Both must be in ascending order. */
@@ -57,7 +64,7 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
  * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
  *   together.
  */
-function selectRows(
+export function selectRows(
   { context: { query, functions }, spec, pieces }: RowsQuestion,
   split: 'pieces' | 'none',
 ): DynamicSelect {
@@ -84,8 +91,11 @@ function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | '
   const { context, spec } = question;
   const rows = selectRows(question, split);
   if (kept === null) {
-    return spec.dimensions.reduce((query, name) => {
-      const reference = `${EVENT}.${columnOf(spec.dataset, name).sqlName}`;
+    return spec.dimensions.reduce((query, name, position) => {
+      const column = fieldOf(spec.dataset, name);
+      if (column.path !== undefined)
+        return groupByAttribute(query, position, attributeSql(context.functions, column, EVENT));
+      const reference = `${EVENT}.${column.sqlName}`;
       return query.select(`${reference} as ${name}`).groupBy(reference);
     }, rows);
   }
@@ -97,22 +107,19 @@ function positionAmong(
   spec: QuerySpec,
   kept: NonNullable<KeptGroups>,
 ): RawBuilder<number> {
-  const columns = spec.dimensions.map((name) => columnOf(spec.dataset, name));
+  const columns = spec.dimensions.map((name) => fieldOf(spec.dataset, name));
   const cases = kept.map((values, position) => {
     const tests = columns.map((column, index) => {
       const value = values[index] ?? null;
-      const reference = columnReference(column, EVENT);
-      return value === null
-        ? sql`${reference} is null`
-        : sql`${reference} = ${bound(functions, column, value)}`;
+      return whereTest(functions, column, { kind: 'test', operator: 'eq', value, negated: false }, EVENT);
     });
     return sql`when ${sql.join(tests, sql` and `)} then ${sql.lit(position)}`;
   });
   return sql`case ${sql.join(cases, sql` `)} else -1 end`;
 }
 
-const rowCount = sql<number | string>`count(*)`;
-const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
+export const rowCount = sql<number | string>`count(*)`;
+export const successCount = sql<number | string>`count(*) filter (where ${sql.ref(`${EVENT}.success`)})`;
 
 /**
  * The totals of a measure to read from rows. Quantiles from a histogram are limited to the extremes.
@@ -143,12 +150,14 @@ export function totalsQuery(
   if (spec.dataset.hasSuccess) query = query.select(successCount.as('success_count'));
   options.measures.forEach((measure, index) => {
     const { column, quantiles } = measure;
-    const value = columnReference(column, EVENT);
+    const value = measureSql(functions, column, EVENT);
     query = query.select(sql`count(${value})`.as(`count_${index}`));
     const totals: Record<Total, RawBuilder<unknown>> = {
       sum: functions.sum(value),
       min: sql`min(${value})`,
       max: sql`max(${value})`,
+      distinct: countDistinct(functions, column),
+      others: countOthers(functions, column),
     };
     for (const total of totalsToRead(measure, options.quantiles))
       query = query.select(totals[total].as(`${total}_${index}`));
@@ -235,8 +244,9 @@ function orderGroups(
   { value, direction }: { value: RawBuilder<unknown>; direction: GroupOrder['direction'] },
 ): DynamicSelect {
   const first = query.orderBy(value, (order) => order[direction]().nullsLast());
-  return spec.dimensions.reduce((ordered, name) => {
-    const column = columnOf(spec.dataset, name);
+  return spec.dimensions.reduce((ordered, name, position) => {
+    const column = fieldOf(spec.dataset, name);
+    if (column.path !== undefined) return orderByAttribute(ordered, position);
     const reference = columnReference(column, EVENT);
     const comparable = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
     return ordered.orderBy(comparable, (order) => order.asc().nullsLast());
@@ -257,8 +267,8 @@ function orderValue(
   const index = measures.findIndex(({ column }) => column.name === by.measure);
   const { column, quantiles } = defined(measures[index]);
   if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
-  if (by.aggregate === 'min' || by.aggregate === 'max') return sql.ref(`${by.aggregate}_${index}`);
-  const value = columnReference(column, EVENT);
+  if (by.aggregate !== 'sum' && by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
+  const value = measureSql(functions, column, EVENT);
   // If no row has the measure, its sum is unknown: such groups come last, as without a mean.
   if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
   return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;

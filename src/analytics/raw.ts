@@ -1,3 +1,4 @@
+import { isAttribute } from '../core/dataset/attribute.ts';
 import type { ColumnKind, ColumnValue } from '../core/dataset/column.ts';
 import { columnOf } from '../core/dataset/table.ts';
 import { defined } from '../core/defined.ts';
@@ -6,6 +7,7 @@ import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTotals } from './accumulator.ts';
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
+import { ATTRIBUTE_PARTS, partAlias } from './raw-attributes.ts';
 import {
   histogramQuery,
   type KeptGroups,
@@ -19,7 +21,7 @@ import {
 import type { QuerySpec, Total } from './spec.ts';
 
 /** A result row. PostgreSQL returns 64-bit integers as text, SQLite returns booleans as 0 and 1. */
-type ResultRow = Readonly<Record<string, unknown>>;
+export type ResultRow = Readonly<Record<string, unknown>>;
 
 /** Where the results of a question about rows are added. */
 export interface RowsTarget {
@@ -58,7 +60,7 @@ export async function addRowsToCells(question: RowsQuestion, target: RowsTarget)
 }
 
 /** Reads as many rows as the range has: few such statements run at a time. */
-function readLong(
+export function readLong(
   { context, spec: { projectId } }: RowsQuestion,
   query: DynamicSelect,
 ): Promise<ResultRow[]> {
@@ -162,7 +164,7 @@ function addHistogramRow(histogram: Histogram, row: ResultRow): void {
   addBucket(histogram, Math.min(Math.max(Number(row.histogram_key), LOWEST_KEY), HIGHEST_KEY), times);
 }
 
-function accumulatorOf(
+export function accumulatorOf(
   { spec, pieces }: RowsQuestion,
   { groups, kept }: RowsTarget,
   row: ResultRow,
@@ -178,7 +180,18 @@ function groupOf(spec: QuerySpec, groups: Groups, kept: KeptGroups, row: ResultR
 }
 
 function valuesOf(spec: QuerySpec, row: ResultRow): ColumnValue[] {
-  return spec.dimensions.map((name) => toColumnValue(columnOf(spec.dataset, name).kind, row[name]));
+  return spec.dimensions.map((name, position) =>
+    isAttribute(name)
+      ? attributeIn(row, position)
+      : toColumnValue(columnOf(spec.dataset, name).kind, row[name]),
+  );
+}
+
+/** The value of an attribute: of its parts, one at most is not null. */
+function attributeIn(row: ResultRow, position: number): ColumnValue {
+  const [number, text, boolean] = ATTRIBUTE_PARTS.map((part) => row[partAlias(position, part)] ?? null);
+  if (number !== null) return Number(number);
+  return text !== null ? String(text) : toColumnValue('boolean', boolean);
 }
 
 /** The value of a dimension as an event has it, converted from what the database returns. */
@@ -194,6 +207,9 @@ const ADD: Readonly<Record<Total, (one: number, other: number) => number>> = {
   sum: (one, other) => one + other,
   min: Math.min,
   max: Math.max,
+  // Each bucket of a group comes in one row: distinct values of several cannot be added up.
+  distinct: (one, other) => one + other,
+  others: (one, other) => one + other,
 };
 
 function addTotals(
@@ -206,11 +222,11 @@ function addTotals(
   accumulator.successCount += Number(row.success_count ?? 0);
   measures.forEach((measure, index) => {
     const totals = defined(accumulator.measures[index]);
-    const count = Number(row[`count_${index}`]);
-    totals.count += count;
-    if (count > 0) {
-      for (const total of totalsToRead(measure, quantiles))
-        totals[total] = ADD[total](totals[total], Number(row[`${total}_${index}`]));
+    totals.count += Number(row[`count_${index}`]);
+    for (const total of totalsToRead(measure, quantiles)) {
+      const value = toNumber(row[`${total}_${index}`]);
+      // No extremes without values.
+      if (value !== null) totals[total] = ADD[total](totals[total], value);
     }
     if (quantiles) totals.exact = measure.quantiles.map((_, at) => toNumber(row[`quantile_${index}_${at}`]));
   });

@@ -8,6 +8,14 @@ type Read = (spec: QuerySpec, selection: Selection) => Promise<[Question, Aggreg
 
 const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 
+/** Whether a question of its own decides which groups get a series: for every other order. */
+export function isRanked({
+  dimensions,
+  orderBy = MOST_ROWS_FIRST,
+}: Pick<SeriesOptions, 'dimensions' | 'orderBy'>): boolean {
+  return dimensions.length > 0 && !(orderBy.by === 'count' && orderBy.direction === 'desc');
+}
+
 /**
  * Which groups get a series of their own, and the question that decided it; null if none was
  * needed. The groups with the most rows are found while the series are read; any other order is
@@ -16,10 +24,10 @@ const MOST_ROWS_FIRST: GroupOrder = { by: 'count', direction: 'desc' };
 export async function selectSeries(
   read: Read,
   scope: Scope,
-  { dimensions, top, orderBy = MOST_ROWS_FIRST }: SeriesOptions,
+  options: SeriesOptions,
 ): Promise<{ readonly selection: Selection; readonly ranking: readonly [Question, Aggregation] | null }> {
-  const isByRows = orderBy.by === 'count' && orderBy.direction === 'desc';
-  if (isByRows || dimensions.length === 0) return { selection: { kind: 'largest', top }, ranking: null };
+  const { dimensions, top, orderBy = MOST_ROWS_FIRST } = options;
+  if (!isRanked(options)) return { selection: { kind: 'largest', top }, ranking: null };
   const measures = measuresForOrder(scope.dataset, [], orderBy);
   const spec = { ...scope, dimensions, boundaries: [scope.range.from, scope.range.to], measures };
   const ranking = await read(spec, {

@@ -38,6 +38,11 @@ export function cutSeries(range: Interval, grain: TimeGrain | 'AUTO', timeZone: 
   };
 }
 
+/** The range as one bucket. */
+export function wholeRange({ from, to }: Interval): SeriesBuckets {
+  return { boundaries: [from, to], calendar: [from, to] };
+}
+
 /**
  * The bounds of the buckets in the answer. Buckets before all data that is kept are left out.
  * Buckets shorter than the cells that are kept become one, with the bounds of the cell.

@@ -4,6 +4,7 @@ import type { Filter } from '../core/filter.ts';
 import type { TimeGrain } from '../core/time/grain.ts';
 import type { AskedRange, Interval } from '../core/time/range.ts';
 import type { Segment } from './cover.ts';
+import type { Distribution, DistributionOptions } from './distribution-spec.ts';
 import type { MovedBoundary } from './fit.ts';
 
 /** Which rows a question is about. */
@@ -19,21 +20,31 @@ export interface Scope {
   readonly filter: Filter | null;
 }
 
-/** A number of a measure that takes time over many rows. */
-export type Total = 'sum' | 'min' | 'max';
+/**
+ * A number of a measure that takes time over many rows. `distinct`: how many different values there
+ * are. `others`: how many rows have an attribute that is no number.
+ */
+export type Total = 'sum' | 'min' | 'max' | 'distinct' | 'others';
 
 /** A measure and what to compute of it. The number of rows that have it is always computed. */
 export interface WantedMeasure {
+  /** A measure; the name of an attribute; or a dimension, of which `distinct` alone can be computed. */
   readonly measure: string;
   /** 0 to 1. */
   readonly quantiles: readonly number[];
-  /** Default: all. */
+  /** Default: sum, min and max. Only rows and columns answer `distinct`, and no sliding window. */
   readonly totals?: readonly Total[];
+  /**
+   * Ascending bounds, in stored units, of the bins into which the values are sorted. A measure with
+   * edges is the only one of its question, which has no dimensions, and has no totals and quantiles. Only rows and columns
+   * answer it.
+   */
+  readonly edges?: readonly number[];
 }
 
 /** One aggregation: the value that planner, compiler and executor pass on. */
 export interface QuerySpec extends Scope {
-  /** Group by these dimensions; empty: one group. */
+  /** Group by these dimensions, or by attributes by name; empty: one group. */
   readonly dimensions: readonly string[];
   /**
    * Ascending instants that cut the range into buckets: the first is range.from, the last range.to,
@@ -57,6 +68,10 @@ export interface MeasureStats {
   readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
+  /** The number of different values. */
+  readonly distinct: number | null;
+  /** Rows that have an attribute that is no number. */
+  readonly others: number | null;
   /** Keyed by the wanted p. */
   readonly quantiles: ReadonlyMap<number, number | null>;
 }
@@ -130,7 +145,7 @@ export interface GroupOrder {
     | 'count'
     | 'errorRate'
     | 'successRate'
-    | { readonly measure: string; readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95' };
+    | { readonly measure: string; readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95' | 'distinct' };
   readonly direction: 'asc' | 'desc';
 }
 
@@ -233,6 +248,8 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
+  /** Counts the values of a measure in buckets: a histogram, or, by time, a heatmap. */
+  distribution(scope: Scope, options: DistributionOptions): Promise<Answer<Distribution>>;
   /**
    * All groups and when they occurred, in no order: as many as the rows have distinct values. `now`
    * is the present in epoch milliseconds.

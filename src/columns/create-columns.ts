@@ -1,3 +1,4 @@
+import { holderOf } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
 import type { Store } from '../storage/store.ts';
@@ -94,7 +95,8 @@ export function createColumns(options: ColumnsOptions): OwnColumns {
     },
     stop,
     query: createColumnsQuery(read),
-    holds: (dataset, fields) => fields.every((field) => held.get(dataset.name)?.has(field) ?? false),
+    holds: (dataset, fields) =>
+      fields.every((field) => held.get(dataset.name)?.has(holderOf(field)) ?? false),
     async catchUp(dataset) {
       if (!(await isLarge())) return `the columns begin at ${fromEvents.toLocaleString('en')} events`;
       const thread = keeper.thread();

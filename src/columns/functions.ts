@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AnalyticsFunctions } from '../storage/dialect/analytics-functions.ts';
 import { whole } from './parameters.ts';
 import { selectPieces } from './select-pieces.ts';
@@ -6,6 +6,26 @@ import { selectPieces } from './select-pieces.ts';
 /** The SQL of DuckDB. Instants are epoch milliseconds, and text sorts by its bytes of UTF-8. */
 export const columnsFunctions: AnalyticsFunctions = {
   selectPieces,
+  attribute(json, keys) {
+    // Pointers, because paths of DuckDB read no keys with control characters, and `*` as any key.
+    const pointer = (to: readonly string[]) =>
+      sql`cast(${to.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')} as varchar)`;
+    const type = sql`json_type(${json}, ${pointer(keys)})`;
+    const value = sql`json_extract_string(${json}, ${pointer(keys)})`;
+    // A pointer reads an element of a list by a number.
+    const lists = keys.flatMap((key, index) =>
+      index > 0 && /^\d+$/.test(key) ? [keys.slice(0, index)] : [],
+    );
+    const throughObjects = lists.map((to) => sql`json_type(${json}, ${pointer(to)}) = 'OBJECT'`);
+    const found = (condition: RawBuilder<unknown>) =>
+      sql<SqlBool>`${sql.join([...throughObjects, condition], sql` and `)}`;
+    return {
+      number: sql`case when ${found(sql`${type} in ('BIGINT', 'UBIGINT', 'DOUBLE')`)} then cast(${value} as double) end`,
+      text: sql`case when ${found(sql`${type} = 'VARCHAR'`)} then ${value} end`,
+      boolean: sql`case when ${found(sql`${type} = 'BOOLEAN'`)} then cast(${value} as boolean) end`,
+      isPresent: found(sql`${type} <> 'NULL'`),
+    };
+  },
   instant: whole,
   contains: (text, part) => sql`contains(${text}, ${part})`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,

@@ -1,3 +1,4 @@
+import { ATTRIBUTES } from '../core/dataset/attribute.ts';
 import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 
@@ -19,7 +20,7 @@ export const ARRIVAL = 'arrival';
 /** Longer text, such as a stack trace, is read and searched, and hardly ever grouped. */
 const LONGEST_TEXT = 1_000;
 
-/** JSON and lists stay in the rows; an id is unique, so nobody counts by it. */
+/** Lists and most JSON stay in the rows; an id is unique, so nobody counts by it. */
 const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
   uuid: null,
   text: 'VARCHAR',
@@ -34,9 +35,13 @@ const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
   texts: null,
 };
 
-/** The columns of a dataset that the copy holds: those that questions group, filter and add up. */
+/**
+ * The columns of a dataset that the copy holds: those that questions group, filter and add up. Of JSON,
+ * these are the attributes, as text.
+ */
 export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
   return columns.flatMap((column) => {
+    if (column.name === ATTRIBUTES) return [{ column, type: 'VARCHAR' }];
     const type = TYPES[column.kind];
     return type === null || (column.maxLength ?? 0) > LONGEST_TEXT ? [] : [{ column, type }];
   });

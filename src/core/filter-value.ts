@@ -14,7 +14,8 @@ export type FilterFieldKind =
   | 'money'
   | 'boolean'
   | 'timestamp'
-  | 'texts';
+  | 'texts'
+  | 'attribute';
 
 /**
  * The operators of the filter tree. The tree expresses `ne` and `notIn` of the API as negated
@@ -45,6 +46,8 @@ export function filterValue(
       return uuidValue(value, path);
     case 'number':
       return numberValue(value, path);
+    case 'attribute':
+      return attributeValue(operator, value, path);
     case 'money':
       return nanoUsdValue(operator, numberValue(value, path) * NANO_USD_PER_USD);
     case 'timestamp':
@@ -70,6 +73,16 @@ function uuidValue(value: unknown, path: string): string {
   const text = textValue(value, path);
   if (!isUuid(text)) throw new InvalidArgument(`${path} takes a UUID such as ${EXAMPLE_UUID}.`, path);
   return normalizeUuid(text);
+}
+
+/** Values of all types can be equal; only numbers and text have an order. */
+function attributeValue(operator: FilterOperator, value: unknown, path: string): Value {
+  if (typeof value === 'string') return textValue(value, path);
+  if (operator === 'contains' || operator === 'startsWith') return textValue(value, path);
+  if (typeof value === 'boolean' && (operator === 'eq' || operator === 'in')) return value;
+  if (typeof value === 'number') return numberValue(value, path);
+  const booleans = operator === 'eq' || operator === 'in' ? ', true or false' : '';
+  throw new InvalidArgument(`${path} takes a number, a text${booleans}.`, path);
 }
 
 const EXAMPLE_UUID = '01981234-5678-7abc-8def-0123456789ab';

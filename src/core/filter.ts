@@ -1,3 +1,4 @@
+import { ATTRIBUTES, attributeName } from './dataset/attribute.ts';
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
 import { isObject } from './is-object.ts';
@@ -101,6 +102,7 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
   money: ORDER,
   timestamp: ORDER,
   texts: LISTS,
+  attribute: [...ORDER, 'contains', 'startsWith'],
 };
 
 /**
@@ -119,7 +121,8 @@ interface Normalization {
  * all fields and all operators must hold. Returns null if it matches every row: no filter, `{}`,
  * `and: []`. `or: []` and `in: []` match nothing, `notIn: []` matches everything. `eq: null` and a
  * null in a list match rows where the field is absent. A null instead of a filter or of a field's
- * operators is no condition. In the tree, only the root can be a constant, and a group has at least
+ * operators is no condition. Tests of attributes are a list: `{ attributes: [{ path: "a.b", eq: 1 }] }`.
+ * In the tree, only the root can be a constant, and a group has at least
  * two parts, none of its own kind.
  *
  * @param known returns the kind of a field, undefined if there is no such field
@@ -170,6 +173,11 @@ function normalizeObject(
       parts.push(combine((name === 'and') !== negated ? 'and' : 'or', group));
     } else if (name === 'not') {
       parts.push(normalizeObject(normalization, value, { ...inner, negated: !negated }));
+    } else if (name === ATTRIBUTES && normalization.known(name) === 'attribute') {
+      const tests = listOf(Array.isArray(value) ? value : [value], inner.path).map((test, index) =>
+        normalizeAttribute(normalization, test, { ...inner, path: `${inner.path}.${index}` }),
+      );
+      parts.push(combine(negated ? 'or' : 'and', tests));
     } else {
       parts.push(normalizeField(normalization, name, value, inner));
     }
@@ -185,6 +193,11 @@ function normalizeField(
 ): Filter {
   const kind = normalization.known(field);
   if (kind === undefined) throw new InvalidArgument(`There is no field ${field} to filter by.`, context.path);
+  return normalizeOperators(normalization, input, { ...context, field, kind });
+}
+
+function normalizeOperators(normalization: Normalization, input: unknown, context: FieldContext): Filter {
+  const { kind } = context;
   const tests: Filter[] = [];
   for (const [name, value] of Object.entries(objectOf(input, context.path))) {
     if (value === undefined) continue;
@@ -197,9 +210,18 @@ function normalizeField(
       );
     }
     count(normalization, value, path);
-    tests.push(normalizeTest(operator, value, { ...context, path, field, kind }));
+    tests.push(normalizeTest(operator, value, { ...context, path }));
   }
   return combine(context.negated ? 'or' : 'and', tests);
+}
+
+/** A test of an attribute: its path, and operators like those of a field. */
+function normalizeAttribute(normalization: Normalization, input: unknown, context: Context): Filter {
+  const { path, ...operators } = objectOf(input, context.path) as Record<string, unknown>;
+  const at = `${context.path}.path`;
+  if (typeof path !== 'string') throw new InvalidArgument(`${at} takes the path of an attribute.`, at);
+  const field = attributeName(path, at);
+  return normalizeOperators(normalization, operators, { ...context, field, kind: 'attribute' });
 }
 
 function normalizeTest(input: InputOperator, value: unknown, context: FieldContext): Filter {

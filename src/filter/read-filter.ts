@@ -1,3 +1,4 @@
+import { ATTRIBUTES, hasAttributes } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -7,7 +8,7 @@ import { toUuid } from '../core/global-id.ts';
 
 /**
  * Columns that a filter can test: all except the project, which the caller's access determines,
- * JSON, durations and hidden columns.
+ * JSON, durations and hidden columns. Attributes of events can be tested by their paths.
  */
 export function filterableColumns(table: EntityTable): readonly Column[] {
   return table.columns.filter(
@@ -25,6 +26,7 @@ export function filterableColumns(table: EntityTable): readonly Column[] {
 export function readFilter(table: EntityTable, input: unknown, path = 'filter'): Filter | null {
   const columns = new Map(filterableColumns(table).map((column) => [column.name, column]));
   const kindOf = (field: string): FilterFieldKind | undefined => {
+    if (field === ATTRIBUTES && hasAttributes(table)) return 'attribute';
     const column = columns.get(field);
     return column && fieldKind(column);
   };

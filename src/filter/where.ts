@@ -1,8 +1,9 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { fieldOf } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
-import { columnOf, type EntityTable } from '../core/dataset/table.ts';
+import type { EntityTable } from '../core/dataset/table.ts';
 import type { Filter, FilterTest, Scalar } from '../core/filter.ts';
-import type { FilterFunctions } from '../storage/dialect/analytics-functions.ts';
+import type { AttributeSql, FilterFunctions } from '../storage/dialect/analytics-functions.ts';
 
 /** A reference to a column; `alias` is the name of its table in the query. */
 export function columnReference(column: Column, alias: string | null = null): RawBuilder<unknown> {
@@ -22,18 +23,20 @@ export function whereFilter(
   filter: Filter,
   alias: string | null = null,
 ): RawBuilder<SqlBool> {
-  if (filter.kind === 'test') return whereTest(functions, columnOf(table, filter.field), filter, alias);
+  if (filter.kind === 'test') return whereTest(functions, fieldOf(table, filter.field), filter, alias);
   if (filter.all.length === 0) return filter.kind === 'and' ? sql`true` : sql`false`;
   const parts = filter.all.map((part) => whereFilter(functions, table, part, alias));
   return sql`(${sql.join(parts, filter.kind === 'and' ? sql` and ` : sql` or `)})`;
 }
 
-function whereTest(
+/** Compiles one test of a column, or of an attribute. */
+export function whereTest(
   functions: FilterFunctions,
   column: Column,
-  test: FilterTest,
+  test: Omit<FilterTest, 'field'>,
   alias: string | null,
 ): RawBuilder<SqlBool> {
+  if (column.path !== undefined) return whereAttribute(functions, column, test, alias);
   const reference = columnReference(column, alias);
   if (test.operator === 'eq' && test.value === null) {
     return test.negated ? sql`${reference} is not null` : sql`${reference} is null`;
@@ -48,7 +51,7 @@ function comparison(
   functions: FilterFunctions,
   column: Column,
   reference: RawBuilder<unknown>,
-  { operator, value }: FilterTest,
+  { operator, value }: Omit<FilterTest, 'field'>,
 ): RawBuilder<SqlBool> {
   if (Array.isArray(value)) {
     if (value.length === 0) return sql`false`;
@@ -61,6 +64,66 @@ function comparison(
   if (operator === 'eq') return sql`${reference} = ${right}`;
   const ordered = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
   return sql`${ordered} ${COMPARISONS[operator]} ${right}`;
+}
+
+/** A comparison is true of values that have the type of its operand; all parts are null without a value. */
+function whereAttribute(
+  functions: FilterFunctions,
+  column: Column,
+  { operator, value, negated }: Omit<FilterTest, 'field'>,
+  alias: string | null,
+): RawBuilder<SqlBool> {
+  const parts = attributeSql(functions, column, alias);
+  if (operator === 'eq' && value === null) {
+    const isAbsent = [parts.number, parts.text, parts.boolean].map((part) => sql`${part} is null`);
+    return negated ? sql`not (${sql.join(isAbsent, sql` and `)})` : sql`(${sql.join(isAbsent, sql` and `)})`;
+  }
+  const condition = compareAttribute(functions, column, parts, { operator, value });
+  return negated ? sql`(${condition}) is not true` : sql`(${condition})`;
+}
+
+function compareAttribute(
+  functions: FilterFunctions,
+  column: Column,
+  parts: AttributeSql,
+  { operator, value }: Pick<FilterTest, 'operator' | 'value'>,
+): RawBuilder<SqlBool> {
+  if (Array.isArray(value)) {
+    // A part is computed once for all values of its type.
+    const tests = [parts.number, parts.text, parts.boolean].flatMap((part) => {
+      const own = value.filter((one) => partFor(parts, one) === part);
+      const operands = own.map((one) => bound(functions, column, one));
+      return own.length === 0 ? [] : [sql`${part} in (${sql.join(operands)})`];
+    });
+    return tests.length === 0 ? sql`false` : sql`${sql.join(tests, sql` or `)}`;
+  }
+  const part = partFor(parts, value);
+  if (operator === 'contains') return functions.contains(part, String(value));
+  if (operator === 'startsWith') return functions.startsWith(part, String(value));
+  if (operator === 'has') throw new Error('Attributes have no operator for lists');
+  const compared = operator === 'eq' ? sql`=` : COMPARISONS[operator];
+  return sql`${part} ${compared} ${bound(functions, column, value)}`;
+}
+
+/** The parts of the value of an attribute, for a column with a path. */
+export function attributeSql(functions: FilterFunctions, column: Column, alias: string | null): AttributeSql {
+  return functions.attribute(columnReference(column, alias), column.path ?? []);
+}
+
+/** The part that holds values of the type of this one. */
+function partFor({ number, text, boolean }: AttributeSql, value: Scalar): RawBuilder<unknown> {
+  if (typeof value === 'number') return number;
+  return typeof value === 'boolean' ? boolean : text;
+}
+
+/** The numbers of a measure: of a column, or of an attribute. */
+export function measureSql(
+  functions: FilterFunctions,
+  column: Column,
+  alias: string | null,
+): RawBuilder<unknown> {
+  if (column.path === undefined) return columnReference(column, alias);
+  return attributeSql(functions, column, alias).number;
 }
 
 const COMPARISONS = { lt: sql`<`, lte: sql`<=`, gt: sql`>`, gte: sql`>=`, in: sql`=` } as const;

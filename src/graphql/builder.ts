@@ -31,11 +31,11 @@ export type InputBuilder = InputFieldBuilder<BuilderTypes, 'InputObject'>;
 /** An object type whose resolvers get values of this shape. */
 export type ObjectType<Shape> = ObjectRef<BuilderTypes, Shape>;
 
+/** Makes the fields of an object type: `t`. */
+export type FieldBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Shape>;
+
 /** Makes the fields of an entity type, for events and states alike: `t`. */
-export type EntityFieldBuilder<Shape = Entity> = Pick<
-  PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Shape>,
-  'arg' | 'field' | 'connection'
->;
+export type EntityFieldBuilder<Shape = Entity> = Pick<FieldBuilder<Shape>, 'arg' | 'field' | 'connection'>;
 
 /** A page of a list. */
 export type Connection = ConnectionShape<BuilderTypes, Entity, false>;

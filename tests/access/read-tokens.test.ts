@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { datasets, states } from '../../src/declarations/registry.ts';
+import { constantName } from '../../src/graphql/entities/column-types.ts';
 import { createSchema } from '../../src/schema.ts';
 import { describeEachDatabase, testedDialects } from '../support/databases.ts';
 import { NOW } from '../support/graphql.ts';
@@ -100,14 +101,32 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('gets the totals that an ordinary key gets with the filter given by hand', async () => {
-    for (const { fields: names } of datasets) {
+  it('gets the numbers that an ordinary key gets with the filter given by hand', async () => {
+    for (const { fields: names, measures } of datasets) {
+      const [measure] = measures.map(({ name }) => constantName(name));
+      const distribution = measure
+        ? `histogram(measure: ${measure}) { count buckets { from to count } }`
+        : '';
       const totals = (filter: string) =>
-        `{ ${names.analytics}(range: { last: "P1D" }${filter}) { totals { count } source { reason } } }`;
+        `{ ${names.analytics}(range: { last: "P1D" }${filter}) {
+          totals { count countDistinct(dimension: SERVICE) } distinct(dimension: SERVICE) { value count } regions: distinct(attribute: "region") { value count }
+          ${distribution} source { reason }
+        } }`;
       const mine = await read(token, totals(''));
+      const { distinct, regions } = mine.data[names.analytics];
+      expect([distinct, regions]).toMatchObject([[{ value: 'mine' }], [{ value: 'mine' }]]);
       const byHand = await read(keys.both, totals(', filter: { service: { eq: "mine" } }'));
       expect(mine, names.analytics).toEqual(byHand);
     }
+  });
+
+  it('may be limited by an attribute', async () => {
+    const byRegion = await make(ALL_DATASETS, { attributes: { path: 'region', eq: 'mine' } });
+    const query =
+      '{ llmCalls { totalCount nodes { service } } llmCallAnalytics(range: { last: "P1D" }) { totals { count } } }';
+    const { data } = await read(byRegion, query);
+    expect(data).toEqual((await read(token, query)).data);
+    expect(data.llmCalls.totalCount).toBeGreaterThan(0);
   });
 
   it.runIf(isFirst)('is refused by every other root field', async () => {

@@ -10,6 +10,7 @@ import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { useColumns } from './support/columns-of-tests.ts';
+import { checkDistribution } from './support/distributions.ts';
 import { rowsOf, storedRows, type Window, windows } from './support/events.ts';
 import { expectStats } from './support/expectations.ts';
 import { groupsOf, rowsBetween, rowsInScope, statsOf } from './support/naive.ts';
@@ -160,6 +161,7 @@ describeEachDatabase('analytics', (database) => {
           kinds.add(await checkTotals(planned, asked));
           const order = (groups: readonly Group[]) => groups.map(({ dimensions }) => dimensions);
           await checkTotals(alone, asked);
+          await checkDistribution(alone, asked, question.distribution);
           expect(order(await checkGroups(planned, asked))).toEqual(order(await checkGroups(alone, asked)));
           const shape = (series: readonly Series[]) =>
             series.map(({ dimensions, other }) => ({ dimensions, other }));

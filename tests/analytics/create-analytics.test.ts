@@ -103,7 +103,15 @@ describeEachDatabase('createAnalytics', (database) => {
         const analytics = create(sources);
         const wanted = [{ measure: 'cost', quantiles: [0.5] }];
         const { value } = await analytics.totals(scopeOf('empty'), wanted);
-        const cost = { count: 0, sum: 0, min: null, max: null, quantiles: new Map([[0.5, null]]) };
+        const cost = {
+          count: 0,
+          sum: 0,
+          min: null,
+          max: null,
+          distinct: null,
+          others: null,
+          quantiles: new Map([[0.5, null]]),
+        };
         expect(value).toEqual({ rowCount: 0, successCount: 0, measures: new Map([['cost', cost]]) });
         const options = { orderBy: BY_COUNT, first: 10 };
         expect((await analytics.groups(scopeOf('empty'), ['model'], wanted, options)).value).toEqual([]);

@@ -72,6 +72,26 @@ const QUESTIONS: readonly Question[] = [
       }),
   },
   {
+    name: 'distinct-users-by-provider',
+    from: '2026-03-05T00:00:00Z',
+    to: '2026-03-12T00:00:00Z',
+    ask: (analytics, scope) =>
+      analytics.groups(scope, ['provider'], [{ measure: 'endUser', quantiles: [], totals: ['distinct'] }], {
+        orderBy: { by: { measure: 'model', aggregate: 'distinct' }, direction: 'desc' },
+        first: 2,
+      }),
+  },
+  {
+    name: 'latency-by-day-in-three-buckets',
+    from: '2026-03-05T00:00:00Z',
+    to: '2026-03-07T00:00:00Z',
+    ask: (analytics, scope) =>
+      analytics.distribution(scope, {
+        ...{ measure: 'latencyMs', buckets: 3, scale: 'LOG', from: null, to: 1000 },
+        time: { grain: 'DAY', timeZone: 'UTC' },
+      }),
+  },
+  {
     name: 'days-of-streaming-by-model-in-kolkata',
     from: '2026-03-05T18:30:00Z',
     to: '2026-03-08T18:30:00Z',

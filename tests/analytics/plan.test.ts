@@ -135,6 +135,14 @@ const CASES: readonly Case[] = [
     reason: 'raw rows: the rollups keep no histogram of tokensPerSecond',
   },
   {
+    name: 'distinct values, although cells are by the dimension',
+    spec: specOf(MONTH, { measures: [{ measure: 'model', quantiles: [], totals: ['distinct'] }] }),
+    kind: 'RAW',
+    set: null,
+    segments: [['RAW', 1]],
+    reason: 'raw rows: the rollups do not count distinct values of model',
+  },
+  {
     name: 'sums of a measure without histogram',
     spec: specOf(MONTH, { measures: [{ measure: 'tokensPerSecond', quantiles: [] }] }),
     kind: 'ROLLUP',

@@ -42,6 +42,12 @@ describeEachDatabase('sliding windows', (database) => {
       create().windows(scopeOf('none', range), [], options, count);
     const anHour = { from: NOON, to: NOON + HOUR };
 
+    it('distinct values', async () => {
+      const wanted = [{ measure: 'model', quantiles: [], totals: ['distinct'] as const }];
+      const asked = create().windows(scopeOf('none', anHour), wanted, sliding(HOUR, MINUTE), count);
+      await expect(asked).rejects.toThrow('Sliding windows count no distinct values');
+    });
+
     it.each([
       ['no groups', anHour, sliding(HOUR, MINUTE, { top: 0 }), 'top', '20'],
       ['too many groups', anHour, sliding(HOUR, MINUTE, { top: 21 }), 'top', '20'],

@@ -43,8 +43,12 @@ describeEachDatabase('a server with a copy by columns', (database) => {
 
   test('answers from it with everything that was acknowledged', async () => {
     await using app = await startApp({ database, ...(await prepare('on')) });
-    const record = (endUser: string, latencyMs: number) =>
-      app.query(RECORD, { input: [llmCall({ endUser, latencyMs }), llmCall({ endUser, latencyMs: 1 })] });
+    const record = (endUser: string, latencyMs: number) => {
+      const attributes = { region: 'eu', 'a.b': { '"': latencyMs } };
+      return app.query(RECORD, {
+        input: [llmCall({ endUser, latencyMs, attributes }), llmCall({ endUser, latencyMs: 1 })],
+      });
+    };
     await record('ada', 100);
     // Until the copy is open, rows answer.
     await expect
@@ -60,6 +64,16 @@ describeEachDatabase('a server with a copy by columns', (database) => {
       ['ada', 2, 290],
       ['bob', 1, 60],
     ]);
+    expect(
+      await app.query(`{ llmCallAnalytics(range: { last: "P1D" }, filter: { attributes: { path: "region", eq: "eu" } }) {
+        distinct(attribute: "\\"a.b\\".\\"\\\\\\"\\"") { value count } source { kind }
+      } }`),
+    ).toEqual({
+      llmCallAnalytics: {
+        distinct: [60, 100, 300].map((value) => ({ value, count: 1 })),
+        source: { kind: 'COLUMNS' },
+      },
+    });
   });
 
   test('answers from rows while there are few events, and says why', async () => {

@@ -96,8 +96,8 @@ test.each<[string, unknown, string, string]>([
   [
     'JSON',
     { attributes: { eq: 1 } },
-    'input.filter.attributes',
-    'There is no field attributes to filter by.',
+    'input.filter.attributes.0.path',
+    'input.filter.attributes.0.path takes the path of an attribute.',
   ],
 ])('%s is refused where it stands', (_, filter, argument, message) => {
   const read = () => readFilter(llmCalls, filter, 'input.filter');

@@ -138,6 +138,8 @@ export interface Column extends ColumnType {
   readonly prismaName: string;
   /** Position in a row. */
   readonly index: number;
+  /** The keys that lead to an attribute, of which the column holds the JSON (`fieldOf`). */
+  readonly path?: readonly string[];
 }
 
 /** Nano-USD in one USD. Money is stored as integers, so that sums are exact. */

@@ -57,7 +57,7 @@ export const LAST_COLUMNS = {
     optional: true,
     description:
       'A small JSON object for data that no column covers (at most 8,192 characters of ' +
-      'JSON). Secrets in it are masked.',
+      'JSON). Filters and analytics read its values by their paths. Secrets in it are masked.',
   }),
 };
 

@@ -1,6 +1,7 @@
 import type { Scope } from '../../analytics/spec.ts';
+import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
-import { type FieldInfo, type Selection, subselection } from '../selection.ts';
+import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { Asked } from './source.ts';
 
 /** The analytics of one scope: the scope, and the answers that its fields have requested so far. */
@@ -16,8 +17,10 @@ export function startAnalysis(scope: Scope, timeZone: string): Analysis {
 }
 
 /**
- * The dimensions that are selected below `dimensions`, in declared order, so that the order of the
- * query does not matter.
+ * The dimensions that are selected below `dimensions`, in declared order, then attributes by name, so
+ * that the order of the query does not matter.
+ *
+ * @throws InvalidArgument for a path that leads to no attribute.
  */
 export function selectedDimensions(
   info: FieldInfo,
@@ -26,5 +29,12 @@ export function selectedDimensions(
   typeName: string,
 ): string[] {
   const selected = subselection(info, selection, typeName, 'dimensions');
-  return dataset.dimensions.map(({ name }) => name).filter((name) => selected.has(name));
+  const declared = dataset.dimensions.map(({ name }) => name).filter((name) => selected.has(name));
+  const attributes = argumentsOf(info, selected, dimensionsName(dataset), 'attribute').map(({ path }) =>
+    attributeName(String(path), 'path'),
+  );
+  return [...declared, ...[...new Set(attributes)].sort()];
 }
+
+/** The name of the type of the dimensions of a dataset. */
+export const dimensionsName = ({ entity }: Dataset): string => `${entity}Dimensions`;

@@ -1,13 +1,16 @@
 import type { Caller } from '../../access/caller.ts';
 import { visibleRows } from '../../access/visible-rows.ts';
 import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
+import type { DistributionOptions } from '../../analytics/distribution-spec.ts';
 import {
   type EstimatedQuestion,
   estimateBuckets,
   estimateSeries,
   estimateTotals,
 } from '../../analytics/estimate.ts';
-import type { SeriesOptions, WantedMeasure, WindowOptions } from '../../analytics/spec.ts';
+import { measuresForOrder } from '../../analytics/group-order.ts';
+import { isRanked } from '../../analytics/select-series.ts';
+import type { GroupOrder, SeriesOptions, WantedMeasure, WindowOptions } from '../../analytics/spec.ts';
 import { MAX_WINDOW_GROUPS, MAX_WINDOWS } from '../../analytics/window-frame.ts';
 import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
@@ -17,9 +20,11 @@ import { type FieldInfo, selectionOf } from '../selection.ts';
 import type { Analysis } from './analysis.ts';
 import { readTimeRange } from './time-range.ts';
 
-/** A question about groups: how many are shown. */
+/** A question about groups: how many are shown, and in which order. */
 interface GroupedQuestion extends EstimatedQuestion {
   readonly groups: number;
+  /** Default: most events first. */
+  readonly orderBy?: GroupOrder;
 }
 
 /** A question about a series per group. */
@@ -27,13 +32,39 @@ export interface SeriesQuestion extends GroupedQuestion, Pick<SeriesOptions, 'gr
 
 /** Statistics of one group: what is read, and a value per measure and group. */
 export function costOfGroups(question: GroupedQuestion): number {
-  return estimateTotals(question) + question.groups * valuesOf(question.measures);
+  return estimateTotals(ordered(question)) + question.groups * valuesOf(question.measures);
 }
 
-/** What is read, and a value per measure, point and group. */
+/** The question with the measure that its order needs. */
+function ordered({ orderBy, ...question }: GroupedQuestion): EstimatedQuestion {
+  if (orderBy === undefined) return question;
+  return { ...question, measures: measuresForOrder(question.dataset, question.measures, orderBy) };
+}
+
+/** What is read, also to rank the groups, and a value per measure, point and group. */
 export function costOfSeries(question: SeriesQuestion): number {
   const { read, points } = estimateSeries(question, question);
-  return read + points * question.groups * valuesOf(question.measures);
+  const ranking = isRanked(question) ? estimateTotals(ordered({ ...question, measures: [] })) : 0;
+  return ranking + read + points * question.groups * valuesOf(question.measures);
+}
+
+/**
+ * The values of a measure in buckets: the rows, what finds the bounds that are not given, and a count
+ * per point and bucket.
+ */
+export function costOfDistribution(
+  scope: Omit<EstimatedQuestion, 'dimensions' | 'measures'>,
+  { measure, buckets, scale, from, to, time }: DistributionOptions,
+): number {
+  const whole = { ...scope, dimensions: [] };
+  const sorted = { ...whole, measures: [{ measure, quantiles: [], edges: [] }] };
+  const extremes = { ...whole, measures: [{ measure, quantiles: [] }] };
+  const bounds = from !== null && to !== null ? 0 : estimateTotals(extremes);
+  // With LOG, the smallest value above 0 may have to be looked for among the rows.
+  const positive = scale === 'LOG' && from === null ? estimateTotals(sorted) : 0;
+  const { read, points } =
+    time === null ? { read: estimateTotals(sorted), points: 1 } : estimateSeries(sorted, time);
+  return bounds + positive + read + points * buckets;
 }
 
 /** A window adds what entered and takes away what left: less than showing a point does. */
@@ -63,13 +94,16 @@ const valuesOf = (measures: readonly WantedMeasure[]): number =>
     measures.reduce((total, { quantiles }) => total + (quantiles.length > 0 ? 2 : 1), 0),
   );
 
+/** The fields of analytics that answer a question. */
+const ANSWERS = ['totals', 'groups', 'series', 'distinct', 'histogram', 'heatmap'];
+
 /**
  * The analytics of one scope. What is selected below costs by itself; where nothing
  * is that says what can be answered, all events are counted for it.
  */
 export function costOfAnalysis(analysis: Analysis, info: FieldInfo): FieldCost {
   const selected = selectionOf(info);
-  const answers = ['totals', 'groups', 'series'].some((field) => selected.has(field));
+  const answers = ANSWERS.some((field) => selected.has(field));
   const counts = !answers && ['source', 'range', 'commits'].some((field) => selected.has(field));
   const count = { ...analysis.scope, dimensions: [], measures: [] };
   return { rows: counts ? estimateTotals(count) : 0, value: analysis };

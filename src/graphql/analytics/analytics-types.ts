@@ -1,21 +1,24 @@
 import type { DimensionValues, Group, Series } from '../../analytics/spec.ts';
+import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { columnType } from '../entities/column-types.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
+import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { dimensionsName } from './analysis.ts';
 import { statsType } from './stats.ts';
 
 export type Point = Series['points'][number];
 
 /** `<Entity>Dimensions`: the values that the events of a group share. */
 export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectType<DimensionValues> {
-  const name = `${dataset.entity}Dimensions`;
+  const name = dimensionsName(dataset);
   return types.once(name, (builder) =>
     builder.objectRef<DimensionValues>(name).implement({
       description: 'The dimensions to group by. Select the ones that you need.',
-      fields: (t) =>
-        Object.fromEntries(
+      fields: (t) => ({
+        ...Object.fromEntries(
           dataset.dimensions.map((dimension) => [
             dimension.name,
             t.field({
@@ -26,6 +29,16 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
             }),
           ]),
         ),
+        attribute: t.field({
+          type: 'JSON',
+          nullable: true,
+          description:
+            'An attribute to group by: text, a number or a boolean. Null means absent, a list or an object, or ' +
+            'outside the top of a series. An alias names it: `region: attribute(path: "region")`.',
+          args: { path: t.arg.string({ required: true, description: PATH_DESCRIPTION }) },
+          resolve: (values, { path }) => values[attributeName(path, 'path')] ?? null,
+        }),
+      }),
     }),
   );
 }

@@ -14,6 +14,8 @@ import type { TypeRegistry } from '../type-registry.ts';
 import { type Analysis, startAnalysis } from './analysis.ts';
 import { costOfAnalysis, costOfGroups } from './analytics-cost.ts';
 import { calendarUnit } from './calendar.ts';
+import { addDistinct } from './distinct.ts';
+import { addDistributions } from './distribution.ts';
 import { addGroups } from './groups.ts';
 import { addSeries } from './series.ts';
 import { analyticsSource, answered, sourceBeside, sourceOf } from './source.ts';
@@ -80,6 +82,8 @@ function implementAnalytics(
   addTotals(types, dataset, type);
   addGroups(types, dataset, type);
   addSeries(types, dataset, type);
+  addDistinct(types, dataset, type);
+  addDistributions(types, dataset, type);
   return type.implement({
     description: `Analytics of ${dataset.name}. Only selected dimensions, measures and quantiles are computed.`,
     fields: (t) => ({

@@ -1,12 +1,25 @@
 import type { InputRef } from '@pothos/core';
 import type { GroupOrder } from '../../analytics/spec.ts';
+import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
 import { constantName } from '../entities/column-types.ts';
+import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import { orderDirection } from '../lists/order-direction.ts';
 import type { TypeRegistry } from '../type-registry.ts';
+import { dimensionEnum } from './dimension-enum.ts';
+import { type DimensionArguments, dimensionIn } from './named-value.ts';
 
 const ROW_ORDERS = {
   COUNT: { value: 'count', description: 'Number of events.' },
+} as const;
+
+const NAMED_ORDERS = {
+  COUNT_DISTINCT: {
+    value: 'countDistinct',
+    description: 'Number of different values of `dimension` or `attribute`.',
+  },
+  ATTRIBUTE: { value: 'attribute', description: 'An aggregate of the numbers of `attribute`.' },
 } as const;
 
 const RATE_ORDERS = {
@@ -15,10 +28,10 @@ const RATE_ORDERS = {
 } as const;
 
 /**
- * The argument `orderBy` of groups after coercion. `field` is count, successRate, errorRate or the
- * name of a measure.
+ * The argument `orderBy` of groups after coercion. `field` is count, countDistinct, attribute,
+ * successRate, errorRate or the name of a measure.
  */
-export interface GroupOrderInput {
+export interface GroupOrderInput extends DimensionArguments {
   readonly field: string;
   readonly aggregate: 'sum' | 'avg' | 'min' | 'max' | 'p95';
   readonly direction: 'asc' | 'desc';
@@ -34,17 +47,29 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
     ]);
     const field = builder.enumType(`${name}Field`, {
       description: `Fields to sort groups of ${dataset.name} by.`,
-      values: { ...ROW_ORDERS, ...(dataset.hasSuccess && RATE_ORDERS), ...Object.fromEntries(measures) },
+      values: {
+        ...ROW_ORDERS,
+        ...NAMED_ORDERS,
+        ...(dataset.hasSuccess && RATE_ORDERS),
+        ...Object.fromEntries(measures),
+      },
     });
     return builder.inputRef<GroupOrderInput>(name).implement({
       description: 'Sort order of groups. Groups with equal values are sorted by their dimensions.',
       fields: (t) => ({
         field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
+        dimension: t.field({
+          type: dimensionEnum(types, dataset),
+          description: 'The dimension whose values are counted when `field` is COUNT_DISTINCT.',
+        }),
+        attribute: t.string({
+          description: `The path of an attribute, for ATTRIBUTE and COUNT_DISTINCT. ${PATH_DESCRIPTION}`,
+        }),
         aggregate: t.field({
           type: measureAggregate(types),
           required: true,
           defaultValue: 'sum',
-          description: 'The aggregate to sort by when `field` is a measure.',
+          description: 'The aggregate to sort by when `field` is a measure or ATTRIBUTE.',
         }),
         direction: t.field({
           type: orderDirection(types),
@@ -77,10 +102,23 @@ function measureAggregate(types: TypeRegistry) {
 
 /**
  * Converts the order to the form of `Analytics`. Without an order, the largest groups come first.
+ *
+ * @throws InvalidArgument for COUNT_DISTINCT without a dimension or an attribute, for ATTRIBUTE without
+ *   an attribute, and for either where it is not needed.
  */
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };
-  const { field, aggregate, direction } = input;
+  const { field, dimension, attribute, aggregate, direction } = input;
+  if (field === 'countDistinct')
+    return { by: { measure: dimensionIn(input, 'orderBy'), aggregate: 'distinct' }, direction };
+  if (dimension != null)
+    throw new InvalidArgument('Only an order by COUNT_DISTINCT takes a dimension.', 'orderBy.dimension');
+  if ((field === 'attribute') !== (attribute != null)) {
+    const message = 'An order by ATTRIBUTE needs `attribute`, and an order by a measure takes none.';
+    throw new InvalidArgument(message, 'orderBy.attribute');
+  }
+  if (attribute != null)
+    return { by: { measure: attributeName(attribute, 'orderBy.attribute'), aggregate }, direction };
   if (dataset.measures.some(({ name }) => name === field))
     return { by: { measure: field, aggregate }, direction };
   return { by: field as 'count' | 'successRate' | 'errorRate', direction };

@@ -30,7 +30,8 @@ export function addGroups(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
       },
       extensions: costs<Analysis>(({ args, from: { scope }, info }) => {
         const groups = checkBetween(args.first ?? DEFAULT_GROUPS, MAX_GROUPS, 'first');
-        return { rows: costOfGroups({ ...scope, ...wanted(info, dataset), groups }), whole: true };
+        const orderBy = readGroupOrder(dataset, args.orderBy);
+        return { rows: costOfGroups({ ...scope, ...wanted(info, dataset), groups, orderBy }), whole: true };
       }),
       resolve: async (analysis, args, context, info) => {
         const orderBy = readGroupOrder(dataset, args.orderBy);

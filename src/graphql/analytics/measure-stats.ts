@@ -1,5 +1,6 @@
 import type { MeasureStats } from '../../analytics/spec.ts';
 import { InvalidArgument } from '../../core/errors.ts';
+import type { FieldBuilder } from '../builder.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
 /** The fields of MeasureStats that are quantiles, and the p of each. */
@@ -20,47 +21,72 @@ export function measureStats(types: TypeRegistry) {
         'extremes are exact. Quantiles are interpolated like percentile_cont in SQL: the ' +
         'median of 1 and 2 is 1.5. They are exact from rows and columns, and within 1 % from rollups, ' +
         'where values between 0 and 1e-9 count as 1e-9.',
+      fields: statsFields,
+    }),
+  );
+}
+
+/** `AttributeStats`: the statistics of the numbers of an attribute. */
+export function attributeStats(types: TypeRegistry) {
+  return types.once('AttributeStats', (builder) =>
+    builder.objectRef<MeasureStats>('AttributeStats').implement({
+      description:
+        'Statistics of an attribute over the events in which it is a number, as of a measure (`MeasureStats`). ' +
+        'They are read from rows or columns, so quantiles are exact.',
       fields: (t) => ({
-        count: t.expose('count', { type: 'SafeInt', description: 'Number of events that have the measure.' }),
-        sum: t.exposeFloat('sum', {
-          nullable: true,
+        ...statsFields(t),
+        notNumbers: t.field({
+          type: 'SafeInt',
           description:
-            'Sum; 0 if there are no events, null if there are events but none has the measure ' +
-            '(unknown is not 0).',
-        }),
-        avg: t.float({
-          nullable: true,
-          description: 'Arithmetic mean; null if no event has the measure.',
-          resolve: ({ count, sum }) => (count === 0 || sum === null ? null : sum / count),
-        }),
-        min: t.exposeFloat('min', {
-          nullable: true,
-          description: 'Smallest value; null if no event has the measure.',
-        }),
-        max: t.exposeFloat('max', {
-          nullable: true,
-          description: 'Largest value; null if no event has the measure.',
-        }),
-        ...Object.fromEntries(
-          Object.entries(QUANTILE_FIELDS).map(([name, p]) => [
-            name,
-            t.float({
-              nullable: true,
-              description: `The ${p * 100}th percentile, interpolated between the two values around it; null if no event has the measure.`,
-              resolve: ({ quantiles }) => quantiles.get(p) ?? null,
-            }),
-          ]),
-        ),
-        quantile: t.float({
-          nullable: true,
-          description:
-            'Any quantile, interpolated between the two values around it; null if no event has the measure.',
-          args: {
-            p: t.arg.float({ required: true, description: 'The quantile, from 0 (minimum) to 1 (maximum).' }),
-          },
-          resolve: ({ quantiles }, { p }) => quantiles.get(checkQuantile(p)) ?? null,
+            'Number of events left out because the attribute is no number in them: text, a boolean, a list or ' +
+            'an object.',
+          resolve: ({ others }) => others as number,
         }),
       }),
     }),
   );
+}
+
+function statsFields(t: FieldBuilder<MeasureStats>) {
+  return {
+    count: t.expose('count', { type: 'SafeInt', description: 'Number of events that have the measure.' }),
+    sum: t.exposeFloat('sum', {
+      nullable: true,
+      description:
+        'Sum; 0 if there are no events, null if there are events but none has the measure ' +
+        '(unknown is not 0).',
+    }),
+    avg: t.float({
+      nullable: true,
+      description: 'Arithmetic mean; null if no event has the measure.',
+      resolve: ({ count, sum }) => (count === 0 || sum === null ? null : sum / count),
+    }),
+    min: t.exposeFloat('min', {
+      nullable: true,
+      description: 'Smallest value; null if no event has the measure.',
+    }),
+    max: t.exposeFloat('max', {
+      nullable: true,
+      description: 'Largest value; null if no event has the measure.',
+    }),
+    ...Object.fromEntries(
+      Object.entries(QUANTILE_FIELDS).map(([name, p]) => [
+        name,
+        t.float({
+          nullable: true,
+          description: `The ${p * 100}th percentile, interpolated between the two values around it; null if no event has the measure.`,
+          resolve: ({ quantiles }) => quantiles.get(p) ?? null,
+        }),
+      ]),
+    ),
+    quantile: t.float({
+      nullable: true,
+      description:
+        'Any quantile, interpolated between the two values around it; null if no event has the measure.',
+      args: {
+        p: t.arg.float({ required: true, description: 'The quantile, from 0 (minimum) to 1 (maximum).' }),
+      },
+      resolve: ({ quantiles }, { p }) => quantiles.get(checkQuantile(p)) ?? null,
+    }),
+  };
 }

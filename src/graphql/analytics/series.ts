@@ -57,7 +57,9 @@ export function addSeries(types: TypeRegistry, dataset: Dataset, type: ObjectTyp
         const { dimensions, measures } = wanted(info, dataset);
         // One more for `other`.
         const groups = dimensions.length === 0 ? 1 : checkBetween(top, MAX_SERIES, 'top') + 1;
-        return { rows: costOfSeries({ ...scope, ...options, dimensions, measures, groups }), whole: true };
+        const orderBy = readGroupOrder(dataset, args.orderBy);
+        const asked = { ...scope, ...options, dimensions, measures, groups, orderBy };
+        return { rows: costOfSeries(asked), whole: true };
       }),
       resolve: (analysis, args, { services }, info) => {
         const { dimensions, measures } = wanted(info, dataset);

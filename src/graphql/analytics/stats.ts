@@ -1,13 +1,17 @@
 import type { Stats, Total, WantedMeasure } from '../../analytics/spec.ts';
+import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { defined } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
+import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
+import { dimensionEnum } from './dimension-enum.ts';
+import { attributeStats, checkQuantile, measureStats, QUANTILE_FIELDS } from './measure-stats.ts';
+import { dimensionIn } from './named-value.ts';
 import { errorCount, rate } from './stats-values.ts';
 
-const TOTALS: readonly Total[] = ['sum', 'min', 'max'];
+const TOTALS = ['sum', 'min', 'max'] as const satisfies readonly Total[];
 
 export function statsName(dataset: Dataset): string {
   return `${dataset.entity}Stats`;
@@ -43,6 +47,28 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
             resolve: (stats) => rate(errorCount(stats), stats.rowCount),
           }),
         }),
+        countDistinct: t.field({
+          type: 'SafeInt',
+          description:
+            'Number of different values of a dimension, exact: users, sessions, models. Events without a ' +
+            'value do not count. It is read from rows or columns, and does not add up over groups or time.',
+          args: {
+            dimension: t.arg({
+              type: dimensionEnum(types, dataset),
+              description: 'The dimension whose values are counted.',
+            }),
+            attribute: t.arg.string({
+              description: `The path of an attribute, instead of a dimension. ${PATH_DESCRIPTION}`,
+            }),
+          },
+          resolve: ({ measures }, args) => measures.get(dimensionIn(args))?.distinct as number,
+        }),
+        attribute: t.field({
+          type: attributeStats(types),
+          description: 'Statistics of the numbers that an attribute has. An alias names it.',
+          args: { path: t.arg.string({ required: true, description: PATH_DESCRIPTION }) },
+          resolve: ({ measures }, { path }) => defined(measures.get(attributeName(path, 'path'))),
+        }),
         ...Object.fromEntries(
           dataset.measures.map((measure) => [
             measure.name,
@@ -59,23 +85,45 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
 }
 
 /**
- * The measures and quantiles that a selection on `<Entity>Stats` needs.
+ * The measures, quantiles and distinct values that a selection on `<Entity>Stats` needs.
  *
  * @throws InvalidArgument for a quantile outside 0 to 1.
  */
 export function wantedMeasures(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
-  return dataset.measures
+  const counted = argumentsOf(info, stats, statsName(dataset), 'countDistinct').map(
+    (args): WantedMeasure => ({ measure: dimensionIn(args), quantiles: [], totals: ['distinct'] }),
+  );
+  const measures = dataset.measures
     .filter(({ name }) => stats.has(name))
-    .map(({ name }) => {
+    .map(({ name }): WantedMeasure => {
       const selected = subselection(info, stats, statsName(dataset), name);
-      const named = Object.keys(QUANTILE_FIELDS).filter((field) => selected.has(field));
-      const asked = argumentsOf(info, selected, 'MeasureStats', 'quantile').map(({ p }) =>
-        checkQuantile(p as number),
-      );
-      return {
-        measure: name,
-        totals: TOTALS.filter((total) => selected.has(total) || (total === 'sum' && selected.has('avg'))),
-        quantiles: [...new Set([...named.map((field) => defined(QUANTILE_FIELDS[field])), ...asked])],
-      };
+      return { measure: name, ...wantedNumbers(info, selected, 'MeasureStats') };
     });
+  return [...measures, ...wantedAttributes(info, dataset, stats), ...counted];
+}
+
+/** Several attributes have the numbers that are selected of any of them. */
+function wantedAttributes(info: FieldInfo, dataset: Dataset, stats: Selection): WantedMeasure[] {
+  const selected = subselection(info, stats, statsName(dataset), 'attribute');
+  return argumentsOf(info, stats, statsName(dataset), 'attribute').map(({ path }) => ({
+    measure: attributeName(String(path), 'path'),
+    ...wantedNumbers(info, selected, 'AttributeStats'),
+  }));
+}
+
+/** The totals and quantiles that a selection on statistics of a measure needs. */
+function wantedNumbers(
+  info: FieldInfo,
+  selected: Selection,
+  typeName: 'MeasureStats' | 'AttributeStats',
+): Pick<WantedMeasure, 'totals' | 'quantiles'> {
+  const named = Object.keys(QUANTILE_FIELDS).filter((field) => selected.has(field));
+  const asked = argumentsOf(info, selected, typeName, 'quantile').map(({ p }) => checkQuantile(p as number));
+  const totals: Total[] = TOTALS.filter(
+    (total) => selected.has(total) || (total === 'sum' && selected.has('avg')),
+  );
+  return {
+    totals: selected.has('notNumbers') ? [...totals, 'others'] : totals,
+    quantiles: [...new Set([...named.map((field) => defined(QUANTILE_FIELDS[field])), ...asked])],
+  };
 }

@@ -1,8 +1,8 @@
 import { visibleRows } from '../../access/visible-rows.ts';
 import { both } from '../../core/build-filter.ts';
+import { valueIn } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { Row } from '../../core/dataset/row.ts';
-import { defined } from '../../core/defined.ts';
 import { type Filter, matches } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import type { Delivery } from '../../live/live.ts';
@@ -41,8 +41,9 @@ export function addLiveTail(types: TypeRegistry, dataset: Dataset): void {
 }
 
 /** A topic carries the events of all projects. */
-function acceptsRow({ at }: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
-  const projectAt = at.projectId;
+function acceptsRow(dataset: Dataset, projectId: string, filter: Filter | null): (row: Row) => boolean {
+  const projectAt = dataset.at.projectId;
   return (row) =>
-    row[projectAt] === projectId && (filter === null || matches(filter, (field) => row[defined(at[field])]));
+    row[projectAt] === projectId &&
+    (filter === null || matches(filter, (field) => valueIn(dataset, row, field)));
 }

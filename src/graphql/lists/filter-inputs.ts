@@ -74,6 +74,32 @@ export function enumFilter(types: TypeRegistry, enumName: string, values: Derive
   });
 }
 
+/** `AttributeFilter`: the operator input for an attribute. */
+export function attributeFilter(types: TypeRegistry): DerivedInput {
+  return types.once('AttributeFilter', (builder) =>
+    builder.inputRef<Record<string, unknown>>('AttributeFilter').implement({
+      description:
+        'Tests an attribute: a value within `attributes` of an event. All given operators must match. A test ' +
+        'is true of values that have the type of its operand: `gt: 2` matches no text.',
+      fields: (t) => ({
+        path: t.string({ required: true, description: PATH_DESCRIPTION }),
+        ...Object.fromEntries(
+          FILTER_OPERATORS.attribute.map((operator) => {
+            const { list, description } = OPERATORS[operator];
+            const operand = operator === 'contains' || operator === 'startsWith' ? 'String' : 'JSON';
+            return [operator, t.field({ type: (list ? [operand] : operand) as 'String', description })];
+          }),
+        ),
+      }),
+    }),
+  );
+}
+
+/** What a path of an attribute is, for users. */
+export const PATH_DESCRIPTION =
+  'The keys that lead to the value, with dots between: "region", or "cart.items" for a value within an ' +
+  'object. A key that contains a dot is written in quotes: "\\"a.b\\".c".';
+
 interface OperatorInput {
   readonly name: string;
   readonly kind: FilterFieldKind;

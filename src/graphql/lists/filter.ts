@@ -1,10 +1,11 @@
+import { hasAttributes } from '../../core/dataset/attribute.ts';
 import type { Column } from '../../core/dataset/column.ts';
 import type { EntityTable } from '../../core/dataset/table.ts';
 import { defined } from '../../core/defined.ts';
 import { filterableColumns } from '../../filter/read-filter.ts';
 import { columnEnum, columnType, type DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
-import { enumFilter, type FilterScalar, listFilter, scalarFilter } from './filter-inputs.ts';
+import { attributeFilter, enumFilter, type FilterScalar, listFilter, scalarFilter } from './filter-inputs.ts';
 
 /** `<Entity>Filter`: the filter of a table. */
 export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInput {
@@ -20,6 +21,13 @@ export function filterInput(types: TypeRegistry, table: EntityTable): DerivedInp
             t.field({ type: columnFilter(types, column), description: column.description }),
           ]),
         ),
+        ...(hasAttributes(table) && {
+          attributes: t.field({
+            type: [attributeFilter(types)],
+            description:
+              'Tests of attributes by their paths, for example { path: "region", eq: "eu" }. All of them must match.',
+          }),
+        }),
         and: t.field({
           type: [ref],
           description: 'All of these filters match. An empty list always matches.',

@@ -8,8 +8,24 @@ export type DynamicSelect = SelectQueryBuilder<any, any, Record<string, any>>;
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
 export type SelectFrom = Pick<Kysely<any>, 'selectFrom'>;
 
+/**
+ * The value at a path within JSON objects. All parts but the one of its type are null, and all if
+ * there is no value, if it is null, a list or an object.
+ */
+export interface AttributeSql {
+  /** As a double. */
+  readonly number: RawBuilder<number | null>;
+  /** Sorts and compares by code points. */
+  readonly text: RawBuilder<string | null>;
+  readonly boolean: RawBuilder<unknown>;
+  /** Whether there is something other than null: a list and an object too. */
+  readonly isPresent: RawBuilder<SqlBool>;
+}
+
 /** The SQL of conditions on columns that differs between the databases. */
 export interface FilterFunctions {
+  /** @param keys lead from the JSON object, through objects within, to the value */
+  attribute(json: Expression<unknown>, keys: readonly string[]): AttributeSql;
   /** A bound instant that can be compared with a timestamp column. */
   instant(epochMs: number): RawBuilder<unknown>;
   /**

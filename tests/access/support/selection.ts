@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLOutputType,
   getNamedType,
@@ -9,7 +10,8 @@ import {
 } from 'graphql';
 
 /**
- * All fields of a type that need no argument, some levels down. Left out: ids and cursors, which
+ * All fields of a type that need no argument, some levels down: a field with the argument `attribute`
+ * needs it, or one in its place. Left out: ids and cursors, which
  * differ each time something is made, and the score of a search: it depends on how often a word occurs
  * in all projects.
  */
@@ -17,11 +19,14 @@ export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWante
   const named = getNamedType(type);
   if (!isObjectType(named) && !isInterfaceType(named)) return '__typename';
   const selections = Object.values(named.getFields())
-    .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isRequiredArgument))
+    .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isNeeded))
     .filter(isWanted)
     .map((field) => selectField(field, levels, isWanted));
   return ['__typename', ...selections].join(' ');
 }
+
+const isNeeded = (argument: GraphQLArgument): boolean =>
+  isRequiredArgument(argument) || argument.name === 'attribute';
 
 type IsWanted = (field: GraphQLField<unknown, unknown>) => boolean;
 

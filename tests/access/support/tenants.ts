@@ -23,11 +23,16 @@ export async function plant(
   const instants = Array.from({ length: COUNT[service] }, (_, index) => last - index * 1000);
   const events = plantedEvents(instants, first).map((planted) => ({
     ...planted,
-    events: planted.events.map((event) => ({ ...(event as object), service })),
+    events: planted.events.map((event) => ({
+      ...(event as object),
+      service,
+      attributes: { region: service },
+    })),
   }));
   const calls = [FIRST.mine, FIRST.theirs].map((number) =>
     llmCall({
       service,
+      attributes: { region: service },
       requestId: `request-${number}`,
       release: hashOf(number),
       agentId: 'builder',

@@ -12,7 +12,16 @@ function asked(aggregate: Aggregate, options: Partial<RuleQuestion> = {}) {
 }
 
 function found(rowCount: number, measured: Partial<MeasureStats> = {}): Stats {
-  const latency = { count: rowCount, sum: 0, min: null, max: null, quantiles: new Map(), ...measured };
+  const latency = {
+    count: rowCount,
+    sum: 0,
+    min: null,
+    max: null,
+    distinct: null,
+    others: null,
+    quantiles: new Map(),
+    ...measured,
+  };
   return { rowCount, successCount: 3, measures: new Map([['latencyMs', latency]]) };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Columns } from '../../../src/columns/columns.ts';
 import { createTable, heldColumns } from '../../../src/columns/held-columns.ts';
 import { createColumnsQuery, type RunSelect } from '../../../src/columns/query.ts';
+import { holderOf } from '../../../src/core/dataset/attribute.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 
@@ -37,7 +38,7 @@ export function useColumns(): ColumnsOfTests {
     query: createColumnsQuery(run),
     holds(dataset, fields) {
       const held = new Set(heldColumns(dataset).map(({ column }) => column.name));
-      return fields.every((field) => held.has(field));
+      return fields.every((field) => held.has(holderOf(field)));
     },
     catchUp: async () => null,
     close: async () => {},

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Column, ColumnValue } from '../../../src/core/dataset/column.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import type { EntityTable } from '../../../src/core/dataset/table.ts';
+import { ATTRIBUTES } from './attributes.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,6 +27,8 @@ const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee
  * only.
  */
 const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
+/** What a filter on an attribute may ask for. */
+const ATTRIBUTE_VALUES = [0, 1, 1.5, -2.5, 'x', '1', 'é', 'é🙂', '', true, false];
 const MESSAGES = ['rate limit 100% of a_b', 'Rate limit', "it's é🙂 broken", ''];
 
 /** A window of time in which a run plays: seconds, hours or weeks around a moment. */
@@ -64,7 +67,7 @@ function presentValuesOf(column: Column, instants: fc.Arbitrary<number>): fc.Arb
     case 'enum':
       return fc.constantFrom(...Object.keys(column.values ?? {}));
     case 'json':
-      return fc.constant('{"a":1}');
+      return fc.constantFrom(...(column.name === 'attributes' ? ATTRIBUTES : ['{"a":1}']));
     case 'texts':
       return fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 }).map((list) => JSON.stringify(list));
     case 'text':
@@ -115,6 +118,7 @@ export function storedRows(dataset: EntityTable, rows: readonly Row[]): Row[] {
 /** Stored values that a filter on the column may ask for: some that occur, some that do not. */
 export function filterValuesOf(column: Column, window: Window): fc.Arbitrary<string | number | boolean> {
   if (column.kind === 'text') return fc.constantFrom(...TEXTS, ...MESSAGES, 'rate', '%', '_', 'A');
+  if (column.path !== undefined) return fc.constantFrom<string | number | boolean>(...ATTRIBUTE_VALUES);
   if (column.kind === 'texts') return fc.constantFrom(...TAGS, '', 'b');
   if (column.kind === 'integer') return fc.oneof(integersOf(column), fc.constantFrom(1.5, 3e9, 0));
   return presentValuesOf(column, instantsOf(window)).filter((value) => value !== null) as fc.Arbitrary<

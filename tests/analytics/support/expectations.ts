@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Source, Stats, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
+import { fieldOf } from '../../../src/core/dataset/attribute.ts';
 import { NANO_USD_PER_USD } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
-import { columnOf } from '../../../src/core/dataset/table.ts';
 import { RELATIVE_ERROR } from '../../../src/core/histogram.ts';
 import { type NaiveStats, percentile } from './naive.ts';
 
@@ -35,7 +35,11 @@ export function expectStats(
   same('rowCount', actual.rowCount, expected.rowCount);
   same('successCount', actual.successCount, expected.successCount);
   for (const { measure, quantiles, totals = ALL_TOTALS } of wanted) {
-    const { kind } = columnOf(dataset, measure);
+    if (totals.includes('distinct'))
+      same(`distinct of ${measure}`, actual.measures.get(measure)?.distinct, expected.distinct(measure));
+    if (totals.includes('others'))
+      same(`others of ${measure}`, actual.measures.get(measure)?.others, expected.others(measure));
+    const { kind } = fieldOf(dataset, measure);
     const unit = kind === 'money' ? NANO_USD_PER_USD : 1;
     const values = expected.values(measure);
     const sum = values.reduce((total, value) => total + value, 0) / unit;
@@ -48,7 +52,7 @@ export function expectStats(
     if (totals.includes('sum')) {
       // Rows without the measure: their sum is unknown.
       if (values.length === 0 && expected.rowCount > 0) same(`sum of ${measure}`, stats?.sum, null);
-      else if (kind === 'float') near(`sum of ${measure}`, stats?.sum, sum, SUM_TOLERANCE);
+      else if (kind === 'float' || kind === 'json') near(`sum of ${measure}`, stats?.sum, sum, SUM_TOLERANCE);
       else same(`sum of ${measure}`, stats?.sum, sum);
     }
     const tolerance =

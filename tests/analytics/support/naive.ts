@@ -1,8 +1,10 @@
 import type { Scope } from '../../../src/analytics/spec.ts';
+import { isAttribute } from '../../../src/core/dataset/attribute.ts';
 import type { ColumnValue } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { matches } from '../../../src/core/filter.ts';
+import { jsonAt } from './attributes.ts';
 
 /**
  * A second, plain way to the answers: rows in memory, one pass per number, nothing shared with the
@@ -12,10 +14,20 @@ export interface NaiveStats {
   readonly rowCount: number;
   readonly successCount: number | null;
   readonly values: (measure: string) => number[];
+  /** The number of different values of a column. */
+  readonly distinct: (column: string) => number;
+  /** How many rows have an attribute that is no number. */
+  readonly others: (attribute: string) => number;
 }
 
-const read = (dataset: Dataset, row: Row, name: string): ColumnValue =>
-  row[dataset.at[name] as number] ?? null;
+function read(dataset: Dataset, row: Row, name: string): ColumnValue {
+  if (!isAttribute(name)) return row[dataset.at[name] as number] ?? null;
+  const value = jsonOf(dataset, row, name);
+  return typeof value === 'object' ? null : ((value ?? null) as ColumnValue);
+}
+
+const jsonOf = (dataset: Dataset, row: Row, name: string): unknown =>
+  jsonAt(row[dataset.at.attributes] ?? null, name);
 
 /** The rows that the scope is about. */
 export function rowsInScope({ dataset, range, filter }: Scope, rows: readonly Row[]): Row[] {
@@ -35,8 +47,14 @@ export function statsOf(dataset: Dataset, rows: readonly Row[]): NaiveStats {
     values: (measure) =>
       rows
         .map((row) => read(dataset, row, measure) as number | null)
-        .filter((value) => value !== null)
+        .filter((value) => value !== null && (!isAttribute(measure) || typeof value === 'number'))
         .sort((one, other) => one - other),
+    others: (attribute) =>
+      rows
+        .map((row) => jsonOf(dataset, row, attribute))
+        .filter((value) => value !== undefined && value !== null && typeof value !== 'number').length,
+    distinct: (column) =>
+      new Set(rows.map((row) => read(dataset, row, column)).filter((value) => value !== null)).size,
   };
 }
 

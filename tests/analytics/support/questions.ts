@@ -1,14 +1,18 @@
 import fc from 'fast-check';
+import type { DistributionOptions } from '../../../src/analytics/distribution-spec.ts';
 import type { GroupOrder, SeriesOptions, Total, WantedMeasure } from '../../../src/analytics/spec.ts';
+import { fieldOf } from '../../../src/core/dataset/attribute.ts';
+import type { Column } from '../../../src/core/dataset/column.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
-import { columnOf } from '../../../src/core/dataset/table.ts';
 import type { Filter } from '../../../src/core/filter.ts';
 import { TIME_GRAINS, type TimeGrain } from '../../../src/core/time/grain.ts';
 import type { Interval } from '../../../src/core/time/range.ts';
+import { ATTRIBUTE_NAMES } from './attributes.ts';
+import { distributionsOf } from './distributions.ts';
 import { instantsOf, type Window } from './events.ts';
 import { filtersOver } from './filters.ts';
 
-/** A question in the three forms of the API, over the same rows. */
+/** A question in the forms of the API, over the same rows. */
 export interface Question {
   readonly range: Interval;
   readonly filter: Filter | null;
@@ -18,6 +22,7 @@ export interface Question {
   readonly first: number;
   readonly atLeast: number;
   readonly series: SeriesOptions;
+  readonly distribution: DistributionOptions;
 }
 
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', '-03:30'];
@@ -70,10 +75,27 @@ function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
         : fc.oneof({ arbitrary: fc.constant([]), weight: 12 }, quantiles),
     }),
   );
-  return someOf([...dataset.measures.keys()], 5).chain((positions) =>
+  const measures = someOf([...dataset.measures.keys()], 5).chain((positions) =>
     fc.tuple(...positions.map((position) => wanted[position] as fc.Arbitrary<WantedMeasure>)),
   );
+  // Distinct values and attributes force rows or columns, so they are rare too.
+  const distinct = someOf([...dataset.dimensions.map(distinctOf), ...ATTRIBUTE_NAMES.map(attributeOf)], 2);
+  return fc
+    .tuple(measures, fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, distinct))
+    .map((parts) => parts.flat());
 }
+
+const distinctOf = ({ name }: Column): WantedMeasure => ({
+  measure: name,
+  quantiles: [],
+  totals: ['distinct'],
+});
+
+const attributeOf = (measure: string): WantedMeasure => ({
+  measure,
+  quantiles: [0.5],
+  totals: ['sum', 'min', 'max', 'distinct', 'others'],
+});
 
 /**
  * Orders whose values are the same to the last bit however they are computed, so that the order
@@ -89,10 +111,19 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
       })),
     );
   const rates: GroupOrder['by'][] = dataset.hasSuccess ? ['errorRate', 'successRate'] : [];
+  const distinct = dataset.dimensions.map(({ name: measure }): GroupOrder['by'] => ({
+    measure,
+    aggregate: 'distinct',
+  }));
+  // Their values are such that sums of doubles are exact.
+  const ofAttributes = ATTRIBUTE_NAMES.flatMap((measure) =>
+    (['sum', 'avg', 'min', 'max', 'distinct'] as const).map((aggregate) => ({ measure, aggregate })),
+  );
   return fc.record({
     by: fc.oneof(
-      fc.constantFrom<GroupOrder['by']>('count', ...rates),
-      fc.constantFrom<GroupOrder['by']>('count', ...exact),
+      { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...rates), weight: 4 },
+      { arbitrary: fc.constantFrom<GroupOrder['by']>('count', ...exact), weight: 4 },
+      fc.constantFrom(...distinct, ...ofAttributes),
     ),
     direction: fc.constantFrom('asc', 'desc'),
   });
@@ -106,8 +137,8 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
     .constantFrom(...sets)
     .chain((names) => fc.record({ dimensions: some(names), filterable: fc.constant<string[]>([...names]) }));
   const ofAll = fc.record({
-    dimensions: some(dataset.dimensions.map((column) => column.name)),
-    filterable: fc.constant(dataset.columns.map((column) => column.name)),
+    dimensions: some([...dataset.dimensions.map((column) => column.name), ...ATTRIBUTE_NAMES]),
+    filterable: fc.constant<string[]>([...dataset.columns.map((column) => column.name), ...ATTRIBUTE_NAMES]),
   });
   return fc.oneof({ arbitrary: ofSet, weight: 4 }, ofAll);
 }
@@ -115,7 +146,7 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
 /** Questions of every shape about rows in the window. */
 export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Question> {
   return fc.tuple(fieldsOf(dataset), rangesOf(window)).chain(([{ dimensions, filterable }, range]) => {
-    const columns = filterable.map((name) => columnOf(dataset, name));
+    const columns = filterable.map((name) => fieldOf(dataset, name));
     return fc.record({
       range: fc.constant(range),
       filter: fc.option(filtersOver(columns, window), { nil: null, freq: 2 }),
@@ -131,6 +162,10 @@ export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Ques
         top: fc.integer({ min: 1, max: 4 }),
         fill: fc.constantFrom('ZERO' as const, 'NONE' as const),
       }),
+      distribution: distributionsOf(
+        dataset,
+        fc.record({ grain: grainsFor(range), timeZone: fc.constantFrom(...ZONES) }),
+      ),
     });
   });
 }

@@ -27,6 +27,25 @@ describeEachDatabase('questions that cannot be answered', (database) => {
     ['range: { last: "PT1H" }', 'series(timeZone: "Mars/Olympus") { other }', 'timeZone'],
     ['range: { last: "P30D" }', 'series(grain: MINUTE) { points { start } }', 'grain'],
     ['range: { last: "PT1H" }', 'totals { cost { quantile(p: 1.5) } }', 'p'],
+    [
+      'range: { last: "PT1H" }',
+      'groups(orderBy: { field: COUNT_DISTINCT }) { stats { count } }',
+      'orderBy.dimension',
+    ],
+    [
+      'range: { last: "PT1H" }',
+      'series(orderBy: { field: COST, dimension: MODEL }) { other }',
+      'orderBy.dimension',
+    ],
+    [
+      'range: { last: "P30D" }',
+      'heatmap(measure: COST, buckets: 1, grain: MINUTE) { points { start } }',
+      'grain',
+    ],
+    ['range: { last: "PT1H" }', 'distinct(dimension: MODEL, first: 1001) { value }', 'first'],
+    ['range: { last: "PT1H" }', 'distinct(dimension: STATUS_CODE, contains: "4") { value }', 'contains'],
+    ['range: { last: "PT1H" }', 'distinct(dimension: CACHED, contains: "t") { value }', 'contains'],
+    ['range: { last: "PT1H" }', 'distinct(dimension: MODEL, contains: "\\u0000") { value }', 'contains'],
   ])('refuse %s %s and name the argument', async (args, selection, argument) => {
     const { errors } = await graphql.run(`{ llmCallAnalytics(${args}) { ${selection} } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);

@@ -45,6 +45,17 @@ export const postgresqlFunctions: SqlFunctions = {
   rowLocation: sql`ctid`,
   isAtLocation: (locations) => sql`ctid = any(array${locations})`,
   instants: postgresqlInstants,
+  attribute(json, keys) {
+    // With an integer, the operator would read an element of a list; a text names a key only.
+    const value = keys.reduce((inner, key) => sql`${inner} -> cast(${key} as text)`, sql`${json}`);
+    const isOf = (type: string) => sql`jsonb_typeof(${value}) = ${sql.lit(type)}`;
+    return {
+      number: sql`case when ${isOf('number')} then cast(${value} as double precision) end`,
+      text: sql`case when ${isOf('string')} then (${value}) #>> '{}' end collate "C"`,
+      boolean: sql`case when ${isOf('boolean')} then cast(${value} as boolean) end`,
+      isPresent: sql`jsonb_typeof(${value}) <> 'null'`,
+    };
+  },
   instant: (epochMs) => sql`cast(${toTimestamp(epochMs)} as timestamptz)`,
   earlier: (one, other) => sql`least(${one}, ${other})`,
   millisecondsBetween: (from, to) =>

@@ -29,6 +29,17 @@ export const sqliteFunctions: SqlFunctions = {
   rowLocation: sql`rowid`,
   isAtLocation: (locations) => sql`rowid in ${locations}`,
   instants: sqliteInstants,
+  attribute(json, keys) {
+    const path = `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`;
+    const type = sql`json_type(${json}, ${path})`;
+    const value = sql`${json} ->> ${path}`;
+    return {
+      number: sql`case when ${type} in ('integer', 'real') then cast(${value} as real) end`,
+      text: sql`case when ${type} = 'text' then ${value} end`,
+      boolean: sql`case ${type} when 'true' then true when 'false' then false end`,
+      isPresent: sql`${type} <> 'null'`,
+    };
+  },
   instant: (epochMs) => sql`${epochMs}`,
   earlier: (one, other) => sql`min(${one}, ${other})`,
   millisecondsBetween: (from, to) => sql`(${to} - ${from})`,

@@ -1,0 +1,9 @@
+select "event"."provider" as "provider", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."end_user") as "count_0", count(distinct "event"."end_user") as "distinct_0", count("event"."model") as "count_1", count(distinct "event"."model") as "distinct_1", sum(count(*)) over () as "total_rows"
+from "llm_calls" as "event"
+where "event"."project_id" = ?
+and "event"."timestamp" >= ?
+and "event"."timestamp" < ?
+and ("event".rowid & 4095 or telltale_continue())
+group by "event"."provider"
+order by "distinct_1" desc nulls last, "event"."provider" asc nulls last
+limit ?;
