@@ -2,7 +2,7 @@ import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 
 /** The type of a column in the copy. Integers of the rows may be sums, so all have 64 bits. */
-export type HeldType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
+export type HeldType = 'UUID' | 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
 
 /** A column of a dataset that the copy holds, under the name that it has in the table of rows. */
 export interface HeldColumn {
@@ -19,9 +19,9 @@ export const ARRIVAL = 'arrival';
 /** Longer text, such as a stack trace, is read and searched, and hardly ever grouped. */
 const LONGEST_TEXT = 1_000;
 
-/** JSON and lists stay in the rows; an id is unique, so nobody counts by it. */
+/** JSON and lists stay in the rows. */
 const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
-  uuid: null,
+  uuid: 'UUID',
   text: 'VARCHAR',
   enum: 'VARCHAR',
   duration: 'VARCHAR',
@@ -34,7 +34,9 @@ const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
   texts: null,
 };
 
-/** The columns of a dataset that the copy holds: those that questions group, filter and add up. */
+/**
+ * The columns of a dataset that the copy holds: those that questions group, filter, sort and add up.
+ */
 export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
   return columns.flatMap((column) => {
     const type = TYPES[column.kind];

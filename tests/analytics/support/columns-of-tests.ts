@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { afterAll, beforeAll } from 'vitest';
 import type { Columns } from '../../../src/columns/columns.ts';
 import { createTable, heldColumns } from '../../../src/columns/held-columns.ts';
+import { toPlain } from '../../../src/columns/plain-value.ts';
 import { createColumnsQuery, type RunSelect } from '../../../src/columns/query.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
@@ -21,7 +22,7 @@ export function useColumns(): ColumnsOfTests {
   };
   const run: RunSelect = async (sql, parameters) => {
     const result = await opened().runAndReadAll(sql, parameters as DuckDBValue[]);
-    return { columns: result.columnNames(), rows: result.getRows().map((row) => row.map(toNumber)) };
+    return { columns: result.columnNames(), rows: result.getRows().map((row) => row.map(toPlain)) };
   };
 
   beforeAll(async () => {
@@ -56,5 +57,3 @@ export function useColumns(): ColumnsOfTests {
     },
   };
 }
-
-const toNumber = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);

@@ -1,7 +1,9 @@
+import type { DuckDBValue } from '@duckdb/node-api';
 import { afterEach, describe } from 'vitest';
 import { type Copy, openCopy } from '../../../src/columns/copy.ts';
 import { copyFileOf } from '../../../src/columns/copy-path.ts';
 import { heldColumns } from '../../../src/columns/held-columns.ts';
+import { toPlain } from '../../../src/columns/plain-value.ts';
 import { openSqliteRows } from '../../../src/columns/sqlite-rows.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
@@ -62,9 +64,8 @@ async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, 
     .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asSqlite(value)])));
 }
 
-function asSqlite(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  return typeof value === 'boolean' ? Number(value) : value;
+function asSqlite(value: DuckDBValue): unknown {
+  return typeof value === 'boolean' ? Number(value) : toPlain(value);
 }
 
 /** The same of the rows. */
