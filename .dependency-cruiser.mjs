@@ -17,7 +17,7 @@ const rooms = {
   columns: { from: 'columns/', values: ['core/', 'storage/'] },
   access: { from: 'access/', values: ['core/', 'storage/', 'filter/'], types: ['runtime/'] },
   filter: { from: 'filter/', values: ['core/', 'storage/'] },
-  lists: { from: 'lists/', values: ['core/', 'storage/', 'filter/'] },
+  lists: { from: 'lists/', values: ['core/', 'storage/', 'columns/', 'filter/'] },
   analytics: { from: 'analytics/', values: ['core/', 'runtime/', 'storage/', 'columns/', 'filter/'] },
   rollups: { from: 'rollups/', values: ['core/', 'storage/'], types: ['runtime/'] },
   retention: { from: 'retention/', values: ['core/', 'runtime/', 'storage/', 'rollups/'] },

@@ -10,10 +10,10 @@ import { createReadTokens } from './access/read-tokens.ts';
 import { createSigningKeys } from './access/signing-key.ts';
 import { createAlerting } from './alerting/alerting.ts';
 import { createExpiringAlerts, createExpiringDeliveries } from './alerting/book/expiring-alerts.ts';
-import type { ColumnsCopy } from './analytics/ask-columns.ts';
 import { createAnalytics } from './analytics/create-analytics.ts';
 import { copyFileOf, removeCopy } from './columns/copy-path.ts';
 import { createColumns, type OwnColumns } from './columns/create-columns.ts';
+import type { ColumnsCopy } from './columns/read-columns.ts';
 import type { Config } from './config/config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { createIdSource } from './core/ids.ts';
@@ -21,6 +21,7 @@ import { datasets, states } from './declarations/registry.ts';
 import type { Services } from './graphql/context.ts';
 import { createIngest } from './ingest/create-ingest.ts';
 import { createStateChecks } from './ingest/state-checks.ts';
+import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
@@ -193,6 +194,7 @@ function compose(
   });
   const horizons = createHorizonReader(store.query);
   const analytics = createAnalytics({ store, portions, horizons, ...(columns && { columns }) });
+  const lists = createLists({ store, horizons, ...(columns && { columns }) });
   const retention = createRetention({
     store,
     clock,
@@ -218,6 +220,7 @@ function compose(
     ingest,
     stateChecks,
     analytics,
+    lists,
     live,
     retention,
     datasets,

@@ -1,18 +1,11 @@
-import { type Columns, ColumnsUnavailable } from '../columns/columns.ts';
+import type { Columns } from '../columns/columns.ts';
+import { type ColumnsCopy, createReadColumns } from '../columns/read-columns.ts';
 import { filterFields } from '../core/filter.ts';
-import { MINUTE_MS } from '../core/time/units.ts';
 import type { ColumnsState, Plan } from './plan.ts';
 import type { QuerySpec } from './spec.ts';
 
 /** What decides whether the copy by columns holds all that a question uses. */
 type Asked = Pick<QuerySpec, 'dataset' | 'filter' | 'dimensions' | 'measures'>;
-
-/** A copy of the rows by columns. */
-export interface ColumnsCopy {
-  readonly copy: Columns;
-  /** Is told of failures of the copy, once a minute at most. */
-  readonly log: { warn(details: object, message: string): void };
-}
 
 interface Attempt<Question, Found> {
   /** Plans for this state of the columns. */
@@ -32,30 +25,16 @@ export type AskColumns = <Question extends { readonly plan: Plan }, Found>(
 
 /** @param columns null: there are none. */
 export function createAskColumns(columns: ColumnsCopy | null): AskColumns {
-  let silentUntil = Number.NEGATIVE_INFINITY;
-
-  function report({ log }: ColumnsCopy, err: ColumnsUnavailable): void {
-    if (performance.now() < silentUntil) return;
-    silentUntil = performance.now() + MINUTE_MS;
-    log.warn({ err }, 'The columns could not answer, so rows or cells did');
-  }
-
+  if (columns === null) return (_asked, { plan, read }) => read(plan(null));
+  const { copy } = columns;
+  const readColumns = createReadColumns(columns);
   return async (asked, { plan, read }) => {
-    if (columns === null) return read(plan(null));
-    const { copy } = columns;
     const lacking = whatLacks(copy, asked);
     if (lacking !== null) return read(plan({ why: `the columns do not hold ${lacking}` }));
     const question = plan('READY');
     if (!question.plan.segments.some(({ source }) => source === 'COLUMNS')) return read(question);
-    const why = await copy.catchUp(asked.dataset);
-    if (why !== null) return read(plan({ why }));
-    try {
-      return await read(question);
-    } catch (error) {
-      if (!(error instanceof ColumnsUnavailable)) throw error;
-      report(columns, error);
-      return read(plan({ why: error.message }));
-    }
+    const answer = await readColumns(asked.dataset, () => read(question));
+    return 'why' in answer ? read(plan({ why: answer.why })) : answer.found;
   };
 }
 

@@ -1,4 +1,5 @@
 import { columnsFunctions } from '../columns/functions.ts';
+import type { ColumnsCopy } from '../columns/read-columns.ts';
 import { checkBetween } from '../core/check-between.ts';
 import { isAttribute } from '../core/dataset/attribute.ts';
 import { InvalidArgument } from '../core/errors.ts';
@@ -7,7 +8,7 @@ import { createPortions, type Portions } from '../runtime/portions.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
-import { type ColumnsCopy, createAskColumns } from './ask-columns.ts';
+import { createAskColumns } from './ask-columns.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
 import { isOfCells } from './cover.ts';
 import { type Aggregation, execute, type Selection } from './execute.ts';

@@ -8,7 +8,7 @@ import type { QueryBuilder } from '../storage/store.ts';
  */
 export interface Columns {
   /**
-   * For selects of analytics. Tables and columns have the names that they have in the row
+   * For selects of analytics and lists. Tables and columns have the names that they have in the row
    * database; times are epoch milliseconds.
    *
    * A select rejects with `ColumnsUnavailable` if the copy cannot answer, and with the reason of
@@ -16,7 +16,7 @@ export interface Columns {
    */
   readonly query: QueryBuilder;
   /** Whether the copy holds all of these columns of a dataset. */
-  holds(dataset: Dataset, fields: readonly string[]): boolean;
+  holds(dataset: Pick<Dataset, 'name' | 'columns'>, fields: readonly string[]): boolean;
   /**
    * Waits until the copy has everything of the dataset that is committed now, so that an answer
    * lacks nothing that was acknowledged before the question.
@@ -24,7 +24,7 @@ export interface Columns {
    * @returns null when it has; otherwise why it cannot answer, for users: "the columns are 120,000
    *   events behind".
    */
-  catchUp(dataset: Dataset): Promise<string | null>;
+  catchUp(dataset: Pick<Dataset, 'name'>): Promise<string | null>;
   /** Stops feeding and ends the thread. */
   close(): Promise<void>;
 }

@@ -31,6 +31,13 @@ export const columnsFunctions: AnalyticsFunctions = {
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   hasElement: (list, text) => sql`list_contains(from_json_strict(${list}, '["VARCHAR"]'), ${text})`,
   codePointOrder: (text) => sql`${text}`,
+  // Apart from each other, because a missing value makes a row value greater than all others, and
+  // because blocks whose values are beyond need not be read.
+  isBeyond(value, direction, position) {
+    const beyond = direction === 'asc' ? sql`>` : sql`<`;
+    return sql`(${value} ${beyond}= ${position.value}
+      and (${value} ${beyond} ${position.value} or id ${beyond} cast(${position.id} as uuid)))`;
+  },
   sum: (value) => sql`coalesce(cast(sum(${value}) as double), 0)`,
   // DuckDB sorts the values once for the whole list, and computes equal expressions once.
   percentiles: (value, ps) =>

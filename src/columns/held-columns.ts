@@ -3,7 +3,7 @@ import type { Column, ColumnKind } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 
 /** The type of a column in the copy. Integers of the rows may be sums, so all have 64 bits. */
-export type HeldType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
+export type HeldType = 'UUID' | 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
 
 /** A column of a dataset that the copy holds, under the name that it has in the table of rows. */
 export interface HeldColumn {
@@ -20,9 +20,9 @@ export const ARRIVAL = 'arrival';
 /** Longer text, such as a stack trace, is read and searched, and hardly ever grouped. */
 const LONGEST_TEXT = 1_000;
 
-/** Lists and most JSON stay in the rows; an id is unique, so nobody counts by it. */
+/** Lists and most JSON stay in the rows. */
 const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
-  uuid: null,
+  uuid: 'UUID',
   text: 'VARCHAR',
   enum: 'VARCHAR',
   duration: 'VARCHAR',
@@ -36,8 +36,8 @@ const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {
 };
 
 /**
- * The columns of a dataset that the copy holds: those that questions group, filter and add up. Of JSON,
- * these are the attributes, as text.
+ * The columns of a dataset that the copy holds: those that questions group, filter, sort and add up. Of
+ * JSON, these are the attributes, as text.
  */
 export function heldColumns({ columns }: Pick<Dataset, 'columns'>): readonly HeldColumn[] {
   return columns.flatMap((column) => {

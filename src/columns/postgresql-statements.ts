@@ -10,6 +10,7 @@ const NUMBERING = '0020_arrivals';
 const HELD: Partial<Readonly<Record<ColumnKind, (name: string) => string>>> = {
   boolean: (name) => `${name}::int`,
   timestamp: (name) => milliseconds(name),
+  json: (name) => `${name}::text`,
 };
 
 /** Exact: PostgreSQL extracts a decimal number. */

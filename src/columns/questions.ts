@@ -1,5 +1,6 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
+import { toPlain } from './plain-value.ts';
 import type { ReadRequest, ReadResult } from './protocol.ts';
 
 /** The questions that the thread of the copy answers. */
@@ -83,6 +84,3 @@ async function readRows(
 
 const isTooMuch = (limits: ReadLimits, rows: number, bytes: number): boolean =>
   rows > limits.rows || bytes > limits.bytes;
-
-/** Sums of 64-bit integers come as `bigint`; as far as a double can represent them, they are exact. */
-const toPlain = (value: DuckDBValue): unknown => (typeof value === 'bigint' ? Number(value) : value);

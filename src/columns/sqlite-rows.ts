@@ -96,7 +96,7 @@ const arrivalOf = ({ rows }: CopyPosition): number =>
 function prepare(connection: Connection, dataset: CopiedDataset): DatasetStatements {
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
   const lists = ['arrival', ...names].map((name) => `json_group_array(${name})`);
-  const rows = `select rowid as arrival, id, ${names.join(', ')} from "${dataset.table}"
+  const rows = `select rowid as arrival, ${names.join(', ')} from "${dataset.table}"
     where rowid > ? order by rowid limit ?`;
   return {
     committed: connection.prepare(

@@ -13,6 +13,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { StateChecks } from '../ingest/state-checks.ts';
+import type { Lists } from '../lists/lists.ts';
 import type { Live } from '../live/live.ts';
 import type { Retention } from '../retention/retention.ts';
 import type { Portions } from '../runtime/portions.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly ingest: Ingest;
   readonly stateChecks: StateChecks;
   readonly analytics: Analytics;
+  readonly lists: Lists;
   /** The turns of the event loop, for work that would hold it. */
   readonly portions: Portions;
   readonly live: Live;

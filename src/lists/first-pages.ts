@@ -5,7 +5,7 @@ import { columnOf, type EntityTable } from '../core/dataset/table.ts';
 import type { Filter } from '../core/filter.ts';
 import { columnReference } from '../filter/where.ts';
 import type { Store } from '../storage/store.ts';
-import { EMPTY_PAGE, type ListPage, selectScope } from './list-page.ts';
+import { EMPTY_PAGE, type ListPage, type ListScope, type RowsOfLists, selectScope } from './list-page.ts';
 import { findNewestRows } from './newest-per-key.ts';
 
 /**
@@ -42,13 +42,24 @@ export async function findFirstPages(
   });
 }
 
-/** Counts the rows of each list, by its value, in one statement. Lists without rows are omitted. */
+/** The rows of all of the lists together. */
+export const scopeOfAll = ({ projectId, table, column, values, filter }: ListsByValue): ListScope => ({
+  table,
+  projectId,
+  filter: both(isOneOf(column, values), filter),
+});
+
+/**
+ * Counts the rows of each list, by its value, in one statement. Lists without rows are omitted.
+ *
+ * @param scope of all of the lists
+ */
 export async function countEach(
-  store: Store,
-  { projectId, table, column, values, filter }: ListsByValue,
+  store: RowsOfLists,
+  scope: ListScope,
+  column: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const reference = columnReference(columnOf(table, column));
-  const scope = { table, projectId, filter: both(filter, isOneOf(column, values)) };
+  const reference = columnReference(columnOf(scope.table, column));
   const rows = await selectScope(store, scope)
     .select([sql<string>`${reference}`.as('value'), sql<unknown>`count(*)`.as('count')])
     .groupBy(reference)

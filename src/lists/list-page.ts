@@ -3,6 +3,7 @@ import type { Column } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import type { Filter } from '../core/filter.ts';
 import { bound, columnReference, whereFilter } from '../filter/where.ts';
+import type { DynamicSelect, FilterFunctions } from '../storage/dialect/analytics-functions.ts';
 import type { Store } from '../storage/store.ts';
 import type { ListOrder, Page, Position } from './page.ts';
 import { createRowReader, type StoredRow, selectStored } from './stored-rows.ts';
@@ -46,25 +47,45 @@ export async function findPage(
   page: Page,
   columns: readonly Column[] = [],
 ): Promise<ListPage> {
-  const { column } = page.order;
-  const read = createRowReader(columns);
   const found = await pageQuery(store, scope, page, columns).execute();
-  const more = found.length > page.limit;
-  const rows = found.slice(0, page.limit).map((row) => ({
-    position: { id: String(row['id']), value: sortedValue(column, row[SORTED]) },
-    row: read(row),
-  }));
-  return page.backward
-    ? { rows: rows.reverse(), hasPreviousPage: more, hasNextPage: page.before !== null }
-    : { rows, hasNextPage: more, hasPreviousPage: page.after !== null };
+  return pageOf(page, found, columns);
 }
 
-export function pageQuery(
-  store: Pick<Store, 'query' | 'functions'>,
-  scope: ListScope,
+/** The page of the rows that `pageQuery` has found with these columns. */
+export const pageOf = (
   page: Page,
-  columns: readonly Column[] = [],
-) {
+  found: readonly Record<string, unknown>[],
+  columns: readonly Column[],
+): ListPage => toListPage(page, positionsOf(page, found), found.map(createRowReader(columns)));
+
+/** The positions of the rows that `pageQuery` has found. */
+export function positionsOf({ order }: Page, found: readonly Record<string, unknown>[]): Position[] {
+  return found.map((row) => ({ id: String(row['id']), value: sortedValue(order.column, row[SORTED]) }));
+}
+
+/**
+ * Makes a page of the positions that `pageQuery` has found, in their order: one more than the page
+ * has, if there are more.
+ *
+ * @param found the rows at the positions; undefined: it was removed meanwhile
+ */
+export function toListPage(
+  { limit, backward, before, after }: Page,
+  positions: readonly Position[],
+  found: readonly (StoredRow | undefined)[],
+): ListPage {
+  const more = positions.length > limit;
+  const rows = positions.slice(0, limit).flatMap((position, index) => {
+    const row = found[index];
+    return row === undefined ? [] : [{ position, row }];
+  });
+  return backward
+    ? { rows: rows.reverse(), hasPreviousPage: more, hasNextPage: before !== null }
+    : { rows, hasNextPage: more, hasPreviousPage: after !== null };
+}
+
+/** The first rows of the page, one more than it has, in the order in which the page is read. */
+export function pageQuery(store: RowsOfLists, scope: ListScope, page: Page, columns: readonly Column[] = []) {
   const { column, direction } = page.order;
   const reference = sortReference(store, column);
   const towards = page.backward ? opposite(direction) : direction;
@@ -78,7 +99,10 @@ export function pageQuery(
 }
 
 /** Counts the rows of the list on all pages. */
-export async function countRows(store: Store, scope: ListScope): Promise<number> {
+export async function countRows(
+  store: RowsOfLists & Pick<Store, 'reading'>,
+  scope: ListScope,
+): Promise<number> {
   const { projectId } = scope;
   const row = await store.reading({ kind: 'LONG', projectId }, () =>
     selectScope(store, scope).select(sql<unknown>`count(*)`.as('count')).executeTakeFirstOrThrow(),
@@ -86,11 +110,17 @@ export async function countRows(store: Store, scope: ListScope): Promise<number>
   return Number(row['count']);
 }
 
+/** Where the rows of a list are: in the database, or in its copy by columns. */
+export interface RowsOfLists {
+  readonly query: Store['query'];
+  readonly functions: FilterFunctions;
+}
+
 /** The rows of a list, as a query without a selection. */
 export function selectScope(
-  store: Pick<Store, 'query' | 'functions'>,
+  store: RowsOfLists,
   { table, projectId, filter }: ListScope,
-  rows: Parameters<Store['functions']['joinEach']>[0] = store.query.selectFrom(table.table),
+  rows: DynamicSelect = store.query.selectFrom(table.table),
 ) {
   const query = rows.where('project_id', '=', projectId);
   return filter === null ? query : query.where(whereFilter(store.functions, table, filter));
@@ -98,22 +128,21 @@ export function selectScope(
 
 /**
  * The condition for rows after a position in an order. Absent values come last; in the reversed
- * order they come `first`. A comparison of row values lets the database seek in an index on the
- * column.
+ * order they come `first`.
  */
 function isBeyond(
-  store: Pick<Store, 'functions'>,
+  store: Pick<RowsOfLists, 'functions'>,
   { column, direction }: ListOrder,
   { value, id }: Position,
   absent: 'first' | 'last' = 'last',
 ): RawBuilder<SqlBool> {
   const reference = sortReference(store, column);
-  const beyond = direction === 'asc' ? sql`>` : sql`<`;
   if (value === null) {
-    const sameValue = sql<SqlBool>`(${reference} is null and id ${beyond} ${id})`;
+    const sameValue = sql<SqlBool>`(${reference} is null and id ${direction === 'asc' ? sql`>` : sql`<`} ${id})`;
     return absent === 'last' ? sameValue : sql`(${reference} is not null or ${sameValue})`;
   }
-  const present = sql<SqlBool>`(${reference}, id) ${beyond} (${bound(store.functions, column, value)}, ${id})`;
+  const position = { value: bound(store.functions, column, value), id };
+  const present = store.functions.isBeyond(reference, direction, position);
   return column.optional && absent === 'last' ? sql`(${reference} is null or ${present})` : present;
 }
 
@@ -121,7 +150,7 @@ function isBeyond(
  * Text is sorted by code points in every locale: the same on both databases, and in the way that
  * cursors compare it.
  */
-function sortReference({ functions }: Pick<Store, 'functions'>, column: Column): RawBuilder<unknown> {
+function sortReference({ functions }: Pick<RowsOfLists, 'functions'>, column: Column): RawBuilder<unknown> {
   const reference = columnReference(column);
   return column.kind === 'text' ? functions.codePointOrder(reference) : reference;
 }
@@ -130,7 +159,7 @@ function reversed({ column, direction }: ListOrder): ListOrder {
   return { column, direction: opposite(direction) };
 }
 
-function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
+export function opposite(direction: 'asc' | 'desc'): 'asc' | 'desc' {
   return direction === 'asc' ? 'desc' : 'asc';
 }
 

@@ -18,15 +18,17 @@ export async function spanOfRows(
   dataset: Dataset,
   projectId: string,
 ): Promise<{ readonly first: number; readonly last: number } | null> {
-  const { first, last } = await query
-    .selectFrom(dataset.table)
-    .select((expression) => [
-      expression.fn.min('timestamp').as('first'),
-      expression.fn.max('timestamp').as('last'),
-    ])
-    .where('project_id', '=', projectId)
-    .executeTakeFirstOrThrow();
-  return first === null ? null : { first, last };
+  const { first, last } = await spanQuery(query, dataset, projectId).executeTakeFirstOrThrow();
+  return first === null || last === null ? null : { first, last };
+}
+
+/** Each end is a seek of its own in the index on time: SQLite would read the whole index for both. */
+export function spanQuery(query: QueryBuilder, { table }: Pick<Dataset, 'table'>, projectId: string) {
+  const rows = query.selectFrom(table).where('project_id', '=', projectId);
+  return query.selectNoFrom([
+    rows.select((expression) => expression.fn.min<number | null>('timestamp').as('end')).as('first'),
+    rows.select((expression) => expression.fn.max<number | null>('timestamp').as('end')).as('last'),
+  ]);
 }
 
 /**

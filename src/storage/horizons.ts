@@ -78,15 +78,15 @@ export async function raiseHorizons(
 /** Reads horizons for questions. `known` costs nothing, `read` costs a small statement. */
 export interface HorizonReader {
   /** The horizons as they were when they were last read. */
-  known(projectId: string, dataset: Dataset): Promise<Horizons>;
+  known(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
   /** The current horizons. Returns the same object as before if nothing has changed. */
-  read(projectId: string, dataset: Dataset): Promise<Horizons>;
+  read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
 }
 
 export function createHorizonReader(query: QueryBuilder): HorizonReader {
   const remembered = new Map<string, Horizons>();
 
-  async function read(projectId: string, dataset: Dataset): Promise<Horizons> {
+  async function read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons> {
     const key = JSON.stringify([projectId, dataset.name]);
     const found = await readHorizons(query, projectId, dataset);
     const before = remembered.get(key);

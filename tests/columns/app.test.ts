@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { LOOK_ROWS } from '../../src/lists/way.ts';
 import { createStore } from '../../src/storage/create-store.ts';
+import { callGroup, callRow } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
@@ -73,6 +75,26 @@ describeEachDatabase('a server with a copy by columns', (database) => {
         distinct: [60, 100, 300].map((value) => ({ value, count: 1 })),
         source: { kind: 'COLUMNS' },
       },
+    });
+  });
+
+  test('finds pages and counts lists by it, with everything that was acknowledged', async () => {
+    await using app = await startApp({ database, ...(await prepare('on')) });
+    const calls = Array.from({ length: LOOK_ROWS }, (_, number) =>
+      callRow({ latencyMs: number, endUser: 'bob' }),
+    );
+    await app.app.services.store.append([callGroup(...calls)]);
+    const slowest = () =>
+      app.query('{ llmCalls(orderBy: { field: LATENCY_MS }, first: 2) { nodes { latencyMs } totalCount } }');
+    const newest = () => app.query('{ llmCalls(first: 2) { nodes { endUser } pageInfo { hasNextPage } } }');
+    expect(await newest()).toMatchObject({ llmCalls: { pageInfo: { hasNextPage: true } } });
+    const found = (...latencies: number[]) => latencies.map((latencyMs) => ({ latencyMs }));
+    expect(await slowest()).toEqual({
+      llmCalls: { nodes: found(LOOK_ROWS - 1, LOOK_ROWS - 2), totalCount: LOOK_ROWS },
+    });
+    await app.query(RECORD, { input: [llmCall({ endUser: 'ada', latencyMs: 1e6 })] });
+    expect(await slowest()).toEqual({
+      llmCalls: { nodes: found(1e6, LOOK_ROWS - 1), totalCount: LOOK_ROWS + 1 },
     });
   });
 

@@ -16,6 +16,7 @@ import type { Context, Services } from '../../src/graphql/context.ts';
 import { createMaskError } from '../../src/graphql/errors.ts';
 import { createIngest } from '../../src/ingest/create-ingest.ts';
 import { createStateChecks } from '../../src/ingest/state-checks.ts';
+import { createLists } from '../../src/lists/lists.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import { createPriceBook } from '../../src/prices/price-book.ts';
 import { createRetention } from '../../src/retention/retention.ts';
@@ -144,7 +145,8 @@ function composeServices(
   const completion = { priceCall: createPriceBook({ overridesFile: config.pricesFile }).priceCall };
   const ids = createIdSource(clock);
   const portions = createPortions();
-  const analytics = createAnalytics({ store, portions, horizons: createHorizonReader(store.query) });
+  const horizons = createHorizonReader(store.query);
+  const analytics = createAnalytics({ store, portions, horizons });
   const signingKeys = createSigningKeys({ store, clock, ids });
   const services: Services = {
     config,
@@ -169,10 +171,13 @@ function composeServices(
       retentionDays: config.retentionDays,
     }),
     analytics,
+    lists: createLists({ store, horizons }),
     portions,
     processLoad: IDLE,
   };
-  return { ...services, ...replace?.(services) };
+  const changes = replace?.(services) ?? {};
+  const lists = changes.store && createLists({ store: changes.store, horizons });
+  return { ...services, ...(lists && { lists }), ...changes };
 }
 
 /** Operations run as the WebSocket transport runs them: through Yoga's plugins, without HTTP. */

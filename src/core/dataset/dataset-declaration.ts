@@ -48,6 +48,11 @@ export interface DatasetDeclaration<
    * input.
    */
   readonly naturalKey?: NoInfer<NameOf<Columns>>;
+  /**
+   * Columns whose indexes find the rows with one value, those with the fewest rows per value first.
+   * `indexed.test.ts` compares them with the database.
+   */
+  readonly indexed?: readonly NoInfer<NameOf<Columns>>[];
   readonly companion?: CompanionOf<NoInfer<Columns>, Brought>;
   /** States that its events keep up to date. */
   readonly projections?: readonly [
@@ -63,11 +68,19 @@ export interface DatasetDeclaration<
 export interface AnyDatasetDeclaration
   extends Omit<
     DatasetDeclaration<ColumnTypes, boolean, ColumnTypes, readonly ColumnTypes[]>,
-    'rollups' | 'fromRequest' | 'naturalKey' | 'companion' | 'projections' | 'complete' | 'findContradiction'
+    | 'rollups'
+    | 'fromRequest'
+    | 'naturalKey'
+    | 'indexed'
+    | 'companion'
+    | 'projections'
+    | 'complete'
+    | 'findContradiction'
   > {
   readonly rollups: readonly (Pick<RollupSet, 'dimensions'> & Partial<RollupSet>)[];
   readonly fromRequest?: readonly string[];
   readonly naturalKey?: string;
+  readonly indexed?: readonly string[];
   readonly companion?: Companion;
   readonly projections?: readonly Projection[];
   readonly complete?: (event: never, services: never) => void;

@@ -41,6 +41,11 @@ export interface EntityTable<Columns extends ColumnTypes = ColumnTypes> {
    * input.
    */
   readonly naturalKey?: string;
+  /**
+   * Columns whose indexes find the rows with one value, in the order of time or few of them; those
+   * with the fewest rows per value first. Only datasets name them.
+   */
+  readonly indexed?: readonly string[];
 }
 
 /**

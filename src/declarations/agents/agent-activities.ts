@@ -25,6 +25,7 @@ export const agentActivities = defineDataset({
     }),
     taskId: text({ verbatim: true, optional: true, description: 'The task that it belongs to.' }),
   },
+  indexed: ['agentId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['agentId'] },

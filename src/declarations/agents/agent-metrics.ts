@@ -50,6 +50,7 @@ export const agentMetrics = defineDataset({
     lastActivity: timestamp({ optional: true, description: 'When it last did something.' }),
     branch: text({ role: 'dimension', optional: true, description: 'The branch that it works on.' }),
   },
+  indexed: ['agentId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['agentId'] },

@@ -54,6 +54,7 @@ export const gitCommits = defineDataset({
     }),
     repository: text({ role: 'dimension', description: 'The repository, for example "acme/shop".' }),
   },
+  indexed: ['agentId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['agentId'] },

@@ -35,6 +35,7 @@ export const taskEvents = defineDataset({
     changedBy: text({ role: 'dimension', optional: true, description: 'Who made the change.' }),
     details: json({ optional: true, description: 'What changed, as a JSON object.' }),
   },
+  indexed: ['taskId', 'assignedTo', 'changedBy'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['eventType'] },

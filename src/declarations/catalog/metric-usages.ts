@@ -21,6 +21,7 @@ export const metricUsages = defineDataset({
       description: 'What it was used for. Secrets are masked.',
     }),
   },
+  indexed: ['metricId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['metricId'] },

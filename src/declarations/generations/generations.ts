@@ -86,6 +86,7 @@ export const generations = defineDataset({
       description: 'The failure in words. Secrets are masked.',
     }),
   },
+  indexed: ['requestId', 'provider'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['provider'] },

@@ -27,6 +27,7 @@ export const techniqueUsages = defineDataset({
       description: 'Number of prompt transformers that were applied.',
     }),
   },
+  indexed: ['requestId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['techniqueSuite', 'potencyLevel'] },

@@ -42,6 +42,7 @@ export const errorLogs = defineDataset({
         'Groups occurrences of one problem: the same for the same type and the same message without its ids and numbers.',
     }),
   },
+  indexed: ['requestId', 'fingerprint'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['errorType', 'severity'] },

@@ -41,6 +41,7 @@ export const requestLogs = defineDataset({
       description: 'True when `statusCode` is below 400.',
     }),
   },
+  indexed: ['requestId', 'taskId', 'agentId', 'release'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['service', 'environment'] },

@@ -64,5 +64,5 @@ export const costsItems = costs<number>(({ from }) => ({ rows: from, times: from
 /** What must be read to know whether more pages follow. */
 export const costsPage = costs<number>(({ from }) => ({ rows: from }));
 
-/** A count of a list: by an index in the best case, over all rows in the worst. */
+/** A count of a list: by an index or by columns, and over all rows where neither can. */
 export const costsCount = costsRows(100);

@@ -5,7 +5,6 @@ import type { EntityTable } from '../../core/dataset/table.ts';
 import { defined } from '../../core/defined.ts';
 import type { Filter } from '../../core/filter.ts';
 import { readFilter } from '../../filter/read-filter.ts';
-import { countRows, findPage } from '../../lists/list-page.ts';
 import { type PageArguments, readPage } from '../../lists/page.ts';
 import type { ArgumentBuilder, Connection } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -68,13 +67,13 @@ export async function resolveConnection(
   const visible = visibleRows(context.caller, table);
   const page = readPage(table, args);
   const filter = both(visible, both(within, readFilter(table, args.filter)));
-  const { store } = context.services;
+  const { lists } = context.services;
   const scope = { table, projectId: context.projectId, filter };
   const pages: Pages<null> = {
     table,
     order: page.order,
-    findPages: async (columns) => [await findPage(store, scope, page, columns)],
-    counts: new Map([[null, () => countRows(store, scope)]]),
+    findPages: async (columns) => [await lists.findPage(scope, page, columns)],
+    counts: new Map([[null, () => lists.countRows(scope)]]),
   };
   const found = await resolvePages(pages, selectNodes(table, context, info), context, info);
   return defined(found.get(null));

@@ -1,7 +1,8 @@
 import { visibleRows } from '../../access/visible-rows.ts';
 import { isOneOf } from '../../core/build-filter.ts';
 import { columnOf, type EntityTable } from '../../core/dataset/table.ts';
-import { countEach, findFirstPages, type ListsByValue } from '../../lists/first-pages.ts';
+import { findFirstPages, type ListsByValue } from '../../lists/first-pages.ts';
+import type { Lists } from '../../lists/lists.ts';
 import { readPage } from '../../lists/page.ts';
 import type { Connection } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -84,9 +85,9 @@ function isFirstPage({ filter, orderBy, last, after, before }: ListArguments): b
 
 function firstPages(lists: ListsByValue, args: ListArguments, { services }: Context): Pages<string> {
   const { order, limit } = readPage(lists.table, args);
-  let counted: ReturnType<typeof countEach> | undefined;
+  let counted: ReturnType<Lists['countEach']> | undefined;
   const countOf = async (value: string) => {
-    counted ??= countEach(services.store, lists);
+    counted ??= services.lists.countEach(lists);
     return (await counted).get(value) ?? 0;
   };
   return {

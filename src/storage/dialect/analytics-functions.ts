@@ -1,4 +1,11 @@
-import type { Expression, Kysely, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import {
+  type Expression,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely';
 
 /** A select over tables that are only known at run time. */
 // biome-ignore lint/suspicious/noExplicitAny: see `QueryBuilder` of the store
@@ -37,7 +44,22 @@ export interface FilterFunctions {
   hasElement(list: Expression<unknown>, text: string): RawBuilder<SqlBool>;
   /** An expression of the text that sorts by code points in every locale. */
   codePointOrder(text: Expression<unknown>): RawBuilder<unknown>;
+  /**
+   * Whether a row comes after a position in the order of a value and then of `id`, both in one
+   * direction. False or null if the row has no value.
+   */
+  isBeyond(value: Expression<unknown>, direction: 'asc' | 'desc', position: KeyPosition): RawBuilder<SqlBool>;
 }
+
+/** A value in an order and the id of a row. */
+export interface KeyPosition {
+  readonly value: Expression<unknown>;
+  readonly id: string;
+}
+
+/** `isBeyond` as a comparison of row values, which lets a database seek in an index on the value. */
+export const rowValueIsBeyond: FilterFunctions['isBeyond'] = (value, direction, position) =>
+  sql`(${value}, id) ${direction === 'asc' ? sql`>` : sql`<`} (${position.value}, ${position.id})`;
 
 /** The rows of a project that meet the conditions and lie within pieces of time. */
 export interface RowsOfPieces {

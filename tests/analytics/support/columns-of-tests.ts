@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { afterAll, beforeAll } from 'vitest';
 import type { Columns } from '../../../src/columns/columns.ts';
 import { createTable, heldColumns } from '../../../src/columns/held-columns.ts';
+import { toPlain } from '../../../src/columns/plain-value.ts';
 import { createColumnsQuery, type RunSelect } from '../../../src/columns/query.ts';
 import { holderOf } from '../../../src/core/dataset/attribute.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
@@ -22,7 +23,7 @@ export function useColumns(): ColumnsOfTests {
   };
   const run: RunSelect = async (sql, parameters) => {
     const result = await opened().runAndReadAll(sql, parameters as DuckDBValue[]);
-    return { columns: result.columnNames(), rows: result.getRows().map((row) => row.map(toNumber)) };
+    return { columns: result.columnNames(), rows: result.getRows().map((row) => row.map(toPlain)) };
   };
 
   beforeAll(async () => {
@@ -57,5 +58,3 @@ export function useColumns(): ColumnsOfTests {
     },
   };
 }
-
-const toNumber = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);

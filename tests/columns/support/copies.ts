@@ -5,6 +5,7 @@ import { type Copy, openCopy } from '../../../src/columns/copy.ts';
 import { copyFileOf, removeCopy } from '../../../src/columns/copy-path.ts';
 import { heldColumns } from '../../../src/columns/held-columns.ts';
 import { openRows } from '../../../src/columns/open-rows.ts';
+import { toPlain } from '../../../src/columns/plain-value.ts';
 import type { CopySettings } from '../../../src/columns/protocol.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { datasets } from '../../../src/declarations/registry.ts';
@@ -70,7 +71,11 @@ async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, 
   const names = heldColumns(dataset).map(({ column }) => `"${column.sqlName}"`);
   const result = await connection.runAndReadAll(`select ${names.join(', ')} from "${dataset.table}"`);
   connection.closeSync();
-  return inOneOrder(result.getRowObjects());
+  return inOneOrder(
+    result
+      .getRowObjects()
+      .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toPlain(value)]))),
+  );
 }
 
 /** The same of the rows. */
@@ -80,8 +85,11 @@ export async function storedRows(store: Store, dataset: Dataset): Promise<Record
 }
 
 function inOneOrder(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
-  const plain = (value: unknown): unknown =>
-    typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
-  const texts = rows.map((row) => JSON.stringify(row, (_, value) => plain(value)));
+  const plain = (name: string, value: unknown): unknown => {
+    // PostgreSQL returns JSON as values.
+    if (name === 'attributes' && typeof value === 'string') return JSON.parse(value);
+    return typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
+  };
+  const texts = rows.map((row) => JSON.stringify(row, plain));
   return texts.sort().map((text) => JSON.parse(text));
 }

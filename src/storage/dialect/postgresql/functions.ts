@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { rowValueIsBeyond } from '../analytics-functions.ts';
 import type { ParameterType, SqlFunctions } from '../functions.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { postgresqlInstants } from './instants.ts';
@@ -69,6 +70,7 @@ export const postgresqlFunctions: SqlFunctions = {
     ps.map((p) => sql`percentile_cont(${p}) within group (order by cast(${value} as double precision))`),
   jsonRows: (values) => sql`cast(json_agg(json_build_array(${sql.join(values)})) as text)`,
   concatenatedBytes: (bytes) => sql`string_agg(${bytes}, cast('' as bytea))`,
+  isBeyond: rowValueIsBeyond,
   codePointOrder: (text) => sql`${text} collate "C"`,
   search,
 };

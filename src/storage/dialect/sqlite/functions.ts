@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { rowValueIsBeyond } from '../analytics-functions.ts';
 import type { SqlFunctions } from '../functions.ts';
 import { joinPieces } from '../join-pieces.ts';
 import { sqliteInstants } from './instants.ts';
@@ -53,6 +54,7 @@ export const sqliteFunctions: SqlFunctions = {
   // group_concat() copies blobs byte by byte, zero bytes included. Only the type of its result is
   // text.
   concatenatedBytes: (bytes) => sql`cast(group_concat(${bytes}, '') as blob)`,
+  isBeyond: rowValueIsBeyond,
   codePointOrder: (text) => sql`${text}`,
   search,
 };

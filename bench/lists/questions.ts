@@ -1,0 +1,46 @@
+/** A list or a count, as a client asks for it. */
+export interface ListQuestion {
+  readonly name: string;
+  readonly graphql: string;
+  /**
+   * How many times faster it has to be with the columns than without them. Null: rows answer it
+   * either way, and it must not become slower.
+   */
+  readonly bar: number | null;
+}
+
+/** Calls of a user of the generator are the rarer, the higher the number. */
+const RARE_USER = 'user-2400';
+
+const count = (name: string, filter: string | null): ListQuestion => ({
+  name: `count: ${name}`,
+  graphql: `{ llmCalls${filter === null ? '' : `(filter: { ${filter} })`} { totalCount } }`,
+  bar: 2,
+});
+
+const page = (name: string, args: string, bar: number | null = 2): ListQuestion => ({
+  name: `page: ${name}`,
+  graphql: `{ llmCalls(first: 50${args}) {
+    nodes { uuid timestamp model endUser latencyMs cost } pageInfo { hasNextPage endCursor } } }`,
+  bar,
+});
+
+const SLOWEST = ', orderBy: { field: LATENCY_MS }';
+/** After some ten thousand slower calls. */
+const DEEP = Buffer.from(
+  JSON.stringify(['latencyMs', 'desc', 5_000, 'ffffffff-ffff-7fff-bfff-ffffffffffff']),
+).toString('base64url');
+
+export const LIST_QUESTIONS: readonly ListQuestion[] = [
+  count('all calls', null),
+  count('calls above 2 s', 'latencyMs: { gt: 2000 }'),
+  count('calls of a user', 'endUser: { eq: "user-7" }'),
+  count('calls of a user above 2 s', 'endUser: { eq: "user-7" }, latencyMs: { gt: 2000 }'),
+  count('calls of models with a name', 'model: { contains: "claude" }'),
+  page('the slowest', SLOWEST),
+  page('the slowest after thousands', `${SLOWEST}, after: "${DEEP}"`),
+  page('the dearest failed ones', ', orderBy: { field: COST }, filter: { success: { eq: false } }'),
+  page('the newest of a rare user', `, filter: { endUser: { eq: "${RARE_USER}" } }`),
+  page('the newest', '', null),
+  page('the newest of a provider', ', filter: { provider: { eq: "openai" } }', null),
+];

@@ -1,0 +1,96 @@
+import type { ColumnsCopy, FromColumns } from '../columns/read-columns.ts';
+import type { Column } from '../core/dataset/column.ts';
+import type { HorizonReader } from '../storage/horizons.ts';
+import type { Store } from '../storage/store.ts';
+import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
+import { countRows, findPage, type ListPage, type ListScope, pageOf, pageQuery } from './list-page.ts';
+import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
+import { betweenCursors, countUpTo, isAmongFirst } from './look.ts';
+import type { Page } from './page.ts';
+import { LOOK_ROWS, wayOf } from './way.ts';
+
+/**
+ * Pages and counts of lists. Rows answer where an index leads to them, or where there are few.
+ * Otherwise their copy by columns answers, if there is one that can. The answers are the same.
+ */
+export interface Lists {
+  /** See `findPage` of `list-page.ts`. */
+  findPage(scope: ListScope, page: Page, columns: readonly Column[]): Promise<ListPage>;
+  /** Counts the rows of the list on all pages. */
+  countRows(scope: ListScope): Promise<number>;
+  /** Counts the rows of each list, by its value. Lists without rows are omitted. */
+  countEach(lists: ListsByValue): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface ListsOptions {
+  readonly store: Store;
+  readonly horizons: HorizonReader;
+  /** Default: there are none. */
+  readonly columns?: ColumnsCopy;
+  /** Rows that are looked at before the columns are asked. Default: `LOOK_ROWS`. */
+  readonly lookRows?: number;
+}
+
+export function createLists({ store, horizons, columns, lookRows }: ListsOptions): Lists {
+  const byRows: Lists = {
+    findPage: (scope, page, wanted) => findPage(store, scope, page, wanted),
+    countRows: (scope) => countRows(store, scope),
+    countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
+  };
+  if (columns === undefined) return byRows;
+  return chooseLists(store, { byRows, byColumns: createListsByColumns(store, horizons, columns), lookRows });
+}
+
+interface Choice {
+  readonly byRows: Lists;
+  readonly byColumns: ListsByColumns;
+  readonly lookRows: number | undefined;
+}
+
+function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_ROWS }: Choice): Lists {
+  const areFew = async (rows: ListScope): Promise<boolean> => (await countUpTo(store, rows, most)) < most;
+
+  /** The page, if it is among the first rows of its order; null if more rows must be read. */
+  async function look(rows: ListScope, scope: ListScope, page: Page, wanted: readonly Column[]) {
+    const found = await pageQuery(store, scope, page, wanted)
+      .where(isAmongFirst(store, rows, page, most))
+      .execute();
+    return found.length > page.limit ? pageOf(page, found, wanted) : null;
+  }
+
+  return {
+    async findPage(scope, page, wanted) {
+      const fromRows = () => byRows.findPage(scope, page, wanted);
+      const way = wayOf(scope, page.order);
+      if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
+      const isByTime = way.kind === 'SCAN';
+      const rows = { ...scope, filter: isByTime ? betweenCursors(way.sought, page) : way.sought };
+      const seen = isByTime ? await look(rows, scope, page, wanted) : null;
+      if (seen !== null) return seen;
+      if (await areFew(rows)) return fromRows();
+      return foundOr(await byColumns.findPage(scope, page, wanted), fromRows);
+    },
+
+    async countRows(scope) {
+      const fromRows = () => byRows.countRows(scope);
+      const way = wayOf(scope, null);
+      if (way.kind !== 'ALL' || !byColumns.hold(scope, null)) return fromRows();
+      const count = await countUpTo(store, { ...scope, filter: way.sought }, most);
+      if (count < most) return way.exact ? count : fromRows();
+      return foundOr(await byColumns.countRows(scope), fromRows);
+    },
+
+    async countEach(lists) {
+      const fromRows = () => byRows.countEach(lists);
+      const scope = scopeOfAll(lists);
+      const way = wayOf(scope, null);
+      if (way.kind !== 'ALL' || !byColumns.hold(scope, lists.column)) return fromRows();
+      if (await areFew({ ...scope, filter: way.sought })) return fromRows();
+      return foundOr(await byColumns.countEach(scope, lists.column), fromRows);
+    },
+  };
+}
+
+function foundOr<Found>(answer: FromColumns<Found>, fromRows: () => Promise<Found>): Promise<Found> | Found {
+  return 'why' in answer ? fromRows() : answer.found;
+}

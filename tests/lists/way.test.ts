@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { both, isOneOf } from '../../src/core/build-filter.ts';
+import { columnOf } from '../../src/core/dataset/table.ts';
+import type { Filter, FilterGroup, FilterTest } from '../../src/core/filter.ts';
+import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { type Way, wayOf } from '../../src/lists/way.ts';
+
+const test = (field: string, operator: FilterTest['operator'], value: FilterTest['value']): FilterTest => ({
+  ...{ kind: 'test', field, operator, value, negated: false },
+});
+const all = (...parts: Filter[]): FilterGroup => ({ kind: 'and', all: parts });
+const not = (filter: FilterTest): FilterTest => ({ ...filter, negated: true });
+
+const MODEL = isOneOf('model', ['gpt-4o']);
+const MODELS = isOneOf('model', ['gpt-4o', 'o3']);
+const USER = isOneOf('endUser', ['ada']);
+const DAY = all(test('timestamp', 'gte', 0), test('timestamp', 'lt', 86_400_000));
+const SEEK: Way = { kind: 'SEEK' };
+
+interface Case {
+  readonly name: string;
+  readonly filter: Filter | null;
+  readonly byTime: Way;
+  /** The way of a list in another order, and of a count. */
+  readonly otherwise: Way;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'no filter',
+    filter: null,
+    byTime: SEEK,
+    otherwise: { kind: 'ALL', sought: null, exact: true },
+  },
+  {
+    name: 'an indexed column',
+    filter: MODEL,
+    byTime: SEEK,
+    otherwise: { kind: 'ALL', sought: all(MODEL), exact: true },
+  },
+  {
+    name: 'a column without an index',
+    filter: USER,
+    byTime: { kind: 'SCAN', sought: null },
+    otherwise: { kind: 'ALL', sought: null, exact: false },
+  },
+  {
+    name: 'both of them, and a day: the index has the rows of a model in the order of time',
+    filter: all(USER, all(MODEL, DAY)),
+    byTime: { kind: 'SCAN', sought: all(MODEL, ...DAY.all) },
+    otherwise: { kind: 'ALL', sought: all(MODEL, ...DAY.all), exact: false },
+  },
+  {
+    name: 'a day',
+    filter: DAY,
+    byTime: SEEK,
+    otherwise: { kind: 'ALL', sought: all(...DAY.all), exact: true },
+  },
+  {
+    name: 'several values of an indexed column: its index has not their common order',
+    filter: MODELS,
+    byTime: { kind: 'SCAN', sought: null },
+    otherwise: { kind: 'ALL', sought: all(MODELS), exact: true },
+  },
+  {
+    name: 'two indexed columns: the one with fewer rows per value finds them',
+    filter: all(MODEL, isOneOf('requestId', ['req-1'])),
+    byTime: { kind: 'SCAN', sought: all(isOneOf('requestId', ['req-1'])) },
+    otherwise: { kind: 'ALL', sought: all(isOneOf('requestId', ['req-1'])), exact: false },
+  },
+  {
+    name: 'ids',
+    filter: all(USER, isOneOf('id', ['00000000-0000-7000-8000-000000000001'])),
+    byTime: SEEK,
+    otherwise: SEEK,
+  },
+  ...[
+    not(MODEL),
+    test('model', 'contains', 'gpt'),
+    test('model', 'eq', null),
+    not(isOneOf('id', ['00000000-0000-7000-8000-000000000001'])),
+    not(test('timestamp', 'lt', 5)),
+    { ...all(MODEL, USER), kind: 'or' as const },
+  ].map(
+    (filter): Case => ({
+      name: `what no seek finds: ${JSON.stringify(filter)}`,
+      filter,
+      byTime: { kind: 'SCAN', sought: null },
+      otherwise: { kind: 'ALL', sought: null, exact: false },
+    }),
+  ),
+];
+
+describe('the way to the rows of a list', () => {
+  const orderBy = (name: 'timestamp' | 'latencyMs') =>
+    ({ column: columnOf(llmCalls, name), direction: 'desc' }) as const;
+
+  it.each(CASES)('with $name', ({ filter, byTime, otherwise }) => {
+    const scope = { table: llmCalls, filter };
+    expect(wayOf(scope, orderBy('timestamp'))).toEqual(byTime);
+    expect(wayOf(scope, orderBy('latencyMs'))).toEqual(otherwise);
+    expect(wayOf(scope, null)).toEqual(otherwise);
+  });
+
+  it('looks at the filter of the caller, too', () => {
+    expect(wayOf({ table: llmCalls, filter: both(USER, MODEL) }, orderBy('timestamp'))).toEqual({
+      ...{ kind: 'SCAN', sought: all(MODEL) },
+    });
+  });
+});
