@@ -72,6 +72,7 @@ import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
+import { addRatio } from './graphql/formulas/ratio.ts';
 import { addListQuery } from './graphql/lists/list.ts';
 import { addRequestRelations } from './graphql/relations/relations.ts';
 import { addSearchQuery } from './graphql/search/search.ts';
@@ -172,6 +173,7 @@ function buildSchema(): GraphQLSchema {
     if (isKeyed(state)) addKeyQuery(types, state);
     if (state.searched !== undefined) addSearchQuery(types, state);
   }
+  addRatio(types);
   addRecordActivity(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);

@@ -16,6 +16,7 @@ import {
 export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWanted = () => true): string {
   const named = getNamedType(type);
   if (!isObjectType(named) && !isInterfaceType(named)) return '__typename';
+  if (named.name === 'RatioDimensions') return OF_ALL_DATASETS;
   const selections = Object.values(named.getFields())
     .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isRequiredArgument))
     .filter(isWanted)
@@ -24,6 +25,9 @@ export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWante
 }
 
 type IsWanted = (field: GraphQLField<unknown, unknown>) => boolean;
+
+/** Of the dimensions of a ratio, those that any two datasets share. */
+const OF_ALL_DATASETS = '__typename service environment';
 
 const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId|score)$/;
 

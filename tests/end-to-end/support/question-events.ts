@@ -1,0 +1,103 @@
+import { errorLog, llmCall, taskEvent } from '../../support/events.ts';
+
+/** What `recordActivity` takes. */
+type Activity = Readonly<Record<string, readonly object[]>>;
+
+/** A time of the year 2026. */
+const at = (time: string) => `2026-${time}:00Z`;
+
+const spent = (endUser: string, time: string, cost: number) =>
+  llmCall({ endUser, cost, timestamp: at(time) });
+
+/** In Berlin, November began at 23:00 UTC, and October at 22:00. */
+const perUser: Activity = {
+  llmCalls: [
+    spent('ann', '10-31T23:30', 4),
+    spent('ann', '11-10T12:00', 2),
+    spent('bo', '11-02T12:00', 5),
+    // The same days of October: until the 15th at noon, which was at 10:00 UTC.
+    spent('ann', '09-30T22:30', 3),
+    spent('ann', '10-15T09:00', 1),
+    spent('cy', '10-03T12:00', 8),
+    // Neither: the last half hour of September, after noon of the 15th, and of the end of October.
+    spent('ann', '09-30T21:30', 100),
+    spent('ann', '10-15T10:30', 50),
+    spent('bo', '10-31T22:30', 70),
+  ],
+};
+
+const work = (agentId: string, cost: number) => llmCall({ agentId, cost, timestamp: at('11-10T12:00') });
+const change = (changedBy: string, taskId: string, eventType: string) =>
+  taskEvent(taskId, { changedBy, eventType, timestamp: at('11-11T12:00') });
+
+const perTask: Activity = {
+  llmCalls: [work('builder', 4), work('builder', 2), work('tester', 2.5), work('planner', 1)],
+  taskEvents: [
+    ...['T1', 'T2', 'T3', 'T4'].map((taskId) => change('builder', taskId, 'COMPLETED')),
+    change('tester', 'T5', 'COMPLETED'),
+    change('planner', 'T6', 'CREATED'),
+  ],
+};
+
+/** A million tokens of a prompt: 0.15 USD, or 0.075 if the provider reads them from its cache. */
+const prompt = (fields: object) =>
+  llmCall({ promptTokens: 1_000_000, completionTokens: 0, timestamp: at('11-10T12:00'), ...fields });
+const inHouse = { provider: 'in-house', model: 'large' };
+
+const caching: Activity = {
+  llmCalls: [
+    prompt({}),
+    prompt({ cachedPromptTokens: 1_000_000 }),
+    prompt({ cached: true }),
+    prompt({ ...inHouse, cost: 4, savedCost: 0 }),
+    prompt({ ...inHouse, cost: 2, savedCost: 1.5 }),
+  ],
+};
+
+const failure = (errorType: string, errorMessage: string, service: string, time: string) =>
+  errorLog({ errorType, errorMessage, service, timestamp: at(time) });
+
+const newErrors: Activity = {
+  errorLogs: [
+    failure('TypeError', 'cart is undefined', 'shop', '11-14T14:00'),
+    failure('TypeError', 'cart is undefined', 'shop', '11-15T10:00'),
+    failure('TimeoutError', 'bank took 31 s', 'pay', '11-15T09:00'),
+    // Known: the numbers of a message do not make a new error.
+    failure('TimeoutError', 'mail took 10 s', 'mail', '11-01T09:00'),
+    failure('TimeoutError', 'mail took 20 s', 'mail', '11-15T09:00'),
+    // On the day on which the last 24 hours began, an hour before.
+    failure('RangeError', 'page 0', 'shop', '11-14T10:00'),
+    failure('RangeError', 'page 0', 'shop', '11-15T10:30'),
+  ],
+};
+
+const set = (taskId: string, newStatus: string, time: string, assignedTo?: string) =>
+  taskEvent(taskId, { newStatus, timestamp: at(time), ...(assignedTo !== undefined && { assignedTo }) });
+
+/** Ann: 1, 2 and 9 hours. Bo takes a task over in review, where it stays for half an hour in all. */
+const reviews: Activity = {
+  taskEvents: [
+    set('T1', 'review', '11-10T08:00', 'ann'),
+    set('T1', 'done', '11-10T09:00'),
+    set('T2', 'review', '11-10T08:00', 'ann'),
+    set('T2', 'done', '11-10T10:00', 'bo'),
+    set('T3', 'review', '11-10T08:00', 'ann'),
+    set('T3', 'in_progress', '11-10T17:00'),
+    set('T4', 'review', '11-10T08:00', 'ann'),
+    taskEvent('T4', { eventType: 'ASSIGNED', assignedTo: 'bo', timestamp: at('11-10T08:10') }),
+    set('T4', 'done', '11-10T08:30'),
+    set('T5', 'review', '11-10T08:00'),
+    set('T5', 'done', '11-10T09:00'),
+    // Still in review.
+    set('T6', 'review', '11-10T08:00', 'ann'),
+  ],
+};
+
+/** The events of each question of the page, by its heading. Its answers are computed from them by hand. */
+export const EVENTS: Readonly<Record<string, Activity>> = {
+  'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
+  'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
+  'What did caching save, per model?': caching,
+  'Which errors are new since yesterday?': newErrors,
+  'How long do tasks stay in review, per assignee?': reviews,
+};
