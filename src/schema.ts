@@ -62,7 +62,9 @@ import { addHealth } from './domains/health/health/health.ts';
 import { addRagOverview } from './domains/health/rag-overview/rag-overview.ts';
 import { addModelStats } from './domains/llm/model-stats/model-stats.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/technique-stats.ts';
+import { addEndpointCosts } from './domains/traffic/endpoint-costs/endpoint-costs.ts';
 import { addErrorGroups } from './domains/traffic/error-groups/error-groups.ts';
+import { addLatencyRises } from './domains/traffic/latency-rises/latency-rises.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/latency-series.ts';
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
@@ -84,7 +86,9 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addSummaryQuery,
   addSummaryLive,
   addLatencySeries,
+  addLatencyRises,
   addErrorGroups,
+  addEndpointCosts,
   // llm
   addModelStats,
   addTechniqueStats,

@@ -22,10 +22,10 @@ interface AggregateInput {
   readonly earlier?: CalendarUnit | null;
 }
 
-/** `RatioSide`; `readSide` converts it. */
+/** `DatasetNumber`; `readSide` converts it. */
 export function sideInput(types: TypeRegistry): InputRef<SideInput> {
-  return types.once('RatioSide', (builder) =>
-    builder.inputRef<SideInput>('RatioSide').implement({
+  return types.once('DatasetNumber', (builder) =>
+    builder.inputRef<SideInput>('DatasetNumber').implement({
       isOneOf: true,
       description:
         'One number of one dataset. `{ llmCalls: { measure: COST } }` is the sum of what calls cost, ' +

@@ -1,4 +1,4 @@
-import { errorLog, llmCall, taskEvent } from '../../support/events.ts';
+import { errorLog, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
 
 /** What `recordActivity` takes. */
 type Activity = Readonly<Record<string, readonly object[]>>;
@@ -54,6 +54,30 @@ const caching: Activity = {
   ],
 };
 
+const request = (requestId: string, fields: object) =>
+  requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
+const called = (requestId: string, ...costs: readonly number[]) =>
+  costs.map((cost, index) => llmCall({ requestId, cost, timestamp: at(`11-12T12:0${index + 1}`) }));
+const search = { endpoint: '/search', method: 'GET' };
+
+const perEndpoint: Activity = {
+  requestLogs: [
+    ...['c1', 'c2', 'c3', 'c4'].map((requestId) => request(requestId, {})),
+    ...['s1', 's2'].map((requestId) => request(requestId, search)),
+    request('ping', { endpoint: '/ping', method: 'GET' }),
+    // Before the week.
+    request('old', { timestamp: at('11-08T10:59') }),
+  ],
+  llmCalls: [
+    ...called('c1', 0.5, 0.5, 0.5),
+    ...called('c2', 1, 0.25),
+    ...called('c3', 0.25),
+    ...called('s1', 0.25, 0.25),
+    ...called('old', 9),
+    ...called('of no request', 9),
+  ],
+};
+
 const failure = (errorType: string, errorMessage: string, service: string, time: string) =>
   errorLog({ errorType, errorMessage, service, timestamp: at(time) });
 
@@ -68,6 +92,35 @@ const newErrors: Activity = {
     // On the day on which the last 24 hours began, an hour before.
     failure('RangeError', 'page 0', 'shop', '11-14T10:00'),
     failure('RangeError', 'page 0', 'shop', '11-15T10:30'),
+  ],
+};
+
+/** As many requests, one a minute from noon on. */
+const served = (release: string, day: string, count: number, fields: object) =>
+  Array.from({ length: count }, (_, minute) =>
+    requestLog(`${release}-${JSON.stringify(fields)}-${minute}`, {
+      ...{ release, timestamp: at(`${day}T12:${String(minute).padStart(2, '0')}`) },
+      ...fields,
+    }),
+  );
+const SLOW_COMMIT = '9c1e5a7d3b2f4068a1c7e9d5f3b1a2c4d6e8f0a2';
+
+const releases: Activity = {
+  requestLogs: [
+    ...served('v1', '11-11', 30, { latencyMs: 100 }),
+    ...served('v2', '11-12', 20, { latencyMs: 100 }),
+    ...served(SLOW_COMMIT, '11-13', 25, { latencyMs: 300 }),
+    // Slow already: what was before it was as slow.
+    ...served('v4', '11-14', 40, { latencyMs: 300 }),
+    // Other endpoints do not count.
+    ...served('v2', '11-12', 20, { latencyMs: 5000, endpoint: '/export' }),
+  ],
+  gitCommits: [
+    gitCommit(1, {
+      commitHash: SLOW_COMMIT,
+      message: 'Ask the slower model first',
+      timestamp: at('11-13T10:00'),
+    }),
   ],
 };
 
@@ -98,6 +151,8 @@ export const EVENTS: Readonly<Record<string, Activity>> = {
   'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
   'What did caching save, per model?': caching,
+  'What do requests cost, and how many model calls do they make, per endpoint?': perEndpoint,
   'Which errors are new since yesterday?': newErrors,
+  'After which release did an endpoint become slow?': releases,
   'How long do tasks stay in review, per assignee?': reviews,
 };

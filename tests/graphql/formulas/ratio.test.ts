@@ -243,7 +243,7 @@ describeEachDatabase('ratio', (database) => {
       'for a side that is not of one dataset: %s',
       async (side) => {
         expect(await refusal('value', side)).toMatchObject({
-          message: expect.stringMatching(/RatioSide/),
+          message: expect.stringMatching(/DatasetNumber/),
           extensions: { code: 'BAD_USER_INPUT' },
         });
       },
