@@ -74,6 +74,7 @@ import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
+import { addMonthForecast } from './graphql/formulas/month-forecast.ts';
 import { addRatio } from './graphql/formulas/ratio.ts';
 import { addListQuery } from './graphql/lists/list.ts';
 import { addRequestRelations } from './graphql/relations/relations.ts';
@@ -178,6 +179,7 @@ function buildSchema(): GraphQLSchema {
     if (state.searched !== undefined) addSearchQuery(types, state);
   }
   addRatio(types);
+  addMonthForecast(types);
   addRecordActivity(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);

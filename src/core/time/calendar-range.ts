@@ -56,6 +56,11 @@ export function rangeBefore(
   );
 }
 
+/** The day of the week in a zone: 1 is Monday, 7 is Sunday. */
+export function weekdayOf(instant: number, timeZone: string): number {
+  return inZone(instant, timeZone).dayOfWeek;
+}
+
 function inZone(instant: number, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(requireTimeZone(timeZone));
 }

@@ -54,6 +54,23 @@ const caching: Activity = {
   ],
 };
 
+/**
+ * From Monday, 2 November, on: 10 USD a day, 14 in the second week, 2 on Saturdays, 4 on the Sunday, and
+ * 1 on the morning of the 15th: 129 in all. Expected: 2 of the Sunday that is half over, three Mondays
+ * and two each of Tuesday to Friday at 12, two Saturdays at 2 and two Sundays at 4: 146. Ten days differ
+ * by 2 from the mean of their weekday: a variance of 40 by 13 days less 7 weekdays, for 15 days and a
+ * half (squared). 1.28 times the root of 15.25 * 40 / 6 is 12.92. On Sunday, the 22nd, it is 197.
+ */
+const month: Activity = {
+  llmCalls: [
+    ...['02', '03', '04', '05', '06'].map((day) => spent('ann', `11-${day}T12:00`, 10)),
+    ...['09', '10', '11', '12', '13'].map((day) => spent('ann', `11-${day}T12:00`, 14)),
+    ...['07', '14'].map((day) => spent('ann', `11-${day}T22:30`, 2)),
+    spent('ann', '11-08T12:00', 4),
+    spent('ann', '11-15T08:00', 1),
+  ],
+};
+
 const request = (requestId: string, fields: object) =>
   requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
 const called = (requestId: string, ...costs: readonly number[]) =>
@@ -151,6 +168,7 @@ export const EVENTS: Readonly<Record<string, Activity>> = {
   'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
   'What did caching save, per model?': caching,
+  'What will this month cost, and when does it reach the budget of 200 USD?': month,
   'What do requests cost, and how many model calls do they make, per endpoint?': perEndpoint,
   'Which errors are new since yesterday?': newErrors,
   'After which release did an endpoint become slow?': releases,
