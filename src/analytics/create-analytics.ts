@@ -1,4 +1,5 @@
 import { columnsFunctions } from '../columns/functions.ts';
+import { both, isPresent } from '../core/build-filter.ts';
 import { checkBetween } from '../core/check-between.ts';
 import { InvalidArgument } from '../core/errors.ts';
 import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
@@ -15,6 +16,7 @@ import { resolveMeasures } from './measures.ts';
 import { mergeSources } from './merge-sources.ts';
 import { cutByDays, stretchesOf } from './occurrences.ts';
 import { type AllowedSources, type ColumnsState, plan } from './plan.ts';
+import { presenceOf } from './presence.ts';
 import type { Question } from './question.ts';
 import type { ReadContext } from './read-context.ts';
 import { readEnds } from './read-ends.ts';
@@ -99,6 +101,24 @@ export function createAnalytics({
       const { value, source } = answer(question, aggregation, series);
       if (ranking === null) return { value, source };
       return { value, source: mergeSources([source, answer(...ranking, null).source]) };
+    },
+
+    async presence(scope, dimension, { grain, timeZone }) {
+      const buckets = cutSeries(scope.range, grain, timeZone);
+      const filter = both(isPresent(dimension), scope.filter);
+      const spec = {
+        ...scope,
+        filter,
+        dimensions: [dimension],
+        boundaries: buckets.boundaries,
+        measures: [],
+      };
+      const [question, aggregation] = await read(spec, { kind: 'all' });
+      return answer(
+        question,
+        aggregation,
+        presenceOf(aggregation.groups.list(), boundsOf(question, buckets)),
+      );
     },
 
     async occurrences(scope, dimensions, now) {

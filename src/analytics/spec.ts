@@ -156,6 +156,17 @@ export interface SeriesOptions {
   readonly fill: 'ZERO' | 'NONE';
 }
 
+/** How many values of a dimension occur in a time bucket, such as users in a week. */
+export interface Presence {
+  /** The bounds of the bucket on the calendar. */
+  readonly start: number;
+  readonly end: number;
+  /** Distinct values; rows without one do not count. */
+  readonly values: number;
+  /** Values that also occur in the bucket before; null for the first bucket. */
+  readonly returned: number | null;
+}
+
 /** Windows of one width that slide over a range. Times in milliseconds. */
 export interface WindowOptions {
   /** Group by these dimensions; empty: all events are one group. */
@@ -233,6 +244,12 @@ export interface Analytics {
     measures: readonly WantedMeasure[],
     options: SeriesOptions,
   ): Promise<Answer<readonly Series[]>>;
+  /** How many values of a dimension occur in each bucket, and again in the next one. Exact. */
+  presence(
+    scope: Scope,
+    dimension: string,
+    options: Pick<SeriesOptions, 'grain' | 'timeZone'>,
+  ): Promise<Answer<readonly Presence[]>>;
   /**
    * All groups and when they occurred, in no order: as many as the rows have distinct values. `now`
    * is the present in epoch milliseconds.

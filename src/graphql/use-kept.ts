@@ -71,6 +71,7 @@ function noting(analytics: Analytics, add: (note: Note) => void): Analytics {
     totals: (scope, measures) => noted(scope, analytics.totals(scope, measures)),
     groups: (scope, ...rest) => noted(scope, analytics.groups(scope, ...rest)),
     series: (scope, ...rest) => noted(scope, analytics.series(scope, ...rest)),
+    presence: (scope, ...rest) => noted(scope, analytics.presence(scope, ...rest)),
     occurrences: (scope, ...rest) => noted(scope, analytics.occurrences(scope, ...rest)),
     windows: (scope, ...rest) => noted(scope, analytics.windows(scope, ...rest)),
     keptRows: (scope) => noted(scope, analytics.keptRows(scope)),

@@ -69,7 +69,7 @@ const valuesOf = (measures: readonly WantedMeasure[]): number =>
  */
 export function costOfAnalysis(analysis: Analysis, info: FieldInfo): FieldCost {
   const selected = selectionOf(info);
-  const answers = ['totals', 'groups', 'series'].some((field) => selected.has(field));
+  const answers = ['totals', 'groups', 'series', 'users'].some((field) => selected.has(field));
   const counts = !answers && ['source', 'range', 'commits'].some((field) => selected.has(field));
   const count = { ...analysis.scope, dimensions: [], measures: [] };
   return { rows: counts ? estimateTotals(count) : 0, value: analysis };

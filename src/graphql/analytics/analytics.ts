@@ -19,6 +19,7 @@ import { addSeries } from './series.ts';
 import { analyticsSource, answered, sourceBeside, sourceOf } from './source.ts';
 import { statsType, wantedMeasures } from './stats.ts';
 import { readTimeRange, type TimeRangeInput, timeRange, timeRangeInput } from './time-range.ts';
+import { addUsers } from './users.ts';
 
 /** Adds the analytics of a dataset: `llmCallAnalytics(range, filter)`. */
 export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
@@ -80,6 +81,7 @@ function implementAnalytics(
   addTotals(types, dataset, type);
   addGroups(types, dataset, type);
   addSeries(types, dataset, type);
+  addUsers(types, dataset, type);
   return type.implement({
     description: `Analytics of ${dataset.name}. Only selected dimensions, measures and quantiles are computed.`,
     fields: (t) => ({

@@ -16,6 +16,7 @@ export function visibleAnalytics(analytics: Analytics, caller: Pick<Caller, 'row
     totals: async (scope, ...rest) => analytics.totals(within(scope), ...rest),
     groups: async (scope, ...rest) => analytics.groups(within(scope), ...rest),
     series: async (scope, ...rest) => analytics.series(within(scope), ...rest),
+    presence: async (scope, ...rest) => analytics.presence(within(scope), ...rest),
     occurrences: async (scope, ...rest) => analytics.occurrences(within(scope), ...rest),
     ends: async (scope, ...rest) => analytics.ends(within(scope), ...rest),
     windows: async (scope, ...rest) => analytics.windows(within(scope), ...rest),

@@ -39,6 +39,26 @@ const perTask: Activity = {
   ],
 };
 
+const answered = (service: string, day: string, number: number) =>
+  requestLog(`${service}-${day}-${number}`, { service, timestamp: at(`${day}T09:00`) });
+const failed = (service: string, day: string) => errorLog({ service, timestamp: at(`${day}T09:00`) });
+
+/** Shop: 2 errors by 8 requests. Pay: 2 by 2. Together: 4 by 10. */
+const perRequest: Activity = {
+  requestLogs: [
+    ...[1, 2, 3, 4, 5, 6].map((number) => answered('shop', '11-14', number)),
+    ...[1, 2].map((number) => answered('shop', '11-15', number)),
+    answered('pay', '11-14', 1),
+    answered('pay', '11-15', 1),
+  ],
+  errorLogs: [
+    failed('shop', '11-14'),
+    failed('shop', '11-15'),
+    failed('pay', '11-14'),
+    failed('pay', '11-14'),
+  ],
+};
+
 /** A million tokens of a prompt: 0.15 USD, or 0.075 if the provider reads them from its cache. */
 const prompt = (fields: object) =>
   llmCall({ promptTokens: 1_000_000, completionTokens: 0, timestamp: at('11-10T12:00'), ...fields });
@@ -163,14 +183,29 @@ const reviews: Activity = {
   ],
 };
 
+const seen = (endUser: string | null, time: string) => llmCall({ endUser, timestamp: at(time) });
+
+/** Of ann, bo, cy and dan, ann and bo come back in the second week. Of ann, bo and eve, ann and eve do. */
+const users: Activity = {
+  llmCalls: [
+    ...['ann', 'bo', 'cy', 'dan', 'dan'].map((user) => seen(user, '10-27T09:00')),
+    // The last minute of the first week in Berlin.
+    seen('bo', '11-01T22:59'),
+    ...['ann', 'bo', 'eve', null].map((user) => seen(user, '11-03T09:00')),
+    ...['ann', 'ann', 'cy', 'eve'].map((user) => seen(user, '11-11T09:00')),
+  ],
+};
+
 /** The events of each question of the page, by its heading. Its answers are computed from them by hand. */
 export const EVENTS: Readonly<Record<string, Activity>> = {
   'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
+  'How many errors are there per request, per service and day?': perRequest,
   'What did caching save, per model?': caching,
   'What will this month cost, and when does it reach the budget of 200 USD?': month,
   'What do requests cost, and how many model calls do they make, per endpoint?': perEndpoint,
   'Which errors are new since yesterday?': newErrors,
   'After which release did an endpoint become slow?': releases,
   'How long do tasks stay in review, per assignee?': reviews,
+  'How many users are there per week, and which share comes back the week after?': users,
 };

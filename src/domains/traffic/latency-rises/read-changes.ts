@@ -1,5 +1,5 @@
 import type { Scope } from '../../../analytics/spec.ts';
-import { both, isWithin } from '../../../core/build-filter.ts';
+import { both, isPresent, isWithin } from '../../../core/build-filter.ts';
 import { textOf } from '../../../core/dataset/named-values.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
@@ -28,8 +28,7 @@ export const MAX_CHANGES = 50;
  */
 export async function readReleases({ services }: Context, scope: Scope): Promise<Change[]> {
   const { analytics, clock } = services;
-  const named: Filter = { kind: 'test', field: 'release', operator: 'eq', value: null, negated: true };
-  const ofReleases = { ...scope, filter: both(named, scope.filter) };
+  const ofReleases = { ...scope, filter: both(isPresent('release'), scope.filter) };
   const { value } = await analytics.occurrences(ofReleases, ['release'], clock.now());
   const releases = value.map(({ dimensions, first, last }) => ({
     key: textOf(dimensions, 'release'),
