@@ -10,6 +10,7 @@ import { addCreateReadToken } from './domains/admin/read-tokens/create-read-toke
 import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
+import { addAgentCosts } from './domains/agents/agent-costs/agent-costs.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
 import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/agent-metrics-daily.ts';
 import { addAgentActivity } from './domains/agents/agents/activity.ts';
@@ -137,6 +138,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addTaskBoard,
   addTaskVelocity,
   addTaskStatusTimes,
+  addAgentCosts,
   addWork,
   // alerts
   addAlert,

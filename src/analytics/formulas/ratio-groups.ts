@@ -9,14 +9,9 @@ import type { Together } from './agree.ts';
 import { askBoth, divide, type OfBoth, type Ratio, type RatioQuestion, type SideName } from './ratio.ts';
 import { measuresOf, scopeOf } from './side.ts';
 
-/** A dimension that both sides have, and its name in the dataset of each. */
-export interface SharedDimension extends OfBoth<string> {
-  readonly name: string;
-}
-
 export interface RatioGroupOptions {
-  /** Group by these; empty: one group. */
-  readonly dimensions: readonly SharedDimension[];
+  /** Group by these dimensions, which both datasets have; empty: one group. */
+  readonly dimensions: readonly string[];
   readonly orderBy: { readonly by: SideName | 'value'; readonly direction: 'asc' | 'desc' };
   /** At most 100: what both sides have is matched group by group. */
   readonly first: number;
@@ -58,9 +53,9 @@ export async function ratioOfGroups(
 }
 
 export const toDimensions = (
-  dimensions: readonly SharedDimension[],
+  dimensions: readonly string[],
   values: readonly ColumnValue[],
-): DimensionValues => Object.fromEntries(dimensions.map(({ name }, index) => [name, values[index] ?? null]));
+): DimensionValues => Object.fromEntries(dimensions.map((name, index) => [name, values[index] ?? null]));
 
 /** The first groups of the order, each with its statistics on both sides. */
 export async function matchGroups(
@@ -90,18 +85,16 @@ type SideGroups = ReadonlyMap<string, { readonly values: readonly ColumnValue[];
 function createReader(
   analytics: Pick<Analytics, 'groups'>,
   question: RatioQuestion,
-  dimensions: readonly SharedDimension[],
+  dimensions: readonly string[],
 ): Reader {
   const sources: Source[] = [];
   async function ask(name: SideName, options: GroupOptions, only?: readonly (readonly ColumnValue[])[]) {
     const side = question[name];
-    const names = dimensions.map((dimension) => dimension[name]);
     const scope = scopeOf(question, side);
-    const filter =
-      only === undefined ? scope.filter : onlyGroups({ filter: scope.filter, dimensions: names }, only);
-    const answer = await analytics.groups({ ...scope, filter }, names, measuresOf(side), options);
+    const filter = only === undefined ? scope.filter : onlyGroups({ filter: scope.filter, dimensions }, only);
+    const answer = await analytics.groups({ ...scope, filter }, dimensions, measuresOf(side), options);
     sources.push(answer.source);
-    return byKey(answer.value, names);
+    return byKey(answer.value, dimensions);
   }
   return {
     sources,

@@ -114,13 +114,12 @@ async function readSide(
   { dimensions, groups, grain, timeZone }: ChosenSeries,
 ): Promise<Answer<SidePoints>> {
   const side = question[name];
-  const names = dimensions.map((dimension) => dimension[name]);
   const scope = scopeOf(question, side);
-  const filter = onlyGroups({ filter: scope.filter, dimensions: names }, groups);
-  const options = { grain, timeZone, dimensions: names, top: groups.length, fill: 'ZERO' } as const;
+  const filter = onlyGroups({ filter: scope.filter, dimensions }, groups);
+  const options = { grain, timeZone, dimensions, top: groups.length, fill: 'ZERO' } as const;
   const { value, source } = await analytics.series({ ...scope, filter }, measuresOf(side), options);
   const points = value.map(
-    (series) => [groupKeyOf(names.map((of) => series.dimensions[of] ?? null)), series.points] as const,
+    (series) => [groupKeyOf(dimensions.map((of) => series.dimensions[of] ?? null)), series.points] as const,
   );
   return { value: new Map(points), source };
 }

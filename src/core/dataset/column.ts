@@ -94,11 +94,6 @@ export interface ColumnOptions<
   readonly quantiles?: boolean;
   /** Dimensions: nearly every event may have another value, such as a user. Queries by it cost more. */
   readonly manyValues?: boolean;
-  /**
-   * Dimensions: the name of what it is across datasets, if its own name is another. Who changed a
-   * task is an agent, `agentId`, so the cost of agents can be divided by the tasks that they completed.
-   */
-  readonly sharedAs?: string;
   /** Lists can be sorted by it. They can always be sorted by times and measures. */
   readonly sortable?: boolean;
   /** Only stored: the API has no field, filter or order for it. */

@@ -32,12 +32,7 @@ export const taskEvents = defineDataset({
       mayBeEmpty: true,
       description: 'The assignee from then on. Absent: unchanged. Empty: unassigned.',
     }),
-    changedBy: text({
-      role: 'dimension',
-      optional: true,
-      sharedAs: 'agentId',
-      description: 'Who made the change.',
-    }),
+    changedBy: text({ role: 'dimension', optional: true, description: 'Who made the change.' }),
     details: json({ optional: true, description: 'What changed, as a JSON object.' }),
   },
   rollups: [

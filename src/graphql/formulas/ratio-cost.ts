@@ -1,7 +1,7 @@
 import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import { type EstimatedQuestion, estimateTotals } from '../../analytics/estimate.ts';
 import type { RatioQuestion, SideName } from '../../analytics/formulas/ratio.ts';
-import type { RatioGroupOptions, SharedDimension } from '../../analytics/formulas/ratio-groups.ts';
+import type { RatioGroupOptions } from '../../analytics/formulas/ratio-groups.ts';
 import type { RatioSeriesOptions } from '../../analytics/formulas/ratio-series.ts';
 import { measuresOf, scopeOf } from '../../analytics/formulas/side.ts';
 import { costOfGroups, costOfSeries } from '../analytics/analytics-cost.ts';
@@ -15,11 +15,10 @@ const SIDES: readonly SideName[] = ['numerator', 'denominator'];
 function estimatedOf(
   question: RatioQuestion,
   name: SideName,
-  dimensions: readonly SharedDimension[],
+  dimensions: readonly string[],
 ): EstimatedQuestion {
   const side = question[name];
-  const names = dimensions.map((dimension) => dimension[name]);
-  return { ...scopeOf(question, side), dimensions: names, measures: measuresOf(side) };
+  return { ...scopeOf(question, side), dimensions, measures: measuresOf(side) };
 }
 
 /**

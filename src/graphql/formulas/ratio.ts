@@ -30,9 +30,8 @@ export function addRatio(types: TypeRegistry): void {
         'A number of some events, divided by a number of others: the share of requests that fail, the ' +
         'cost per completed task, errors per request. The sides may be of two datasets. Each has a filter ' +
         'of its own. `groups` and `series` divide per value of the dimensions that both have, and per ' +
-        'time bucket. For the cost of agents per task that they completed: `numerator: { llmCalls: ' +
-        '{ measure: COST } }, denominator: { taskEvents: { filter: { eventType: { eq: COMPLETED } } } }`, ' +
-        'and `groups { dimensions { agentId } value }`.',
+        'time bucket. For the cost of agents per commit: `numerator: { llmCalls: { measure: COST } }, ' +
+        'denominator: { gitCommits: {} }`, and `groups { dimensions { agentId } value }`.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         numerator: t.arg({ type: side, required: true, description: 'What is divided.' }),

@@ -1,5 +1,4 @@
 import type { OfBoth } from '../../analytics/formulas/ratio.ts';
-import type { SharedDimension } from '../../analytics/formulas/ratio-groups.ts';
 import type { Side } from '../../analytics/formulas/side.ts';
 import type { DimensionValues } from '../../analytics/spec.ts';
 import type { Column } from '../../core/dataset/column.ts';
@@ -10,13 +9,10 @@ import { columnType } from '../entities/column-types.ts';
 import { type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** The name of a dimension across datasets. */
-const nameOf = ({ name, sharedAs = name }: Column): string => sharedAs;
-
 /** A dimension of at least one dataset. */
 interface KnownDimension {
   readonly column: Column;
-  /** Where it is: names of datasets, with the name that the column has there if it is another. */
+  /** The names of the datasets that have it. */
   readonly found: readonly string[];
 }
 
@@ -48,15 +44,10 @@ function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, KnownD
   const all = new Map<string, KnownDimension>();
   for (const { name: dataset, dimensions } of datasets) {
     for (const column of dimensions) {
-      const name = nameOf(column);
-      const known = all.get(name);
-      if (
-        known !== undefined &&
-        (known.column.kind !== column.kind || known.column.enumName !== column.enumName)
-      )
-        throw new Error(`${dataset}.${column.name} is not the ${name} of ${known.found.join(', ')}`);
-      const here = column.name === name ? dataset : `${dataset} (\`${column.name}\`)`;
-      all.set(name, { column: known?.column ?? column, found: [...(known?.found ?? []), here] });
+      const { column: known = column, found = [] } = all.get(column.name) ?? {};
+      if (known.kind !== column.kind || known.enumName !== column.enumName)
+        throw new Error(`${dataset}.${column.name} is another type than in ${found.join(', ')}`);
+      all.set(column.name, { column: known, found: [...found, dataset] });
     }
   }
   return all;
@@ -73,24 +64,15 @@ export function selectedShared(
   { numerator, denominator }: OfBoth<Side>,
   selection: Selection,
   typeName: string,
-): SharedDimension[] {
+): string[] {
   const selected = subselection(info, selection, typeName, 'dimensions');
-  const shared = sharedDimensions(numerator.dataset, denominator.dataset);
-  const wanted = [...selected.keys()].filter((name) => !name.startsWith('__'));
-  const foreign = wanted.find((name) => !shared.some((dimension) => dimension.name === name));
-  if (foreign === undefined) return shared.filter(({ name }) => selected.has(name));
+  const others = new Set(denominator.dataset.dimensions.map(({ name }) => name));
+  const shared = numerator.dataset.dimensions.map(({ name }) => name).filter((name) => others.has(name));
+  const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !shared.includes(name));
+  if (foreign === undefined) return shared.filter((name) => selected.has(name));
   const names = new Set([numerator.dataset.name, denominator.dataset.name]);
   throw new InvalidArgument(
-    `A ratio of ${[...names].join(' and ')} has no dimension ${foreign}. It has ` +
-      `${shared.map(({ name }) => name).join(', ')}.`,
+    `A ratio of ${[...names].join(' and ')} has no dimension ${foreign}. It has ${shared.join(', ')}.`,
     'dimensions',
   );
-}
-
-function sharedDimensions(numerator: Dataset, denominator: Dataset): SharedDimension[] {
-  return numerator.dimensions.flatMap((column) => {
-    const name = nameOf(column);
-    const other = denominator.dimensions.find((candidate) => nameOf(candidate) === name);
-    return other === undefined ? [] : [{ name, numerator: column.name, denominator: other.name }];
-  });
 }

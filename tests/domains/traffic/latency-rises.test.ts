@@ -100,12 +100,12 @@ describeEachDatabase('latencyRises', (database) => {
         message: expect.stringMatching(/PT6H/),
         extensions: { code: 'BAD_USER_INPUT', argument: 'window' },
       });
-    const gitCommits = Array.from({ length: 51 }, (_, number) =>
+    const gitCommits = Array.from({ length: 101 }, (_, number) =>
       gitCommit(number, { timestamp: at('03:00') }),
     );
     await graphql.data(RECORD, { input: { gitCommits } }, 'busy');
     expect(await refusal({ by: 'COMMIT' }, 'busy')).toMatchObject({
-      message: expect.stringMatching(/more than 50 commits/),
+      message: expect.stringMatching(/more than 100 commits/),
       extensions: { code: 'BAD_USER_INPUT', argument: 'range' },
     });
   });

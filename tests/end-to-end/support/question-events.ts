@@ -27,16 +27,30 @@ const perUser: Activity = {
 };
 
 const work = (agentId: string, cost: number) => llmCall({ agentId, cost, timestamp: at('11-10T12:00') });
-const change = (changedBy: string, taskId: string, eventType: string) =>
-  taskEvent(taskId, { changedBy, eventType, timestamp: at('11-11T12:00') });
+const change = (taskId: string, eventType: string, fields: object) =>
+  taskEvent(taskId, { eventType, timestamp: at('11-11T12:00'), ...fields });
+/** The planner assigns a task, and closes it a day later. */
+const done = (assignedTo: string, taskId: string) => [
+  change(taskId, 'ASSIGNED', { assignedTo, changedBy: 'planner' }),
+  change(taskId, 'COMPLETED', { changedBy: 'planner', timestamp: at('11-12T12:00') }),
+];
 
 const perTask: Activity = {
   llmCalls: [work('builder', 4), work('builder', 2), work('tester', 2.5), work('planner', 1)],
   taskEvents: [
-    ...['T1', 'T2', 'T3', 'T4'].map((taskId) => change('builder', taskId, 'COMPLETED')),
-    change('tester', 'T5', 'COMPLETED'),
-    change('planner', 'T6', 'CREATED'),
+    ...['T1', 'T2', 'T3', 'T4'].flatMap((taskId) => done('builder', taskId)),
+    ...done('tester', 'T5'),
+    // Assigned, and not completed.
+    change('T6', 'ASSIGNED', { assignedTo: 'tester', changedBy: 'planner' }),
   ],
+};
+
+const committed = (number: number, agentId: string) =>
+  gitCommit(number, { agentId, timestamp: at('11-12T12:00') });
+
+const perCommit: Activity = {
+  llmCalls: [work('builder', 4), work('builder', 2), work('tester', 2.5)],
+  gitCommits: [...[1, 2, 3].map((number) => committed(number, 'builder')), committed(4, 'tester')],
 };
 
 const answered = (service: string, day: string, number: number) =>
@@ -200,6 +214,7 @@ const users: Activity = {
 export const EVENTS: Readonly<Record<string, Activity>> = {
   'What does each end user cost this month, against last month? The 20 dearest, in Berlin time': perUser,
   'What do the agents cost, which tasks do they complete, and what does a completed task cost?': perTask,
+  'What does a commit cost, per agent?': perCommit,
   'How many errors are there per request, per service and day?': perRequest,
   'What did caching save, per model?': caching,
   'What will this month cost, and when does it reach the budget of 200 USD?': month,

@@ -3,20 +3,20 @@ import type { Caller } from '../../../src/access/caller.ts';
 import { isOneOf } from '../../../src/core/build-filter.ts';
 import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { llmCall, taskEvent } from '../../support/events.ts';
+import { gitCommit, llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const TWO_DAYS = '{ from: "2026-11-21T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
 const COST = '{ llmCalls: { measure: COST } }';
-const COMPLETED = '{ taskEvents: { filter: { eventType: { eq: COMPLETED } } } }';
+const COMMITS = '{ gitCommits: { filter: { branch: { eq: "main" } } } }';
 
 const call = (agentId: string | null, timestamp: string, fields: object) =>
   llmCall({ agentId, timestamp: `2026-11-${timestamp}:00Z`, ...fields });
-const completed = (changedBy: string, taskId: string, timestamp: string) =>
-  taskEvent(taskId, { changedBy, eventType: 'COMPLETED', timestamp: `2026-11-${timestamp}:00Z` });
+const committed = (agentId: string, number: number, timestamp: string, branch = 'main') =>
+  gitCommit(number, { agentId, branch, timestamp: `2026-11-${timestamp}:00Z` });
 
-/** Ann spends 2 + 4 USD and completes 3 tasks, Bo spends 3, Cy completes 1, nobody spends 1. */
+/** Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1. */
 const WORK = {
   llmCalls: [
     call('ann', '21T10:00', { cost: 2, latencyMs: 100 }),
@@ -30,12 +30,12 @@ const WORK = {
     call('bo', '21T11:00', { cost: 3, latencyMs: 50 }),
     call(null, '22T11:00', { cost: 1, latencyMs: 50 }),
   ],
-  taskEvents: [
-    completed('ann', 'T1', '21T12:00'),
-    completed('ann', 'T2', '22T09:00'),
-    completed('ann', 'T3', '22T11:30'),
-    completed('cy', 'T4', '22T08:00'),
-    taskEvent('T5', { changedBy: 'bo', eventType: 'CREATED', timestamp: '2026-11-22T08:00:00Z' }),
+  gitCommits: [
+    committed('ann', 1, '21T12:00'),
+    committed('ann', 2, '22T09:00'),
+    committed('ann', 3, '22T11:30'),
+    committed('cy', 4, '22T08:00'),
+    committed('bo', 5, '22T08:00', 'draft'),
   ],
 };
 
@@ -55,7 +55,7 @@ describeEachDatabase('ratio', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  const source = (selection: string, numerator = COST, denominator = COMPLETED) =>
+  const source = (selection: string, numerator = COST, denominator = COMMITS) =>
     `{ ratio(range: ${TWO_DAYS}, numerator: ${numerator}, denominator: ${denominator}) { ${selection} } }`;
   const ask = async (...args: Parameters<typeof source>) => (await graphql.data(source(...args))).ratio;
   const refusal = async (...args: Parameters<typeof source>) =>
@@ -123,7 +123,7 @@ describeEachDatabase('ratio', (database) => {
     const groups = async (args: string, selection = 'dimensions { agentId }') =>
       (await ask(`groups${args} { ${selection} value numerator denominator }`)).groups;
 
-    it('are matched by what the datasets call the same, those of one side only too', async () => {
+    it('are matched by the dimensions of both, those of one side only too', async () => {
       expect(await groups('')).toEqual([ANN, BO, NOBODY, CY]);
     });
 
@@ -206,7 +206,7 @@ describeEachDatabase('ratio', (database) => {
       expect(await refusal('groups { dimensions { agentId model } value }')).toMatchObject(
         badInput(
           'dimensions',
-          /^A ratio of llmCalls and taskEvents has no dimension model\. It has service, environment, agentId\.$/,
+          /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId\.$/,
         ),
       );
     });
@@ -221,9 +221,9 @@ describeEachDatabase('ratio', (database) => {
     });
 
     it('for a filter that the dataset refuses', async () => {
-      const filter = '{ taskEvents: { filter: { id: { eq: "x" } } } }';
+      const filter = '{ gitCommits: { filter: { id: { eq: "x" } } } }';
       expect(await refusal('value', COST, filter)).toMatchObject(
-        badInput('denominator.taskEvents.filter.id.eq', /./),
+        badInput('denominator.gitCommits.filter.id.eq', /./),
       );
     });
 
@@ -239,7 +239,7 @@ describeEachDatabase('ratio', (database) => {
       expect(errors?.[0]).toMatchObject(badInput('denominator.llmCalls.earlier', /has no such days/));
     });
 
-    it.each(['{ llmCalls: {}, taskEvents: {} }', '{}', '{ llmCalls: null }'])(
+    it.each(['{ llmCalls: {}, gitCommits: {} }', '{}', '{ llmCalls: null }'])(
       'for a side that is not of one dataset: %s',
       async (side) => {
         expect(await refusal('value', side)).toMatchObject({

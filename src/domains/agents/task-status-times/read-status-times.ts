@@ -7,6 +7,7 @@ import { DAY_MS } from '../../../core/time/units.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../lists/list-page.ts';
+import { assigneeBefore } from '../assignee-before.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
 type Store = Context['services']['store'];
@@ -123,18 +124,11 @@ const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').
 
 /**
  * The events, each with the assignee that the task had before it: an event that ends a stay may
- * reassign the task, and usually names no assignee. One seek per event in the index on the task, by
- * the same time as in `statusChanges`.
+ * reassign the task, and usually names no assignee.
  */
 function withAssigneeBefore({ query, functions }: Store, events: Select) {
-  const at = (alias: string) =>
-    functions.earlier(sql.ref(`${alias}.timestamp`), sql.ref(`${alias}.received_at`));
-  const assignedTo = sql`(select earlier.assigned_to from ${sql.table(taskEvents.table)} as earlier
-    where earlier.project_id = event.project_id and earlier.task_id = event.task_id and earlier.assigned_to is not null
-      and (${at('earlier')}, earlier.id) < (${at('event')}, event.id)
-    order by ${at('earlier')} desc, earlier.id desc limit 1)`;
   const replaced = query
     .selectFrom(events.selectAll().as('event'))
-    .select([...FILTERED.map((name) => `event.${name}`), assignedTo.as('assigned_to')]);
+    .select([...FILTERED.map((name) => `event.${name}`), assigneeBefore(functions).as('assigned_to')]);
   return query.selectFrom(replaced.as('ending'));
 }

@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** The most changes of a range: the requests before and after each of them are read. */
-export const MAX_CHANGES = 50;
+export const MAX_CHANGES = 100;
 
 /**
  * The releases whose first matching request lies in the range, oldest first.

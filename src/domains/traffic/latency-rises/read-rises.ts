@@ -42,15 +42,13 @@ export async function readRises(
   { changes, windowMs, minimumCount, minimumRise }: RiseOptions & { readonly changes: readonly Change[] },
 ): Promise<LatencyRise[]> {
   const { from, to } = scope.range;
+  const read = rememberStretches(analytics, scope);
   const compared = await Promise.all(
     changes.map(async (change, index) => {
       const { at } = change;
       const begin = Math.max(from, at - windowMs, changes[index - 1]?.at ?? from);
       const end = Math.min(to, at + windowMs, changes[index + 1]?.at ?? to);
-      const [before, after] = await Promise.all([
-        readStretch(analytics, scope, { from: begin, to: at }),
-        readStretch(analytics, scope, { from: at, to: end }),
-      ]);
+      const [before, after] = await Promise.all([read({ from: begin, to: at }), read({ from: at, to: end })]);
       return { ...change, before, after, rise: riseOf(before, after) };
     }),
   );
@@ -58,6 +56,20 @@ export async function readRises(
     .filter((change): change is LatencyRise => change.rise !== null && change.rise >= minimumRise)
     .filter(({ before, after }) => Math.min(before.count, after.count) >= minimumCount)
     .sort((one, other) => other.rise - one.rise || one.at - other.at);
+}
+
+/** Reads each stretch once: what is after a change is often what is before the next one. */
+function rememberStretches(
+  analytics: Pick<Analytics, 'totals'>,
+  scope: Scope,
+): (stretch: Interval) => Promise<Stretch> {
+  const known = new Map<string, Promise<Stretch>>();
+  return (stretch) => {
+    const key = `${stretch.from} ${stretch.to}`;
+    const reading = known.get(key) ?? readStretch(analytics, scope, stretch);
+    known.set(key, reading);
+    return reading;
+  };
 }
 
 async function readStretch(
