@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { RuleQuestion } from '../src/alerting/rules/rule.ts';
-import type { Analytics } from '../src/analytics/spec.ts';
+import type { Analytics } from '../src/analytics/analytics.ts';
 import { assertSameFound, evaluate, type Found } from './alerts/evaluate.ts';
 import { measurePreview } from './alerts/preview.ts';
 import { type Measured, type Results, report } from './alerts/report.ts';

@@ -10,6 +10,7 @@ import { addCreateReadToken } from './domains/admin/read-tokens/create-read-toke
 import { addRetentionMutations } from './domains/admin/retention-policies/change-policies.ts';
 import { addRetentionPolicies } from './domains/admin/retention-policies/retention-policies.ts';
 import { addSchemaVersion } from './domains/admin/schema-version/schema-version.ts';
+import { addAgentCosts } from './domains/agents/agent-costs/agent-costs.ts';
 import { addAgentMetricsHistory } from './domains/agents/agent-metrics/history.ts';
 import { addAgentMetricsDaily } from './domains/agents/agent-metrics-daily/agent-metrics-daily.ts';
 import { addAgentActivity } from './domains/agents/agents/activity.ts';
@@ -62,7 +63,9 @@ import { addHealth } from './domains/health/health/health.ts';
 import { addRagOverview } from './domains/health/rag-overview/rag-overview.ts';
 import { addModelStats } from './domains/llm/model-stats/model-stats.ts';
 import { addTechniqueStats } from './domains/llm/technique-stats/technique-stats.ts';
+import { addEndpointCosts } from './domains/traffic/endpoint-costs/endpoint-costs.ts';
 import { addErrorGroups } from './domains/traffic/error-groups/error-groups.ts';
+import { addLatencyRises } from './domains/traffic/latency-rises/latency-rises.ts';
 import { addLatencySeries } from './domains/traffic/latency-series/latency-series.ts';
 import { addSummaryLive } from './domains/traffic/summary/live.ts';
 import { addSummaryQuery } from './domains/traffic/summary/summary.ts';
@@ -72,6 +75,8 @@ import { withPlainIds } from './graphql/entities/plain-ids.ts';
 import { addDataset } from './graphql/events/dataset-fields.ts';
 import { addRecordActivity } from './graphql/events/record-mutations.ts';
 import { expectModels } from './graphql/expect-models.ts';
+import { addMonthForecast } from './graphql/formulas/month-forecast.ts';
+import { addRatio } from './graphql/formulas/ratio.ts';
 import { addListQuery } from './graphql/lists/list.ts';
 import { addRequestRelations } from './graphql/relations/relations.ts';
 import { addSearchQuery } from './graphql/search/search.ts';
@@ -83,7 +88,9 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addSummaryQuery,
   addSummaryLive,
   addLatencySeries,
+  addLatencyRises,
   addErrorGroups,
+  addEndpointCosts,
   // llm
   addModelStats,
   addTechniqueStats,
@@ -131,6 +138,7 @@ const SPECIAL: readonly ((types: TypeRegistry) => void)[] = [
   addTaskBoard,
   addTaskVelocity,
   addTaskStatusTimes,
+  addAgentCosts,
   addWork,
   // alerts
   addAlert,
@@ -172,6 +180,8 @@ function buildSchema(): GraphQLSchema {
     if (isKeyed(state)) addKeyQuery(types, state);
     if (state.searched !== undefined) addSearchQuery(types, state);
   }
+  addRatio(types);
+  addMonthForecast(types);
   addRecordActivity(types);
   addRequestRelations(types, requestLogs);
   for (const add of SPECIAL) add(types);

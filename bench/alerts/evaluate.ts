@@ -1,5 +1,6 @@
 import type { RuleQuestion } from '../../src/alerting/rules/rule.ts';
-import type { Analytics, Source, Stats } from '../../src/analytics/spec.ts';
+import type { Analytics } from '../../src/analytics/analytics.ts';
+import type { Source, Stats } from '../../src/analytics/spec.ts';
 import type { Interval } from '../../src/core/time/range.ts';
 import { END } from '../analytics/rows.ts';
 import { fromSource } from '../lib/paths.ts';

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Preview } from '../../src/alerting/rules/preview.ts';
 import type { RulePolicy, RuleQuestion } from '../../src/alerting/rules/rule.ts';
-import type { Analytics } from '../../src/analytics/spec.ts';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { DAY_MS, DAYS, END } from '../analytics/rows.ts';
 import { fromSource } from '../lib/paths.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,4 +1,4 @@
-import type { Analytics } from '../analytics/spec.ts';
+import type { Analytics } from '../analytics/analytics.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import type { IdSource } from '../core/ids.ts';

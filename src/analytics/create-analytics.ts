@@ -7,6 +7,7 @@ import { type Horizons, NO_HORIZONS } from '../core/rollup/horizons.ts';
 import { createPortions, type Portions } from '../runtime/portions.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
+import type { Analytics } from './analytics.ts';
 import { answer, answerWindows, toDimensions, toGroups, toSeries, toTotals } from './answers.ts';
 import { createAskColumns } from './ask-columns.ts';
 import { answerableFrom, availableFrom } from './availability.ts';
@@ -18,6 +19,7 @@ import { resolveMeasures } from './measures.ts';
 import { mergeSources } from './merge-sources.ts';
 import { cutByDays, stretchesOf } from './occurrences.ts';
 import { type AllowedSources, type ColumnsState, plan } from './plan.ts';
+import { readPresence } from './presence.ts';
 import type { Question } from './question.ts';
 import type { ReadContext } from './read-context.ts';
 import { readDistribution } from './read-distribution.ts';
@@ -25,7 +27,7 @@ import { readEnds } from './read-ends.ts';
 import { readWindows } from './read-windows.ts';
 import { selectSeries } from './select-series.ts';
 import { boundsOf, cutSeries } from './series-buckets.ts';
-import type { Analytics, Answer, QuerySpec, Scope, WindowOptions } from './spec.ts';
+import type { Answer, QuerySpec, Scope, WindowOptions } from './spec.ts';
 import { checkWindows, frameWindows, type WindowFrame } from './window-frame.ts';
 
 /** Maximum number of groups in an answer. */
@@ -113,6 +115,7 @@ export function createAnalytics({
     },
 
     distribution: (scope, options) => readDistribution({ read, keptRows }, scope, options),
+    presence: (...asked) => readPresence(read, ...asked),
 
     async occurrences(scope, dimensions, now) {
       const spec = { ...scope, dimensions, boundaries: cutByDays(scope.range, now), measures: [] };

@@ -1,11 +1,12 @@
 import { checkBetween } from '../core/check-between.ts';
+import type { Analytics } from './analytics.ts';
 import { answer, toDistribution } from './answers.ts';
 import type { Distribution, DistributionOptions } from './distribution-spec.ts';
 import type { Aggregation, Selection } from './execute.ts';
 import { mergeSources } from './merge-sources.ts';
 import type { Question } from './question.ts';
 import { boundsOf, cutSeries, wholeRange } from './series-buckets.ts';
-import type { Analytics, Answer, QuerySpec, Scope } from './spec.ts';
+import type { Answer, QuerySpec, Scope } from './spec.ts';
 import { cutValues, findBounds } from './value-bounds.ts';
 
 /** Maximum number of buckets of a histogram. */

@@ -12,6 +12,11 @@ export function isOneOf(field: string, values: readonly Exclude<Scalar, null>[])
   return { kind: 'test', field, operator: 'in', value: [first, ...others], negated: false };
 }
 
+/** Tests that the field has a value. */
+export function isPresent(field: string): Filter {
+  return { kind: 'test', field, operator: 'eq', value: null, negated: true };
+}
+
 /** Tests that the field, a timestamp, lies in the interval, which does not include its end. */
 export function isWithin(field: string, { from, to }: Interval): Filter {
   const test = { kind: 'test', field, negated: false } as const;

@@ -5,7 +5,7 @@ import type { Keys } from '../access/keys.ts';
 import type { Projects } from '../access/projects.ts';
 import type { ReadTokens } from '../access/read-tokens.ts';
 import type { Alerting } from '../alerting/alerting.ts';
-import type { Analytics } from '../analytics/spec.ts';
+import type { Analytics } from '../analytics/analytics.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';

@@ -1,6 +1,7 @@
 import { getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Analytics, Answer, Scope } from '../analytics/spec.ts';
+import type { Analytics } from '../analytics/analytics.ts';
+import type { Answer, Scope } from '../analytics/spec.ts';
 import type { Interval } from '../core/time/range.ts';
 import type { Context } from './context.ts';
 
@@ -72,6 +73,7 @@ function noting(analytics: Analytics, add: (note: Note) => void): Analytics {
     groups: (scope, ...rest) => noted(scope, analytics.groups(scope, ...rest)),
     series: (scope, ...rest) => noted(scope, analytics.series(scope, ...rest)),
     distribution: (scope, ...rest) => noted(scope, analytics.distribution(scope, ...rest)),
+    presence: (scope, ...rest) => noted(scope, analytics.presence(scope, ...rest)),
     occurrences: (scope, ...rest) => noted(scope, analytics.occurrences(scope, ...rest)),
     windows: (scope, ...rest) => noted(scope, analytics.windows(scope, ...rest)),
     keptRows: (scope) => noted(scope, analytics.keptRows(scope)),

@@ -1,4 +1,4 @@
-import type { Analytics } from '../analytics/spec.ts';
+import type { Analytics } from '../analytics/analytics.ts';
 import type { Config } from '../config/config.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Clock } from '../core/clock.ts';

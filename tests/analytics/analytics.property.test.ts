@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { assert, expect, it } from 'vitest';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
-import type { Analytics, Group, Scope, Series } from '../../src/analytics/spec.ts';
+import type { Group, Scope, Series } from '../../src/analytics/spec.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import type { Row } from '../../src/core/dataset/row.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';

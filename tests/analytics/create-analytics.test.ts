@@ -1,7 +1,8 @@
 import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
-import type { Analytics, GroupOrder, Scope, SeriesOptions } from '../../src/analytics/spec.ts';
+import type { GroupOrder, Scope, SeriesOptions } from '../../src/analytics/spec.ts';
 import type { Dataset } from '../../src/core/dataset/dataset.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { dimensionSetName } from '../../src/core/rollup/fold.ts';

@@ -1,7 +1,8 @@
 import type { KyselyPlugin } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
-import type { Analytics, Scope } from '../../src/analytics/spec.ts';
+import type { Scope } from '../../src/analytics/spec.ts';
 import type { Filter } from '../../src/core/filter.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import type { QueryBuilder, Store } from '../../src/storage/store.ts';

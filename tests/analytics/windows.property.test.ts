@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { assert, expect, it } from 'vitest';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import type {
-  Analytics,
   DimensionValues,
   Scope,
   SlidingWindows,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
-import type { Analytics, Scope, Stats, WindowOptions } from '../../src/analytics/spec.ts';
+import type { Scope, Stats, WindowOptions } from '../../src/analytics/spec.ts';
 import { MAX_WINDOWS } from '../../src/analytics/window-frame.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { dimensionSetName } from '../../src/core/rollup/fold.ts';

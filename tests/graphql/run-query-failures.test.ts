@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Analytics, Stats } from '../../src/analytics/spec.ts';
+import type { Analytics } from '../../src/analytics/analytics.ts';
+import type { Stats } from '../../src/analytics/spec.ts';
 import { InvalidArgument } from '../../src/core/errors.ts';
 import { MAX_ANSWER_BYTES } from '../../src/graphql/run-query.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';

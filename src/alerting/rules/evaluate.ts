@@ -1,4 +1,4 @@
-import type { Analytics } from '../../analytics/spec.ts';
+import type { Analytics } from '../../analytics/analytics.ts';
 import type { PrismaTransaction } from '../../storage/prisma.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
 import { describeAlert } from './describe-alert.ts';

@@ -1,6 +1,7 @@
+import type { Analytics } from '../../analytics/analytics.ts';
 import { MAX_GROUPS } from '../../analytics/create-analytics.ts';
 import { onlyGroups } from '../../analytics/only-groups.ts';
-import type { Analytics, Group, GroupOrder, Scope } from '../../analytics/spec.ts';
+import type { Group, GroupOrder, Scope } from '../../analytics/spec.ts';
 import { batchesOf } from '../../core/batches.ts';
 import type { ShouldContinue } from '../lease/leased-work.ts';
 import type { Measurement } from './decide-group.ts';

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Analytics, DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
+import type { Analytics } from '../../analytics/analytics.ts';
+import type { DimensionValues, SlidingWindows, Source } from '../../analytics/spec.ts';
 import { MAX_WINDOW_GROUPS } from '../../analytics/window-frame.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { toDuration } from '../../core/time/duration.ts';

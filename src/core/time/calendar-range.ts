@@ -37,18 +37,28 @@ export function calendarRange(period: CalendarPeriod, timeZone: string, now: num
  * The interval one period of the calendar earlier, by the clocks of the zone; for a month, the
  * previous month. A day that the previous month does not have becomes its last day.
  *
- * @throws InvalidArgument for an unknown zone, and at `by` if the result is empty: 29 to 31 March,
+ * @throws InvalidArgument for an unknown zone, and at `path` if the result is empty: 29 to 31 March,
  *   a month earlier.
  */
-export function rangeBefore({ from, to }: Interval, unit: CalendarUnit, timeZone: string): Interval {
+export function rangeBefore(
+  { from, to }: Interval,
+  unit: CalendarUnit,
+  timeZone: string,
+  path = 'by',
+): Interval {
   const back = (instant: number): number =>
     inZone(instant, timeZone).subtract(DURATIONS[unit]).epochMilliseconds;
   const before = { from: back(from), to: back(to) };
   if (before.from < before.to) return before;
   throw new InvalidArgument(
     `The previous ${unit} has no such days. Choose a smaller unit, or omit it.`,
-    'by',
+    path,
   );
+}
+
+/** The day of the week in a zone: 1 is Monday, 7 is Sunday. */
+export function weekdayOf(instant: number, timeZone: string): number {
+  return inZone(instant, timeZone).dayOfWeek;
 }
 
 function inZone(instant: number, timeZone: string): Temporal.ZonedDateTime {

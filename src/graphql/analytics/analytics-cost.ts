@@ -95,7 +95,7 @@ const valuesOf = (measures: readonly WantedMeasure[]): number =>
   );
 
 /** The fields of analytics that answer a question. */
-const ANSWERS = ['totals', 'groups', 'series', 'distinct', 'histogram', 'heatmap'];
+const ANSWERS = ['totals', 'groups', 'users', 'series', 'distinct', 'histogram', 'heatmap'];
 
 /**
  * The analytics of one scope. What is selected below costs by itself; where nothing

@@ -1,5 +1,6 @@
 import { visibleRows } from '../../access/visible-rows.ts';
-import type { Analytics, Source } from '../../analytics/spec.ts';
+import type { Analytics } from '../../analytics/analytics.ts';
+import type { Source } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { rangeBefore } from '../../core/time/calendar-range.ts';
@@ -21,6 +22,7 @@ import { addSeries } from './series.ts';
 import { analyticsSource, answered, sourceBeside, sourceOf } from './source.ts';
 import { statsType, wantedMeasures } from './stats.ts';
 import { readTimeRange, type TimeRangeInput, timeRange, timeRangeInput } from './time-range.ts';
+import { addUsers } from './users.ts';
 
 /** Adds the analytics of a dataset: `llmCallAnalytics(range, filter)`. */
 export function addAnalyticsQuery(types: TypeRegistry, dataset: Dataset): void {
@@ -84,6 +86,7 @@ function implementAnalytics(
   addSeries(types, dataset, type);
   addDistinct(types, dataset, type);
   addDistributions(types, dataset, type);
+  addUsers(types, dataset, type);
   return type.implement({
     description: `Analytics of ${dataset.name}. Only selected dimensions, measures and quantiles are computed.`,
     fields: (t) => ({

@@ -82,7 +82,8 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
   });
 }
 
-function measureAggregate(types: TypeRegistry) {
+/** `MeasureAggregate`: how to aggregate a measure. */
+export function measureAggregate(types: TypeRegistry) {
   return types.once('MeasureAggregate', (builder) =>
     builder.enumType('MeasureAggregate', {
       description: 'How to aggregate the values of a measure.',

@@ -62,18 +62,24 @@ export function timeRange(types: TypeRegistry) {
 }
 
 /**
- * Converts the argument `range` to an interval. `now`: epoch milliseconds.
+ * Converts the argument `range`, or the one that `path` names, to an interval. `now`: epoch
+ * milliseconds.
  *
  * @throws InvalidArgument at the part that is not valid.
  */
-export function readTimeRange({ exact, ...input }: TimeRangeInput, now: number): AskedRange {
-  return { ...intervalOf(input, now), ...(exact === true && { exact }) };
+export function readTimeRange({ exact, ...input }: TimeRangeInput, now: number, path = 'range'): AskedRange {
+  return { ...intervalOf(input, now, path), ...(exact === true && { exact }) };
 }
 
-function intervalOf({ from, to, last, calendar, timeZone }: TimeRangeInput, now: number): Interval {
+function intervalOf(
+  { from, to, last, calendar, timeZone }: TimeRangeInput,
+  now: number,
+  path: string,
+): Interval {
   if (calendar != null) {
     if (from == null && to == null && last == null) return calendarRange(calendar, timeZone ?? 'UTC', now);
-    throw new InvalidArgument('range takes either calendar, or last, or from with an optional to.', 'range');
+    throw new InvalidArgument(`${path} takes either calendar, or last, or from with an optional to.`, path);
   }
-  return resolveRange({ from: from?.getTime() ?? null, to: to?.getTime() ?? null, last: last ?? null }, now);
+  const given = { from: from?.getTime() ?? null, to: to?.getTime() ?? null, last: last ?? null };
+  return resolveRange(given, now, path);
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.ts';
 import { visibleRows } from '../../access/visible-rows.ts';
-import type { Analytics, Scope } from '../../analytics/spec.ts';
+import type { Analytics } from '../../analytics/analytics.ts';
+import type { Scope } from '../../analytics/spec.ts';
 import { both } from '../../core/build-filter.ts';
 
 /**
@@ -17,6 +18,7 @@ export function visibleAnalytics(analytics: Analytics, caller: Pick<Caller, 'row
     groups: async (scope, ...rest) => analytics.groups(within(scope), ...rest),
     series: async (scope, ...rest) => analytics.series(within(scope), ...rest),
     distribution: async (scope, ...rest) => analytics.distribution(within(scope), ...rest),
+    presence: async (scope, ...rest) => analytics.presence(within(scope), ...rest),
     occurrences: async (scope, ...rest) => analytics.occurrences(within(scope), ...rest),
     ends: async (scope, ...rest) => analytics.ends(within(scope), ...rest),
     windows: async (scope, ...rest) => analytics.windows(within(scope), ...rest),

@@ -1,6 +1,7 @@
 import { agentTab } from './agents.ts';
 import { alertTab } from './alerts.ts';
 import { catalogTab } from './catalog.ts';
+import { costTab } from './costs.ts';
 import { diagramTab } from './diagrams.ts';
 import { healthTab } from './health.ts';
 import { analysisTab, liveTab, recordTab } from './model-calls.ts';
@@ -16,6 +17,7 @@ export const graphiqlTabs: readonly GraphiqlTab[] = [
   recordTab,
   analysisTab,
   liveTab,
+  costTab,
   agentTab,
   healthTab,
   alertTab,

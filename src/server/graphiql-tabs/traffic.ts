@@ -10,6 +10,7 @@ const overview = /* GraphQL */ `# Welcome to Telltale. Press the run button or
 # - RecordCalls: record events
 # - LastWeek: totals, groups and time series
 # - LiveCalls: subscribe to new events
+# - Costs: cost per task, errors per request
 # - AgentsAtWork, Health, OpenAlerts, Diagrams,
 #   Metrics: one topic each
 query Overview {

@@ -1,6 +1,6 @@
 import { createSchema } from '../../../src/schema.ts';
 import { plantedEvents } from '../../retention/support/planted-events.ts';
-import { alert, architecture, llmCall, taskEvent } from '../../support/events.ts';
+import { alert, architecture, llmCall, requestLog, taskEvent } from '../../support/events.ts';
 import { NOW, type TestGraphQL } from '../../support/graphql.ts';
 
 const SECOND = 1000;
@@ -34,9 +34,11 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   await record(graphql, filling);
   await change(graphql, text, 'recordLlmCalls', [llmCall(own)]);
   await change(graphql, text, 'recordTaskEvents', [
+    taskEvent('task-1', { eventType: 'ASSIGNED', assignedTo: text, timestamp: ago(600 * SECOND) }),
     taskEvent('task-1', { newStatus: text, timestamp: ago(900) }),
     taskEvent('task-1', { newStatus: 'done', timestamp: ago(count * 100) }),
   ]);
+  await change(graphql, text, 'recordRequestLogs', slowRelease(text));
   await change(graphql, text, 'recordRagMetrics', [
     { timestamp: ago(500), totalPatterns: count, totalQueries: count, queryVolumeLastHour: count },
   ]);
@@ -56,6 +58,17 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
     await change(graphql, text, 'raiseAlert', alert(`disk-${number}`, { title: text }));
     await change(graphql, text, 'createApiKey', { project: text, scopes: ['READ'], name: text });
   }
+}
+
+/** A release, and a slower one after it, with as many requests as it takes to compare them. */
+function slowRelease(text: string): object[] {
+  return Array.from({ length: 40 }, (_, number) =>
+    requestLog(`compared-${number}`, {
+      release: `${text}-${number < 20 ? 1 : 2}`,
+      latencyMs: number < 20 ? 10 : 20,
+      timestamp: ago((600 - number) * SECOND),
+    }),
+  );
 }
 
 /** Changes every state of a project that can be watched. */

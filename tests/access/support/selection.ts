@@ -18,6 +18,7 @@ import {
 export function selectAll(type: GraphQLOutputType, levels = 4, isWanted: IsWanted = () => true): string {
   const named = getNamedType(type);
   if (!isObjectType(named) && !isInterfaceType(named)) return '__typename';
+  if (named.name === 'RatioDimensions') return OF_ALL_DATASETS;
   const selections = Object.values(named.getFields())
     .filter((field) => !VOLATILE.test(field.name) && !field.args.some(isNeeded))
     .filter(isWanted)
@@ -29,6 +30,9 @@ const isNeeded = (argument: GraphQLArgument): boolean =>
   isRequiredArgument(argument) || argument.name === 'attribute';
 
 type IsWanted = (field: GraphQLField<unknown, unknown>) => boolean;
+
+/** Of the dimensions of a ratio, those that any two datasets share. */
+const OF_ALL_DATASETS = '__typename service environment';
 
 const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId|score)$/;
 

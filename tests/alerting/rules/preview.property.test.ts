@@ -4,8 +4,9 @@ import { type PreviewedRule, previewRule } from '../../../src/alerting/rules/pre
 import type { RulePolicy, RuleQuestion } from '../../../src/alerting/rules/rule.ts';
 import { decideTransition, type GroupState, WELL } from '../../../src/alerting/rules/transition.ts';
 import { valueFrom as measured, wantedMeasures } from '../../../src/alerting/rules/value-from.ts';
+import type { Analytics } from '../../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
-import type { Analytics, DimensionValues, Stats } from '../../../src/analytics/spec.ts';
+import type { DimensionValues, Stats } from '../../../src/analytics/spec.ts';
 import { isOneOf } from '../../../src/core/build-filter.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Analytics } from '../../../src/analytics/analytics.ts';
 import type { DistributionOptions } from '../../../src/analytics/distribution-spec.ts';
-import type { Analytics, Scope } from '../../../src/analytics/spec.ts';
+import type { Scope } from '../../../src/analytics/spec.ts';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { ATTRIBUTE_NAMES } from './attributes.ts';

@@ -31,7 +31,11 @@ describeEachDatabase('the times in each status of a long history', (database) =>
   it('reads the events of the range, and the histories of their tasks by the index on the task', async () => {
     const { store } = graphql.services;
     const from = START + EVENTS * HOUR_MS * 0.4;
-    const statement = statusTimesQuery(store, 'default', { from, to: from + 5 * HOUR_MS }, null).compile();
+    const statement = statusTimesQuery(store, {
+      projectId: 'default',
+      range: { from, to: from + 5 * HOUR_MS },
+      ...{ filter: null, statuses: null, byAssignee: false },
+    }).compile();
     const plan = (await queryPlan(store, statement)).join('\n');
     expect(plan).toContain('task_events_project_id_timestamp_idx');
     // Both indexes of a task lead to its events; PostgreSQL takes either.

@@ -96,6 +96,27 @@ describeEachDatabase('the times in each status', (database) => {
       expect(await of({ eq: null })).toEqual([['todo', 1, 7]]);
     });
 
+    it('are counted for each assignee, in some statuses or all', async () => {
+      const of = async (args: string) => {
+        const range = `range: { from: "${at(0)}", to: "${at(1000)}" }`;
+        const query = `{ taskStatusTimes(${range}${args}) { status assignedTo count averageMs } }`;
+        return (await graphql.data(query, {}, 'handed on')).taskStatusTimes.map(Object.values);
+      };
+      const doing = ['doing', 'builder', 1, 30 * MINUTE_MS];
+      const todo = [
+        ['todo', 'builder', 1, 10 * MINUTE_MS],
+        ['todo', null, 1, 7 * MINUTE_MS],
+      ];
+      expect(await of('')).toEqual([doing, ['review', 'reviewer', 1, 5 * MINUTE_MS], ...todo]);
+      expect(await of(', statuses: ["todo", "doing"]')).toEqual([doing, ...todo]);
+      expect(await of(', statuses: ["todo"], filter: { assignedTo: { eq: "builder" } }')).toEqual([todo[0]]);
+      expect(await of(', statuses: ["none"]')).toEqual([]);
+      const { errors } = await graphql.run(
+        `{ taskStatusTimes(range: { last: "P1D" }, statuses: []) { count } }`,
+      );
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'statuses' });
+    });
+
     it('are those of the project', async () => {
       expect(await timesOf('nobody', 0, 1000)).toEqual([]);
     });

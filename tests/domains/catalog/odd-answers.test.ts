@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Analytics } from '../../../src/analytics/spec.ts';
+import type { Analytics } from '../../../src/analytics/analytics.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { startGraphQL } from '../../support/graphql.ts';
 import { catalogOf } from './support/catalog.ts';

@@ -10,8 +10,10 @@ import { queryPlan } from '../../support/query-plan.ts';
 import { type NaiveError, naiveErrorGroups } from './support/naive-error-groups.ts';
 
 const RECORD = 'mutation ($input: [ErrorLogInput!]!) { recordErrorLogs(input: $input) { accepted } }';
-const ASK = `query ($range: TimeRangeInput!, $filter: ErrorLogFilter, $orderBy: ErrorGroupOrder, $first: Int) {
-  errorGroups(range: $range, filter: $filter, orderBy: $orderBy, first: $first) {
+const ASK = `query (
+  $range: TimeRangeInput!, $filter: ErrorLogFilter, $firstSeen: TimeRangeInput, $orderBy: ErrorGroupOrder, $first: Int
+) {
+  errorGroups(range: $range, filter: $filter, firstSeen: $firstSeen, orderBy: $orderBy, first: $first) {
     groupCount
     groups { fingerprint count firstSeen firstSeenGrain lastSeen lastSeenGrain sample { uuid errorMessage } }
     source { kind }
@@ -148,6 +150,33 @@ describeEachDatabase('errorGroups', (database) => {
       },
     );
 
+    it('are those that began in a part of the range, to the millisecond', async () => {
+      const range = { from: ago(9 * DAY_MS), to: NOW };
+      const inRange = errors.filter(({ timestamp }) => timestamp < Date.parse(NOW));
+      const all = naiveErrorGroups(inRange, 'FIRST_SEEN', 'ASC');
+      const begin = (index: number) => all[index]?.firstSeen as string;
+      // Days that the part cuts at both ends, at one, and a part that begins with a first error.
+      const parts = [
+        { from: begin(3), to: begin(9) },
+        { from: begin(5), to: NOW },
+        { from: range.from, to: begin(6) },
+        { from: ago(8.5 * DAY_MS), to: ago(7.3 * DAY_MS) },
+        { from: ago(1000), to: NOW },
+      ];
+      const counts = new Set<number>();
+      for (const firstSeen of parts) {
+        const variables = { range, firstSeen, orderBy: { field: 'FIRST_SEEN', direction: 'ASC' } };
+        const found = await ask({ ...variables, first: 500 }, 'many');
+        const expected = all.filter(
+          ({ firstSeen: first }) => firstSeen.from <= first && first < firstSeen.to,
+        );
+        expect(found.groups).toEqual(expected);
+        expect(found.groupCount).toBe(expected.length);
+        counts.add(expected.length);
+      }
+      expect(counts.size).toBeGreaterThan(2);
+    });
+
     it('find their first and last errors by the index on the fingerprint, one by one', async () => {
       const { store } = graphql.services;
       const wanted = [{ key: 'abc', first: { from: 0, to: 9 }, last: { from: 0, to: Date.parse(NOW) } }];
@@ -178,6 +207,12 @@ describeEachDatabase('errorGroups', (database) => {
       const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
     }
+  });
+
+  it('refuse a beginning that is not valid, by name', async () => {
+    const firstSeen = { last: 'P1D', to: NOW };
+    const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, firstSeen });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'firstSeen' } }]);
   });
 
   describe('whose rows have expired', () => {

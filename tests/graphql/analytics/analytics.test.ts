@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Analytics, WantedMeasure } from '../../../src/analytics/spec.ts';
+import type { Analytics } from '../../../src/analytics/analytics.ts';
+import type { WantedMeasure } from '../../../src/analytics/spec.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, llmCall } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';

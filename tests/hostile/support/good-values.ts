@@ -68,7 +68,9 @@ export function goodValue(type: GraphQLInputType, name: string, known: Known): u
 }
 
 function goodMembers(type: GraphQLInputObjectType, tested: string, known: Known): object {
-  const required = Object.values(type.getFields()).filter(isRequiredInputField);
+  const members = Object.values(type.getFields());
+  const first = tested === 'else' ? members.slice(0, 1) : [];
+  const required = type.isOneOf ? first : members.filter(isRequiredInputField);
   const companions = COMPANIONS[type.name];
   return {
     ...Object.fromEntries(

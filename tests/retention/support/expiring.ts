@@ -1,5 +1,5 @@
+import type { Analytics } from '../../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../../src/analytics/create-analytics.ts';
-import type { Analytics } from '../../../src/analytics/spec.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import { createRetention, type Retention, type RetentionOptions } from '../../../src/retention/retention.ts';

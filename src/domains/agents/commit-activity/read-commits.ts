@@ -1,4 +1,5 @@
-import type { Analytics, Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
+import type { Analytics } from '../../../analytics/analytics.ts';
+import type { Group, Scope, Series, Stats } from '../../../analytics/spec.ts';
 import { InvalidArgument } from '../../../core/errors.ts';
 import type { Filter } from '../../../core/filter.ts';
 import { filterValue } from '../../../core/filter-value.ts';

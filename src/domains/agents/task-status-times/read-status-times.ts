@@ -7,6 +7,7 @@ import { DAY_MS } from '../../../core/time/units.ts';
 import { taskEvents } from '../../../declarations/agents/task-events.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { selectScope } from '../../../lists/list-page.ts';
+import { assigneeBefore } from '../assignee-before.ts';
 import { SETS_STATUS, statusChanges } from './status-changes.ts';
 
 type Store = Context['services']['store'];
@@ -16,6 +17,8 @@ type Select = Parameters<Store['functions']['joinEach']>[0];
 /** How long tasks stayed in a status. */
 export interface TaskStatusTime {
   readonly status: string;
+  /** Of the stays, if they are grouped by it; null: nobody, or they are not grouped by it. */
+  readonly assignedTo: string | null;
   /** Stays that ended in the range. */
   readonly count: number;
   readonly medianMs: number;
@@ -23,24 +26,33 @@ export interface TaskStatusTime {
   readonly averageMs: number;
 }
 
-/** More statuses than a board has. Limits the answer if a client invents statuses. */
-const MAX_STATUSES = 1_000;
+/** More than a board has. Limits the answer if a client invents statuses or assignees. */
+const MAX_ENTRIES = 1_000;
+
+/** Which stays are asked for. */
+export interface StatusTimesQuestion {
+  /** What the events that ended the stays match; its `assignedTo` is the assignee up to that event. */
+  readonly filter: Filter | null;
+  /** Only stays in these; null: in any. */
+  readonly statuses: readonly string[] | null;
+  /** Whether stays of each assignee count separately. */
+  readonly byAssignee: boolean;
+}
 
 /**
  * The stays in each status that ended in the range, as far as the events are kept. A stay lasts
  * from the event that set the status to the next event of the task that set another status or
- * deleted the task. `filter` applies to the event that ended the stay; its `assignedTo` is the
- * assignee up to that event.
+ * deleted the task.
  */
 export async function readStatusTimes(
   { services, projectId }: Context,
   asked: AskedRange,
-  filter: Filter | null,
+  question: StatusTimesQuestion,
 ): Promise<readonly TaskStatusTime[]> {
   const { range } = (await services.analytics.keptRows({ dataset: taskEvents, projectId, range: asked }))
     .source;
-  const rows = await statusTimesQuery(services.store, projectId, range, filter).execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }) as TaskStatusTime);
+  const rows = await statusTimesQuery(services.store, { ...question, projectId, range }).execute();
+  return rows.map((row) => ({ assignedTo: null, ...row, count: Number(row.count) }) as TaskStatusTime);
 }
 
 /**
@@ -48,7 +60,11 @@ export async function readStatusTimes(
  * by time; then the histories of their tasks, task by task, through the index on the task. The
  * histories are needed because a stay may have begun long before the range.
  */
-export function statusTimesQuery(store: Store, projectId: string, range: Interval, filter: Filter | null) {
+export function statusTimesQuery(
+  store: Store,
+  question: StatusTimesQuestion & { readonly projectId: string; readonly range: Interval },
+) {
+  const { projectId, range, filter, statuses, byAssignee } = question;
   const { query, functions } = store;
   // Timestamps come from the clocks of clients, which are at most a day ahead. So this includes all
   // that happened in the range by the server's clock.
@@ -78,10 +94,10 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
   const events = query.selectFrom(histories.select(columns).as('events'));
   const spent = functions.millisecondsBetween(sql.ref('entered'), sql.ref('timestamp'));
   const [median, p90] = functions.percentiles(spent, [0.5, 0.9]);
-  return query
-    .selectFrom(statusChanges(store, events).as('changes'))
+  const changes: Select = query.selectFrom(statusChanges(store, events).as('changes'));
+  const stays = statuses === null ? changes : changes.where('previous', 'in', statuses);
+  const counted = stays
     .where('previous', 'is not', null)
-    .where('id', 'in', ending().select('id'))
     .groupBy('previous')
     .select([
       'previous as status',
@@ -92,7 +108,15 @@ export function statusTimesQuery(store: Store, projectId: string, range: Interva
     ])
     .orderBy(sql`count(*)`, 'desc')
     .orderBy(functions.codePointOrder(sql.ref('previous')))
-    .limit(MAX_STATUSES);
+    .limit(MAX_ENTRIES);
+  if (!byAssignee) return counted.where('changes.id', 'in', ending().select('id'));
+  const assignees = withAssigneeBefore(store, ending());
+  const assignedTo = sql`nullif(assignees.assigned_to, '')`;
+  return counted
+    .innerJoin(assignees.select(['id', 'assigned_to']).as('assignees'), 'assignees.id', 'changes.id')
+    .select(assignedTo.as('assignedTo'))
+    .groupBy(assignedTo)
+    .orderBy(functions.codePointOrder(assignedTo), (order) => order.asc().nullsLast());
 }
 
 /** The columns that a filter may use. */
@@ -100,18 +124,11 @@ const FILTERED = taskEvents.columns.filter(({ name }) => name !== 'assignedTo').
 
 /**
  * The events, each with the assignee that the task had before it: an event that ends a stay may
- * reassign the task, and usually names no assignee. One seek per event in the index on the task, by
- * the same time as in `statusChanges`.
+ * reassign the task, and usually names no assignee.
  */
 function withAssigneeBefore({ query, functions }: Store, events: Select) {
-  const at = (alias: string) =>
-    functions.earlier(sql.ref(`${alias}.timestamp`), sql.ref(`${alias}.received_at`));
-  const assignedTo = sql`(select earlier.assigned_to from ${sql.table(taskEvents.table)} as earlier
-    where earlier.project_id = event.project_id and earlier.task_id = event.task_id and earlier.assigned_to is not null
-      and (${at('earlier')}, earlier.id) < (${at('event')}, event.id)
-    order by ${at('earlier')} desc, earlier.id desc limit 1)`;
   const replaced = query
     .selectFrom(events.selectAll().as('event'))
-    .select([...FILTERED.map((name) => `event.${name}`), assignedTo.as('assigned_to')]);
+    .select([...FILTERED.map((name) => `event.${name}`), assigneeBefore(functions).as('assigned_to')]);
   return query.selectFrom(replaced.as('ending'));
 }

@@ -1,5 +1,5 @@
 import type { WantedMeasure } from '../../../analytics/spec.ts';
-import type { Filter } from '../../../core/filter.ts';
+import { isPresent } from '../../../core/build-filter.ts';
 import type { AskedRange } from '../../../core/time/range.ts';
 import { generations } from '../../../declarations/generations/generations.ts';
 import type { Context } from '../../../graphql/context.ts';
@@ -15,7 +15,7 @@ const MEASURES: readonly WantedMeasure[] = [
   { measure: 'cost', quantiles: [] },
 ];
 const TOTAL_MEASURES: readonly WantedMeasure[] = [{ measure: 'cost', quantiles: [] }];
-const MODEL_KNOWN: Filter = { kind: 'test', field: 'model', operator: 'eq', value: null, negated: true };
+const MODEL_KNOWN = isPresent('model');
 
 /**
  * The generations of a range, and their groups by these dimensions, most first. Groups by model

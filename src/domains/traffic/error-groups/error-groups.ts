@@ -35,6 +35,13 @@ export function addErrorGroups(types: TypeRegistry): void {
           type: filterInput(types, errorLogs),
           description: 'Only errors that match this filter. Default: all.',
         }),
+        firstSeen: t.arg({
+          type: timeRangeInput(types),
+          description:
+            'Only groups whose first error lies in this range. With `range: { last: "P30D" }, ' +
+            'firstSeen: { last: "P1D" }`: the errors of the last day that did not occur in the 29 days ' +
+            'before. Default: all.',
+        }),
         orderBy: t.arg({
           type: errorGroupOrder(types),
           description: 'Sort order. Default: most errors first.',
@@ -51,15 +58,17 @@ export function addErrorGroups(types: TypeRegistry): void {
         const asked = { datasets: [errorLogs], dimensions: ['fingerprint'], caller };
         return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
       }),
-      resolve: (_root, { range, filter, orderBy, first }, context, info) => {
+      resolve: (_root, { range, filter, firstSeen, orderBy, first }, context, info) => {
         const selected = subselection(info, selectionOf(info), 'ErrorGroups', 'groups');
+        const now = context.services.clock.now();
         return readErrorGroups(context, {
           scope: {
             dataset: errorLogs,
             projectId: context.projectId,
-            range: readTimeRange(range, context.services.clock.now()),
+            range: readTimeRange(range, now),
             filter: readFilter(errorLogs, filter),
           },
+          firstSeen: firstSeen == null ? null : readTimeRange(firstSeen, now, 'firstSeen'),
           order: orderBy ?? { field: 'count', direction: 'desc' },
           first: checkBetween(first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first'),
           withEnds: FROM_ROWS.some((field) => selected.has(field)),

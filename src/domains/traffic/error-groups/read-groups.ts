@@ -1,4 +1,5 @@
 import type { Ends, Scope, Source } from '../../../analytics/spec.ts';
+import type { Interval } from '../../../core/time/range.ts';
 import type { Context } from '../../../graphql/context.ts';
 import { type ErrorGroup, GROUP_DIMENSIONS, groupByFingerprint } from './group.ts';
 import { candidatesFor, type ErrorGroupOrder, firstOf } from './rank.ts';
@@ -14,6 +15,8 @@ export interface ErrorGroupsQuestion {
   readonly scope: Scope;
   readonly order: ErrorGroupOrder;
   readonly first: number;
+  /** Only groups whose first error of the range lies in this interval; null: all. */
+  readonly firstSeen: Interval | null;
   /**
    * Whether to read the exact first and last time and the newest error of each group, which only
    * rows have.
@@ -27,18 +30,48 @@ export interface ErrorGroupsQuestion {
  * on the number of groups.
  */
 export async function readErrorGroups(
-  { services: { analytics, clock } }: Pick<Context, 'services'>,
-  { scope, order, first, withEnds }: ErrorGroupsQuestion,
+  context: Pick<Context, 'services'>,
+  { scope, order, first, firstSeen, withEnds }: ErrorGroupsQuestion,
 ): Promise<ErrorGroups> {
+  const { analytics, clock } = context.services;
   const { value, source } = await analytics.occurrences(scope, GROUP_DIMENSIONS, clock.now());
-  const groups = groupByFingerprint(value);
+  const all = groupByFingerprint(value);
+  const groups = firstSeen === null ? all : await beginningIn(context, { scope, groups: all, firstSeen });
   const candidates = candidatesFor(groups, order, first);
   const groupCount = groups.length;
   if (!withEnds && order.field === 'count') return { groups: candidates, groupCount, source };
-  const wanted = candidates.map(({ fingerprint, first, last }) => ({ key: fingerprint, first, last }));
-  const ends = await analytics.ends(scope, 'fingerprint', wanted);
-  const known = candidates.map((group) => withKnown(group, ends.get(group.fingerprint)));
+  const known = await withExactEnds(context, scope, candidates);
   return { groups: firstOf(known, order, first), groupCount, source };
+}
+
+interface Beginning extends Pick<ErrorGroupsQuestion, 'scope'> {
+  readonly groups: readonly ErrorGroup[];
+  readonly firstSeen: Interval;
+}
+
+/**
+ * The groups whose first error lies in the interval. Rows say it of those that begin on a day that the
+ * interval cuts. If the row has expired, the group begins with that day.
+ */
+async function beginningIn(
+  context: Pick<Context, 'services'>,
+  { scope, groups, firstSeen: { from, to } }: Beginning,
+): Promise<ErrorGroup[]> {
+  const isCut = ({ first }: ErrorGroup) =>
+    (first.from < from && from < first.to) || (first.from < to && to < first.to);
+  const begins = ({ first }: ErrorGroup) => from <= first.from && first.from < to;
+  const known = await withExactEnds(context, scope, groups.filter(isCut));
+  return [...groups.filter((group) => !isCut(group)), ...known].filter(begins);
+}
+
+async function withExactEnds(
+  { services }: Pick<Context, 'services'>,
+  scope: Scope,
+  groups: readonly ErrorGroup[],
+): Promise<ErrorGroup[]> {
+  const wanted = groups.map(({ fingerprint, first, last }) => ({ key: fingerprint, first, last }));
+  const ends = await services.analytics.ends(scope, 'fingerprint', wanted);
+  return groups.map((group) => withKnown(group, ends.get(group.fingerprint)));
 }
 
 /** Without a row, the time stays known only to the day. */

@@ -1,0 +1,56 @@
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Filter } from '../../core/filter.ts';
+import type { AskedRange, Interval } from '../../core/time/range.ts';
+import { measuresForOrder, ORDER_QUANTILE } from '../group-order.ts';
+import type { GroupOrder, Scope, Stats, WantedMeasure } from '../spec.ts';
+
+/** A number of some events: how many there are, or an aggregate of one of their measures. */
+export type Aggregate = Exclude<GroupOrder['by'], 'errorRate' | 'successRate'>;
+
+/** One side of a formula: a number of the events of a dataset that match a filter. */
+export interface Side {
+  readonly dataset: Dataset;
+  readonly filter: Filter | null;
+  readonly aggregate: Aggregate;
+  /** The range of a side that is about an earlier one; null: it is about the range of the formula. */
+  readonly earlier: Interval | null;
+}
+
+/** What a formula is about. */
+export interface FormulaScope {
+  readonly projectId: string;
+  readonly range: AskedRange;
+}
+
+/** Which rows a side is about. */
+export function scopeOf({ projectId, range }: FormulaScope, { dataset, filter, earlier }: Side): Scope {
+  return { dataset, projectId, range: { ...range, ...earlier }, filter };
+}
+
+/** The measures that analytics has to read for the number. */
+export function measuresOf({ dataset, aggregate }: Side): readonly WantedMeasure[] {
+  return measuresForOrder(dataset, [], { by: aggregate, direction: 'desc' });
+}
+
+/**
+ * The number of a side, in public units (USD, not nano-USD). Of no events, the count and the sum are
+ * 0 and all others null. If there are events but none has the measure, its sum is null too: an absent
+ * cost is unknown and not free.
+ *
+ * @param stats with the measures of `measuresOf`; null: there are no events
+ */
+export function numberOf({ aggregate }: Side, stats: Stats | null): number | null {
+  if (aggregate === 'count') return stats?.rowCount ?? 0;
+  const found = stats?.measures.get(aggregate.measure);
+  if (found === undefined || stats?.rowCount === 0) return aggregate.aggregate === 'sum' ? 0 : null;
+  switch (aggregate.aggregate) {
+    case 'sum':
+      return found.sum;
+    case 'avg':
+      return found.sum === null || found.count === 0 ? null : found.sum / found.count;
+    case 'p95':
+      return found.quantiles.get(ORDER_QUANTILE) ?? null;
+    default:
+      return found[aggregate.aggregate];
+  }
+}

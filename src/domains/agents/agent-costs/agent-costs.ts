@@ -1,0 +1,78 @@
+import { checkBetween } from '../../../core/check-between.ts';
+import { columnOf } from '../../../core/dataset/table.ts';
+import { taskEvents } from '../../../declarations/agents/task-events.ts';
+import { llmCalls } from '../../../declarations/llm/llm-calls.ts';
+import { costOfAnalyses } from '../../../graphql/analytics/analytics-cost.ts';
+import { readTimeRange, timeRangeInput } from '../../../graphql/analytics/time-range.ts';
+import { costs } from '../../../graphql/limits/field-cost.ts';
+import type { TypeRegistry } from '../../../graphql/type-registry.ts';
+import { type AgentCost, readAgentCosts } from './read-agent-costs.ts';
+
+const DEFAULT_FIRST = 20;
+const MAX_FIRST = 1_000;
+
+/** Adds `agentCosts`. */
+export function addAgentCosts(types: TypeRegistry): void {
+  const type = agentCostType(types);
+  types.builder.queryField('agentCosts', (t) =>
+    t.field({
+      authScopes: { read: true },
+      type: [type],
+      description:
+        'What agents cost by their model calls (`agentId`), and which of the tasks that were assigned to ' +
+        'them were completed, the dearest agents first; then those without calls, most tasks first. A task ' +
+        'that was reopened and completed again counts once.',
+      args: {
+        range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
+        first: t.arg.int({
+          defaultValue: DEFAULT_FIRST,
+          description: 'Maximum number of agents, 1 to 1,000. The rest is omitted.',
+        }),
+      },
+      extensions: costs(({ args, now }) => {
+        const range = readTimeRange(args.range, now);
+        const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
+        const calls = costOfAnalyses({ datasets: [llmCalls], dimensions: ['agentId'] }, { first }, range);
+        // Who a task was assigned to is only in the rows.
+        const changes = costOfAnalyses({ datasets: [taskEvents], dimensions: ['taskId'] }, {}, range);
+        return { rows: calls + changes, whole: true };
+      }),
+      resolve: async (_root, args, context) => {
+        const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_FIRST, 'first');
+        const agents = await readAgentCosts(context, readTimeRange(args.range, context.services.clock.now()));
+        return agents.slice(0, first);
+      },
+    }),
+  );
+}
+
+function agentCostType({ builder }: TypeRegistry) {
+  return builder.objectRef<AgentCost>('AgentCost').implement({
+    description: 'What one agent cost, and what it completed.',
+    fields: (t) => ({
+      agentId: t.exposeString('agentId', {
+        description: `${columnOf(llmCalls, 'agentId').description} Or the assignee of a task.`,
+      }),
+      llmCalls: t.expose('llmCalls', { type: 'SafeInt', description: 'Number of its model calls.' }),
+      unpricedLlmCalls: t.expose('unpricedLlmCalls', {
+        type: 'SafeInt',
+        description: 'Calls whose cost is unknown: `cost` excludes them.',
+      }),
+      cost: t.exposeFloat('cost', {
+        nullable: true,
+        description: 'Cost of its calls in USD; null if there are calls but no cost is known.',
+      }),
+      completedTasks: t.expose('completedTasks', {
+        type: 'SafeInt',
+        description:
+          'Tasks that were completed in the range and assigned to it until then, whoever closed them.',
+      }),
+      costPerCompletedTask: t.float({
+        nullable: true,
+        description: '`cost` divided by `completedTasks`, in USD; null if there are none.',
+        resolve: ({ cost, completedTasks }) =>
+          cost === null || completedTasks === 0 ? null : cost / completedTasks,
+      }),
+    }),
+  });
+}

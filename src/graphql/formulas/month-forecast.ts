@@ -1,0 +1,169 @@
+import { visibleRows } from '../../access/visible-rows.ts';
+import {
+  type MonthForecast,
+  type MonthQuestion,
+  readMonthForecast,
+  scopeOfForecast,
+} from '../../analytics/formulas/month-forecast.ts';
+import { measuresOf } from '../../analytics/formulas/side.ts';
+import type { Answer } from '../../analytics/spec.ts';
+import { both } from '../../core/build-filter.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import { costOfSeries } from '../analytics/analytics-cost.ts';
+import { analyticsSource } from '../analytics/source.ts';
+import { timeRange } from '../analytics/time-range.ts';
+import type { ObjectType } from '../builder.ts';
+import { costs } from '../limits/field-cost.ts';
+import { readsRowsOf } from '../read-scopes.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+import { readSide, type SideInput, sideInput } from './side-input.ts';
+
+/** A forecast that is compared with a budget; null: with none. */
+interface BudgetedForecast extends Answer<MonthForecast> {
+  readonly budget: number | null;
+}
+
+/** Adds `monthForecast`. */
+export function addMonthForecast(types: TypeRegistry): void {
+  const type = monthForecast(types);
+  types.builder.queryField('monthForecast', (t) =>
+    t.field({
+      // Which dataset is read depends on the argument: the analytics of a read token check it.
+      authScopes: readsRowsOf(),
+      type,
+      description:
+        'What this month will come to, from what was counted so far and the pattern of weekdays of the ' +
+        'last eight weeks, and when it exceeds a budget. Of `{ llmCalls: { measure: COST } }`: the cost of ' +
+        'the month.',
+      args: {
+        of: t.arg({
+          type: sideInput(types),
+          required: true,
+          description: 'What is added up: a count of events, or the SUM of a measure.',
+        }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          defaultValue: 'UTC',
+          description: 'The time zone of the month and its days.',
+        }),
+        budget: t.arg.float({
+          description: 'What the month may come to, in the unit of `of`. Default: there is no budget.',
+        }),
+      },
+      extensions: costs(({ args, now, caller }) => {
+        const question = toQuestion(types.datasets, args, { projectId: '', now });
+        const scope = scopeOfForecast(question);
+        const filter = both(visibleRows(caller, scope.dataset), scope.filter);
+        const asked = { ...scope, filter, dimensions: [], measures: measuresOf(question.side), groups: 1 };
+        return { rows: costOfSeries({ ...asked, grain: 'DAY', timeZone: question.timeZone }), whole: true };
+      }),
+      resolve: async (_root, args, { projectId, services }): Promise<BudgetedForecast> => {
+        const budget = args.budget ?? null;
+        if (budget !== null && budget < 0)
+          throw new InvalidArgument(`\`budget\` must not be negative, but it is ${budget}.`, 'budget');
+        const now = services.clock.now();
+        const question = toQuestion(types.datasets, args, { projectId, now });
+        return { ...(await readMonthForecast(services.analytics, question)), budget };
+      },
+    }),
+  );
+}
+
+interface ForecastArguments {
+  readonly of: SideInput;
+  readonly timeZone?: string | null | undefined;
+}
+
+/** @throws InvalidArgument at the part of `of` that cannot be added up. */
+function toQuestion(
+  datasets: readonly Dataset[],
+  { of, timeZone: asked }: ForecastArguments,
+  { projectId, now }: Pick<MonthQuestion, 'projectId' | 'now'>,
+): MonthQuestion {
+  const timeZone = asked ?? 'UTC';
+  const side = readSide(of, { datasets, range: { from: now, to: now + 1 }, timeZone, path: 'of' });
+  const { aggregate, earlier, dataset } = side;
+  if (aggregate !== 'count' && aggregate.aggregate !== 'sum')
+    throw new InvalidArgument(
+      'A forecast adds days up, so it takes a SUM or a count.',
+      `of.${dataset.name}.aggregate`,
+    );
+  if (earlier !== null)
+    throw new InvalidArgument(
+      'A forecast is about this month: omit `earlier`.',
+      `of.${dataset.name}.earlier`,
+    );
+  return { projectId, side, timeZone, now };
+}
+
+function monthForecast(types: TypeRegistry): ObjectType<BudgetedForecast> {
+  const type = types.builder.objectRef<BudgetedForecast>('MonthForecast');
+  addBudget(types, type);
+  return type.implement({
+    description: 'What a month will come to. All numbers are in the unit of what is added up.',
+    fields: (t) => ({
+      month: t.field({
+        type: timeRange(types),
+        description: 'The whole month.',
+        resolve: ({ value }) => value.month,
+      }),
+      soFar: t.float({
+        description: 'What was counted until now. Events without the measure do not count.',
+        resolve: ({ value }) => value.soFar,
+      }),
+      forecast: t.float({
+        nullable: true,
+        description:
+          'What the month will come to: `soFar`, and for each day that follows the mean of its weekday in ' +
+          '`learnedFrom`; for today, the share of the day that is left. Null if there is nothing to learn from.',
+        resolve: ({ value }) => value.forecast,
+      }),
+      low: t.float({
+        nullable: true,
+        description:
+          'The month comes to at least this, and at most `high`, with a probability of 80 %, if days go on ' +
+          'to differ from the mean of their weekday as much as before. Trends, holidays and what will ' +
+          'change are not in it. Null if each weekday is known once at most.',
+        resolve: ({ value }) => value.low,
+      }),
+      high: t.float({
+        nullable: true,
+        description: 'The month comes to at most this: see `low`.',
+        resolve: ({ value }) => value.high,
+      }),
+      learnedFrom: t.field({
+        type: timeRange(types),
+        nullable: true,
+        description:
+          'The days before today that the pattern was learned from: at most 56, from the first one with ' +
+          'events on. Null if there are none.',
+        resolve: ({ value }) => value.learnedFrom,
+      }),
+      source: t.expose('source', {
+        type: analyticsSource(types),
+        description: 'The source of the numbers of the past.',
+      }),
+    }),
+  });
+}
+
+function addBudget({ builder }: TypeRegistry, type: ObjectType<BudgetedForecast>): void {
+  builder.objectFields(type, (t) => ({
+    aboveBudget: t.float({
+      nullable: true,
+      description: '`forecast` minus the budget: negative below it. Null without a budget or a forecast.',
+      resolve: ({ value: { forecast }, budget }) =>
+        forecast === null || budget === null ? null : forecast - budget,
+    }),
+    budgetReachedOn: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The start of the day on which the month reaches the budget, by what was counted and by the ' +
+        'forecast. Null if it does not, or without a budget.',
+      resolve: ({ value: { sums }, budget }) =>
+        budget === null ? null : (sums.find(({ sum }) => sum >= budget)?.day.from ?? null),
+    }),
+  }));
+}

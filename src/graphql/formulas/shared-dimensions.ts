@@ -1,0 +1,78 @@
+import type { OfBoth } from '../../analytics/formulas/ratio.ts';
+import type { Side } from '../../analytics/formulas/side.ts';
+import type { DimensionValues } from '../../analytics/spec.ts';
+import type { Column } from '../../core/dataset/column.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import type { ObjectType } from '../builder.ts';
+import { columnType } from '../entities/column-types.ts';
+import { type FieldInfo, type Selection, subselection } from '../selection.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** A dimension of at least one dataset. */
+interface KnownDimension {
+  readonly column: Column;
+  /** The names of the datasets that have it. */
+  readonly found: readonly string[];
+}
+
+/** `RatioDimensions`: the dimensions of all datasets. */
+export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues> {
+  return types.once('RatioDimensions', (builder) =>
+    builder.objectRef<DimensionValues>('RatioDimensions').implement({
+      description:
+        'The dimensions to group by. Select the ones that you need: those that the datasets of both ' +
+        'sides have.',
+      fields: (t) =>
+        Object.fromEntries(
+          [...allDimensions(types.datasets)].map(([name, { column, found }]) => [
+            name,
+            t.field({
+              type: columnType(types, column) as 'String',
+              nullable: true,
+              description: `${column.description} In ${found.join(', ')}. Null means absent.`,
+              resolve: (values) => values[name] as string | null,
+            }),
+          ]),
+        ),
+    }),
+  );
+}
+
+/** @throws Error if datasets use one name for different things. */
+function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, KnownDimension> {
+  const all = new Map<string, KnownDimension>();
+  for (const { name: dataset, dimensions } of datasets) {
+    for (const column of dimensions) {
+      const { column: known = column, found = [] } = all.get(column.name) ?? {};
+      if (known.kind !== column.kind || known.enumName !== column.enumName)
+        throw new Error(`${dataset}.${column.name} is another type than in ${found.join(', ')}`);
+      all.set(column.name, { column: known, found: [...found, dataset] });
+    }
+  }
+  return all;
+}
+
+/**
+ * The dimensions that are selected below `dimensions`, in the order of the numerator's declaration.
+ *
+ * @throws InvalidArgument at `dimensions` for one that a side does not have; the message names those
+ *   that both have.
+ */
+export function selectedShared(
+  info: FieldInfo,
+  { numerator, denominator }: OfBoth<Side>,
+  selection: Selection,
+  typeName: string,
+): string[] {
+  const selected = subselection(info, selection, typeName, 'dimensions');
+  const others = new Set(denominator.dataset.dimensions.map(({ name }) => name));
+  const shared = numerator.dataset.dimensions.map(({ name }) => name).filter((name) => others.has(name));
+  const foreign = [...selected.keys()].find((name) => !name.startsWith('__') && !shared.includes(name));
+  if (foreign === undefined) return shared.filter((name) => selected.has(name));
+  const names = new Set([numerator.dataset.name, denominator.dataset.name]);
+  throw new InvalidArgument(
+    `A ratio of ${[...names].join(' and ')} has no dimension ${foreign}. It has ${shared.join(', ')}.`,
+    'dimensions',
+  );
+}

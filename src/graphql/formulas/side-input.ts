@@ -1,0 +1,123 @@
+import type { InputRef } from '@pothos/core';
+import type { Side } from '../../analytics/formulas/side.ts';
+import type { Dataset } from '../../core/dataset/dataset.ts';
+import { defined } from '../../core/defined.ts';
+import { InvalidArgument } from '../../core/errors.ts';
+import { type CalendarUnit, rangeBefore } from '../../core/time/calendar-range.ts';
+import type { Interval } from '../../core/time/range.ts';
+import { readFilter } from '../../filter/read-filter.ts';
+import { calendarUnit } from '../analytics/calendar.ts';
+import { type GroupOrderInput, measureAggregate } from '../analytics/group-order.ts';
+import { constantName, type DerivedInput } from '../entities/column-types.ts';
+import { filterInput } from '../lists/filter.ts';
+import type { TypeRegistry } from '../type-registry.ts';
+
+/** One side of a formula after coercion: the name of one dataset, and what to compute of it. */
+export type SideInput = Readonly<Record<string, AggregateInput | null | undefined>>;
+
+interface AggregateInput {
+  readonly measure?: string | null;
+  readonly aggregate?: GroupOrderInput['aggregate'] | null;
+  readonly filter?: Record<string, unknown> | null;
+  readonly earlier?: CalendarUnit | null;
+}
+
+/** `DatasetNumber`; `readSide` converts it. */
+export function sideInput(types: TypeRegistry): InputRef<SideInput> {
+  return types.once('DatasetNumber', (builder) =>
+    builder.inputRef<SideInput>('DatasetNumber').implement({
+      isOneOf: true,
+      description:
+        'One number of one dataset. `{ llmCalls: { measure: COST } }` is the sum of what calls cost, ' +
+        '`{ taskEvents: { filter: { eventType: { eq: COMPLETED } } } }` the number of completions.',
+      fields: (t) =>
+        Object.fromEntries(
+          types.datasets.map((dataset) => [
+            dataset.name,
+            t.field({
+              type: aggregateInput(types, dataset),
+              description: `A number of ${dataset.name}; {} counts them all. ${dataset.description}`,
+            }),
+          ]),
+        ),
+    }),
+  );
+}
+
+/** `<Entity>Aggregate`: a number of the events of a dataset. */
+function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
+  const name = `${dataset.entity}Aggregate`;
+  return types.once(name, (builder) =>
+    builder.inputRef<Record<string, unknown>>(name).implement({
+      description: `A number of ${dataset.name}: how many there are, unless \`measure\` names something else.`,
+      fields: (t) => ({
+        ...(dataset.measures.length > 0 && {
+          measure: t.field({
+            type: measureEnum(types, dataset),
+            description: 'The measure to aggregate. Default: none; the events are counted.',
+          }),
+          aggregate: t.field({
+            type: measureAggregate(types),
+            description: 'How to aggregate the measure. Default: SUM.',
+          }),
+        }),
+        filter: t.field({
+          type: filterInput(types, dataset),
+          description: 'Only events that match this filter. Default: all.',
+        }),
+        earlier: t.field({
+          type: calendarUnit(types),
+          description:
+            'Asks for the range one calendar period earlier, in the time zone of the range: `MONTH` ' +
+            'compares a month with the month before, and what has passed of this month with as much ' +
+            'of the last one. Default: the range itself.',
+        }),
+      }),
+    }),
+  );
+}
+
+/** `<Entity>Measure`: the measures of a dataset. */
+function measureEnum(types: TypeRegistry, { entity, name, measures }: Dataset) {
+  return types.once(`${entity}Measure`, (builder) =>
+    builder.enumType(`${entity}Measure`, {
+      description: `The measures of ${name}.`,
+      values: Object.fromEntries(
+        measures.map(({ name: value, description }) => [constantName(value), { value, description }]),
+      ),
+    }),
+  );
+}
+
+/** What a side is asked about. */
+interface SideOptions {
+  readonly datasets: readonly Dataset[];
+  /** Of the whole formula. */
+  readonly range: Interval;
+  readonly timeZone: string;
+  /** Of the side in the arguments. */
+  readonly path: string;
+}
+
+/**
+ * Converts a side.
+ *
+ * @throws InvalidArgument at the part that is not valid.
+ */
+export function readSide(input: SideInput, { datasets, range, timeZone, path }: SideOptions): Side {
+  const [name, given] = defined(Object.entries(input).find(([, value]) => value != null));
+  const dataset = defined(datasets.find((known) => known.name === name));
+  const { measure, aggregate, filter, earlier } = defined(given ?? undefined);
+  if (measure == null && aggregate != null) {
+    throw new InvalidArgument(
+      '`aggregate` needs a `measure` beside it. Without both, the events are counted.',
+      `${path}.${name}.aggregate`,
+    );
+  }
+  return {
+    dataset,
+    filter: readFilter(dataset, filter, `${path}.${name}.filter`),
+    aggregate: measure == null ? 'count' : { measure, aggregate: aggregate ?? 'sum' },
+    earlier: earlier == null ? null : rangeBefore(range, earlier, timeZone, `${path}.${name}.earlier`),
+  };
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEachDatabase } from '../support/databases.ts';
+import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
+import { readPage } from './support/pages.ts';
+import { EVENTS } from './support/question-events.ts';
+
+const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
+/** The present of the page: noon in Berlin. */
+const NOW = Date.parse('2026-11-15T11:00:00Z');
+
+/** A section of the page: its first block is the query, the second one the answer. */
+const questions = readPage('docs/questions.md')
+  .split(/^## /m)
+  .slice(1)
+  .map((section) => ({
+    question: section.slice(0, section.indexOf('\n')),
+    query: /```graphql\n(.*?)```/s.exec(section)?.[1] ?? '',
+    answer: JSON.parse(/```json\n(.*?)```/s.exec(section)?.[1] ?? 'null'),
+  }));
+
+/** The page shows two digits of a fraction. */
+const rounded = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value === 'number') return Number.isInteger(value) ? value : expect.closeTo(value, 2);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
+};
+
+describeEachDatabase('docs/questions.md', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    graphql.clock.set(NOW);
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  it('has the questions that the test has events for', () => {
+    expect(questions.map(({ question }) => question)).toEqual(Object.keys(EVENTS));
+  });
+
+  it.each(questions)('answers: $question', async ({ question, query, answer }) => {
+    const { recordActivity } = await graphql.data(RECORD, { input: EVENTS[question] }, question);
+    expect(recordActivity.rejected).toEqual([]);
+    expect(await graphql.run(query, {}, question)).toEqual({ data: rounded(answer) });
+  });
+});

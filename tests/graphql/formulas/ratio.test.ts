@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../../src/access/caller.ts';
+import { isOneOf } from '../../../src/core/build-filter.ts';
+import { callerOf } from '../../support/callers.ts';
+import { describeEachDatabase } from '../../support/databases.ts';
+import { gitCommit, llmCall } from '../../support/events.ts';
+import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+
+const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
+const TWO_DAYS = '{ from: "2026-11-21T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
+const COST = '{ llmCalls: { measure: COST } }';
+const COMMITS = '{ gitCommits: { filter: { branch: { eq: "main" } } } }';
+
+const call = (agentId: string | null, timestamp: string, fields: object) =>
+  llmCall({ agentId, timestamp: `2026-11-${timestamp}:00Z`, ...fields });
+const committed = (agentId: string, number: number, timestamp: string, branch = 'main') =>
+  gitCommit(number, { agentId, branch, timestamp: `2026-11-${timestamp}:00Z` });
+
+/** Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1. */
+const WORK = {
+  llmCalls: [
+    call('ann', '21T10:00', { cost: 2, latencyMs: 100 }),
+    call('ann', '22T10:00', { cost: 4, latencyMs: 300 }),
+    call('ann', '22T10:30', {
+      provider: 'in-house',
+      model: 'unpriced',
+      latencyMs: 200,
+      errorType: 'timeout',
+    }),
+    call('bo', '21T11:00', { cost: 3, latencyMs: 50 }),
+    call(null, '22T11:00', { cost: 1, latencyMs: 50 }),
+  ],
+  gitCommits: [
+    committed('ann', 1, '21T12:00'),
+    committed('ann', 2, '22T09:00'),
+    committed('ann', 3, '22T11:30'),
+    committed('cy', 4, '22T08:00'),
+    committed('bo', 5, '22T08:00', 'draft'),
+  ],
+};
+
+const ANN = { dimensions: { agentId: 'ann' }, value: 2, numerator: 6, denominator: 3 };
+const BO = { dimensions: { agentId: 'bo' }, value: null, numerator: 3, denominator: 0 };
+const CY = { dimensions: { agentId: 'cy' }, value: 0, numerator: 0, denominator: 1 };
+const NOBODY = { dimensions: { agentId: null }, value: null, numerator: 1, denominator: 0 };
+
+describeEachDatabase('ratio', (database) => {
+  let graphql: TestGraphQL;
+  beforeAll(async () => {
+    graphql = await startGraphQL(database);
+    const { recordActivity } = await graphql.data(RECORD, { input: WORK });
+    expect(recordActivity.rejected).toEqual([]);
+    // A project of its own: what others record does not count.
+    await graphql.data(RECORD, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
+  });
+  afterAll(() => graphql[Symbol.asyncDispose]());
+
+  const source = (selection: string, numerator = COST, denominator = COMMITS) =>
+    `{ ratio(range: ${TWO_DAYS}, numerator: ${numerator}, denominator: ${denominator}) { ${selection} } }`;
+  const ask = async (...args: Parameters<typeof source>) => (await graphql.data(source(...args))).ratio;
+  const refusal = async (...args: Parameters<typeof source>) =>
+    (await graphql.run(source(...args))).errors?.[0];
+
+  it('divides a number of one dataset by a number of another', async () => {
+    expect(await ask('value numerator denominator range { from to } source { rowsRead }')).toEqual({
+      value: 10 / 4,
+      numerator: 10,
+      denominator: 4,
+      range: { from: '2026-11-21T00:00:00.000Z', to: '2026-11-23T00:00:00.000Z' },
+      source: { rowsRead: expect.any(Number) },
+    });
+  });
+
+  it.each([
+    [
+      'the share of failed calls',
+      '{ llmCalls: { filter: { success: { eq: false } } } }',
+      '{ llmCalls: {} }',
+      1,
+      5,
+    ],
+    ['a mean', '{ llmCalls: { measure: COST, aggregate: AVG } }', '{ llmCalls: {} }', 10 / 4, 5],
+    [
+      'extremes',
+      '{ llmCalls: { measure: LATENCY_MS, aggregate: MAX } }',
+      '{ llmCalls: { measure: LATENCY_MS, aggregate: MIN } }',
+      300,
+      50,
+    ],
+    // Of 50, 50, 100, 200 and 300, the 95th percentile is 200 + 0.8 * 100.
+    [
+      'a percentile',
+      '{ llmCalls: { measure: LATENCY_MS, aggregate: P95, filter: { cached: { eq: false } } } }',
+      '{ llmCalls: {} }',
+      280,
+      5,
+    ],
+  ])('of %s, within one dataset', async (_, numerator, denominator, top, bottom) => {
+    const { ratio } = await graphql.data(source('value numerator denominator', numerator, denominator));
+    const within1Percent = (wanted: number) => expect.closeTo(wanted, wanted === 280 ? -1 : 9);
+    expect(ratio).toEqual({
+      value: expect.closeTo(top / bottom, top === 280 ? 0 : 9),
+      numerator: within1Percent(top),
+      denominator: bottom,
+    });
+  });
+
+  it('is null if the denominator is 0, or a side is not known', async () => {
+    expect(await ask('value numerator denominator', COST, '{ errorLogs: {} }')).toEqual({
+      value: null,
+      numerator: 10,
+      denominator: 0,
+    });
+    const unpriced = '{ llmCalls: { measure: COST, filter: { model: { eq: "unpriced" } } } }';
+    expect(await ask('value numerator denominator', unpriced)).toEqual({
+      value: null,
+      numerator: null,
+      denominator: 4,
+    });
+  });
+
+  describe('groups', () => {
+    const groups = async (args: string, selection = 'dimensions { agentId }') =>
+      (await ask(`groups${args} { ${selection} value numerator denominator }`)).groups;
+
+    it('are matched by the dimensions of both, those of one side only too', async () => {
+      expect(await groups('')).toEqual([ANN, BO, NOBODY, CY]);
+    });
+
+    it.each([
+      ['(orderBy: { field: DENOMINATOR })', [ANN, CY, BO, NOBODY]],
+      ['(orderBy: { field: DENOMINATOR }, first: 1)', [ANN]],
+      ['(orderBy: { field: DENOMINATOR, direction: ASC }, first: 3)', [CY, ANN, NOBODY]],
+      ['(orderBy: { field: NUMERATOR, direction: ASC }, first: 2)', [NOBODY, BO]],
+      ['(orderBy: { field: VALUE })', [ANN, CY, BO, NOBODY]],
+      ['(orderBy: { field: VALUE, direction: ASC }, first: 2)', [CY, ANN]],
+    ])('come in the order %s', async (args, wanted) => {
+      expect(await groups(args)).toEqual(wanted);
+    });
+
+    it('without dimensions are one', async () => {
+      expect(await groups('', '')).toEqual([{ value: 2.5, numerator: 10, denominator: 4 }]);
+    });
+  });
+
+  describe('series', () => {
+    const DAYS = [
+      ['2026-11-21T00:00:00.000Z', '2026-11-22T00:00:00.000Z'],
+      ['2026-11-22T00:00:00.000Z', '2026-11-23T00:00:00.000Z'],
+    ] as const;
+    const points = (...numbers: readonly (readonly [number | null, number, number])[]) =>
+      numbers.map(([value, numerator, denominator], day) => ({
+        start: DAYS[day]?.[0],
+        end: DAYS[day]?.[1],
+        ...{ value, numerator, denominator },
+      }));
+    const POINTS = 'points { start end value numerator denominator }';
+
+    it('divide bucket by bucket', async () => {
+      const { series } = await ask(`series(grain: DAY) { ${POINTS} }`);
+      expect(series).toEqual([{ points: points([5, 5, 1], [5 / 3, 5, 3]) }]);
+    });
+
+    it('divide bucket by bucket for the first groups', async () => {
+      const { series } = await ask(`series(grain: DAY, top: 2) { dimensions { agentId } ${POINTS} }`);
+      expect(series).toEqual([
+        { dimensions: { agentId: 'ann' }, points: points([2, 2, 1], [2, 4, 2]) },
+        { dimensions: { agentId: 'bo' }, points: points([null, 3, 0], [null, 0, 0]) },
+      ]);
+    });
+
+    it('have the buckets of a time zone', async () => {
+      const { series } = await ask('series(grain: DAY, timeZone: "Asia/Kolkata") { points { start value } }');
+      expect(series[0].points.map(({ start }: { start: string }) => start)).toEqual([
+        '2026-11-20T18:30:00.000Z',
+        '2026-11-21T18:30:00.000Z',
+        '2026-11-22T18:30:00.000Z',
+      ]);
+    });
+  });
+
+  it('compares with the range a calendar period earlier', async () => {
+    const range = '{ from: "2026-11-22T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
+    const before = '{ llmCalls: { measure: COST, earlier: DAY } }';
+    const { ratio } =
+      await graphql.data(`{ ratio(range: ${range}, numerator: ${COST}, denominator: ${before}) {
+      value numerator denominator groups { dimensions { agentId } value numerator denominator }
+    } }`);
+    expect(ratio).toEqual({
+      ...{ value: 1, numerator: 5, denominator: 5 },
+      groups: [
+        { dimensions: { agentId: 'ann' }, value: 2, numerator: 4, denominator: 2 },
+        { dimensions: { agentId: null }, value: null, numerator: 1, denominator: 0 },
+        { dimensions: { agentId: 'bo' }, value: 0, numerator: 0, denominator: 3 },
+      ],
+    });
+  });
+
+  describe('is refused', () => {
+    const badInput = (argument: string, message: RegExp) => ({
+      message: expect.stringMatching(message),
+      extensions: { code: 'BAD_USER_INPUT', argument },
+    });
+
+    it('for a dimension that one side does not have', async () => {
+      expect(await refusal('groups { dimensions { agentId model } value }')).toMatchObject(
+        badInput(
+          'dimensions',
+          /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId\.$/,
+        ),
+      );
+    });
+
+    it('for an aggregate of nothing, and for more groups than it matches', async () => {
+      expect(await refusal('value', '{ llmCalls: { aggregate: AVG } }')).toMatchObject(
+        badInput('numerator.llmCalls.aggregate', /needs a `measure` beside it/),
+      );
+      expect(await refusal('groups(first: 101) { value }')).toMatchObject(
+        badInput('first', /between 1 and 100/),
+      );
+    });
+
+    it('for a filter that the dataset refuses', async () => {
+      const filter = '{ gitCommits: { filter: { id: { eq: "x" } } } }';
+      expect(await refusal('value', COST, filter)).toMatchObject(
+        badInput('denominator.gitCommits.filter.id.eq', /./),
+      );
+    });
+
+    it('for a series of two ranges, and for days that the month before does not have', async () => {
+      const before = '{ llmCalls: { measure: COST, earlier: MONTH } }';
+      expect(await refusal('series { points { value } }', COST, before)).toMatchObject(
+        badInput('series', /about the same range/),
+      );
+      const range = '{ from: "2026-03-29T00:00:00Z", to: "2026-03-31T00:00:00Z" }';
+      const { errors } = await graphql.run(
+        `{ ratio(range: ${range}, numerator: ${COST}, denominator: ${before}) { value } }`,
+      );
+      expect(errors?.[0]).toMatchObject(badInput('denominator.llmCalls.earlier', /has no such days/));
+    });
+
+    it.each(['{ llmCalls: {}, gitCommits: {} }', '{}', '{ llmCalls: null }'])(
+      'for a side that is not of one dataset: %s',
+      async (side) => {
+        expect(await refusal('value', side)).toMatchObject({
+          message: expect.stringMatching(/DatasetNumber/),
+          extensions: { code: 'BAD_USER_INPUT' },
+        });
+      },
+    );
+
+    it('for an order by the ratio of too many groups', async () => {
+      const llmCalls = Array.from({ length: 1000 }, (_, index) =>
+        llmCall({ endUser: `user-${index}`, cost: 1, timestamp: '2026-11-22T10:00:00Z' }),
+      );
+      await graphql.data(RECORD, { input: { llmCalls } }, 'many');
+      const groups = (orderBy: string) =>
+        graphql.run(
+          source(
+            `groups(orderBy: { field: ${orderBy} }, first: 2) { dimensions { endUser } value }`,
+            COST,
+            '{ llmCalls: {} }',
+          ),
+          {},
+          'many',
+        );
+      expect((await groups('VALUE')).errors?.[0]).toMatchObject(
+        badInput('orderBy', /fewer than 1000 groups of each side/),
+      );
+      expect((await groups('NUMERATOR')).data.ratio.groups).toEqual([
+        { dimensions: { endUser: 'user-0' }, value: 1 },
+        { dimensions: { endUser: 'user-1' }, value: 1 },
+      ]);
+    });
+  });
+
+  it('shows a read token its rows only, and no other dataset', async () => {
+    const bo: Caller = {
+      ...callerOf('default', []),
+      rows: new Map([['llmCalls', isOneOf('agentId', ['bo'])]]),
+    };
+    const ratio = source('value numerator denominator groups { numerator }', COST, '{ llmCalls: {} }');
+    expect((await graphql.data(ratio, {}, bo)).ratio).toEqual({
+      ...{ value: 3, numerator: 3, denominator: 1 },
+      groups: [{ numerator: 3 }],
+    });
+    const { errors, data } = await graphql.run(source('value'), {}, bo);
+    expect(data).toEqual({ ratio: { value: null } });
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+});
