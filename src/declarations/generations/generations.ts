@@ -86,7 +86,7 @@ export const generations = defineDataset({
       description: 'The failure in words. Secrets are masked.',
     }),
   },
-  indexed: ['requestId', 'provider'],
+  indexed: ['requestId'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['provider'] },

@@ -13,7 +13,7 @@ export const llmCalls = defineDataset({
   belongsToRequest: true,
   fromRequest: namesOf(WORK_COLUMNS),
   columns: LLM_CALL_COLUMNS,
-  indexed: ['requestId', 'taskId', 'agentId', 'release', 'model'],
+  indexed: ['requestId', 'taskId', 'agentId', 'release'],
   rollups: [
     { dimensions: [] },
     { dimensions: ['provider'] },
