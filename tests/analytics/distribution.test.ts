@@ -23,7 +23,7 @@ describeEachDatabase('distributions of what is kept', (database) => {
       ),
     );
     const ask = (expired: number) => {
-      const found = { rows: FROM + expired * DAY, cells: new Map() };
+      const found = { rows: FROM + expired * DAY, cells: new Map(), making: new Map() };
       const horizons = { known: async () => found, read: async () => found };
       const options: DistributionOptions = {
         ...{ measure: 'latencyMs', buckets: 1, scale: 'LINEAR', from: null, to: null },
