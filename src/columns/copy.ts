@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { defined } from '../core/defined.ts';
 import { createSerial } from '../storage/serial.ts';
 import type { CopiedTable } from './copied-table.ts';
 import { removeCopy } from './copy-path.ts';
@@ -9,10 +10,11 @@ import {
   openTables,
   type TablesOptions,
 } from './open-tables.ts';
+import { createPageSize } from './page-size.ts';
 import { MOST_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
-/** Rows that are copied in one transaction: some 40 to 150 ms of work. */
+/** Rows that are copied in one transaction at most: some 40 to 150 ms of work. */
 export const PAGE_ROWS = 8_192;
 /** The log goes into the file after so many rows: until then, they take memory. */
 const ROWS_PER_CHECKPOINT = 122_880;
@@ -42,7 +44,7 @@ export interface Copy {
 
 export interface CopyOptions extends TablesOptions {
   readonly source: RowSource;
-  /** Default: `PAGE_ROWS`. */
+  /** Rows of a page at most. Default: `PAGE_ROWS`. */
   readonly pageRows?: number;
   /** Told what went wrong, in a sentence. */
   onProblem(problem: string): void;
@@ -80,6 +82,7 @@ function createCopy(
   { file, connection, tables, close }: OpenTables,
 ): Copy {
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
+  const sizes = new Map(tables.map((table) => [table, createPageSize(pageRows)]));
   const alone = createSerial();
   /** Rows that were copied since the log was last written into the file. */
   let unwritten = 0;
@@ -101,7 +104,8 @@ function createCopy(
 
   /** @returns how many rows are left, at most */
   async function copyPage(table: CopiedTable): Promise<number> {
-    const { removals, page, rows, left } = await source.missing(table.dataset, table.position, pageRows);
+    const size = defined(sizes.get(table));
+    const { removals, page, rows, left } = await source.missing(table.dataset, table.position, size.rows);
     await checkDatabase();
     // First: a project of the same name may have rows again.
     if (removals.length > 0) {
@@ -109,6 +113,7 @@ function createCopy(
       removed = true;
     }
     await table.append(page, rows);
+    if (page !== null) size.note(page);
     unwritten += page?.count ?? 0;
     if (unwritten >= ROWS_PER_CHECKPOINT) await checkpoint();
     return left;

@@ -126,6 +126,35 @@ query LastWeek {
 }
 `;
 
+const values = /* GraphQL */ `# What is in the last day: the models to filter
+# by, how many users there are, how latencies are
+# distributed, and calls by an attribute.
+query LastDay {
+  llmCallAnalytics(range: { last: "P1D" }) {
+    distinct(dimension: MODEL, first: 10) {
+      value
+      count
+    }
+    totals {
+      countDistinct(dimension: END_USER)
+    }
+    histogram(
+      measure: LATENCY_MS
+      buckets: 10
+      scale: LOG
+    ) {
+      buckets { from to count }
+    }
+    groups {
+      dimensions {
+        attempt: attribute(path: "attempt")
+      }
+      stats { count errorRate }
+    }
+  }
+}
+`;
+
 const subscribe = /* GraphQL */ `# Sends each model call when it is stored. Leave
 # it running and record a call in RecordCalls. The
 # demo records calls continuously.
@@ -145,8 +174,8 @@ subscription LiveCalls {
 /** Recording model calls. */
 export const recordTab: GraphiqlTab = tabOf({ query: record, variables: recordVariables });
 
-/** Analytics over model calls, and the list of calls behind the numbers. */
-export const analysisTab: GraphiqlTab = tabOf({ query: analytics }, { query: list });
+/** Analytics over model calls, what values they have, and the list of calls behind the numbers. */
+export const analysisTab: GraphiqlTab = tabOf({ query: analytics }, { query: values }, { query: list });
 
 /** Model calls live. */
 export const liveTab: GraphiqlTab = tabOf({ query: subscribe });
