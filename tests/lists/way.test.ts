@@ -11,8 +11,8 @@ const test = (field: string, operator: FilterTest['operator'], value: FilterTest
 const all = (...parts: Filter[]): FilterGroup => ({ kind: 'and', all: parts });
 const not = (filter: FilterTest): FilterTest => ({ ...filter, negated: true });
 
-const MODEL = isOneOf('model', ['gpt-4o']);
-const MODELS = isOneOf('model', ['gpt-4o', 'o3']);
+const RELEASE = isOneOf('release', ['1.0']);
+const RELEASES = isOneOf('release', ['1.0', '1.1']);
 const USER = isOneOf('endUser', ['ada']);
 const DAY = all(test('timestamp', 'gte', 0), test('timestamp', 'lt', 86_400_000));
 const SEEK: Way = { kind: 'SEEK' };
@@ -34,9 +34,9 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'an indexed column',
-    filter: MODEL,
+    filter: RELEASE,
     byTime: SEEK,
-    otherwise: { kind: 'ALL', sought: all(MODEL), exact: true },
+    otherwise: { kind: 'ALL', sought: all(RELEASE), exact: true },
   },
   {
     name: 'a column without an index',
@@ -45,10 +45,10 @@ const CASES: readonly Case[] = [
     otherwise: { kind: 'ALL', sought: null, exact: false },
   },
   {
-    name: 'both of them, and a day: the index has the rows of a model in the order of time',
-    filter: all(USER, all(MODEL, DAY)),
-    byTime: { kind: 'SCAN', sought: all(MODEL, ...DAY.all) },
-    otherwise: { kind: 'ALL', sought: all(MODEL, ...DAY.all), exact: false },
+    name: 'both of them, and a day: the index has the rows of a release in the order of time',
+    filter: all(USER, all(RELEASE, DAY)),
+    byTime: { kind: 'SCAN', sought: all(RELEASE, ...DAY.all) },
+    otherwise: { kind: 'ALL', sought: all(RELEASE, ...DAY.all), exact: false },
   },
   {
     name: 'a day',
@@ -58,13 +58,13 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'several values of an indexed column: its index has not their common order',
-    filter: MODELS,
+    filter: RELEASES,
     byTime: { kind: 'SCAN', sought: null },
-    otherwise: { kind: 'ALL', sought: all(MODELS), exact: true },
+    otherwise: { kind: 'ALL', sought: all(RELEASES), exact: true },
   },
   {
     name: 'two indexed columns: the one with fewer rows per value finds them',
-    filter: all(MODEL, isOneOf('requestId', ['req-1'])),
+    filter: all(RELEASE, isOneOf('requestId', ['req-1'])),
     byTime: { kind: 'SCAN', sought: all(isOneOf('requestId', ['req-1'])) },
     otherwise: { kind: 'ALL', sought: all(isOneOf('requestId', ['req-1'])), exact: false },
   },
@@ -75,12 +75,12 @@ const CASES: readonly Case[] = [
     otherwise: SEEK,
   },
   ...[
-    not(MODEL),
-    test('model', 'contains', 'gpt'),
-    test('model', 'eq', null),
+    not(RELEASE),
+    test('release', 'contains', '1'),
+    test('release', 'eq', null),
     not(isOneOf('id', ['00000000-0000-7000-8000-000000000001'])),
     not(test('timestamp', 'lt', 5)),
-    { ...all(MODEL, USER), kind: 'or' as const },
+    { ...all(RELEASE, USER), kind: 'or' as const },
   ].map(
     (filter): Case => ({
       name: `what no seek finds: ${JSON.stringify(filter)}`,
@@ -103,8 +103,8 @@ describe('the way to the rows of a list', () => {
   });
 
   it('looks at the filter of the caller, too', () => {
-    expect(wayOf({ table: llmCalls, filter: both(USER, MODEL) }, orderBy('timestamp'))).toEqual({
-      ...{ kind: 'SCAN', sought: all(MODEL) },
+    expect(wayOf({ table: llmCalls, filter: both(USER, RELEASE) }, orderBy('timestamp'))).toEqual({
+      ...{ kind: 'SCAN', sought: all(RELEASE) },
     });
   });
 });
