@@ -39,14 +39,16 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
   );
 }
 
-/** @throws Error if datasets use one name for different things. */
+/** @throws Error if datasets use one name for different things: across datasets, a name has one type. */
 function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, KnownDimension> {
   const all = new Map<string, KnownDimension>();
   for (const { name: dataset, dimensions } of datasets) {
     for (const column of dimensions) {
       const { column: known = column, found = [] } = all.get(column.name) ?? {};
       if (known.kind !== column.kind || known.enumName !== column.enumName)
-        throw new Error(`${dataset}.${column.name} is another type than in ${found.join(', ')}`);
+        throw new Error(
+          `The dimension ${column.name} of ${dataset} has another type than in ${found.join(', ')}: rename it`,
+        );
       all.set(column.name, { column: known, found: [...found, dataset] });
     }
   }
