@@ -16,8 +16,8 @@ export interface HeldColumn {
  */
 export const ARRIVAL = 'arrival';
 
-/** Longer text, such as a stack trace, is read and searched, and hardly ever grouped. */
-const LONGEST_TEXT = 1_000;
+/** Messages are filtered by. Longer text, such as a stack trace, is read and searched. */
+const LONGEST_TEXT = 4_000;
 
 /** JSON and lists stay in the rows. */
 const TYPES: Readonly<Record<ColumnKind, HeldType | null>> = {

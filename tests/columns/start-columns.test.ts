@@ -69,7 +69,9 @@ describeSqlite('the columns', (database) => {
 
   test('hold what questions group, filter and add up', async () => {
     const { columns } = await start();
-    expect(columns.holds(llmCalls, ['model', 'latencyMs', 'timestamp', 'endUser'])).toBe(true);
+    expect(
+      columns.holds(llmCalls, ['model', 'latencyMs', 'timestamp', 'endUser', 'id', 'errorMessage']),
+    ).toBe(true);
     expect(columns.holds(llmCalls, ['model', 'attributes'])).toBe(false);
     expect(columns.holds(errorLogs, ['stackTrace'])).toBe(false);
   });
