@@ -3,6 +3,7 @@ import type { Column } from '../core/dataset/column.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
+import { withKnownIds } from './known-ids.ts';
 import { countRows, findPage, type ListPage, type ListScope, pageOf, pageQuery } from './list-page.ts';
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
 import { betweenCursors, countUpTo, isAmongFirst } from './look.ts';
@@ -37,8 +38,13 @@ export function createLists({ store, horizons, columns, lookRows }: ListsOptions
     countRows: (scope) => countRows(store, scope),
     countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
   };
-  if (columns === undefined) return byRows;
-  return chooseLists(store, { byRows, byColumns: createListsByColumns(store, horizons, columns), lookRows });
+  const byColumns = columns && createListsByColumns(store, horizons, columns);
+  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, lookRows });
+  return {
+    findPage: (scope, page, wanted) => lists.findPage(withKnownIds(scope), page, wanted),
+    countRows: (scope) => lists.countRows(withKnownIds(scope)),
+    countEach: lists.countEach,
+  };
 }
 
 interface Choice {
