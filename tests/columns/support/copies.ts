@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, inject } from 'vitest';
-import { type Copy, openCopy } from '../../../src/columns/copy.ts';
+import { type Copy, type CopyOptions, openCopy } from '../../../src/columns/copy.ts';
 import { copyFileOf, removeCopy } from '../../../src/columns/copy-path.ts';
 import { heldColumns } from '../../../src/columns/held-columns.ts';
 import { openRows } from '../../../src/columns/open-rows.ts';
@@ -43,7 +43,12 @@ export function useCopies() {
 
   return async (
     url: string,
-    { settings, ...options }: { readonly pageRows?: number; readonly settings?: Partial<CopySettings> } = {},
+    {
+      settings,
+      ...options
+    }: Partial<Pick<CopyOptions, 'pageRows' | 'datasets'>> & {
+      readonly settings?: Partial<CopySettings>;
+    } = {},
   ): Promise<TestCopy> => {
     const file = fileOfCopy(url);
     const problems: string[] = [];
