@@ -160,13 +160,11 @@ async function openColumns(
   logger: Logger,
 ): Promise<OwnColumns | null> {
   const file = given ?? copyFileOf(databaseUrl);
-  if (fromEvents === null) {
+  const isSpread = fromEvents !== null && (await isDistributed(store));
+  if (isSpread) logger.info('There is no copy by columns of a database with Citus');
+  if (fromEvents === null || isSpread) {
     // Nobody would remove from it what retention and deleted projects remove.
     removeCopy(file);
-    return null;
-  }
-  if (await isDistributed(store)) {
-    logger.info('There is no copy by columns of a database with Citus');
     return null;
   }
   return createColumns({

@@ -1,11 +1,12 @@
-import type { Horizons } from '../core/rollup/horizons.ts';
+import { differOnlyByMaking, type Horizons } from '../core/rollup/horizons.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Scope } from './spec.ts';
 
 /**
  * Runs the work with the known horizons, and again if they have moved meanwhile. Horizons move
  * before anything is removed: if they have not moved, all that the work read was complete; if they
- * have, the plan may have read too little.
+ * have, the plan may have read too little. Cells that were made meanwhile change nothing: rows
+ * answered in their place. To ask again for each day that is made could go on for minutes.
  */
 export function holdHorizons(horizons: HorizonReader) {
   return async <Found>(
@@ -15,7 +16,7 @@ export function holdHorizons(horizons: HorizonReader) {
     for (let known = await horizons.known(projectId, dataset); ; ) {
       const found = await work(known);
       const now = await horizons.read(projectId, dataset);
-      if (now === known) return found;
+      if (differOnlyByMaking(now, known)) return found;
       known = now;
     }
   };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { holderOf } from '../core/dataset/attribute.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { createTurns } from '../storage/dialect/turns.ts';
@@ -121,11 +122,12 @@ function running(thread: CopyThread | string): CopyThread {
 }
 
 /**
- * Whether a dataset has so many events. Once that is so, it stays so; before, the database is asked
- * only now and then. It reads that many entries of an index at most.
+ * Whether a dataset has so many events, or had, so that there is a copy: what is removed from the rows
+ * has to go from it, too. Once that is so, it stays so; before, the database is asked only now and then.
+ * It reads that many entries of an index at most.
  */
-function createSizeCheck({ store, datasets, fromEvents }: ColumnsOptions): () => Promise<boolean> {
-  let isLarge = fromEvents === 0;
+function createSizeCheck({ store, datasets, fromEvents, file }: ColumnsOptions): () => Promise<boolean> {
+  let isLarge = fromEvents === 0 || existsSync(file);
   let checkedAt = Number.NEGATIVE_INFINITY;
   const last = ({ table }: Dataset) =>
     store.query

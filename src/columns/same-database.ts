@@ -28,8 +28,8 @@ export async function isOfThisDatabase(all: readonly Evidence[], source: RowSour
     if (!(await source.hasReached(dataset, position))) return false;
     if (number > 0 && (await source.projectOf(number)) !== projectId) return false;
     const arrivals = await source.arrivalsOf(dataset, witnesses);
-    if (witnesses.some(({ arrival }, index) => (arrivals[index] ?? arrival) !== arrival)) return false;
-    gone.push({ of, rows: witnesses.filter((_, index) => arrivals[index] === null) });
+    // A row with the same key but another number came after it was removed.
+    gone.push({ of, rows: witnesses.filter(({ arrival }, index) => arrivals[index] !== arrival) });
   }
   // Read after the rows: by then it is noted why a row is gone.
   const horizons = new Map((await source.expired()).map((rows) => [keyOf(rows), rows.before]));

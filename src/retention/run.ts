@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset/dataset.ts';
 import type { RetentionDays } from '../core/dataset/retention.ts';
 import { inRotation } from '../core/in-rotation.ts';
 import { projectsOf } from '../rollups/stored-rows.ts';
-import { raiseHorizons } from '../storage/horizons.ts';
+import { raiseHorizons, readHorizons, type ScopeOfHorizons } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countAll, type Expired, expiredOf, oldestOf, removeFrom } from './expired.ts';
 import type { ExpiringStates, RemovalOptions } from './expiring-states.ts';
@@ -94,7 +94,11 @@ async function* removeOf(
   for (const { projectId, dataset, days, removal } of tasks) {
     if (options.signal?.aborted) return;
     const cutoffs = planRetention(days, context.now);
-    const expired = await findExpired(context, expiredOf(context.store, dataset, projectId, cutoffs));
+    const candidates = expiredOf(context.store, dataset, projectId, cutoffs);
+    const expired = await findExpired(
+      context,
+      await withoutNeeded(context, candidates, { dataset, projectId }),
+    );
     if (options.dryRun !== true) await moveHorizons(context, projectId, dataset, expired);
     for (const part of expired) {
       for await (const count of removeAll(context, part, options)) {
@@ -103,6 +107,16 @@ async function* removeOf(
       }
     }
   }
+}
+
+/** Rows stay until the cells are made from them that are to outlive them. */
+async function withoutNeeded(
+  { store }: RunContext,
+  candidates: readonly Expired[],
+  { projectId, dataset }: ScopeOfHorizons,
+): Promise<readonly Expired[]> {
+  const { making } = await readHorizons(store.query, projectId, dataset);
+  return making.size === 0 ? candidates : candidates.filter(({ horizon }) => horizon.source !== 'RAW');
 }
 
 /** The candidates that exist: a horizon moves only where something is removed. */

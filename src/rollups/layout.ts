@@ -72,7 +72,8 @@ export async function ensureRollups(store: LayoutStore, datasets: readonly Datas
   return begun;
 }
 
-const isSame = ({ untidy: _, ...recorded }: Layout, declared: Layout): boolean =>
+/** Whether the recorded layout is the declared one. */
+export const isSame = ({ untidy: _, ...recorded }: Layout, declared: Layout): boolean =>
   JSON.stringify(recorded) === JSON.stringify(declared);
 
 /** Notes that no cell is made yet of the levels that are not known, up to the last event. */

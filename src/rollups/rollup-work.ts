@@ -6,7 +6,7 @@ import { levelName } from '../core/rollup/horizons.ts';
 import { readHorizons } from '../storage/horizons.ts';
 import { endMaking, reachInMaking, readMaking } from '../storage/making.ts';
 import type { QueryBuilder, Store } from '../storage/store.ts';
-import { layoutOf, readLayout, storeLayout } from './layout.ts';
+import { isSame, layoutOf, readLayout, storeLayout } from './layout.ts';
 import { rebuildDays } from './rebuild.ts';
 import { projectsOf } from './stored-rows.ts';
 
@@ -97,11 +97,13 @@ export function createRollupWork(options: RollupWorkOptions): RollupWork {
       for (const dataset of datasets) {
         if (!goesOn) break;
         const done = { dataset: dataset.name, rows: 0, cells: 0, removedCells: 0 };
+        const layout = await readLayout(store.query, dataset);
+        // Another version has started since. Its server does the work, with what it declares.
+        if (layout !== null && !isSame(layout, layoutOf(dataset))) continue;
         const making = await readMaking(store.query, dataset);
         await inRotation(
           [...making].map(([projectId, sets]) => whileAllowed(makeOf(dataset, { projectId, sets }, done))),
         );
-        const layout = await readLayout(store.query, dataset);
         if (layout?.untidy) {
           const projects = await projectsOf(store.query, dataset);
           await inRotation(projects.map((projectId) => whileAllowed(tidyOf(dataset, projectId, done))));

@@ -79,7 +79,7 @@ export async function raiseHorizons(
 export interface HorizonReader {
   /** The horizons as they were when they were last read. */
   known(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
-  /** The current horizons. Returns the same object as before if nothing has changed. */
+  /** The current horizons. */
   read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons>;
 }
 
@@ -87,11 +87,8 @@ export function createHorizonReader(query: QueryBuilder): HorizonReader {
   const remembered = new Map<string, Horizons>();
 
   async function read(projectId: string, dataset: Pick<Dataset, 'name'>): Promise<Horizons> {
-    const key = JSON.stringify([projectId, dataset.name]);
     const found = await readHorizons(query, projectId, dataset);
-    const before = remembered.get(key);
-    if (before !== undefined && areEqual(before, found)) return before;
-    remembered.set(key, found);
+    remembered.set(JSON.stringify([projectId, dataset.name]), found);
     return found;
   }
 
@@ -101,9 +98,3 @@ export function createHorizonReader(query: QueryBuilder): HorizonReader {
     read,
   };
 }
-
-const areEqual = (one: Horizons, other: Horizons): boolean =>
-  one.rows === other.rows && holdTheSame(one.cells, other.cells) && holdTheSame(one.making, other.making);
-
-const holdTheSame = (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean =>
-  one.size === other.size && [...one].every(([level, instant]) => other.get(level) === instant);

@@ -123,6 +123,7 @@ describeEachDatabase('a server with a copy by columns', (database) => {
   if (database.dialect === 'postgresql') {
     test('has none of a database with Citus', async () => {
       const { file, ...given } = await prepare('on');
+      await writeFile(file, '');
       const store = await createStore({ url: given.databaseUrl, datasets: [] });
       // As the extension notes itself; the tests have no PostgreSQL with it.
       await sql`insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)

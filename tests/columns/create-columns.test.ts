@@ -15,6 +15,7 @@ import { createReadMeter } from '../../src/storage/reading.ts';
 import { callGroup, callRow } from '../storage/support/calls.ts';
 import { useStores } from '../storage/support/stores.ts';
 import { describeEachDatabase, describeOneDatabase, type TestDatabase } from '../support/databases.ts';
+import { removeProject } from './support/changes.ts';
 import { fileOfCopy } from './support/copies.ts';
 import { TEST_SETTINGS } from './support/settings.ts';
 
@@ -90,6 +91,17 @@ describeEachDatabase('the columns', (database) => {
     await add(5);
     columns.start();
     await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+  });
+
+  test('go on with a copy that there is, however few events are left: it must lose what is removed', async () => {
+    const { url, file, columns, store, add } = await start();
+    await add(5);
+    expect(await columns.catchUp(llmCalls)).toBeNull();
+    await columns.close();
+    await removeProject(store, 'default');
+    const again = await start({ url, file, fromEvents: 1_000_000 });
+    expect(await again.columns.catchUp(llmCalls)).toBeNull();
+    expect(await again.count()).toBe(0);
   });
 
   if (database.dialect === 'postgresql') {

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { messageOf } from '../../src/core/thrown.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { errorLogs } from '../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { callGroup, idOf, NOON } from '../storage/support/calls.ts';
+import { callGroup, callRow, idOf, NOON } from '../storage/support/calls.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { calls, expire, remove, removeProject } from './support/changes.ts';
 import { type CopiedStore, useCopiedStores } from './support/copied-stores.ts';
@@ -102,6 +103,23 @@ describeEachDatabase('a copy by columns that is opened again', (database) => {
     const again = await open(url);
     expect(again.problems).toEqual([]);
     expect(await again.catchUp('errorLogs')).toBeNull();
+  });
+
+  test('stays if rows with the same keys came since, after the first ones were removed', async () => {
+    const both = await openBoth();
+    const ofShop = calls(1, { projectId: 'shop' });
+    const old = { id: randomUUID(), timestamp: NOON - 9e9 };
+    await both.store.append([callGroup(...ofShop, callRow({ ...old, receivedAt: NOON - 9e9 }))]);
+    await both.expectEqual();
+    await both.copy.close();
+    await removeProject(both.store, 'shop');
+    await expire(both.store, 'default', NOON - 8e9);
+    await both.store.append([callGroup(...calls(1)), callGroup(...ofShop, callRow(old))]);
+    const again = await open(both.url);
+    expect(again.problems).toEqual([]);
+    expect(await again.catchUp('llmCalls')).toBeNull();
+    await again.tidy();
+    expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(both.store, llmCalls));
   });
 
   test('is made anew if rows are gone and nothing says why', async () => {

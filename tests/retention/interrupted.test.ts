@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
+import { ensureRollups } from '../../src/rollups/layout.ts';
 import { rebuildRollups } from '../../src/rollups/rebuild.ts';
+import { createRollupWork } from '../../src/rollups/rollup-work.ts';
 import { verifyRollups } from '../../src/rollups/verify.ts';
 import { createHorizonReader } from '../../src/storage/horizons.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -104,6 +106,16 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect(removals.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(60 + 10);
     expect((await totalsOf(analyticsOf(other), 4, 0)).count).toBe(130);
     expect((await verifyRollups(other, llmCalls)).differences).toEqual([]);
+  });
+
+  test('leaves rows until all cells are made that are to outlive them', async () => {
+    const store = await filled();
+    expect(await ensureRollups(store, [llmCalls])).toEqual(['llmCalls']);
+    const retention = keepingTwoDays(store);
+    expect(await retention.run()).toMatchObject([{ rows: 0 }]);
+    await createRollupWork({ store, datasets: [llmCalls] }).run();
+    expect(await retention.run()).toMatchObject([{ rows: 60 }]);
+    expect(await totalsOf(analyticsOf(store), 4, 0)).toMatchObject({ count: 100, source: { grain: 'DAY' } });
   });
 
   test('is noticed by a question that is being answered', async () => {

@@ -81,6 +81,16 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect((await verifyRollups(store, AFTER)).differences).toEqual([]);
   });
 
+  test('is left to the version that has started last', async () => {
+    const url = await stores.createUrl();
+    const old = await filled(url);
+    const store = await stores.open(url, { datasets: [AFTER] });
+    await ensureRollups(store, [AFTER]);
+    expect(await createRollupWork({ store: old, datasets: [BEFORE] }).run()).toEqual([]);
+    expect((await byProvider(store)).counts).toEqual([4]);
+    expect(await createRollupWork({ store, datasets: [AFTER] }).run()).toMatchObject([{ rows: 4 }]);
+  });
+
   test('cells begin where the rows begin, if retention removes rows meanwhile', async () => {
     const url = await stores.createUrl();
     await filled(url);

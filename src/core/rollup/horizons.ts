@@ -33,8 +33,19 @@ export function levelOf(name: string): { readonly grain: string; readonly dimens
 }
 
 /** From when the cells of a set are complete in a grain. */
-export function cellsHorizon({ cells, making }: Horizons, dimensionSet: string, grain: RollupGrain): number {
-  const level = levelName(grain, dimensionSet);
-  const kept = cells.get(level) ?? Number.NEGATIVE_INFINITY;
-  return Math.max(kept, making.get(level) ?? Number.NEGATIVE_INFINITY);
+export const cellsHorizon = (horizons: Horizons, dimensionSet: string, grain: RollupGrain): number =>
+  horizonOf(horizons, levelName(grain, dimensionSet));
+
+/** Whether these are the horizons as they were before, but for cells that were made meanwhile. */
+export function differOnlyByMaking(now: Horizons, before: Horizons): boolean {
+  const levels = [now, before].flatMap(({ cells, making }) => [...cells.keys(), ...making.keys()]);
+  return now.rows === before.rows && levels.every(isAsBefore);
+
+  function isAsBefore(level: string): boolean {
+    const [is, was] = [horizonOf(now, level), horizonOf(before, level)];
+    return is === was || (before.making.has(level) && is < was);
+  }
 }
+
+const horizonOf = ({ cells, making }: Horizons, level: string): number =>
+  Math.max(cells.get(level) ?? Number.NEGATIVE_INFINITY, making.get(level) ?? Number.NEGATIVE_INFINITY);

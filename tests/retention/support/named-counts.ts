@@ -25,5 +25,12 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   techniqueStats: { dataset: 'techniqueUsages', count: total('uses') },
 };
 
-/** These show rows, or values of rows, and count no events. */
-export const NOT_COUNTED: readonly string[] = ['agentMetricsHistory', 'ragOverview', 'taskStatusTimes'];
+/** These show rows, or values of rows, or count only events that belong to others. */
+export const NOT_COUNTED: readonly string[] = [
+  'agentCosts',
+  'agentMetricsHistory',
+  'endpointCosts',
+  'latencyRises',
+  'ragOverview',
+  'taskStatusTimes',
+];

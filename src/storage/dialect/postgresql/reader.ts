@@ -69,14 +69,19 @@ export function createPostgresqlReader(url: string): PostgresqlReader {
     return client;
   }
 
+  function expectOpen(): void {
+    if (closed) throw new StorageUnavailable('The connection is closed.');
+  }
+
   /**
    * After a failure the connection may be broken, or in a transaction: the next read has another.
    * Nobody waits for the end of a broken one, which may never come.
    */
   async function withConnection<Value>(work: (client: pg.Client) => Promise<Value>): Promise<Value> {
+    expectOpen();
     const client = connected ?? (await connect());
     try {
-      if (closed) throw new StorageUnavailable('The connection is closed.');
+      expectOpen();
       return await work(client);
     } catch (error) {
       connected = null;
