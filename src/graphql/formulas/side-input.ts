@@ -7,8 +7,9 @@ import { type CalendarUnit, rangeBefore } from '../../core/time/calendar-range.t
 import type { Interval } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { calendarUnit } from '../analytics/calendar.ts';
+import { measureEnum } from '../analytics/distribution-types.ts';
 import { type GroupOrderInput, measureAggregate } from '../analytics/group-order.ts';
-import { constantName, type DerivedInput } from '../entities/column-types.ts';
+import type { DerivedInput } from '../entities/column-types.ts';
 import { filterInput } from '../lists/filter.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
@@ -73,18 +74,6 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
             'of the last one. Default: the range itself.',
         }),
       }),
-    }),
-  );
-}
-
-/** `<Entity>Measure`: the measures of a dataset. */
-function measureEnum(types: TypeRegistry, { entity, name, measures }: Dataset) {
-  return types.once(`${entity}Measure`, (builder) =>
-    builder.enumType(`${entity}Measure`, {
-      description: `The measures of ${name}.`,
-      values: Object.fromEntries(
-        measures.map(({ name: value, description }) => [constantName(value), { value, description }]),
-      ),
     }),
   );
 }
