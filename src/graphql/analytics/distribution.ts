@@ -83,8 +83,8 @@ function valueArguments(types: TypeRegistry, dataset: Dataset) {
     }),
     from: t.float({
       description:
-        'Where the first bucket begins. Smaller values are the `underflow`. Default: the smallest value in ' +
-        'the range; with LOG, the smallest above 0.',
+        'Where the first bucket begins, in the unit of the measure, such as milliseconds or USD. Smaller values ' +
+        'are the `underflow`. Default: the smallest value in the range; with LOG, the smallest above 0.',
     }),
     to: t.float({
       description:

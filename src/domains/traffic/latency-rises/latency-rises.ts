@@ -112,7 +112,7 @@ function readWindow(given: string | null | undefined): number {
 }
 
 const KINDS = {
-  RELEASE: 'A new value of `release`: its first request that matches the filter.',
+  RELEASE: 'A new value of `release`: its first request in the range that matches the filter.',
   COMMIT: 'A commit, at the time when it was made.',
 } as const;
 
