@@ -48,15 +48,8 @@ export async function findPage(
   columns: readonly Column[] = [],
 ): Promise<ListPage> {
   const found = await pageQuery(store, scope, page, columns).execute();
-  return pageOf(page, found, columns);
+  return toListPage(page, positionsOf(page, found), found.map(createRowReader(columns)));
 }
-
-/** The page of the rows that `pageQuery` has found with these columns. */
-export const pageOf = (
-  page: Page,
-  found: readonly Record<string, unknown>[],
-  columns: readonly Column[],
-): ListPage => toListPage(page, positionsOf(page, found), found.map(createRowReader(columns)));
 
 /** The positions of the rows that `pageQuery` has found. */
 export function positionsOf({ order }: Page, found: readonly Record<string, unknown>[]): Position[] {

@@ -1,11 +1,13 @@
 import type { ColumnsCopy, FromColumns } from '../columns/read-columns.ts';
+import { both } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { HorizonReader } from '../storage/horizons.ts';
 import type { Store } from '../storage/store.ts';
 import { countEach, type ListsByValue, scopeOfAll } from './first-pages.ts';
-import { countRows, findPage, type ListPage, type ListScope, pageOf, pageQuery } from './list-page.ts';
+import { withKnownIds } from './known-ids.ts';
+import { countRows, findPage, type ListPage, type ListScope } from './list-page.ts';
 import { createListsByColumns, type ListsByColumns } from './lists-by-columns.ts';
-import { betweenCursors, countUpTo, isAmongFirst } from './look.ts';
+import { betweenCursors, countUpTo, testOfFirst } from './look.ts';
 import type { Page } from './page.ts';
 import { LOOK_ROWS, wayOf } from './way.ts';
 
@@ -37,8 +39,13 @@ export function createLists({ store, horizons, columns, lookRows }: ListsOptions
     countRows: (scope) => countRows(store, scope),
     countEach: (lists) => countEach(store, scopeOfAll(lists), lists.column),
   };
-  if (columns === undefined) return byRows;
-  return chooseLists(store, { byRows, byColumns: createListsByColumns(store, horizons, columns), lookRows });
+  const byColumns = columns && createListsByColumns(store, horizons, columns);
+  const lists = byColumns === undefined ? byRows : chooseLists(store, { byRows, byColumns, lookRows });
+  return {
+    findPage: (scope, page, wanted) => lists.findPage(withKnownIds(scope), page, wanted),
+    countRows: (scope) => lists.countRows(withKnownIds(scope)),
+    countEach: lists.countEach,
+  };
 }
 
 interface Choice {
@@ -52,10 +59,10 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
 
   /** The page, if it is among the first rows of its order; null if more rows must be read. */
   async function look(rows: ListScope, scope: ListScope, page: Page, wanted: readonly Column[]) {
-    const found = await pageQuery(store, scope, page, wanted)
-      .where(isAmongFirst(store, rows, page, most))
-      .execute();
-    return found.length > page.limit ? pageOf(page, found, wanted) : null;
+    const first = await testOfFirst(store, rows, page, most);
+    if (first === null) return byRows.findPage(scope, page, wanted);
+    const found = await byRows.findPage({ ...scope, filter: both(first, scope.filter) }, page, wanted);
+    return (page.backward ? found.hasPreviousPage : found.hasNextPage) ? found : null;
   }
 
   return {
@@ -63,11 +70,13 @@ function chooseLists(store: Store, { byRows, byColumns, lookRows: most = LOOK_RO
       const fromRows = () => byRows.findPage(scope, page, wanted);
       const way = wayOf(scope, page.order);
       if (way.kind === 'SEEK' || !byColumns.hold(scope, page.order.column.name)) return fromRows();
-      const isByTime = way.kind === 'SCAN';
-      const rows = { ...scope, filter: isByTime ? betweenCursors(way.sought, page) : way.sought };
-      const seen = isByTime ? await look(rows, scope, page, wanted) : null;
-      if (seen !== null) return seen;
-      if (await areFew(rows)) return fromRows();
+      if (way.kind === 'SCAN') {
+        const rows = { ...scope, filter: betweenCursors(way.sought, page) };
+        const seen = await look(rows, scope, page, wanted);
+        if (seen !== null) return seen;
+      } else if (await areFew({ ...scope, filter: way.sought })) {
+        return fromRows();
+      }
       return foundOr(await byColumns.findPage(scope, page, wanted), fromRows);
     },
 

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import { both } from '../core/build-filter.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { Filter, FilterTest } from '../core/filter.ts';
@@ -10,9 +10,9 @@ import type { Page } from './page.ts';
 type Rows = Pick<Store, 'query' | 'functions'>;
 
 /** Counts the rows, but no more than `most`. An index must find them. */
-export async function countUpTo({ query, functions }: Rows, scope: ListScope, most: number): Promise<number> {
-  const rows = selectScope({ query, functions }, scope).select(sql`1`.as('one')).limit(most);
-  const found = await query
+export async function countUpTo(store: Rows, scope: ListScope, most: number): Promise<number> {
+  const rows = selectScope(store, scope).select(sql`1`.as('one')).limit(most);
+  const found = await store.query
     .selectFrom(rows.as('rows'))
     .select(sql<unknown>`count(*)`.as('count'))
     .executeTakeFirstOrThrow();
@@ -20,26 +20,37 @@ export async function countUpTo({ query, functions }: Rows, scope: ListScope, mo
 }
 
 /**
- * Whether a row of a list by time is among the first of these rows, as far as the times tell. An
- * index must have them in the order of time: then a statement with this condition reads no more.
+ * A test of the time that the first `most` of the rows pass, in the order of a page by time. An index
+ * must have them in that order. Null: there are fewer.
+ *
+ * It takes a statement of its own. With the time in a subquery, PostgreSQL may read the whole table; for
+ * a time that it knows, it does not.
  */
-export function isAmongFirst(
-  { query, functions }: Rows,
+export async function testOfFirst(
+  store: Rows,
   rows: ListScope,
-  { order: { column, direction }, backward }: Page,
+  page: Page,
   most: number,
-): RawBuilder<SqlBool> {
-  const time = columnReference(column);
-  const towards = backward ? opposite(direction) : direction;
-  const first = selectScope({ query, functions }, rows)
-    .select(time.as('time'))
-    .orderBy(time, towards)
-    .limit(most);
-  const last = query
-    .selectFrom(first.as('first'))
-    .select((towards === 'desc' ? sql`min(time)` : sql`max(time)`).as('last'));
-  return towards === 'desc' ? sql`${time} >= ${last}` : sql`${time} <= ${last}`;
+): Promise<FilterTest | null> {
+  const { column } = page.order;
+  const towards = directionOf(page);
+  const last = towards === 'desc' ? sql<unknown>`min(time)` : sql<unknown>`max(time)`;
+  const found = await store.query
+    .selectFrom(firstTimes(store, rows, page).limit(most).as('first'))
+    .select([sql<unknown>`count(*)`.as('count'), last.as('last')])
+    .executeTakeFirstOrThrow();
+  if (Number(found['count']) < most) return null;
+  return testOf(column, towards === 'desc' ? 'gte' : 'lte', Number(found['last']));
 }
+
+/** The times of the rows in the order in which a page by time is read. */
+export function firstTimes(store: Rows, rows: ListScope, page: Page) {
+  const time = columnReference(page.order.column);
+  return selectScope(store, rows).select(time.as('time')).orderBy(time, directionOf(page));
+}
+
+const directionOf = ({ order: { direction }, backward }: Page): 'asc' | 'desc' =>
+  backward ? opposite(direction) : direction;
 
 /** The rows from which a page by time comes: those of `sought` between its cursors, as far as the times tell. */
 export function betweenCursors(

@@ -41,12 +41,12 @@ export function wayOf({ table, filter }: Pick<ListScope, 'table' | 'filter'>, or
 }
 
 /** What must all be true. */
-function partsOf(filter: Filter): readonly Filter[] {
+export function partsOf(filter: Filter): readonly Filter[] {
   return filter.kind === 'and' ? filter.all.flatMap(partsOf) : [filter];
 }
 
 /** Whether a seek finds the rows that pass: those with one value, or with one of several. */
-function isSought(filter: Filter, field: string, several: boolean): filter is FilterTest {
+export function isSought(filter: Filter, field: string, several: boolean): filter is FilterTest {
   if (filter.kind !== 'test' || filter.field !== field || filter.negated || filter.value === null)
     return false;
   return filter.operator === 'eq' || (several && filter.operator === 'in');

@@ -96,6 +96,17 @@ function naiveGroups(rows: Rows, { by, direction }: Wanted) {
   });
 }
 
+it('asks by name for the groups of a side that are not among its first thousand', async () => {
+  const row = (agentId: string): Row => ({ agentId, service: null });
+  const many = Array.from({ length: 1_200 }, (_, number) => [row(`a-${number}`), row(`a-${number}`)]).flat();
+  const sides = { numerator: [row('z')], denominator: [...many, row('z')] };
+  const wanted = { by: 'numerator', direction: 'desc' } as const;
+  const options = { dimensions: DIMENSIONS, orderBy: wanted, first: 3 };
+  const { value } = await ratioOfGroups(analyticsOf(sides), question, options);
+  expect(value).toEqual(naiveGroups(sides, wanted).slice(0, 3));
+  expect(value[0]).toMatchObject({ value: 1, denominator: 1 });
+});
+
 it('matches the first groups of two sides as if all were known', async () => {
   const row = fc.record({
     agentId: fc.constantFrom('ann', 'bo', 'cy', null),

@@ -56,6 +56,7 @@ const OPERATIONS: readonly (readonly [string, string])[] = [
   ['the days of an agent', `{ agentMetricsDaily(agentId: $text, ${RANGE}) { samples } }`],
   ['a repository', `{ commitActivity(repository: $text, ${RANGE}) { commits byBranch { branch } } }`],
   ['a task', '{ task(taskId: $text) { status } }'],
+  ['statuses', `{ taskStatusTimes(statuses: [$text], ${RANGE}) { count } }`],
   ['a search', '{ searchMetrics(query: $text) { totalCount results { score } } }'],
   ['a quoted search', '{ searchMetrics(query: $quoted) { totalCount } }'],
   ['metric', '{ metric(metricId: $text) { name usageCount history { totalCount } } }'],

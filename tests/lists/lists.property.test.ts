@@ -38,7 +38,7 @@ const askedOf = (dataset: Dataset, window: Window): fc.Arbitrary<Asked> =>
       ),
       direction: fc.constantFrom('asc', 'desc'),
     }),
-    limit: fc.integer({ min: 1, max: 8 }),
+    limit: fc.integer({ min: 2, max: 8 }),
     backward: fc.boolean(),
     lookRows: fc.constantFrom(1, 3, 10),
   });
@@ -48,8 +48,8 @@ const cases = fc
   .chain(([name, window]) =>
     fc.record({
       name: fc.constant(name),
-      rows: fc.array(rowsOf(DATASETS[name], window), { minLength: 1, maxLength: 30, size: 'max' }),
-      asked: fc.array(askedOf(DATASETS[name], window), { minLength: 3, maxLength: 6 }),
+      rows: fc.array(rowsOf(DATASETS[name], window), { minLength: 1, maxLength: 24, size: 'max' }),
+      asked: fc.array(askedOf(DATASETS[name], window), { minLength: 2, maxLength: 4 }),
     }),
   );
 
@@ -112,6 +112,6 @@ describeEachDatabase('lists by columns', (database) => {
       }),
       { numRuns: 15 },
     );
-    expect(asked, 'statements of the columns').toBeGreaterThan(100);
+    expect(asked, 'statements of the columns').toBeGreaterThan(50);
   });
 });

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { isOneOf } from '../../src/core/build-filter.ts';
 import { columnOf } from '../../src/core/dataset/table.ts';
 import { datasets } from '../../src/declarations/registry.ts';
-import { type ListScope, pageQuery, selectScope } from '../../src/lists/list-page.ts';
-import { isAmongFirst } from '../../src/lists/look.ts';
+import { type ListScope, selectScope } from '../../src/lists/list-page.ts';
+import { firstTimes } from '../../src/lists/look.ts';
 import type { Page } from '../../src/lists/page.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeOnlyOn } from '../support/databases.ts';
@@ -31,18 +31,11 @@ describeOnlyOn('sqlite', 'a look at the first rows of a list', (database) => {
       selectScope(store, scope).select(sql`1`.as('one')).limit(9).compile(),
     );
     expect(count).toEqual([expect.stringMatching(/^SEARCH \w+ USING COVERING INDEX /)]);
-    const rows = await queryPlan(
-      store,
-      pageQuery(store, scope, page)
-        .where(isAmongFirst(store, scope, page, 9))
-        .compile(),
-    );
     // Those of a request are few: their index need not have the time.
     if (key === 'requestId') return;
-    const sorted = rows.filter((step) => step.includes('B-TREE'));
-    expect(sorted).toEqual(['USE TEMP B-TREE FOR LAST TERM OF ORDER BY']);
     const index = key === null ? '' : `${columnOf(dataset, key).sqlName}_`;
     const name = `${dataset.table}_project_id_${index}timestamp_idx`;
-    expect(rows.filter((step) => step.includes(name))).toHaveLength(2);
+    const times = await queryPlan(store, firstTimes(store, scope, page).limit(9).compile());
+    expect(times).toEqual([expect.stringContaining(`USING COVERING INDEX ${name}`)]);
   });
 });

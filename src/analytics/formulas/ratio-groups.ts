@@ -125,20 +125,36 @@ async function bySide(
   { orderBy: { direction }, first }: RatioGroupOptions,
 ): Promise<MatchedGroup[]> {
   const leading = await read.first(side, direction, first);
-  const beside = await read.only(
-    OTHER[side],
-    [...leading.values()].map(({ values }) => values),
-  );
-  // If these are all groups of the side, those that only the other one has follow. At most
-  // `leading.size` of its first ones are among them, so as many as are missing are left.
-  const rest = leading.size < first ? await read.first(OTHER[side], direction, first) : new Map();
+  const { beside, following } = await readOther(read, OTHER[side], { leading, direction, first });
   const matched = [...leading].map(([key, { values, stats }]) =>
     match(values, { [side]: stats, [OTHER[side]]: beside.get(key)?.stats }),
   );
-  const following = [...rest]
-    .filter(([key]) => !leading.has(key))
-    .map(([, { values, stats }]) => match(values, { [OTHER[side]]: stats }));
-  return [...matched, ...following].slice(0, first);
+  return [...matched, ...following.map(({ values, stats }) => match(values, { [OTHER[side]]: stats }))].slice(
+    0,
+    first,
+  );
+}
+
+interface Leading {
+  readonly leading: SideGroups;
+  readonly direction: 'asc' | 'desc';
+  readonly first: number;
+}
+
+/**
+ * What the other side has of the leading groups. If these are all groups of their side, those that
+ * only the other one has follow, in its own order.
+ */
+async function readOther(read: Reader, side: SideName, { leading, direction, first }: Leading) {
+  const ofLeading = () =>
+    read.only(
+      side,
+      [...leading.values()].map(({ values }) => values),
+    );
+  if (leading.size === first) return { beside: await ofLeading(), following: [] };
+  const own = await read.first(side, direction, MAX_GROUPS);
+  const following = [...own].filter(([key]) => !leading.has(key)).map(([, group]) => group);
+  return { beside: own.size < MAX_GROUPS ? own : await ofLeading(), following };
 }
 
 async function byRatio(

@@ -4,7 +4,10 @@ import type { AskedRange, Interval } from '../../core/time/range.ts';
 import { measuresForOrder, ORDER_QUANTILE } from '../group-order.ts';
 import type { GroupOrder, Scope, Stats, WantedMeasure } from '../spec.ts';
 
-/** A number of some events: how many there are, or an aggregate of one of their measures. */
+/**
+ * A number of some events: how many there are, an aggregate of one of their measures, or how many
+ * values of one of their dimensions.
+ */
 export type Aggregate = Exclude<GroupOrder['by'], 'errorRate' | 'successRate'>;
 
 /** One side of a formula: a number of the events of a dataset that match a filter. */
@@ -33,7 +36,7 @@ export function measuresOf({ dataset, aggregate }: Side): readonly WantedMeasure
 }
 
 /**
- * The number of a side, in public units (USD, not nano-USD). Of no events, the count and the sum are
+ * The number of a side, in public units (USD, not nano-USD). Of no events, the counts and the sum are
  * 0 and all others null. If there are events but none has the measure, its sum is null too: an absent
  * cost is unknown and not free.
  *
@@ -42,7 +45,7 @@ export function measuresOf({ dataset, aggregate }: Side): readonly WantedMeasure
 export function numberOf({ aggregate }: Side, stats: Stats | null): number | null {
   if (aggregate === 'count') return stats?.rowCount ?? 0;
   const found = stats?.measures.get(aggregate.measure);
-  if (found === undefined || stats?.rowCount === 0) return aggregate.aggregate === 'sum' ? 0 : null;
+  if (found === undefined || stats?.rowCount === 0) return isOfNothing(aggregate.aggregate) ? 0 : null;
   switch (aggregate.aggregate) {
     case 'sum':
       return found.sum;
@@ -54,3 +57,5 @@ export function numberOf({ aggregate }: Side, stats: Stats | null): number | nul
       return found[aggregate.aggregate];
   }
 }
+
+const isOfNothing = (aggregate: string): boolean => aggregate === 'sum' || aggregate === 'distinct';

@@ -34,21 +34,13 @@ export function costOfRatio(analysis: RatioAnalysis, info: FieldInfo): FieldCost
   return { rows: reads ? sum(both) : 0, value: analysis };
 }
 
-/**
- * The groups of each side. The side that does not order them may be asked twice: for those of the
- * other, and for those that follow.
- */
+/** The groups of each side. */
 export function costOfRatioGroups(
   question: RatioQuestion,
   { dimensions, first, orderBy: { by } }: RatioGroupOptions,
 ): number {
   const groups = by === 'value' ? MAX_GROUPS : first;
-  return sum(
-    SIDES.map((name) => {
-      const times = by === 'value' || by === name ? 1 : 2;
-      return times * costOfGroups({ ...estimatedOf(question, name, dimensions), groups });
-    }),
-  );
+  return sum(SIDES.map((name) => costOfGroups({ ...estimatedOf(question, name, dimensions), groups })));
 }
 
 /** The points of each side, and of the groups that get a series. */

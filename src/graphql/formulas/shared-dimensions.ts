@@ -9,28 +9,21 @@ import { columnType } from '../entities/column-types.ts';
 import { type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 
-/** A dimension of at least one dataset. */
-interface KnownDimension {
-  readonly column: Column;
-  /** The names of the datasets that have it. */
-  readonly found: readonly string[];
-}
-
 /** `RatioDimensions`: the dimensions of all datasets. */
 export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues> {
   return types.once('RatioDimensions', (builder) =>
     builder.objectRef<DimensionValues>('RatioDimensions').implement({
       description:
         'The dimensions to group by. Select the ones that you need: those that the datasets of both ' +
-        'sides have.',
+        'sides have. `LlmCallDimensions` and its like say what they mean.',
       fields: (t) =>
         Object.fromEntries(
-          [...allDimensions(types.datasets)].map(([name, { column, found }]) => [
+          [...allDimensions(types.datasets)].map(([name, column]) => [
             name,
             t.field({
               type: columnType(types, column) as 'String',
               nullable: true,
-              description: `${column.description} In ${found.join(', ')}. Null means absent.`,
+              description: `The \`${name}\` that the events of both sides have. Null means absent.`,
               resolve: (values) => values[name] as string | null,
             }),
           ]),
@@ -39,15 +32,19 @@ export function ratioDimensions(types: TypeRegistry): ObjectType<DimensionValues
   );
 }
 
-/** @throws Error if datasets use one name for different things. */
-function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, KnownDimension> {
-  const all = new Map<string, KnownDimension>();
+/**
+ * The dimensions of all datasets by name, in the type that they have everywhere.
+ *
+ * @throws Error if datasets use one name for different things: across datasets, a name has one type.
+ */
+function allDimensions(datasets: readonly Dataset[]): ReadonlyMap<string, Column> {
+  const all = new Map<string, Column>();
   for (const { name: dataset, dimensions } of datasets) {
     for (const column of dimensions) {
-      const { column: known = column, found = [] } = all.get(column.name) ?? {};
+      const known = all.get(column.name) ?? column;
       if (known.kind !== column.kind || known.enumName !== column.enumName)
-        throw new Error(`${dataset}.${column.name} is another type than in ${found.join(', ')}`);
-      all.set(column.name, { column: known, found: [...found, dataset] });
+        throw new Error(`Another dataset than ${dataset} has a dimension ${column.name} of another type`);
+      all.set(column.name, known);
     }
   }
   return all;

@@ -1,5 +1,5 @@
 import type { InputRef } from '@pothos/core';
-import type { Side } from '../../analytics/formulas/side.ts';
+import type { Aggregate, Side } from '../../analytics/formulas/side.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { defined } from '../../core/defined.ts';
 import { InvalidArgument } from '../../core/errors.ts';
@@ -7,6 +7,7 @@ import { type CalendarUnit, rangeBefore } from '../../core/time/calendar-range.t
 import type { Interval } from '../../core/time/range.ts';
 import { readFilter } from '../../filter/read-filter.ts';
 import { calendarUnit } from '../analytics/calendar.ts';
+import { dimensionEnum } from '../analytics/dimension-enum.ts';
 import { measureEnum } from '../analytics/distribution-types.ts';
 import { type GroupOrderInput, measureAggregate } from '../analytics/group-order.ts';
 import type { DerivedInput } from '../entities/column-types.ts';
@@ -19,6 +20,7 @@ export type SideInput = Readonly<Record<string, AggregateInput | null | undefine
 interface AggregateInput {
   readonly measure?: string | null;
   readonly aggregate?: GroupOrderInput['aggregate'] | null;
+  readonly distinct?: string | null;
   readonly filter?: Record<string, unknown> | null;
   readonly earlier?: CalendarUnit | null;
 }
@@ -62,6 +64,12 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
             description: 'How to aggregate the measure. Default: SUM.',
           }),
         }),
+        distinct: t.field({
+          type: dimensionEnum(types, dataset),
+          description:
+            'Counts the different values of this dimension in place of the events, such as users. Events ' +
+            'without a value do not count.',
+        }),
         filter: t.field({
           type: filterInput(types, dataset),
           description: 'Only events that match this filter. Default: all.',
@@ -96,7 +104,13 @@ interface SideOptions {
 export function readSide(input: SideInput, { datasets, range, timeZone, path }: SideOptions): Side {
   const [name, given] = defined(Object.entries(input).find(([, value]) => value != null));
   const dataset = defined(datasets.find((known) => known.name === name));
-  const { measure, aggregate, filter, earlier } = defined(given ?? undefined);
+  const { measure, aggregate, distinct, filter, earlier } = defined(given ?? undefined);
+  if (distinct != null && (measure != null || aggregate != null)) {
+    throw new InvalidArgument(
+      '`distinct` counts values, so it takes no `measure` and no `aggregate` beside it.',
+      `${path}.${name}.distinct`,
+    );
+  }
   if (measure == null && aggregate != null) {
     throw new InvalidArgument(
       '`aggregate` needs a `measure` beside it. Without both, the events are counted.',
@@ -106,7 +120,16 @@ export function readSide(input: SideInput, { datasets, range, timeZone, path }: 
   return {
     dataset,
     filter: readFilter(dataset, filter, `${path}.${name}.filter`),
-    aggregate: measure == null ? 'count' : { measure, aggregate: aggregate ?? 'sum' },
+    aggregate: toAggregate({ measure, aggregate, distinct }),
     earlier: earlier == null ? null : rangeBefore(range, earlier, timeZone, `${path}.${name}.earlier`),
   };
+}
+
+function toAggregate({
+  measure,
+  aggregate,
+  distinct,
+}: Pick<AggregateInput, 'measure' | 'aggregate' | 'distinct'>): Aggregate {
+  if (distinct != null) return { measure: distinct, aggregate: 'distinct' };
+  return measure == null ? 'count' : { measure, aggregate: aggregate ?? 'sum' };
 }

@@ -79,6 +79,15 @@ describeEachDatabase('ratio', (database) => {
       1,
       5,
     ],
+    // Ann and Bo; calls without an agent do not count.
+    ['different values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
+    [
+      'different values of nothing that occurs',
+      '{ errorLogs: { distinct: FINGERPRINT } }',
+      '{ llmCalls: {} }',
+      0,
+      5,
+    ],
     ['a mean', '{ llmCalls: { measure: COST, aggregate: AVG } }', '{ llmCalls: {} }', 10 / 4, 5],
     [
       'extremes',
@@ -125,6 +134,19 @@ describeEachDatabase('ratio', (database) => {
 
     it('are matched by the dimensions of both, those of one side only too', async () => {
       expect(await groups('')).toEqual([ANN, BO, NOBODY, CY]);
+    });
+
+    it('count different values in each, and none where one side has nothing', async () => {
+      const selection =
+        'groups { dimensions { agentId } denominator } series(grain: DAY) { points { denominator } }';
+      const found = await ask(selection, COMMITS, '{ llmCalls: { distinct: PROVIDER } }');
+      expect(found.groups).toEqual([
+        { dimensions: { agentId: 'ann' }, denominator: 2 },
+        { dimensions: { agentId: 'cy' }, denominator: 0 },
+        { dimensions: { agentId: 'bo' }, denominator: 1 },
+        { dimensions: { agentId: null }, denominator: 1 },
+      ]);
+      expect(found.series[0].points).toEqual([{ denominator: 1 }, { denominator: 2 }]);
     });
 
     it.each([
@@ -208,6 +230,13 @@ describeEachDatabase('ratio', (database) => {
           'dimensions',
           /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId\.$/,
         ),
+      );
+    });
+
+    it('for different values beside a measure', async () => {
+      const both = '{ llmCalls: { distinct: AGENT_ID, measure: COST } }';
+      expect(await refusal('value', both)).toMatchObject(
+        badInput('numerator.llmCalls.distinct', /takes no `measure`/),
       );
     });
 
