@@ -27,6 +27,7 @@ const config: CodegenConfig = {
         strictScalars: true,
         defaultScalarType: 'unknown',
         scalars: {
+          AttributePath: 'string',
           ID: 'string',
           DateTime: 'string',
           Duration: 'string',

@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import type { ColumnValue } from '../core/dataset/column.ts';
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { defined } from '../core/defined.ts';
@@ -100,7 +101,7 @@ export function compareValues(one: readonly ColumnValue[], other: readonly Colum
     const right = other[index] ?? null;
     if (left === right) continue;
     if (left === null || right === null) return left === null ? 1 : -1;
-    if (typeof left === 'string' && typeof right === 'string') return compareCodePoints(left, right);
+    if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
     if (typeof left === typeof right) return left < right ? -1 : 1;
     return TYPES.indexOf(typeof left) - TYPES.indexOf(typeof right);
   }
@@ -108,10 +109,3 @@ export function compareValues(one: readonly ColumnValue[], other: readonly Colum
 }
 
 const TYPES = ['number', 'string', 'boolean'];
-
-/**
- * Compares by code points, as UTF-8 sorts. JavaScript compares UTF-16 units, which puts emoji
- * before some letters.
- */
-const compareCodePoints = (one: string, other: string): number =>
-  Buffer.compare(Buffer.from(one), Buffer.from(other));

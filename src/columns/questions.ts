@@ -1,7 +1,15 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBType,
+  SQLNULL,
+  VARCHAR,
+} from '@duckdb/node-api';
 import type { ReadLimits } from '../storage/reading.ts';
 import { toPlain } from './plain-value.ts';
-import type { ReadRequest, ReadResult } from './protocol.ts';
+import type { CopyParameter, ReadRequest, ReadResult } from './protocol.ts';
 
 /** The questions that the thread of the copy answers. */
 export interface Questions {
@@ -67,7 +75,7 @@ async function readRows(
   connection: DuckDBConnection,
   { sql, parameters, limits }: Omit<ReadRequest, 'kind'>,
 ): Promise<ReadResult> {
-  const result = await connection.stream(sql, [...parameters]);
+  const result = await connection.stream(sql, [...parameters], parameters.map(typeOf));
   const rows: unknown[][] = [];
   let bytes = 0;
   for await (const chunk of result.yieldRows()) {
@@ -80,6 +88,13 @@ async function readRows(
     if (limits !== null && isTooMuch(limits, rows.length, bytes)) break;
   }
   return { columns: result.columnNames(), rows, bytes };
+}
+
+/** Left to itself, the client binds whole numbers as integers, and refuses those beyond 64 bits. */
+function typeOf(parameter: CopyParameter): DuckDBType {
+  if (parameter === null) return SQLNULL;
+  if (typeof parameter === 'number') return Number.isSafeInteger(parameter) ? BIGINT : DOUBLE;
+  return typeof parameter === 'string' ? VARCHAR : BOOLEAN;
 }
 
 const isTooMuch = (limits: ReadLimits, rows: number, bytes: number): boolean =>

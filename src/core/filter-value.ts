@@ -81,8 +81,9 @@ function attributeValue(operator: FilterOperator, value: unknown, path: string):
   if (operator === 'contains' || operator === 'startsWith') return textValue(value, path);
   if (typeof value === 'boolean' && (operator === 'eq' || operator === 'in')) return value;
   if (typeof value === 'number') return numberValue(value, path);
-  const booleans = operator === 'eq' || operator === 'in' ? ', true or false' : '';
-  throw new InvalidArgument(`${path} takes a number, a text${booleans}.`, path);
+  const types =
+    operator === 'eq' || operator === 'in' ? 'a number, a text, true or false' : 'a number or a text';
+  throw new InvalidArgument(`${path} takes ${types}.`, path);
 }
 
 const EXAMPLE_UUID = '01981234-5678-7abc-8def-0123456789ab';

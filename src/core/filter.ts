@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.ts';
 import { ATTRIBUTES, attributeName } from './dataset/attribute.ts';
 import { InvalidArgument } from './errors.ts';
 import { type FilterFieldKind, type FilterOperator, filterValue } from './filter-value.ts';
@@ -17,7 +18,8 @@ import { isObject } from './is-object.ts';
  * A value in a filter and in a row: timestamps are epoch milliseconds, money nano-USD, ids lower
  * case.
  */
-export type Scalar = string | number | boolean | null;
+export type Scalar = Value | null;
+type Value = string | number | boolean;
 
 /**
  * One comparison. Only `eq` takes null. `in` takes a list of two or more different values, without
@@ -66,13 +68,13 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
   if (actual === null || value === null || typeof actual !== typeof value) return false;
   switch (operator) {
     case 'lt':
-      return actual < value;
+      return compare(actual, value) < 0;
     case 'lte':
-      return actual <= value;
+      return compare(actual, value) <= 0;
     case 'gt':
-      return actual > value;
+      return compare(actual, value) > 0;
     case 'gte':
-      return actual >= value;
+      return compare(actual, value) >= 0;
     case 'contains':
       return String(actual).includes(String(value));
     case 'has':
@@ -82,6 +84,10 @@ function holds({ operator, value }: FilterTest, actual: Scalar): boolean {
       return String(actual).startsWith(String(value));
   }
 }
+
+/** Of values that have the same type. */
+const compare = (one: Value, other: Value): number =>
+  typeof one === 'string' ? compareText(one, String(other)) : Number(one) - Number(other);
 
 const MAX_DEPTH = 10;
 const MAX_TESTS = 500;

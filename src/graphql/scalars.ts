@@ -11,6 +11,8 @@ export type Scalars = {
   DateTime: { Input: Date; Output: Date | number };
   /** A valid ISO-8601 duration. */
   Duration: { Input: string; Output: string };
+  /** Text that `attributeName` reads: it refuses what is no path. */
+  AttributePath: { Input: string; Output: string };
   /** A zone that `isTimeZone` accepts. */
   TimeZone: { Input: string; Output: string };
   /** Lower case. */
@@ -54,6 +56,11 @@ function parseDuration(value: unknown): string {
 function parseTimeZone(value: unknown): string {
   if (typeof value === 'string' && isTimeZone(value)) return value;
   throw refuse(value, 'a time zone of the IANA database or an offset, such as "Europe/Berlin" or "+05:30"');
+}
+
+function parseAttributePath(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw refuse(value, 'the path of an attribute, such as "region" or "cart.items"');
 }
 
 function parseUuid(value: unknown): string {
@@ -108,6 +115,15 @@ const DEFINITIONS: {
       'a fixed offset from UTC ("+05:30", "-08:00").',
     specifiedByURL: 'https://www.iana.org/time-zones',
     parse: parseTimeZone,
+    serialize: same,
+  },
+  AttributePath: {
+    name: 'AttributePath',
+    description:
+      'The path of an attribute: the keys that lead to a value within `attributes` of an event, with dots ' +
+      'between. "region", or "cart.items" for a value within an object. A key that contains a dot is ' +
+      'written in quotes: "\\"a.b\\".c". At most 10 keys.',
+    parse: parseAttributePath,
     serialize: same,
   },
   UUID: {

@@ -76,6 +76,11 @@ describeEachDatabase('a server with a copy by columns', (database) => {
         source: { kind: 'COLUMNS' },
       },
     });
+    expect(
+      await app.query(`{ llmCallAnalytics(range: { last: "P1D" }, filter: { latencyMs: { lt: 1e21 } }) {
+        totals { count } source { kind }
+      } }`),
+    ).toEqual({ llmCallAnalytics: { totals: { count: 6 }, source: { kind: 'COLUMNS' } } });
   });
 
   test('finds pages and counts lists by it, with everything that was acknowledged', async () => {

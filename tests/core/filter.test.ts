@@ -9,6 +9,7 @@ const test = (field: string, operator: string, value: unknown, negated = false):
   value,
   negated,
 });
+const attribute = (operators: object): unknown => ({ attributes: [{ path: 'note', ...operators }] });
 const NOTHING = { kind: 'or', all: [] };
 
 describe('normalizeFilter', () => {
@@ -158,6 +159,13 @@ describe('normalizeFilter', () => {
     ['a value in place of operators', { model: 'a' }, 'filter.model', /object/],
     ['a list in place of a filter', [], 'filter', /object/],
     ['an object in place of a list', { and: [{ or: {} }] }, 'filter.and.0.or', /list/],
+    ['order of booleans', attribute({ lt: true }), 'filter.attributes.0.lt', /takes a number or a text\.$/],
+    [
+      'a list as a value',
+      attribute({ eq: [1] }),
+      'filter.attributes.0.eq',
+      /a number, a text, true or false\.$/,
+    ],
     ['11 levels', nested(11), 'filter.not.not.not.not.not.not.not.not.not.not', /10 levels/],
     ['501 tests', tests(501), 'filter.or.500.model.eq', /500 tests/],
     ['1001 values', values(1001), 'filter.model.in', /1000 values/],
@@ -213,6 +221,11 @@ describe('matches', () => {
     ['and', { success: { eq: true }, latencyMs: { gt: 1 } }, { success: true, latencyMs: 1 }, false],
     ['or', { or: [{ success: { eq: true } }, { latencyMs: { gt: 1 } }] }, { success: true }, true],
     ['or of nothing', { or: [] }, { success: true }, false],
+    // U+1F642 is behind U+FFFD, although its UTF-16 begins with U+D83D.
+    ['gt of text by code points', attribute({ gt: '\ufffd' }), { 'attributes.note': '🙂' }, true],
+    ['lt of text by code points', attribute({ lt: '\ufffd' }), { 'attributes.note': '🙂' }, false],
+    ['gte of the same text', attribute({ gte: 'a' }), { 'attributes.note': 'a' }, true],
+    ['gt of a text and a number', attribute({ gt: 'a' }), { 'attributes.note': 7 }, false],
   ])('%s', (_, input, row, expected) => {
     expect(passes(normalize(input), row)).toBe(expected);
   });

@@ -72,3 +72,13 @@ describe('the other scalars', () => {
     expect(() => scalar(name).parseValue(value)).toThrow(/cannot be used: expected a /);
   });
 });
+
+describe('AttributePath', () => {
+  it('reads text, and leaves its form to who follows the path', () => {
+    expect(scalar('AttributePath').parseValue('"a.b".c')).toBe('"a.b".c');
+  });
+
+  it.each([7, true, null, ['a'], {}])('refuses %j', (value) => {
+    expect(() => scalar('AttributePath').parseValue(value)).toThrow(/expected the path of an attribute/);
+  });
+});

@@ -12,8 +12,10 @@ import { measuresForOrder } from '../../analytics/group-order.ts';
 import { isRanked } from '../../analytics/select-series.ts';
 import type { GroupOrder, SeriesOptions, WantedMeasure, WindowOptions } from '../../analytics/spec.ts';
 import { MAX_WINDOW_GROUPS, MAX_WINDOWS } from '../../analytics/window-frame.ts';
+import { both } from '../../core/build-filter.ts';
 import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
+import type { Filter } from '../../core/filter.ts';
 import type { AskedRange } from '../../core/time/range.ts';
 import { costs, costsFirst, type FieldCost } from '../limits/field-cost.ts';
 import { type FieldInfo, selectionOf } from '../selection.ts';
@@ -119,6 +121,8 @@ interface Analysed {
   readonly groups?: number;
   /** For a series: its grain, unless the argument `grain` says it. */
   readonly grain?: SeriesOptions['grain'];
+  /** What the rows match. Default: there is no filter. */
+  readonly filter?: Filter | null;
   /** Who asks. Default: somebody who sees all rows. */
   readonly caller?: Pick<Caller, 'rows'>;
 }
@@ -142,15 +146,15 @@ export const costsAnalyses = (analysed: Analysed) =>
 
 /** The cost of the analyses of a range. */
 export function costOfAnalyses(
-  { datasets, dimensions = [], measures = 1, groups = 1, grain, caller = {} }: Analysed,
+  { datasets, dimensions = [], measures = 1, groups = 1, grain, filter = null, caller = {} }: Analysed,
   args: AnalysedArguments,
   range: AskedRange,
 ): number {
   const shown = checkBetween(args.first ?? groups, MAX_GROUPS, 'first') * measures;
   const asked = grain && { grain: args.grain ?? grain, timeZone: args.timeZone ?? 'UTC' };
   return datasets.reduce((cost, dataset) => {
-    const filter = visibleRows(caller, dataset);
-    const question = { dataset, range, dimensions, filter, measures: [] };
+    const visible = both(visibleRows(caller, dataset), filter);
+    const question = { dataset, range, dimensions, filter: visible, measures: [] };
     if (asked === undefined) return cost + estimateTotals(question) + shown;
     const { read, points } = estimateSeries(question, asked);
     return cost + read + points * shown;

@@ -4,7 +4,6 @@ import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { columnType } from '../entities/column-types.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
-import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionsName } from './analysis.ts';
 import { statsType } from './stats.ts';
@@ -35,7 +34,7 @@ export function dimensionsType(types: TypeRegistry, dataset: Dataset): ObjectTyp
           description:
             'An attribute to group by: text, a number or a boolean. Null means absent, a list or an object, or ' +
             'outside the top of a series. An alias names it: `region: attribute(path: "region")`.',
-          args: { path: t.arg.string({ required: true, description: PATH_DESCRIPTION }) },
+          args: { path: t.arg({ type: 'AttributePath', required: true, description: 'The attribute.' }) },
           resolve: (values, { path }) => values[attributeName(path, 'path')] ?? null,
         }),
       }),

@@ -10,7 +10,6 @@ import { filterValue } from '../../core/filter-value.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
 import { inPortions, microsecondsOfStats } from '../limits/in-portions.ts';
-import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import type { Analysis } from './analysis.ts';
 import { costOfGroups } from './analytics-cost.ts';
@@ -40,8 +39,9 @@ export function addDistinct(types: TypeRegistry, dataset: Dataset, type: ObjectT
           type: dimensionEnum(types, dataset),
           description: 'The dimension whose values are listed.',
         }),
-        attribute: t.arg.string({
-          description: `The path of an attribute, instead of a dimension. ${PATH_DESCRIPTION}`,
+        attribute: t.arg({
+          type: 'AttributePath',
+          description: 'The attribute whose values are listed, instead of a dimension.',
         }),
         contains: t.arg.string({
           description:

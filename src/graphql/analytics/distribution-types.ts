@@ -16,7 +16,7 @@ const UNDERFLOW =
   'Number of values below the first bucket. On a scale of LOG it includes all values of 0 and below, which ' +
   'such a scale cannot show.';
 const OVERFLOW = 'Number of values above the last bucket.';
-const FROM = 'The smallest value of the bucket, inclusive.';
+const FROM = 'The smallest value of the bucket, inclusive, in the unit of the measure.';
 const TO = 'The end of the bucket, exclusive; inclusive for the last bucket.';
 
 /** `<Entity>Measure`: names a measure in an argument. Its values are the names of columns. */

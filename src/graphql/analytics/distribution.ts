@@ -5,7 +5,6 @@ import { checkBetween } from '../../core/check-between.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import type { ObjectType } from '../builder.ts';
 import { costs } from '../limits/field-cost.ts';
-import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import type { Analysis } from './analysis.ts';
 import { costOfDistribution } from './analytics-cost.ts';
@@ -69,8 +68,9 @@ function valueArguments(types: TypeRegistry, dataset: Dataset) {
         description: 'The measure whose values are counted.',
       }),
     }),
-    attribute: t.string({
-      description: `The path of an attribute, instead of a measure: its numbers are counted. ${PATH_DESCRIPTION}`,
+    attribute: t.field({
+      type: 'AttributePath',
+      description: 'The attribute whose numbers are counted, instead of a measure.',
     }),
     buckets: t.int({
       defaultValue: DEFAULT_BUCKETS,
@@ -83,8 +83,8 @@ function valueArguments(types: TypeRegistry, dataset: Dataset) {
     }),
     from: t.float({
       description:
-        'Where the first bucket begins. Smaller values are the `underflow`. Default: the smallest value in ' +
-        'the range; with LOG, the smallest above 0.',
+        'Where the first bucket begins, in the unit of the measure, such as milliseconds or USD. Smaller values ' +
+        'are the `underflow`. Default: the smallest value in the range; with LOG, the smallest above 0.',
     }),
     to: t.float({
       description:

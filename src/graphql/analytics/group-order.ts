@@ -4,7 +4,6 @@ import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { InvalidArgument } from '../../core/errors.ts';
 import { constantName } from '../entities/column-types.ts';
-import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import { orderDirection } from '../lists/order-direction.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionEnum } from './dimension-enum.ts';
@@ -62,8 +61,9 @@ export function groupOrderInput(types: TypeRegistry, dataset: Dataset): InputRef
           type: dimensionEnum(types, dataset),
           description: 'The dimension whose values are counted when `field` is COUNT_DISTINCT.',
         }),
-        attribute: t.string({
-          description: `The path of an attribute, for ATTRIBUTE and COUNT_DISTINCT. ${PATH_DESCRIPTION}`,
+        attribute: t.field({
+          type: 'AttributePath',
+          description: 'The attribute to sort by with ATTRIBUTE, or whose values COUNT_DISTINCT counts.',
         }),
         aggregate: t.field({
           type: measureAggregate(types),

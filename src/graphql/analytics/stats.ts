@@ -3,7 +3,6 @@ import { attributeName } from '../../core/dataset/attribute.ts';
 import type { Dataset } from '../../core/dataset/dataset.ts';
 import { defined } from '../../core/defined.ts';
 import type { ObjectType } from '../builder.ts';
-import { PATH_DESCRIPTION } from '../lists/filter-inputs.ts';
 import { argumentsOf, type FieldInfo, type Selection, subselection } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import { dimensionEnum } from './dimension-enum.ts';
@@ -57,8 +56,9 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
               type: dimensionEnum(types, dataset),
               description: 'The dimension whose values are counted.',
             }),
-            attribute: t.arg.string({
-              description: `The path of an attribute, instead of a dimension. ${PATH_DESCRIPTION}`,
+            attribute: t.arg({
+              type: 'AttributePath',
+              description: 'The attribute whose values are counted, instead of a dimension.',
             }),
           },
           resolve: ({ measures }, args) => measures.get(dimensionIn(args))?.distinct as number,
@@ -66,7 +66,7 @@ export function statsType(types: TypeRegistry, dataset: Dataset): ObjectType<Sta
         attribute: t.field({
           type: attributeStats(types),
           description: 'Statistics of the numbers that an attribute has. An alias names it.',
-          args: { path: t.arg.string({ required: true, description: PATH_DESCRIPTION }) },
+          args: { path: t.arg({ type: 'AttributePath', required: true, description: 'The attribute.' }) },
           resolve: ({ measures }, { path }) => defined(measures.get(attributeName(path, 'path'))),
         }),
         ...Object.fromEntries(

@@ -25,7 +25,8 @@ export function addUsers(types: TypeRegistry, dataset: Dataset, type: ObjectType
       type: [userPoint(types)],
       description:
         'How many distinct users (`endUser`) there are per time bucket, and how many of them come back in ' +
-        'the next one, oldest first. Exact. Events without a user do not count.',
+        'the next one, oldest first. Exact. Events without a user do not count. For their number alone, by ' +
+        'other dimensions or beside other numbers, ask for `countDistinct(dimension: END_USER)` in `series`.',
       args: {
         grain: t.arg({
           type: timeGrain(types),

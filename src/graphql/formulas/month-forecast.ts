@@ -86,8 +86,8 @@ function toQuestion(
   const { aggregate, earlier, dataset } = side;
   if (aggregate !== 'count' && aggregate.aggregate !== 'sum')
     throw new InvalidArgument(
-      'A forecast adds days up, so it takes a SUM or a count.',
-      `of.${dataset.name}.aggregate`,
+      'A forecast adds days up, so it takes a SUM or a count of events.',
+      `of.${dataset.name}.${aggregate.aggregate === 'distinct' ? 'distinct' : 'aggregate'}`,
     );
   if (earlier !== null)
     throw new InvalidArgument(

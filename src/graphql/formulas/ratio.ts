@@ -31,7 +31,8 @@ export function addRatio(types: TypeRegistry): void {
         'cost per completed task, errors per request. The sides may be of two datasets. Each has a filter ' +
         'of its own. `groups` and `series` divide per value of the dimensions that both have, and per ' +
         'time bucket. For the cost of agents per commit: `numerator: { llmCalls: { measure: COST } }, ' +
-        'denominator: { gitCommits: {} }`, and `groups { dimensions { agentId } value }`.',
+        'denominator: { gitCommits: {} }`, and `groups { dimensions { agentId } value }`. `agentCosts` has the ' +
+        'cost of agents per completed task.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         numerator: t.arg({ type: side, required: true, description: 'What is divided.' }),

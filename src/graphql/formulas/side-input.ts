@@ -52,7 +52,7 @@ function aggregateInput(types: TypeRegistry, dataset: Dataset): DerivedInput {
   const name = `${dataset.entity}Aggregate`;
   return types.once(name, (builder) =>
     builder.inputRef<Record<string, unknown>>(name).implement({
-      description: `A number of ${dataset.name}: how many there are, unless \`measure\` names something else.`,
+      description: `A number of ${dataset.name}: how many there are, unless \`measure\` or \`distinct\` names something else.`,
       fields: (t) => ({
         ...(dataset.measures.length > 0 && {
           measure: t.field({

@@ -82,7 +82,7 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
         'Tests an attribute: a value within `attributes` of an event. All given operators must match. A test ' +
         'is true of values that have the type of its operand: `gt: 2` matches no text.',
       fields: (t) => ({
-        path: t.string({ required: true, description: PATH_DESCRIPTION }),
+        path: t.field({ type: 'AttributePath', required: true, description: 'The attribute.' }),
         ...Object.fromEntries(
           FILTER_OPERATORS.attribute.map((operator) => {
             const { list, description } = OPERATORS[operator];
@@ -94,11 +94,6 @@ export function attributeFilter(types: TypeRegistry): DerivedInput {
     }),
   );
 }
-
-/** What a path of an attribute is, for users. */
-export const PATH_DESCRIPTION =
-  'The keys that lead to the value, with dots between: "region", or "cart.items" for a value within an ' +
-  'object. A key that contains a dot is written in quotes: "\\"a.b\\".c".';
 
 interface OperatorInput {
   readonly name: string;

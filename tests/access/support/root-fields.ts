@@ -102,6 +102,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   DateTime: '2026-11-22T12:00:00Z',
   Duration: 'P1D',
   TimeZone: 'UTC',
+  AttributePath: 'region',
   UUID: '00000000-0000-4000-8000-000000000000',
   JSON: {},
   SafeInt: 1,

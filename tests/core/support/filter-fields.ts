@@ -15,6 +15,7 @@ const KINDS = new Map<string, FilterFieldKind>(
     success: 'boolean',
     timestamp: 'timestamp',
     tags: 'texts',
+    attributes: 'attribute',
   }),
 );
 const known = (field: string): FilterFieldKind | undefined => KINDS.get(field);

@@ -70,15 +70,15 @@ describeEachDatabase('users', (database) => {
     expect(await ask('', { ...callerOf('default', []), rows })).toEqual(ofShop);
   });
 
-  it('are the same from rows as from cells', async () => {
+  it('are found as values of any dimension, the same from rows as from cells', async () => {
     const { store } = graphql.services;
     const scope = {
       ...{ dataset: llmCalls, projectId: 'default', filter: null },
       range: { from: FROM, to: FROM + DAYS * 24 * HOUR_MS },
     };
     const options = { grain: 'DAY', timeZone: 'Asia/Kolkata' } as const;
-    const rows = await createAnalytics({ store, sources: 'RAW' }).presence(scope, 'provider', options);
-    const any = await graphql.services.analytics.presence(scope, 'provider', options);
+    const rows = await createAnalytics({ store, sources: 'RAW' }).presence(scope, 'service', options);
+    const any = await graphql.services.analytics.presence(scope, 'service', options);
     expect([rows.source.kind, any.source.kind]).toEqual(['RAW', 'ROLLUP']);
     expect(any.value).toEqual(rows.value);
   });

@@ -73,6 +73,7 @@ describeEachDatabase('monthForecast', (database) => {
 
   it.each([
     ['of: { llmCalls: { measure: COST, aggregate: AVG } }', 'of.llmCalls.aggregate'],
+    ['of: { llmCalls: { distinct: END_USER } }', 'of.llmCalls.distinct'],
     ['of: { llmCalls: { earlier: MONTH } }', 'of.llmCalls.earlier'],
     ['of: { llmCalls: {} }, budget: -1', 'budget'],
   ])('refuses %s', async (args, argument) => {

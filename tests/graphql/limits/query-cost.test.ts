@@ -121,6 +121,17 @@ describe('the price of analytics', () => {
     expect(price('totals { messageCount { sum } }')).toBe(byCells);
   });
 
+  it.each([
+    ['errorGroups', 'groupCount', 1],
+    ['latencyRises', 'rise', 3],
+  ])('is that of rows where %s have a filter that no rollup answers', (field, selection, times) => {
+    const ask = (filter: string) =>
+      priceOf(`{ ${field}(range: { last: "P30D" }${filter}) { ${selection} } }`);
+    const rows = 30 * 24 * 60;
+    expect(ask('')).toBeLessThan((times * rows) / 2);
+    expect(ask(', filter: { attributes: [{ path: "region", eq: "eu" }] }')).toBeGreaterThan(times * rows);
+  });
+
   it('has a bound for one question, however long its range is', () => {
     expect(price('totals { count }', 'last: "P100Y"', '{ latencyMs: { gt: 1 } }')).toBe(50_001);
   });

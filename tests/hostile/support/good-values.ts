@@ -23,6 +23,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   DateTime: '2026-11-20T00:00:00Z',
   Duration: 'PT1H',
   TimeZone: 'Asia/Kolkata',
+  AttributePath: 'region',
   JSON: {},
 };
 

@@ -141,6 +141,11 @@ const JSON_VALUES: readonly Named[] = [
   ['1 MB', 'z'.repeat(MEBIBYTE)],
 ];
 
+const PATHS = [
+  ...TEXTS,
+  ...named('.', 'a.', '"', '"a"b', '"\\ud800"', '__proto__', 'list.0', `a${'.a'.repeat(10)}`),
+];
+
 /** Bad values of the JSON type that each scalar takes, and some good ones at the edge. */
 export const FITTING: Readonly<Record<string, readonly Named[]>> = {
   String: TEXTS,
@@ -153,5 +158,6 @@ export const FITTING: Readonly<Record<string, readonly Named[]>> = {
   DateTime: TIMES,
   Duration: DURATIONS,
   TimeZone: ZONES,
+  AttributePath: PATHS,
   JSON: JSON_VALUES,
 };

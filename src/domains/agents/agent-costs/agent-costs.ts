@@ -21,7 +21,8 @@ export function addAgentCosts(types: TypeRegistry): void {
       description:
         'What agents cost by their model calls (`agentId`), and which of the tasks that were assigned to ' +
         'them were completed, the dearest agents first; then those without calls, most tasks first. A task ' +
-        'that was reopened and completed again counts once.',
+        'that was reopened and completed again counts once. For what a commit costs per agent, or another ' +
+        'number of both sides, ask for `ratio`: there an event belongs to the agent that it names.',
       args: {
         range: t.arg({ type: timeRangeInput(types), required: true, description: 'The time range.' }),
         first: t.arg.int({

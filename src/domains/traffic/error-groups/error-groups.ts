@@ -55,7 +55,8 @@ export function addErrorGroups(types: TypeRegistry): void {
       },
       extensions: costs(({ args, now, caller }) => {
         const first = checkBetween(args.first ?? DEFAULT_FIRST, MAX_PAGE_SIZE, 'first');
-        const asked = { datasets: [errorLogs], dimensions: ['fingerprint'], caller };
+        const filter = readFilter(errorLogs, args.filter);
+        const asked = { datasets: [errorLogs], dimensions: ['fingerprint'], filter, caller };
         return { rows: costOfAnalyses(asked, {}, readTimeRange(args.range, now)), value: first };
       }),
       resolve: (_root, { range, filter, firstSeen, orderBy, first }, context, info) => {

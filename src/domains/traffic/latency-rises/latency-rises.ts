@@ -69,7 +69,8 @@ export function addLatencyRises(types: TypeRegistry): void {
         }),
       },
       extensions: costs(({ args, now }) => {
-        const asked = { datasets: [requestLogs], dimensions: ['release'] };
+        const filter = readFilter(requestLogs, args.filter);
+        const asked = { datasets: [requestLogs], dimensions: ['release'], filter };
         const found = costOfAnalyses(asked, {}, readTimeRange(args.range, now));
         // What is compared lies between changes, so each request is read twice at most.
         return { rows: 3 * found + 2 * MAX_CHANGES, times: MAX_CHANGES };
@@ -111,7 +112,7 @@ function readWindow(given: string | null | undefined): number {
 }
 
 const KINDS = {
-  RELEASE: 'A new value of `release`: its first request that matches the filter.',
+  RELEASE: 'A new value of `release`: its first request in the range that matches the filter.',
   COMMIT: 'A commit, at the time when it was made.',
 } as const;
 
