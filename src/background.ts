@@ -14,7 +14,7 @@ import { requestLogs } from './declarations/traffic/request-logs.ts';
 import type { Services } from './graphql/context.ts';
 import { readVerdict } from './health/read-health.ts';
 import { runHourly } from './retention/hourly.ts';
-import { createRollupWork } from './rollups/rollup-work.ts';
+import type { RollupWork } from './rollups/rollup-work.ts';
 import { runRollupWork } from './rollups/run-rollup-work.ts';
 import type { Repetition, Schedule } from './runtime/schedule.ts';
 import type { Logger } from './server/logger.ts';
@@ -33,6 +33,7 @@ export interface BackgroundOptions {
   readonly coordination: Coordination | null;
   readonly ring: Pick<KeyRing, 'run' | 'projects'>;
   readonly counters: Pick<Counters, 'run'>;
+  readonly rollups: RollupWork;
   readonly columns: Pick<OwnColumns, 'start' | 'stop'> | null;
 }
 
@@ -42,7 +43,7 @@ export interface BackgroundOptions {
  * notifications to webhooks.
  */
 export function createBackground(options: BackgroundOptions): readonly BackgroundWork[] {
-  const { services, schedule, log, coordination, ring, counters, columns } = options;
+  const { services, schedule, log, coordination, ring, counters, rollups, columns } = options;
   const given = { ...services, ...services.alerting, schedule, log };
   const readHealth = (projectId: string) => readVerdict({ services, projectId });
   const { recoveryMs: recoverMs } = services.config.health;
@@ -54,9 +55,7 @@ export function createBackground(options: BackgroundOptions): readonly Backgroun
     whileRunning(() => counters.run(schedule)),
     whileRunning(() => runProjectRemoval(createProjectRemoval(services), schedule, log)),
     whileRunning(() => runHourly(services.retention, schedule, log)),
-    whileRunning(() =>
-      runRollupWork(createRollupWork(services), { schedule, log, lease: rollupLease(services) }),
-    ),
+    whileRunning(() => runRollupWork(rollups, { schedule, log, lease: rollupLease(services) })),
     ...(coordination === null ? [] : [coordination]),
     ...(columns === null ? [] : [columns]),
     createRuleEvaluator(given),

@@ -25,6 +25,7 @@ import { createLists } from './lists/lists.ts';
 import { createLive } from './live/create-live.ts';
 import { createRetention } from './retention/retention.ts';
 import { ensureRollups } from './rollups/layout.ts';
+import { createRollupWork, type RollupWork } from './rollups/rollup-work.ts';
 import { createPortions, type Portions } from './runtime/portions.ts';
 import { createProcessLoad, type ProcessLoadSource } from './runtime/process-load.ts';
 import { createLogger, type Logger } from './server/logger.ts';
@@ -60,6 +61,8 @@ export interface OpenServices {
   readonly counters: Counters;
   /** The copy of the events by columns, not started; null: there is none. */
   readonly columns: OwnColumns | null;
+  /** Brings the rollups in line with their declarations. */
+  readonly rollups: RollupWork;
   readonly logger: Logger;
   /** The names of this version's migrations. */
   readonly migrations: readonly string[];
@@ -93,6 +96,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
     const unmade = await ensureRollups(store, datasets);
     if (unmade.length > 0)
       logger.info({ datasets: unmade }, 'Rollups are to be made in the background; rows answer meanwhile');
+    const rollups = createRollupWork({ store, datasets });
     const { createPriceBook } = await loading;
     const { priceCall } = createPriceBook({ overridesFile: config.pricesFile });
     const ring = await createKeyRing({ prisma: store.prisma, clock, log: logger });
@@ -109,7 +113,7 @@ export async function openServices(config: Config, overrides: ServicesOverrides 
       ring,
     );
     return {
-      ...{ services, ring, counters, columns, logger, migrations, failedWrites },
+      ...{ services, rollups, ring, counters, columns, logger, migrations, failedWrites },
       async close() {
         services.live.close();
         await services.ingest.close();

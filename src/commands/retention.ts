@@ -30,6 +30,8 @@ export const retention = defineCommand({
       const run = async (only: { readonly dryRun: boolean }): Promise<string> =>
         renderRemovals(await opened.services.retention.run(only), only.dryRun, database);
       try {
+        // Rows stay until the cells are made that are to outlive them.
+        await opened.rollups.run();
         const isMeant = await confirm(async () => `${await run({ dryRun: true })}Remove it for good?`);
         process.stdout.write(isMeant ? await run({ dryRun }) : 'Nothing was removed.\n');
       } finally {

@@ -14,7 +14,7 @@ describeEachDatabase('the copy by columns', (database) => {
   const { stores, openBoth } = useCopiedStores(database);
 
   test('has every held column of every dataset as the rows have it', async () => {
-    const { store, copy, expectEqual } = await openBoth();
+    const { store, copy, expectEqual } = await openBoth({ datasets });
     for (const dataset of datasets) {
       await store.append([{ parts: [{ dataset, rows: madeUpRows(dataset, 12) }] }]);
     }

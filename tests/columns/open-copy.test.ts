@@ -13,7 +13,7 @@ import { giveCopy, storedRows, type TestCopy } from './support/copies.ts';
 import { madeUpRows } from './support/made-up-rows.ts';
 
 describeEachDatabase('a copy by columns that is opened again', (database) => {
-  const { stores, open, openBoth, openClosed, expectAnew } = useCopiedStores(database, [llmCalls, errorLogs]);
+  const { stores, open, openBoth, openClosed, expectAnew } = useCopiedStores(database);
 
   test('goes on where it was', async () => {
     const { url, store } = await openClosed();

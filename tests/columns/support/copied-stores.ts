@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset/dataset.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
+import { errorLogs } from '../../../src/declarations/traffic/error-logs.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callGroup } from '../../storage/support/calls.ts';
 import { useStores } from '../../storage/support/stores.ts';
@@ -25,13 +26,15 @@ export interface CopiedStore {
 /**
  * Gives stores with copies to the tests of a `describeEachDatabase` body.
  *
- * @param datasets those of the copies; fewer of them open faster. Default: all
+ * @param datasets those of the copies; fewer of them open faster. Default: two
  */
-export function useCopiedStores(database: TestDatabase, datasets?: readonly Dataset[]) {
+export function useCopiedStores(
+  database: TestDatabase,
+  datasets: readonly Dataset[] = [llmCalls, errorLogs],
+) {
   const stores = useStores(database);
   const openCopy = useCopies();
-  const open: typeof openCopy = (url, options) =>
-    openCopy(url, { ...(datasets && { datasets }), ...options });
+  const open: typeof openCopy = (url, options) => openCopy(url, { datasets, ...options });
 
   async function openBoth(options: Parameters<typeof open>[1] = {}): Promise<CopiedStore> {
     const url = await stores.createUrl();
