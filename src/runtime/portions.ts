@@ -16,6 +16,8 @@ interface Waiting {
 
 /** What others notice of a turn: some milliseconds. */
 const PER_TURN = 5_000;
+/** Work that takes no longer waits for no line: a small request beside large ones. */
+const LITTLE = 100;
 
 /**
  * All work of one event loop must share one of them: each fills its turns alone.
@@ -24,19 +26,21 @@ const PER_TURN = 5_000;
  */
 export function createPortions(perTurn: number = PER_TURN): Portions {
   const line: Waiting[] = [];
+  const little: Waiting[] = [];
+  const next = (): Waiting[] => (little.length > 0 ? little : line);
   let used = 0;
   let open = false;
 
-  /** Begins the next turn when this one is over; the line goes first. */
+  /** Begins the next turn when this one is over; who waits goes first. */
   async function serve(): Promise<void> {
     open = true;
     while (used > 0) {
       await nextTurn();
       used = 0;
-      for (let next = line[0]; next !== undefined && fits(next); next = line[0]) {
-        line.shift();
-        used += next.microseconds;
-        next.go();
+      for (let [waiting] = next(); waiting !== undefined && fits(waiting); [waiting] = next()) {
+        next().shift();
+        used += waiting.microseconds;
+        waiting.go();
       }
     }
     open = false;
@@ -48,8 +52,9 @@ export function createPortions(perTurn: number = PER_TURN): Portions {
   return {
     pass(microseconds) {
       if (microseconds === 0) return Promise.resolve();
-      if (line.length > 0 || !fits({ microseconds })) {
-        return new Promise((go) => line.push({ microseconds, go }));
+      const queue = microseconds <= LITTLE ? little : line;
+      if (queue.length > 0 || !fits({ microseconds })) {
+        return new Promise((go) => queue.push({ microseconds, go }));
       }
       used += microseconds;
       if (!open) void serve();

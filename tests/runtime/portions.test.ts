@@ -27,4 +27,16 @@ describe('portions', () => {
     await pass(1);
     expect(others).toBe(true);
   });
+
+  it('let little work go before a line of larger portions', async () => {
+    const { pass } = createPortions(5_000);
+    const passed: string[] = [];
+    const note = (name: string) => () => passed.push(name);
+    const line = ['a', 'b', 'c', 'd'].map((name) => pass(4_000).then(note(name)));
+    const little = [pass(100).then(note('little')), pass(100).then(note('little'))];
+    await Promise.all(little);
+    expect(passed.filter((name) => name !== 'little').length).toBeLessThan(3);
+    await Promise.all(line);
+    expect(passed.filter((name) => name !== 'little')).toEqual(['a', 'b', 'c', 'd']);
+  });
 });
