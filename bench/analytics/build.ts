@@ -47,7 +47,11 @@ async function fill(file: string, count: number): Promise<void> {
     await fromSource<typeof import('../../src/storage/create-store.ts')>('storage/create-store.ts');
   const { datasets } =
     await fromSource<typeof import('../../src/declarations/registry.ts')>('declarations/registry.ts');
+  const { ensureRollups } =
+    await fromSource<typeof import('../../src/rollups/layout.ts')>('rollups/layout.ts');
   const store = await createStore({ url: `file:${file}`, datasets });
+  // As a server does before the first event; otherwise it would make all cells anew.
+  await ensureRollups(store, datasets);
   const start = performance.now();
   let written = 0;
   let rows: Row[] = [];
