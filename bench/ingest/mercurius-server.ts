@@ -3,21 +3,10 @@
  * graphql-jit checks the typed input; the resolver inserts by prepared statements, one transaction
  * per request. The same columns, indexes and durability. No rollups, no duplicate check.
  */
-import type { AddressInfo } from 'node:net';
 import { answerServerQuestion, type ServerQuestion, serveParent } from '../lib/child.ts';
+import { startMercurius } from '../lib/mercurius.ts';
 import { fromSource } from '../lib/paths.ts';
 import { openInserts, type StoredValue } from './prepared-inserts.ts';
-
-/**
- * The used part of Fastify. Only `npm run bench:*` installs the peers, so their types may be
- * missing.
- */
-interface Fastify {
-  register(plugin: unknown, options: object): void;
-  listen(options: { port: number; host: string }): Promise<string>;
-  close(): Promise<void>;
-  readonly server: { address(): unknown };
-}
 
 const SDL = `
   scalar DateTime
@@ -68,10 +57,6 @@ const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/
 const { createIdSource } = await fromSource<typeof import('../../src/core/ids.ts')>('core/ids.ts');
 const { NANO_USD_PER_USD } =
   await fromSource<typeof import('../../src/core/dataset/column.ts')>('core/dataset/column.ts');
-const [fastifyName, mercuriusName] = ['fastify', 'mercurius'];
-const { default: createFastify } = (await import(fastifyName)) as { default: (options: object) => Fastify };
-const { default: mercurius } = (await import(mercuriusName)) as { default: unknown };
-
 const ids = createIdSource({ now: () => Date.now() });
 const inserts = await openInserts((process.env.DATABASE_URL as string).slice('file:'.length));
 const names = llmCalls.columns.map(({ name }) => name);
@@ -101,27 +86,20 @@ function parseDateTime(value: unknown): Date {
   return date;
 }
 
-const app = createFastify({ bodyLimit: 64 * 1024 * 1024 });
-app.register(mercurius, {
-  schema: SDL,
-  resolvers: {
-    DateTime: { __parseValue: parseDateTime },
-    Mutation: {
-      recordLlmCalls(_root: unknown, { input }: { input: readonly Call[] }) {
-        inserts.insert(input.map(toRow));
-        return { accepted: input.length };
-      },
+const server = await startMercurius(SDL, {
+  DateTime: { __parseValue: parseDateTime },
+  Mutation: {
+    recordLlmCalls(_root: unknown, { input }: { input: readonly Call[] }) {
+      inserts.insert(input.map(toRow));
+      return { accepted: input.length };
     },
   },
-  jit: 1,
 });
-await app.listen({ port: 0, host: '127.0.0.1' });
 
-const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/graphql`;
 serveParent<ServerQuestion>(
-  async (question) => answerServerQuestion(question, url),
+  async (question) => answerServerQuestion(question, server.url),
   async () => {
-    await app.close();
+    await server.close();
     inserts.close();
   },
 );

@@ -2,9 +2,10 @@ import { ATTRIBUTES, hasAttributes } from '../core/dataset/attribute.ts';
 import type { Column } from '../core/dataset/column.ts';
 import type { EntityTable } from '../core/dataset/table.ts';
 import { InvalidArgument } from '../core/errors.ts';
-import { type Filter, normalizeFilter } from '../core/filter.ts';
+import type { Filter } from '../core/filter.ts';
 import type { FilterFieldKind } from '../core/filter-value.ts';
 import { toUuid } from '../core/global-id.ts';
+import { normalizeFilter } from '../core/normalize-filter.ts';
 
 /**
  * Columns that a filter can test: all except the project, which the caller's access determines,

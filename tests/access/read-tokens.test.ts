@@ -1,8 +1,8 @@
-import { type GraphQLField, type GraphQLObjectType, type GraphQLOutputType, getNamedType } from 'graphql';
+import { type GraphQLObjectType, getNamedType } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { datasets, states } from '../../src/declarations/registry.ts';
+import { datasets } from '../../src/declarations/registry.ts';
 import { constantName } from '../../src/graphql/entities/column-types.ts';
 import { createSchema } from '../../src/schema.ts';
 import { describeEachDatabase, testedDialects } from '../support/databases.ts';
@@ -11,13 +11,12 @@ import { readUntil } from '../support/read-until.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { post } from '../support/start-server.ts';
 import { createTestClock } from '../support/test-clock.ts';
-import { type Operation, type RootField, rootFieldsOf } from './support/root-fields.ts';
-import { selectAll } from './support/selection.ts';
+import type { Operation, RootField } from './support/root-fields.ts';
 import { plant } from './support/tenants.ts';
+import { closed, open, STATES, tails } from './support/token-fields.ts';
 
 const ALL_DATASETS = datasets.map(({ name }) => name);
 const MINE = { service: { eq: 'mine' } };
-const STATES = new Set(states.map(({ entity }) => entity));
 /** Fields of single domains that read by the general code only. */
 const SPECIAL = [
   'errorGroups',
@@ -29,19 +28,6 @@ const SPECIAL = [
   'techniqueStats',
 ];
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
-
-/** Below the root: what shows states, and what says how an answer was read. */
-const isOpen = ({ name, type }: GraphQLField<unknown, unknown>) =>
-  !STATES.has(getNamedType(type).name) && name !== 'source';
-const select = (type: GraphQLOutputType) => selectAll(type, 4, isOpen);
-const values = { range: { last: 'P1D' }, metricId: 'revenue_total', id: 'LlmCall:x', ids: [] };
-const fields = rootFieldsOf(createSchema(), { values, select });
-const queries = fields.filter(({ kind }) => kind === 'query');
-const tails = rootFieldsOf(createSchema(), { select: () => 'service' }).filter(
-  ({ kind, rowsOf }) => kind === 'subscription' && rowsOf !== null,
-);
-const open = queries.filter(({ rowsOf }) => rowsOf !== null && rowsOf.length > 0);
-const closed = fields.filter(({ rowsOf }) => rowsOf === null);
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
 type Answer = { data?: any; errors?: any[] };

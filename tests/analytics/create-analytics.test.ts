@@ -1,4 +1,3 @@
-import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analytics } from '../../src/analytics/analytics.ts';
 import { createAnalytics } from '../../src/analytics/create-analytics.ts';
@@ -264,40 +263,5 @@ describeEachDatabase('createAnalytics', (database) => {
         ['\u{1f642}', 0],
       ]);
     });
-  });
-
-  it('takes no more groups of a dimension with many values into the process than are asked for', async () => {
-    const rows = Array.from({ length: 400 }, (_, index) =>
-      llmCall({
-        id: uuidOf(index),
-        timestamp: DAY.from + index,
-        finishReason: `reason-${Math.floor(Math.sqrt(index))}`,
-      }),
-    );
-    await opened.append('many', llmCalls, rows);
-    let most = 0;
-    const plugin: KyselyPlugin = {
-      transformQuery: ({ node }) => node,
-      async transformResult({ result }) {
-        most = Math.max(most, result.rows.length);
-        return result;
-      },
-    };
-    const { query, ...store } = opened.store;
-    const analytics = createAnalytics({ store: { ...store, query: query.withPlugin(plugin) } });
-    const { value, source } = await analytics.groups(scopeOf('many'), ['finishReason'], [], {
-      orderBy: BY_COUNT,
-      first: 3,
-    });
-    expect(value.map(({ dimensions, stats }) => [dimensions.finishReason, stats.rowCount])).toEqual([
-      ['reason-19', 39],
-      ['reason-18', 37],
-      ['reason-17', 35],
-    ]);
-    expect(source.rowsRead).toBe(400);
-    const options = { ...HOURLY, dimensions: ['finishReason'], top: 2 };
-    const { value: series } = await analytics.series(scopeOf('many'), [], options);
-    expect(series.map(({ points }) => points[0]?.stats.rowCount)).toEqual([39, 37, 324]);
-    expect(most).toBe(3);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../support/databases.ts';
+import { RECORD_ACTIVITY } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 import { readPage } from './support/pages.ts';
 import { EVENTS } from './support/question-events.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 /** The present of the page: noon in Berlin. */
 const NOW = Date.parse('2026-11-15T11:00:00Z');
 
@@ -39,7 +39,7 @@ describeEachDatabase('docs/questions.md', (database) => {
   });
 
   it.each(questions)('answers: $question', async ({ question, query, answer }) => {
-    const { recordActivity } = await graphql.data(RECORD, { input: EVENTS[question] }, question);
+    const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input: EVENTS[question] }, question);
     expect(recordActivity.rejected).toEqual([]);
     expect(await graphql.run(query, {}, question)).toEqual({ data: rounded(answer) });
   });

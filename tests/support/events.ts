@@ -1,3 +1,6 @@
+/** Records a request and what belongs to it; `input` has lists of events by dataset. */
+export const RECORD_ACTIVITY =
+  'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 /** Events as clients send them: what is required, and what the test wants. */
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -34,6 +34,8 @@ import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The present of these tests, unless they move the clock. */
 export const NOW = '2026-11-22T12:00:00.000Z';
+/** A time before `NOW`. */
+export const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
 /** A server with nothing to do, however busy the machine of the tests is. */
 const IDLE: Services['processLoad'] = {

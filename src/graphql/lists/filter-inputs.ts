@@ -1,5 +1,5 @@
-import { FILTER_OPERATORS } from '../../core/filter.ts';
 import type { FilterFieldKind } from '../../core/filter-value.ts';
+import { FILTER_OPERATORS } from '../../core/normalize-filter.ts';
 import type { DerivedEnum, DerivedInput } from '../entities/column-types.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 

@@ -1,7 +1,7 @@
 import { createSchema } from '../../../src/schema.ts';
 import { plantedEvents } from '../../retention/support/planted-events.ts';
 import { alert, architecture, llmCall, requestLog, taskEvent } from '../../support/events.ts';
-import { NOW, type TestGraphQL } from '../../support/graphql.ts';
+import { ago, NOW, type TestGraphQL } from '../../support/graphql.ts';
 
 const SECOND = 1000;
 
@@ -15,8 +15,6 @@ export interface Filling {
   /** The number of the first event, of which keys are made. Default: 1. */
   readonly first?: number;
 }
-
-const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
 /** Fills a project with events of each dataset. */
 export async function record(

@@ -1,5 +1,6 @@
-import { type Filter, matches, normalizeFilter, type Scalar } from '../../../src/core/filter.ts';
+import { type Filter, matches, type Scalar } from '../../../src/core/filter.ts';
 import type { FilterFieldKind } from '../../../src/core/filter-value.ts';
+import { normalizeFilter } from '../../../src/core/normalize-filter.ts';
 
 /** Values of fields; what is left out is absent. */
 export type Row = Record<string, Scalar | undefined>;

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentMetric, gitCommit, taskEvent, uuidOf } from '../../support/events.ts';
+import { agentMetric, gitCommit, RECORD_ACTIVITY, taskEvent, uuidOf } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const at = (minute: number) => new Date(Date.parse('2026-11-22T11:00:00Z') + minute * 60_000).toISOString();
 
 /** What the agent "builder" and others did, out of order. */
@@ -45,8 +44,8 @@ describeEachDatabase("agents' activity", (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    expect((await graphql.data(RECORD, { input: ACTIVITY })).recordActivity.rejected).toEqual([]);
-    await graphql.data(RECORD, { input: ACTIVITY }, 'another-project');
+    expect((await graphql.data(RECORD_ACTIVITY, { input: ACTIVITY })).recordActivity.rejected).toEqual([]);
+    await graphql.data(RECORD_ACTIVITY, { input: ACTIVITY }, 'another-project');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
@@ -125,7 +124,7 @@ describeEachDatabase("agents' activity", (database) => {
       message: `step ${index}`,
       timestamp: new Date(Date.parse(at(10)) + index).toISOString(),
     }));
-    await graphql.data(RECORD, { input: { agentActivities } });
+    await graphql.data(RECORD_ACTIVITY, { input: { agentActivities } });
     const { agent } = await graphql.data(
       '{ agent(agentId: "idler") { activity { message } all: activity(first: 500) { message } } }',
     );

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentMetric, gitCommit } from '../../support/events.ts';
+import { agentMetric, gitCommit, RECORD_ACTIVITY } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 
 /**
  * Last reports: a minute ago, at the limit of silence, just beyond it, and long ago; now is noon.
@@ -34,8 +32,12 @@ describeEachDatabase('agents', (database) => {
     );
     const unknown = [gitCommit(100, { agentId: 'stranger' }), gitCommit(101)];
     const input = { agentMetrics: METRICS, gitCommits: [...gitCommits, ...unknown] };
-    expect((await graphql.data(RECORD, { input })).recordActivity.rejected).toEqual([]);
-    await graphql.data(RECORD, { input: { agentMetrics: [agentMetric('theirs')] } }, 'another-project');
+    expect((await graphql.data(RECORD_ACTIVITY, { input })).recordActivity.rejected).toEqual([]);
+    await graphql.data(
+      RECORD_ACTIVITY,
+      { input: { agentMetrics: [agentMetric('theirs')] } },
+      'another-project',
+    );
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
@@ -110,7 +112,7 @@ describeEachDatabase('agents', (database) => {
 
   it('follow the clock and the configuration', async () => {
     await using patient = await startGraphQL(database, { environment: { AGENT_OFFLINE_SECONDS: '3600' } });
-    await patient.data(RECORD, { input: { agentMetrics: METRICS } });
+    await patient.data(RECORD_ACTIVITY, { input: { agentMetrics: METRICS } });
     const statusOf = async () => (await patient.data('{ agent(agentId: "silent") { status } }')).agent.status;
     expect(await statusOf()).toBe('ACTIVE');
     patient.clock.advance(55 * 60_000);
@@ -121,7 +123,7 @@ describeEachDatabase('agents', (database) => {
     await using ahead = await startGraphQL(database);
     const report = (secondsAhead: number, fields: object) => {
       const timestamp = new Date(ahead.clock.now() + secondsAhead * 1000).toISOString();
-      return ahead.data(RECORD, {
+      return ahead.data(RECORD_ACTIVITY, {
         input: { agentMetrics: [agentMetric('early', { timestamp, ...fields })] },
       });
     };
@@ -142,7 +144,7 @@ describeEachDatabase('agents', (database) => {
     await using behind = await startGraphQL(database);
     const report = (secondsBehind: number, fields: object) => {
       const timestamp = new Date(behind.clock.now() - secondsBehind * 1000).toISOString();
-      return behind.data(RECORD, {
+      return behind.data(RECORD_ACTIVITY, {
         input: { agentMetrics: [agentMetric('late', { timestamp, ...fields })] },
       });
     };

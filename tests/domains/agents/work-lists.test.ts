@@ -7,11 +7,18 @@ import { requestLogs } from '../../../src/declarations/traffic/request-logs.ts';
 import { pageQuery } from '../../../src/lists/list-page.ts';
 import { newestPerKeyQuery } from '../../../src/lists/newest-per-key.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentMetric, gitCommit, llmCall, requestLog, taskEvent, uuidOf } from '../../support/events.ts';
+import {
+  agentMetric,
+  gitCommit,
+  llmCall,
+  RECORD_ACTIVITY,
+  requestLog,
+  taskEvent,
+  uuidOf,
+} from '../../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { queryPlan } from '../../support/query-plan.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const START = Date.parse(NOW) - 3_600_000;
 
 const COMMITS = [gitCommit(0x8b1a9953c461), gitCommit(0x5d41402abc4b)];
@@ -52,9 +59,9 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
       llmCalls: indexes.map((index) => llmCall({ id: uuidOf(index), latencyMs: index, ...timed(index) })),
       requestLogs: indexes.map((index) => requestLog(`r-${index}`, { latencyMs: index, ...timed(index) })),
     };
-    expect((await graphql.data(RECORD, { input })).recordActivity.rejected).toEqual([]);
+    expect((await graphql.data(RECORD_ACTIVITY, { input })).recordActivity.rejected).toEqual([]);
     const others = { ...input, agentMetrics: [], taskEvents: [], gitCommits: [], requestLogs: [] };
-    await graphql.data(RECORD, { input: others }, 'another-project');
+    await graphql.data(RECORD_ACTIVITY, { input: others }, 'another-project');
     await graphql.services.store.query.executeQuery(CompiledQuery.raw('analyze'));
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
@@ -114,7 +121,11 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
   );
 
   it('are those of the project', async () => {
-    await graphql.data(RECORD, { input: { agentMetrics: [agentMetric('builder')] } }, 'another-project');
+    await graphql.data(
+      RECORD_ACTIVITY,
+      { input: { agentMetrics: [agentMetric('builder')] } },
+      'another-project',
+    );
     const query = '{ agent(agentId: "builder") { llmCalls { totalCount } requestLogs { totalCount } } }';
     const { agent } = await graphql.data(query, {}, 'another-project');
     expect(agent).toEqual({ llmCalls: { totalCount: COUNT / 20 }, requestLogs: { totalCount: 0 } });

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { agentMetric, errorLog, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
+import {
+  agentMetric,
+  errorLog,
+  gitCommit,
+  llmCall,
+  RECORD_ACTIVITY,
+  requestLog,
+  taskEvent,
+} from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const HOUR = 'range: { from: "2026-11-22T10:00:00Z", to: "2026-11-22T11:00:00Z" }';
 
 const at = (event: object) => ({ ...event, timestamp: '2026-11-22T10:30:00Z' });
@@ -28,7 +35,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
       llmCalls: WORK.map((work, index) => llmCall(at({ ...work, cost: COSTS[index] }))),
       requestLogs: WORK.map((work, index) => requestLog(`r-${index}`, at(work))),
     };
-    expect((await graphql.data(RECORD, { input })).recordActivity.rejected).toEqual([]);
+    expect((await graphql.data(RECORD_ACTIVITY, { input })).recordActivity.rejected).toEqual([]);
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
@@ -83,7 +90,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
 
   it('is that of the project', async () => {
     const call = llmCall(at({ agentId: 'builder', taskId: 'TASK-1', release: RELEASE }));
-    await graphql.data(RECORD, { input: { llmCalls: [call] } }, 'another-project');
+    await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [call] } }, 'another-project');
     const query =
       '{ llmCalls(first: 9) { nodes { agent { agentId } task { title } releaseCommit { commitHash } } } }';
     const { llmCalls } = await graphql.data(query, {}, 'another-project');

@@ -2,11 +2,10 @@ import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callsQuery } from '../../../src/domains/traffic/endpoint-costs/read-endpoint-costs.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { llmCall, requestLog } from '../../support/events.ts';
-import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { llmCall, RECORD_ACTIVITY, requestLog } from '../../support/events.ts';
+import { ago, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { queryPlan } from '../../support/query-plan.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const ASK = `query ($range: TimeRangeInput!, $filter: RequestLogFilter, $first: Int) {
   endpointCosts(range: $range, filter: $filter, first: $first) {
     endpoint requests llmCalls unpricedLlmCalls cost llmCallsPerRequest costPerRequest
@@ -14,7 +13,6 @@ const ASK = `query ($range: TimeRangeInput!, $filter: RequestLogFilter, $first: 
 }`;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
 describeEachDatabase('endpointCosts', (database) => {
   let graphql: TestGraphQL;
@@ -23,7 +21,7 @@ describeEachDatabase('endpointCosts', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  const record = (project: string, input: object) => graphql.data(RECORD, { input }, project);
+  const record = (project: string, input: object) => graphql.data(RECORD_ACTIVITY, { input }, project);
   const ask = async (project: string, variables: object = {}) =>
     (await graphql.data(ASK, { range: { last: 'P1D' }, ...variables }, project)).endpointCosts;
 

@@ -5,7 +5,7 @@ import { errorLogs } from '../../../src/declarations/traffic/error-logs.ts';
 import { fingerprint } from '../../../src/declarations/traffic/fingerprint.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
 import { errorLog, uuidOf } from '../../support/events.ts';
-import { NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
+import { ago, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { queryPlan } from '../../support/query-plan.ts';
 import { type NaiveError, naiveErrorGroups } from './support/naive-error-groups.ts';
 
@@ -22,7 +22,6 @@ const ASK = `query (
 }`;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const ago = (milliseconds: number) => new Date(Date.parse(NOW) - milliseconds).toISOString();
 
 describeEachDatabase('errorGroups', (database) => {
   let graphql: TestGraphQL;

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { gitCommit, requestLog } from '../../support/events.ts';
+import { gitCommit, RECORD_ACTIVITY, requestLog } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const ASK = `query ($by: ChangeKind, $commits: GitCommitFilter, $window: Duration, $minimumCount: Int, $minimumRise: Float, $first: Int) {
   latencyRises(
     range: { from: "2026-11-20T00:00:00Z", to: "2026-11-22T00:00:00Z" }
@@ -42,9 +41,9 @@ describeEachDatabase('latencyRises', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    await graphql.data(RECORD, { input: EVENTS });
+    await graphql.data(RECORD_ACTIVITY, { input: EVENTS });
     const soon = [requestLog('x', { release: 'X', latencyMs: 9000, timestamp: at('05:00') })];
-    await graphql.data(RECORD, { input: { requestLogs: soon } }, 'other');
+    await graphql.data(RECORD_ACTIVITY, { input: { requestLogs: soon } }, 'other');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
@@ -103,7 +102,7 @@ describeEachDatabase('latencyRises', (database) => {
     const gitCommits = Array.from({ length: 101 }, (_, number) =>
       gitCommit(number, { timestamp: at('03:00') }),
     );
-    await graphql.data(RECORD, { input: { gitCommits } }, 'busy');
+    await graphql.data(RECORD_ACTIVITY, { input: { gitCommits } }, 'busy');
     expect(await refusal({ by: 'COMMIT' }, 'busy')).toMatchObject({
       message: expect.stringMatching(/more than 100 commits/),
       extensions: { code: 'BAD_USER_INPUT', argument: 'range' },

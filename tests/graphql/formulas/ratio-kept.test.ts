@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { llmCall, taskEvent } from '../../support/events.ts';
+import { llmCall, RECORD_ACTIVITY, taskEvent } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
 const POLICY =
   'mutation ($input: SetRetentionPolicyInput!) { setRetentionPolicy(input: $input) { retentionPolicy { dataset } } }';
 const RATIO = `query ($range: TimeRangeInput!, $grain: TimeGrain) {
@@ -31,7 +30,7 @@ describeEachDatabase('a ratio of datasets of which one has expired', (database) 
         llmCalls: [llmCall({ timestamp, cost: 1 })],
         taskEvents: [taskEvent('T1', { timestamp })],
       };
-      await graphql.data(RECORD, { input });
+      await graphql.data(RECORD_ACTIVITY, { input });
     }
     graphql.clock.set(Date.parse('2026-11-22T12:00:00Z'));
     const days = { rowDays: 2, minuteDays: 2, hourDays: 6, dayDays: 10 };

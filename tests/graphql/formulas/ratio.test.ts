@@ -3,13 +3,9 @@ import type { Caller } from '../../../src/access/caller.ts';
 import { isOneOf } from '../../../src/core/build-filter.ts';
 import { callerOf } from '../../support/callers.ts';
 import { describeEachDatabase } from '../../support/databases.ts';
-import { gitCommit, llmCall } from '../../support/events.ts';
+import { gitCommit, llmCall, RECORD_ACTIVITY } from '../../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
-
-const RECORD = 'mutation ($input: ActivityInput!) { recordActivity(input: $input) { rejected { message } } }';
-const TWO_DAYS = '{ from: "2026-11-21T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
-const COST = '{ llmCalls: { measure: COST } }';
-const COMMITS = '{ gitCommits: { filter: { branch: { eq: "main" } } } }';
+import { COMMITS, COST, source } from './support/ratios.ts';
 
 const call = (agentId: string | null, timestamp: string, fields: object) =>
   llmCall({ agentId, timestamp: `2026-11-${timestamp}:00Z`, ...fields });
@@ -48,18 +44,14 @@ describeEachDatabase('ratio', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    const { recordActivity } = await graphql.data(RECORD, { input: WORK });
+    const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input: WORK });
     expect(recordActivity.rejected).toEqual([]);
     // A project of its own: what others record does not count.
-    await graphql.data(RECORD, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
+    await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  const source = (selection: string, numerator = COST, denominator = COMMITS) =>
-    `{ ratio(range: ${TWO_DAYS}, numerator: ${numerator}, denominator: ${denominator}) { ${selection} } }`;
   const ask = async (...args: Parameters<typeof source>) => (await graphql.data(source(...args))).ratio;
-  const refusal = async (...args: Parameters<typeof source>) =>
-    (await graphql.run(source(...args))).errors?.[0];
 
   it('divides a number of one dataset by a number of another', async () => {
     expect(await ask('value numerator denominator range { from to } source { rowsRead }')).toEqual({
@@ -215,91 +207,6 @@ describeEachDatabase('ratio', (database) => {
         { dimensions: { agentId: null }, value: null, numerator: 1, denominator: 0 },
         { dimensions: { agentId: 'bo' }, value: 0, numerator: 0, denominator: 3 },
       ],
-    });
-  });
-
-  describe('is refused', () => {
-    const badInput = (argument: string, message: RegExp) => ({
-      message: expect.stringMatching(message),
-      extensions: { code: 'BAD_USER_INPUT', argument },
-    });
-
-    it('for a dimension that one side does not have', async () => {
-      expect(await refusal('groups { dimensions { agentId model } value }')).toMatchObject(
-        badInput(
-          'dimensions',
-          /^A ratio of llmCalls and gitCommits has no dimension model\. It has service, environment, agentId\.$/,
-        ),
-      );
-    });
-
-    it('for different values beside a measure', async () => {
-      const both = '{ llmCalls: { distinct: AGENT_ID, measure: COST } }';
-      expect(await refusal('value', both)).toMatchObject(
-        badInput('numerator.llmCalls.distinct', /takes no `measure`/),
-      );
-    });
-
-    it('for an aggregate of nothing, and for more groups than it matches', async () => {
-      expect(await refusal('value', '{ llmCalls: { aggregate: AVG } }')).toMatchObject(
-        badInput('numerator.llmCalls.aggregate', /needs a `measure` beside it/),
-      );
-      expect(await refusal('groups(first: 101) { value }')).toMatchObject(
-        badInput('first', /between 1 and 100/),
-      );
-    });
-
-    it('for a filter that the dataset refuses', async () => {
-      const filter = '{ gitCommits: { filter: { id: { eq: "x" } } } }';
-      expect(await refusal('value', COST, filter)).toMatchObject(
-        badInput('denominator.gitCommits.filter.id.eq', /./),
-      );
-    });
-
-    it('for a series of two ranges, and for days that the month before does not have', async () => {
-      const before = '{ llmCalls: { measure: COST, earlier: MONTH } }';
-      expect(await refusal('series { points { value } }', COST, before)).toMatchObject(
-        badInput('series', /about the same range/),
-      );
-      const range = '{ from: "2026-03-29T00:00:00Z", to: "2026-03-31T00:00:00Z" }';
-      const { errors } = await graphql.run(
-        `{ ratio(range: ${range}, numerator: ${COST}, denominator: ${before}) { value } }`,
-      );
-      expect(errors?.[0]).toMatchObject(badInput('denominator.llmCalls.earlier', /has no such days/));
-    });
-
-    it.each(['{ llmCalls: {}, gitCommits: {} }', '{}', '{ llmCalls: null }'])(
-      'for a side that is not of one dataset: %s',
-      async (side) => {
-        expect(await refusal('value', side)).toMatchObject({
-          message: expect.stringMatching(/DatasetNumber/),
-          extensions: { code: 'BAD_USER_INPUT' },
-        });
-      },
-    );
-
-    it('for an order by the ratio of too many groups', async () => {
-      const llmCalls = Array.from({ length: 1000 }, (_, index) =>
-        llmCall({ endUser: `user-${index}`, cost: 1, timestamp: '2026-11-22T10:00:00Z' }),
-      );
-      await graphql.data(RECORD, { input: { llmCalls } }, 'many');
-      const groups = (orderBy: string) =>
-        graphql.run(
-          source(
-            `groups(orderBy: { field: ${orderBy} }, first: 2) { dimensions { endUser } value }`,
-            COST,
-            '{ llmCalls: {} }',
-          ),
-          {},
-          'many',
-        );
-      expect((await groups('VALUE')).errors?.[0]).toMatchObject(
-        badInput('orderBy', /fewer than 1000 groups of each side/),
-      );
-      expect((await groups('NUMERATOR')).data.ratio.groups).toEqual([
-        { dimensions: { endUser: 'user-0' }, value: 1 },
-        { dimensions: { endUser: 'user-1' }, value: 1 },
-      ]);
     });
   });
 
