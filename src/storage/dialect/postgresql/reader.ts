@@ -31,8 +31,11 @@ export interface PostgresqlReader {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A page takes a fraction of a second, unless few rows of a large table have no number. */
-const STATEMENT_TIMEOUT_MS = 10 * 60_000;
+/**
+ * A page takes a fraction of a second. But the first look for rows without a number scans a table that
+ * has none, whatever its size.
+ */
+const STATEMENT_TIMEOUT_MS = 60 * 60_000;
 /** A thread that hangs must not hold up the cleaning of the tables. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** To compile the many expressions of a page would take longer than to compute them. */
