@@ -1,9 +1,10 @@
 import { ConfigError, withoutPassword } from '../config/config.ts';
-import { TelltaleError } from '../core/errors.ts';
+import { type ErrorCode, TelltaleError } from '../core/errors.ts';
 import { codeOf } from '../core/thrown.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
 import { StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { MigrationError, MigrationFailed } from '../storage/migrator/migration.ts';
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
 /**
  * Expected errors. Their messages tell the operator everything, so no stack is printed.
@@ -31,6 +32,19 @@ const RESTORE =
   'Stop everything that uses it and replace it with a backup. SQLite backups are in the folder ' +
   '`backups` beside the file.';
 
+const CODES: Readonly<Record<ErrorCode, ExitCode>> = {
+  BAD_USER_INPUT: EXIT_CODES.usage,
+  NOT_FOUND: EXIT_CODES.usage,
+  CONFLICT: EXIT_CODES.refused,
+  UNAUTHENTICATED: EXIT_CODES.refused,
+  FORBIDDEN: EXIT_CODES.refused,
+  OVERLOADED: EXIT_CODES.unavailable,
+  RATE_LIMITED: EXIT_CODES.unavailable,
+  QUERY_TOO_COMPLEX: EXIT_CODES.usage,
+  UNAVAILABLE: EXIT_CODES.unavailable,
+  INTERNAL: EXIT_CODES.failed,
+};
+
 /** The message for an expected error of a command. Null if the error is unexpected. */
 export function failureMessage(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
@@ -54,9 +68,17 @@ export function failureMessage(error: unknown): string | null {
   return EXPECTED.some((type) => error instanceof type) ? withoutPassword(error.message) : null;
 }
 
+/** The exit code for an expected error. */
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof ConfigError) return EXIT_CODES.configuration;
+  if (error instanceof MigrationError) return EXIT_CODES.refused;
+  if (!(error instanceof TelltaleError)) return EXIT_CODES.unavailable;
+  return CODES[error.code];
+}
+
 /**
- * Runs a command. An expected error prints its message and sets exit code 1. An unexpected error is
- * rethrown with its stack.
+ * Runs a command. An expected error prints its message and sets the exit code of its kind. An
+ * unexpected error is rethrown with its stack.
  */
 export async function withClearFailures(run: () => Promise<void>): Promise<void> {
   try {
@@ -65,6 +87,6 @@ export async function withClearFailures(run: () => Promise<void>): Promise<void>
     const message = failureMessage(error);
     if (message === null) throw error;
     process.stderr.write(`${message}\n`);
-    process.exitCode = 1;
+    process.exitCode = exitCodeOf(error);
   }
 }

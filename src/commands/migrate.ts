@@ -3,6 +3,7 @@ import { loadConfig, withoutPassword } from '../config/config.ts';
 import { openMigrationConnection } from '../storage/create-store.ts';
 import { migrate as migrateDatabase } from '../storage/migrator/migrate.ts';
 import { withClearFailures } from './failures.ts';
+import { JSON_ARGUMENT, printResult } from './output.ts';
 
 /** `telltale migrate`: migrates the database to the schema of this version, then exits. */
 export const migrate = defineCommand({
@@ -10,17 +11,25 @@ export const migrate = defineCommand({
     name: 'migrate',
     description: 'Migrate the database of DATABASE_URL to the schema of this version.',
   },
-  run: () =>
+  args: JSON_ARGUMENT,
+  run: ({ args }) =>
     withClearFailures(async () => {
       const { databaseUrl } = loadConfig(process.env);
       const connection = await openMigrationConnection(databaseUrl);
       try {
-        const say = (text: string) => void process.stdout.write(`${text}\n`);
-        const { applied } = await migrateDatabase(connection, { onProgress: say });
-        const done = applied.length === 0 ? 'is up to date' : `has ${applied.length} new migrations`;
-        say(`${withoutPassword(databaseUrl)} ${done}`);
+        const { applied, backup = null } = await migrateDatabase(connection, {
+          onProgress: (text) => void process.stderr.write(`${text}\n`),
+        });
+        printResult(
+          { database: withoutPassword(databaseUrl), applied, backup },
+          { json: args.json, render: renderMigrations },
+        );
       } finally {
         await connection.close();
       }
     }),
 });
+
+function renderMigrations({ database, applied }: { database: string; applied: readonly string[] }): string {
+  return `${database} ${applied.length === 0 ? 'is up to date' : `has ${applied.length} new migrations`}\n`;
+}

@@ -116,7 +116,7 @@ describeEachDatabase('telltale keys', (database) => {
     '%j is refused',
     async (args, message) => {
       const { code, stderr } = await keys(migratedUrl, ...args);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
     },
   );
 

@@ -32,14 +32,14 @@ describeEachDatabase('telltale collect git', (database) => {
   it('refuses impossible requests before it opens anything', async () => {
     const wrong = await run('--repo', scratches.folder);
     expect(wrong).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: '',
       stderr: expect.stringMatching(/^--repo: there is no git repository at .*\n$/),
     });
     const { path } = scratches.create();
     const agent = await run('--repo', path, '--agent-by', 'committer');
     expect(agent).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: '--agent-by: committer is not one of author-name, author-email, none.\n',
     });
   });

@@ -82,6 +82,6 @@ describe('telltale collect system on the command line', () => {
     [['--url', 'http://a', '--database', 'file:b'], 'Give --url or --database, not both.'],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await runCommand(['collect', 'system', ...flags]);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 });
